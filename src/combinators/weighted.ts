@@ -1,0 +1,24 @@
+import { LossException } from '../core/error.js'
+import { scale, type AnyLoss, type Loss } from '../core/loss.js'
+import { needLoss } from '../core/need.js'
+
+/** `weighted`, curried and uncurried. */
+export interface WeightedCombinator {
+  (weight: number): <L extends string, R extends string>(loss: Loss<L, R>) => Loss<L, R>
+  <L extends string, R extends string>(weight: number, loss: Loss<L, R>): Loss<L, R>
+}
+
+/**
+ * A loss times a number; it multiplies through sums and weights, and never drops a part.
+ *
+ * @throws LossException `BadWeight` when the weight, or its product with one inside, is not finite.
+ * @example weighted(0.1, mae(pixels))
+ * @example pipe(pixels, mae, weighted(0.1))
+ */
+export const weighted = ((...args: readonly [number] | readonly [number, AnyLoss]) => {
+  const [weight] = args
+  const by = (loss: unknown): AnyLoss => scale(weight, needLoss('The loss of weighted', loss))
+  if (args.length > 1) return by(args[1])
+  if (!Number.isFinite(weight)) throw new LossException({ _tag: 'BadWeight', weight })
+  return by
+}) as WeightedCombinator

@@ -1,0 +1,85 @@
+/**
+ * What a compiled loss lets in: image batches that are what they should be and features that fit, checked before any work.
+ *
+ * Sizes are worked out anew only when they change.
+ */
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
+import type { AnyExtractor } from './extractor.js'
+import { imagesProblem, isTensor, valuesProblem, type Range } from './images.js'
+import { TARGET } from './loss.js'
+import type { Plan } from './plan.js'
+import { sideShapes, termProblem, type FeatureShapes } from './shapes.js'
+
+/** Checks for one plan. */
+export interface Admission {
+  readonly prediction: (value: unknown) => Tensor4D
+  /** The references that the plan needs, in its order, from the target alone or a record of names. */
+  readonly references: (given: unknown) => readonly Tensor4D[]
+  /** Throws where references of these shapes are too small, before there is a prediction. */
+  readonly fitReferences: (references: readonly Shape[]) => void
+  /** Throws where a term cannot compare pictures of these shapes. */
+  readonly fit: (prediction: Shape, references: readonly Shape[]) => void
+}
+
+/** The checks for a plan over an extractor; `checked` reads values back, too. */
+export const admission = (plan: Plan, extractor: AnyExtractor | undefined, range: Range, checked: boolean): Admission => {
+  const images = (name: string, value: unknown): Tensor4D => {
+    const problem = imagesProblem(name, value) ?? (checked ? valuesProblem(name, value as Tensor, range) : undefined)
+    if (problem !== undefined) throw new LossException(problem)
+    return value as Tensor4D
+  }
+  return {
+    prediction: (value) => images('prediction', value),
+    references: (given) => {
+      const byName = isTensor(given) ? { [TARGET]: given } : isRecord(given) ? given : {}
+      return plan.references.map(({ name }) => {
+        if (byName[name] === undefined) throw new LossException({ _tag: 'MissingReference', name, given: Object.keys(byName) })
+        return images(name, byName[name])
+      })
+    },
+    fitReferences: (references) => void referenceShapes(plan, extractor, references),
+    fit: whenChanged((prediction, references) => {
+      const problem = fitProblem(plan, extractor, prediction, references)
+      if (problem !== undefined) throw new LossException(problem)
+    }),
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+
+/** Runs a check again only when the shapes differ from those that passed last. */
+const whenChanged = (check: Admission['fit']): Admission['fit'] => {
+  let passed = ''
+  return (prediction, references) => {
+    const key = `${prediction.join()};${references.join(';')}`
+    if (key === passed) return
+    check(prediction, references)
+    passed = key
+  }
+}
+
+const fitProblem = (plan: Plan, extractor: AnyExtractor | undefined, prediction: Shape, references: readonly Shape[]): LossError | undefined => {
+  const seen = getOrThrow(sideShapes(plan, extractor, plan.prediction, 'prediction', prediction))
+  return batchProblem(plan, prediction, references) ?? termsProblem(plan, seen, referenceShapes(plan, extractor, references))
+}
+
+const referenceShapes = (plan: Plan, extractor: AnyExtractor | undefined, references: readonly Shape[]): readonly FeatureShapes[] =>
+  plan.references.map((side, i) => getOrThrow(sideShapes(plan, extractor, side, side.name, references[i] ?? [])))
+
+const batchProblem = (plan: Plan, prediction: Shape, references: readonly Shape[]): LossError | undefined => {
+  const batch = prediction[0] ?? 0
+  const at = references.findIndex(([size]) => size !== 1 && size !== batch)
+  const name = plan.references[at]?.name
+  return name === undefined ? undefined : { _tag: 'BatchMismatch', name, reference: references[at]?.[0] ?? 0, prediction: batch }
+}
+
+const termsProblem = (plan: Plan, prediction: FeatureShapes, references: readonly FeatureShapes[]): LossError | undefined => {
+  for (const term of plan.terms) {
+    const { by, feature } = term
+    const at = by._tag === 'Compare' ? plan.references.findIndex(({ name }) => name === by.reference) : -1
+    const problem = termProblem(term, prediction[feature] ?? [], references[at]?.[feature])
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}

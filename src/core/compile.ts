@@ -1,0 +1,186 @@
+/**
+ * Compiles a loss into one tidy-wrapped function of tensors over one shared extractor.
+ *
+ * Laws: f is deterministic; the batch's value is the mean of its samples' values; the breakdown's values add up to it; `prepare(r)(p)` equals `f(r, p)`;
+ * the gradient reaches the prediction only; no call leaves a tensor behind.
+ */
+import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { either as E } from 'fp-ts'
+import { admission } from './admit.js'
+import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
+import { termRunner, viewer, type Seen } from './evaluate.js'
+import type { AnyExtractor, Extractor } from './extractor.js'
+import { forms, type BreakdownRow, type Evaluated } from './forms.js'
+import { rangeProblem, type Range } from './images.js'
+import { isLoss, type AnyLoss, type Loss, type Target } from './loss.js'
+import { print } from './options.js'
+import { planLoss, type Plan } from './plan.js'
+import { disposeSeen, keepSeen, untaped } from './untaped.js'
+
+/** How `compile` takes the images. */
+export interface CompileOptions {
+  /** What black and white are in the tensors: [0, 1] (default), [-1, 1] or [0, 255]. */
+  readonly range?: Range
+  /** 'none' feeds the network the tensor as it is; 'network' (default) as it was trained. */
+  readonly preprocess?: 'network' | 'none'
+  /** Whether each call reads the images back and refuses NaN, infinite and out-of-range values; slow, for finding faults. */
+  readonly checked?: boolean
+}
+
+/** The references that a loss compares with: the target alone, or each by its name. */
+export type Given<R extends string> = [Exclude<R, Target>] extends [never]
+  ? Tensor | Readonly<Record<R, Tensor>>
+  : string extends R
+    ? Tensor | Readonly<Record<string, Tensor>>
+    : Readonly<Record<R, Tensor>>
+
+/** A loss whose references are fixed and already looked at. Its tensors stay until `dispose`. */
+export interface PreparedLoss {
+  (prediction: Tensor): Scalar
+  readonly perSample: (prediction: Tensor) => Tensor1D
+  readonly breakdown: (prediction: Tensor) => Promise<readonly BreakdownRow[]>
+  readonly dispose: () => void
+}
+
+/** A compiled loss: a function that any optimizer and `model.compile` take as it is. */
+export interface CompiledLoss<R extends string = Target> {
+  (references: Given<R>, prediction: Tensor): Scalar
+  /** The value of each sample: [batch]. */
+  readonly perSample: (references: Given<R>, prediction: Tensor) => Tensor1D
+  /** Every term by itself, from one forward pass. */
+  readonly breakdown: (references: Given<R>, prediction: Tensor) => Promise<readonly BreakdownRow[]>
+  /** Looks at the references once, for targets that stay. */
+  readonly prepare: (references: Given<R>) => PreparedLoss
+  readonly plan: Plan
+  /** Frees what `prepare` still holds and ends the use of this function; the extractor stays, for it is shared. */
+  readonly dispose: () => void
+}
+
+/** Says at compile time which layers the extractor lacks; losses read from JSON (layers unknown) are checked when they are compiled. */
+type Has<M extends string, L extends string> = string extends M ? unknown : [M] extends [L] ? unknown : { readonly missingLayers: Exclude<M, L> }
+
+interface CompileWith<F> {
+  <R extends string>(loss: Loss<never, R>, options?: CompileOptions): F extends 'either' ? E.Either<LossError, CompiledLoss<R>> : CompiledLoss<R>
+  <M extends string, R extends string, L extends string>(
+    loss: Loss<M, R>,
+    extractor: Extractor<L> & Has<M, L>,
+    options?: CompileOptions,
+  ): F extends 'either' ? E.Either<LossError, CompiledLoss<R>> : CompiledLoss<R>
+}
+
+/**
+ * Compiles a loss over an extractor; a Left says what does not fit.
+ *
+ * @example pipe(tryCompile(loss, extractor), E.match((error) => describeError(error), (f) => f.plan.deepest))
+ */
+export const tryCompile = ((loss: AnyLoss, ...rest: readonly unknown[]): E.Either<LossError, CompiledLoss<string>> => {
+  const [extractor, options] = isExtractor(rest[0]) ? [rest[0], rest[1]] : [undefined, rest[1] ?? rest[0]]
+  const problem = argumentsProblem(loss, options)
+  if (problem !== undefined) return E.left(problem)
+  if (extractor?.isDisposed() === true) return E.left(disposedException(extractor).error)
+  const plan = planLoss(loss, extractor)
+  return E.isLeft(plan) ? plan : E.right(fromPlan(plan.right, extractor, (options ?? {}) as CompileOptions))
+}) as CompileWith<'either'>
+
+/**
+ * Compiles a loss over an extractor into ONE differentiable function of tensors.
+ *
+ * Images are float32 [batch, height, width, 3] in `range`. The result is a scalar: the batch mean of the weighted sum of the terms.
+ *
+ * @throws LossException where `tryCompile` gives a Left; the function it returns throws one for images that do not fit, before any work.
+ * @example
+ * const f = compile(sum(mse(featureAt('block3_conv3')), weighted(0.1, mae(pixels))), await vgg16(), { range: [-1, 1] })
+ * tf.train.adam().minimize(() => f(target, generator.predict(noise)))
+ */
+export const compile = ((loss: AnyLoss, ...rest: readonly unknown[]): CompiledLoss<string> =>
+  getOrThrow((tryCompile as (loss: AnyLoss, ...rest: readonly unknown[]) => E.Either<LossError, CompiledLoss<string>>)(loss, ...rest))) as CompileWith<'value'>
+
+const isExtractor = (value: unknown): value is AnyExtractor =>
+  typeof value === 'object' && value !== null && 'features' in value && 'resolve' in value && 'shapeOf' in value
+
+const argumentsProblem = (loss: unknown, options: unknown): LossError | undefined => {
+  const bad = (name: string, came: unknown, expected: string): LossError => ({ _tag: 'BadArgument', name, came: print(came), expected })
+  if (!isLoss(loss)) return bad('The loss', loss, 'a loss, such as mse(pixels)')
+  if (options === undefined || options === null) return undefined
+  if (typeof options !== 'object') return bad('The options', options, 'an object such as { range: [0, 255] }')
+  const { range = [0, 1], preprocess = 'network', checked = false, ...unknown } = options as Readonly<Record<string, unknown>>
+  const [extra] = Object.keys(unknown)
+  if (extra !== undefined)
+    return bad(`The option '${extra}'`, unknown[extra], 'only range, preprocess and checked (an extractor goes second, the options third)')
+  if (preprocess !== 'network' && preprocess !== 'none') return bad('preprocess', preprocess, "'network' or 'none'")
+  if (typeof checked !== 'boolean') return bad('checked', checked, 'true or false')
+  return rangeProblem(range)
+}
+
+const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: CompileOptions): CompiledLoss<string> => {
+  const { range = [0, 1], preprocess = 'network', checked = false } = options
+  const viewing = { range, input: preprocess === 'none' ? 'network' : 'unit' } as const
+  const admit = admission(plan, extractor, range, checked)
+  const lookAtPrediction = viewer(plan, plan.prediction, extractor, viewing)
+  const lookAtReference = plan.references.map((side) => viewer(plan, side, extractor, viewing))
+  const runs = plan.terms.map((term) => termRunner(plan, term))
+  const network = plan.taps.length > 0 ? extractor : undefined
+  network?.ready(plan.taps)
+
+  const evaluate = (references: readonly Seen[], images: Tensor4D): Evaluated => {
+    const prediction = lookAtPrediction(images)
+    return { images, values: runs.map((run) => run(references, prediction, images.shape[0])) }
+  }
+  const see = (references: readonly Tensor4D[]): readonly Seen[] => untaped(() => references.map((images, i) => lookAtReference[i]?.(images) ?? []))
+  const compiled = lifetime('The compiled loss')
+  const alive = (): void => {
+    compiled.check()
+    if (network?.isDisposed() === true) throw disposedException(network)
+  }
+
+  const fresh = forms(plan, (given: unknown, prediction: unknown) => {
+    alive()
+    const images = admit.prediction(prediction)
+    const references = admit.references(given)
+    admit.fit(images.shape, references.map(shapeOf))
+    return evaluate(see(references), images)
+  })
+
+  const prepare = (given: unknown): PreparedLoss => {
+    alive()
+    const references = admit.references(given)
+    const shapes = references.map(shapeOf)
+    admit.fitReferences(shapes)
+    const finished = keepSeen(() => see(references))
+    const prepared = lifetime('The prepared loss', () => disposeSeen(finished))
+    compiled.onEnd(prepared.end)
+    const value = forms(plan, (prediction: unknown) => {
+      alive()
+      prepared.check()
+      const images = admit.prediction(prediction)
+      admit.fit(images.shape, shapes)
+      return evaluate(finished, images)
+    })
+    return Object.assign(value, { dispose: prepared.end })
+  }
+
+  return Object.assign(fresh, { prepare, plan, dispose: compiled.end })
+}
+
+const shapeOf = ({ shape }: Tensor): Shape => shape
+
+const disposedException = ({ name }: AnyExtractor): LossException => new LossException({ _tag: 'Disposed', what: `The extractor ${name}` })
+
+/** Something that ends once: afterwards `check` throws. */
+const lifetime = (what: string, free: () => void = () => undefined) => {
+  const ends = new Set<() => void>([free])
+  let ended = false
+  return {
+    check: (): void => {
+      if (ended) throw new LossException({ _tag: 'Disposed', what })
+    },
+    onEnd: (end: () => void): void => void ends.add(end),
+    end: (): void => {
+      if (ended) return
+      ended = true
+      ends.forEach((end) => {
+        end()
+      })
+    },
+  }
+}

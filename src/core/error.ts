@@ -1,0 +1,138 @@
+/**
+ * Everything that can go wrong, as values, and the one place that words it.
+ *
+ * A `LossError` is a tagged union; `describeError` is its only fold. Functions that can fail return `Either<LossError, A>`; where people expect an exception
+ * (`compile`, `weighted(NaN)`), `LossException` carries the same value.
+ */
+import { either as E } from 'fp-ts'
+
+/** The sizes of a tensor, outermost first; for an image batch [batch, height, width, channels]. */
+export type Shape = readonly number[]
+
+/** What a wrong option came as, where, and what was expected. */
+export interface OptionProblem {
+  readonly path: string
+  readonly came: string
+  readonly expected: string
+}
+
+/** Everything that can go wrong, tagged by `_tag`. */
+export type LossError =
+  | { readonly _tag: 'BadDefinition'; readonly id: string; readonly reason: string }
+  | { readonly _tag: 'BadOptions'; readonly id: string; readonly problems: readonly OptionProblem[] }
+  | { readonly _tag: 'BadArgument'; readonly name: string; readonly came: string; readonly expected: string }
+  | { readonly _tag: 'BadWeight'; readonly weight: number }
+  | { readonly _tag: 'MissingExtractor'; readonly layers: readonly string[] }
+  | { readonly _tag: 'UnknownLayer'; readonly layer: string; readonly extractor: string; readonly known: readonly string[] }
+  | { readonly _tag: 'UnsupportedTap'; readonly tap: string; readonly extractor: string; readonly reason: string }
+  | { readonly _tag: 'Disposed'; readonly what: string }
+  | { readonly _tag: 'MissingReference'; readonly name: string; readonly given: readonly string[] }
+  | { readonly _tag: 'BadImages'; readonly name: string; readonly problem: 'tensor' | 'rank' | 'dtype' | 'channels' | 'empty'; readonly came: string }
+  | { readonly _tag: 'BatchMismatch'; readonly name: string; readonly reference: number; readonly prediction: number }
+  | { readonly _tag: 'TooSmall'; readonly name: string; readonly size: Shape; readonly layer: string; readonly minimum: number }
+  | { readonly _tag: 'FeaturesDiffer'; readonly term: string; readonly name: string; readonly reference: Shape; readonly prediction: Shape }
+  | { readonly _tag: 'WrongFeatureShape'; readonly term: string; readonly came: Shape; readonly reason: string }
+  | { readonly _tag: 'WrongResultShape'; readonly id: string; readonly came: Shape; readonly expected: Shape }
+  | { readonly _tag: 'OutOfRange'; readonly name: string; readonly min: number; readonly max: number; readonly range: readonly [number, number] }
+  | { readonly _tag: 'NotFinite'; readonly name: string; readonly count: number; readonly size: number }
+  | { readonly _tag: 'WeightsUnreadable'; readonly source: string; readonly reason: string }
+  | { readonly _tag: 'WeightsAltered'; readonly source: string; readonly came: string; readonly expected: string }
+  | {
+      readonly _tag: 'WeightsUnfit'
+      readonly source: string
+      readonly network: string
+      readonly tensor: string
+      readonly came: string
+      readonly expected: string
+    }
+
+type Tag = LossError['_tag']
+type Of<T extends Tag> = Extract<LossError, { readonly _tag: T }>
+
+const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '))
+const dims = (shape: Shape): string => `[${shape.join(', ')}]`
+
+const nothingRandom = 'Nothing was loaded, and no layer was left random.'
+
+const imagesExpected = 'a float32 tensor [batch, height, width, 3] (NHWC)'
+const imagesRemedy: Readonly<Record<Of<'BadImages'>['problem'], string>> = {
+  tensor: 'Pass a tensor of the same TensorFlow.js that this package uses.',
+  rank: 'A single picture becomes a batch with tf.expandDims(image, 0).',
+  dtype: 'Convert it with tf.cast(image, "float32"), and tell `range` what its values mean.',
+  channels: 'Grey becomes RGB with tf.image.grayscaleToRGB; alpha goes with tf.slice.',
+  empty: 'A batch needs at least one picture of at least one pixel.',
+}
+
+const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
+  BadDefinition: (e) => `The definition '${e.id}' is not usable: ${e.reason}.`,
+  BadOptions: (e) =>
+    `${e.id}: wrong option${e.problems.length === 1 ? '' : 's'}: ${e.problems.map((p) => `${p.path} came as ${p.came}, expected ${p.expected}`).join('; ')}.`,
+  BadArgument: (e) => `${e.name} came as ${e.came}; expected ${e.expected}.`,
+  BadWeight: (e) => `A weight came as ${String(e.weight)}; expected a finite number. (Products of weights must be finite, too.)`,
+  MissingExtractor: (e) => `This loss looks at the layers ${list(e.layers)}, and no extractor was given. Pass one: compile(loss, await vgg16()).`,
+  UnknownLayer: (e) => `'${e.layer}' is not a layer of ${e.extractor}.${suggestion(e.layer, e.known)} Its layers are: ${list(e.known)}.`,
+  UnsupportedTap: (e) => `${e.extractor} cannot give ${e.tap}: ${e.reason}.`,
+  Disposed: (e) => `${e.what} was used after dispose(). Make a new one, or dispose of it later.`,
+  MissingReference: (e) =>
+    `The loss compares with '${e.name}', which was not given (given: ${list(e.given)}). Pass it by name: f({ ${[...new Set([...e.given, e.name])].join(', ')} }, prediction).`,
+  BadImages: (e) => `'${e.name}' came as ${e.came}; expected ${imagesExpected}. ${imagesRemedy[e.problem]}`,
+  BatchMismatch: (e) =>
+    `'${e.name}' is a batch of ${String(e.reference)}, the prediction one of ${String(e.prediction)}; expected the same number, or one reference for all.`,
+  TooSmall: (e) =>
+    `'${e.name}' is ${e.size.slice(0, 2).join(' x ')}, too small for ${e.layer}; expected at least ${String(e.minimum)} x ${String(e.minimum)}. Use a shallower layer or a larger picture.`,
+  FeaturesDiffer: (e) =>
+    `The term ${e.term} cannot compare '${e.name}' ${dims(e.reference)} with the prediction ${dims(e.prediction)}; expected equal sizes. Resize one of the two, or compare Grams, which fit at any size.`,
+  WrongFeatureShape: (e) => `The term ${e.term} cannot look at a feature of shape ${dims(e.came)}: ${e.reason}.`,
+  WrongResultShape: (e) => `'${e.id}' gave a tensor of shape ${dims(e.came)}; expected ${dims(e.expected)}, one number a sample.`,
+  OutOfRange: (e) =>
+    `'${e.name}' has values from ${String(e.min)} to ${String(e.max)}; expected ${String(e.range[0])} to ${String(e.range[1])}. Pass compile the range that your pictures have: { range: [0, 255] }.`,
+  NotFinite: (e) => `'${e.name}' has ${String(e.count)} NaN or infinite values of ${String(e.size)}; expected finite numbers.`,
+  WeightsUnreadable: (e) => `The weights ${e.source} cannot be read: ${e.reason}. ${nothingRandom}`,
+  WeightsAltered: (e) =>
+    `The weights ${e.source} are not the file expected: SHA-256 ${e.came}, expected ${e.expected}. It is truncated or altered; install the package again. ${nothingRandom}`,
+  WeightsUnfit: (e) => `The weights ${e.source} are not those of ${e.network}: ${e.tensor} came as ${e.came}, expected ${e.expected}. ${nothingRandom}`,
+}
+
+/** The sentence for a person: what came, what was expected, what to do. */
+export const describeError = <T extends Tag>(error: Of<T>): string => (words[error._tag] as (error: Of<T>) => string)(error)
+
+/** The exception that carries a `LossError` (as `error`) where a function throws instead of returning an Either. */
+export class LossException extends Error {
+  override readonly name = 'LossException'
+  readonly error: LossError
+
+  constructor(error: LossError) {
+    super(describeError(error))
+    this.error = error
+  }
+}
+
+/** The value of a Right; throws a `LossException` for a Left. */
+export const getOrThrow = <A>(result: E.Either<LossError, A>): A => {
+  if (E.isLeft(result)) throw new LossException(result.left)
+  return result.right
+}
+
+/** ` Did you mean ...?` with the nearest known name, or nothing when none is near. */
+export const suggestion = (name: string, known: readonly string[]): string => {
+  const near = known
+    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3))
+    .sort((a, b) => a.distance - b.distance)[0]
+  return near === undefined ? '' : ` Did you mean ${near.candidate}?`
+}
+
+/** Levenshtein's distance, the first 64 characters of each. */
+const editDistance = (a: string, b: string): number => {
+  const [left, right] = [a.slice(0, 64), b.slice(0, 64)]
+  let row = Array.from({ length: right.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= right.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap))
+    }
+    row = next
+  }
+  return row[right.length] ?? 0
+}

@@ -1,0 +1,108 @@
+/**
+ * Turns a plan into closures over tensors: how to look at images, and how to compare what was seen.
+ *
+ * Made once at compile time; a step calls closures and walks no tree.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { differentiable } from './differentiable.js'
+import { LossException, type Shape } from './error.js'
+import type { AnyExtractor, Input } from './extractor.js'
+import { toUnit, type Range } from './images.js'
+import type { Plan, PlannedFeature, PlannedTerm, Side } from './plan.js'
+import { termProblem } from './shapes.js'
+
+/** Features by their position in the plan; only those that a term of the side looks at. */
+export type Seen = readonly (Tensor | undefined)[]
+
+/** How a compiled loss takes its images. */
+export interface Viewing {
+  readonly range: Range
+  readonly input: Input
+}
+
+/** Looks at images: every feature of the side, each computed once, in one pass of the network. */
+export const viewer = (plan: Plan, side: Side, extractor: AnyExtractor | undefined, { range, input }: Viewing): ((images: Tensor4D) => Seen) => {
+  const taps = side.taps.flatMap((at) => plan.taps[at] ?? [])
+  const makers = side.computed.map((at) => ({ at, make: maker(plan.features[at], side) }))
+  const unit = toUnit(range)
+  const needsUnit = input === 'unit' || side.computed.some((at) => plan.features[at]?._tag === 'Pixels')
+  return (images) => {
+    const pixels = needsUnit ? unit(images) : images
+    const layers = extractor === undefined || taps.length === 0 ? [] : extractor.features(input === 'unit' ? pixels : images, taps, input)
+    const seen: (Tensor | undefined)[] = []
+    for (const { at, make } of makers) seen[at] = make(pixels, layers, seen)
+    return seen.map((feature, at) => (side.compared.includes(at) ? feature : undefined))
+  }
+}
+
+type Maker = (pixels: Tensor, layers: readonly Tensor[], seen: Seen) => Tensor | undefined
+
+const maker = (feature: PlannedFeature | undefined, side: Side): Maker => {
+  if (feature?._tag === 'Layer') {
+    const at = side.taps.indexOf(feature.tap)
+    return (_pixels, layers) => layers[at]
+  }
+  if (feature?._tag === 'Transformed') {
+    const { of, by } = feature
+    const apply = by.apply()
+    return (_pixels, _layers, seen) => {
+      const input = seen[of]
+      return input === undefined ? undefined : apply(input)
+    }
+  }
+  return (pixels) => pixels
+}
+
+/** The value of one term: [batch], unweighted. */
+export type TermRun = (references: readonly Seen[], prediction: Seen, batch: number) => Tensor1D
+
+/** How to compute a term from what was seen. */
+export const termRunner = (plan: Plan, term: PlannedTerm): TermRun => {
+  const { by, feature } = term
+  if (by._tag === 'Regularize') {
+    const apply = by.regularizer.apply()
+    return (_references, prediction, batch) => oneASample(by.regularizer.id, apply(fitting(term, prediction[feature])), batch)
+  }
+  const apply = by.metric.apply()
+  const at = plan.references.findIndex(({ name }) => name === by.reference)
+  return (references, prediction, batch) => {
+    const seen = fitting(term, prediction[feature])
+    const reference = fitting(term, references[at]?.[feature])
+    const problem = termProblem(term, seen.shape, reference.shape)
+    if (problem !== undefined) throw new LossException(problem)
+    return oneASample(by.metric.id, apply(forEach(reference, batch), seen), batch)
+  }
+}
+
+const fitting = (term: PlannedTerm, feature: Tensor | undefined): Tensor => {
+  if (feature === undefined) throw new LossException({ _tag: 'WrongFeatureShape', term: term.name, came: [], reason: 'it was not computed' })
+  return feature
+}
+
+/** One reference for all: repeated, so that metrics always see equal shapes. */
+const forEach = (reference: Tensor, batch: number): Tensor =>
+  reference.shape[0] === batch ? reference : tf.tile(reference, [batch, ...reference.shape.slice(1).map(() => 1)])
+
+const oneASample = (id: string, value: Tensor1D, batch: number): Tensor1D => {
+  const shape: Shape = value.shape
+  if (shape.length !== 1 || shape[0] !== batch) throw new LossException({ _tag: 'WrongResultShape', id, came: shape, expected: [batch] })
+  return value
+}
+
+/** The weighted sum of the terms: [batch]; zero with a zero gradient when there are none. */
+export const weightedSum = (terms: readonly PlannedTerm[], values: readonly Tensor1D[], images: Tensor4D): Tensor1D => {
+  const weighted = values.map((value, i) => {
+    const weight = terms[i]?.weight ?? 1
+    return weight === 1 ? value : tf.mul<Tensor1D>(value, weight)
+  })
+  const [first, ...rest] = weighted
+  return first === undefined ? zeroOf(images) : rest.reduce((sum, value) => tf.add<Tensor1D>(sum, value), first)
+}
+
+/** Zeros [batch] that are connected to the images, so that their gradient is zero rather than an error. */
+const zeroOf = (images: Tensor4D): Tensor1D =>
+  differentiable<Tensor1D>(images, (x, save) => {
+    save([x])
+    return { value: tf.zeros<tf.Rank.R1>([images.shape[0]]), gradient: (_dy, [saved = x]) => tf.zerosLike(saved) }
+  })

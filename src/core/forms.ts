@@ -1,0 +1,60 @@
+/**
+ * The forms in which a compiled loss gives its value: the batch mean, a number a sample, a table of terms; all from the same terms.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { weightedSum } from './evaluate.js'
+import type { Plan } from './plan.js'
+
+/** One row of a breakdown. */
+export interface BreakdownRow {
+  readonly name: string
+  readonly weight: number
+  /** What the term adds to the loss: its weight times its own value, the batch's mean. */
+  readonly value: number
+  /** The term's own value, before its weight. */
+  readonly unweighted: number
+  /** Its part of the sum of all absolute values; 0 when that is 0. */
+  readonly share: number
+}
+
+/** The value of each term, [batch], unweighted, and the prediction that they came from. */
+export interface Evaluated {
+  readonly values: readonly Tensor1D[]
+  readonly images: Tensor4D
+}
+
+/** The forms of a value, for the same arguments. */
+export interface Forms<A extends readonly unknown[]> {
+  (...args: A): Scalar
+  readonly perSample: (...args: A) => Tensor1D
+  readonly breakdown: (...args: A) => Promise<readonly BreakdownRow[]>
+}
+
+/** The forms of what `evaluate` computes; each is tidy: its result is the only tensor it leaves. */
+export const forms = <A extends readonly unknown[]>(plan: Plan, evaluate: (...args: A) => Evaluated): Forms<A> => {
+  const perSample = (...args: A): Tensor1D =>
+    tf.tidy(() => {
+      const { values, images } = evaluate(...args)
+      return weightedSum(plan.terms, values, images)
+    })
+  const breakdown = async (...args: A): Promise<readonly BreakdownRow[]> => {
+    const means = tf.tidy(() => tf.stack([tf.scalar(0), ...evaluate(...args).values.map((value) => tf.mean(value))]))
+    try {
+      const [, ...unweighted] = await means.data<'float32'>()
+      return rows(plan, unweighted)
+    } finally {
+      means.dispose()
+    }
+  }
+  return Object.assign((...args: A): Scalar => tf.tidy(() => tf.mean<Scalar>(perSample(...args))), { perSample, breakdown })
+}
+
+const rows = (plan: Plan, unweighted: readonly number[]): readonly BreakdownRow[] => {
+  const values = plan.terms.map(({ weight }, i) => weight * (unweighted[i] ?? 0))
+  const total = values.reduce((sum, value) => sum + Math.abs(value), 0)
+  return plan.terms.map(({ name, weight }, i) => {
+    const value = values[i] ?? 0
+    return { name, weight, value, unweighted: unweighted[i] ?? 0, share: total === 0 ? 0 : value / total }
+  })
+}

@@ -1,0 +1,61 @@
+/**
+ * Which laws a loss must obey, inferred from its parts.
+ *
+ * Equal leaves are put together first, so `sum(mse(pixels), weighted(-1, mse(pixels)))` is known to be zero. The laws speak of f(reference, prediction) with the
+ * same image for every reference, over all finite inputs:
+ *
+ * - symmetric: f(a, b) = f(b, a)
+ * - zeroOnIdentity: f(a, a) = 0
+ * - nonNegative: f(a, b) >= 0; bounded: |f(a, b)| never exceeds some number (both from `range`, an interval that holds every value)
+ * - smooth: f has a continuous gradient in the prediction everywhere
+ */
+import { foldFeature } from './fold.js'
+import type { AnyFeature } from './feature.js'
+import type { AnyLoss, Interval, Leaf } from './loss.js'
+import { mergedTerms, type Term } from './terms.js'
+
+/** The laws of one loss. */
+export interface Laws {
+  readonly symmetric: boolean
+  readonly zeroOnIdentity: boolean
+  readonly nonNegative: boolean
+  readonly bounded: boolean
+  readonly smooth: boolean
+  /** Every value lies in here. */
+  readonly range: Interval
+}
+
+/** The names of the laws that hold or do not hold. */
+export type LawName = Exclude<keyof Laws, 'range'>
+
+/**
+ * The laws of a loss.
+ *
+ * @example laws(sum(mse(pixels), weighted(0.1, totalVariation(pixels)))) // symmetric: false, zeroOnIdentity: false, nonNegative: true, ...
+ */
+export const laws = (loss: AnyLoss): Laws => {
+  const present = mergedTerms(loss).filter(({ weight }) => weight !== 0)
+  const range = present.map(rangeOf).reduce<Interval>(([a, b], [c, d]) => [a + c, b + d], [0, 0])
+  return {
+    symmetric: present.every(({ leaf }) => leaf._tag === 'Compare' && leaf.metric.laws.symmetric),
+    zeroOnIdentity: present.every(({ leaf }) => leaf._tag === 'Compare' && leaf.metric.laws.zeroOnIdentity),
+    nonNegative: range[0] >= 0,
+    bounded: Number.isFinite(range[0]) && Number.isFinite(range[1]),
+    smooth: present.every(({ leaf }) => lawsOf(leaf).smooth && smoothFeature(leaf.feature)),
+    range,
+  }
+}
+
+const lawsOf = (leaf: Leaf<string, string>) => (leaf._tag === 'Compare' ? leaf.metric.laws : leaf.regularizer.laws)
+
+const rangeOf = ({ leaf, weight }: Term): Interval => {
+  const [min, max] = lawsOf(leaf).range
+  return weight > 0 ? [weight * min, weight * max] : [weight * max, weight * min]
+}
+
+/** A network's ReLU and max pooling have kinks. */
+const smoothFeature: (feature: AnyFeature) => boolean = foldFeature<boolean>({
+  pixels: () => true,
+  layer: () => false,
+  transformed: (of, { by }) => of && by.smooth,
+})

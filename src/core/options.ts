@@ -1,0 +1,97 @@
+/**
+ * The options of a metric, regularizer or transform: a flat record with a codec and defaults.
+ *
+ * Laws: `withOptions(spec, {})` gives the defaults; equal options have equal `optionsKey`; `changedOptions` of the defaults is empty.
+ */
+import { either as E } from 'fp-ts'
+import * as t from 'io-ts'
+import { type LossError, type OptionProblem, suggestion } from './error.js'
+
+/** A record of options; its values are plain data. */
+export type Options = Readonly<Record<string, unknown>>
+
+/** The codec of a record of options, and the options that hold when nothing is said. */
+export interface OptionsSpec<P> {
+  readonly id: string
+  readonly codec: t.Type<P, unknown>
+  readonly defaults: P
+}
+
+/** No options at all. */
+export type NoOptions = Readonly<Record<string, never>>
+
+/** The codec of no options. */
+export const noOptions: t.Type<NoOptions, unknown> = t.strict({})
+
+/** A finite number (io-ts' own `t.number` admits NaN). */
+export const finite: t.Type<number, unknown> = new t.Type(
+  'a finite number',
+  (u): u is number => typeof u === 'number' && Number.isFinite(u),
+  (u, c) => (typeof u === 'number' && Number.isFinite(u) ? t.success(u) : t.failure(u, c)),
+  t.identity,
+)
+
+/** A finite number above 0. */
+export const positive: t.Type<number, unknown> = new t.Type(
+  'a finite number above 0',
+  (u): u is number => finite.is(u) && u > 0,
+  (u, c) => (finite.is(u) && u > 0 ? t.success(u) : t.failure(u, c)),
+  t.identity,
+)
+
+/** One of the given strings. */
+export const oneOf = <const A extends readonly [string, ...string[]]>(...names: A): t.Type<A[number], unknown> => {
+  const is = (u: unknown): u is A[number] => typeof u === 'string' && names.includes(u)
+  return new t.Type(`one of ${names.map(print).join(', ')}`, is, (u, c) => (is(u) ? t.success(u) : t.failure(u, c)), t.identity)
+}
+
+/** The defaults overridden by the given options (an `undefined` says nothing); a Left names each unknown or wrong one. */
+export const withOptions = <P>(spec: OptionsSpec<P>, given: Partial<P>): E.Either<LossError, P> => {
+  if (!isRecord(given)) return E.left({ _tag: 'BadOptions', id: spec.id, problems: [{ path: 'options', came: print(given), expected: 'an object' }] })
+  const known = Object.keys(spec.defaults as Options)
+  const unknown = Object.keys(given).filter((name) => !known.includes(name))
+  if (unknown.length > 0) return E.left({ _tag: 'BadOptions', id: spec.id, problems: unknown.map((name) => unknownOption(name, known)) })
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  const decoded = spec.codec.decode({ ...(spec.defaults as Options), ...said })
+  return E.isRight(decoded) ? decoded : E.left({ _tag: 'BadOptions', id: spec.id, problems: decoded.left.map(problem) })
+}
+
+/** A string that is equal for equal options and different for different ones. */
+export const optionsKey = <P>(codec: t.Type<P, unknown>, options: P): string => JSON.stringify(codec.encode(options))
+
+/** The options, encoded, that differ from the defaults. */
+export const changedOptions = <P>({ codec, defaults }: OptionsSpec<P>, options: P): Options => {
+  const usual = codec.encode(defaults) as Options
+  return Object.fromEntries(Object.entries(codec.encode(options) as Options).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name])))
+}
+
+/** A value as a person would write it, cut at 60 characters. */
+export const print = (value: unknown): string => {
+  const text = typeof value === 'string' || (typeof value === 'object' && value !== null) ? safeJson(value) : String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+const safeJson = (value: unknown): string => {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return Object.prototype.toString.call(value)
+  }
+}
+
+const isRecord = (u: unknown): u is Options => typeof u === 'object' && u !== null && !Array.isArray(u)
+
+const unknownOption = (name: string, known: readonly string[]): OptionProblem => ({
+  path: name,
+  came: 'an unknown option',
+  expected: known.length === 0 ? 'no options' : `one of ${known.join(', ')}.${suggestion(name, known)}`.replace(/\.$/, ''),
+})
+
+const problem = (error: t.ValidationError): OptionProblem => ({
+  path: error.context
+    .map(({ key }) => key)
+    .filter((key) => key !== '')
+    .join('.'),
+  came: print(error.value),
+  expected: error.context.at(-1)?.type.name ?? 'another value',
+})

@@ -1,0 +1,166 @@
+/**
+ * The plan stands between a loss and all that runs it: what is looked at, once each, and what is compared.
+ *
+ * Each distinct feature stands once, after the features it is made of; each distinct tap once; `deepest` is where the network stops.
+ */
+import { either as E } from 'fp-ts'
+import { sameApplied, sameTap } from './equality.js'
+import { getOrThrow, type LossError } from './error.js'
+import type { AnyExtractor } from './extractor.js'
+import type { AnyFeature, AppliedTransform, Tap } from './feature.js'
+import { foldFeature } from './fold.js'
+import type { AnyLoss, AppliedMetric, AppliedRegularizer, Leaf } from './loss.js'
+import { label } from './show.js'
+import { terms, type Term } from './terms.js'
+
+/** One distinct feature; `of` and `tap` are positions in the plan. */
+export type PlannedFeature =
+  | { readonly _tag: 'Pixels' }
+  | { readonly _tag: 'Layer'; readonly tap: number }
+  | { readonly _tag: 'Transformed'; readonly by: AppliedTransform; readonly of: number }
+
+/** One term; `feature` is a position in the plan. */
+export interface PlannedTerm {
+  readonly name: string
+  readonly weight: number
+  readonly feature: number
+  readonly by:
+    | { readonly _tag: 'Compare'; readonly metric: AppliedMetric; readonly reference: string }
+    | { readonly _tag: 'Regularize'; readonly regularizer: AppliedRegularizer }
+}
+
+/** What one side of the comparison needs: the features that are compared, and all that run for them. */
+export interface Side {
+  /** The features that terms look at. */
+  readonly compared: readonly number[]
+  /** These and the features that they are made of, in the plan's order. */
+  readonly computed: readonly number[]
+  /** The taps among them, positions in the plan. */
+  readonly taps: readonly number[]
+}
+
+/** What one reference needs. */
+export interface ReferenceSide extends Side {
+  readonly name: string
+}
+
+/** What a loss will do over an extractor, for images of any size. */
+export interface Plan {
+  readonly terms: readonly PlannedTerm[]
+  readonly features: readonly PlannedFeature[]
+  readonly taps: readonly Tap[]
+  /** The deepest layer that runs, or undefined when no network is needed. */
+  readonly deepest: string | undefined
+  readonly prediction: Side
+  /** What each reference needs. */
+  readonly references: readonly ReferenceSide[]
+}
+
+/** Plans a loss; a Left for a layer that the extractor has not, or a network where there is none. */
+export const planLoss = (loss: AnyLoss, extractor: AnyExtractor | undefined): E.Either<LossError, Plan> => {
+  const all = terms(loss)
+  const overflown = all.find(({ weight }) => !Number.isFinite(weight))
+  if (overflown !== undefined) return E.left({ _tag: 'BadWeight', weight: overflown.weight })
+  const asked = all.flatMap(({ leaf }) => tapsOf(leaf.feature))
+  if (extractor === undefined)
+    return asked.length > 0 ? E.left({ _tag: 'MissingExtractor', layers: unique(asked.map((tap) => tap.layer)) }) : E.right(layOut(all, (tap) => tap, []))
+  const refused = asked.map(resolveTap(extractor)).find(E.isLeft)
+  const resolve = (tap: Tap): Tap => getOrThrow(resolveTap(extractor)(tap))
+  return refused ?? E.right(layOut(all, resolve, extractor.layers))
+}
+
+const tapsOf: (feature: AnyFeature) => readonly Tap[] = foldFeature<readonly Tap[]>({
+  pixels: () => [],
+  layer: ({ tap }) => [tap],
+  transformed: (of) => of,
+})
+
+const resolveTap =
+  ({ name, layers, resolve }: AnyExtractor) =>
+  (tap: Tap): E.Either<LossError, Tap> => {
+    const found = resolve(tap)
+    if (found === undefined) return E.left({ _tag: 'UnknownLayer', layer: tap.layer, extractor: name, known: layers })
+    return 'reason' in found ? E.left({ _tag: 'UnsupportedTap', tap: tap.layer, extractor: name, reason: found.reason }) : E.right(found)
+  }
+
+const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, layers: readonly string[]): Plan => {
+  const table = featureTable(resolve)
+  const names = termNames(all)
+  const planned = all.map(({ leaf, weight }, i): PlannedTerm => ({
+    name: names[i] ?? label(leaf),
+    weight,
+    feature: table.position(leaf.feature),
+    by: comparison(leaf),
+  }))
+  const side = (chosen: readonly PlannedTerm[]): Side => sideOf(table.features, unique(chosen.map(({ feature }) => feature)))
+  const comparing = (name: string) => planned.filter(({ by }) => by._tag === 'Compare' && by.reference === name)
+  const references = unique(planned.flatMap(({ by }) => (by._tag === 'Compare' ? [by.reference] : [])))
+  return {
+    terms: planned,
+    features: table.features,
+    taps: table.taps,
+    deepest: layers[Math.max(-1, ...table.taps.map(({ layer }) => layers.indexOf(layer)))],
+    prediction: side(planned),
+    references: references.map((name) => ({ name, ...side(comparing(name)) })),
+  }
+}
+
+const comparison = (leaf: Leaf<string, string>): PlannedTerm['by'] =>
+  leaf._tag === 'Compare' ? { _tag: 'Compare', metric: leaf.metric, reference: leaf.reference } : { _tag: 'Regularize', regularizer: leaf.regularizer }
+
+/** Collects distinct features and taps while the terms are laid out: equal parts get the same position. */
+const featureTable = (resolve: (tap: Tap) => Tap) => {
+  const features: PlannedFeature[] = []
+  const taps: Tap[] = []
+  const positionOf = (planned: PlannedFeature): number => {
+    const known = features.findIndex((other) => samePlanned(other, planned))
+    return known < 0 ? features.push(planned) - 1 : known
+  }
+  const tapPosition = (tap: Tap): number => {
+    const known = taps.findIndex((other) => sameTap(other, tap))
+    return known < 0 ? taps.push(tap) - 1 : known
+  }
+  const position = foldFeature<number>({
+    pixels: () => positionOf({ _tag: 'Pixels' }),
+    layer: ({ tap }) => positionOf({ _tag: 'Layer', tap: tapPosition(resolve(tap)) }),
+    transformed: (of, { by }) => positionOf({ _tag: 'Transformed', by, of }),
+  })
+  return { features, taps, position }
+}
+
+const samePlanned = (a: PlannedFeature, b: PlannedFeature): boolean =>
+  (a._tag === 'Pixels' && b._tag === 'Pixels') ||
+  (a._tag === 'Layer' && b._tag === 'Layer' && a.tap === b.tap) ||
+  (a._tag === 'Transformed' && b._tag === 'Transformed' && a.of === b.of && sameApplied(a.by, b.by))
+
+const sideOf = (features: readonly PlannedFeature[], compared: readonly number[]): Side => {
+  const needed = new Set<number>()
+  const need = (at: number): void => {
+    needed.add(at)
+    const feature = features[at]
+    if (feature?._tag === 'Transformed') need(feature.of)
+  }
+  compared.forEach(need)
+  const computed = [...needed].sort((a, b) => a - b)
+  const taps = computed.flatMap((at) => {
+    const feature = features[at]
+    return feature?._tag === 'Layer' ? [feature.tap] : []
+  })
+  return { compared, computed, taps }
+}
+
+/** The names around a term; with the leaf's own label where it has none or shares them, and a number where two would be the same. */
+const termNames = (all: readonly Term[]): readonly string[] => {
+  const paths = all.map(({ names }) => names.join(' / '))
+  const plain = all.map(({ leaf }, i) => {
+    const path = paths[i] ?? ''
+    if (path === '') return label(leaf)
+    return paths.filter((other) => other === path).length > 1 ? `${path} / ${label(leaf)}` : path
+  })
+  return plain.map((name, i) => {
+    const before = plain.slice(0, i).filter((other) => other === name).length
+    return before === 0 ? name : `${name} #${String(before + 1)}`
+  })
+}
+
+const unique = <A>(values: readonly A[]): readonly A[] => [...new Set(values)]

@@ -1,0 +1,56 @@
+/**
+ * A loss as one line of the language itself: valid TypeScript that builds an equal loss.
+ *
+ * Options are printed where they differ from the defaults.
+ */
+import type { AnyFeature, Tap } from './feature.js'
+import { foldFeature, foldLoss } from './fold.js'
+import { TARGET, type AnyLoss, type Leaf } from './loss.js'
+
+/** A feature as the expression that makes it. */
+export const showFeature: (feature: AnyFeature) => string = foldFeature<string>({
+  pixels: () => 'pixels',
+  layer: ({ tap }) => `featureAt(${quote(tap.layer)}${optionsText(tapOptions(tap))})`,
+  transformed: (of, { by }) => `${by.id}(${of}${optionsText(by.changed)})`,
+})
+
+/** A loss as the expression that makes it. */
+export const show: (loss: AnyLoss) => string = foldLoss<string>({
+  compare: ({ metric, feature, reference }) => {
+    const comparison = `${metric.id}(${showFeature(feature)}${optionsText(metric.changed)})`
+    return reference === TARGET ? comparison : `against(${quote(reference)}, ${comparison})`
+  },
+  regularize: ({ regularizer, feature }) => `${regularizer.id}(${showFeature(feature)}${optionsText(regularizer.changed)})`,
+  weighted: (of, { weight }) => `weighted(${String(weight)}, ${of})`,
+  sum: (of) => `sum(${of.join(', ')})`,
+  named: (of, { name }) => `named(${quote(name)}, ${of})`,
+})
+
+const shortTap = (tap: Tap): string => `${tap.layer}${tap.activation === 'pre' ? ':pre' : ''}${tap.pooling === 'max' ? '' : `:${tap.pooling}`}`
+
+const shortFeature: (feature: AnyFeature) => string = foldFeature<string>({
+  pixels: () => 'pixels',
+  layer: ({ tap }) => shortTap(tap),
+  transformed: (of, { by }) => `${by.id}(${of})`,
+})
+
+/** A leaf in few words, for a row of a table: `mse(gram(block2_conv2)) against style`. */
+export const label = (leaf: Leaf<string, string>): string => {
+  const by = leaf._tag === 'Compare' ? leaf.metric : leaf.regularizer
+  const against = leaf._tag === 'Compare' && leaf.reference !== TARGET ? ` against ${leaf.reference}` : ''
+  return `${by.id}(${shortFeature(leaf.feature)})${against}`
+}
+
+const tapOptions = ({ activation, pooling }: Tap): Readonly<Record<string, unknown>> => ({
+  ...(activation === 'post' ? {} : { activation }),
+  ...(pooling === 'max' ? {} : { pooling }),
+})
+
+const optionsText = (options: Readonly<Record<string, unknown>>): string => {
+  const entries = Object.entries(options).map(([name, value]) => `${name}: ${literal(value)}`)
+  return entries.length === 0 ? '' : `, { ${entries.join(', ')} }`
+}
+
+const literal = (value: unknown): string => (typeof value === 'string' ? quote(value) : JSON.stringify(value))
+
+const quote = (text: string): string => `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`

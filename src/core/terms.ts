@@ -1,0 +1,39 @@
+/**
+ * A loss as a flat list: each leaf with the product of the weights above it and the names around it.
+ *
+ * Law: the value of a loss is the sum over its terms of weight times the leaf's value.
+ */
+import { foldLoss } from './fold.js'
+import type { AnyLoss, Leaf } from './loss.js'
+import { sameLoss } from './equality.js'
+
+/** One leaf of a loss, seen from the top. */
+export interface Term {
+  readonly leaf: Leaf<string, string>
+  readonly weight: number
+  /** The names around the leaf, outermost first. */
+  readonly names: readonly string[]
+}
+
+type Down = (weight: number, names: readonly string[]) => readonly Term[]
+
+const collect = foldLoss<Down>({
+  compare: (leaf) => (weight, names) => [{ leaf, weight, names }],
+  regularize: (leaf) => (weight, names) => [{ leaf, weight, names }],
+  weighted: (of, loss) => (weight, names) => of(weight * loss.weight, names),
+  sum: (of) => (weight, names) => of.flatMap((part) => part(weight, names)),
+  named:
+    (of, { name }) =>
+    (weight, names) =>
+      of(weight, [...names, name]),
+})
+
+/** The terms of a loss, in the order in which they are written. */
+export const terms = (loss: AnyLoss): readonly Term[] => collect(loss)(1, [])
+
+/** The terms with equal leaves put together, their weights added; names are lost. */
+export const mergedTerms = (loss: AnyLoss): readonly Term[] =>
+  terms(loss).reduce<readonly Term[]>((merged, term) => {
+    const at = merged.findIndex(({ leaf }) => sameLoss(leaf, term.leaf))
+    return at < 0 ? [...merged, { ...term, names: [] }] : merged.map((other, i) => (i === at ? { ...other, weight: other.weight + term.weight } : other))
+  }, [])

@@ -1,0 +1,20 @@
+/**
+ * What a value needs, known to the compiler alone: the layers `L` it asks a network for and the references `R` it compares with.
+ *
+ * Both are covariant and optional, and no value carries them at run time.
+ */
+
+declare const layers: unique symbol
+declare const references: unique symbol
+
+/** A value that needs the layers `L` and the references `R`. */
+export interface Typed<out L extends string, out R extends string> {
+  readonly [layers]?: L
+  readonly [references]?: R
+}
+
+/** The layers that any member of a union of losses or features needs. */
+export type LayersOf<T> = T extends Typed<infer L, string> ? L : never
+
+/** The references that any member of a union of losses or features needs. */
+export type ReferencesOf<T> = T extends Typed<string, infer R> ? R : never

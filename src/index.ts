@@ -1,0 +1,67 @@
+/**
+ * perceptual-loss: losses as values, compiled into one differentiable function over one shared network.
+ */
+// features
+export { pixels } from './layers/pixels.js'
+export { featureAt, type FeatureAtOptions } from './layers/featureAt.js'
+export { gram, type GramOptions } from './layers/gram.js'
+export { unitNormalized, type UnitNormalizedOptions } from './layers/unitNormalized.js'
+
+// metrics
+export { mse } from './metrics/mse.js'
+export { mae } from './metrics/mae.js'
+export { charbonnier, type CharbonnierOptions } from './metrics/charbonnier.js'
+export { huber, type HuberOptions } from './metrics/huber.js'
+export { cosine, type CosineOptions } from './metrics/cosine.js'
+export { squaredFrobenius } from './metrics/squaredFrobenius.js'
+
+// regularizers
+export { totalVariation, type TotalVariationOptions } from './metrics/totalVariation.js'
+
+// combinators
+export { sum } from './combinators/sum.js'
+export { weighted } from './combinators/weighted.js'
+export { mean } from './combinators/mean.js'
+export { named } from './combinators/named.js'
+export { against } from './combinators/against.js'
+export { getLossMonoid, lossEq, lossMonoid, lossShow } from './combinators/instances.js'
+
+// recipes
+export { perceptual } from './combinators/recipes/perceptual.js'
+export { johnsonContent, johnsonStyle } from './combinators/recipes/johnson.js'
+export { gatysStyle } from './combinators/recipes/gatys.js'
+
+// extractors
+export { tryVgg16, vgg16, type Vgg16Layer, type Vgg16Options } from './layers/vgg16.js'
+export type { Preprocessing } from './layers/network/preprocessing.js'
+
+// interpreters
+export { compile, tryCompile, type CompiledLoss, type CompileOptions, type Given, type PreparedLoss } from './core/compile.js'
+export type { BreakdownRow } from './core/forms.js'
+export { laws, type LawName, type Laws } from './core/laws.js'
+export { show } from './core/show.js'
+export { terms, type Term } from './core/terms.js'
+
+// making one's own
+export {
+  defineMetric,
+  defineRegularizer,
+  defineTransform,
+  type Metric,
+  type MetricSpec,
+  type Regularizer,
+  type RegularizerSpec,
+  type Transform,
+  type TransformSpec,
+} from './core/define.js'
+export { differentiable, type Differentiated } from './core/differentiable.js'
+
+// errors
+export { describeError, LossException, type LossError, type Shape } from './core/error.js'
+
+// types
+export type { Activation, Feature, Pooling, Tap } from './core/feature.js'
+export type { Cost, Extractor, LayerCost } from './core/extractor.js'
+export type { Range } from './core/images.js'
+export type { Interval, Leaf, Loss, MetricLaws, RegularizerLaws, Target } from './core/loss.js'
+export type { Plan, PlannedFeature, PlannedTerm, ReferenceSide, Side } from './core/plan.js'

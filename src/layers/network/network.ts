@@ -1,0 +1,99 @@
+/**
+ * A table of layers and a set of weights make an extractor.
+ */
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { sameTap } from '../../core/equality.js'
+import { LossException } from '../../core/error.js'
+import type { Cost, Extractor } from '../../core/extractor.js'
+import type { Pooling, Tap } from '../../core/feature.js'
+import { preprocess } from './preprocessing.js'
+import { layerCosts, tapShape } from './measure.js'
+import { programFor, type Program } from './program.js'
+import { runSegment } from './segment.js'
+import type { NetworkTable } from './table.js'
+import { tensorStore, type Weights } from './weights.js'
+
+const POOLINGS: readonly Pooling[] = ['max', 'average', 'l2']
+
+/** The extractor of a network; `L` names its layers, aliases included. */
+export const network = <L extends string>(table: NetworkTable, weights: Weights): Extractor<L> => {
+  const store = tensorStore(table, weights)
+  const programs = new Map<string, readonly Program[]>()
+  const { preprocessing } = weights
+  let disposed = false
+
+  /** The programs for these taps, one a variant; a loss asks for the same taps at every step. */
+  const programsFor = (taps: readonly Tap[]): readonly Program[] => {
+    const key = taps.map(({ layer, activation, pooling }) => `${layer}:${activation}:${pooling}`).join()
+    const known = programs.get(key)
+    if (known !== undefined) return known
+    const made = POOLINGS.map((pooling) =>
+      programFor(
+        table,
+        store.tensorsOf,
+        pooling,
+        taps.filter((tap) => tap.pooling === pooling),
+      ),
+    )
+    programs.set(key, made)
+    return made
+  }
+  const alive = (): void => {
+    if (disposed) throw new LossException({ _tag: 'Disposed', what: `The extractor ${table.name}` })
+  }
+  return Object.freeze({
+    name: table.name,
+    layers: table.layers.map(({ name }) => name as L),
+    resolve: (tap: Tap) => resolve(table, tap),
+    shapeOf: (images: readonly number[], tap: Tap) => tapShape(table, images, tap),
+    cost: (images: readonly number[], taps: readonly Tap[]) =>
+      costOf(
+        POOLINGS.flatMap((pooling) =>
+          layerCosts(
+            table,
+            images,
+            pooling,
+            taps.filter((tap) => tap.pooling === pooling),
+          ),
+        ),
+      ),
+    ready: (taps: readonly Tap[]) => {
+      alive()
+      programsFor(taps).forEach(({ segments }) => segments.forEach((segment) => segment.forEach((step) => step.ready())))
+    },
+    features: (images: Tensor4D, taps: readonly Tap[], input: 'unit' | 'network') => {
+      alive()
+      const start = input === 'unit' ? preprocess(preprocessing, images) : images
+      const outputs = programsFor(taps).flatMap((program) => run(program, start))
+      return taps.map((tap) => outputs.find((output) => sameTap(output.tap, tap))?.value ?? start)
+    },
+    isDisposed: () => disposed,
+    dispose: () => {
+      disposed = true
+      store.dispose()
+    },
+  })
+}
+
+const run = ({ segments, gives }: Program, images: Tensor4D): readonly { readonly tap: Tap; readonly value: Tensor4D }[] => {
+  let x = images
+  return gives.map((tap, i) => {
+    x = runSegment(segments[i] ?? [], x)
+    return { tap, value: x }
+  })
+}
+
+const resolve = (table: NetworkTable, tap: Tap): Tap | { readonly reason: string } | undefined => {
+  const alias = table.aliases[tap.layer]
+  const named: Tap = alias === undefined ? tap : { ...tap, layer: alias.layer, activation: alias.activation ?? tap.activation }
+  const layer = table.layers.find(({ name }) => name === named.layer)
+  if (layer === undefined) return undefined
+  if (layer.kind === 'pooling' && named.activation === 'pre') return { reason: 'a pooling layer has no ReLU, so nothing is before it' }
+  return named
+}
+
+const costOf = (layers: Cost['layers']): Cost => ({
+  layers,
+  flops: layers.reduce((sum, { flops }) => sum + flops, 0),
+  bytes: layers.reduce((sum, { bytes }) => sum + bytes, 0),
+})

@@ -1,0 +1,100 @@
+/**
+ * Pooling steps of windows 2 x 2 at stride 2 (what is left over at odd sides is dropped), and DISTS' L2 pooling.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import type { Pooling } from '../../core/feature.js'
+import { promised, type Step } from './step.js'
+
+type Sides = readonly number[]
+
+/** The part of x that whole windows cover. */
+const covered = (x: Tensor4D, [, height = 0, width = 0]: Sides): Tensor4D =>
+  x.shape[1] === 2 * height && x.shape[2] === 2 * width ? x : tf.slice(x, [0, 0, 0, 0], [x.shape[0], 2 * height, 2 * width, x.shape[3]])
+
+/** Back to the size before what was left over was dropped: zeros there. */
+const uncovered = (dx: Tensor4D, [, height = 0, width = 0]: Sides): Tensor4D =>
+  dx.shape[1] === height && dx.shape[2] === width
+    ? dx
+    : tf.pad(dx, [
+        [0, 0],
+        [0, height - dx.shape[1]],
+        [0, width - dx.shape[2]],
+        [0, 0],
+      ])
+
+/** Each value four times, as a 2 x 2 square. */
+const repeated = (y: Tensor4D): Tensor4D => tf.image.resizeNearestNeighbor(y, [2 * y.shape[1], 2 * y.shape[2]])
+
+/**
+ * Maximum of each window. Where several values are the maximum its gradient is shared equally among them, so that a window's gradient sums to dy (backends give
+ * all of it to the first or to the last of them).
+ */
+export const maxPool: Step = {
+  keeps: { input: true, output: true },
+  ready: () => undefined,
+  forward: (x) => tf.maxPool(x, 2, 2, 'valid'),
+  backward: (dy, { x, y, from }) =>
+    tf.tidy(() => {
+      const below = tf.step(tf.sub(repeated(promised(y)), covered(promised(x), promised(y).shape)))
+      const isMaximum = tf.sub<Tensor4D>(1, below)
+      const share = tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(isMaximum, 2, 2, 'valid'), 4))
+      return uncovered(tf.mul(isMaximum, repeated(share)), from)
+    }),
+}
+
+/** Mean of each window. */
+export const averagePool: Step = {
+  keeps: { input: false, output: false },
+  ready: () => undefined,
+  forward: (x) => tf.avgPool(x, 2, 2, 'valid'),
+  backward: (dy, { from }) => tf.tidy(() => uncovered(repeated(tf.mul(dy, 0.25)), from)),
+}
+
+/** [1 2 1; 2 4 2; 1 2 1] / 16 for each channel. */
+const hanning = (channels: number): Tensor4D => {
+  const window = tf.tensor4d(
+    [1, 2, 1, 2, 4, 2, 1, 2, 1].map((v) => v / 16),
+    [3, 3, 1, 1],
+  )
+  return tf.tile(window, [1, 1, channels, 1])
+}
+
+/** Zeros between the values: [batch, height, width, channels] to twice the height and width. */
+const spread = (z: Tensor4D): Tensor4D => {
+  const [batch, height, width, channels] = z.shape
+  const columns = tf.pad(tf.reshape(z, [batch * height, width, channels]), [
+    [0, 0],
+    [0, 0],
+    [0, channels],
+  ])
+  const rows = tf.pad(tf.reshape(columns, [batch * height, 1, 2 * width * channels]), [
+    [0, 0],
+    [0, 1],
+    [0, 0],
+  ])
+  return tf.reshape(rows, [batch, 2 * height, 2 * width, channels])
+}
+
+/**
+ * Square root of the blurred squares, every second position: DISTS' pooling without aliasing.
+ *
+ * Source: Ding et al., "Image Quality Assessment: Unifying Structure and Texture Similarity", 2020; `DISTS_pytorch/DISTS_pt.py` `L2pooling`.
+ */
+export const l2Pool: Step = {
+  keeps: { input: true, output: true },
+  ready: () => undefined,
+  forward: (x) => tf.tidy(() => tf.sqrt(tf.add<Tensor4D>(tf.depthwiseConv2d(tf.square(x), hanning(x.shape[3]), 2, 1), 1e-12))),
+  backward: (dy, { x, y, from }) =>
+    tf.tidy(() => {
+      const input = promised(x)
+      const back = tf.depthwiseConv2d(spread(tf.div(dy, promised(y))), hanning(input.shape[3]), 1, 'same')
+      return tf.mul(input, tf.slice(back, [0, 0, 0, 0], [...from] as [number, number, number, number]))
+    }),
+}
+
+/** The pooling step of each variant of a network. */
+export const POOLING: Readonly<Record<Pooling, Step>> = { max: maxPool, average: averagePool, l2: l2Pool }
+
+/** How long a side is after pooling. */
+export const pooledSide = (side: number, pooling: Pooling): number => (pooling === 'l2' ? Math.ceil(side / 2) : Math.floor(side / 2))

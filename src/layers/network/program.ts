@@ -1,0 +1,43 @@
+/**
+ * A program: for one variant of a network, the segments that give a set of taps in one pass, no deeper than the deepest.
+ */
+import type { Pooling, Tap } from '../../core/feature.js'
+import { convolution, relu, type ConvolutionTensors } from './convolution.js'
+import { POOLING } from './pooling.js'
+import type { Segment } from './segment.js'
+import type { Step } from './step.js'
+import type { NetworkTable, TableLayer } from './table.js'
+
+/** Segments one after the other; the tap at `gives` is what comes out of the segment of that position. */
+export interface Program {
+  readonly segments: readonly Segment[]
+  readonly gives: readonly Tap[]
+}
+
+/** Where the weights' tensors are. */
+export type TensorsOf = (layer: string) => ConvolutionTensors
+
+/** The program for taps of one variant. */
+export const programFor = (table: NetworkTable, tensorsOf: TensorsOf, pooling: Pooling, taps: readonly Tap[]): Program => {
+  const build = table.layers.reduce<Build>((done, layer) => addLayer(done, layer, tensorsOf, pooling, taps), { segments: [], gives: [], open: [] })
+  return { segments: build.segments, gives: build.gives }
+}
+
+/** The steps since the last tap stay open until the next one; those after the deepest tap are dropped. */
+interface Build extends Program {
+  readonly open: Segment
+}
+
+const addLayer = (done: Build, layer: TableLayer, tensorsOf: TensorsOf, pooling: Pooling, taps: readonly Tap[]): Build => {
+  const tapAt = (activation: Tap['activation']) => taps.find((tap) => tap.layer === layer.name && tap.activation === activation)
+  if (layer.kind === 'pooling') return close(append(done, POOLING[pooling]), tapAt('post'))
+  const before = tapAt('pre')
+  const convolve = (withRelu: boolean): Step => convolution(() => tensorsOf(layer.name), { stride: 1, padding: 'same' }, withRelu)
+  const whole = before === undefined ? append(done, convolve(true)) : append(close(append(done, convolve(false)), before), relu)
+  return close(whole, tapAt('post'))
+}
+
+const append = (done: Build, step: Step): Build => ({ ...done, open: [...done.open, step] })
+
+const close = (done: Build, tap: Tap | undefined): Build =>
+  tap === undefined ? done : { segments: [...done.segments, done.open], gives: [...done.gives, tap], open: [] }

@@ -1,0 +1,70 @@
+/**
+ * VGG16 with torchvision's ImageNet weights, which are in the package.
+ */
+import { function as F, taskEither as TE } from 'fp-ts'
+import { getOrThrow, type LossError } from '../core/error.js'
+import type { Extractor } from '../core/extractor.js'
+import { network } from './network/network.js'
+import type { Preprocessing } from './network/preprocessing.js'
+import { vggTable } from './vggTable.js'
+import { checkSha256, readBytes, sourceName, type ByteSource } from './weights/bytes.js'
+import { fitWeights } from './weights/fit.js'
+import { readSafetensors } from './weights/safetensors.js'
+
+type Convolution = `${1 | 2}_${1 | 2}` | `${3 | 4 | 5}_${1 | 2 | 3}`
+
+type Split<C extends string> = C extends `${infer Block}_${infer N}` ? `block${Block}_conv${N}` : never
+
+/** The layers of VGG16: Keras' names, and the aliases of papers (`relu3_3`, `conv3_3`). */
+export type Vgg16Layer = Split<Convolution> | `block${1 | 2 | 3 | 4 | 5}_pool` | `relu${Convolution}` | `conv${Convolution}`
+
+/** Where VGG16's weights come from. */
+export interface Vgg16Options {
+  /** A .safetensors file: a path or URL, or its bytes; the weights of the package where nothing is said. */
+  readonly weights?: ByteSource
+  /** What was done to the pictures in training, where the file does not say it. */
+  readonly preprocessing?: Preprocessing
+}
+
+/** SHA-256 of weights/vgg16.safetensors, as scripts/make_weights.py makes it. */
+export const VGG16_SHA256 = '5431b55456cc4a1598b869694438c96e8257bb70aef49c22284350dbb219a842'
+
+export const VGG16 = vggTable('vgg16', [
+  { convolutions: 2, channels: 64 },
+  { convolutions: 2, channels: 128 },
+  { convolutions: 3, channels: 256 },
+  { convolutions: 3, channels: 512 },
+  { convolutions: 3, channels: 512 },
+])
+
+/** Bundlers see this very expression and carry the file. */
+const packaged = (): URL => new URL('../../weights/vgg16.safetensors', import.meta.url)
+
+/**
+ * Loads VGG16; a Left says what is wrong with the weights.
+ *
+ * @example pipe(await tryVgg16({ weights: 'mine.safetensors' })(), E.match(describeError, (extractor) => extractor.name))
+ */
+export const tryVgg16 = ({ weights, preprocessing }: Vgg16Options = {}): TE.TaskEither<LossError, Extractor<Vgg16Layer>> => {
+  const source = weights ?? packaged()
+  const name = weights === undefined ? 'of the package (weights/vgg16.safetensors)' : sourceName(source)
+  return F.pipe(
+    readBytes(source),
+    TE.chain((bytes) => (weights === undefined ? checkSha256(bytes, VGG16_SHA256, name) : TE.right(bytes))),
+    TE.chainEitherK((bytes) => readSafetensors(bytes, name)),
+    TE.chainEitherK((file) => fitWeights(VGG16, file, name, preprocessing)),
+    TE.map((fit) => network<Vgg16Layer>(VGG16, fit)),
+  )
+}
+
+/**
+ * Loads VGG16, frozen, to be shared by every loss: the 13 convolutions and 5 poolings, no dense layers.
+ *
+ * Images of any size that the deepest layer asked for can take (16 x 16 for block 5). The packaged weights are torchvision's (blocks 4 and 5 in float16); they are
+ * checked by SHA-256, and nothing is downloaded.
+ *
+ * @throws LossException `WeightsUnreadable`, `WeightsAltered` or `WeightsUnfit`; nothing is then loaded.
+ * Source: Simonyan and Zisserman, 2015; torchvision's VGG16_Weights.IMAGENET1K_V1.
+ * @example const f = compile(perceptual(), await vgg16())
+ */
+export const vgg16 = async (options?: Vgg16Options): Promise<Extractor<Vgg16Layer>> => getOrThrow(await tryVgg16(options)())

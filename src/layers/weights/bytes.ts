@@ -1,0 +1,49 @@
+/**
+ * Reads a file's bytes from where people keep them: a path, a URL, or memory; in Node and in browsers.
+ *
+ * Node's modules are asked of the process, not imported, so that a bundle for browsers carries nothing of them.
+ */
+import { either as E, taskEither as TE } from 'fp-ts'
+import type { LossError } from '../../core/error.js'
+import { sha256 } from './sha256.js'
+
+/** Where bytes come from: a path (Node), a URL or what `fetch` takes (browsers, relative to the page), or the bytes themselves. */
+export type ByteSource = string | URL | Uint8Array | ArrayBuffer
+
+/** The source in words, for errors. */
+export const sourceName = (source: ByteSource): string =>
+  typeof source === 'string' ? source : source instanceof URL ? source.href : `(${String(source.byteLength)} bytes in memory)`
+
+/** The bytes; a Left says why they cannot be had. */
+export const readBytes = (source: ByteSource): TE.TaskEither<LossError, Uint8Array> =>
+  TE.tryCatch(
+    async () => {
+      if (source instanceof Uint8Array) return source
+      if (source instanceof ArrayBuffer) return new Uint8Array(source)
+      const files = nodeFiles()
+      return files !== undefined && !isRemote(source) ? await files.readFile(source) : await download(source)
+    },
+    (reason): LossError => ({ _tag: 'WeightsUnreadable', source: sourceName(source), reason: reason instanceof Error ? reason.message : String(reason) }),
+  )
+
+type NodeFiles = { readonly readFile: (path: string | URL) => Promise<Uint8Array> }
+
+/** Node's file system, or undefined elsewhere. */
+const nodeFiles = (): NodeFiles | undefined => {
+  const process = (globalThis as { readonly process?: { readonly getBuiltinModule?: (id: string) => unknown } }).process
+  return process?.getBuiltinModule?.('node:fs/promises') as NodeFiles | undefined
+}
+
+const isRemote = (source: string | URL): boolean => /^(https?|data|blob):/.test(String(source))
+
+const download = async (source: string | URL): Promise<Uint8Array> => {
+  const response = await fetch(source)
+  if (!response.ok) throw new Error(`the server answered ${String(response.status)} ${response.statusText}`.trimEnd())
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+/** The same bytes when they have this SHA-256; a Left otherwise. */
+export const checkSha256 = (bytes: Uint8Array, expected: string, source: string): TE.TaskEither<LossError, Uint8Array> => async () => {
+  const came = await sha256(bytes)
+  return came === expected ? E.right(bytes) : E.left({ _tag: 'WeightsAltered', source, came: `${came} (${String(bytes.length)} bytes)`, expected })
+}

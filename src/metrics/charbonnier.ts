@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineMetric, type Metric } from '../core/define.js'
+import { positive } from '../core/options.js'
+import { meanOf, type Curve } from './curve.js'
+
+/** Options of `charbonnier`. */
+export interface CharbonnierOptions {
+  /** Where the curve bends, in units of the feature; 1e-6 (BasicSR: its 1e-12 is this squared). */
+  readonly epsilon: number
+  /** Whether epsilon is taken off, so that identical features give 0 (kornia, with epsilon 1); false. */
+  readonly fromZero: boolean
+}
+
+const curve = ({ epsilon, fromZero }: CharbonnierOptions): Curve => {
+  const root = (d: tf.Tensor) => tf.sqrt(tf.add(tf.square(d), epsilon * epsilon))
+  return {
+    value: (d) => (fromZero ? tf.div(tf.square(d), tf.add(root(d), epsilon)) : root(d)),
+    slope: (d) => tf.div(d, root(d)),
+  }
+}
+
+/**
+ * Charbonnier's loss, a smooth absolute error: the mean of sqrt(d² + epsilon²) over a sample's elements.
+ *
+ * Value: [epsilon, infinity), epsilon on identity; with `fromZero` [0, infinity) and zero on identity. Symmetric, smooth. Any feature.
+ *
+ * Source: Charbonnier et al., 1994; `basicsr/losses/basic_loss.py`; kornia's `charbonnier_loss` for `fromZero`.
+ *
+ * @example charbonnier(pixels, { epsilon: 1e-3 })
+ */
+export const charbonnier: Metric<CharbonnierOptions> = defineMetric({
+  id: 'charbonnier',
+  options: t.strict({ epsilon: positive, fromZero: t.boolean }),
+  defaults: { epsilon: 1e-6, fromZero: false },
+  laws: ({ epsilon, fromZero }) => ({ symmetric: true, zeroOnIdentity: fromZero, range: [fromZero ? 0 : epsilon, Infinity], smooth: true }),
+  apply: (options) => (reference, prediction) => meanOf(tf.sub(prediction, reference), curve(options)),
+})

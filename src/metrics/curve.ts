@@ -1,0 +1,36 @@
+/**
+ * Sums and means over a sample of a function of one number, with its gradient in one multiplication.
+ *
+ * A curve is applied to a difference; its slope at 0 is 0 for a distance, so identical pictures have a zero gradient (TensorFlow.js' own `abs` has -1 there).
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
+import { differentiable } from '../core/differentiable.js'
+import { sampleSize, sampleSum } from './sampleSum.js'
+
+/** A function of one number and its derivative, element by element. */
+export interface Curve {
+  readonly value: (d: Tensor) => Tensor
+  readonly slope: (d: Tensor) => Tensor
+}
+
+/** d². */
+export const squares: Curve = { value: tf.square, slope: (d) => tf.mul(d, 2) }
+
+/** |d|, with the gradient 0 at 0. */
+export const absolutes: Curve = { value: tf.abs, slope: tf.sign }
+
+const scaledSum = (d: Tensor, { value, slope }: Curve, scale: number): Tensor1D =>
+  differentiable<Tensor1D>(d, (x, save) => {
+    save([x])
+    return {
+      value: tf.mul<Tensor1D>(sampleSum(value(x)), scale),
+      gradient: (dy, [saved = x]) => tf.mul(slope(saved), tf.reshape(tf.mul(dy, scale), [-1, ...saved.shape.slice(1).map(() => 1)])),
+    }
+  })
+
+/** The sum of the curve over each sample: [batch, ...] to [batch]. */
+export const sumOf = (d: Tensor, curve: Curve): Tensor1D => scaledSum(d, curve, 1)
+
+/** The mean of the curve over each sample: [batch, ...] to [batch]; 0 where there are no elements. */
+export const meanOf = (d: Tensor, curve: Curve): Tensor1D => scaledSum(d, curve, 1 / Math.max(1, sampleSize(d)))

@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineMetric, type Metric } from '../core/define.js'
+import { positive } from '../core/options.js'
+import { meanOf, type Curve } from './curve.js'
+
+/** Options of `huber`. */
+export interface HuberOptions {
+  /** Where the parabola becomes a line, in units of the feature; 1. */
+  readonly delta: number
+}
+
+/** With c the difference clipped to ±delta, Huber's curve is c (d - c / 2), and c is its slope. */
+const curve = ({ delta }: HuberOptions): Curve => {
+  const clipped = (d: tf.Tensor) => tf.clipByValue(d, -delta, delta)
+  return {
+    value: (d) => {
+      const c = clipped(d)
+      return tf.mul(c, tf.sub(d, tf.mul(c, 0.5)))
+    },
+    slope: clipped,
+  }
+}
+
+/**
+ * Huber's loss: the mean over a sample's elements of d² / 2 up to delta and delta (|d| - delta / 2) beyond.
+ *
+ * Value: [0, infinity), zero on identity, symmetric, smooth. Any feature.
+ *
+ * Source: Huber, 1964; `keras.losses.Huber`, `torch.nn.HuberLoss`.
+ *
+ * @example huber(pixels, { delta: 0.1 })
+ */
+export const huber: Metric<HuberOptions> = defineMetric({
+  id: 'huber',
+  options: t.strict({ delta: positive }),
+  defaults: { delta: 1 },
+  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: true }),
+  apply: (options) => (reference, prediction) => meanOf(tf.sub(prediction, reference), curve(options)),
+})

@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs'
+import { defineMetric, type Metric } from '../core/define.js'
+import type { NoOptions } from '../core/options.js'
+import { absolutes, meanOf } from './curve.js'
+
+/**
+ * Mean absolute error: the mean of |d| over a sample's elements, d the difference; its gradient at 0 is 0.
+ *
+ * Value: [0, infinity), zero on identity, symmetric. Any feature.
+ *
+ * Source: `keras.losses.MeanAbsoluteError`, `torch.nn.L1Loss`.
+ *
+ * @example mae(pixels)
+ */
+export const mae: Metric<NoOptions> = defineMetric<NoOptions>({
+  id: 'mae',
+  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: false }),
+  apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), absolutes),
+})

@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs'
+import { defineMetric, type Metric } from '../core/define.js'
+import type { NoOptions } from '../core/options.js'
+import { meanOf, squares } from './curve.js'
+
+/**
+ * Mean squared error: the mean of d² over a sample's elements, d the difference.
+ *
+ * Value: [0, infinity), zero on identity, symmetric, smooth. Any feature.
+ *
+ * Source: `keras.losses.MeanSquaredError`, `torch.nn.MSELoss`.
+ *
+ * @example mse(featureAt('block3_conv3'))
+ */
+export const mse: Metric<NoOptions> = defineMetric<NoOptions>({
+  id: 'mse',
+  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: true }),
+  apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), squares),
+})
