@@ -52,6 +52,8 @@ export type TransformSpec<P> = OptionsPart<P> & {
   readonly id: string
   /** Whether the gradient is continuous everywhere; false where nothing is said. */
   readonly smooth?: (options: P) => boolean
+  /** The largest absolute value of an element that can come out, from the largest that can go in; unbounded where nothing is said. */
+  readonly bound?: (options: P) => (input: number) => number
   /** The shape that comes out of the one that goes in (the same where nothing is said), or why it cannot be transformed. */
   readonly shape?: (options: P) => (input: Shape) => Shape | string
   readonly apply: (options: P) => (feature: Tensor) => Tensor
@@ -163,6 +165,7 @@ export const defineTransform = <P>(spec: TransformSpec<P>): Transform<P> => {
     kind: 'transform',
     ...optionsOf(spec),
     smooth: spec.smooth ?? (() => false),
+    bound: spec.bound ?? (() => () => Infinity),
     shape: spec.shape ?? (() => (input: Shape) => input),
     apply: spec.apply,
   })
@@ -171,6 +174,7 @@ export const defineTransform = <P>(spec: TransformSpec<P>): Transform<P> => {
     return Object.freeze({
       ...identify(definition, given),
       smooth: definition.smooth(given),
+      bound: definition.bound(given),
       shape: definition.shape(given),
       apply: () => definition.apply(given),
     })

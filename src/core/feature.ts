@@ -49,6 +49,7 @@ export type AnyFeature = Feature<string, string>
 export interface TransformDefinition<P> extends OptionsSpec<P> {
   readonly kind: 'transform'
   readonly smooth: (options: P) => boolean
+  readonly bound: (options: P) => (input: number) => number
   readonly shape: (options: P) => (input: Shape) => Shape | string
   readonly apply: (options: P) => (feature: Tensor) => Tensor
 }
@@ -61,6 +62,8 @@ export interface AppliedTransform {
   readonly key: string
   readonly changed: Readonly<Record<string, unknown>>
   readonly smooth: boolean
+  /** The largest absolute value that can come out, from the largest that goes in. */
+  readonly bound: (input: number) => number
   readonly shape: (input: Shape) => Shape | string
   readonly apply: () => (feature: Tensor) => Tensor
 }

@@ -49,9 +49,17 @@ export const laws = (loss: AnyLoss): Laws => {
 const lawsOf = (leaf: Leaf<string, string>) => (leaf._tag === 'Compare' ? leaf.metric.laws : leaf.regularizer.laws)
 
 const rangeOf = ({ leaf, weight }: Term): Interval => {
-  const [min, max] = lawsOf(leaf).range
+  const { range } = lawsOf(leaf)
+  const [min, max] = typeof range === 'function' ? range(boundOf(leaf.feature)) : range
   return weight > 0 ? [weight * min, weight * max] : [weight * max, weight * min]
 }
+
+/** The largest absolute value that an element of a feature can have, over all finite images. */
+const boundOf: (feature: AnyFeature) => number = foldFeature<number>({
+  pixels: () => Infinity,
+  layer: () => Infinity,
+  transformed: (of, { by }) => by.bound(of),
+})
 
 /** A network's ReLU and max pooling have kinks. */
 const smoothFeature: (feature: AnyFeature) => boolean = foldFeature<boolean>({

@@ -15,8 +15,14 @@ import type { AnyFeature, Feature } from './feature.js'
 import type { OptionsSpec } from './options.js'
 import type { Typed } from './typed.js'
 
-/** The values a metric or regularizer can take, over all finite inputs of any size. */
+/** From the smallest to the largest number. */
 export type Interval = readonly [min: number, max: number]
+
+/**
+ * The values that a metric or regularizer can take, over all finite features of any size; a function where it takes fewer on features whose elements are at most
+ * `bound` in absolute value (Infinity for most; 1 for unit vectors).
+ */
+export type ValueRange = Interval | ((bound: number) => Interval)
 
 /** What a metric promises. */
 export interface MetricLaws {
@@ -24,15 +30,15 @@ export interface MetricLaws {
   readonly symmetric: boolean
   /** d(a, a) = 0. */
   readonly zeroOnIdentity: boolean
-  /** d stays in here, whatever the feature. */
-  readonly range: Interval
+  /** d stays in here. */
+  readonly range: ValueRange
   /** d has a continuous gradient everywhere. */
   readonly smooth: boolean
 }
 
 /** What a regularizer promises. */
 export interface RegularizerLaws {
-  readonly range: Interval
+  readonly range: ValueRange
   readonly smooth: boolean
 }
 

@@ -20,13 +20,15 @@ type Down = (weight: number, names: readonly string[]) => readonly Term[]
 const collect = foldLoss<Down>({
   compare: (leaf) => (weight, names) => [{ leaf, weight, names }],
   regularize: (leaf) => (weight, names) => [{ leaf, weight, names }],
-  weighted: (of, loss) => (weight, names) => of(weight * loss.weight, names),
+  weighted: (of, loss) => (weight, names) => of(times(weight, loss.weight), names),
   sum: (of) => (weight, names) => of.flatMap((part) => part(weight, names)),
   named:
     (of, { name }) =>
     (weight, names) =>
       of(weight, [...names, name]),
 })
+
+const times = (a: number, b: number): number => (a * b === 0 ? 0 : a * b)
 
 /** The terms of a loss, in the order in which they are written. */
 export const terms = (loss: AnyLoss): readonly Term[] => collect(loss)(1, [])

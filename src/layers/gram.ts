@@ -31,6 +31,10 @@ export const gram: Transform<GramOptions> = defineTransform({
   options: t.strict({ normalize: oneOf('elements', 'positions', 'none') }),
   defaults: { normalize: 'elements' },
   smooth: () => true,
+  bound:
+    ({ normalize }) =>
+    (input) =>
+      normalize === 'none' ? Infinity : input * input,
   shape: () => (input) => (input.length === 4 ? [input[0] ?? 0, input[3] ?? 0, input[3] ?? 0] : 'a Gram is made of [batch, height, width, channels]'),
   apply:
     ({ normalize }) =>

@@ -26,6 +26,7 @@ export const unitNormalized: Transform<UnitNormalizedOptions> = defineTransform(
   id: 'unitNormalized',
   options: t.strict({ epsilon: positive }),
   defaults: { epsilon: 1e-10 },
+  bound: () => () => 1,
   apply:
     ({ epsilon }) =>
     (feature) =>

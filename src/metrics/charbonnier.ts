@@ -33,6 +33,11 @@ export const charbonnier: Metric<CharbonnierOptions> = defineMetric({
   id: 'charbonnier',
   options: t.strict({ epsilon: positive, fromZero: t.boolean }),
   defaults: { epsilon: 1e-6, fromZero: false },
-  laws: ({ epsilon, fromZero }) => ({ symmetric: true, zeroOnIdentity: fromZero, range: [fromZero ? 0 : epsilon, Infinity], smooth: true }),
+  laws: ({ epsilon, fromZero }) => ({
+    symmetric: true,
+    zeroOnIdentity: fromZero,
+    range: (bound) => [fromZero ? 0 : epsilon, Math.hypot(2 * bound, epsilon) - (fromZero ? epsilon : 0)],
+    smooth: true,
+  }),
   apply: (options) => (reference, prediction) => meanOf(tf.sub(prediction, reference), curve(options)),
 })

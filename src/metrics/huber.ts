@@ -22,6 +22,9 @@ const curve = ({ delta }: HuberOptions): Curve => {
   }
 }
 
+/** The curve at d >= 0. */
+const largest = (d: number, delta: number): number => (d <= delta ? (d * d) / 2 : delta * (d - delta / 2))
+
 /**
  * Huber's loss: the mean over a sample's elements of d² / 2 up to delta and delta (|d| - delta / 2) beyond.
  *
@@ -35,6 +38,6 @@ export const huber: Metric<HuberOptions> = defineMetric({
   id: 'huber',
   options: t.strict({ delta: positive }),
   defaults: { delta: 1 },
-  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: true }),
+  laws: ({ delta }) => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, largest(2 * bound, delta)], smooth: true }),
   apply: (options) => (reference, prediction) => meanOf(tf.sub(prediction, reference), curve(options)),
 })

@@ -14,6 +14,6 @@ import { absolutes, meanOf } from './curve.js'
  */
 export const mae: Metric<NoOptions> = defineMetric<NoOptions>({
   id: 'mae',
-  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: false }),
+  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, 2 * bound], smooth: false }),
   apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), absolutes),
 })

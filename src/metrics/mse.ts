@@ -14,6 +14,6 @@ import { meanOf, squares } from './curve.js'
  */
 export const mse: Metric<NoOptions> = defineMetric<NoOptions>({
   id: 'mse',
-  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: true }),
+  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, (2 * bound) ** 2], smooth: true }),
   apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), squares),
 })

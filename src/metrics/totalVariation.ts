@@ -14,6 +14,13 @@ export interface TotalVariationOptions {
   readonly reduction: 'mean' | 'sum'
 }
 
+/** The mean of vertical plus horizontal neighbours that all differ by d. */
+const LARGEST: Readonly<Record<TotalVariationOptions['norm'], (d: number) => number>> = {
+  l1: (d) => 2 * d,
+  l2Squared: (d) => 2 * d * d,
+  l2: (d) => Math.SQRT2 * d,
+}
+
 /** Differences of neighbours along an axis of [batch, height, width, channels]. */
 const differences = (x: Tensor4D, axis: 1 | 2): Tensor => {
   const size = x.shape.map((length, i) => (i === axis ? length - 1 : length))
@@ -35,7 +42,7 @@ export const totalVariation: Regularizer<TotalVariationOptions> = defineRegulari
   id: 'totalVariation',
   options: t.strict({ norm: oneOf('l1', 'l2Squared', 'l2'), reduction: oneOf('mean', 'sum') }),
   defaults: { norm: 'l1', reduction: 'mean' },
-  laws: ({ norm }) => ({ range: [0, Infinity], smooth: norm === 'l2Squared' }),
+  laws: ({ norm, reduction }) => ({ range: (bound) => [0, reduction === 'sum' ? Infinity : LARGEST[norm](2 * bound)], smooth: norm === 'l2Squared' }),
   accepts: () => (shape) => (shape.length === 4 ? undefined : 'neighbours are looked for along height and width of [batch, height, width, channels]'),
   apply: ({ norm, reduction }) => {
     const total = reduction === 'mean' ? meanOf : sumOf

@@ -3,36 +3,60 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { kernels, type Window } from './kernels.js'
+import type { Shape } from '../../core/error.js'
+import { kernels, type Convolver, type Window } from './kernels.js'
 import { promised, type Step } from './step.js'
 
-/** A convolution's frozen tensors: filter [height, width, in, out] (HWIO), bias [out], and the filter of its gradient. */
-export interface ConvolutionTensors {
-  readonly filter: Tensor4D
-  readonly bias: Tensor1D
-  /** The filter turned by 180 degrees with in and out exchanged: the gradient of a stride-1 'same' convolution is a convolution with it. */
-  readonly flipped: Tensor4D
+/** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
+export interface FrozenConvolution {
+  /** Convolution + bias, then ReLU where asked for. */
+  readonly run: Convolver['run']
+  /** The gradient in an input of the shape `from`, from the gradient in the convolution's output. */
+  readonly inputGradient: (dy: Tensor4D, from: Shape) => Tensor4D
+  readonly dispose: () => void
 }
 
-/** The filter of a convolution's input gradient. */
-export const flip = (filter: Tensor4D): Tensor4D => tf.tidy(() => tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]))
+/** Puts a filter [height, width, in, out] (HWIO) and a bias [out] onto the backend, which copies what it needs of them. */
+export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Window): FrozenConvolution => {
+  const make = (): FrozenConvolution => {
+    const forward = kernels().convolver(filter, bias, window)
+    const gradient = gradientOf(filter, window)
+    const dispose = (): void => {
+      forward.dispose()
+      gradient.dispose()
+    }
+    return { run: forward.run, inputGradient: gradient.run, dispose }
+  }
+  // The tidy frees what was there for a moment; what stays is kept. Its type knows results of tensors alone.
+  return tf.tidy(make as unknown as () => tf.TensorContainer) as unknown as FrozenConvolution
+}
 
-/** Convolution + bias, with its ReLU when `relu`; keeps only what came out of the ReLU. */
-export const convolution = (tensors: () => ConvolutionTensors, window: Window, relu: boolean): Step => ({
-  keeps: { input: false, output: relu },
-  ready: () => void tensors(),
-  forward: (x) => {
-    const { filter, bias } = tensors()
-    return kernels().convolve(x, filter, bias, window, relu)
-  },
-  backward: (dy, { y, from }) => tf.tidy(() => inputGradient(relu ? kernels().reluGradient(dy, promised(y)) : dy, tensors(), window, from)),
-})
+interface Gradient {
+  readonly run: FrozenConvolution['inputGradient']
+  readonly dispose: () => void
+}
 
 /** Naive kernels compute `Conv2DBackpropInput` ten times slower than a convolution; where a convolution gives the same, it is used. */
-const inputGradient = (dy: Tensor4D, { filter, flipped }: ConvolutionTensors, { stride, padding }: Window, from: readonly number[]): Tensor4D =>
-  stride === 1 && (padding === 'same' || 2 * padding + 1 === filter.shape[0])
-    ? tf.conv2d(dy, flipped, 1, 'same')
-    : tf.conv2dTranspose(dy, filter, from as [number, number, number, number], stride, padding)
+const gradientOf = (filter: Tensor4D, { stride, padding }: Window): Gradient => {
+  if (stride === 1 && (padding === 'same' || 2 * padding + 1 === filter.shape[0])) {
+    const { run, dispose } = kernels().convolver(flipped(filter), undefined, { stride: 1, padding: 'same' })
+    return { run: (dy) => run(dy, false), dispose }
+  }
+  const kept = tf.keep(tf.clone(filter))
+  const run: Gradient['run'] = (dy, from) => tf.conv2dTranspose(dy, kept, from as [number, number, number, number], stride, padding)
+  return { run, dispose: kept.dispose.bind(kept) }
+}
+
+/** The filter turned by 180 degrees with in and out exchanged: the gradient of a stride-1 'same' convolution is a convolution with it. */
+const flipped = (filter: Tensor4D): Tensor4D => tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2])
+
+/** Convolution + bias, with its ReLU when `relu`; keeps only what came out of the ReLU. */
+export const convolution = (frozen: () => FrozenConvolution, relu: boolean): Step => ({
+  keeps: { input: false, output: relu },
+  ready: () => void frozen(),
+  forward: (x) => frozen().run(x, relu),
+  backward: (dy, { y, from }) => tf.tidy(() => frozen().inputGradient(relu ? kernels().reluGradient(dy, promised(y)) : dy, from)),
+})
 
 /** A ReLU by itself, where the value before it is asked for, too. */
 export const relu: Step = {

@@ -7,18 +7,20 @@ import { LossException } from '../../core/error.js'
 import type { Cost, Extractor } from '../../core/extractor.js'
 import type { Pooling, Tap } from '../../core/feature.js'
 import { preprocess } from './preprocessing.js'
+import { POOLING } from './pooling.js'
 import { layerCosts, tapShape } from './measure.js'
-import { programFor, type Program } from './program.js'
+import { programFor, type Parts, type Program } from './program.js'
 import { runSegment } from './segment.js'
 import type { NetworkTable } from './table.js'
-import { tensorStore, type Weights } from './weights.js'
+import { convolutionStore, type Weights } from './weights.js'
 
 const POOLINGS: readonly Pooling[] = ['max', 'average', 'l2']
 
-/** The extractor of a network; `L` names its layers, aliases included. */
-export const network = <L extends string>(table: NetworkTable, weights: Weights): Extractor<L> => {
-  const store = tensorStore(table, weights)
+/** The extractor of a network; `L` names its layers, aliases included. `pooling` has a step for each variant. */
+export const network = <L extends string>(table: NetworkTable, weights: Weights, pooling: Parts['pooling'] = POOLING): Extractor<L> => {
+  const store = convolutionStore(table, weights)
   const programs = new Map<string, readonly Program[]>()
+  const parts: Parts = { convolutionOf: store.convolutionOf, pooling }
   const { preprocessing } = weights
   let disposed = false
 
@@ -27,14 +29,7 @@ export const network = <L extends string>(table: NetworkTable, weights: Weights)
     const key = taps.map(({ layer, activation, pooling }) => `${layer}:${activation}:${pooling}`).join()
     const known = programs.get(key)
     if (known !== undefined) return known
-    const made = POOLINGS.map((pooling) =>
-      programFor(
-        table,
-        store.tensorsOf,
-        pooling,
-        taps.filter((tap) => tap.pooling === pooling),
-      ),
-    )
+    const made = POOLINGS.map((variant) => programFor(table, parts, variant, ofVariant(taps, variant)))
     programs.set(key, made)
     return made
   }
@@ -47,16 +42,7 @@ export const network = <L extends string>(table: NetworkTable, weights: Weights)
     resolve: (tap: Tap) => resolve(table, tap),
     shapeOf: (images: readonly number[], tap: Tap) => tapShape(table, images, tap),
     cost: (images: readonly number[], taps: readonly Tap[]) =>
-      costOf(
-        POOLINGS.flatMap((pooling) =>
-          layerCosts(
-            table,
-            images,
-            pooling,
-            taps.filter((tap) => tap.pooling === pooling),
-          ),
-        ),
-      ),
+      costOf(POOLINGS.flatMap((variant) => layerCosts(table, images, variant, ofVariant(taps, variant)))),
     ready: (taps: readonly Tap[]) => {
       alive()
       programsFor(taps).forEach(({ segments }) => segments.forEach((segment) => segment.forEach((step) => step.ready())))
@@ -74,6 +60,8 @@ export const network = <L extends string>(table: NetworkTable, weights: Weights)
     },
   })
 }
+
+const ofVariant = (taps: readonly Tap[], variant: Pooling): readonly Tap[] => taps.filter(({ pooling }) => pooling === variant)
 
 const run = ({ segments, gives }: Program, images: Tensor4D): readonly { readonly tap: Tap; readonly value: Tensor4D }[] => {
   let x = images

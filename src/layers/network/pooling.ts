@@ -23,8 +23,13 @@ const uncovered = (dx: Tensor4D, [, height = 0, width = 0]: Sides): Tensor4D =>
         [0, 0],
       ])
 
-/** Each value four times, as a 2 x 2 square. */
-const repeated = (y: Tensor4D): Tensor4D => tf.image.resizeNearestNeighbor(y, [2 * y.shape[1], 2 * y.shape[2]])
+/** Each value four times, as a 2 x 2 square. (Copies of whole rows: on WASM a fifth of the time of resizeNearestNeighbor.) */
+const repeated = (y: Tensor4D): Tensor4D =>
+  tf.tidy(() => {
+    const [batch, height, width, channels] = y.shape
+    const row = tf.reshape(tf.stack([y, y], 3), [batch, height, 2 * width * channels])
+    return tf.reshape(tf.stack([row, row], 2), [batch, 2 * height, 2 * width, channels])
+  })
 
 /**
  * Maximum of each window. Where several values are the maximum its gradient is shared equally among them, so that a window's gradient sums to dy (backends give
@@ -36,9 +41,8 @@ export const maxPool: Step = {
   forward: (x) => tf.maxPool(x, 2, 2, 'valid'),
   backward: (dy, { x, y, from }) =>
     tf.tidy(() => {
-      const below = tf.step(tf.sub(repeated(promised(y)), covered(promised(x), promised(y).shape)))
-      const isMaximum = tf.sub<Tensor4D>(1, below)
-      const share = tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(isMaximum, 2, 2, 'valid'), 4))
+      const isMaximum = tf.tidy(() => tf.sub<Tensor4D>(1, tf.step(tf.sub(repeated(promised(y)), covered(promised(x), promised(y).shape)))))
+      const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(isMaximum, 2, 2, 'valid'), 4)))
       return uncovered(tf.mul(isMaximum, repeated(share)), from)
     }),
 }

@@ -2,8 +2,7 @@
  * A program: for one variant of a network, the segments that give a set of taps in one pass, no deeper than the deepest.
  */
 import type { Pooling, Tap } from '../../core/feature.js'
-import { convolution, relu, type ConvolutionTensors } from './convolution.js'
-import { POOLING } from './pooling.js'
+import { convolution, relu, type FrozenConvolution } from './convolution.js'
 import type { Segment } from './segment.js'
 import type { Step } from './step.js'
 import type { NetworkTable, TableLayer } from './table.js'
@@ -14,12 +13,15 @@ export interface Program {
   readonly gives: readonly Tap[]
 }
 
-/** Where the weights' tensors are. */
-export type TensorsOf = (layer: string) => ConvolutionTensors
+/** What a program is made of: the convolutions by layer, and the pooling step of each variant. */
+export interface Parts {
+  readonly convolutionOf: (layer: string) => FrozenConvolution
+  readonly pooling: Readonly<Record<Pooling, Step>>
+}
 
 /** The program for taps of one variant. */
-export const programFor = (table: NetworkTable, tensorsOf: TensorsOf, pooling: Pooling, taps: readonly Tap[]): Program => {
-  const build = table.layers.reduce<Build>((done, layer) => addLayer(done, layer, tensorsOf, pooling, taps), { segments: [], gives: [], open: [] })
+export const programFor = (table: NetworkTable, parts: Parts, pooling: Pooling, taps: readonly Tap[]): Program => {
+  const build = table.layers.reduce<Build>((done, layer) => addLayer(done, layer, parts, pooling, taps), { segments: [], gives: [], open: [] })
   return { segments: build.segments, gives: build.gives }
 }
 
@@ -28,11 +30,11 @@ interface Build extends Program {
   readonly open: Segment
 }
 
-const addLayer = (done: Build, layer: TableLayer, tensorsOf: TensorsOf, pooling: Pooling, taps: readonly Tap[]): Build => {
+const addLayer = (done: Build, layer: TableLayer, parts: Parts, pooling: Pooling, taps: readonly Tap[]): Build => {
   const tapAt = (activation: Tap['activation']) => taps.find((tap) => tap.layer === layer.name && tap.activation === activation)
-  if (layer.kind === 'pooling') return close(append(done, POOLING[pooling]), tapAt('post'))
+  if (layer.kind === 'pooling') return close(append(done, parts.pooling[pooling]), tapAt('post'))
   const before = tapAt('pre')
-  const convolve = (withRelu: boolean): Step => convolution(() => tensorsOf(layer.name), { stride: 1, padding: 'same' }, withRelu)
+  const convolve = (withRelu: boolean): Step => convolution(() => parts.convolutionOf(layer.name), withRelu)
   const whole = before === undefined ? append(done, convolve(true)) : append(close(append(done, convolve(false)), before), relu)
   return close(whole, tapAt('post'))
 }

@@ -1,9 +1,8 @@
 /**
- * The weights of a network as tensors: made when a layer is first needed, kept until the network is disposed.
+ * The weights of a network on a backend: put there when a layer is first needed, kept until the network is disposed.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { flip, type ConvolutionTensors } from './convolution.js'
+import { frozenConvolution, type FrozenConvolution } from './convolution.js'
 import type { Preprocessing } from './preprocessing.js'
 import type { NetworkTable } from './table.js'
 
@@ -21,40 +20,41 @@ export interface Weights {
   readonly layers: ReadonlyMap<string, LayerWeights>
 }
 
-/** The tensors of a network's layers. */
-export interface TensorStore {
-  readonly tensorsOf: (layer: string) => ConvolutionTensors
+/** The convolutions of a network. */
+export interface ConvolutionStore {
+  readonly convolutionOf: (layer: string) => FrozenConvolution
   readonly dispose: () => void
 }
 
-/** The store for a network's weights. */
-export const tensorStore = (table: NetworkTable, weights: Weights): TensorStore => {
-  const made = new Map<string, ConvolutionTensors>()
+/** The store for a network's weights. Backends want them in different forms: after a change of backend they are put there anew. */
+export const convolutionStore = (table: NetworkTable, weights: Weights): ConvolutionStore => {
+  const made = new Map<string, FrozenConvolution>()
   return {
-    tensorsOf: (layer) => {
-      const known = made.get(layer)
+    convolutionOf: (layer) => {
+      const key = `${tf.getBackend()}/${layer}`
+      const known = made.get(key)
       if (known !== undefined) return known
-      const tensors = kept(table, weights, layer)
-      made.set(layer, tensors)
-      return tensors
+      const convolution = frozen(table, weights, layer)
+      made.set(key, convolution)
+      return convolution
     },
     dispose: () => {
-      made.forEach(({ filter, bias, flipped }) => {
-        tf.dispose([filter, bias, flipped])
+      made.forEach((convolution) => {
+        convolution.dispose()
       })
       made.clear()
     },
   }
 }
 
-const kept = (table: NetworkTable, weights: Weights, name: string): ConvolutionTensors => {
+const frozen = (table: NetworkTable, weights: Weights, name: string): FrozenConvolution => {
   const row = table.layers.find((layer) => layer.name === name)
   const numbers = weights.layers.get(name)
   if (row?.kind !== 'convolution' || numbers === undefined) throw new Error(`The network ${table.name} has no weights for ${name}.`)
   const { size, channels } = row
-  return tf.tidy(() => {
-    const filter: Tensor4D = tf.keep(tf.tensor4d(numbers.filter(), [size, size, channels.in, channels.out]))
-    const bias: Tensor1D = tf.keep(tf.tensor1d(numbers.bias()))
-    return { filter, bias, flipped: tf.keep(flip(filter)) }
-  })
+  const filter = tf.tensor4d(numbers.filter(), [size, size, channels.in, channels.out])
+  const bias = tf.tensor1d(numbers.bias())
+  const convolution = frozenConvolution(filter, bias, { stride: 1, padding: 'same' })
+  tf.dispose([filter, bias])
+  return convolution
 }

@@ -1,0 +1,37 @@
+/** The public face: the fixed names are there, and every module of metrics, features, combinators and recipes is reached from it. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import * as face from '../src/index.js'
+
+/** DESIGN's fixed names that exist so far. */
+const FIXED = [
+  ...['pixels', 'featureAt', 'gram', 'unitNormalized'],
+  ...['mse', 'mae', 'charbonnier', 'huber', 'cosine', 'squaredFrobenius', 'totalVariation'],
+  ...['sum', 'weighted', 'mean', 'named', 'against', 'lossMonoid', 'lossEq', 'lossShow'],
+  ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle'],
+  ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'defineMetric', 'defineRegularizer', 'defineTransform'],
+]
+
+const source = readFileSync(new URL('../src/index.ts', import.meta.url), 'utf8')
+const modules = (folder: string): readonly string[] =>
+  readdirSync(new URL(`../src/${folder}/`, import.meta.url))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice(0, -3))
+
+describe('the public face', () => {
+  it.each(FIXED)('has %s', (name) => {
+    expect(face).toHaveProperty(name)
+  })
+
+  it('has every metric, regularizer, combinator and recipe', () => {
+    const defining = modules('metrics').filter((name) =>
+      /= define(Metric|Regularizer)/.test(readFileSync(new URL(`../src/metrics/${name}.ts`, import.meta.url), 'utf8')),
+    )
+    for (const module of [
+      ...defining.map((m) => `metrics/${m}`),
+      ...modules('combinators').map((m) => `combinators/${m}`),
+      ...modules('combinators/recipes').map((m) => `combinators/recipes/${m}`),
+    ])
+      expect(source).toContain(`'./${module}.js'`)
+  })
+})

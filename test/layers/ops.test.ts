@@ -1,0 +1,195 @@
+/** The network's own ops against TensorFlow.js' plain ones, with their gradients from the tape; and what has no such peer by finite differences. */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { convolution, frozenConvolution, relu, type FrozenConvolution } from '../../src/layers/network/convolution.js'
+import { averagePool, l2Pool, maxPool } from '../../src/layers/network/pooling.js'
+import { runSegment, type Segment } from '../../src/layers/network/segment.js'
+import { noise } from '../support/images.js'
+import { leaked, norm, take, takeNumber } from '../support/tensors.js'
+
+const filter = (size: number, inputs: number, outputs: number): Tensor4D =>
+  tf.tidy(() => tf.sub(noise(size * inputs + outputs, [size, size, inputs, outputs]), 0.5) as Tensor4D)
+const bias = (outputs: number): Tensor1D => tf.tidy(() => tf.sub(tf.reshape(noise(outputs, [1, 1, 1, outputs]), [outputs]), 0.5) as Tensor1D)
+
+/** Centred noise, so that ReLUs are on and off. */
+const input = (seed: number, shape: readonly [number, number, number, number]): Tensor4D => tf.tidy(() => tf.sub(noise(seed, shape), 0.4) as Tensor4D)
+
+/** Value and gradient of the sum of squares of what comes out, so that dy is not constant. */
+const both = (f: (x: Tensor4D) => Tensor, x: Tensor4D) => {
+  const value = take(tf.tidy(() => f(x)))
+  const gradient = take(tf.tidy(() => tf.grad((v) => tf.sum(tf.square(f(v as Tensor4D))))(x)))
+  return { value, gradient }
+}
+
+const expectEqual = (ours: ArrayLike<number>, theirs: ArrayLike<number>, tolerance: number): void => {
+  const difference = norm(Array.from(ours).map((v, i) => v - (theirs[i] ?? Number.NaN)))
+  expect(ours).toHaveLength(theirs.length)
+  expect(difference).toBeLessThanOrEqual(tolerance * norm(theirs))
+}
+
+const SIZES = [
+  [1, 6, 8],
+  [2, 7, 5],
+  [3, 1, 4],
+  [1, 2, 2],
+] as const
+
+describe('convolution', () => {
+  for (const [batch, height, width] of SIZES)
+    for (const withRelu of [true, false])
+      it(`${String([batch, height, width])}${withRelu ? ' with ReLU' : ''} is conv2d + bias, with its gradient`, () => {
+        const [w, b] = [filter(3, 3, 8), bias(8)]
+        const frozen = frozenConvolution(w, b, { stride: 1, padding: 'same' })
+        const step = convolution(() => frozen, withRelu)
+        const x = input(11, [batch, height, width, 3])
+        const plain = (v: Tensor4D) => {
+          const z = tf.add(tf.conv2d(v, w, 1, 'same'), b)
+          return withRelu ? tf.relu(z) : z
+        }
+        const [ours, theirs] = [both((v) => runSegment([step], v), x), both(plain, x)]
+        expectEqual(ours.value, theirs.value, 1e-6)
+        expectEqual(ours.gradient, theirs.gradient, 1e-6)
+      })
+
+  it('with a stride and padding of its own (AlexNet’s first) has the gradient of conv2d', () => {
+    const [w, b] = [filter(5, 3, 4), bias(4)]
+    const window = { stride: 2, padding: 2 } as const
+    const frozen = frozenConvolution(w, b, window)
+    const step = convolution(() => frozen, true)
+    const x = input(12, [1, 9, 11, 3])
+    const ours = both((v) => runSegment([step], v), x)
+    const theirs = both((v) => tf.relu(tf.add(tf.conv2d(v, w, 2, 2), b)), x)
+    expectEqual(ours.value, theirs.value, 1e-6)
+    expectEqual(ours.gradient, theirs.gradient, 1e-6)
+  })
+})
+
+describe('pooling', () => {
+  it.each(SIZES.filter(([, height, width]) => height > 1 && width > 1))(
+    'maxima of [%i, %i, %i] are maxPool, with its gradient where nothing ties',
+    (...size) => {
+      const x = input(13, [...size, 4])
+      const [ours, theirs] = [both((v) => runSegment([maxPool], v), x), both((v) => tf.maxPool(v, 2, 2, 'valid'), x)]
+      expectEqual(ours.value, theirs.value, 0)
+      // The WASM backend's own MaxPoolGrad is wrong where a window has no positive value, so the gradient is compared on positive inputs.
+      const positive = tf.add<Tensor4D>(x, 1)
+      expectEqual(both((v) => runSegment([maxPool], v), positive).gradient, both((v) => tf.maxPool(v, 2, 2, 'valid'), positive).gradient, 1e-6)
+    },
+  )
+
+  it('maxima below zero get their gradient, too', () => {
+    const x = tf.tensor4d([-4, -3, -2, -1], [1, 2, 2, 1])
+    expect(Array.from(take(tf.tidy(() => tf.grad((v) => tf.sum(runSegment([maxPool], v as Tensor4D)))(x))))).toEqual([0, 0, 0, 1])
+  })
+
+  it.each([
+    [
+      [5, 5, 5, 5],
+      [0.25, 0.25, 0.25, 0.25],
+    ],
+    [
+      [5, 1, 5, 0],
+      [0.5, 0, 0.5, 0],
+    ],
+    [
+      [0, 0, 0, -1],
+      [1 / 3, 1 / 3, 1 / 3, 0],
+    ],
+  ])('the gradient of %j is shared among its maxima: %j', (window, expected) => {
+    const x = tf.tensor4d(window, [1, 2, 2, 1])
+    const gradient = Array.from(take(tf.tidy(() => tf.grad((v) => tf.sum(runSegment([maxPool], v as Tensor4D)))(x))))
+    gradient.forEach((v, i) => expect(v).toBeCloseTo(expected[i] ?? Number.NaN, 6))
+  })
+
+  it('what is left over at odd sides gets no gradient', () => {
+    const gradient = both((v) => runSegment([maxPool], v), input(14, [1, 3, 5, 1])).gradient
+    expect([4, 9, 10, 11, 12, 13, 14].map((i) => gradient[i])).toEqual([0, 0, 0, 0, 0, 0, 0])
+  })
+
+  it.each(SIZES.filter(([, height, width]) => height > 1 && width > 1))('means of [%i, %i, %i] are avgPool, with its gradient', (...size) => {
+    const x = input(15, [...size, 4])
+    const [ours, theirs] = [both((v) => runSegment([averagePool], v), x), both((v) => tf.avgPool(v, 2, 2, 'valid'), x)]
+    expectEqual(ours.value, theirs.value, 1e-6)
+    expectEqual(ours.gradient, theirs.gradient, 1e-6)
+  })
+
+  it.each(SIZES)('L2 pooling of [%i, %i, %i] is its definition, with the gradient of finite differences', (...size) => {
+    const x = tf.add<Tensor4D>(noise(16, [...size, 2]), 0.2)
+    const [batch, height, width] = size
+    const numbers = x.arraySync()
+    const window = [0.25, 0.5, 0.25]
+    const expected: number[] = []
+    for (let n = 0; n < batch; n++)
+      for (let i = 0; i < height; i += 2)
+        for (let j = 0; j < width; j += 2)
+          for (let c = 0; c < 2; c++) {
+            let total = 0
+            for (let di = -1; di <= 1; di++)
+              for (let dj = -1; dj <= 1; dj++) total += (window[di + 1] ?? 0) * (window[dj + 1] ?? 0) * (numbers[n]?.[i + di]?.[j + dj]?.[c] ?? 0) ** 2
+            expected.push(Math.sqrt(total + 1e-12))
+          }
+    const { value, gradient } = both((v) => runSegment([l2Pool], v), x)
+    expectEqual(value, expected, 1e-6)
+    const f = (v: Tensor4D) => takeNumber(tf.tidy(() => tf.sum(tf.square(runSegment([l2Pool], v)))))
+    const h = 1e-3 / norm(gradient)
+    const along = tf.tensor4d(gradient, [...size, 2])
+    const slope = (f(tf.add(x, tf.mul(along, h))) - f(tf.sub(x, tf.mul(along, h)))) / (2 * h)
+    expect(slope / norm(gradient) ** 2).toBeCloseTo(1, 2)
+  })
+})
+
+describe('segments', () => {
+  let [frozen1, frozen2] = [] as unknown as [FrozenConvolution, FrozenConvolution]
+  beforeAll(() => {
+    frozen1 = frozenConvolution(filter(3, 3, 6), bias(6), { stride: 1, padding: 'same' })
+    frozen2 = frozenConvolution(filter(3, 6, 5), bias(5), { stride: 1, padding: 'same' })
+  })
+  const first = convolution(() => frozen1, true)
+  const bare = convolution(() => frozen1, false)
+  const second = convolution(() => frozen2, true)
+  const whole: Segment = [first, maxPool, second]
+
+  it('are the composition of their steps, cut anywhere', () => {
+    const x = input(17, [2, 7, 6, 3])
+    const one = both((v) => runSegment(whole, v), x)
+    const cuts: readonly (readonly Segment[])[] = [
+      [[first], [maxPool, second]],
+      [[first, maxPool], [second]],
+      [[first], [maxPool], [second]],
+      [[bare], [relu, maxPool, second]],
+      [[bare, relu, maxPool], [second]],
+    ]
+    for (const cut of cuts) {
+      const parts = both((v) => cut.reduce((value, segment) => runSegment(segment, value), v), x)
+      expectEqual(parts.value, one.value, 1e-6)
+      expectEqual(parts.gradient, one.gradient, 1e-6)
+    }
+  })
+
+  it('put one node on the tape and leave nothing behind', () => {
+    const x = input(18, [1, 8, 8, 3])
+    expect(
+      leaked(() => {
+        runSegment(whole, x).dispose()
+        tf.tidy(() => void tf.grad((v) => tf.sum(runSegment(whole, v as Tensor4D)))(x))
+      }),
+    ).toBe(0)
+  })
+
+  it('keep with the tape on only what the gradient needs, and with it off nothing', () => {
+    const x = input(19, [1, 8, 8, 3])
+    const segment: Segment = [first, averagePool, averagePool]
+    const before = tf.memory().numTensors
+    let during = 0
+    tf.tidy(() => {
+      tf.grad((v) => {
+        const y = runSegment(segment, v as Tensor4D)
+        during = tf.memory().numTensors
+        return tf.sum(y)
+      })(x)
+    })
+    // The output, and the one activation that the ReLU's gradient needs.
+    expect(during - before).toBeLessThanOrEqual(2)
+  })
+})

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+/** The backend under test: BACKEND=wasm (default), cpu or tensorflow. */
+const backend = process.env['BACKEND'] ?? 'wasm'
+
+export default defineConfig({
+  resolve: { alias: { 'perceptual-loss': new URL('./src/index.ts', import.meta.url).pathname } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/setup.ts'],
+    env: { BACKEND: backend },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: process.env['CI'] === undefined ? ['default'] : ['default', './test/support/closingLine.ts'],
+  },
+})
