@@ -45,6 +45,8 @@ export type LossError =
       readonly came: string
       readonly expected: string
     }
+  | { readonly _tag: 'ImageUnreadable'; readonly path: string; readonly reason: string }
+  | { readonly _tag: 'ImageUnwritable'; readonly path: string; readonly reason: string }
 
 type Tag = LossError['_tag']
 type Of<T extends Tag> = Extract<LossError, { readonly _tag: T }>
@@ -91,6 +93,8 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   WeightsAltered: (e) =>
     `The weights ${e.source} are not the file expected: SHA-256 ${e.came}, expected ${e.expected}. It is truncated or altered; install the package again. ${nothingRandom}`,
   WeightsUnfit: (e) => `The weights ${e.source} are not those of ${e.network}: ${e.tensor} came as ${e.came}, expected ${e.expected}. ${nothingRandom}`,
+  ImageUnreadable: (e) => `The picture ${e.path} cannot be read: ${e.reason}.`,
+  ImageUnwritable: (e) => `The picture ${e.path} cannot be written: ${e.reason}. No file was changed.`,
 }
 
 /** The sentence for a person: what came, what was expected, what to do. */

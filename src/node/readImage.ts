@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { either as E, taskEither as TE } from 'fp-ts'
+import type { Sharp } from 'sharp'
+import { LossException, type LossError } from '../index.js'
+import { reasonOf } from './reason.js'
+import { loadSharp } from './sharp.js'
+
+/** How a picture is read. */
+export interface ReadImageOptions {
+  /** The longest side in pixels, the other one in proportion; or exactly [height, width]. Smaller pictures grow. As it is where nothing is said. */
+  readonly size?: number | readonly [height: number, width: number]
+}
+
+/**
+ * Reads a picture; a Left says why it cannot be read.
+ *
+ * @example pipe(await tryReadImage('photo.jpg')(), E.match(describeError, (image) => image.shape.join(' x ')))
+ */
+export const tryReadImage = (path: string | URL, { size }: ReadImageOptions = {}): TE.TaskEither<LossError, Tensor4D> => {
+  const sides = size === undefined ? undefined : typeof size === 'number' ? [size] : size
+  if (sides !== undefined && !sides.every((side) => Number.isInteger(side) && side > 0))
+    return TE.left({ _tag: 'BadArgument', name: 'size', came: JSON.stringify(size), expected: 'a whole number of pixels, or two: [height, width]' })
+  return TE.tryCatch(
+    async () => toTensor(await decode(path, sides)),
+    (error): LossError => ({ _tag: 'ImageUnreadable', path: path instanceof URL ? fileURLToPath(path) : path, reason: reasonOf(error) }),
+  )
+}
+
+/**
+ * Reads a picture from a file: float32 [1, height, width, 3], RGB in [0, 1].
+ *
+ * JPEG, PNG, WebP and what else sharp reads. EXIF's orientation is applied, grey becomes RGB, alpha is laid on white, 16 bits a channel keep their precision.
+ * The tensor is the caller's, to dispose of.
+ *
+ * @throws LossException `ImageUnreadable` for a missing file, one that is no picture or truncated, or where sharp is not installed; `BadArgument` for a wrong size.
+ * @example const photo = await readImage('photo.jpg', { size: 256 })
+ */
+export const readImage = async (path: string | URL, options?: ReadImageOptions): Promise<Tensor4D> => {
+  const image = await tryReadImage(path, options)()
+  if (E.isLeft(image)) throw new LossException(image.left)
+  return image.right
+}
+
+/** Decoded RGBA. */
+interface Pixels {
+  readonly data: ArrayLike<number>
+  /** What the samples' largest value is. */
+  readonly white: number
+  readonly height: number
+  readonly width: number
+}
+
+const decode = async (path: string | URL, sides: readonly number[] | undefined): Promise<Pixels> => {
+  // Bytes, not a path: sharp keeps files by their name, and would give an old picture for a file that was written anew.
+  const bytes = await readFile(path)
+  const sharp = await loadSharp()
+  const deep = (await sharp(bytes).metadata()).depth === 'ushort'
+  const space = deep ? 'rgb16' : 'srgb'
+  const picture = resized(sharp(bytes).pipelineColourspace(space).rotate(), sides).toColourspace(space).ensureAlpha()
+  const { data, info } = await picture.raw({ depth: deep ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true })
+  const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data
+  return { data: samples, white: deep ? 65535 : 255, height: info.height, width: info.width }
+}
+
+const resized = (picture: Sharp, sides: readonly number[] | undefined): Sharp => {
+  if (sides === undefined) return picture
+  const [height, width = height] = sides
+  return picture.resize({ height, width, fit: sides.length === 1 ? 'inside' : 'fill' })
+}
+
+/** Lays RGBA on white. */
+const toTensor = ({ data, white, height, width }: Pixels): Tensor4D => {
+  const values = new Float32Array(height * width * 3)
+  for (let i = 0; i < values.length; i++) {
+    const pixel = 4 * Math.floor(i / 3)
+    const alpha = (data[pixel + 3] ?? white) / white
+    values[i] = ((data[pixel + (i % 3)] ?? 0) / white) * alpha + 1 - alpha
+  }
+  return tf.tensor4d(values, [1, height, width, 3])
+}

@@ -1,0 +1,15 @@
+/**
+ * sharp, which reads and writes the picture formats. It is an optional peer, loaded when a picture is first asked for.
+ */
+import type Sharp from 'sharp'
+
+/** Loads sharp; where that fails, the exception's message says why and what to do. */
+export const loadSharp = async (): Promise<typeof Sharp> => {
+  try {
+    return (await import('sharp')).default
+  } catch (error) {
+    throw new Error(`the package sharp, which does this, did not load (${firstLine(error)}); install it: npm install sharp`)
+  }
+}
+
+const firstLine = (error: unknown): string => String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Tensor } from '@tensorflow/tfjs'
+import { either as E, taskEither as TE } from 'fp-ts'
+import type { Sharp } from 'sharp'
+import { LossException, type LossError } from '../index.js'
+import { reasonOf } from './reason.js'
+import { loadSharp } from './sharp.js'
+
+/** The formats, by the file's extension. JPEG and WebP keep full colour resolution where the format can: pictures here are looked at closely. */
+const ENCODERS: Readonly<Record<string, (picture: Sharp) => Sharp>> = {
+  '.png': (picture) => picture.png(),
+  '.jpg': (picture) => picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
+  '.jpeg': (picture) => picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
+  '.webp': (picture) => picture.webp({ quality: 95 }),
+}
+
+/**
+ * Writes a picture; a Left says why it cannot be written.
+ *
+ * @example pipe(await tryWriteImage('result.png', image)(), E.match(describeError, () => 'written'))
+ */
+export const tryWriteImage = (path: string | URL, image: Tensor): TE.TaskEither<LossError, void> => {
+  const file = path instanceof URL ? fileURLToPath(path) : path
+  const encode = ENCODERS[extname(file).toLowerCase()]
+  const unwritable = (reason: string): LossError => ({ _tag: 'ImageUnwritable', path: file, reason })
+  if (encode === undefined) return TE.left(unwritable(`its extension is none of ${Object.keys(ENCODERS).join(', ')}`))
+  const reason = tensorProblem(image)
+  if (reason !== undefined) return TE.left(unwritable(reason))
+  return TE.tryCatch(
+    async () => replaceFile(file, await encode(await toPicture(image)).toBuffer()),
+    (error) => unwritable(reasonOf(error)),
+  )
+}
+
+/**
+ * Writes a picture to a file: a float32 tensor [1, height, width, 3] or [height, width, 3], RGB in [0, 1]; values outside are clipped.
+ *
+ * The extension says the format: .png (lossless), .jpg, .jpeg or .webp. The file is written beside its place and then renamed, so an interrupted write leaves
+ * the old file as it was.
+ *
+ * @throws LossException `ImageUnwritable` for another extension, shape or dtype, NaN or infinite values, a missing folder, or where sharp is not installed.
+ * @example await writeImage('result.png', image)
+ */
+export const writeImage = async (path: string | URL, image: Tensor): Promise<void> => {
+  const written = await tryWriteImage(path, image)()
+  if (E.isLeft(written)) throw new LossException(written.left)
+}
+
+const tensorProblem = ({ shape, dtype, isDisposed }: Tensor): string | undefined => {
+  if (isDisposed) return 'its tensor was disposed of'
+  const fits = dtype === 'float32' && shape.at(-1) === 3 && !shape.includes(0) && (shape.length === 3 || (shape.length === 4 && shape[0] === 1))
+  return fits ? undefined : `it came as a ${dtype} tensor [${shape.join(', ')}]; expected float32 [1, height, width, 3] or [height, width, 3]`
+}
+
+const toPicture = async (image: Tensor): Promise<Sharp> => {
+  const sharp = await loadSharp()
+  const values = await image.data<'float32'>()
+  const broken = values.reduce((count, value) => (Number.isFinite(value) ? count : count + 1), 0)
+  if (broken > 0) throw new Error(`${String(broken)} of its ${String(values.length)} values are NaN or infinite`)
+  const bytes = Uint8Array.from(values, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255))
+  const [height, width] = image.shape.slice(-3) as [number, number, number]
+  return sharp(bytes, { raw: { width, height, channels: 3 } })
+}
+
+const replaceFile = async (file: string, bytes: Uint8Array): Promise<void> => {
+  const beside = `${file}.${randomUUID()}.tmp`
+  try {
+    await writeFile(beside, bytes, { flush: true })
+    await rename(beside, file)
+  } catch (error) {
+    await rm(beside, { force: true })
+    throw error
+  }
+}
