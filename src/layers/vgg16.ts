@@ -46,11 +46,12 @@ const packaged = (): URL => new URL('../../weights/vgg16.safetensors', import.me
  * @example pipe(await tryVgg16({ weights: 'mine.safetensors' })(), E.match(describeError, (extractor) => extractor.name))
  */
 export const tryVgg16 = ({ weights, preprocessing }: Vgg16Options = {}): TE.TaskEither<LossError, Extractor<Vgg16Layer>> => {
-  const source = weights ?? packaged()
-  const name = weights === undefined ? 'of the package (weights/vgg16.safetensors)' : sourceName(source)
+  const ours = weights === undefined
+  const source = ours ? packaged() : weights
+  const name = ours ? 'of the package (weights/vgg16.safetensors)' : sourceName(source)
   return F.pipe(
     readBytes(source),
-    TE.chain((bytes) => (weights === undefined ? checkSha256(bytes, VGG16_SHA256, name) : TE.right(bytes))),
+    TE.chain((bytes) => (ours ? checkSha256(bytes, VGG16_SHA256, name) : TE.right(bytes))),
     TE.chainEitherK((bytes) => readSafetensors(bytes, name)),
     TE.chainEitherK((file) => fitWeights(VGG16, file, name, preprocessing)),
     TE.map((fit) => network<Vgg16Layer>(VGG16, fit)),

@@ -16,10 +16,16 @@ export interface FrozenConvolution {
   readonly dispose: () => void
 }
 
-/** Puts a filter [height, width, in, out] (HWIO) and a bias [out] onto the backend, which copies what it needs of them. */
-export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Window): FrozenConvolution => {
+/**
+ * Puts a filter [height, width, in, out] (HWIO) and a bias [out] onto the backend, which copies what it needs of them.
+ *
+ * `tied`: equal neighbourhoods give equal values. Max pooling needs it, for it shares its gradient among equal values; without it some backends are faster. The
+ * gradient is never tied.
+ */
+export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Window, tied = true): FrozenConvolution => {
   const make = (): FrozenConvolution => {
-    const forward = kernels().convolver(filter, bias, window)
+    const { convolver, untied = convolver } = kernels()
+    const forward = (tied ? convolver : untied)(filter, bias, window)
     const gradient = gradientOf(filter, window)
     const dispose = (): void => {
       forward.dispose()
@@ -39,7 +45,8 @@ interface Gradient {
 /** Naive kernels compute `Conv2DBackpropInput` ten times slower than a convolution; where a convolution gives the same, it is used. */
 const gradientOf = (filter: Tensor4D, { stride, padding }: Window): Gradient => {
   if (stride === 1 && (padding === 'same' || 2 * padding + 1 === filter.shape[0])) {
-    const { run, dispose } = kernels().convolver(flipped(filter), undefined, { stride: 1, padding: 'same' })
+    const { convolver, untied = convolver } = kernels()
+    const { run, dispose } = untied(flipped(filter), undefined, { stride: 1, padding: 'same' })
     return { run: (dy) => run(dy, false), dispose }
   }
   const kept = tf.keep(tf.clone(filter))

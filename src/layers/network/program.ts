@@ -15,26 +15,36 @@ export interface Program {
 
 /** What a program is made of: the convolutions by layer, and the pooling step of each variant. */
 export interface Parts {
-  readonly convolutionOf: (layer: string) => FrozenConvolution
+  readonly convolutionOf: (layer: string, tied: boolean) => FrozenConvolution
   readonly pooling: Readonly<Record<Pooling, Step>>
 }
 
 /** The program for taps of one variant. */
 export const programFor = (table: NetworkTable, parts: Parts, pooling: Pooling, taps: readonly Tap[]): Program => {
-  const build = table.layers.reduce<Build>((done, layer) => addLayer(done, layer, parts, pooling, taps), { segments: [], gives: [], open: [] })
+  const layers = table.layers.slice(0, table.layers.findLastIndex(({ name }) => taps.some(({ layer }) => layer === name)) + 1)
+  const lastPool = pooling === 'max' ? layers.findLastIndex(({ kind }) => kind === 'pooling') : -1
+  const add = (done: Build, layer: TableLayer, i: number): Build => addLayer(done, layer, parts, { pooling, taps, tied: i < lastPool })
+  const build = layers.reduce(add, { segments: [], gives: [], open: [] })
   return { segments: build.segments, gives: build.gives }
 }
 
-/** The steps since the last tap stay open until the next one; those after the deepest tap are dropped. */
+/** What is asked of a layer. `tied`: max pooling comes after it, so equal neighbourhoods must give equal values. */
+interface Asked {
+  readonly pooling: Pooling
+  readonly taps: readonly Tap[]
+  readonly tied: boolean
+}
+
+/** The steps since the last tap stay open until the next one. */
 interface Build extends Program {
   readonly open: Segment
 }
 
-const addLayer = (done: Build, layer: TableLayer, parts: Parts, pooling: Pooling, taps: readonly Tap[]): Build => {
+const addLayer = (done: Build, layer: TableLayer, parts: Parts, { pooling, taps, tied }: Asked): Build => {
   const tapAt = (activation: Tap['activation']) => taps.find((tap) => tap.layer === layer.name && tap.activation === activation)
   if (layer.kind === 'pooling') return close(append(done, parts.pooling[pooling]), tapAt('post'))
   const before = tapAt('pre')
-  const convolve = (withRelu: boolean): Step => convolution(() => parts.convolutionOf(layer.name), withRelu)
+  const convolve = (withRelu: boolean): Step => convolution(() => parts.convolutionOf(layer.name, tied), withRelu)
   const whole = before === undefined ? append(done, convolve(true)) : append(close(append(done, convolve(false)), before), relu)
   return close(whole, tapAt('post'))
 }

@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import { frozenConvolution, type FrozenConvolution } from './convolution.js'
+import { kernels } from './kernels.js'
 import type { Preprocessing } from './preprocessing.js'
 import type { NetworkTable } from './table.js'
 
@@ -22,7 +23,8 @@ export interface Weights {
 
 /** The convolutions of a network. */
 export interface ConvolutionStore {
-  readonly convolutionOf: (layer: string) => FrozenConvolution
+  /** `tied`: equal neighbourhoods must give equal values. */
+  readonly convolutionOf: (layer: string, tied: boolean) => FrozenConvolution
   readonly dispose: () => void
 }
 
@@ -30,11 +32,11 @@ export interface ConvolutionStore {
 export const convolutionStore = (table: NetworkTable, weights: Weights): ConvolutionStore => {
   const made = new Map<string, FrozenConvolution>()
   return {
-    convolutionOf: (layer) => {
-      const key = `${tf.getBackend()}/${layer}`
+    convolutionOf: (layer, tied) => {
+      const key = `${tf.getBackend()}/${layer}/${tied || kernels().untied === undefined ? 'tied' : 'untied'}`
       const known = made.get(key)
       if (known !== undefined) return known
-      const convolution = frozen(table, weights, layer)
+      const convolution = frozen(table, weights, layer, tied)
       made.set(key, convolution)
       return convolution
     },
@@ -47,14 +49,14 @@ export const convolutionStore = (table: NetworkTable, weights: Weights): Convolu
   }
 }
 
-const frozen = (table: NetworkTable, weights: Weights, name: string): FrozenConvolution => {
+const frozen = (table: NetworkTable, weights: Weights, name: string, tied: boolean): FrozenConvolution => {
   const row = table.layers.find((layer) => layer.name === name)
   const numbers = weights.layers.get(name)
   if (row?.kind !== 'convolution' || numbers === undefined) throw new Error(`The network ${table.name} has no weights for ${name}.`)
   const { size, channels } = row
   const filter = tf.tensor4d(numbers.filter(), [size, size, channels.in, channels.out])
   const bias = tf.tensor1d(numbers.bias())
-  const convolution = frozenConvolution(filter, bias, { stride: 1, padding: 'same' })
+  const convolution = frozenConvolution(filter, bias, { stride: 1, padding: 'same' }, tied)
   tf.dispose([filter, bias])
   return convolution
 }

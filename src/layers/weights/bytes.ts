@@ -5,23 +5,27 @@
  */
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { LossError } from '../../core/error.js'
+import { print } from '../../core/options.js'
 import { sha256 } from './sha256.js'
 
 /** Where bytes come from: a path (Node), a URL or what `fetch` takes (browsers, relative to the page), or the bytes themselves. */
 export type ByteSource = string | URL | Uint8Array | ArrayBuffer
 
-/** The source in words, for errors. */
-export const sourceName = (source: ByteSource): string =>
-  typeof source === 'string' ? source : source instanceof URL ? source.href : `(${String(source.byteLength)} bytes in memory)`
+/** The source in words, for errors; untyped code may pass anything. */
+export const sourceName = (source: unknown): string => {
+  if (typeof source === 'string') return source
+  if (source instanceof URL) return source.href
+  return isBytes(source) ? `(${String(source.byteLength)} bytes in memory)` : print(source)
+}
 
-/** The bytes; a Left says why they cannot be had. */
+/** The bytes, a copy of those in memory; a Left says why they cannot be had. */
 export const readBytes = (source: ByteSource): TE.TaskEither<LossError, Uint8Array> =>
   TE.tryCatch(
     async () => {
-      if (source instanceof Uint8Array) return source
-      if (source instanceof ArrayBuffer) return new Uint8Array(source)
+      if (isBytes(source)) return new Uint8Array(source instanceof ArrayBuffer ? source.slice(0) : source)
+      if (typeof source !== 'string' && !((source as unknown) instanceof URL)) throw new Error('expected a path, a URL, a Uint8Array or an ArrayBuffer')
       const files = nodeFiles()
-      return files !== undefined && !isRemote(source) ? await files.readFile(source) : await download(source)
+      return files !== undefined && !isRemote(source) ? await files.readFile(isFileUrl(source) ? new URL(source) : source) : await download(source)
     },
     (reason): LossError => ({ _tag: 'WeightsUnreadable', source: sourceName(source), reason: reason instanceof Error ? reason.message : String(reason) }),
   )
@@ -34,11 +38,20 @@ const nodeFiles = (): NodeFiles | undefined => {
   return process?.getBuiltinModule?.('node:fs/promises') as NodeFiles | undefined
 }
 
+const isBytes = (source: unknown): source is Uint8Array | ArrayBuffer => source instanceof Uint8Array || source instanceof ArrayBuffer
+
+const isFileUrl = (source: string | URL): boolean => String(source).startsWith('file:')
+
 const isRemote = (source: string | URL): boolean => /^(https?|data|blob):/.test(String(source))
+
+/** What servers of apps send for files that they do not have; most often a bundler has moved the module that names the file. */
+const WEB_PAGE =
+  "the server sent a web page in its place. (Vite's development server must leave this package where it is: optimizeDeps: { exclude: ['perceptual-loss'] })"
 
 const download = async (source: string | URL): Promise<Uint8Array> => {
   const response = await fetch(source)
   if (!response.ok) throw new Error(`the server answered ${String(response.status)} ${response.statusText}`.trimEnd())
+  if (response.headers.get('content-type')?.startsWith('text/html') === true) throw new Error(WEB_PAGE)
   return new Uint8Array(await response.arrayBuffer())
 }
 

@@ -8,6 +8,7 @@
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
 import type { LossError } from '../../core/error.js'
+import { print } from '../../core/options.js'
 import { halves } from './halves.js'
 
 /** How numbers are stored. */
@@ -32,8 +33,10 @@ const MAX_HEADER = 16 * 2 ** 20
 const Entry = t.strict({
   dtype: t.keyof({ F32: null, F16: null, BF16: null }),
   shape: t.array(t.Int),
-  data_offsets: t.tuple([t.Int, t.Int]),
+  data_offsets: t.array(t.Int),
 })
+
+const Metadata = t.record(t.string, t.string)
 
 /** The tensors of a safetensors file; a Left says what is wrong with it. */
 export const readSafetensors = (bytes: Uint8Array, source: string): E.Either<LossError, TensorFile> => {
@@ -60,31 +63,38 @@ const readHeader = (bytes: Uint8Array): Header | string => {
 }
 
 const readEntries = (entries: Readonly<Record<string, unknown>>, data: Uint8Array): TensorFile | string => {
+  const { __metadata__: said = {}, ...described } = entries
+  const metadata = Metadata.decode(said)
+  if (E.isLeft(metadata)) return 'its metadata are not texts by name'
   const tensors = new Map<string, StoredTensor>()
-  let used = 0
-  for (const [name, entry] of Object.entries(entries)) {
-    if (name === '__metadata__') continue
+  const spans: Span[] = []
+  for (const [name, entry] of Object.entries(described)) {
     const decoded = Entry.decode(entry)
-    if (E.isLeft(decoded)) return `its tensor '${name}' is not described by a type (F32, F16 or BF16), a shape and offsets`
-    const { dtype: type, shape, data_offsets } = decoded.right
-    const [start, end] = data_offsets
+    const [start, end, more] = E.isLeft(decoded) ? [] : decoded.right.data_offsets
+    if (E.isLeft(decoded) || start === undefined || end === undefined || more !== undefined)
+      return `its tensor ${print(name)} is not described by a type (F32, F16 or BF16), a shape and two offsets`
+    const { dtype: type, shape } = decoded.right
     const count = shape.reduce((product, side) => product * side, 1)
     if (shape.some((side) => side < 0) || !Number.isSafeInteger(count) || end - start !== count * BYTES[type])
-      return `its tensor '${name}' [${shape.join(', ')}] does not fit its ${String(end - start)} bytes`
-    if (start < 0 || end > data.length) return `it is truncated: its tensor '${name}' ends at byte ${String(end)} of ${String(data.length)}`
-    used += end - start
+      return `its tensor ${print(name)} ${print(shape)} does not fit its ${String(end - start)} bytes`
+    if (end > data.length) return `it is truncated: its tensor ${print(name)} ends at byte ${String(end)} of ${String(data.length)}`
+    spans.push({ name, start, end })
     tensors.set(name, { type, shape, values: () => decode(type, new Uint8Array(data.subarray(start, end))) })
   }
-  if (used !== data.length) return `its tensors have ${String(used)} bytes, and it holds ${String(data.length)}`
-  return { tensors, metadata: readMetadata(entries['__metadata__']) }
+  return spansProblem(spans, data.length) ?? { tensors, metadata: new Map(Object.entries(metadata.right)) }
 }
 
-const readMetadata = (metadata: unknown): ReadonlyMap<string, string> =>
-  new Map(
-    Object.entries((metadata ?? {}) as Readonly<Record<string, unknown>>).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, value] as const] : [],
-    ),
-  )
+type Span = { readonly name: string; readonly start: number; readonly end: number }
+
+/** Tensors stand one after the other: none over another, and nothing between, before or after them. */
+const spansProblem = (spans: readonly Span[], length: number): string | undefined => {
+  let at = 0
+  for (const { name, start, end } of [...spans].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start !== at) return `its tensor ${print(name)} starts at byte ${String(start)}, where ${String(at)} is expected`
+    at = end
+  }
+  return at === length ? undefined : `its tensors end at byte ${String(at)}, and it goes on to ${String(length)}`
+}
 
 const decode = (type: StoredType, bytes: Uint8Array): Float32Array => {
   if (type === 'F32') return new Float32Array(bytes.buffer)
