@@ -1,0 +1,37 @@
+/** Gradient descent on a picture. */
+import { setImmediate } from 'node:timers/promises'
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Variable } from '@tensorflow/tfjs'
+import type { PreparedLoss } from '../../src/index.js'
+
+/** Of 0.025, 0.04 and 0.06, the one that gives the cleanest strokes in 50 steps. */
+const LEARNING_RATE = 0.04
+
+/** One step done: its number from 1, and the loss before it. */
+export interface Step {
+  readonly step: number
+  readonly cost: number
+}
+
+/** Optimises `image` in place by Adam, within [0, 1]; gives a word after every step, and lets signals and the screen have their turn. */
+export async function* descend(loss: PreparedLoss, image: Variable, steps: number): AsyncGenerator<Step> {
+  const optimizer = tf.train.adam(LEARNING_RATE)
+  try {
+    for (let step = 1; step <= steps; step++) {
+      const cost = optimizer.minimize(() => loss(image), true, [image])
+      tf.tidy(() => {
+        image.assign(tf.clipByValue(image, 0, 1))
+      })
+      await setImmediate()
+      yield { step, cost: await numberOf(cost) }
+    }
+  } finally {
+    optimizer.dispose()
+  }
+}
+
+const numberOf = async (scalar: Tensor | null): Promise<number> => {
+  const values = await scalar?.data()
+  scalar?.dispose()
+  return values?.[0] ?? Number.NaN
+}

@@ -1,0 +1,103 @@
+/** The options of the demo: read, checked, explained. */
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+/** What the demo is told to do. */
+export interface DemoOptions {
+  readonly content: string
+  readonly style: string
+  /** The longest side of the result, in pixels. */
+  readonly size: number
+  readonly steps: number
+  readonly contentWeight: number
+  readonly styleWeight: number
+  readonly tvWeight: number
+  readonly out: string
+  readonly backend: Backend
+}
+
+export const BACKENDS = ['wasm', 'cpu', 'tensorflow'] as const
+export type Backend = (typeof BACKENDS)[number]
+
+/** Something asked for that is not there; its message is one line for the person who asked. */
+export class UsageError extends Error {}
+
+const picture = (name: string): string => fileURLToPath(new URL(`../images/${name}`, import.meta.url))
+
+const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
+
+const SPEC = {
+  content: text(picture('chelsea.jpg')),
+  style: text(picture('swirls.jpg')),
+  size: text('256'),
+  steps: text('50'),
+  'content-weight': text('1'),
+  'style-weight': text('15'),
+  'tv-weight': text('3'),
+  out: text('demo-output'),
+  backend: text('wasm'),
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+export const HELP = `Optimises a photograph until it has the style of another picture.
+
+Usage: npm run demo -- [options]
+
+  --content FILE          the photograph (default: examples/images/chelsea.jpg)
+  --style FILE            the picture whose style it takes on (default: examples/images/swirls.jpg)
+  --size N                the longest side of the result, 16 to 2048 pixels (default: ${SPEC.size.default})
+  --steps N               how many steps of Adam (default: ${SPEC.steps.default})
+  --content-weight X      how much the photograph holds on to its content (default: ${SPEC['content-weight'].default})
+  --style-weight X        how much it is drawn to the style (default: ${SPEC['style-weight'].default})
+  --tv-weight X           how smooth it has to be: total variation (default: ${SPEC['tv-weight'].default})
+  --out DIR               where the pictures go (default: ${SPEC.out.default})
+  --backend NAME          ${BACKENDS.join(', ')} (needs @tensorflow/tfjs-node) (default: ${SPEC.backend.default})
+  -h, --help              this text
+
+Ctrl-C ends it early and keeps the picture as it is by then.
+
+Examples:
+  npm run demo
+  npm run demo -- --content examples/images/astronaut.jpg --size 224
+  npm run demo -- --content photo.jpg --style painting.jpg --size 384 --steps 100 --style-weight 30
+  npm run demo -- --size 128 --steps 20 --out quick`
+
+/** The options from the command line, or that help was asked for; throws a UsageError. */
+export const parseOptions = (args: readonly string[]): DemoOptions | 'help' => {
+  const values = parsed(args)
+  if (values.help) return 'help'
+  const backend = BACKENDS.find((known) => known === values.backend)
+  if (backend === undefined) throw new UsageError(`--backend came as '${values.backend}'; expected one of ${BACKENDS.join(', ')}.`)
+  return {
+    content: values.content,
+    style: values.style,
+    size: whole('--size', values.size, 16, 2048),
+    steps: whole('--steps', values.steps, 1, 100_000),
+    contentWeight: weight('--content-weight', values['content-weight']),
+    styleWeight: weight('--style-weight', values['style-weight']),
+    tvWeight: weight('--tv-weight', values['tv-weight']),
+    out: values.out,
+    backend,
+  }
+}
+
+const parsed = (args: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...args], options: SPEC, allowPositionals: false }).values
+  } catch (error) {
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/, 1)
+    throw new UsageError(`${sentence ?? ''}; --help lists the options.`)
+  }
+}
+
+const whole = (name: string, came: string, min: number, max: number): number => {
+  const value = Number(came)
+  if (came.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value
+  throw new UsageError(`${name} came as '${came}'; expected a whole number from ${String(min)} to ${String(max)}.`)
+}
+
+const weight = (name: string, came: string): number => {
+  const value = Number(came)
+  if (came.trim() !== '' && Number.isFinite(value) && value >= 0) return value
+  throw new UsageError(`${name} came as '${came}'; expected a number, 0 or more.`)
+}

@@ -1,0 +1,42 @@
+/** Optimises the picture, shows how far it is, and keeps frames of the way. */
+import type { Variable } from '@tensorflow/tfjs'
+import type { BreakdownRow, PreparedLoss } from '../../src/index.js'
+import { frame, type Frame } from './contactSheet.js'
+import { descend } from './descend.js'
+import type { Interrupt } from './interrupt.js'
+import { progress } from './progress.js'
+import { total } from './report.js'
+
+/** What came of it. */
+export interface Painted {
+  /** How many steps were done: all, or fewer after Ctrl-C. */
+  readonly steps: number
+  /** The terms at the end. */
+  readonly rows: readonly BreakdownRow[]
+  /** The picture on its way, the end not included. */
+  readonly frames: readonly Frame[]
+}
+
+/** Which parts of the way are kept. */
+const ON_THE_WAY = [0.04, 0.1, 0.2, 0.4, 0.7]
+
+/** Paints on `image`, whose terms are `before`, for so many steps, or until interrupted: the step under way is finished. */
+export const paint = async (loss: PreparedLoss, image: Variable, steps: number, before: readonly BreakdownRow[], interrupt: Interrupt): Promise<Painted> => {
+  const kept = new Set(ON_THE_WAY.map((part) => Math.max(1, Math.round(part * steps))))
+  const often = Math.ceil(steps / 10)
+  const shown = progress(steps)
+  const frames: Frame[] = []
+  let [done, rows] = [0, before]
+  for await (const { step, cost } of descend(loss, image, steps)) {
+    done = step
+    const last = step === steps || interrupt.asked()
+    // The terms cost a forward pass of their own: ten times in all, not at every step.
+    const fresh = last || step % often === 0
+    if (fresh) rows = await loss.breakdown(image)
+    shown.show({ step, loss: fresh ? total(rows) : cost, rows }, fresh)
+    if (last) break
+    if (kept.has(step)) frames.push(await frame(`step ${String(step)}`, image))
+  }
+  shown.end()
+  return { steps: done, rows, frames }
+}

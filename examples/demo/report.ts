@@ -1,0 +1,21 @@
+/** The parts of the loss before and after, as a table. */
+import Table from 'cli-table3'
+import type { BreakdownRow } from '../../src/index.js'
+
+export const report = (before: readonly BreakdownRow[], after: readonly BreakdownRow[]): string => {
+  const table = new Table({
+    head: ['term', 'weight', 'at first', 'now', 'share'],
+    colAligns: ['left', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [], compact: true },
+  })
+  after.forEach(({ name, weight, value, share }, i) => {
+    table.push([name, String(Number(weight.toPrecision(4))), short(before[i]?.value ?? Number.NaN), short(value), `${(100 * share).toFixed(1)} %`])
+  })
+  table.push(['sum', '', short(total(before)), short(total(after)), ''])
+  return table.toString()
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(4)))
+
+/** The loss itself. */
+export const total = (rows: readonly BreakdownRow[]): number => rows.reduce((sum, { value }) => sum + value, 0)

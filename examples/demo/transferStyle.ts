@@ -1,0 +1,53 @@
+/** The demo from pictures to pictures. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs'
+import { compile, show, vgg16 } from '../../src/index.js'
+import { readImage, writeImage } from '../../src/node/index.js'
+import { startBackend } from './backend.js'
+import { frame, writeContactSheet } from './contactSheet.js'
+import { catchInterrupt } from './interrupt.js'
+import { styleTransfer } from './loss.js'
+import { UsageError, type DemoOptions } from './options.js'
+import { paint } from './paint.js'
+import { report } from './report.js'
+
+/** The style is looked at half as large again as the content: broader strokes. */
+const STYLE_SCALE = 1.5
+
+/** Runs the demo; gives the exit code: 0, or 130 after Ctrl-C. */
+export const transferStyle = async (options: DemoOptions): Promise<number> => {
+  await startBackend(options.backend)
+  const target = await readImage(options.content, { size: options.size })
+  const style = await readImage(options.style, { size: Math.round(options.size * STYLE_SCALE) })
+  await makeFolder(options.out)
+
+  const loss = styleTransfer(options)
+  console.log(`The loss, one value:\n  ${show(loss)}\n`)
+  const f = compile(loss, await vgg16()).prepare({ target, style })
+
+  const image = tf.variable(target)
+  const before = await f.breakdown(image)
+  const interrupt = catchInterrupt()
+  const { steps, rows, frames } = await paint(f, image, options.steps, before, interrupt)
+  const stopped = steps < options.steps
+
+  const result = join(options.out, 'result.png')
+  const sheet = join(options.out, 'contact-sheet.png')
+  await writeImage(result, image)
+  const last = await frame(stopped ? `step ${String(steps)}` : 'result', image)
+  await writeContactSheet(sheet, [await frame('content', target), await frame('style', style), ...frames, last])
+  interrupt.release()
+
+  if (stopped) console.log(`\nStopped after step ${String(steps)} of ${String(options.steps)}; the picture is kept as it is.`)
+  console.log(`\n${report(before, rows)}\n\nThe result:    ${result}\nOn one sheet:  ${sheet}`)
+  return stopped ? 130 : 0
+}
+
+const makeFolder = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw new UsageError(`--out: the folder ${folder} cannot be made (${error instanceof Error ? error.message : String(error)}).`)
+  }
+}

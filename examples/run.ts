@@ -1,0 +1,17 @@
+/** Runs an example by its name: npm run example -- NAME */
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  extractor: 'several layers of VGG16 at once, for one image',
+  'perceptual-loss': 'the perceptual loss of two images, with squared and with absolute errors',
+}
+
+const name = process.argv[2]
+if (name !== undefined && Object.hasOwn(EXAMPLES, name)) {
+  await import(new URL(`${name}.ts`, import.meta.url).href)
+} else {
+  const list = Object.entries(EXAMPLES).map(([known, what]) => `  ${known.padEnd(18)}${what}`)
+  const usage = ['Usage: npm run example -- NAME', ...list].join('\n')
+  if (name === undefined) console.log(usage)
+  else console.error(`There is no example '${name}'.\n${usage}`)
+  process.exitCode = name === undefined ? 0 : 2
+}

@@ -1,0 +1,32 @@
+/** Runs a file of examples/ as its npm script does, and gives what it printed. */
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+export interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Runs it to its end; Ctrl-C (SIGINT) is sent once when `interruptAfter` has been printed. */
+export const run = (file: string, args: readonly string[], interruptAfter?: RegExp): Promise<Ran> =>
+  new Promise((resolve, reject) => {
+    // Node itself, not the command tsx: that one kills a child that does not answer a signal within 30 ms, and a step takes longer.
+    const child = spawn(process.execPath, ['--import', 'tsx', `examples/${file}`, ...args], { cwd: root })
+    let [stdout, stderr, sent] = ['', '', false]
+    child.stdout.on('data', (data: Buffer) => {
+      stdout += data.toString()
+      if (sent || interruptAfter?.test(stdout) !== true) return
+      sent = true
+      child.kill('SIGINT')
+    })
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data.toString()
+    })
+    child.on('error', reject)
+    child.on('close', (code) => {
+      resolve({ code, stdout, stderr })
+    })
+  })
