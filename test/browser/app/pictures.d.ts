@@ -1,0 +1,3 @@
+export const SIDE: number
+export const target: Uint8Array
+export const prediction: Uint8Array
