@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint'
 
-/** Imports point one way: core imports nothing of ours; layers, metrics and combinators import core (recipes the constructors, too); laws and node import the face. */
+/** Imports point one way: core imports nothing of ours; layers, metrics and combinators import core (recipes the constructors, too); laws, node and cli import the face (cli node, too). */
 const within = (folder, forbidden) => ({
   files: [`src/${folder}/**/*.ts`],
   rules: {
@@ -44,6 +44,7 @@ export default tseslint.config(
   within('layers', ['**/metrics/*', '**/combinators/*', '**/laws/*', '**/node/*', ...nodeModules]),
   within('metrics', ['**/layers/*', '**/combinators/*', '**/laws/*', '**/node/*', ...nodeModules]),
   within('combinators', ['**/laws/*', '**/node/*', ...nodeModules]),
+  within('cli', ['**/core/*', '**/layers/*', '**/metrics/*', '**/combinators/*', '**/laws/*']),
   within('laws', ['**/core/*', '**/layers/*', '**/metrics/*', '**/combinators/*', '**/node/*', ...nodeModules]),
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
   {

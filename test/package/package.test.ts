@@ -89,6 +89,16 @@ describe('for a user', () => {
     expect(value).toBeGreaterThan(0)
   })
 
+  it('has a command line', async () => {
+    const { bin, version } = JSON.parse(await readFile(join(user, 'node_modules', 'perceptual-loss', 'package.json'), 'utf8')) as {
+      readonly bin: Readonly<Record<string, string>>
+      readonly version: string
+    }
+    const program = join(user, 'node_modules', 'perceptual-loss', bin['perceptual-loss'] ?? '')
+    expect((await run('node', [program, '--version'])).stdout).toBe(`${version}\n`)
+    expect((await run('node', [program])).stdout).toContain('Usage: perceptual-loss COMMAND')
+  })
+
   it('refuses packaged weights of which one byte is another', async () => {
     const weights = join(user, 'node_modules', 'perceptual-loss', 'weights', 'vgg16.safetensors')
     const whole = await readFile(weights)

@@ -1,0 +1,12 @@
+/**
+ * The commands, by name: a line here and a file each. A file is loaded when its command is asked for.
+ */
+import type { AnyCommand } from './command.js'
+
+/** What the list of commands says of a command, and how it is loaded. */
+export interface Listed {
+  readonly description: string
+  readonly load: () => Promise<AnyCommand>
+}
+
+export const COMMANDS: Readonly<Record<string, Listed>> = {}
