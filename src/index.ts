@@ -14,9 +14,17 @@ export { charbonnier, type CharbonnierOptions } from './metrics/charbonnier.js'
 export { huber, type HuberOptions } from './metrics/huber.js'
 export { cosine, type CosineOptions } from './metrics/cosine.js'
 export { squaredFrobenius } from './metrics/squaredFrobenius.js'
+export { discriminator, type DiscriminatorOptions } from './metrics/discriminator.js'
+export { relativistic, type RelativisticOptions } from './metrics/relativistic.js'
 
 // regularizers
 export { totalVariation, type TotalVariationOptions } from './metrics/totalVariation.js'
+export { nonSaturating } from './metrics/nonSaturating.js'
+export { leastSquares } from './metrics/leastSquares.js'
+export { hinge } from './metrics/hinge.js'
+export { wasserstein } from './metrics/wasserstein.js'
+export type { AdversarialOptions } from './metrics/adversarial.js'
+export type { Objective } from './metrics/games.js'
 
 // combinators
 export { sum } from './combinators/sum.js'
@@ -33,6 +41,7 @@ export { gatysStyle } from './combinators/recipes/gatys.js'
 
 // extractors
 export { tryVgg16, vgg16, type Vgg16Layer, type Vgg16Options } from './layers/vgg16.js'
+export { merge, tryMerge } from './layers/merge.js'
 export type { Preprocessing } from './layers/network/preprocessing.js'
 
 // interpreters
@@ -61,7 +70,7 @@ export { describeError, LossException, type LossError, type Shape } from './core
 
 // types
 export type { Activation, Feature, Pooling, Tap } from './core/feature.js'
-export type { Cost, Extractor, LayerCost } from './core/extractor.js'
+export type { Cost, Extractor, LayerCost, Unfit } from './core/extractor.js'
 export type { Range } from './core/images.js'
 export type { Interval, Leaf, Loss, MetricLaws, RegularizerLaws, Target } from './core/loss.js'
 export type { Plan, PlannedFeature, PlannedTerm, ReferenceSide, Side } from './core/plan.js'

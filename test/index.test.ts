@@ -7,6 +7,7 @@ import * as face from '../src/index.js'
 const FIXED = [
   ...['pixels', 'featureAt', 'gram', 'unitNormalized'],
   ...['mse', 'mae', 'charbonnier', 'huber', 'cosine', 'squaredFrobenius', 'totalVariation'],
+  ...['nonSaturating', 'leastSquares', 'hinge', 'wasserstein', 'merge'],
   ...['sum', 'weighted', 'mean', 'named', 'against', 'lossMonoid', 'lossEq', 'lossShow'],
   ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle'],
   ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'defineMetric', 'defineRegularizer', 'defineTransform'],

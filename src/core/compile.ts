@@ -9,13 +9,14 @@ import { either as E } from 'fp-ts'
 import { admission } from './admit.js'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
 import { termRunner, viewer, type Seen } from './evaluate.js'
-import type { AnyExtractor, Extractor } from './extractor.js'
+import { networksOf, type AnyExtractor, type Extractor } from './extractor.js'
 import { forms, type BreakdownRow, type Evaluated } from './forms.js'
 import { rangeProblem, type Range } from './images.js'
 import { isLoss, type AnyLoss, type Loss, type Target } from './loss.js'
 import { print } from './options.js'
 import { planLoss, type Plan } from './plan.js'
-import { disposeSeen, keepSeen, untaped } from './untaped.js'
+import { referenceViewer } from './references.js'
+import { disposeSeen, keepSeen } from './untaped.js'
 
 /** How `compile` takes the images. */
 export interface CompileOptions {
@@ -49,7 +50,7 @@ export interface CompiledLoss<R extends string = Target> {
   readonly perSample: (references: Given<R>, prediction: Tensor) => Tensor1D
   /** Every term by itself, from one forward pass. */
   readonly breakdown: (references: Given<R>, prediction: Tensor) => Promise<readonly BreakdownRow[]>
-  /** Looks at the references once, for targets that stay. */
+  /** Looks at the references once, for targets that stay; a live extractor, whose weights change, looks at them again at each call. */
   readonly prepare: (references: Given<R>) => PreparedLoss
   readonly plan: Plan
   /** Frees what `prepare` still holds and ends the use of this function; the extractor stays, for it is shared. */
@@ -117,7 +118,7 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
   const viewing = { range, input: preprocess === 'none' ? 'network' : 'unit' } as const
   const admit = admission(plan, extractor, range, checked)
   const lookAtPrediction = viewer(plan, plan.prediction, extractor, viewing)
-  const lookAtReference = plan.references.map((side) => viewer(plan, side, extractor, viewing))
+  const lookAtReferences = referenceViewer(plan, extractor, viewing)
   const runs = plan.terms.map((term) => termRunner(plan, term))
   const network = plan.taps.length > 0 ? extractor : undefined
   network?.ready(plan.taps)
@@ -126,7 +127,6 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     const prediction = lookAtPrediction(images)
     return { images, values: runs.map((run) => run(references, prediction, images.shape[0])) }
   }
-  const see = (references: readonly Tensor4D[]): readonly Seen[] => untaped(() => references.map((images, i) => lookAtReference[i]?.(images) ?? []))
   const compiled = lifetime('The compiled loss')
   const alive = (): void => {
     compiled.check()
@@ -138,7 +138,7 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     const images = admit.prediction(prediction)
     const references = admit.references(given)
     admit.fit(images.shape, references.map(shapeOf))
-    return evaluate(see(references), images)
+    return evaluate(lookAtReferences.finish(lookAtReferences.start(references)), images)
   })
 
   const prepare = (given: unknown): PreparedLoss => {
@@ -146,15 +146,15 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     const references = admit.references(given)
     const shapes = references.map(shapeOf)
     admit.fitReferences(shapes)
-    const finished = keepSeen(() => see(references))
-    const prepared = lifetime('The prepared loss', () => disposeSeen(finished))
+    const started = keepSeen(() => lookAtReferences.start(references))
+    const prepared = lifetime('The prepared loss', () => disposeSeen(started))
     compiled.onEnd(prepared.end)
     const value = forms(plan, (prediction: unknown) => {
       alive()
       prepared.check()
       const images = admit.prediction(prediction)
       admit.fit(images.shape, shapes)
-      return evaluate(finished, images)
+      return evaluate(lookAtReferences.finish(started), images)
     })
     return Object.assign(value, { dispose: prepared.end })
   }
@@ -164,7 +164,10 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
 
 const shapeOf = ({ shape }: Tensor): Shape => shape
 
-const disposedException = ({ name }: AnyExtractor): LossException => new LossException({ _tag: 'Disposed', what: `The extractor ${name}` })
+const disposedException = (extractor: AnyExtractor): LossException => {
+  const { name } = networksOf(extractor).find((network) => network.isDisposed()) ?? extractor
+  return new LossException({ _tag: 'Disposed', what: `The extractor ${name}` })
+}
 
 /** Something that ends once: afterwards `check` throws. */
 const lifetime = (what: string, free: () => void = () => undefined) => {

@@ -30,6 +30,8 @@ export type LossError =
   | { readonly _tag: 'BadImages'; readonly name: string; readonly problem: 'tensor' | 'rank' | 'dtype' | 'channels' | 'empty'; readonly came: string }
   | { readonly _tag: 'BatchMismatch'; readonly name: string; readonly reference: number; readonly prediction: number }
   | { readonly _tag: 'TooSmall'; readonly name: string; readonly size: Shape; readonly layer: string; readonly minimum: number }
+  | { readonly _tag: 'UnfitSize'; readonly name: string; readonly size: Shape; readonly layer: string; readonly reason: string }
+  | { readonly _tag: 'LayerInBoth'; readonly layer: string; readonly extractors: readonly [string, string] }
   | { readonly _tag: 'FeaturesDiffer'; readonly term: string; readonly name: string; readonly reference: Shape; readonly prediction: Shape }
   | { readonly _tag: 'WrongFeatureShape'; readonly term: string; readonly came: Shape; readonly reason: string }
   | { readonly _tag: 'WrongResultShape'; readonly id: string; readonly came: Shape; readonly expected: Shape }
@@ -82,6 +84,8 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
     `'${e.name}' is a batch of ${String(e.reference)}, the prediction one of ${String(e.prediction)}; expected the same number, or one reference for all.`,
   TooSmall: (e) =>
     `'${e.name}' is ${e.size.slice(0, 2).join(' x ')}, too small for ${e.layer}; expected at least ${String(e.minimum)} x ${String(e.minimum)}. Use a shallower layer or a larger picture.`,
+  UnfitSize: (e) => `'${e.name}' is ${e.size.slice(0, 2).join(' x ')}, which ${e.layer} cannot look at: ${e.reason}.`,
+  LayerInBoth: (e) => `'${e.layer}' is a layer of both ${e.extractors.join(' and ')}; expected names of which each means one layer. Compile a loss over each.`,
   FeaturesDiffer: (e) =>
     `The term ${e.term} cannot compare '${e.name}' ${dims(e.reference)} with the prediction ${dims(e.prediction)}; expected equal sizes. Resize one of the two, or compare Grams, which fit at any size.`,
   WrongFeatureShape: (e) => `The term ${e.term} cannot look at a feature of shape ${dims(e.came)}: ${e.reason}.`,

@@ -1,9 +1,9 @@
 /**
- * An extractor is a frozen network that gives the activations of named layers in one forward pass.
+ * An extractor is a network that gives the activations of named layers in one forward pass: frozen, or live, which is in training itself.
  *
  * It is shared by every loss compiled over it, and disposed by whoever made it.
  */
-import type { Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import type { Shape } from './error.js'
 import type { Tap } from './feature.js'
 
@@ -28,17 +28,24 @@ export interface Cost {
 /** How the pixels arrive: RGB in [0, 1], still to be preprocessed as the network was trained, or as the network takes them. */
 export type Input = 'unit' | 'network'
 
-/** A frozen network. `L`: its layers, aliases included. */
+/** Why a layer has no shape for images of a size: the smallest side that it needs, or another reason, a clause that ends a sentence. */
+export type Unfit = { readonly minimum: number } | { readonly reason: string }
+
+/** A network, or several. `L`: its layers, aliases included. */
 export interface Extractor<L extends string> {
   readonly name: string
+  /** Whether it is in training: the tape stays on for references too, so that its variables get their gradient, and `prepare` keeps none of what it sees. */
+  readonly live: boolean
+  /** The extractors that this one is made of, where there are several. */
+  readonly parts?: readonly AnyExtractor[]
   /** Shallow to deep; without aliases. */
   readonly layers: readonly L[]
   /** The tap that a layer name means here (aliases resolved), or why there is none. */
   readonly resolve: (tap: Tap) => Tap | { readonly reason: string } | undefined
-  /** The tap's shape for a batch of that shape, or the smallest side that it needs. */
-  readonly shapeOf: (images: Shape, tap: Tap) => Shape | { readonly minimum: number }
+  /** The tap's shape for a batch of that shape, or why it has none. */
+  readonly shapeOf: (images: Shape, tap: Tap) => Shape | Unfit
   /** The taps' activations, in their order: one forward pass a variant, no deeper than the deepest tap. Differentiable in the images. */
-  readonly features: (images: Tensor4D, taps: readonly Tap[], input: Input) => readonly Tensor4D[]
+  readonly features: (images: Tensor4D, taps: readonly Tap[], input: Input) => readonly Tensor[]
   /** Puts what these taps need onto the backend, so that a later step allocates nothing that stays. */
   readonly ready: (taps: readonly Tap[]) => void
   readonly cost: (images: Shape, taps: readonly Tap[]) => Cost
@@ -51,3 +58,6 @@ export interface Extractor<L extends string> {
 
 /** Any extractor. */
 export type AnyExtractor = Extractor<string>
+
+/** The networks of an extractor: its parts and theirs, or itself. */
+export const networksOf = (extractor: AnyExtractor): readonly AnyExtractor[] => extractor.parts?.flatMap(networksOf) ?? [extractor]

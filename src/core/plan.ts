@@ -1,12 +1,12 @@
 /**
  * The plan stands between a loss and all that runs it: what is looked at, once each, and what is compared.
  *
- * Each distinct feature stands once, after the features it is made of; each distinct tap once; `deepest` is where the network stops.
+ * Each distinct feature stands once, after the features it is made of; each distinct tap once; `deepest` is where each network stops.
  */
 import { either as E } from 'fp-ts'
 import { sameApplied, sameTap } from './equality.js'
 import { getOrThrow, type LossError } from './error.js'
-import type { AnyExtractor } from './extractor.js'
+import { networksOf, type AnyExtractor } from './extractor.js'
 import type { AnyFeature, AppliedTransform, Tap } from './feature.js'
 import { foldFeature } from './fold.js'
 import type { AnyLoss, AppliedMetric, AppliedRegularizer, Leaf } from './loss.js'
@@ -49,8 +49,8 @@ export interface Plan {
   readonly terms: readonly PlannedTerm[]
   readonly features: readonly PlannedFeature[]
   readonly taps: readonly Tap[]
-  /** The deepest layer that runs, or undefined when no network is needed. */
-  readonly deepest: string | undefined
+  /** The deepest layer that runs of each network that runs; none when no network is needed. */
+  readonly deepest: readonly string[]
   readonly prediction: Side
   /** What each reference needs. */
   readonly references: readonly ReferenceSide[]
@@ -66,7 +66,7 @@ export const planLoss = (loss: AnyLoss, extractor: AnyExtractor | undefined): E.
     return asked.length > 0 ? E.left({ _tag: 'MissingExtractor', layers: unique(asked.map((tap) => tap.layer)) }) : E.right(layOut(all, (tap) => tap, []))
   const refused = asked.map(resolveTap(extractor)).find(E.isLeft)
   const resolve = (tap: Tap): Tap => getOrThrow(resolveTap(extractor)(tap))
-  return refused ?? E.right(layOut(all, resolve, extractor.layers))
+  return refused ?? E.right(layOut(all, resolve, networksOf(extractor)))
 }
 
 const tapsOf: (feature: AnyFeature) => readonly Tap[] = foldFeature<readonly Tap[]>({
@@ -83,7 +83,7 @@ const resolveTap =
     return 'reason' in found ? E.left({ _tag: 'UnsupportedTap', tap: tap.layer, extractor: name, reason: found.reason }) : E.right(found)
   }
 
-const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, layers: readonly string[]): Plan => {
+const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: readonly AnyExtractor[]): Plan => {
   const table = featureTable(resolve)
   const names = termNames(all)
   const planned = all.map(({ leaf, weight }, i): PlannedTerm => ({
@@ -99,7 +99,7 @@ const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, layers: readon
     terms: planned,
     features: table.features,
     taps: table.taps,
-    deepest: layers[Math.max(-1, ...table.taps.map(({ layer }) => layers.indexOf(layer)))],
+    deepest: networks.flatMap(({ layers }) => layers.findLast((layer) => table.taps.some((tap) => tap.layer === layer)) ?? []),
     prediction: side(planned),
     references: references.map((name) => ({ name, ...side(comparing(name)) })),
   }

@@ -37,7 +37,8 @@ const featureShape = (
   const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
   if (tap === undefined || extractor === undefined) return E.right(images)
   const shape = extractor.shapeOf(images, tap)
-  return 'minimum' in shape ? E.left({ _tag: 'TooSmall', name, size: images.slice(1), layer: tap.layer, minimum: shape.minimum }) : E.right(shape)
+  if ('minimum' in shape) return E.left({ _tag: 'TooSmall', name, size: images.slice(1), layer: tap.layer, minimum: shape.minimum })
+  return 'reason' in shape ? E.left({ _tag: 'UnfitSize', name, size: images.slice(1), layer: tap.layer, reason: shape.reason }) : E.right(shape)
 }
 
 /** Why a term cannot look at these features, or undefined. A reference may be one for the whole batch. */

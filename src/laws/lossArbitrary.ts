@@ -3,19 +3,25 @@ import {
   against,
   charbonnier,
   cosine,
+  discriminator,
   featureAt,
   gram,
+  hinge,
   huber,
+  leastSquares,
   mae,
   mean,
   mse,
   named,
+  nonSaturating,
   pixels,
+  relativistic,
   show,
   squaredFrobenius,
   sum,
   totalVariation,
   unitNormalized,
+  wasserstein,
   weighted,
   type Feature,
   type Loss,
@@ -60,6 +66,8 @@ export const featureArbitrary = (layers: readonly string[] = []): fc.Arbitrary<A
 
 const size = fc.integer({ min: -4, max: 2 }).map((exponent) => 2 ** exponent)
 
+const objective = fc.constantFrom('nonSaturating', 'leastSquares', 'hinge', 'wasserstein')
+
 const comparison = (feature: fc.Arbitrary<AnyFeature>): fc.Arbitrary<AnyLoss> =>
   fc.oneof(
     feature.map((f) => mse(f)),
@@ -68,12 +76,20 @@ const comparison = (feature: fc.Arbitrary<AnyFeature>): fc.Arbitrary<AnyLoss> =>
     fc.tuple(feature, size).map(([f, delta]) => huber(f, { delta })),
     feature.map((f) => cosine(f)),
     feature.map((f) => squaredFrobenius(f)),
+    fc.tuple(feature, objective).map(([f, game]) => discriminator(f, { objective: game })),
+    fc.tuple(feature, objective, fc.constantFrom('generator', 'discriminator')).map(([f, game, side]) => relativistic(f, { objective: game, side })),
   )
 
-const regularizer = (feature: fc.Arbitrary<AnyFeature>): fc.Arbitrary<AnyLoss> =>
+const smoothness = (feature: fc.Arbitrary<AnyFeature>): fc.Arbitrary<AnyLoss> =>
   fc
     .tuple(feature, fc.constantFrom('l1', 'l2', 'l2Squared'), fc.constantFrom('mean', 'sum'))
     .map(([f, norm, reduction]) => totalVariation(f, { norm, reduction }))
+
+/** They judge logits, and any feature is as good as logits. */
+const adversary = (feature: fc.Arbitrary<AnyFeature>): fc.Arbitrary<AnyLoss> =>
+  fc
+    .tuple(fc.constantFrom(nonSaturating, leastSquares, hinge, wasserstein), feature, fc.constantFrom('generator', 'real', 'fake'))
+    .map(([regularizer, f, side]) => regularizer(f, { side }))
 
 /** One metric or regularizer of one feature. */
 export const leafArbitrary = ({ layers = [], references = [] }: LossArbitraryOptions = {}): fc.Arbitrary<AnyLoss> => {
@@ -85,7 +101,11 @@ export const leafArbitrary = ({ layers = [], references = [] }: LossArbitraryOpt
           compared,
           fc.tuple(fc.constantFrom(...references), compared).map(([name, loss]) => against(name, loss)),
         )
-  return fc.oneof({ weight: 4, arbitrary: named }, { weight: 1, arbitrary: regularizer(spatialFeature(layers)) })
+  return fc.oneof(
+    { weight: 4, arbitrary: named },
+    { weight: 1, arbitrary: smoothness(spatialFeature(layers)) },
+    { weight: 1, arbitrary: adversary(featureArbitrary(layers)) },
+  )
 }
 
 /**

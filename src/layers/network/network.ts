@@ -38,6 +38,7 @@ export const network = <L extends string>(table: NetworkTable, weights: Weights,
   }
   return Object.freeze({
     name: table.name,
+    live: false,
     layers: table.layers.map(({ name }) => name as L),
     resolve: (tap: Tap) => resolve(table, tap),
     shapeOf: (images: readonly number[], tap: Tap) => tapShape(table, images, tap),

@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineMetric, type Metric } from '../core/define.js'
+import { oneOf } from '../core/options.js'
+import { meanOf } from './curve.js'
+import { GAMES, type Objective } from './games.js'
+
+/** Options of `discriminator`. */
+export interface DiscriminatorOptions {
+  /** Which loss the generator plays against: that regularizer's name; 'nonSaturating'. */
+  readonly objective: Objective
+}
+
+/**
+ * What a discriminator minimizes: its cost on the reference, which is real, plus its cost on the prediction, which is generated; each the mean over a sample's logits.
+ *
+ * Take it at the logits of a live extractor: gradients reach its variables from both sides. Value: by `objective`; 2 log 2 for logits of 0 under 'nonSaturating'. Not
+ * symmetric. Any feature.
+ *
+ * Source: the papers of `nonSaturating`, `leastSquares`, `hinge` and `wasserstein`.
+ *
+ * @example
+ * const judge = compile(discriminator(featureAt('logits')), fromLayersModel(model, { layers: ['logits'], live: true }))
+ * optimizer.minimize(() => judge(real, generated), false, variables)
+ */
+export const discriminator: Metric<DiscriminatorOptions> = defineMetric({
+  id: 'discriminator',
+  options: t.strict({ objective: oneOf('nonSaturating', 'leastSquares', 'hinge', 'wasserstein') }),
+  defaults: { objective: 'nonSaturating' },
+  laws: ({ objective }) => {
+    const { real, fake } = GAMES[objective]
+    return {
+      symmetric: false,
+      zeroOnIdentity: objective === 'wasserstein',
+      range: (bound) => {
+        const [a, b] = [real.range(bound), fake.range(bound)]
+        return [a[0] + b[0], a[1] + b[1]]
+      },
+      smooth: real.smooth && fake.smooth,
+    }
+  },
+  apply: ({ objective }) => {
+    const { real, fake } = GAMES[objective]
+    return (reference, prediction) => tf.add(meanOf(reference, real), meanOf(prediction, fake))
+  },
+})

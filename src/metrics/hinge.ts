@@ -1,0 +1,18 @@
+import type { Regularizer } from '../core/define.js'
+import { adversarial, hingeAt1, identity, mirrored, type AdversarialOptions, type Game } from './adversarial.js'
+
+/** The discriminator wants a margin of 1 on either side; the generator just wants the logit up. */
+export const HINGE: Game = { generator: mirrored(identity), real: mirrored(hingeAt1), fake: hingeAt1 }
+
+/**
+ * The hinge adversarial loss: for the generator minus the logit; for the discriminator max(0, 1 - x) on real and max(0, 1 + x) on generated pictures; the mean over a
+ * sample's logits.
+ *
+ * Value: for the generator any number, smooth; for the discriminator [0, infinity), with a kink at the margin. Any feature.
+ *
+ * Source: Lim and Ye, "Geometric GAN", 2017; Miyato et al., "Spectral Normalization", 2018, eq. 16 and 17; `basicsr/losses/gan_loss.py` ('hinge').
+ *
+ * @example hinge(featureAt('logits'))
+ * @example hinge(featureAt('logits'), { side: 'fake' })
+ */
+export const hinge: Regularizer<AdversarialOptions> = adversarial('hinge', HINGE)

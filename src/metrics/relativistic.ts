@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineMetric, type Metric } from '../core/define.js'
+import { oneOf } from '../core/options.js'
+import { meanOf } from './curve.js'
+import { GAMES, type Objective } from './games.js'
+
+/** Options of `relativistic`. */
+export interface RelativisticOptions {
+  /** What is paid for a difference of logits: what the discriminator pays for a real picture's logit in that game; 'nonSaturating'. */
+  readonly objective: Objective
+  /** 'generator' (default): the generated picture should look more real than the real one; 'discriminator': the real one should. */
+  readonly side: 'generator' | 'discriminator'
+}
+
+/**
+ * The relativistic adversarial loss: a picture need not pass for real by itself, only for more real than its counterpart. The reference is real, the prediction
+ * generated; what counts is the difference of their logits, the mean over a sample's.
+ *
+ * In pairs: each generated picture against the real one at its place in the batch, so that a sample's value does not depend on the others. (ESRGAN's form takes the
+ * batch's mean logit of the other kind instead; for a batch of one they are the same, each term counted twice.) Value: by `objective`; log 2 on identity under
+ * 'nonSaturating'. Any feature.
+ *
+ * Source: Jolicoeur-Martineau, "The relativistic discriminator", 2018, eq. 10 and 11 (RpGAN).
+ *
+ * @example sum(mae(pixels), weighted(5e-3, relativistic(featureAt('logits'))))
+ * @example relativistic(featureAt('logits'), { side: 'discriminator' })
+ */
+export const relativistic: Metric<RelativisticOptions> = defineMetric({
+  id: 'relativistic',
+  options: t.strict({ objective: oneOf('nonSaturating', 'leastSquares', 'hinge', 'wasserstein'), side: oneOf('generator', 'discriminator') }),
+  defaults: { objective: 'nonSaturating', side: 'generator' },
+  laws: ({ objective }) => {
+    const { real } = GAMES[objective]
+    return { symmetric: false, zeroOnIdentity: objective === 'wasserstein', range: (bound) => real.range(2 * bound), smooth: real.smooth }
+  },
+  apply: ({ objective, side }) => {
+    const { real } = GAMES[objective]
+    return (reference, prediction) => meanOf(side === 'generator' ? tf.sub(prediction, reference) : tf.sub(reference, prediction), real)
+  },
+})
