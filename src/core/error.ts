@@ -37,6 +37,7 @@ export type LossError =
   | { readonly _tag: 'WrongResultShape'; readonly id: string; readonly came: Shape; readonly expected: Shape }
   | { readonly _tag: 'OutOfRange'; readonly name: string; readonly min: number; readonly max: number; readonly range: readonly [number, number] }
   | { readonly _tag: 'NotFinite'; readonly name: string; readonly count: number; readonly size: number }
+  | { readonly _tag: 'WeightsMissing'; readonly network: string; readonly files: string }
   | { readonly _tag: 'WeightsUnreadable'; readonly source: string; readonly reason: string }
   | { readonly _tag: 'WeightsAltered'; readonly source: string; readonly came: string; readonly expected: string }
   | {
@@ -93,6 +94,8 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   OutOfRange: (e) =>
     `'${e.name}' has values from ${String(e.min)} to ${String(e.max)}; expected ${String(e.range[0])} to ${String(e.range[1])}. Pass compile the range that your pictures have: { range: [0, 255] }.`,
   NotFinite: (e) => `'${e.name}' has ${String(e.count)} NaN or infinite values of ${String(e.size)}; expected finite numbers.`,
+  WeightsMissing: (e) =>
+    `The package has no weights for ${e.network}. Pass a file of yours, as a path, a URL or bytes: ${e.network}({ weights: 'FILE' }); ${e.files} has them. ${nothingRandom}`,
   WeightsUnreadable: (e) => `The weights ${e.source} cannot be read: ${e.reason}. ${nothingRandom}`,
   WeightsAltered: (e) =>
     `The weights ${e.source} are not the file expected: SHA-256 ${e.came}, expected ${e.expected}. It is truncated or altered; install the package again. ${nothingRandom}`,

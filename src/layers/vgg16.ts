@@ -1,15 +1,11 @@
 /**
  * VGG16 with torchvision's ImageNet weights, which are in the package.
  */
-import { function as F, taskEither as TE } from 'fp-ts'
+import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../core/error.js'
 import type { Extractor } from '../core/extractor.js'
-import { network } from './network/network.js'
-import type { Preprocessing } from './network/preprocessing.js'
+import { loadNetwork, type WeightsOptions } from './loadNetwork.js'
 import { vggTable } from './vggTable.js'
-import { checkSha256, readBytes, sourceName, type ByteSource } from './weights/bytes.js'
-import { fitWeights } from './weights/fit.js'
-import { readSafetensors } from './weights/safetensors.js'
 
 type Convolution = `${1 | 2}_${1 | 2}` | `${3 | 4 | 5}_${1 | 2 | 3}`
 
@@ -18,13 +14,8 @@ type Split<C extends string> = C extends `${infer Block}_${infer N}` ? `block${B
 /** The layers of VGG16: Keras' names, and the aliases of papers (`relu3_3`, `conv3_3`). */
 export type Vgg16Layer = Split<Convolution> | `block${1 | 2 | 3 | 4 | 5}_pool` | `relu${Convolution}` | `conv${Convolution}`
 
-/** Where VGG16's weights come from. */
-export interface Vgg16Options {
-  /** A .safetensors file: a path or URL, or its bytes; the weights of the package where nothing is said. */
-  readonly weights?: ByteSource
-  /** What was done to the pictures in training, where the file does not say it. */
-  readonly preprocessing?: Preprocessing
-}
+/** Where VGG16's weights come from; the package's where nothing is said. */
+export type Vgg16Options = Partial<WeightsOptions>
 
 /** SHA-256 of weights/vgg16.safetensors, as scripts/make_weights.py makes it. */
 export const VGG16_SHA256 = '5431b55456cc4a1598b869694438c96e8257bb70aef49c22284350dbb219a842'
@@ -45,18 +36,8 @@ const packaged = (): URL => new URL('../../weights/vgg16.safetensors', import.me
  *
  * @example pipe(await tryVgg16({ weights: 'mine.safetensors' })(), E.match(describeError, (extractor) => extractor.name))
  */
-export const tryVgg16 = ({ weights, preprocessing }: Vgg16Options = {}): TE.TaskEither<LossError, Extractor<Vgg16Layer>> => {
-  const ours = weights === undefined
-  const source = ours ? packaged() : weights
-  const name = ours ? 'of the package (weights/vgg16.safetensors)' : sourceName(source)
-  return F.pipe(
-    readBytes(source),
-    TE.chain((bytes) => (ours ? checkSha256(bytes, VGG16_SHA256, name) : TE.right(bytes))),
-    TE.chainEitherK((bytes) => readSafetensors(bytes, name)),
-    TE.chainEitherK((file) => fitWeights(VGG16, file, name, preprocessing)),
-    TE.map((fit) => network<Vgg16Layer>(VGG16, fit)),
-  )
-}
+export const tryVgg16 = (options: Vgg16Options = {}): TE.TaskEither<LossError, Extractor<Vgg16Layer>> =>
+  loadNetwork<Vgg16Layer>(VGG16, options, { file: 'vgg16.safetensors', url: packaged, sha256: VGG16_SHA256 })
 
 /**
  * Loads VGG16, frozen, to be shared by every loss: the 13 convolutions and 5 poolings, no dense layers.

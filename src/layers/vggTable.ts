@@ -3,10 +3,12 @@
  *
  * Source: Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2015, table 1 (columns D and E).
  */
-import type { NetworkTable, TableLayer } from './network/table.js'
+import { SAME, type NetworkTable, type PoolingWindow, type TableLayer } from './network/table.js'
 
 /** How many convolutions each block has, and their channels. */
 export type VggBlocks = readonly { readonly convolutions: number; readonly channels: number }[]
+
+const HALVED: PoolingWindow = { size: 2, stride: 2, rounding: 'floor' }
 
 /** The table of a VGG with these blocks. */
 export const vggTable = (name: string, blocks: VggBlocks): NetworkTable => ({
@@ -22,9 +24,10 @@ const blockLayers = (block: number, { convolutions, channels }: VggBlocks[number
     kind: 'convolution',
     name: `block${String(block)}_conv${String(n)}`,
     size: 3,
+    window: SAME,
     channels: { in: n === 1 ? before : channels, out: channels },
   })),
-  { kind: 'pooling', name: `block${String(block)}_pool` },
+  { kind: 'pooling', name: `block${String(block)}_pool`, window: HALVED },
 ]
 
 /** Papers call a convolution's value after its ReLU relu3_3 and before it conv3_3. */

@@ -2,9 +2,11 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { convolution, frozenConvolution, relu, type FrozenConvolution } from '../../src/layers/network/convolution.js'
+import { beside, convolution, frozenConvolution, relu, type FrozenConvolution } from '../../src/layers/network/convolution.js'
+import { averageOver, maxOver, windowsAlong } from '../../src/layers/network/overlapping.js'
 import { averagePool, l2Pool, maxPool } from '../../src/layers/network/pooling.js'
 import { runSegment, type Segment } from '../../src/layers/network/segment.js'
+import { SAME, type PoolingWindow } from '../../src/layers/network/table.js'
 import { noise } from '../support/images.js'
 import { leaked, norm, take, takeNumber } from '../support/tensors.js'
 
@@ -52,14 +54,44 @@ describe('convolution', () => {
         expectEqual(ours.gradient, theirs.gradient, 1e-6)
       })
 
-  it('with a stride and padding of its own (AlexNet’s first) has the gradient of conv2d', () => {
-    const [w, b] = [filter(5, 3, 4), bias(4)]
-    const window = { stride: 2, padding: 2 } as const
-    const frozen = frozenConvolution(w, b, window)
+  // AlexNet's first, SqueezeNet's first, and others; at sides where the stride leaves positions over and where it does not.
+  it.each([
+    [11, 4, 2, [1, 31, 38]],
+    [11, 4, 2, [2, 7, 7]],
+    [3, 2, 0, [2, 9, 10]],
+    [3, 2, 0, [1, 3, 12]],
+    [5, 2, 2, [1, 9, 11]],
+    [3, 1, 0, [1, 5, 6]],
+    [3, 1, 2, [1, 5, 6]],
+    [1, 1, 0, [1, 4, 5]],
+    [1, 2, 0, [1, 4, 5]],
+    [2, 3, 0, [1, 8, 9]],
+    [3, 2, 'same', [1, 8, 9]],
+    [5, 3, 'same', [1, 11, 7]],
+  ] as const)('of %i x %i at stride %s with padding %s of %j has the gradient of conv2d', (size, stride, padding, [batch, height, width]) => {
+    const [w, b] = [filter(size, 3, 4), bias(4)]
+    const frozen = frozenConvolution(w, b, { stride, padding })
     const step = convolution(() => frozen, true)
-    const x = input(12, [1, 9, 11, 3])
+    const x = input(12, [batch, height, width, 3])
     const ours = both((v) => runSegment([step], v), x)
-    const theirs = both((v) => tf.relu(tf.add(tf.conv2d(v, w, 2, 2), b)), x)
+    const theirs = both((v) => tf.relu(tf.add(tf.conv2d(v, w, stride, padding, 'NHWC', 1, padding === 'same' ? undefined : 'floor'), b)), x)
+    expectEqual(ours.value, theirs.value, 1e-6)
+    expectEqual(ours.gradient, theirs.gradient, 1e-6)
+    const before = tf.memory().numTensors
+    frozen.dispose()
+    expect(tf.memory().numTensors).toBeLessThan(before)
+  })
+
+  it('of two side by side are the two, one after the other', () => {
+    const [first, second] = [frozenConvolution(filter(1, 5, 3), bias(3), SAME), frozenConvolution(filter(3, 5, 4), bias(4), SAME)]
+    const step = convolution(() => beside(first, second, 3), true)
+    const x = input(20, [2, 4, 5, 5])
+    const ours = both((v) => runSegment([step], v), x)
+    const theirs = both(
+      (v) =>
+        tf.concat([tf.relu(tf.add(tf.conv2d(v, filter(1, 5, 3), 1, 'same'), bias(3))), tf.relu(tf.add(tf.conv2d(v, filter(3, 5, 4), 1, 'same'), bias(4)))], 3),
+      x,
+    )
     expectEqual(ours.value, theirs.value, 1e-6)
     expectEqual(ours.gradient, theirs.gradient, 1e-6)
   })
@@ -136,6 +168,73 @@ describe('pooling', () => {
     const along = tf.tensor4d(gradient, [...size, 2])
     const slope = (f(tf.add(x, tf.mul(along, h))) - f(tf.sub(x, tf.mul(along, h)))) / (2 * h)
     expect(slope / norm(gradient) ** 2).toBeCloseTo(1, 2)
+  })
+})
+
+/** Pooling by plain loops: each window's value, and its gradient (dy = 2 y) to each of its positions. */
+const looped = (kind: 'max' | 'average', { size, stride, rounding }: PoolingWindow, x: Tensor4D) => {
+  const [batch, height, width, channels] = x.shape
+  const numbers = x.dataSync()
+  const starts = (side: number): readonly number[] =>
+    Array.from({ length: side }, (_, i) => i * stride).filter((start) =>
+      rounding === 'floor' ? start + size <= side : start < side && (start === 0 || start - stride + size < side),
+    )
+  const value: number[] = []
+  const gradient = new Float64Array(numbers.length)
+  for (let n = 0; n < batch; n++)
+    for (const top of starts(height))
+      for (const left of starts(width))
+        for (let c = 0; c < channels; c++) {
+          const places = Array.from({ length: size * size }, (_, i) => [top + Math.floor(i / size), left + (i % size)] as const)
+            .filter(([i, j]) => i < height && j < width)
+            .map(([i, j]) => ((n * height + i) * width + j) * channels + c)
+          const values = places.map((place) => numbers[place] ?? Number.NaN)
+          const y = kind === 'max' ? Math.max(...values) : values.reduce((a, b) => a + b) / values.length
+          const takers = kind === 'max' ? places.filter((place) => numbers[place] === y) : places
+          value.push(y)
+          for (const place of takers) gradient[place]! += (2 * y) / takers.length
+        }
+  return { value, gradient }
+}
+
+describe('overlapping pooling', () => {
+  const windows = [
+    { size: 3, stride: 2, rounding: 'floor' },
+    { size: 3, stride: 2, rounding: 'ceil' },
+    { size: 3, stride: 1, rounding: 'floor' },
+    { size: 2, stride: 3, rounding: 'floor' },
+    { size: 4, stride: 3, rounding: 'ceil' },
+    { size: 2, stride: 2, rounding: 'ceil' },
+  ] as const
+  const sizes = [
+    [1, 4, 4, 2],
+    [2, 7, 5, 3],
+    [1, 8, 9, 1],
+    [1, 10, 6, 2],
+  ] as const
+  it.each(windows.flatMap((window) => sizes.map((size) => ({ ...window, sides: size }))))(
+    '$size x $size at stride $stride, $rounding, of $sides: maxima and means are their definitions, with ties shared',
+    ({ sides, ...window }) => {
+      // Few values, some below zero: most windows have ties.
+      const x = tf.tidy(() => tf.sub<Tensor4D>(tf.round(tf.mul(noise(21, [...sides]), 4)), 2))
+      for (const [kind, step] of [
+        ['max', maxOver(window)],
+        ['average', averageOver(window)],
+      ] as const) {
+        // prettier-ignore
+        const [ours, expected] = [both((v) => runSegment([step], v), x), looped(kind, window, x)]
+        expectEqual(ours.value, expected.value, 1e-6)
+        expectEqual(ours.gradient, expected.gradient, 1e-6)
+        expect(leaked(() => tf.tidy(() => void tf.grad((v) => tf.sum(runSegment([step], v as Tensor4D)))(x)))).toBe(0)
+      }
+    },
+  )
+
+  it('counts windows as torch does: none in a side too short, one over the edge where it starts before it', () => {
+    const along = (rounding: 'floor' | 'ceil') => Array.from({ length: 9 }, (_, i) => windowsAlong(i + 1, { size: 3, stride: 2, rounding }))
+    // torch.nn.MaxPool2d(3, 2, ceil_mode=...) of sides 1 to 9; it refuses side 1, and without ceil_mode side 2.
+    expect(along('floor')).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4])
+    expect(along('ceil')).toEqual([0, 1, 1, 2, 2, 3, 3, 4, 4])
   })
 })
 

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import type { Shape } from '../../core/error.js'
 import { kernels, type Convolver, type Window } from './kernels.js'
+import { phasedGradient, type Gradient } from './phasedGradient.js'
 import { promised, type Step } from './step.js'
 
 /** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
@@ -37,25 +38,28 @@ export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Wind
   return tf.tidy(make as unknown as () => tf.TensorContainer) as unknown as FrozenConvolution
 }
 
-interface Gradient {
-  readonly run: FrozenConvolution['inputGradient']
-  readonly dispose: () => void
-}
-
-/** Naive kernels compute `Conv2DBackpropInput` ten times slower than a convolution; where a convolution gives the same, it is used. */
-const gradientOf = (filter: Tensor4D, { stride, padding }: Window): Gradient => {
-  if (stride === 1 && (padding === 'same' || 2 * padding + 1 === filter.shape[0])) {
-    const { convolver, untied = convolver } = kernels()
-    const { run, dispose } = untied(flipped(filter), undefined, { stride: 1, padding: 'same' })
-    return { run: (dy) => run(dy, false), dispose }
-  }
-  const kept = tf.keep(tf.clone(filter))
-  const run: Gradient['run'] = (dy, from) => tf.conv2dTranspose(dy, kept, from as [number, number, number, number], stride, padding)
-  return { run, dispose: kept.dispose.bind(kept) }
+/** Naive kernels compute `Conv2DBackpropInput` ten times slower than a convolution; a convolution gives the same, and is used. */
+const gradientOf = (filter: Tensor4D, window: Window): Gradient => {
+  const { convolver, untied = convolver } = kernels()
+  const keepsSize = window.stride === 1 && (window.padding === 'same' || 2 * window.padding + 1 === filter.shape[0])
+  if (!keepsSize) return phasedGradient(filter, window)
+  const { run, dispose } = untied(flipped(filter), undefined, { stride: 1, padding: 'same' })
+  return { run: (dy) => run(dy, false), dispose }
 }
 
 /** The filter turned by 180 degrees with in and out exchanged: the gradient of a stride-1 'same' convolution is a convolution with it. */
 const flipped = (filter: Tensor4D): Tensor4D => tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2])
+
+/** Two convolutions of the same input, the channels of the first (`channels` of them) before those of the second. Whoever made them disposes of them. */
+export const beside = (first: FrozenConvolution, second: FrozenConvolution, channels: number): FrozenConvolution => ({
+  run: (x, relu) => tf.tidy(() => tf.concat([first.run(x, relu), second.run(x, relu)], 3)),
+  inputGradient: (dy, from) =>
+    tf.tidy(() => {
+      const of = (start: number, count: number): Tensor4D => tf.slice(dy, [0, 0, 0, start], [-1, -1, -1, count])
+      return tf.add(first.inputGradient(of(0, channels), from), second.inputGradient(of(channels, -1), from))
+    }),
+  dispose: () => undefined,
+})
 
 /** Convolution + bias, with its ReLU when `relu`; keeps only what came out of the ReLU. */
 export const convolution = (frozen: () => FrozenConvolution, relu: boolean): Step => ({

@@ -5,23 +5,36 @@ import type { Shape } from '../../core/error.js'
 import type { LayerCost } from '../../core/extractor.js'
 import type { Pooling, Tap } from '../../core/feature.js'
 import { pooledSide } from './pooling.js'
-import type { NetworkTable, TableLayer } from './table.js'
+import { fireConvolutions, type ConvolutionLayer, type NetworkTable, type TableLayer } from './table.js'
 
 /** The output shape of a layer for an input [batch, height, width, channels]. */
-const layerShape = (layer: TableLayer, [batch = 0, height = 0, width = 0, channels = 0]: Shape, pooling: Pooling): Shape =>
-  layer.kind === 'convolution' ? [batch, height, width, layer.channels.out] : [batch, pooledSide(height, pooling), pooledSide(width, pooling), channels]
+const layerShape = (layer: TableLayer, [batch = 0, height = 0, width = 0, channels = 0]: Shape, pooling: Pooling): Shape => {
+  if (layer.kind === 'fire') return [batch, height, width, layer.channels.expand1x1 + layer.channels.expand3x3]
+  if (layer.kind === 'convolution') return [batch, convolvedSide(height, layer), convolvedSide(width, layer), layer.channels.out]
+  return [batch, pooledSide(height, pooling, layer.window), pooledSide(width, pooling, layer.window), channels]
+}
+
+const convolvedSide = (side: number, { size, window: { stride, padding } }: ConvolutionLayer): number =>
+  padding === 'same' ? Math.ceil(side / stride) : Math.max(0, Math.floor((side + 2 * padding - size) / stride) + 1)
 
 /** The layers up to and with this one. */
 const upTo = (table: NetworkTable, name: string): readonly TableLayer[] => table.layers.slice(0, table.layers.findIndex((layer) => layer.name === name) + 1)
 
+/** The shape after these layers; a side of 0 stays 0, whatever a later layer pads. */
 const shapeThrough = (layers: readonly TableLayer[], images: Shape, pooling: Pooling): Shape =>
-  layers.reduce<Shape>((shape, layer) => layerShape(layer, shape, pooling), images)
+  layers.reduce<Shape>((shape, layer) => (shape.includes(0) ? shape : layerShape(layer, shape, pooling)), images)
 
 /** A tap's shape, or the smallest side for which it has one. */
 export const tapShape = (table: NetworkTable, images: Shape, { layer, pooling }: Tap): Shape | { readonly minimum: number } => {
   const layers = upTo(table, layer)
   const shape = shapeThrough(layers, images, pooling)
-  return shape.includes(0) ? { minimum: 2 ** layers.filter(({ kind }) => kind === 'pooling').length } : shape
+  return shape.includes(0) ? { minimum: smallestSide(layers, pooling) } : shape
+}
+
+const smallestSide = (layers: readonly TableLayer[], pooling: Pooling): number => {
+  let side = 1
+  while (shapeThrough(layers, [1, side, side, 3], pooling).includes(0)) side++
+  return side
 }
 
 /** What the layers up to the deepest of the taps cost for images of this shape. */
@@ -37,5 +50,9 @@ export const layerCosts = (table: NetworkTable, images: Shape, pooling: Pooling,
 const size = (shape: Shape): number => shape.reduce((product, side) => product * side, 1)
 
 /** Multiply-adds count two; the bias one; a ReLU or a comparison one an output. */
-const flopsOf = (layer: TableLayer, output: Shape): number =>
-  layer.kind === 'convolution' ? size(output) * (2 * layer.size ** 2 * layer.channels.in + 2) : 4 * size(output)
+const flopsOf = (layer: TableLayer, output: Shape): number => {
+  const positions = size(output.slice(0, 3))
+  const convolved = (convolution: ConvolutionLayer): number => positions * convolution.channels.out * (2 * convolution.size ** 2 * convolution.channels.in + 2)
+  if (layer.kind === 'pooling') return size(output) * layer.window.size ** 2
+  return layer.kind === 'fire' ? fireConvolutions(layer).reduce((sum, convolution) => sum + convolved(convolution), 0) : convolved(layer)
+}

@@ -7,17 +7,17 @@ import { LossException } from '../../core/error.js'
 import type { Cost, Extractor } from '../../core/extractor.js'
 import type { Pooling, Tap } from '../../core/feature.js'
 import { preprocess } from './preprocessing.js'
-import { POOLING } from './pooling.js'
+import { isHalving, poolingOver } from './pooling.js'
 import { layerCosts, tapShape } from './measure.js'
 import { programFor, type Parts, type Program } from './program.js'
 import { runSegment } from './segment.js'
-import type { NetworkTable } from './table.js'
+import type { NetworkTable, TableLayer } from './table.js'
 import { convolutionStore, type Weights } from './weights.js'
 
 const POOLINGS: readonly Pooling[] = ['max', 'average', 'l2']
 
-/** The extractor of a network; `L` names its layers, aliases included. `pooling` has a step for each variant. */
-export const network = <L extends string>(table: NetworkTable, weights: Weights, pooling: Parts['pooling'] = POOLING): Extractor<L> => {
+/** The extractor of a network; `L` names its layers, aliases included. `pooling` makes the step of a variant over a window. */
+export const network = <L extends string>(table: NetworkTable, weights: Weights, pooling: Parts['pooling'] = poolingOver): Extractor<L> => {
   const store = convolutionStore(table, weights)
   const programs = new Map<string, readonly Program[]>()
   const parts: Parts = { convolutionOf: store.convolutionOf, pooling }
@@ -77,9 +77,14 @@ const resolve = (table: NetworkTable, tap: Tap): Tap | { readonly reason: string
   const named: Tap = alias === undefined ? tap : { ...tap, layer: alias.layer, activation: alias.activation ?? tap.activation }
   const layer = table.layers.find(({ name }) => name === named.layer)
   if (layer === undefined) return undefined
+  if (named.pooling === 'l2' && !table.layers.every(takesL2)) return { reason: L2_REFUSED }
   if (layer.kind === 'pooling' && named.activation === 'pre') return { reason: 'a pooling layer has no ReLU, so nothing is before it' }
   return named
 }
+
+const L2_REFUSED = "L2 pooling is defined in place of pooling 2 x 2 at stride 2 (DISTS), and this network's windows overlap; 'average' is there"
+
+const takesL2 = (layer: TableLayer): boolean => layer.kind !== 'pooling' || isHalving(layer.window)
 
 const costOf = (layers: Cost['layers']): Cost => ({
   layers,

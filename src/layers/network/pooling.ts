@@ -1,10 +1,12 @@
 /**
- * Pooling steps of windows 2 x 2 at stride 2 (what is left over at odd sides is dropped), and DISTS' L2 pooling.
+ * Pooling steps of windows 2 x 2 at stride 2 (what is left over at odd sides is dropped), and DISTS' L2 pooling; and which step a table's window asks for.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { Pooling } from '../../core/feature.js'
+import { averageOver, maxOver, windowsAlong } from './overlapping.js'
 import { promised, type Step } from './step.js'
+import type { PoolingWindow } from './table.js'
 
 type Sides = readonly number[]
 
@@ -97,8 +99,16 @@ export const l2Pool: Step = {
     }),
 }
 
-/** The pooling step of each variant of a network. */
-export const POOLING: Readonly<Record<Pooling, Step>> = { max: maxPool, average: averagePool, l2: l2Pool }
+/** Whether a window is 2 x 2 at stride 2. */
+export const isHalving = ({ size, stride, rounding }: PoolingWindow): boolean => size === 2 && stride === 2 && rounding === 'floor'
+
+/** The pooling step of a variant of a network; L2 pooling has a window of its own, in place of 2 x 2. */
+export const poolingOver = (pooling: Pooling, window: PoolingWindow): Step => {
+  if (pooling === 'l2') return l2Pool
+  if (isHalving(window)) return pooling === 'max' ? maxPool : averagePool
+  return (pooling === 'max' ? maxOver : averageOver)(window)
+}
 
 /** How long a side is after pooling. */
-export const pooledSide = (side: number, pooling: Pooling): number => (pooling === 'l2' ? Math.ceil(side / 2) : Math.floor(side / 2))
+export const pooledSide = (side: number, pooling: Pooling, window: PoolingWindow): number =>
+  pooling === 'l2' ? Math.ceil(side / 2) : windowsAlong(side, window)

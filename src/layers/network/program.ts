@@ -2,10 +2,10 @@
  * A program: for one variant of a network, the segments that give a set of taps in one pass, no deeper than the deepest.
  */
 import type { Pooling, Tap } from '../../core/feature.js'
-import { convolution, relu, type FrozenConvolution } from './convolution.js'
+import { beside, convolution, relu, type FrozenConvolution } from './convolution.js'
 import type { Segment } from './segment.js'
 import type { Step } from './step.js'
-import type { NetworkTable, TableLayer } from './table.js'
+import { fireConvolutions, type FireLayer, type NetworkTable, type PoolingWindow, type TableLayer } from './table.js'
 
 /** Segments one after the other; the tap at `gives` is what comes out of the segment of that position. */
 export interface Program {
@@ -13,10 +13,10 @@ export interface Program {
   readonly gives: readonly Tap[]
 }
 
-/** What a program is made of: the convolutions by layer, and the pooling step of each variant. */
+/** What a program is made of: the convolutions by name, and the pooling step of a variant over a window. */
 export interface Parts {
-  readonly convolutionOf: (layer: string, tied: boolean) => FrozenConvolution
-  readonly pooling: Readonly<Record<Pooling, Step>>
+  readonly convolutionOf: (name: string, tied: boolean) => FrozenConvolution
+  readonly pooling: (pooling: Pooling, window: PoolingWindow) => Step
 }
 
 /** The program for taps of one variant. */
@@ -42,11 +42,25 @@ interface Build extends Program {
 
 const addLayer = (done: Build, layer: TableLayer, parts: Parts, { pooling, taps, tied }: Asked): Build => {
   const tapAt = (activation: Tap['activation']) => taps.find((tap) => tap.layer === layer.name && tap.activation === activation)
-  if (layer.kind === 'pooling') return close(append(done, parts.pooling[pooling]), tapAt('post'))
+  if (layer.kind === 'pooling') return close(append(done, parts.pooling(pooling, layer.window)), tapAt('post'))
+  const convolutionOf = (name: string): FrozenConvolution => parts.convolutionOf(name, tied)
+  const [start, last] = layer.kind === 'fire' ? fire(done, layer, convolutionOf) : [done, () => convolutionOf(layer.name)]
   const before = tapAt('pre')
-  const convolve = (withRelu: boolean): Step => convolution(() => parts.convolutionOf(layer.name, tied), withRelu)
-  const whole = before === undefined ? append(done, convolve(true)) : append(close(append(done, convolve(false)), before), relu)
+  const whole = before === undefined ? append(start, convolution(last, true)) : append(close(append(start, convolution(last, false)), before), relu)
   return close(whole, tapAt('post'))
+}
+
+/** What runs before a fire module's last convolutions, and these two as one. */
+const fire = (done: Build, layer: FireLayer, convolutionOf: (name: string) => FrozenConvolution): readonly [start: Build, last: () => FrozenConvolution] => {
+  const [squeeze, expand1x1, expand3x3] = fireConvolutions(layer)
+  const last = (): FrozenConvolution => beside(convolutionOf(expand1x1.name), convolutionOf(expand3x3.name), expand1x1.channels.out)
+  return [
+    append(
+      done,
+      convolution(() => convolutionOf(squeeze.name), true),
+    ),
+    last,
+  ]
 }
 
 const append = (done: Build, step: Step): Build => ({ ...done, open: [...done.open, step] })

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import { frozenConvolution, type FrozenConvolution } from './convolution.js'
 import { kernels } from './kernels.js'
 import type { Preprocessing } from './preprocessing.js'
-import type { NetworkTable } from './table.js'
+import { convolutionsOf, type NetworkTable } from './table.js'
 
 /** A convolution's numbers. */
 export interface LayerWeights {
@@ -50,13 +50,13 @@ export const convolutionStore = (table: NetworkTable, weights: Weights): Convolu
 }
 
 const frozen = (table: NetworkTable, weights: Weights, name: string, tied: boolean): FrozenConvolution => {
-  const row = table.layers.find((layer) => layer.name === name)
+  const row = convolutionsOf(table).find((layer) => layer.name === name)
   const numbers = weights.layers.get(name)
-  if (row?.kind !== 'convolution' || numbers === undefined) throw new Error(`The network ${table.name} has no weights for ${name}.`)
-  const { size, channels } = row
+  if (row === undefined || numbers === undefined) throw new Error(`The network ${table.name} has no weights for ${name}.`)
+  const { size, window, channels } = row
   const filter = tf.tensor4d(numbers.filter(), [size, size, channels.in, channels.out])
   const bias = tf.tensor1d(numbers.bias())
-  const convolution = frozenConvolution(filter, bias, { stride: 1, padding: 'same' }, tied)
+  const convolution = frozenConvolution(filter, bias, window, tied)
   tf.dispose([filter, bias])
   return convolution
 }

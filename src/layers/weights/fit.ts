@@ -4,7 +4,7 @@
 import { either as E } from 'fp-ts'
 import type { LossError } from '../../core/error.js'
 import { PREPROCESSINGS, type Preprocessing } from '../network/preprocessing.js'
-import type { NetworkTable } from '../network/table.js'
+import { convolutionsOf, type NetworkTable } from '../network/table.js'
 import type { LayerWeights, Weights } from '../network/weights.js'
 import type { StoredTensor, TensorFile } from './safetensors.js'
 
@@ -23,23 +23,17 @@ export const fitWeights = (table: NetworkTable, file: TensorFile, source: string
   const preprocessing = said ?? file.metadata.get('preprocessing')
   if (!isPreprocessing(preprocessing))
     return unfit('its preprocessing', preprocessing ?? 'nothing', `${PREPROCESSINGS.join(' or ')}, in the file's metadata or as the option preprocessing`)
-  return E.right({ preprocessing, layers: new Map(layersOf(table).map((layer) => [layer, numbers(file.tensors, layer)])) })
+  return E.right({ preprocessing, layers: new Map(convolutionsOf(table).map(({ name }) => [name, numbers(file.tensors, name)])) })
 }
 
 const isPreprocessing = (value: unknown): value is Preprocessing => (PREPROCESSINGS as readonly unknown[]).includes(value)
 
-const layersOf = (table: NetworkTable): readonly string[] => table.layers.flatMap(({ kind, name }) => (kind === 'convolution' ? [name] : []))
-
 const wantedTensors = (table: NetworkTable): ReadonlyMap<string, readonly number[]> =>
   new Map<string, readonly number[]>(
-    table.layers.flatMap((layer) =>
-      layer.kind === 'convolution'
-        ? [
-            [`${layer.name}/kernel`, [layer.size, layer.size, layer.channels.in, layer.channels.out]] as const,
-            [`${layer.name}/bias`, [layer.channels.out]] as const,
-          ]
-        : [],
-    ),
+    convolutionsOf(table).flatMap(({ name, size, channels }) => [
+      [`${name}/kernel`, [size, size, channels.in, channels.out]] as const,
+      [`${name}/bias`, [channels.out]] as const,
+    ]),
   )
 
 const numbers = (tensors: ReadonlyMap<string, StoredTensor>, layer: string): LayerWeights => {
