@@ -14,6 +14,8 @@ export { charbonnier, type CharbonnierOptions } from './metrics/charbonnier.js'
 export { huber, type HuberOptions } from './metrics/huber.js'
 export { cosine, type CosineOptions } from './metrics/cosine.js'
 export { squaredFrobenius } from './metrics/squaredFrobenius.js'
+export { weightedChannels, type WeightedChannelsOptions } from './metrics/weightedChannels.js'
+export { structureTexture, type StructureTextureOptions } from './metrics/structureTexture.js'
 export { discriminator, type DiscriminatorOptions } from './metrics/discriminator.js'
 export { relativistic, type RelativisticOptions } from './metrics/relativistic.js'
 
@@ -38,6 +40,8 @@ export { getLossMonoid, lossEq, lossMonoid, lossShow } from './combinators/insta
 export { perceptual } from './combinators/recipes/perceptual.js'
 export { johnsonContent, johnsonStyle } from './combinators/recipes/johnson.js'
 export { gatysStyle } from './combinators/recipes/gatys.js'
+export { lpips, type LpipsOptions } from './combinators/recipes/lpips.js'
+export { dists } from './combinators/recipes/dists.js'
 
 // extractors
 export { tryVgg16, vgg16, type Vgg16Layer, type Vgg16Options } from './layers/vgg16.js'

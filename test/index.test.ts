@@ -9,7 +9,7 @@ const FIXED = [
   ...['mse', 'mae', 'charbonnier', 'huber', 'cosine', 'squaredFrobenius', 'totalVariation'],
   ...['nonSaturating', 'leastSquares', 'hinge', 'wasserstein', 'merge'],
   ...['sum', 'weighted', 'mean', 'named', 'against', 'lossMonoid', 'lossEq', 'lossShow'],
-  ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle'],
+  ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle', 'lpips', 'dists'],
   ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'defineMetric', 'defineRegularizer', 'defineTransform'],
 ]
 

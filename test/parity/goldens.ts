@@ -1,9 +1,11 @@
 /** The peers' numbers, and the losses of this package that they are of. */
 import { readFileSync } from 'node:fs'
 import {
+  dists,
   featureAt,
   gatysStyle,
   johnsonStyle,
+  lpips,
   mae,
   mse,
   named,
@@ -60,6 +62,8 @@ const LAYERS = [
 export const JOHNSON = 'vgg16:johnson style (relu1_2 2_2 3_3 4_3, Gram / CHW, squared Frobenius)'
 export const SEED = 'vgg16:seed (block2_conv2 + block3_conv3, mse)'
 export const BLOCK3 = 'vgg16:block3_conv3:mse'
+export const LPIPS_VGG = 'lpips(vgg)'
+export const DISTS = 'dists'
 export const TV = 'piq.total_variation(l2) of the prediction'
 
 /** Every golden that the metrics of this package cover, by the golden's name. */
@@ -74,6 +78,8 @@ export const COVERED: Readonly<Record<string, Vgg16Loss>> = {
   'vgg16:gatys style (relu1_1 .. 5_1, Gram / HW, mse, 1000 / n^2)': gatysStyle(),
   // piq takes the mean over positions and the sum over the 256 channels.
   'piq.ContentLoss(relu3_3)': weighted(256, mse(featureAt('relu3_3'))),
+  [LPIPS_VGG]: lpips({ net: 'vgg' }),
+  [DISTS]: dists(),
   'piq.total_variation(l1) of the prediction': totalVariation(pixels, { norm: 'l1', reduction: 'sum' }),
   [TV]: totalVariation(pixels, { norm: 'l2', reduction: 'sum' }),
   'piq.total_variation(l2_squared) of the prediction': totalVariation(pixels, { norm: 'l2Squared', reduction: 'sum' }),
