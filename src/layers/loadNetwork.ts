@@ -37,15 +37,15 @@ export const loadNetwork = <L extends string>(
   { weights, preprocessing }: Partial<WeightsOptions>,
   otherwise: Packaged | Elsewhere,
 ): TE.TaskEither<LossError, Extractor<L>> => {
-  if (weights === undefined && 'found' in otherwise) return TE.left({ _tag: 'WeightsMissing', network: table.name, files: otherwise.found })
-  const ours = weights === undefined && 'url' in otherwise ? otherwise : undefined
-  const source = weights ?? (ours?.url() as URL)
-  const name = ours === undefined ? sourceName(source) : `of the package (weights/${ours.file})`
-  return F.pipe(
-    readBytes(source),
-    TE.chain((bytes) => (ours === undefined ? TE.right(bytes) : checkSha256(bytes, ours.sha256, name))),
-    TE.chainEitherK((bytes) => readSafetensors(bytes, name)),
-    TE.chainEitherK((file) => fitWeights(table, file, name, preprocessing)),
-    TE.map((fit) => network<L>(table, fit)),
-  )
+  const load = (bytes: TE.TaskEither<LossError, Uint8Array>, name: string): TE.TaskEither<LossError, Extractor<L>> =>
+    F.pipe(
+      bytes,
+      TE.chainEitherK((read) => readSafetensors(read, name)),
+      TE.chainEitherK((file) => fitWeights(table, file, name, preprocessing)),
+      TE.map((fit) => network<L>(table, fit)),
+    )
+  if (weights !== undefined) return load(readBytes(weights), sourceName(weights))
+  if ('found' in otherwise) return TE.left({ _tag: 'WeightsMissing', network: table.name, files: otherwise.found })
+  const name = `of the package (weights/${otherwise.file})`
+  return load(TE.chain((bytes: Uint8Array) => checkSha256(bytes, otherwise.sha256, name))(readBytes(otherwise.url())), name)
 }

@@ -20,7 +20,7 @@ import {
   type Vgg16Layer,
 } from '../../src/index.js'
 import { network } from '../../src/layers/network/network.js'
-import type { NetworkTable } from '../../src/layers/network/table.js'
+import { SAME, type NetworkTable } from '../../src/layers/network/table.js'
 import { noise, random } from '../support/images.js'
 import { sharedVgg16 } from '../support/network.js'
 import { gradientOf, leaked, takeNumber } from '../support/tensors.js'
@@ -29,8 +29,8 @@ import { gradientOf, leaked, takeNumber } from '../support/tensors.js'
 const TABLE: NetworkTable = {
   name: 'small',
   layers: [
-    { kind: 'convolution', name: 'first', size: 3, channels: { in: 3, out: 4 } },
-    { kind: 'convolution', name: 'second', size: 3, channels: { in: 4, out: 4 } },
+    { kind: 'convolution', name: 'first', size: 3, window: SAME, channels: { in: 3, out: 4 } },
+    { kind: 'convolution', name: 'second', size: 3, window: SAME, channels: { in: 4, out: 4 } },
   ],
   aliases: { one: { layer: 'first' } },
 }
