@@ -56,6 +56,11 @@ export type { Preprocessing } from './layers/network/preprocessing.js'
 // interpreters
 export { compile, tryCompile, type CompiledLoss, type CompileOptions, type Given, type PreparedLoss } from './core/compile.js'
 export type { BreakdownRow } from './core/forms.js'
+export { encode, type FeatureJson, type LossDocument, type LossJson } from './core/json/document.js'
+export type { DecodeOptions } from './core/json/decode.js'
+export type { Definition } from './core/json/definitions.js'
+export { decode, decodeText, lossSchema } from './json.js'
+export { definitions } from './definitions.js'
 export { laws, type LawName, type Laws } from './core/laws.js'
 export { show } from './core/show.js'
 export { terms, type Term } from './core/terms.js'
@@ -75,7 +80,7 @@ export {
 export { differentiable, type Differentiated } from './core/differentiable.js'
 
 // errors
-export { describeError, LossException, type LossError, type Shape } from './core/error.js'
+export { describeError, LossException, type JsonProblem, type LossError, type OptionProblem, type Shape } from './core/error.js'
 
 // types
 export type { Activation, Feature, Pooling, Tap } from './core/feature.js'

@@ -10,7 +10,7 @@ const FIXED = [
   ...['nonSaturating', 'leastSquares', 'hinge', 'wasserstein', 'merge'],
   ...['sum', 'weighted', 'mean', 'named', 'against', 'lossMonoid', 'lossEq', 'lossShow'],
   ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle', 'lpips', 'dists'],
-  ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'defineMetric', 'defineRegularizer', 'defineTransform'],
+  ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'encode', 'decode', 'defineMetric', 'defineRegularizer', 'defineTransform'],
 ]
 
 const source = readFileSync(new URL('../src/index.ts', import.meta.url), 'utf8')

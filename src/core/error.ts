@@ -16,9 +16,23 @@ export interface OptionProblem {
   readonly expected: string
 }
 
+/** What is wrong in a JSON document, and where. */
+export interface JsonProblem {
+  /** Such as `loss.sum[1].metric`; empty for the document itself. */
+  readonly path: string
+  readonly came: string
+  readonly expected: string
+  /** The names that would have been accepted there; empty where it is not a name. */
+  readonly known: readonly string[]
+  /** The known name that is nearest to what came, if any is near. */
+  readonly nearest: string | undefined
+}
+
 /** Everything that can go wrong, tagged by `_tag`. */
 export type LossError =
   | { readonly _tag: 'BadDefinition'; readonly id: string; readonly reason: string }
+  | { readonly _tag: 'DuplicateDefinition'; readonly id: string; readonly known: readonly string[] }
+  | { readonly _tag: 'BadJson'; readonly problems: readonly JsonProblem[] }
   | { readonly _tag: 'BadOptions'; readonly id: string; readonly problems: readonly OptionProblem[] }
   | { readonly _tag: 'BadArgument'; readonly name: string; readonly came: string; readonly expected: string }
   | { readonly _tag: 'BadWeight'; readonly weight: number }
@@ -68,8 +82,16 @@ const imagesRemedy: Readonly<Record<Of<'BadImages'>['problem'], string>> = {
   empty: 'A batch needs at least one picture of at least one pixel.',
 }
 
+const jsonProblem = ({ path, came, expected, known, nearest }: JsonProblem): string => {
+  const names = known.length === 0 ? '' : `, one of ${list(known)}`
+  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
+  return `${path === '' ? 'the document' : path} came as ${came}, expected ${expected}${names}${expected.endsWith('?') ? '' : '.'}${hint}`
+}
+
 const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   BadDefinition: (e) => `The definition '${e.id}' is not usable: ${e.reason}.`,
+  DuplicateDefinition: (e) => `Two definitions have the id '${e.id}'. Give one of them another id; the known ones are: ${list(e.known)}.`,
+  BadJson: (e) => `This JSON is not a loss: ${e.problems.map(jsonProblem).join(' ')}`,
   BadOptions: (e) =>
     `${e.id}: wrong option${e.problems.length === 1 ? '' : 's'}: ${e.problems.map((p) => `${p.path} came as ${p.came}, expected ${p.expected}`).join('; ')}.`,
   BadArgument: (e) => `${e.name} came as ${e.came}; expected ${e.expected}.`,
@@ -126,12 +148,16 @@ export const getOrThrow = <A>(result: E.Either<LossError, A>): A => {
 
 /** ` Did you mean ...?` with the nearest known name, or nothing when none is near. */
 export const suggestion = (name: string, known: readonly string[]): string => {
-  const near = known
+  const near = nearestName(name, known)
+  return near === undefined ? '' : ` Did you mean ${near}?`
+}
+
+/** The known name that differs least from this one, if any is near. */
+export const nearestName = (name: string, known: readonly string[]): string | undefined =>
+  known
     .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
     .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3))
-    .sort((a, b) => a.distance - b.distance)[0]
-  return near === undefined ? '' : ` Did you mean ${near.candidate}?`
-}
+    .sort((a, b) => a.distance - b.distance)[0]?.candidate
 
 /** Levenshtein's distance, the first 64 characters of each. */
 const editDistance = (a: string, b: string): number => {

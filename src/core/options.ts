@@ -23,27 +23,31 @@ export type NoOptions = Readonly<Record<string, never>>
 /** The codec of no options. */
 export const noOptions: t.Type<NoOptions, unknown> = t.strict({})
 
+/** What a codec says of itself in JSON Schema. */
+export type JsonSchema = Readonly<Record<string, unknown>>
+
+/** A codec of plain data that says in JSON Schema what it accepts. */
+export class Plain<A> extends t.Type<A, unknown> {
+  readonly schema: JsonSchema
+
+  constructor(name: string, is: (u: unknown) => u is A, schema: JsonSchema) {
+    super(name, is, (u, c) => (is(u) ? t.success(u) : t.failure(u, c)), t.identity)
+    this.schema = schema
+  }
+}
+
 /** A finite number (io-ts' own `t.number` admits NaN). */
-export const finite: t.Type<number, unknown> = new t.Type(
-  'a finite number',
-  (u): u is number => typeof u === 'number' && Number.isFinite(u),
-  (u, c) => (typeof u === 'number' && Number.isFinite(u) ? t.success(u) : t.failure(u, c)),
-  t.identity,
-)
+export const finite: t.Type<number, unknown> = new Plain('a finite number', (u): u is number => typeof u === 'number' && Number.isFinite(u), { type: 'number' })
 
 /** A finite number above 0. */
-export const positive: t.Type<number, unknown> = new t.Type(
-  'a finite number above 0',
-  (u): u is number => finite.is(u) && u > 0,
-  (u, c) => (finite.is(u) && u > 0 ? t.success(u) : t.failure(u, c)),
-  t.identity,
-)
+export const positive: t.Type<number, unknown> = new Plain('a finite number above 0', (u): u is number => finite.is(u) && u > 0, {
+  type: 'number',
+  exclusiveMinimum: 0,
+})
 
 /** One of the given strings. */
-export const oneOf = <const A extends readonly [string, ...string[]]>(...names: A): t.Type<A[number], unknown> => {
-  const is = (u: unknown): u is A[number] => typeof u === 'string' && names.includes(u)
-  return new t.Type(`one of ${names.map(print).join(', ')}`, is, (u, c) => (is(u) ? t.success(u) : t.failure(u, c)), t.identity)
-}
+export const oneOf = <const A extends readonly [string, ...string[]]>(...names: A): t.Type<A[number], unknown> =>
+  new Plain(`one of ${names.map(print).join(', ')}`, (u): u is A[number] => typeof u === 'string' && names.includes(u), { enum: names })
 
 /** The defaults overridden by the given options (an `undefined` says nothing); a Left names each unknown or wrong one. */
 export const withOptions = <P>(spec: OptionsSpec<P>, given: Partial<P>): E.Either<LossError, P> => {

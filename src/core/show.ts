@@ -41,7 +41,8 @@ export const label = (leaf: Leaf<string, string>): string => {
   return `${by.id}(${shortFeature(leaf.feature)})${against}`
 }
 
-const tapOptions = ({ activation, pooling }: Tap): Readonly<Record<string, unknown>> => ({
+/** The options of a tap that differ from the defaults. */
+export const tapOptions = ({ activation, pooling }: Tap): Readonly<Record<string, unknown>> => ({
   ...(activation === 'post' ? {} : { activation }),
   ...(pooling === 'max' ? {} : { pooling }),
 })

@@ -34,7 +34,9 @@ const asUser = async <A>(program: string): Promise<A> => {
 
 describe('the tarball', () => {
   it('has the build, the weights, the README and the licences, and nothing else', () => {
-    const strangers = pack.files.filter((file) => !/^(dist\/.*\.(js|d\.ts|js\.map)|weights\/[^/]+|README\.md|LICENSE|package\.json)$/.test(file))
+    const strangers = pack.files.filter(
+      (file) => !/^(dist\/.*\.(js|d\.ts|js\.map)|weights\/[^/]+|schema\/loss\.schema\.json|README\.md|LICENSE|package\.json)$/.test(file),
+    )
     expect(strangers).toEqual([])
     for (const file of [
       'dist/index.js',
@@ -42,6 +44,7 @@ describe('the tarball', () => {
       'dist/web/perceptual-loss.js',
       'weights/vgg16.safetensors',
       'weights/LICENSES.md',
+      'schema/loss.schema.json',
       'README.md',
       'LICENSE',
     ])

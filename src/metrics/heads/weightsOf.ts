@@ -1,10 +1,9 @@
-import * as t from 'io-ts'
-import { finite } from '../../core/options.js'
+import type * as t from 'io-ts'
+import { finite, Plain } from '../../core/options.js'
 
 /** A list of finite numbers, none of them negative: weights of a distance. */
-export const weightsOf: t.Type<readonly number[], unknown> = new t.Type<readonly number[], unknown>(
+export const weightsOf: t.Type<readonly number[], unknown> = new Plain<readonly number[]>(
   'a list of numbers >= 0',
   (u): u is readonly number[] => Array.isArray(u) && u.every((weight) => finite.is(weight) && weight >= 0),
-  (u, c) => (weightsOf.is(u) ? t.success(u) : t.failure(u, c)),
-  t.identity,
+  { type: 'array', items: { type: 'number', minimum: 0 } },
 )

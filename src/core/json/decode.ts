@@ -1,0 +1,207 @@
+/**
+ * From JSON to a loss: an io-ts codec made for a list of definitions.
+ *
+ * Laws: `decode(encode(loss))` gives an equal loss; any other value gives a Left that says where, what came, what was expected, and the nearest known name. No
+ * document, however deep, long or odd, costs more than milliseconds or throws.
+ */
+import { either as E, function as F } from 'fp-ts'
+import * as t from 'io-ts'
+import { LossException, type LossError } from '../error.js'
+import type { AnyExtractor, Extractor } from '../extractor.js'
+import { isFeature, layer, pixels, type AnyFeature, type Tap } from '../feature.js'
+import { add, compare, isLoss, name, scale, type AnyLoss, type Compare, type Loss, type Regularize } from '../loss.js'
+import { finite, oneOf, type Options } from '../options.js'
+import { definitionTable, type Definition, type DefinitionTable, type Kind } from './definitions.js'
+import { encode, encodeFeature, encodeLoss, VERSION, type FeatureJson, type LossDocument, type LossJson } from './document.js'
+import { limitProblem } from './limits.js'
+import { anyRecord, failure, into, isRecord, problems, record, refuse, someText } from './record.js'
+
+/** What a document may speak of. */
+export interface DecodeOptions<L extends string = string> {
+  /** Metrics, regularizers and transforms besides the built-in ones, as `defineMetric` and its like give them. */
+  readonly definitions?: readonly Definition[]
+  /** The network that the loss is for: layers that it has not are refused here rather than by `compile`. */
+  readonly extractor?: Extractor<L>
+}
+
+type Codec = E.Either<LossError, t.Type<AnyLoss, LossDocument>>
+
+/** `decode` for a list of built-in definitions; the codec for these alone is made once. */
+export const decoder = (builtIn: readonly Definition[]) => {
+  const codecFor = (definitions: readonly Definition[], extractor?: AnyExtractor): Codec =>
+    F.pipe(
+      definitionTable([...builtIn, ...definitions]),
+      E.map((table) => documentCodec(lossCodec(table, extractor))),
+    )
+  let made: Codec | undefined
+  const usual = (): Codec => (made ??= codecFor([]))
+  return <L extends string = string>(json: unknown, { definitions = [], extractor }: DecodeOptions<L> = {}): E.Either<LossError, Loss<L, string>> => {
+    const tooMuch = limitProblem(json)
+    if (tooMuch !== undefined) return E.left({ _tag: 'BadJson', problems: [tooMuch] })
+    return F.pipe(
+      definitions.length === 0 && extractor === undefined ? usual() : codecFor(definitions, extractor),
+      E.chain((codec) =>
+        F.pipe(
+          codec.decode(json),
+          E.mapLeft((failures): LossError => ({ _tag: 'BadJson', problems: problems(failures) })),
+        ),
+      ),
+      E.map((loss) => loss as Loss<L, string>),
+    )
+  }
+}
+
+/** A document of the version that this package writes; a codec for every older version will stand beside it. */
+const documentCodec = (loss: t.Type<AnyLoss, LossJson>) => {
+  const whole = record({ version: thisVersion, loss }, { $schema: someText })
+  return new t.Type(
+    'a document',
+    isLoss,
+    (u, c) =>
+      F.pipe(
+        whole(u, c),
+        E.map((document) => document.loss),
+      ),
+    encode,
+  )
+}
+
+const thisVersion: t.Type<typeof VERSION, unknown> = new t.Type(
+  `the version ${String(VERSION)}`,
+  (u): u is typeof VERSION => u === VERSION,
+  (u, c) => (u === VERSION ? t.success(u) : refuse(u, c, `the version ${String(VERSION)} (a newer one needs a newer release of this package)`)),
+  t.identity,
+)
+
+type Branches<A> = Readonly<Record<string, t.Validate<unknown, A>>>
+
+/** Goes by the key that tells what an object is. */
+const byKey =
+  <A>(what: string, expected: string, branches: Branches<A>): t.Validate<unknown, A> =>
+  (u, context) => {
+    const keys = Object.keys(branches)
+    const key = isRecord(u) ? keys.find((candidate) => Object.hasOwn(u, candidate)) : undefined
+    const branch = key === undefined ? undefined : branches[key]
+    return branch === undefined ? untold(what, expected, keys)(u, context) : branch(u, context)
+  }
+
+/** No key tells what it is; one that is nearly such a key is told from the rest. */
+const untold =
+  (what: string, expected: string, keys: readonly string[]): t.Validate<unknown, never> =>
+  (u, context) => {
+    const [written] = isRecord(u) ? Object.keys(u).filter((key) => !['loss', 'feature', 'options'].includes(key)) : []
+    return written === undefined
+      ? refuse(u, context, expected)
+      : refuse(written, into(context, written, undefined), `a key that tells ${what}`, keys, 'an unknown key')
+  }
+
+const featureCodec = (table: DefinitionTable, extractor: AnyExtractor | undefined): t.Type<AnyFeature, FeatureJson> =>
+  t.recursion('feature', (self) => {
+    const place = record({ layer: someText }, { activation: oneOf('post', 'pre'), pooling: oneOf('max', 'average', 'l2') })
+    const transformation = record({ transform: idOf(table, 'transform'), feature: self }, { options: anyRecord })
+    const objects = byKey<AnyFeature>('a feature', 'a feature: "pixels", or an object with layer or transform', {
+      layer: (u, c) => F.pipe(place(u, c), E.chain(at(extractor, c))),
+      transform: (u, c) =>
+        F.pipe(
+          transformation(u, c),
+          E.chain(({ transform, feature, options }) => applied<AnyFeature>(transform, feature, options, c)),
+        ),
+    })
+    const validate: t.Validate<unknown, AnyFeature> = (u, c) => (u === 'pixels' ? t.success(pixels) : objects(u, c))
+    return new t.Type('feature', isFeature, validate, encodeFeature)
+  })
+
+/** The tap, if the network has it. */
+const at =
+  (extractor: AnyExtractor | undefined, context: t.Context) =>
+  (given: Pick<Tap, 'layer'> & Partial<Tap>): t.Validation<AnyFeature> => {
+    const tap: Tap = { activation: 'post', pooling: 'max', ...given }
+    const found = extractor === undefined ? tap : extractor.resolve(tap)
+    if (found !== undefined && !('reason' in found)) return t.success(layer(tap))
+    const here = into(context, 'layer', tap.layer)
+    const network = extractor?.name ?? ''
+    return found === undefined
+      ? refuse(tap.layer, here, `a layer of ${network}`, extractor?.layers)
+      : refuse(tap.layer, here, `what ${network} has: ${found.reason}`)
+  }
+
+const lossCodec = (table: DefinitionTable, extractor: AnyExtractor | undefined): t.Type<AnyLoss, LossJson> =>
+  t.recursion('loss', (self) => {
+    const feature = featureCodec(table, extractor)
+    const comparison = record({ metric: idOf(table, 'metric'), feature }, { options: anyRecord, against: someText })
+    const judgement = record({ regularizer: idOf(table, 'regularizer'), feature }, { options: anyRecord })
+    const product = record({ weight: finite, loss: self }, {})
+    const sum = record({ sum: t.array(self) }, {})
+    const label = record({ name: someText, loss: self }, {})
+    const validate = byKey<AnyLoss>('a loss', 'a loss: an object with metric, regularizer, weight, sum or name', {
+      metric: (u, c) =>
+        F.pipe(
+          comparison(u, c),
+          E.chain(({ metric, feature, options, against }) =>
+            F.pipe(
+              applied<Compare<string, string>>(metric, feature, options, c),
+              E.map((leaf) => (against === undefined ? leaf : compare(leaf.metric, leaf.feature, against))),
+            ),
+          ),
+        ),
+      regularizer: (u, c) =>
+        F.pipe(
+          judgement(u, c),
+          E.chain(({ regularizer, feature, options }) => applied<Regularize<string, string>>(regularizer, feature, options, c)),
+        ),
+      weight: (u, c) => F.pipe(product(u, c), E.chain(scaled(c))),
+      sum: (u, c) =>
+        F.pipe(
+          sum(u, c),
+          E.map((parts) => add(parts.sum)),
+        ),
+      name: (u, c) =>
+        F.pipe(
+          label(u, c),
+          E.map((named) => name(named.name, named.loss)),
+        ),
+    })
+    return new t.Type('loss', isLoss, validate, encodeLoss)
+  })
+
+/** A definition by its id. */
+const idOf = (table: DefinitionTable, kind: Kind): t.Type<Definition, string> => {
+  const known = [...table.values()].filter(({ definition }) => definition.kind === kind).map(({ definition }) => definition.id)
+  return new t.Type(
+    `the id of a ${kind}`,
+    (u): u is Definition => [...table.values()].includes(u as Definition),
+    (u, c) => {
+      const found = typeof u === 'string' ? table.get(u) : undefined
+      if (found?.definition.kind === kind) return t.success(found)
+      const other = found === undefined ? '' : ` (${found.definition.id} is a ${found.definition.kind})`
+      return refuse(u, c, `the id of a ${kind}${other}`, known)
+    },
+    ({ definition }) => definition.id,
+  )
+}
+
+/** What a definition makes of a feature with these options. */
+const applied = <A>(by: Definition, feature: AnyFeature, options: Options | undefined, context: t.Context): t.Validation<A> => {
+  const configure = by.with as (options: Options) => (feature: AnyFeature) => A
+  const problem = thrown(() => configure(options ?? {})(feature))
+  if (E.isRight(problem)) return t.success(problem.right)
+  const error = problem.left
+  const inside = into(context, 'options', options)
+  return error._tag === 'BadOptions'
+    ? t.failures(error.problems.map(({ path, came, expected }) => failure(options, into(inside, path, undefined), expected, [], came)))
+    : refuse(options, inside, `options that ${by.definition.id} can use`)
+}
+
+const scaled =
+  (context: t.Context) =>
+  ({ weight, loss }: { readonly weight: number; readonly loss: AnyLoss }): t.Validation<AnyLoss> =>
+    F.pipe(
+      thrown(() => scale(weight, loss)),
+      E.mapLeft(() => [failure(weight, into(context, 'weight', weight), 'a weight whose product with those inside is finite')]),
+    )
+
+const thrown = <A>(make: () => A): E.Either<LossError, A> =>
+  E.tryCatch(make, (error) => {
+    if (error instanceof LossException) return error.error
+    throw error
+  })

@@ -1,0 +1,67 @@
+/**
+ * The JSON of a loss: plain data of a form that a person can write by hand.
+ *
+ * A loss is told by the key that only it has: `metric`, `regularizer`, `weight`, `sum` or `name`; a feature is "pixels" or has `layer` or `transform`. Options stand
+ * where they differ from the defaults.
+ */
+import type { AnyFeature } from '../feature.js'
+import { foldFeature, foldLoss } from '../fold.js'
+import { TARGET, type AnyLoss } from '../loss.js'
+import type { Options } from '../options.js'
+import { tapOptions } from '../show.js'
+
+/** The version that `encode` writes. Every older one keeps decoding. */
+export const VERSION = 1
+
+/** How to look at an image. */
+export type FeatureJson =
+  | 'pixels'
+  | { readonly layer: string; readonly activation?: string; readonly pooling?: string }
+  | { readonly transform: string; readonly feature: FeatureJson; readonly options?: Options }
+
+/** A loss, without its version. */
+export type LossJson =
+  | { readonly metric: string; readonly feature: FeatureJson; readonly options?: Options; readonly against?: string }
+  | { readonly regularizer: string; readonly feature: FeatureJson; readonly options?: Options }
+  | { readonly weight: number; readonly loss: LossJson }
+  | { readonly sum: readonly LossJson[] }
+  | { readonly name: string; readonly loss: LossJson }
+
+/** A loss as a document that says its version. */
+export interface LossDocument {
+  readonly version: typeof VERSION
+  readonly loss: LossJson
+}
+
+const given = (options: Options): { readonly options?: Options } => (Object.keys(options).length === 0 ? {} : { options })
+
+/** A feature as JSON. */
+export const encodeFeature: (feature: AnyFeature) => FeatureJson = foldFeature<FeatureJson>({
+  pixels: () => 'pixels',
+  layer: ({ tap }) => ({ layer: tap.layer, ...tapOptions(tap) }),
+  transformed: (feature, { by }) => ({ transform: by.id, feature, ...given(by.changed) }),
+})
+
+/** A loss as JSON, without its version. */
+export const encodeLoss: (loss: AnyLoss) => LossJson = foldLoss<LossJson>({
+  compare: ({ metric, feature, reference }) => ({
+    metric: metric.id,
+    feature: encodeFeature(feature),
+    ...given(metric.changed),
+    ...(reference === TARGET ? {} : { against: reference }),
+  }),
+  regularize: ({ regularizer, feature }) => ({ regularizer: regularizer.id, feature: encodeFeature(feature), ...given(regularizer.changed) }),
+  weighted: (loss, { weight }) => ({ weight, loss }),
+  sum: (sum) => ({ sum }),
+  named: (loss, { name }) => ({ name, loss }),
+})
+
+/**
+ * A loss as plain data for `JSON.stringify`: versioned, and readable enough to write by hand.
+ *
+ * Law: `decode(encode(loss))` is a Right of an equal loss, given the definitions that the loss is made of. (A loss nested deeper, or larger, than `decode` admits
+ * is written all the same.)
+ *
+ * @example JSON.stringify(encode(weighted(0.1, mae(pixels)))) // {"version":1,"loss":{"weight":0.1,"loss":{"metric":"mae","feature":"pixels"}}}
+ */
+export const encode = (loss: AnyLoss): LossDocument => ({ version: VERSION, loss: encodeLoss(loss) })

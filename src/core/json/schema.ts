@@ -1,0 +1,118 @@
+/**
+ * The JSON Schema (draft 7) of the documents that `decode` takes, made from the definitions: for editors, which then complete and check while one writes.
+ *
+ * Law: a document is valid by the schema where `decode` gives a Right, and only there, but for what a schema cannot say: limits of depth and size, products of
+ * weights that overflow, layers that a network has not, and codecs of options that say nothing of themselves.
+ */
+import type * as t from 'io-ts'
+import { getOrThrow } from '../error.js'
+import { Plain, type JsonSchema, type Options } from '../options.js'
+import { definitionTable, type Definition, type Kind } from './definitions.js'
+import { VERSION } from './document.js'
+
+const text: JsonSchema = { type: 'string', minLength: 1 }
+const ref = (name: string): JsonSchema => ({ $ref: `#/definitions/${name}` })
+const object = (required: Options, optional: Options = {}): JsonSchema => ({
+  type: 'object',
+  required: Object.keys(required),
+  properties: { ...required, ...optional },
+  additionalProperties: false,
+})
+
+/** The schema for a list of definitions. */
+export const schemaOf = (definitions: readonly Definition[]): JsonSchema => {
+  const all = [...getOrThrow(definitionTable(definitions)).values()]
+  const applied = (kind: Kind, extra: Options = {}): readonly JsonSchema[] =>
+    all
+      .filter(({ definition }) => definition.kind === kind)
+      .map(({ definition }) =>
+        object({ [kind]: { const: definition.id }, feature: ref('feature') }, { options: optionsSchema(definition.codec, definition.defaults), ...extra }),
+      )
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'A perceptual loss',
+    ...object({ version: { const: VERSION }, loss: ref('loss') }, { $schema: text }),
+    definitions: {
+      loss: {
+        anyOf: [
+          object({ sum: { type: 'array', items: ref('loss') } }),
+          object({ weight: { type: 'number' }, loss: ref('loss') }),
+          object({ name: text, loss: ref('loss') }),
+          ...applied('metric', { against: text }),
+          ...applied('regularizer'),
+        ],
+      },
+      feature: {
+        anyOf: [
+          { const: 'pixels' },
+          object({ layer: text }, { activation: { enum: ['post', 'pre'], default: 'post' }, pooling: { enum: ['max', 'average', 'l2'], default: 'max' } }),
+          ...applied('transform'),
+        ],
+      },
+    },
+  }
+}
+
+/** The options of a definition: each may be left out. */
+const optionsSchema = (codec: t.Mixed, defaults: unknown): JsonSchema => {
+  const { properties = {} } = codecSchema(codec) as { readonly properties?: Options }
+  const usual = codec.encode(defaults) as Options
+  const named = Object.entries(properties).map(([key, schema]) => [key, { ...(schema as JsonSchema), default: usual[key] }])
+  return { type: 'object', properties: Object.fromEntries(named) as Options, additionalProperties: false }
+}
+
+/** The codecs of io-ts that say what they are made of. */
+type Known =
+  | t.BooleanType
+  | t.NumberType
+  | t.StringType
+  | t.NullType
+  | t.LiteralType<string | number | boolean>
+  | t.KeyofType<Readonly<Record<string, unknown>>>
+  | t.ArrayType<t.Mixed>
+  | t.ReadonlyArrayType<t.Mixed>
+  | t.TupleType<t.Mixed[]>
+  | t.UnionType<t.Mixed[]>
+  | t.InterfaceType<t.Props>
+  | t.ExactType<t.InterfaceType<t.Props>>
+  | t.ReadonlyType<t.Mixed>
+  | t.RefinementType<t.Mixed>
+
+/** What a codec accepts, as far as it says; anything where it does not. */
+const codecSchema = (codec: t.Mixed): JsonSchema => {
+  if (codec instanceof Plain) return codec.schema
+  const known = codec as Known
+  switch (known._tag) {
+    case 'BooleanType':
+      return { type: 'boolean' }
+    case 'NumberType':
+      return { type: 'number' }
+    case 'StringType':
+      return { type: 'string' }
+    case 'NullType':
+      return { type: 'null' }
+    case 'LiteralType':
+      return { const: known.value }
+    case 'KeyofType':
+      return { enum: Object.keys(known.keys) }
+    case 'ArrayType':
+    case 'ReadonlyArrayType':
+      return { type: 'array', items: codecSchema(known.type) }
+    case 'TupleType':
+      return { type: 'array', items: known.types.map(codecSchema), minItems: known.types.length, maxItems: known.types.length }
+    case 'UnionType':
+      return { anyOf: known.types.map(codecSchema) }
+    case 'InterfaceType':
+      return {
+        type: 'object',
+        required: Object.keys(known.props),
+        properties: Object.fromEntries(Object.entries(known.props).map(([key, part]) => [key, codecSchema(part)])),
+      }
+    case 'ExactType':
+    case 'ReadonlyType':
+    case 'RefinementType':
+      return codecSchema(known.type)
+    default:
+      return {}
+  }
+}

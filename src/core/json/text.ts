@@ -1,0 +1,56 @@
+/**
+ * JSON text, read with the care that `JSON.parse` lacks: nothing too long, and no key twice in one object.
+ */
+import { either as E } from 'fp-ts'
+import type { JsonProblem } from '../error.js'
+import { print } from '../options.js'
+import { MAX_CHARACTERS, tooLong, wholeProblem } from './limits.js'
+
+/** The value of a JSON text, or what is wrong with the text. */
+export const readJson = (text: unknown): E.Either<JsonProblem, unknown> => {
+  if (typeof text !== 'string') return E.left(wholeProblem(print(text), 'text'))
+  if (text.length > MAX_CHARACTERS) return E.left(tooLong)
+  const value = E.tryCatch(
+    (): unknown => JSON.parse(text),
+    (error) => wholeProblem(`text that is not JSON (${error instanceof Error ? error.message : 'unreadable'})`, 'JSON'),
+  )
+  if (E.isLeft(value)) return value
+  const twice = repeatedKey(text)
+  return twice === undefined ? value : E.left(wholeProblem(`an object with the key ${print(twice)} twice`, 'each key once'))
+}
+
+/** A key that stands twice in one object of a valid JSON text. */
+const repeatedKey = (text: string): string | undefined => {
+  const open: (Set<string> | undefined)[] = []
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i]
+    if (character === '{') open.push(new Set())
+    else if (character === '[') open.push(undefined)
+    else if (character === '}' || character === ']') open.pop()
+    else if (character === '"') {
+      const end = endOfString(text, i)
+      const keys = open.at(-1)
+      if (keys !== undefined && isKey(text, end)) {
+        const key = JSON.parse(text.slice(i, end)) as string
+        if (keys.has(key)) return key
+        keys.add(key)
+      }
+      i = end - 1
+    }
+  }
+  return undefined
+}
+
+/** The place after the closing quote. */
+const endOfString = (text: string, start: number): number => {
+  let i = start + 1
+  while (text[i] !== '"') i += text[i] === '\\' ? 2 : 1
+  return i + 1
+}
+
+/** Whether a colon comes next. */
+const isKey = (text: string, end: number): boolean => {
+  let i = end
+  while (/\s/.test(text[i] ?? ':')) i++
+  return text[i] === ':'
+}

@@ -1,0 +1,49 @@
+/**
+ * JSON with the built-in definitions at hand.
+ */
+import { either as E, function as F } from 'fp-ts'
+import type { LossError } from './core/error.js'
+import { decoder, type DecodeOptions } from './core/json/decode.js'
+import type { Definition } from './core/json/definitions.js'
+import { schemaOf } from './core/json/schema.js'
+import { readJson } from './core/json/text.js'
+import type { Loss } from './core/loss.js'
+import type { JsonSchema } from './core/options.js'
+import { definitions as builtIn } from './definitions.js'
+
+/**
+ * The loss of a JSON document, as `encode` writes it or a person by hand; a Left says where it is wrong, what came, what was expected and the nearest name.
+ *
+ * It takes any value: one nested in more than 128 levels, or of more than 20,000 values and keys, is refused before it is read. With an `extractor` its layers are checked,
+ * too, and the type of the loss says so.
+ *
+ * @example
+ * pipe(
+ *   decode({ version: 1, loss: { metric: 'mse', feature: { layer: 'block3_conv3' } } }),
+ *   E.match(describeError, (loss) => show(loss)),
+ * ) // mse(featureAt('block3_conv3'))
+ * @example decode(json, { definitions: [acmeEdges], extractor: await vgg16() })
+ */
+export const decode: <L extends string = string>(json: unknown, options?: DecodeOptions<L>) => E.Either<LossError, Loss<L, string>> = decoder(builtIn)
+
+/**
+ * The loss of a JSON text: `decode` of what it says. A text that has a key twice in one object, of which `JSON.parse` would take the last, is refused.
+ *
+ * @example decodeText(await readFile('loss.json', 'utf8'))
+ */
+export const decodeText = <L extends string = string>(text: string, options?: DecodeOptions<L>): E.Either<LossError, Loss<L, string>> =>
+  F.pipe(
+    readJson(text),
+    E.mapLeft((problem): LossError => ({ _tag: 'BadJson', problems: [problem] })),
+    E.chain((json) => decode(json, options)),
+  )
+
+/**
+ * The JSON Schema (draft 7) of the documents that `decode` takes with these definitions besides the built-in ones.
+ *
+ * That of the built-in ones alone is the file `perceptual-loss/schema/loss.schema.json`.
+ *
+ * @throws LossException `DuplicateDefinition` for two definitions of one id.
+ * @example writeFile('loss.schema.json', JSON.stringify(lossSchema([acmeEdges])))
+ */
+export const lossSchema = (definitions: readonly Definition[] = []): JsonSchema => schemaOf([...builtIn, ...definitions])
