@@ -42,6 +42,7 @@ export { johnsonContent, johnsonStyle } from './combinators/recipes/johnson.js'
 export { gatysStyle } from './combinators/recipes/gatys.js'
 export { lpips, type LpipsOptions } from './combinators/recipes/lpips.js'
 export { dists } from './combinators/recipes/dists.js'
+export { esrgan, realEsrgan, type EsrganOptions } from './combinators/recipes/esrgan.js'
 
 // extractors
 export { tryVgg16, vgg16, type Vgg16Layer, type Vgg16Options } from './layers/vgg16.js'

@@ -9,7 +9,7 @@ const FIXED = [
   ...['mse', 'mae', 'charbonnier', 'huber', 'cosine', 'squaredFrobenius', 'totalVariation'],
   ...['nonSaturating', 'leastSquares', 'hinge', 'wasserstein', 'merge'],
   ...['sum', 'weighted', 'mean', 'named', 'against', 'lossMonoid', 'lossEq', 'lossShow'],
-  ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle', 'lpips', 'dists'],
+  ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle', 'lpips', 'dists', 'esrgan', 'realEsrgan'],
   ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'encode', 'decode', 'defineMetric', 'defineRegularizer', 'defineTransform'],
 ]
 
