@@ -74,7 +74,10 @@ describe('convolution', () => {
     const step = convolution(() => frozen, true)
     const x = input(12, [batch, height, width, 3])
     const ours = both((v) => runSegment([step], v), x)
-    const theirs = both((v) => tf.relu(tf.add(tf.conv2d(v, w, stride, padding, 'NHWC', 1, padding === 'same' ? undefined : 'floor'), b)), x)
+    // TensorFlow's C library takes no padding in pixels: the zeros are put there first.
+    const around: [number, number] = padding === 'same' ? [0, 0] : [padding, padding]
+    const plain = (v: Tensor4D) => tf.conv2d(tf.pad(v, [[0, 0], around, around, [0, 0]]), w, stride, padding === 'same' ? padding : 'valid') // prettier-ignore
+    const theirs = both((v) => tf.relu(tf.add(plain(v), b)), x)
     expectEqual(ours.value, theirs.value, 1e-6)
     expectEqual(ours.gradient, theirs.gradient, 1e-6)
     const before = tf.memory().numTensors
@@ -258,6 +261,9 @@ describe('segments', () => {
       [[first], [maxPool], [second]],
       [[bare], [relu, maxPool, second]],
       [[bare, relu, maxPool], [second]],
+      // The order of the network's own programs: the ReLU after the maximum.
+      [[bare, maxPool, relu, second]],
+      [[bare, maxPool], [relu], [second]],
     ]
     for (const cut of cuts) {
       const parts = both((v) => cut.reduce((value, segment) => runSegment(segment, value), v), x)
@@ -274,6 +280,24 @@ describe('segments', () => {
         tf.tidy(() => void tf.grad((v) => tf.sum(runSegment(whole, v as Tensor4D)))(x))
       }),
     ).toBe(0)
+  })
+
+  it('free what they kept as soon as the gradient has used it, unless that gradient is differentiated itself', () => {
+    const x = input(20, [1, 8, 8, 3])
+    const along = tf.clone(x)
+    const kept: (Tensor | undefined)[] = []
+    const freed: boolean[] = []
+    const watched: Segment = [
+      { ...averagePool, backward: (dy, at) => (freed.push(...kept.map((tensor) => tensor?.isDisposed === true)), averagePool.backward(dy, at)) },
+      { ...averagePool, keeps: { input: true, output: true }, backward: (dy, at) => (kept.push(at.y), averagePool.backward(dy, at)) },
+    ]
+    const f = (v: Tensor) => tf.sum(tf.square(runSegment(watched, v as Tensor4D)))
+    const once = take(tf.tidy(() => tf.grad(f)(x)))
+    expect(freed).toEqual([true])
+    const twice = tf.tidy(() => tf.grad((v) => tf.sum(tf.mul(tf.grad(f)(v), along)))(x))
+    expect(freed.slice(1)).toContain(false)
+    // f is quadratic: its second derivative along x is its gradient at x.
+    expectEqual(take(twice), once, 1e-5)
   })
 
   it('keep with the tape on only what the gradient needs, and with it off nothing', () => {

@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { convolutionWithBias, hasConvolutionWithBias, reluGrad } from './native.js'
 import { winograd, type Convolve } from './winograd.js'
 
 /** The padding of a convolution: so that the size stays (at stride 1), or pixels on each side. */
@@ -31,6 +32,16 @@ export interface Kernels {
   readonly untied?: Kernels['convolver']
   /** The gradient through a ReLU whose output was `y`. */
   readonly reluGradient: (dy: Tensor4D, y: Tensor4D) => Tensor4D
+  /** Each value four times, as a 2 x 2 square. */
+  readonly repeated: (y: Tensor4D) => Tensor4D
+  /** 1 where a value is that of its 2 x 2 square in `y`, and 0 elsewhere; no value of x is above it. */
+  readonly isMaximum: (x: Tensor4D, y: Tensor4D) => Tensor4D
+}
+
+/** Zeros around each picture: so many pixels on each side. */
+export const padded = (x: Tensor4D, pixels: number): Tensor4D => {
+  const around: [number, number] = [pixels, pixels]
+  return pixels === 0 ? x : tf.pad(x, [[0, 0], around, around, [0, 0]])
 }
 
 type Run = (x: Tensor4D, filter: Tensor4D, bias: Tensor1D | undefined, window: Window, relu: boolean) => Tensor4D
@@ -47,13 +58,20 @@ const fused: Run = (x, filter, bias, { stride, padding }, relu) =>
     leakyreluAlpha: 0,
   } as unknown as tf.NamedAttrMap)
 
-/** Three kernels: TensorFlow's C library is faster so than by its fused one. */
-const separate: Run = (x, filter, bias, { stride, padding }, relu) =>
+/** One kernel after the other: TensorFlow's C library is faster so than by its fused one. Its oneDNN adds the bias on the way where it is asked by name. */
+const separate: Run = (x, filter, bias, window, relu) =>
   tf.tidy(() => {
-    const product = tf.conv2d(x, filter, stride, padding)
-    const sum = bias === undefined ? product : tf.add<Tensor4D>(product, bias)
+    const sum = plusBias(x, filter, bias, window)
     return relu ? tf.relu(sum) : sum
   })
+
+const plusBias = (x: Tensor4D, filter: Tensor4D, bias: Tensor1D | undefined, { stride, padding }: Window): Tensor4D => {
+  // The backend refuses a padding in pixels.
+  const [input, filled] = typeof padding === 'number' ? ([padded(x, padding), 'valid'] as const) : ([x, padding] as const)
+  if (bias !== undefined && hasConvolutionWithBias()) return convolutionWithBias(input, filter, bias, stride, filled)
+  const product = tf.conv2d(input, filter, stride, filled)
+  return bias === undefined ? product : tf.add(product, bias)
+}
 
 const plainly =
   (convolve: Run): Kernels['convolver'] =>
@@ -84,9 +102,39 @@ const product: Convolve = (filter, bias) => {
 
 const masked: Kernels['reluGradient'] = (dy, y) => tf.tidy(() => tf.mul(dy, tf.step(y)))
 
-const portable: Kernels = { convolver: plainly(fused), reluGradient: masked }
+/** By copies of whole rows: on WASM a fifth of the time of resizeNearestNeighbor. */
+const byRows: Kernels['repeated'] = (y) =>
+  tf.tidy(() => {
+    const [batch, height, width, channels] = y.shape
+    const row = tf.reshape(tf.stack([y, y], 3), [batch, height, 2 * width * channels])
+    return tf.reshape(tf.stack([row, row], 2), [batch, 2 * height, 2 * width, channels])
+  })
+
+const byDifference: Kernels['isMaximum'] = (x, y) =>
+  tf.tidy(() => {
+    const below = tf.tidy(() => tf.sub(byRows(y), x))
+    return tf.sub(
+      1,
+      tf.tidy(() => tf.step(below)),
+    )
+  })
+
+/** The library compares a square with its one value itself: nothing is repeated in memory. */
+const byComparing: Kernels['isMaximum'] = (x, y) =>
+  tf.tidy(() => {
+    const [batch, height, width, channels] = y.shape
+    const squares = tf.reshape(x, [batch * height, 2, width, 2, channels])
+    return tf.reshape(tf.cast(tf.equal(squares, tf.reshape(y, [batch * height, 1, width, 1, channels])), 'float32'), x.shape)
+  })
+
+const portable: Kernels = { convolver: plainly(fused), reluGradient: masked, repeated: byRows, isMaximum: byDifference }
 const wasm: Kernels = { ...portable, untied: tiled }
-const native: Kernels = { convolver: plainly(separate), reluGradient: (dy, y) => tf.tidy(() => tf.mul(dy, tf.sign(y))) }
+const native: Kernels = {
+  convolver: plainly(separate),
+  reluGradient: reluGrad,
+  repeated: (y) => tf.image.resizeNearestNeighbor(y, [2 * y.shape[1], 2 * y.shape[2]]),
+  isMaximum: byComparing,
+}
 
 const SPECIAL: ReadonlyMap<string, Kernels> = new Map([
   ['wasm', wasm],

@@ -4,6 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { Pooling } from '../../core/feature.js'
+import { kernels, padded } from './kernels.js'
 import { averageOver, maxOver, windowsAlong } from './overlapping.js'
 import { promised, type Step } from './step.js'
 import type { PoolingWindow } from './table.js'
@@ -25,14 +26,6 @@ const uncovered = (dx: Tensor4D, [, height = 0, width = 0]: Sides): Tensor4D =>
         [0, 0],
       ])
 
-/** Each value four times, as a 2 x 2 square. (Copies of whole rows: on WASM a fifth of the time of resizeNearestNeighbor.) */
-const repeated = (y: Tensor4D): Tensor4D =>
-  tf.tidy(() => {
-    const [batch, height, width, channels] = y.shape
-    const row = tf.reshape(tf.stack([y, y], 3), [batch, height, 2 * width * channels])
-    return tf.reshape(tf.stack([row, row], 2), [batch, 2 * height, 2 * width, channels])
-  })
-
 /**
  * Maximum of each window. Where several values are the maximum its gradient is shared equally among them, so that a window's gradient sums to dy (backends give
  * all of it to the first or to the last of them).
@@ -43,9 +36,10 @@ export const maxPool: Step = {
   forward: (x) => tf.maxPool(x, 2, 2, 'valid'),
   backward: (dy, { x, y, from }) =>
     tf.tidy(() => {
-      const isMaximum = tf.tidy(() => tf.sub<Tensor4D>(1, tf.step(tf.sub(repeated(promised(y)), covered(promised(x), promised(y).shape)))))
-      const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(isMaximum, 2, 2, 'valid'), 4)))
-      return uncovered(tf.mul(isMaximum, repeated(share)), from)
+      const { isMaximum, repeated } = kernels()
+      const chosen = isMaximum(covered(promised(x), promised(y).shape), promised(y))
+      const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(chosen, 2, 2, 'valid'), 4)))
+      return uncovered(tf.mul(chosen, repeated(share)), from)
     }),
 }
 
@@ -54,7 +48,7 @@ export const averagePool: Step = {
   keeps: { input: false, output: false },
   ready: () => undefined,
   forward: (x) => tf.avgPool(x, 2, 2, 'valid'),
-  backward: (dy, { from }) => tf.tidy(() => uncovered(repeated(tf.mul(dy, 0.25)), from)),
+  backward: (dy, { from }) => tf.tidy(() => uncovered(kernels().repeated(tf.mul(dy, 0.25)), from)),
 }
 
 /** [1 2 1; 2 4 2; 1 2 1] / 16 for each channel. */
@@ -90,7 +84,7 @@ const spread = (z: Tensor4D): Tensor4D => {
 export const l2Pool: Step = {
   keeps: { input: true, output: true },
   ready: () => undefined,
-  forward: (x) => tf.tidy(() => tf.sqrt(tf.add<Tensor4D>(tf.depthwiseConv2d(tf.square(x), hanning(x.shape[3]), 2, 1), 1e-12))),
+  forward: (x) => tf.tidy(() => tf.sqrt(tf.add<Tensor4D>(tf.depthwiseConv2d(padded(tf.square(x), 1), hanning(x.shape[3]), 2, 'valid'), 1e-12))),
   backward: (dy, { x, y, from }) =>
     tf.tidy(() => {
       const input = promised(x)

@@ -23,29 +23,34 @@ export interface Parts {
 export const programFor = (table: NetworkTable, parts: Parts, pooling: Pooling, taps: readonly Tap[]): Program => {
   const layers = table.layers.slice(0, table.layers.findLastIndex(({ name }) => taps.some(({ layer }) => layer === name)) + 1)
   const lastPool = pooling === 'max' ? layers.findLastIndex(({ kind }) => kind === 'pooling') : -1
-  const add = (done: Build, layer: TableLayer, i: number): Build => addLayer(done, layer, parts, { pooling, taps, tied: i < lastPool })
-  const build = layers.reduce(add, { segments: [], gives: [], open: [] })
+  const pooled = (i: number): boolean => pooling === 'max' && layers[i + 1]?.kind === 'pooling'
+  const add = (done: Build, layer: TableLayer, i: number): Build => addLayer(done, layer, parts, { pooling, taps, tied: i < lastPool, pooled: pooled(i) })
+  const build = layers.reduce(add, { segments: [], gives: [], open: [], owed: [] })
   return { segments: build.segments, gives: build.gives }
 }
 
-/** What is asked of a layer. `tied`: max pooling comes after it, so equal neighbourhoods must give equal values. */
+/** What is asked of a layer. `tied`: max pooling comes after it, so equal neighbourhoods must give equal values; `pooled`: it comes next. */
 interface Asked {
   readonly pooling: Pooling
   readonly taps: readonly Tap[]
   readonly tied: boolean
+  readonly pooled: boolean
 }
 
-/** The steps since the last tap stay open until the next one. */
+/** The steps since the last tap stay open until the next one; those owed come after the next pooling. */
 interface Build extends Program {
   readonly open: Segment
+  readonly owed: Segment
 }
 
-const addLayer = (done: Build, layer: TableLayer, parts: Parts, { pooling, taps, tied }: Asked): Build => {
+const addLayer = (done: Build, layer: TableLayer, parts: Parts, { pooling, taps, tied, pooled }: Asked): Build => {
   const tapAt = (activation: Tap['activation']) => taps.find((tap) => tap.layer === layer.name && tap.activation === activation)
-  if (layer.kind === 'pooling') return close(append(done, parts.pooling(pooling, layer.window)), tapAt('post'))
+  if (layer.kind === 'pooling') return close({ ...append(done, parts.pooling(pooling, layer.window), ...done.owed), owed: [] }, tapAt('post'))
   const convolutionOf = (name: string): FrozenConvolution => parts.convolutionOf(name, tied)
   const [start, last] = layer.kind === 'fire' ? fire(done, layer, convolutionOf) : [done, () => convolutionOf(layer.name)]
   const before = tapAt('pre')
+  // The ReLU of the maximum is the maximum of the ReLUs, at a fraction of the size: forward and in the gradient.
+  if (pooled && tapAt('post') === undefined) return { ...close(append(start, convolution(last, false)), before), owed: [relu] }
   const whole = before === undefined ? append(start, convolution(last, true)) : append(close(append(start, convolution(last, false)), before), relu)
   return close(whole, tapAt('post'))
 }
@@ -63,7 +68,7 @@ const fire = (done: Build, layer: FireLayer, convolutionOf: (name: string) => Fr
   ]
 }
 
-const append = (done: Build, step: Step): Build => ({ ...done, open: [...done.open, step] })
+const append = (done: Build, ...steps: readonly Step[]): Build => ({ ...done, open: [...done.open, ...steps] })
 
 const close = (done: Build, tap: Tap | undefined): Build =>
-  tap === undefined ? done : { segments: [...done.segments, done.open], gives: [...done.gives, tap], open: [] }
+  tap === undefined ? done : { ...done, segments: [...done.segments, done.open], gives: [...done.gives, tap], open: [] }

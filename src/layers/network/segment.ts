@@ -41,9 +41,13 @@ const taped = (segment: Segment, input: Tensor4D): Tensor4D =>
     }
   })
 
-const backward = (segment: Segment, dy: Tensor4D, shapes: readonly (readonly number[])[], valueAt: (i: number) => Tensor4D | undefined): Tensor4D =>
-  segment.reduceRight((gradient, step, i) => {
+const backward = (segment: Segment, dy: Tensor4D, shapes: readonly (readonly number[])[], valueAt: (i: number) => Tensor4D | undefined): Tensor4D => {
+  // With the tape off nobody takes the gradient of this gradient, so it runs once: what is kept goes as soon as it was used.
+  const once = !tf.engine().isTapeOn()
+  return segment.reduceRight((gradient, step, i) => {
     const next = step.backward(gradient, { x: valueAt(i), y: valueAt(i + 1), from: shapes[i] ?? [] })
     if (gradient !== dy) gradient.dispose()
+    if (once) valueAt(i + 1)?.dispose()
     return next
   }, dy)
+}
