@@ -46,6 +46,8 @@ export { esrgan, realEsrgan, type EsrganOptions } from './combinators/recipes/es
 
 // extractors
 export { tryVgg16, vgg16, type Vgg16Layer, type Vgg16Options } from './layers/vgg16.js'
+export { fromLayersModel, tryFromLayersModel, type LayersModelOptions } from './layers/fromLayersModel.js'
+export type { ModelInput } from './layers/model/input.js'
 export { merge, tryMerge } from './layers/merge.js'
 export { tryVgg19, vgg19, type Vgg19Layer, type Vgg19Options } from './layers/vgg19.js'
 export { alexnet, tryAlexnet, type AlexnetLayer, type AlexnetOptions } from './layers/alexnet.js'

@@ -25,6 +25,13 @@ export interface Cost {
   readonly bytes: number
 }
 
+/** The cost of layers, added up. */
+export const costOf = (layers: Cost['layers']): Cost => ({
+  layers,
+  flops: layers.reduce((sum, { flops }) => sum + flops, 0),
+  bytes: layers.reduce((sum, { bytes }) => sum + bytes, 0),
+})
+
 /** How the pixels arrive: RGB in [0, 1], still to be preprocessed as the network was trained, or as the network takes them. */
 export type Input = 'unit' | 'network'
 

@@ -4,7 +4,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import { getOrThrow, type LossError, type Shape } from '../core/error.js'
-import type { AnyExtractor, Cost, Extractor, Input } from '../core/extractor.js'
+import { costOf, type AnyExtractor, type Extractor, type Input } from '../core/extractor.js'
 import type { Tap } from '../core/feature.js'
 
 /** Says at compile time which names both extractors have; where names are not known, `merge` looks when it is called. */
@@ -62,7 +62,7 @@ const merged = <A extends string, B extends string>(a: Extractor<A>, b: Extracto
         part.ready(own)
       })
     },
-    cost: (images: Shape, taps: readonly Tap[]) => total(asked(taps).map(({ part, own }) => part.cost(images, own))),
+    cost: (images: Shape, taps: readonly Tap[]) => costOf(asked(taps).flatMap(({ part, own }) => part.cost(images, own).layers)),
     isDisposed: () => parts.some((part) => part.isDisposed()),
     dispose: () => {
       parts.forEach((part) => {
@@ -76,9 +76,3 @@ const isOwner =
   (layer: string) =>
   ({ layers }: AnyExtractor): boolean =>
     layers.includes(layer)
-
-const total = (costs: readonly Cost[]): Cost => ({
-  layers: costs.flatMap(({ layers }) => layers),
-  flops: costs.reduce((sum, { flops }) => sum + flops, 0),
-  bytes: costs.reduce((sum, { bytes }) => sum + bytes, 0),
-})

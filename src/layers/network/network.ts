@@ -4,7 +4,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { sameTap } from '../../core/equality.js'
 import { LossException } from '../../core/error.js'
-import type { Cost, Extractor } from '../../core/extractor.js'
+import { costOf, type Extractor } from '../../core/extractor.js'
 import type { Pooling, Tap } from '../../core/feature.js'
 import { preprocess } from './preprocessing.js'
 import { isHalving, poolingOver } from './pooling.js'
@@ -85,9 +85,3 @@ const resolve = (table: NetworkTable, tap: Tap): Tap | { readonly reason: string
 const L2_REFUSED = "L2 pooling is defined in place of pooling 2 x 2 at stride 2 (DISTS), and this network's windows overlap; 'average' is there"
 
 const takesL2 = (layer: TableLayer): boolean => layer.kind !== 'pooling' || isHalving(layer.window)
-
-const costOf = (layers: Cost['layers']): Cost => ({
-  layers,
-  flops: layers.reduce((sum, { flops }) => sum + flops, 0),
-  bytes: layers.reduce((sum, { bytes }) => sum + bytes, 0),
-})

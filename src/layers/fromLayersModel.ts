@@ -1,0 +1,180 @@
+/**
+ * Any tf.LayersModel as an extractor: frozen, or live.
+ */
+import type { LayersModel, SymbolicTensor, Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { either as E } from 'fp-ts'
+import { getOrThrow, type LossError } from '../core/error.js'
+import type { Extractor } from '../core/extractor.js'
+import type { Tap } from '../core/feature.js'
+import { print } from '../core/options.js'
+import { modelExtractor, type ModelRunner } from './model/extractor.js'
+import { frozenCopy, type Frozen } from './model/freeze.js'
+import { inputOf, inputProblem, type ModelInput } from './model/input.js'
+import { cutAt, distinct, modelCosts, shapeAt } from './model/measure.js'
+import { beforeActivation, isGiven, isRefusal, placeOf, tappable, type ModelLayer, type Refusal } from './model/place.js'
+
+/** How a model is taken. */
+export interface LayersModelOptions<L extends string> {
+  /** The layers that may be asked for; their names are then checked by the compiler. All that give one tensor, where nothing is said. */
+  readonly layers?: readonly L[]
+  /** What is done to RGB in [0, 1] before the model sees it: 'torchvision', 'caffe', 'none' (default), or a differentiable function that keeps the shape. */
+  readonly preprocessing?: ModelInput
+  /** false (default): a frozen copy, as the weights are now; true: the model itself, in training. */
+  readonly live?: boolean
+  /** What errors and plans call it; the model's own name where nothing is said. */
+  readonly name?: string
+}
+
+/**
+ * Makes any tf.LayersModel (`tf.sequential`, `tf.model`, `tf.loadLayersModel`) an extractor; a Left says what does not fit.
+ *
+ * @example pipe(tryFromLayersModel(model), E.match(describeError, (extractor) => extractor.layers))
+ */
+export const tryFromLayersModel = <const L extends string = string>(
+  model: LayersModel,
+  options: LayersModelOptions<L> = {},
+): E.Either<LossError, Extractor<NoInfer<L>>> => {
+  const problem = optionsProblem(options) ?? modelProblem(model)
+  if (problem !== undefined) return E.left(problem)
+  const { layers, preprocessing = 'none', live = false, name = model.name } = options
+  const unfit = layersProblem(model, name, layers ?? [])
+  if (unfit !== undefined) return E.left(unfit)
+  const chosen = tappable(model).flatMap((layer) => (layers === undefined || layers.includes(layer.name as L) ? [layer.name as L] : []))
+  const outside = { name, layers: chosen, live, prepare: inputOf(preprocessing) }
+  if (live) return E.right(modelExtractor({ ...outside, runner: runnerOf({ model, unfused: refuseFused }, live), free: () => undefined }))
+  return E.map((frozen: Frozen) => modelExtractor({ ...outside, runner: runnerOf(frozen, live), free: frozen.dispose }))(frozenCopy(model))
+}
+
+/**
+ * Makes any tf.LayersModel (`tf.sequential`, `tf.model`, `tf.loadLayersModel`) an extractor: a network of one's own, or the discriminator that is being trained.
+ *
+ * Frozen (default): a copy with the weights as they are now, which no optimizer touches and later training of the model does not change; it runs as in inference.
+ * The model stays the caller's and may be disposed of at once; `dispose` frees the copy. Live: the model itself, run as in training, with its weights of the moment;
+ * its variables get gradients from prediction and reference, so give each optimizer its list of variables. The model stays the caller's, and `dispose` ends this use only.
+ *
+ * Taps are outputs of layers, [batch, ...] of any rank. `{ activation: 'pre' }` is the input of an activation layer; before a fused activation only where frozen
+ * (there the layer runs once more, without it). `{ pooling }` is refused.
+ *
+ * @throws LossException `BadArgument` for something that is not a model of [batch, height, width, 3]; `UnknownLayer`, `UnsupportedTap` for `layers` that it cannot give.
+ * @example
+ * const extractor = fromLayersModel(discriminator, { layers: ['conv2', 'logits'], live: true, preprocessing: (x) => tf.sub(tf.mul(x, 2), 1) })
+ * compile(sum(mae(featureAt('conv2')), nonSaturating(featureAt('logits'))), extractor)
+ */
+export const fromLayersModel = <const L extends string = string>(model: LayersModel, options: LayersModelOptions<L> = {}): Extractor<NoInfer<L>> =>
+  getOrThrow(tryFromLayersModel<L>(model, options))
+
+const bad = (name: string, came: string, expected: string): LossError => ({ _tag: 'BadArgument', name, came, expected })
+
+const optionsProblem = (options: unknown): LossError | undefined => {
+  if (typeof options !== 'object' || options === null) return bad('The options', print(options), "an object such as { layers: ['logits'] }")
+  const { layers, preprocessing, live, name, ...unknown } = options as Readonly<Record<string, unknown>>
+  const [extra] = Object.keys(unknown)
+  if (extra !== undefined) return bad(`The option '${extra}'`, print(unknown[extra]), 'only layers, preprocessing, live and name')
+  if (layers !== undefined && !(Array.isArray(layers) && layers.length > 0 && layers.every((layer) => typeof layer === 'string')))
+    return bad('layers', print(layers), "names of layers, such as ['logits']")
+  if (live !== undefined && typeof live !== 'boolean') return bad('live', print(live), 'true or false')
+  if (name !== undefined && (typeof name !== 'string' || name === '')) return bad('name', print(name), 'a name')
+  return preprocessing === undefined ? undefined : inputProblem(preprocessing)
+}
+
+const modelProblem = (model: unknown): LossError | undefined => {
+  if (typeof model !== 'object' || model === null || !('layers' in model) || !('inputs' in model))
+    return bad(
+      'The model',
+      typeof model === 'object' && model !== null && 'execute' in model ? 'a graph model' : print(model),
+      'a tf.LayersModel (a graph model goes to fromGraphModel)',
+    )
+  const { inputs, name } = model as LayersModel
+  const [input, ...others] = (inputs as readonly SymbolicTensor[] | undefined) ?? []
+  if (input === undefined) return bad('The model', `${name}, which is not built`, 'a model that knows its input: give its first layer an inputShape')
+  if (others.length > 0) return bad('The model', `${name} with ${String(others.length + 1)} inputs`, 'a model of one input')
+  if (input.shape.length !== 4 || input.shape[3] !== 3)
+    return bad(
+      'The model',
+      `${name} with an input of [${input.shape.map((side) => (side === null ? 'any' : String(side))).join(', ')}]`,
+      'a model of pictures [batch, height, width, 3] (NHWC)',
+    )
+  return gone(model as LayersModel) ? { _tag: 'Disposed', what: `The model ${name}` } : undefined
+}
+
+const layersProblem = (model: LayersModel, extractor: string, layers: readonly string[]): LossError | undefined => {
+  for (const name of layers) {
+    const layer = model.layers.find((one) => one.name === name)
+    if (layer === undefined) return { _tag: 'UnknownLayer', layer: name, extractor, known: tappable(model).map((one) => one.name) }
+    const place = placeOf(layer)
+    if (isRefusal(place)) return { _tag: 'UnsupportedTap', tap: name, extractor, reason: place.reason }
+  }
+  return undefined
+}
+
+const refuseFused = (layer: ModelLayer): Refusal => ({
+  reason: `the activation of ${layer.name} is inside it, and a model in training is run as it is; make the activation a layer of its own`,
+})
+
+/** A model to run, and what is inside its layers. */
+interface Inside {
+  readonly model: LayersModel
+  readonly unfused: (layer: ModelLayer) => SymbolicTensor | Refusal
+}
+
+/** A model's weights are disposed of by whoever owns it. */
+const gone = ({ weights }: LayersModel): boolean =>
+  weights.some((weight) => {
+    try {
+      return weight.read().isDisposed
+    } catch {
+      return true
+    }
+  })
+
+const runnerOf = ({ model, unfused }: Inside, live: boolean): ModelRunner => {
+  const cuts = new Map<string, Cut>()
+  const symbolOf = ({ layer, activation }: Tap): SymbolicTensor | Refusal => {
+    const found = model.getLayer(layer)
+    if (activation === 'post') return symbolAfter(found)
+    const before = beforeActivation(found)
+    return before === 'fused' ? unfused(found) : before
+  }
+  const symbolsOf = (taps: readonly Tap[]): readonly SymbolicTensor[] => taps.map(symbolOf).filter(isGiven)
+  const cutFor = (taps: readonly Tap[]): Cut => {
+    const key = taps.map(({ layer, activation }) => `${layer}:${activation}`).join()
+    const known = cuts.get(key) ?? cutOf(model, symbolsOf(taps))
+    cuts.set(key, known)
+    return known
+  }
+  return {
+    refuse: (tap) => {
+      const symbol = symbolOf(tap)
+      return isRefusal(symbol) ? symbol : undefined
+    },
+    shapeOf: (images, tap) => {
+      const symbol = symbolOf(tap)
+      return isRefusal(symbol) ? symbol : shapeAt(model, symbol, images)
+    },
+    costs: (images, taps) => modelCosts(model, symbolsOf(taps), images),
+    ready: (taps) => void cutFor(taps),
+    run: (images, taps) => runCut(cutFor(taps), images, live),
+    isGone: () => gone(model),
+  }
+}
+
+const symbolAfter = (layer: ModelLayer): SymbolicTensor | Refusal => {
+  const place = placeOf(layer)
+  return isRefusal(place) ? place : place.output
+}
+
+/** A model that ends at what is asked for, each tensor once; `at` says which of them is each tap's. */
+interface Cut {
+  readonly model: LayersModel
+  readonly at: readonly number[]
+}
+
+const cutOf = (model: LayersModel, symbols: readonly SymbolicTensor[]): Cut => {
+  const ends = distinct(symbols)
+  return { model: cutAt(model, ends), at: symbols.map((symbol) => ends.findIndex(({ id }) => id === symbol.id)) }
+}
+
+const runCut = ({ model, at }: Cut, images: Tensor4D, training: boolean): readonly Tensor[] => {
+  const outputs = [model.apply(images, { training })].flat() as readonly Tensor[]
+  return at.flatMap((i) => outputs[i] ?? [])
+}
