@@ -34,7 +34,7 @@ export { weighted } from './combinators/weighted.js'
 export { mean } from './combinators/mean.js'
 export { named } from './combinators/named.js'
 export { against } from './combinators/against.js'
-export { getLossMonoid, lossEq, lossMonoid, lossShow } from './combinators/instances.js'
+export { getLossMonoid, lossEq, lossMonoid, lossOrd, lossShow } from './combinators/instances.js'
 
 // recipes
 export { perceptual } from './combinators/recipes/perceptual.js'
@@ -66,6 +66,9 @@ export { decode, decodeText, lossSchema } from './json.js'
 export { definitions } from './definitions.js'
 export { laws, type LawName, type Laws } from './core/laws.js'
 export { show } from './core/show.js'
+export { normalize, type NormalizeOptions } from './core/normalize.js'
+export { diff, showDiff, type LossDiff, type Reweighted, type WeightedLeaf } from './core/diff.js'
+export { mapFeatures, mapWeights, traverseFeatures, traverseWeights, type TraverseLoss, type WeightAt } from './core/traverse.js'
 export { terms, type Term } from './core/terms.js'
 
 // making one's own

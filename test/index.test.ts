@@ -10,7 +10,8 @@ const FIXED = [
   ...['nonSaturating', 'leastSquares', 'hinge', 'wasserstein', 'merge', 'fromLayersModel'],
   ...['sum', 'weighted', 'mean', 'named', 'against', 'lossMonoid', 'lossEq', 'lossShow'],
   ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle', 'lpips', 'dists', 'esrgan', 'realEsrgan'],
-  ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'encode', 'decode', 'defineMetric', 'defineRegularizer', 'defineTransform'],
+  ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'defineMetric', 'defineRegularizer', 'defineTransform'],
+  ...['lossOrd', 'encode', 'decode', 'normalize'],
 ]
 
 const source = readFileSync(new URL('../src/index.ts', import.meta.url), 'utf8')

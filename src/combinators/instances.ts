@@ -3,9 +3,10 @@
  *
  * Laws, by `lossEq`: `lossMonoid` is associative with `sum()` as its identity; `weighted` is an action of the numbers on it that distributes over its sums.
  */
-import type { eq, monoid, show as fpShow } from 'fp-ts'
+import type { eq, monoid, ord, show as fpShow } from 'fp-ts'
 import { sameLoss } from '../core/equality.js'
 import { add, type AnyLoss, type Loss } from '../core/loss.js'
+import { compareLosses } from '../core/order.js'
 import { show } from '../core/show.js'
 
 /**
@@ -31,6 +32,13 @@ export const lossMonoid: monoid.Monoid<AnyLoss> = getLossMonoid<string, string>(
  * @example lossEq.equals(sum(a, sum(b, c)), sum(sum(a, b), c)) // true
  */
 export const lossEq: eq.Eq<AnyLoss> = { equals: sameLoss }
+
+/**
+ * A total order of losses, by their text; equal losses, and no others, compare as 0.
+ *
+ * @example array.sort(lossOrd)([mse(pixels), mae(pixels)]) // [mae(pixels), mse(pixels)]
+ */
+export const lossOrd: ord.Ord<AnyLoss> = { equals: sameLoss, compare: compareLosses }
 
 /**
  * A loss as one line of the language.

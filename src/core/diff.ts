@@ -1,0 +1,64 @@
+/**
+ * What became of a loss's terms.
+ *
+ * Laws: `diff(a, a)` is empty; `diff(a, b)` is empty where, and only where, a and b have the same normal form; `diff(b, a)` is `diff(a, b)` with what was added and
+ * removed exchanged, and each change turned round.
+ */
+import { sameLoss } from './equality.js'
+import { scale, type AnyLoss, type Leaf } from './loss.js'
+import { grouped, total } from './normalize.js'
+import { show } from './show.js'
+import { terms } from './terms.js'
+
+/** A term with its weight. */
+export interface WeightedLeaf {
+  readonly leaf: Leaf<string, string>
+  readonly weight: number
+}
+
+/** A term whose weight is another now. */
+export interface Reweighted {
+  readonly leaf: Leaf<string, string>
+  readonly from: number
+  readonly to: number
+}
+
+/** What became of the terms of a loss. */
+export interface LossDiff {
+  readonly added: readonly WeightedLeaf[]
+  readonly removed: readonly WeightedLeaf[]
+  readonly reweighted: readonly Reweighted[]
+}
+
+/**
+ * What was added, removed and re-weighted from one loss to another; equal terms are put together first, and names are not looked at.
+ *
+ * @throws LossException `BadWeight` for a product of weights that is not finite.
+ * @example diff(mse(pixels), weighted(2, mse(pixels))).reweighted // [{ leaf: mse(pixels), from: 1, to: 2 }]
+ */
+export const diff = (from: AnyLoss, to: AnyLoss): LossDiff => {
+  const [before, after] = [weighed(from), weighed(to)]
+  const without = (all: readonly WeightedLeaf[], others: readonly WeightedLeaf[]): readonly WeightedLeaf[] =>
+    all.filter(({ leaf }) => weightIn(others, leaf) === undefined)
+  const reweighted = before.flatMap(({ leaf, weight }) => {
+    const now = weightIn(after, leaf)
+    return now === undefined || now === weight ? [] : [{ leaf, from: weight, to: now }]
+  })
+  return { added: without(after, before), removed: without(before, after), reweighted }
+}
+
+const weighed = (loss: AnyLoss): readonly WeightedLeaf[] => grouped(terms(loss)).map((group) => ({ leaf: group.leaf, weight: total(group) }))
+
+const weightIn = (all: readonly WeightedLeaf[], leaf: Leaf<string, string>): number | undefined => all.find((other) => sameLoss(other.leaf, leaf))?.weight
+
+/**
+ * A difference as text, a line a term: `-` for what was removed, `+` for what was added, `~` for what weighs otherwise; empty for no difference.
+ *
+ * @example showDiff(diff(mse(pixels), sum(weighted(2, mse(pixels)), mae(pixels)))) // "+ mae(pixels)\n~ mse(pixels): 1 -> 2"
+ */
+export const showDiff = ({ added, removed, reweighted }: LossDiff): string =>
+  [
+    ...removed.map(({ leaf, weight }) => `- ${show(scale(weight, leaf))}`),
+    ...added.map(({ leaf, weight }) => `+ ${show(scale(weight, leaf))}`),
+    ...reweighted.map(({ leaf, from, to }) => `~ ${show(leaf)}: ${String(from)} -> ${String(to)}`),
+  ].join('\n')
