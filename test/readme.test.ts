@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, it, vi } from 'vitest'
 
-const folder = new URL('./.generated/', import.meta.url)
+const folder = new URL('./.generated/readme/', import.meta.url)
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
@@ -21,7 +21,15 @@ it('the tour runs, and prints what it says', async () => {
   expect(printed[0]).toMatch(
     /^sum\(mse\(featureAt\('block3_conv3'\)\), weighted\(20, mse\(gram\(featureAt\('block2_conv2'\)\)\)\), weighted\(0\.1, mae\(pixels\)\)/,
   )
-  expect(printed).toContainEqual({ symmetric: false, zeroOnIdentity: false, nonNegative: true, bounded: false, smooth: false, range: [0, Infinity] })
+  expect(printed).toContainEqual({
+    symmetric: false,
+    zeroOnIdentity: false,
+    triangle: false,
+    nonNegative: true,
+    bounded: false,
+    smooth: false,
+    range: [0, Infinity],
+  })
   expect(table.mock.calls[0]?.[0]).toHaveLength(4)
   vi.restoreAllMocks()
 })

@@ -62,6 +62,16 @@ export type LossError =
       readonly came: string
       readonly expected: string
     }
+  | {
+      readonly _tag: 'LawBroken'
+      readonly loss: string
+      readonly law: string
+      readonly statement: string
+      readonly observed: string
+      readonly runs: number
+      readonly seed: number
+      readonly program: string
+    }
   | { readonly _tag: 'ImageUnreadable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'ImageUnwritable'; readonly path: string; readonly reason: string }
 
@@ -122,6 +132,8 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   WeightsAltered: (e) =>
     `The weights ${e.source} are not the file expected: SHA-256 ${e.came}, expected ${e.expected}. It is truncated or altered; install the package again. ${nothingRandom}`,
   WeightsUnfit: (e) => `The weights ${e.source} are not those of ${e.network}: ${e.tensor} came as ${e.came}, expected ${e.expected}. ${nothingRandom}`,
+  LawBroken: (e) =>
+    `${e.loss} breaks the law '${e.law}', ${e.statement}: ${e.observed}. Mend it, or do not claim the law. (Case ${String(e.runs)}; again with seed: ${String(e.seed)}.) The smallest counterexample found:\n\n${e.program}\n`,
   ImageUnreadable: (e) => `The picture ${e.path} cannot be read: ${e.reason}.`,
   ImageUnwritable: (e) => `The picture ${e.path} cannot be written: ${e.reason}. No file was changed.`,
 }

@@ -6,6 +6,7 @@
  *
  * - symmetric: f(a, b) = f(b, a)
  * - zeroOnIdentity: f(a, a) = 0
+ * - triangle: f(a, b) <= f(a, c) + f(c, b)
  * - nonNegative: f(a, b) >= 0; bounded: |f(a, b)| never exceeds some number (both from `range`, an interval that holds every value)
  * - smooth: f has a continuous gradient in the prediction everywhere
  */
@@ -18,6 +19,7 @@ import { mergedTerms, type Term } from './terms.js'
 export interface Laws {
   readonly symmetric: boolean
   readonly zeroOnIdentity: boolean
+  readonly triangle: boolean
   readonly nonNegative: boolean
   readonly bounded: boolean
   readonly smooth: boolean
@@ -31,7 +33,7 @@ export type LawName = Exclude<keyof Laws, 'range'>
 /**
  * The laws of a loss.
  *
- * @example laws(sum(mse(pixels), weighted(0.1, totalVariation(pixels)))) // symmetric: false, zeroOnIdentity: false, nonNegative: true, ...
+ * @example laws(sum(mse(pixels), weighted(0.1, totalVariation(pixels)))) // symmetric: false, zeroOnIdentity: false, triangle: false, nonNegative: true, ...
  */
 export const laws = (loss: AnyLoss): Laws => {
   const present = mergedTerms(loss).filter(({ weight }) => weight !== 0)
@@ -39,6 +41,7 @@ export const laws = (loss: AnyLoss): Laws => {
   return {
     symmetric: present.every(({ leaf }) => leaf._tag === 'Compare' && leaf.metric.laws.symmetric),
     zeroOnIdentity: present.every(({ leaf }) => leaf._tag === 'Compare' && leaf.metric.laws.zeroOnIdentity),
+    triangle: present.every((term) => term.weight > 0 && obeysTriangle(term)),
     nonNegative: range[0] >= 0,
     bounded: Number.isFinite(range[0]) && Number.isFinite(range[1]),
     smooth: present.every(({ leaf }) => lawsOf(leaf).smooth && smoothFeature(leaf.feature)),
@@ -47,6 +50,9 @@ export const laws = (loss: AnyLoss): Laws => {
 }
 
 const lawsOf = (leaf: Leaf<string, string>) => (leaf._tag === 'Compare' ? leaf.metric.laws : leaf.regularizer.laws)
+
+/** For a regularizer r, r(b) <= r(c) + r(b) says that it is never negative. */
+const obeysTriangle = (term: Term): boolean => (term.leaf._tag === 'Compare' ? term.leaf.metric.laws.triangle === true : rangeOf(term)[0] >= 0)
 
 const rangeOf = ({ leaf, weight }: Term): Interval => {
   const { range } = lawsOf(leaf)

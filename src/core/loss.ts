@@ -30,6 +30,8 @@ export interface MetricLaws {
   readonly symmetric: boolean
   /** d(a, a) = 0. */
   readonly zeroOnIdentity: boolean
+  /** d(a, b) <= d(a, c) + d(c, b); false where nothing is said. */
+  readonly triangle?: boolean
   /** d stays in here. */
   readonly range: ValueRange
   /** d has a continuous gradient everywhere. */

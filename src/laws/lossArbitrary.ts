@@ -1,31 +1,8 @@
 import fc from 'fast-check'
-import {
-  against,
-  charbonnier,
-  cosine,
-  discriminator,
-  featureAt,
-  gram,
-  hinge,
-  huber,
-  leastSquares,
-  mae,
-  mean,
-  mse,
-  named,
-  nonSaturating,
-  pixels,
-  relativistic,
-  show,
-  squaredFrobenius,
-  sum,
-  totalVariation,
-  unitNormalized,
-  wasserstein,
-  weighted,
-  type Feature,
-  type Loss,
-} from '../index.js'
+import { against, featureAt, mean, named, pixels, show, sum, weighted, type Feature, type Loss } from '../index.js'
+import { builtInLeaves, builtInTransforms, type BuiltInLeaf, type LooksAt } from './builtIns.js'
+import { shrinking } from './shrinking.js'
+import { simplerLosses } from './simplerLosses.js'
 
 type AnyLoss = Loss<string, string>
 type AnyFeature = Feature<string, string>
@@ -38,6 +15,8 @@ export interface LossArbitraryOptions {
   readonly references?: readonly string[]
   /** The weights; small dyadic numbers, so that products and sums of weights are exact. */
   readonly weights?: fc.Arbitrary<number>
+  /** The smallest side that the features have for which the losses are meant: metrics that need more are left out. Any size where nothing is said: every built-in. */
+  readonly minSide?: number
 }
 
 /** Weights n / 8 from -2 to 2: sums and products of a few are exact. */
@@ -45,67 +24,44 @@ export const dyadicWeight: fc.Arbitrary<number> = fc.integer({ min: -16, max: 16
 
 const activation = fc.constantFrom('post', 'pre')
 
-/** Features [batch, height, width, channels]. */
-const spatialFeature = (layers: readonly string[]): fc.Arbitrary<AnyFeature> => {
-  const seen: fc.Arbitrary<AnyFeature> =
-    layers.length === 0
-      ? fc.constant(pixels)
-      : fc.oneof(
-          fc.constant(pixels),
-          fc.tuple(fc.constantFrom(...layers), activation).map(([layer, side]) => featureAt(layer, { activation: layer.endsWith('_pool') ? 'post' : side })),
-        )
-  return fc.oneof({ weight: 3, arbitrary: seen }, { weight: 1, arbitrary: seen.map((feature) => unitNormalized(feature)) })
+/** Pixels and layers. */
+const seenFeature = (layers: readonly string[]): fc.Arbitrary<AnyFeature> =>
+  layers.length === 0
+    ? fc.constant(pixels)
+    : fc.oneof(
+        fc.constant(pixels),
+        fc.tuple(fc.constantFrom(...layers), activation).map(([layer, side]) => featureAt(layer, { activation: layer.endsWith('_pool') ? 'post' : side })),
+      )
+
+/** A feature, or one of these transforms of it. */
+const orTransformed = (of: fc.Arbitrary<AnyFeature>, keepsPositions: boolean, minSide: number): fc.Arbitrary<AnyFeature> => {
+  const transforms = builtInTransforms.filter((entry) => entry.keepsPositions === keepsPositions && entry.minSide <= minSide)
+  const made = transforms.map(({ make }) => fc.tuple(of, make).map(([feature, transform]) => transform(feature)))
+  return made.length === 0 ? of : fc.oneof({ weight: 3, arbitrary: of }, { weight: keepsPositions ? 1 : 2, arbitrary: fc.oneof(...made) })
 }
 
-/** Any feature: spatial ones and their Grams. */
-export const featureArbitrary = (layers: readonly string[] = []): fc.Arbitrary<AnyFeature> => {
-  const spatial = spatialFeature(layers)
-  const grams = fc.tuple(spatial, fc.constantFrom('elements', 'positions', 'none')).map(([feature, normalize]) => gram(feature, { normalize }))
-  return fc.oneof({ weight: 2, arbitrary: spatial }, { weight: 1, arbitrary: grams })
+/** Features that some metric looks at. */
+const features = (layers: readonly string[], minSide: number): Readonly<Record<LooksAt, fc.Arbitrary<AnyFeature>>> => {
+  const positions = orTransformed(seenFeature(layers), true, minSide)
+  return { pictures: fc.constant(pixels), positions, anything: orTransformed(positions, false, minSide) }
 }
 
-const size = fc.integer({ min: -4, max: 2 }).map((exponent) => 2 ** exponent)
-
-const objective = fc.constantFrom('nonSaturating', 'leastSquares', 'hinge', 'wasserstein')
-
-const comparison = (feature: fc.Arbitrary<AnyFeature>): fc.Arbitrary<AnyLoss> =>
-  fc.oneof(
-    feature.map((f) => mse(f)),
-    feature.map((f) => mae(f)),
-    fc.tuple(feature, size, fc.boolean()).map(([f, epsilon, fromZero]) => charbonnier(f, { epsilon, fromZero })),
-    fc.tuple(feature, size).map(([f, delta]) => huber(f, { delta })),
-    feature.map((f) => cosine(f)),
-    feature.map((f) => squaredFrobenius(f)),
-    fc.tuple(feature, objective).map(([f, game]) => discriminator(f, { objective: game })),
-    fc.tuple(feature, objective, fc.constantFrom('generator', 'discriminator')).map(([f, game, side]) => relativistic(f, { objective: game, side })),
-  )
-
-const smoothness = (feature: fc.Arbitrary<AnyFeature>): fc.Arbitrary<AnyLoss> =>
-  fc
-    .tuple(feature, fc.constantFrom('l1', 'l2', 'l2Squared'), fc.constantFrom('mean', 'sum'))
-    .map(([f, norm, reduction]) => totalVariation(f, { norm, reduction }))
-
-/** They judge logits, and any feature is as good as logits. */
-const adversary = (feature: fc.Arbitrary<AnyFeature>): fc.Arbitrary<AnyLoss> =>
-  fc
-    .tuple(fc.constantFrom(nonSaturating, leastSquares, hinge, wasserstein), feature, fc.constantFrom('generator', 'real', 'fake'))
-    .map(([regularizer, f, side]) => regularizer(f, { side }))
+/** Any feature: pixels, layers, and their transforms. */
+export const featureArbitrary = (layers: readonly string[] = [], minSide = Infinity): fc.Arbitrary<AnyFeature> => features(layers, minSide).anything
 
 /** One metric or regularizer of one feature. */
-export const leafArbitrary = ({ layers = [], references = [] }: LossArbitraryOptions = {}): fc.Arbitrary<AnyLoss> => {
-  const compared = comparison(featureArbitrary(layers))
-  const named: fc.Arbitrary<AnyLoss> =
+export const leafArbitrary = ({ layers = [], references = [], minSide = Infinity }: LossArbitraryOptions = {}): fc.Arbitrary<AnyLoss> => {
+  const seen = features(layers, minSide)
+  const one = ({ make, looksAt }: BuiltInLeaf) => fc.tuple(make, seen[looksAt]).map(([of, feature]) => of(feature))
+  const leaf = fc.oneof(...builtInLeaves.filter((entry) => entry.minSide <= minSide).map(one))
+  const compared =
     references.length === 0
-      ? compared
+      ? leaf
       : fc.oneof(
-          compared,
-          fc.tuple(fc.constantFrom(...references), compared).map(([name, loss]) => against(name, loss)),
+          leaf,
+          fc.tuple(fc.constantFrom(...references), leaf).map(([name, loss]) => against(name, loss)),
         )
-  return fc.oneof(
-    { weight: 4, arbitrary: named },
-    { weight: 1, arbitrary: smoothness(spatialFeature(layers)) },
-    { weight: 1, arbitrary: adversary(featureArbitrary(layers)) },
-  )
+  return shrinking(compared, simplerLosses).map(readable)
 }
 
 /**
@@ -117,7 +73,7 @@ export const lossArbitrary = (options: LossArbitraryOptions = {}): fc.Arbitrary<
   const weight = options.weights ?? dyadicWeight
   const { loss } = fc.letrec<{ loss: AnyLoss }>((tie) => ({
     loss: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
+      { depthSize: 'small' },
       leafArbitrary(options),
       fc.tuple(weight, tie('loss')).map(([w, of]) => weighted(w, of)),
       fc.array(tie('loss'), { maxLength: 3 }).map((parts) => sum(...parts)),
@@ -125,7 +81,7 @@ export const lossArbitrary = (options: LossArbitraryOptions = {}): fc.Arbitrary<
       fc.tuple(fc.constantFrom('content', 'style', 'smooth'), tie('loss')).map(([name, of]) => named(name, of)),
     ),
   }))
-  return loss.map(readable)
+  return shrinking(loss, simplerLosses).map(readable)
 }
 
 /** The same loss, printed in a counterexample as the TypeScript that makes it. */

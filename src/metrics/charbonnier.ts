@@ -23,7 +23,8 @@ const curve = ({ epsilon, fromZero }: CharbonnierOptions): Curve => {
 /**
  * Charbonnier's loss, a smooth absolute error: the mean of sqrt(d² + epsilon²) over a sample's elements.
  *
- * Value: [epsilon, infinity), epsilon on identity; with `fromZero` [0, infinity) and zero on identity. Symmetric, smooth. Any feature.
+ * Value: [epsilon, infinity), epsilon on identity; with `fromZero` [0, infinity) and zero on identity. Symmetric, smooth;
+ * the triangle inequality holds without `fromZero`. Any feature.
  *
  * Source: Charbonnier et al., 1994; `basicsr/losses/basic_loss.py`; kornia's `charbonnier_loss` for `fromZero`.
  *
@@ -36,6 +37,7 @@ export const charbonnier: Metric<CharbonnierOptions> = defineMetric({
   laws: ({ epsilon, fromZero }) => ({
     symmetric: true,
     zeroOnIdentity: fromZero,
+    triangle: !fromZero,
     range: (bound) => [fromZero ? 0 : epsilon, Math.hypot(2 * bound, epsilon) - (fromZero ? epsilon : 0)],
     smooth: true,
   }),

@@ -32,6 +32,7 @@ export const discriminator: Metric<DiscriminatorOptions> = defineMetric({
     return {
       symmetric: false,
       zeroOnIdentity: objective === 'wasserstein',
+      triangle: true,
       range: (bound) => {
         const [a, b] = [real.range(bound), fake.range(bound)]
         return [a[0] + b[0], a[1] + b[1]]

@@ -6,7 +6,7 @@ import { absolutes, meanOf } from './curve.js'
 /**
  * Mean absolute error: the mean of |d| over a sample's elements, d the difference; its gradient at 0 is 0.
  *
- * Value: [0, infinity), zero on identity, symmetric. Any feature.
+ * Value: [0, infinity), zero on identity, symmetric, a metric in the mathematical sense (triangle inequality). Any feature.
  *
  * Source: `keras.losses.MeanAbsoluteError`, `torch.nn.L1Loss`.
  *
@@ -14,6 +14,6 @@ import { absolutes, meanOf } from './curve.js'
  */
 export const mae: Metric<NoOptions> = defineMetric<NoOptions>({
   id: 'mae',
-  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, 2 * bound], smooth: false }),
+  laws: () => ({ symmetric: true, zeroOnIdentity: true, triangle: true, range: (bound) => [0, 2 * bound], smooth: false }),
   apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), absolutes),
 })

@@ -32,7 +32,13 @@ export const relativistic: Metric<RelativisticOptions> = defineMetric({
   defaults: { objective: 'nonSaturating', side: 'generator' },
   laws: ({ objective }) => {
     const { real } = GAMES[objective]
-    return { symmetric: false, zeroOnIdentity: objective === 'wasserstein', range: (bound) => real.range(2 * bound), smooth: real.smooth }
+    return {
+      symmetric: false,
+      zeroOnIdentity: objective === 'wasserstein',
+      triangle: objective !== 'leastSquares',
+      range: (bound) => real.range(2 * bound),
+      smooth: real.smooth,
+    }
   },
   apply: ({ objective, side }) => {
     const { real } = GAMES[objective]

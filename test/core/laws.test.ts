@@ -21,6 +21,7 @@ import {
   leastSquares,
   mae,
   mse,
+  named,
   nonSaturating,
   perceptual,
   pixels,
@@ -43,7 +44,7 @@ type F = (a: Tensor4D, b: Tensor4D) => number
 type Gradient = (a: Tensor4D, b: Tensor4D) => Float32Array
 
 const SHAPE = [1, 4, 5, 3] as const
-const LAWS: readonly LawName[] = ['symmetric', 'zeroOnIdentity', 'nonNegative', 'bounded', 'smooth']
+const LAWS: readonly LawName[] = ['symmetric', 'zeroOnIdentity', 'triangle', 'nonNegative', 'bounded', 'smooth']
 
 /** Pictures, and tensors that no picture is: laws speak of all finite values. */
 const probes = () => [
@@ -54,6 +55,7 @@ const probes = () => [
   tf.mul<Tensor4D>(noise(3, SHAPE), 1e3),
   tf.mul<Tensor4D>(noise(4, SHAPE), -1e3),
   tf.neg(noise(1, SHAPE)),
+  tf.div<Tensor4D>(tf.add(noise(1, SHAPE), noise(2, SHAPE)), 2),
 ]
 
 const BOUND = 100
@@ -67,10 +69,18 @@ const observed = (f: F, gradient: Gradient): Readonly<Record<LawName, boolean>> 
   return {
     symmetric: pairs.every(([a, b], i) => close(values[i] ?? 0, f(b, a))),
     zeroOnIdentity: all.every((a) => f(a, a) === 0),
+    triangle: obeysTriangle(values, all.length),
     nonNegative: values.every((value) => value >= 0),
     bounded: values.every((value) => Math.abs(value) < BOUND),
     smooth: !hasJump(gradient),
   }
+}
+
+/** Whether f(a, b) <= f(a, c) + f(c, b) for all of n probes, from the values of all pairs. */
+const obeysTriangle = (values: readonly number[], n: number): boolean => {
+  const at = (i: number, j: number): number => values[i * n + j] ?? Number.NaN
+  const all = Array.from({ length: n }, (_, i) => i)
+  return all.every((a) => all.every((b) => all.every((c) => at(a, b) <= (at(a, c) + at(c, b)) * (1 + 1e-6) + 1e-9)))
 }
 
 /**
@@ -154,8 +164,13 @@ describe('laws are tight', () => {
 
 describe('laws of parts', () => {
   it.each([
-    ['perceptual', perceptual(), { symmetric: true, zeroOnIdentity: true, nonNegative: true, bounded: false, smooth: false }],
-    ['a style', against('style', johnsonStyle()), { symmetric: true, zeroOnIdentity: true, nonNegative: true, bounded: false, smooth: false }],
+    ['perceptual', perceptual(), { symmetric: true, zeroOnIdentity: true, triangle: false, nonNegative: true, bounded: false, smooth: false }],
+    [
+      'a sum of absolute errors',
+      named('x', sum(mae(featureAt('block1_conv1')), weighted(3, mae(gram(pixels))))),
+      { symmetric: true, zeroOnIdentity: true, triangle: true, nonNegative: true, bounded: false, smooth: false },
+    ],
+    ['a style', against('style', johnsonStyle()), { symmetric: true, zeroOnIdentity: true, triangle: false, nonNegative: true, bounded: false, smooth: false }],
     [
       'with a regularizer',
       sum(mse(pixels), totalVariation(pixels)),
@@ -164,7 +179,7 @@ describe('laws of parts', () => {
     [
       'bounded',
       sum(cosine(pixels), weighted(-3, cosine(gram(pixels)))),
-      { symmetric: true, zeroOnIdentity: true, nonNegative: false, bounded: true, smooth: true },
+      { symmetric: true, zeroOnIdentity: true, triangle: false, nonNegative: false, bounded: true, smooth: true },
     ],
   ])('%s', (_name, loss, expected) => {
     expect(laws(loss)).toMatchObject(expected)

@@ -1,0 +1,142 @@
+/**
+ * Every metric, regularizer and transform of the package, once, with the options that it may be given in a generated loss.
+ *
+ * A new one costs one entry here; a test says which are missing.
+ */
+import fc from 'fast-check'
+import {
+  charbonnier,
+  cosine,
+  discriminator,
+  gram,
+  hinge,
+  huber,
+  leastSquares,
+  mae,
+  mse,
+  nonSaturating,
+  relativistic,
+  squaredFrobenius,
+  structureTexture,
+  totalVariation,
+  unitNormalized,
+  wasserstein,
+  weightedChannels,
+  type Feature,
+  type Loss,
+  type Metric,
+  type Regularizer,
+  type Transform,
+} from '../index.js'
+
+type AnyLoss = Loss<string, string>
+type AnyFeature = Feature<string, string>
+
+/** What a metric or regularizer may look at: anything (a Gram, too), what has height and width, or the pictures themselves. */
+export type LooksAt = 'anything' | 'positions' | 'pictures'
+
+/** A metric or regularizer that losses are generated from. */
+export interface BuiltInLeaf {
+  readonly id: string
+  readonly kind: 'metric' | 'regularizer'
+  readonly looksAt: LooksAt
+  /** The smallest side of what it looks at. */
+  readonly minSide: number
+  readonly make: fc.Arbitrary<(feature: AnyFeature) => AnyLoss>
+  /** It without options. */
+  readonly plain: (feature: AnyFeature) => AnyLoss
+}
+
+/** A transform that features are generated from. */
+export interface BuiltInTransform {
+  readonly id: string
+  readonly kind: 'transform'
+  /** Whether height and width are there afterwards. */
+  readonly keepsPositions: boolean
+  readonly minSide: number
+  readonly make: fc.Arbitrary<(feature: AnyFeature) => AnyFeature>
+  readonly plain: (feature: AnyFeature) => AnyFeature
+}
+
+interface LeafLimits {
+  readonly looksAt?: LooksAt
+  readonly minSide?: number
+}
+
+/** An entry for a metric or regularizer: the options that it is generated with, and what it can look at. */
+const leaf = <P>(
+  of: Metric<P> | Regularizer<P>,
+  options: fc.Arbitrary<Partial<P>> = fc.constant({}),
+  { looksAt = 'anything', minSide = 1 }: LeafLimits = {},
+): BuiltInLeaf => ({
+  id: of.definition.id,
+  kind: of.definition.kind,
+  looksAt,
+  minSide,
+  make: options.map((given) => of.with(given)),
+  plain: (feature) => of(feature),
+})
+
+/** An entry for a transform. */
+const transform = <P>(
+  of: Transform<P>,
+  options: fc.Arbitrary<Partial<P>> = fc.constant({}),
+  { keepsPositions = true, minSide = 1 }: { readonly keepsPositions?: boolean; readonly minSide?: number } = {},
+): BuiltInTransform => ({
+  id: of.definition.id,
+  kind: of.definition.kind,
+  keepsPositions,
+  minSide,
+  make: options.map((given) => of.with(given)),
+  plain: (feature) => of(feature),
+})
+
+/** Powers of two from 1/16 to 4. */
+const size = fc.integer({ min: -4, max: 2 }).map((exponent) => 2 ** exponent)
+
+/** One number >= 0 for each channel of a picture. */
+const channelWeights = fc.array(
+  fc.integer({ min: 0, max: 8 }).map((n) => n / 8),
+  { minLength: 3, maxLength: 3 },
+)
+
+const objective = fc.constantFrom('nonSaturating', 'leastSquares', 'hinge', 'wasserstein')
+
+/** Who pays, and for which logits; any feature is as good as logits. */
+const side = fc.constantFrom('generator', 'real', 'fake')
+
+/** Metrics and regularizers; the simplest first, for generated losses shrink towards it. */
+export const builtInLeaves: readonly BuiltInLeaf[] = [
+  leaf(mse),
+  leaf(mae),
+  leaf(charbonnier, fc.record({ epsilon: size, fromZero: fc.boolean() })),
+  leaf(huber, fc.record({ delta: size })),
+  leaf(cosine),
+  leaf(squaredFrobenius),
+  leaf(weightedChannels),
+  leaf(weightedChannels, fc.record({ weights: channelWeights }), { looksAt: 'pictures' }),
+  leaf(structureTexture, fc.record({ c1: size, c2: size }), { looksAt: 'positions' }),
+  leaf(structureTexture, fc.record({ weights: fc.record({ alpha: channelWeights, beta: channelWeights }) }), { looksAt: 'pictures' }),
+  leaf(discriminator, fc.record({ objective })),
+  leaf(relativistic, fc.record({ objective, side: fc.constantFrom('generator', 'discriminator') })),
+  leaf(nonSaturating, fc.record({ side })),
+  leaf(leastSquares, fc.record({ side })),
+  leaf(hinge, fc.record({ side })),
+  leaf(wasserstein, fc.record({ side })),
+  leaf(
+    totalVariation,
+    fc.record({
+      norm: fc.constantFrom('l1', 'l2', 'l2Squared'),
+      reduction: fc.constantFrom('mean', 'sum'),
+    }),
+    { looksAt: 'positions' },
+  ),
+]
+
+/** Transforms. */
+export const builtInTransforms: readonly BuiltInTransform[] = [
+  transform(unitNormalized),
+  transform(gram, fc.record({ normalize: fc.constantFrom('elements', 'positions', 'none') }), {
+    keepsPositions: false,
+  }),
+]

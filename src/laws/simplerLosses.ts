@@ -1,0 +1,70 @@
+/**
+ * What a loss shrinks to: its parts, itself with one part less or simpler, rounder weights, options left out, features nearer to the pixels.
+ */
+import { against, featureAt, named, pixels, sum, weighted, type Feature, type Loss } from '../index.js'
+import { builtInLeaves, builtInTransforms } from './builtIns.js'
+
+type AnyLoss = Loss<string, string>
+type AnyFeature = Feature<string, string>
+type Leaf = Extract<AnyLoss, { readonly _tag: 'Compare' | 'Regularize' }>
+
+const TARGET = 'target'
+
+/** Simpler losses, the simplest first. Each has fewer nodes, or as many with fewer options, names or digits. */
+export function* simplerLosses(loss: AnyLoss): Generator<AnyLoss> {
+  switch (loss._tag) {
+    case 'Sum':
+      if (loss.losses.length > 0) yield sum()
+      yield* loss.losses
+      for (const [i] of loss.losses.entries()) yield sum(...loss.losses.filter((_, at) => at !== i))
+      for (const [i, part] of loss.losses.entries())
+        for (const simpler of simplerLosses(part)) yield sum(...loss.losses.map((other, at) => (at === i ? simpler : other)))
+      return
+    case 'Weighted':
+      yield loss.loss
+      for (const weight of rounder(loss.weight)) yield weighted(weight, loss.loss)
+      for (const simpler of simplerLosses(loss.loss)) yield weighted(loss.weight, simpler)
+      return
+    case 'Named':
+      yield loss.loss
+      for (const simpler of simplerLosses(loss.loss)) yield named(loss.name, simpler)
+      return
+    default:
+      yield* simplerLeaves(loss)
+  }
+}
+
+/** Weights with fewer digits. */
+const rounder = (weight: number): readonly number[] =>
+  [0, Math.sign(weight), Math.trunc(weight), Math.trunc(weight * 2) / 2].filter((w) => digits(w) < digits(weight))
+
+const digits = (weight: number): number => (weight === 0 ? 0 : Math.abs(weight) === 1 ? 1 : String(weight).length)
+
+function* simplerLeaves(leaf: Leaf): Generator<AnyLoss> {
+  const by = leaf._tag === 'Compare' ? leaf.metric : leaf.regularizer
+  const [simplest] = builtInLeaves
+  const entry = builtInLeaves.find(({ id }) => id === by.id)
+  const reference = leaf._tag === 'Compare' ? leaf.reference : TARGET
+  if (leaf._tag === 'Compare' && reference !== TARGET) yield { ...leaf, reference: TARGET }
+  if (simplest !== undefined && by.id !== simplest.id) yield to(reference, simplest.plain(leaf.feature))
+  if (entry !== undefined && hasOptions(by)) yield to(reference, entry.plain(leaf.feature))
+  for (const feature of simplerFeatures(leaf.feature)) yield { ...leaf, feature }
+}
+
+const hasOptions = ({ changed }: { readonly changed: Readonly<Record<string, unknown>> }): boolean => Object.keys(changed).length > 0
+
+const to = (reference: string, loss: AnyLoss): AnyLoss => (reference === TARGET ? loss : against(reference, loss))
+
+function* simplerFeatures(feature: AnyFeature): Generator<AnyFeature> {
+  if (feature._tag === 'Pixels') return
+  yield pixels
+  if (feature._tag === 'Layer') {
+    const { layer, activation, pooling } = feature.tap
+    if (activation !== 'post' || pooling !== 'max') yield featureAt(layer)
+    return
+  }
+  yield feature.of
+  const entry = builtInTransforms.find(({ id }) => id === feature.by.id)
+  if (entry !== undefined && hasOptions(feature.by)) yield entry.plain(feature.of)
+  for (const of of simplerFeatures(feature.of)) yield { ...feature, of }
+}
