@@ -1,16 +1,12 @@
 /** The laws of the algebra, on values: by `lossEq`, over generated losses. */
-import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { function as F, monoid } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
 import {
   against,
-  charbonnier,
-  cosine,
   featureAt,
   getLossMonoid,
   gram,
-  huber,
   LossException,
   lossEq,
   lossMonoid,
@@ -21,14 +17,13 @@ import {
   named,
   pixels,
   show,
-  squaredFrobenius,
   sum,
   terms,
   totalVariation,
-  unitNormalized,
   weighted,
 } from '../../src/index.js'
 import { dyadicWeight, lossArbitrary } from '../../src/laws/index.js'
+import { evaluator } from '../support/language.js'
 
 const loss = lossArbitrary({ layers: ['block1_conv2', 'block3_conv3'], references: ['style'] })
 const runs = { numRuns: 1000 }
@@ -194,23 +189,7 @@ describe('values from untyped code', () => {
 })
 
 describe('show', () => {
-  const scope = {
-    against,
-    charbonnier,
-    cosine,
-    featureAt,
-    gram,
-    huber,
-    mae,
-    mse,
-    named,
-    pixels,
-    squaredFrobenius,
-    sum,
-    totalVariation,
-    unitNormalized,
-    weighted,
-  }
+  const evaluate = evaluator()
 
   it('is one line of the language', () => {
     const value = sum(mse(featureAt('block3_conv3')), weighted(20, against('style', mse(gram(featureAt('block2_conv2'), { normalize: 'positions' })))))
@@ -220,15 +199,14 @@ describe('show', () => {
   })
 
   it('evaluates to an equal loss', () => {
-    const evaluate = (text: string): unknown => runInNewContext(text, { ...scope })
     fc.assert(
-      fc.property(loss, (a) => equal(evaluate(show(a)) as typeof a, a)),
+      fc.property(loss, (a) => equal(evaluate(show(a)), a)),
       runs,
     )
   })
 
   it('quotes names that need it', () => {
     const value = named("it's \\ \n odd", mse(pixels))
-    expect(equal(runInNewContext(show(value), { ...scope }) as typeof value, value)).toBe(true)
+    expect(equal(evaluate(show(value)), value)).toBe(true)
   })
 })

@@ -80,7 +80,8 @@ const observed = (f: F, gradient: Gradient): Readonly<Record<LawName, boolean>> 
 const obeysTriangle = (values: readonly number[], n: number): boolean => {
   const at = (i: number, j: number): number => values[i * n + j] ?? Number.NaN
   const all = Array.from({ length: n }, (_, i) => i)
-  return all.every((a) => all.every((b) => all.every((c) => at(a, b) <= (at(a, c) + at(c, b)) * (1 + 1e-6) + 1e-9)))
+  const rounding = (...terms: readonly number[]): number => 1e-5 * terms.reduce((total, value) => total + Math.abs(value), 1e-6)
+  return all.every((a) => all.every((b) => all.every((c) => at(a, b) <= at(a, c) + at(c, b) + rounding(at(a, b), at(a, c), at(c, b)))))
 }
 
 /**
