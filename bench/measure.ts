@@ -1,107 +1,86 @@
 /**
- * Times rows against each other: in every round each row runs once, so that what else the machine does falls on all of them.
+ * Times systems against each other: in every round each runs once, so that what else the machine does falls on all of them.
  */
-import * as tf from '@tensorflow/tfjs'
-import type { Row, Running, Scene } from './row.js'
 import { spread, type Spread } from './statistics.js'
+import type { Files, Worker } from './worker.js'
+import { keyOf, type Needs, type Numbers, type Workload } from './workload.js'
 
-/** One row's result. */
+/** One system's result on one workload. */
 export interface Measured {
-  readonly name: string
-  readonly group: string
-  readonly baseline: boolean
-  /** Milliseconds of a step, gradient read back. */
+  readonly system: string
+  readonly workload: Workload
   readonly milliseconds: Spread
-  /** The baseline's time over this row's, round by round. */
-  readonly timesFaster: Spread
-  /** Bytes that a step holds at most, above what was there before it. */
-  readonly peakBytes: number
-  /** Bytes that the row holds between steps. */
-  readonly heldBytes: number
-  readonly value: number
+  readonly needs: Needs
+  readonly numbers: Numbers
   /** Every round, in order. */
   readonly rounds: readonly number[]
 }
 
-interface Started extends Row {
-  readonly running: Running
-  readonly heldBytes: number
-  readonly peakBytes: number
-  readonly value: number
-  readonly gradient: Float32Array
-  readonly rounds: number[]
+/** Workloads that are timed in the same rounds, so that any two of their rows can be compared. */
+export interface Group {
+  readonly title: string
+  readonly workloads: readonly Workload[]
+  readonly rounds: number
+  /** Which systems; all that take the workload where nothing is said. */
+  readonly among?: (system: string) => boolean
 }
 
-/** Sets up every row, checks that the rows of a group agree, and times `rounds` rounds. */
-export const measure = async (rows: readonly Row[], scene: Scene, rounds: number, onRound: (done: number) => void): Promise<readonly Measured[]> => {
-  const started: Started[] = []
-  for (const row of rows) started.push(await start(row, scene))
-  started.forEach((row) => {
-    checkAgreement(row, baselineOf(row, started))
-  })
-  for (let round = 0; round < rounds; round++) {
-    // Each round starts with another row: no row always comes after the same one.
-    for (let i = 0; i < started.length; i++) await time(started[(round + i) % started.length])
-    onRound(round + 1)
+interface Lane {
+  readonly worker: Worker
+  readonly workload: Workload
+  readonly numbers: Numbers
+  readonly times: number[]
+}
+
+/** Sets a group's workloads up in every worker that takes them, checks that the workers agree, and times the rounds. */
+export const measure = async (group: Group, workers: readonly Worker[], filesOf: (workload: Workload) => Promise<Files>): Promise<readonly Measured[]> => {
+  const lanes = await setUp(group, workers, filesOf)
+  for (let round = 0; round < group.rounds; round++)
+    // Each round starts with another row: none always comes after the same one.
+    for (let i = 0; i < lanes.length; i++) {
+      const lane = lanes[(round + i) % lanes.length]
+      const answer = await lane?.worker.request('step', { key: keyOf(lane.workload) })
+      lane?.times.push(answer?.milliseconds ?? Number.NaN)
+    }
+  const measured: Measured[] = []
+  for (const { worker, workload, numbers, times } of lanes) {
+    const needs = await worker.request('needs', { key: keyOf(workload) })
+    measured.push({ system: worker.system.name, workload, milliseconds: spread(times), needs, numbers, rounds: times })
   }
-  started.forEach(({ running }) => {
-    running.dispose()
+  for (const worker of new Set(lanes.map((lane) => lane.worker))) await worker.request('end', {})
+  return measured
+}
+
+const setUp = async (
+  { workloads, among = () => true }: Group,
+  workers: readonly Worker[],
+  filesOf: (workload: Workload) => Promise<Files>,
+): Promise<Lane[]> => {
+  const lanes: Lane[] = []
+  for (const workload of workloads) {
+    const files = await filesOf(workload)
+    const chosen = workers.filter(({ system }) => among(system.name) && system.takes(workload))
+    const numbers: Numbers[] = []
+    for (const worker of chosen) numbers.push(await worker.request('setup', { ...workload, ...files, key: keyOf(workload) }))
+    checkAgreement(workload, chosen, numbers)
+    lanes.push(...chosen.map((worker, i): Lane => ({ worker, workload, numbers: numbers[i] ?? NOTHING, times: [] })))
+  }
+  return lanes
+}
+
+const NOTHING: Numbers = { value: Number.NaN, norm: Number.NaN, along: Number.NaN }
+
+/** One row's time over another's, round by round: what the machine was doing in a round falls on both. */
+export const ratio = (above: Measured | undefined, below: Measured | undefined): Spread | undefined =>
+  above === undefined || below === undefined ? undefined : spread(above.rounds.map((time, i) => time / (below.rounds[i] ?? Number.NaN)))
+
+/** A fast wrong number is worth nothing: values and gradients must be the same. (Max pooling's ties go elsewhere in the peers, so gradients may differ a little.) */
+const checkAgreement = (workload: Workload, workers: readonly Worker[], numbers: readonly Numbers[]): void => {
+  const [first] = numbers
+  const close = (a: number, b: number, tolerance: number): boolean => Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b))
+  numbers.forEach((other, i) => {
+    if (first !== undefined && close(first.value, other.value, 1e-3) && close(first.norm, other.norm, 2e-2)) return
+    const names = [workers[0], workers[i]].map((worker) => worker?.system.name ?? '')
+    throw new Error(`${workload.loss}: ${names.join(' and ')} differ: ${JSON.stringify([first, other])}`)
   })
-  return started.map((row) => result(row, baselineOf(row, started)))
 }
-
-const baselineOf = ({ group }: Row, all: readonly Started[]): Started => {
-  const found = all.find((row) => row.group === group && row.baseline)
-  if (found === undefined) throw new Error(`The group '${group}' has no baseline.`)
-  return found
-}
-
-const start = async (row: Row, scene: Scene): Promise<Started> => {
-  const before = tf.memory().numBytes
-  const running = await row.setup(scene)
-  const { value, gradient } = running.run()
-  const numbers = { value: (await value.data())[0] ?? Number.NaN, gradient: await gradient.data<'float32'>() }
-  tf.dispose([value, gradient])
-  const held = tf.memory().numBytes
-  return { ...row, running, heldBytes: held - before, peakBytes: (await peakOf(running)) - held, ...numbers, rounds: [] }
-}
-
-/** The most bytes in tensors at any kernel of a step. What a backend allocates inside a kernel is not in it. */
-const peakOf = async (running: Running): Promise<number> => {
-  const { peakBytes } = await tf.profile(() => {
-    const { value, gradient } = running.run()
-    tf.dispose([value, gradient])
-  })
-  return peakBytes
-}
-
-const time = async (row: Started | undefined): Promise<void> => {
-  if (row === undefined) return
-  const from = performance.now()
-  const { value, gradient } = row.running.run()
-  await gradient.data()
-  row.rounds.push(performance.now() - from)
-  tf.dispose([value, gradient])
-}
-
-/** A fast wrong number is worth nothing: value and gradient must be the baseline's. */
-const checkAgreement = (row: Started, baseline: Started): void => {
-  const size = Math.hypot(...baseline.gradient)
-  const difference = Math.hypot(...row.gradient.map((g, i) => g - (baseline.gradient[i] ?? Number.NaN)))
-  if (!(Math.abs(row.value - baseline.value) <= 1e-4 * Math.abs(baseline.value) && difference <= 1e-3 * size))
-    throw new Error(
-      `'${row.name}' differs from '${baseline.name}': ${String(row.value)} and ${String(baseline.value)}, gradients by ${String(difference / size)}.`,
-    )
-}
-
-const result = ({ name, group, baseline, rounds, peakBytes, heldBytes, value }: Started, against: Started): Measured => ({
-  name,
-  group,
-  baseline,
-  milliseconds: spread(rounds),
-  timesFaster: spread(rounds.map((time, i) => (against.rounds[i] ?? Number.NaN) / time)),
-  peakBytes,
-  heldBytes,
-  value,
-  rounds,
-})

@@ -1,45 +1,136 @@
 /**
- * The benchmark's result as a table for people and as JSON for programs.
+ * The benchmark's result: a table for people, JSON for programs, bars for a quick look.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import * as tf from '@tensorflow/tfjs'
-import Table from 'cli-table3'
-import type { Measured } from './measure.js'
+import { Error, logger, parse, View } from 'vega'
+import { compile, type TopLevelSpec } from 'vega-lite'
+import { ratio, type Measured } from './measure.js'
 import type { Spread } from './statistics.js'
+import { isReached, type Target } from './targets.js'
+import { titleOf } from './workload.js'
 
-/** What was measured, and on what. */
-export interface Report {
-  readonly loss: string
-  readonly backend: string
-  readonly batch: number
-  readonly side: number
+/** A group's rows. */
+export interface Section {
+  readonly title: string
   readonly rows: readonly Measured[]
+}
+
+/** All that was measured, on what, and by which versions. */
+export interface Report {
+  readonly versions: Readonly<Record<string, string>>
+  readonly absent: readonly string[]
+  readonly rounds: number
+  readonly sections: readonly Section[]
+  readonly targets: readonly Target[]
 }
 
 const withSpread = ({ lower, median, upper }: Spread, digits: number): string =>
   `${median.toFixed(digits)} (${lower.toFixed(digits)} - ${upper.toFixed(digits)})`
 
-const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
+const megabytes = (bytes: number | undefined): string => (bytes === undefined ? '' : (bytes / 1e6).toFixed(0))
 
-/** The report as a table. */
-export const asTable = ({ rows }: Report): string => {
-  const table = new Table({
-    head: ['', 'ms (quartiles)', 'times faster (quartiles)', 'peak of a step, MB', 'held, MB'],
-    style: { head: [], border: [] },
-    colAligns: ['left', 'right', 'right', 'right', 'right'],
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+/** A Markdown table. */
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
+
+/** The rows of one workload, with each row's time over the first one's, in the same rounds. */
+const sectionTable = ({ title, rows }: Section): string => {
+  const cells = rows.map((row) => {
+    const first = rows.find(({ workload }) => workload.work === row.workload.work && workload.side === row.workload.side) ?? row
+    const { tensorBytes, residentBytes, tapeNodes, planMilliseconds, compileMilliseconds } = row.needs
+    const over = ratio(row, title.startsWith('growth') ? rows.find(({ system }) => system === row.system) : first)
+    return [
+      `${row.system}: ${titleOf(row.workload)}`,
+      withSpread(row.milliseconds, 0),
+      over === undefined ? '' : withSpread(over, 2),
+      megabytes(tensorBytes),
+      megabytes(residentBytes),
+      tapeNodes === undefined ? '' : String(tapeNodes),
+      [planMilliseconds, compileMilliseconds].map((time) => time?.toFixed(1) ?? '').join(' / '),
+    ]
   })
-  rows.forEach(({ name, milliseconds, timesFaster, baseline, peakBytes, heldBytes }) => {
-    table.push([name, withSpread(milliseconds, 0), baseline ? '1' : withSpread(timesFaster, 2), megabytes(peakBytes), megabytes(heldBytes)])
-  })
-  return table.toString()
+  const head = ['', 'ms (quartiles)', 'over the first row', 'tensors, MB', 'resident, MB', 'tape nodes', 'plan / compile, ms']
+  return `### ${title}\n\n${table(head, cells)}`
 }
 
-/** Writes the report, with the machine it was made on, to bench/results; gives the file's name. */
-export const writeReport = async (report: Report): Promise<string> => {
-  const name = `bench/results/${report.backend}-${String(report.side)}.json`
-  await mkdir(new URL('results/', import.meta.url), { recursive: true })
-  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, tfjs: tf.version_core }
-  await writeFile(new URL(`../${name}`, import.meta.url), `${JSON.stringify({ ...report, machine }, undefined, 2)}\n`)
-  return name
+const targetTable = (targets: readonly Target[]): string =>
+  table(
+    ['target', 'bound', 'reached (quartiles)', ''],
+    targets.map((target) => [
+      target.what,
+      `${target.side === 'most' ? 'at most' : 'at least'} ${target.bound.toFixed(2)}`,
+      target.ratio === undefined ? '' : withSpread(target.ratio, 2),
+      isReached(target) ? 'yes' : 'NO',
+    ]),
+  )
+
+/** The report as Markdown. */
+export const asMarkdown = (report: Report): string =>
+  [
+    `${String(report.rounds)} rounds on ${machine().cpu}, ${String(machine().cores)} cores, Node ${process.version}. ${Object.entries(report.versions)
+      .map(([system, version]) => `${system}: ${version}`)
+      .join('; ')}.`,
+    ...report.absent.map((absent) => `Absent: ${absent}.`),
+    '### Targets',
+    targetTable(report.targets),
+    ...report.sections.map(sectionTable),
+  ].join('\n\n')
+
+const machine = () => ({ cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version, tfjs: tf.version_core })
+
+/** Bars of every median, workload by workload; whiskers are the quartiles. */
+const picture = ({ sections }: Report): TopLevelSpec => ({
+  $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+  data: {
+    values: sections.flatMap(({ rows }) => rows.map(({ system, workload, milliseconds }) => ({ system, workload: titleOf(workload), ...milliseconds }))),
+  },
+  facet: { row: { field: 'workload', type: 'nominal', sort: null, title: null, header: { labelAngle: 0, labelAnchor: 'start', labelOrient: 'top' } } },
+  spec: {
+    width: 520,
+    height: { step: 14 },
+    layer: [
+      {
+        mark: 'bar',
+        encoding: { x: { field: 'median', type: 'quantitative', title: 'milliseconds a step' }, color: { field: 'system', type: 'nominal', legend: null } },
+      },
+      { mark: 'rule', encoding: { x: { field: 'lower', type: 'quantitative' }, x2: { field: 'upper' } } },
+    ],
+    encoding: { y: { field: 'system', type: 'nominal', sort: null, title: null } },
+  },
+  resolve: { scale: { x: 'independent', y: 'independent' } },
+})
+
+/** Which lines of bench/README.md a published run replaces. */
+const LATEST = /(<!-- latest -->\n)[^]*(<!-- end of latest -->)/
+
+/** Puts a run into bench/README.md, with its picture beside it. */
+export const publish = async (report: Report): Promise<void> => {
+  const readme = new URL('README.md', import.meta.url)
+  const text = await readFile(readme, 'utf8')
+  await writeFile(
+    readme,
+    text.replace(LATEST, (_, start: string, end: string) => `${start}\n![Milliseconds a step](latest.svg)\n\n${asMarkdown(report)}\n\n${end}`),
+  )
+  await writeFile(new URL('latest.svg', import.meta.url), `${await asSvg(report)}\n`)
+}
+
+/** Of what Vega says, errors alone. */
+const quiet = logger(Error)
+
+const asSvg = (report: Report): Promise<string> => new View(parse(compile(picture(report), { logger: quiet }).spec), { renderer: 'none' }).toSVG()
+
+/** Writes results.json, results.md and results.svg to a folder; gives their names. */
+export const writeReport = async (report: Report, folder: URL): Promise<readonly string[]> => {
+  await mkdir(folder, { recursive: true })
+  const files = {
+    'results.json': JSON.stringify({ ...report, machine: machine() }, undefined, 1),
+    'results.md': asMarkdown(report),
+    'results.svg': await asSvg(report),
+  }
+  for (const [name, text] of Object.entries(files)) await writeFile(new URL(name, folder), `${text}\n`)
+  return Object.keys(files).map((name) => new URL(name, folder).pathname)
 }

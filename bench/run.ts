@@ -1,25 +1,87 @@
 /**
- * npm run bench -- [--rounds 9] [--side 128] [--batch 1]
+ * npm run bench -- [--full] [--rounds 9] [--only TEXT] [--systems TEXT] [--threads 2] [--out FOLDER] [--publish]
  */
+import { availableParallelism } from 'node:os'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import * as tf from '@tensorflow/tfjs'
-import '@tensorflow/tfjs-backend-wasm'
-import { contentRows } from './content.js'
+import { full, usual } from './groups.js'
 import { measure } from './measure.js'
-import { asTable, writeReport, type Report } from './report.js'
+import { asMarkdown, publish, writeReport, type Section } from './report.js'
 import { scene } from './scene.js'
+import { absence, systems } from './systems.js'
+import { targets } from './targets.js'
+import { startWorker, type Files, type Worker } from './worker.js'
+import type { Workload } from './workload.js'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '9' }, side: { type: 'string', default: '128' }, batch: { type: 'string', default: '1' } },
+  options: {
+    full: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '7' },
+    only: { type: 'string', default: '' },
+    systems: { type: 'string', default: '' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    out: { type: 'string' },
+    publish: { type: 'boolean', default: false },
+  },
 })
-const [rounds, side, batch] = [Number(values.rounds), Number(values.side), Number(values.batch)]
+const rounds = Number(values.rounds)
+const groups = (values.full ? full(rounds) : usual(rounds)).filter(({ title }) => title.includes(values.only))
+const wanted = systems(values.full).filter(({ name }) => name.includes(values.systems))
+const absent: string[] = []
+const versions: Record<string, string> = {}
+const workers: Worker[] = []
+for (const system of wanted) {
+  const reason = absence(system) ?? (await started(system.name))
+  if (reason !== undefined) absent.push(`${system.name} (${reason})`)
+}
+absent.forEach((reason) => {
+  console.error(`Absent: ${reason}`)
+})
 
-if (!(await tf.setBackend('wasm'))) throw new Error('The backend wasm did not start.')
+/** Starts a system; why it could not, or undefined. */
+async function started(name: string): Promise<string | undefined> {
+  const system = wanted.find((other) => other.name === name)
+  if (system === undefined) return 'it is not known'
+  const worker = startWorker(system)
+  try {
+    const { version } = await worker.request('start', {
+      weights: new URL('../weights/vgg16.safetensors', import.meta.url).pathname,
+      threads: Number(values.threads),
+    })
+    versions[name] = version
+    workers.push(worker)
+    return undefined
+  } catch (error) {
+    worker.stop()
+    return error instanceof Error ? error.message : String(error)
+  }
+}
 
-console.log(`mse at block3_conv3 and its gradient, ${String(batch)} x ${String(side)} x ${String(side)}, WASM with one thread, ${String(rounds)} rounds`)
-const pictures = scene(batch, side)
-const rows = await measure(contentRows, pictures, rounds, (done) => process.stderr.write(`\r${String(done)} / ${String(rounds)} `))
-process.stderr.write('\r         \r')
-const report: Report = { loss: 'mse(featureAt(block3_conv3))', backend: tf.getBackend(), batch, side, rows }
-console.log(asTable(report))
-console.log(`Written to ${await writeReport(report)}`)
+const scenes = new Map<string, Promise<Files>>()
+const filesOf = ({ batch, side }: Workload): Promise<Files> => {
+  const key = `${String(batch)}/${String(side)}`
+  const known = scenes.get(key) ?? scene(batch, side)
+  scenes.set(key, known)
+  return known
+}
+
+const sections: Section[] = []
+for (const group of groups) {
+  const from = performance.now()
+  try {
+    sections.push({ title: group.title, rows: await measure(group, workers, filesOf) })
+  } catch (error) {
+    // One that fails leaves the others their results; the run then fails at its end.
+    process.exitCode = 1
+    absent.push(`${group.title} (${error instanceof Error ? error.message : String(error)})`)
+  }
+  console.error(`${group.title}: ${((performance.now() - from) / 1000).toFixed(0)} s`)
+}
+workers.forEach((worker) => {
+  worker.stop()
+})
+const report = { versions, absent, rounds, sections, targets: targets(sections.flatMap(({ rows }) => rows)) }
+console.log(asMarkdown(report))
+const folder = values.out === undefined ? new URL('results/', import.meta.url) : pathToFileURL(`${values.out}/`)
+if (values.publish) await publish(report)
+console.log(`\nWritten: ${(await writeReport(report, folder)).join(', ')}`)

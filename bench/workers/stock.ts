@@ -4,10 +4,11 @@
 import { readFile } from 'node:fs/promises'
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { getOrThrow } from '../src/core/error.js'
-import { readSafetensors, type StoredTensor, type TensorFile } from '../src/layers/weights/safetensors.js'
+import { getOrThrow } from '../../src/core/error.js'
+import type { Setup } from './running.js'
+import { readSafetensors, type StoredTensor, type TensorFile } from '../../src/layers/weights/safetensors.js'
 
-/** A network to block3_conv3: pictures in [0, 1] to its activations. */
+/** A network up to a layer: pictures in [0, 1] to its activations. */
 export interface StockNetwork {
   readonly features: (images: Tensor4D) => Tensor4D
   readonly dispose: () => void
@@ -15,7 +16,7 @@ export interface StockNetwork {
 
 type Layer = { readonly filter: Tensor4D; readonly bias: Tensor1D } | 'pool'
 
-const LAYERS = ['block1_conv1', 'block1_conv2', 'pool', 'block2_conv1', 'block2_conv2', 'pool', 'block3_conv1', 'block3_conv2', 'block3_conv3']
+const LAYERS = [2, 2, 3, 3, 3].flatMap((count, i) => [...Array.from({ length: count }, (_, j) => `block${String(i + 1)}_conv${String(j + 1)}`), 'pool'])
 const MEAN = [0.485, 0.456, 0.406]
 const DEVIATION = [0.229, 0.224, 0.225]
 
@@ -31,10 +32,10 @@ const layerOf = (file: TensorFile, name: string): Layer => {
 }
 
 /** Loads the package's weights into plain tensors. */
-export const stockNetwork = async (): Promise<StockNetwork> => {
-  const bytes = await readFile(new URL('../weights/vgg16.safetensors', import.meta.url))
+export const stockNetwork = async (layer: string): Promise<StockNetwork> => {
+  const bytes = await readFile(new URL('../../weights/vgg16.safetensors', import.meta.url))
   const file = getOrThrow(readSafetensors(bytes, 'of the package'))
-  const layers = LAYERS.map((name): Layer => (name === 'pool' ? name : layerOf(file, name)))
+  const layers = LAYERS.slice(0, LAYERS.indexOf(layer) + 1).map((name): Layer => (name === 'pool' ? name : layerOf(file, name)))
   return {
     features: (images) => layers.reduce(applied, tf.div<Tensor4D>(tf.sub(images, MEAN), DEVIATION)),
     dispose: () => {
@@ -48,3 +49,17 @@ const applied = (x: Tensor4D, layer: Layer): Tensor4D =>
 
 /** The mean squared difference of two activations. */
 export const stockMse = (a: Tensor4D, b: Tensor4D): Scalar => tf.mean<Scalar>(tf.square(tf.sub(a, b)))
+
+/** Sets a content loss up, as one writes it by hand. */
+export const stock: Setup = async (layer, { target }) => {
+  const { features, dispose } = await stockNetwork(layer)
+  const known = tf.tidy(() => features(target))
+  return {
+    prepared: (prediction) => stockMse(features(prediction), known),
+    fresh: (prediction) => stockMse(features(prediction), features(target)),
+    dispose: () => {
+      known.dispose()
+      dispose()
+    },
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * What is measured: the usual part, which takes some minutes, or all of it.
+ */
+import type { Group } from './measure.js'
+import type { Work, Workload } from './workload.js'
+
+const WORKS: readonly Work[] = ['forward', 'prepared', 'fresh']
+
+const contentGroup = (loss: string, side: number, batch: number, rounds: number): Group => ({
+  title: `mse at ${loss}, ${String(batch)} x ${String(side)} x ${String(side)}`,
+  workloads: WORKS.map((work) => ({ loss, work, side, batch })),
+  rounds,
+})
+
+const fast = (system: string): boolean => system === 'ours, native' || system === 'ours, WASM'
+
+const growth = (title: string, workloads: readonly Workload[], rounds: number): Group => ({ title, workloads, rounds, among: fast })
+
+const step = (loss: string, side: number, batch = 1): Workload => ({ loss, work: 'prepared', side, batch })
+
+const LAYERS = ['block1_conv2', 'block2_conv2', 'block3_conv3', 'block4_conv3', 'block5_conv3']
+
+/** The names of the losses that grow by terms alone. */
+export const TERMS = ['block3_conv3, 1 term', 'block3_conv3, 3 taps, 3 terms', 'block3_conv3, 3 taps, 8 terms', 'block3_conv3, 3 taps, 16 terms'] as const
+
+const grown = (rounds: number, most: number): readonly Group[] => [
+  growth('growth with layers', LAYERS.map((layer) => step(layer, 128)), rounds), // prettier-ignore
+  growth('growth with pixels', [64, 128, 256, 512].filter((side) => side <= most).map((side) => step('block3_conv3', side)), rounds), // prettier-ignore
+  growth('growth with batch', [1, 2, 4].map((batch) => step('block3_conv3', 128, batch)), rounds), // prettier-ignore
+  growth('growth with terms on the same taps', TERMS.map((loss) => step(loss, 128)), rounds), // prettier-ignore
+]
+
+/** Losses that others publish, beside their packages. A loss is a line here, one in workers/ours.ts and one in workers/torch_worker.py. */
+const PUBLISHED = ['lpips-alex', 'lpips-vgg', 'dists']
+
+const published = (sides: readonly number[], rounds: number): readonly Group[] =>
+  sides.flatMap((side) =>
+    PUBLISHED.map((loss): Group => ({
+      title: `${loss}, 1 x ${String(side)} x ${String(side)}`,
+      workloads: (['value', 'fresh'] as const).map((work) => ({ loss, work, side, batch: 1 })),
+      rounds,
+      among: (system) => system === 'ours, native' || system === 'PyTorch, NCHW',
+    })),
+  )
+
+/** The usual part. */
+export const usual = (rounds: number): readonly Group[] => [
+  contentGroup('block3_conv3', 128, 1, rounds),
+  contentGroup('block3_conv3', 256, 1, rounds),
+  { ...contentGroup('block5_conv3', 128, 1, rounds), workloads: [step('block5_conv3', 128)] },
+  { ...contentGroup('block3_conv3', 32, 1, rounds), workloads: [step('block3_conv3', 32)] },
+  ...grown(rounds, 256),
+  ...published([256], rounds),
+]
+
+/** All of it. */
+export const full = (rounds: number): readonly Group[] => [
+  ...[128, 256, 512].flatMap((side) => [1, 4].flatMap((batch) => ['block3_conv3', 'block5_conv3'].map((loss) => contentGroup(loss, side, batch, rounds)))),
+  contentGroup('block3_conv3', 32, 1, rounds),
+  ...grown(rounds, 512),
+  ...published([256, 512], rounds),
+]

@@ -1,0 +1,64 @@
+/**
+ * The systems that are timed, each in a process of its own.
+ */
+import { existsSync } from 'node:fs'
+import type { Workload } from './workload.js'
+
+/** How to start a system, and which workloads it takes. */
+export interface System {
+  readonly name: string
+  readonly command: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** A file without which it cannot start, and what to do to have it. */
+  readonly needs?: { readonly file: string; readonly remedy: string }
+  readonly takes: (workload: Workload) => boolean
+}
+
+const here = (path: string): string => new URL(path, import.meta.url).pathname
+
+const pixelsOf = ({ batch, side }: Workload): number => batch * side * side
+
+const tfjs = (name: string, kind: 'ours' | 'stock', backend: string, most: number, threads = 1): System => ({
+  name,
+  command: [process.execPath, '--import', 'tsx', here('workers/tfjs.ts'), kind, backend, String(threads)],
+  takes: (workload) => pixelsOf(workload) <= most && (kind === 'ours' || workload.loss.startsWith('block')),
+  ...(backend === 'tensorflow'
+    ? { needs: { file: here('../node_modules/@tensorflow/tfjs-node-gpu/package.json'), remedy: 'npm run native puts it there' } }
+    : {}),
+})
+
+const python = (name: string, file: string, interpreter: string, mode: string, takes: System['takes']): System => ({
+  name,
+  command: [interpreter, here(`workers/${file}`), mode],
+  environment: { TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'tensorflow' },
+  needs: { file: interpreter, remedy: 'bench/README.md says how to make it' },
+  takes,
+})
+
+/** Where the peers' Pythons are: the variables BENCH_TORCH and BENCH_KERAS, or the environments that bench/README.md makes. */
+const interpreter = (variable: string, folder: string): string => process.env[variable] ?? here(`../.cache/bench/${folder}/bin/python`)
+
+/** Every system; `slow` lets the slow ones take large pictures, too. */
+export const systems = (slow: boolean): readonly System[] => {
+  const torch = interpreter('BENCH_TORCH', 'torch')
+  const keras = interpreter('BENCH_KERAS', 'keras')
+  const content: System['takes'] = ({ loss }) => loss.startsWith('block')
+  const [wasm, stockWasm, cpu] = slow ? [4 * 256 ** 2, 256 ** 2, 64 ** 2] : [128 ** 2, 128 ** 2, 32 ** 2]
+  return [
+    tfjs('ours, native', 'ours', 'tensorflow', Infinity),
+    tfjs('ours, WASM', 'ours', 'wasm', wasm),
+    tfjs('ours, WASM, 2 threads', 'ours', 'wasm', wasm, 2),
+    tfjs('ours, cpu', 'ours', 'cpu', cpu),
+    tfjs('stock tfjs, native', 'stock', 'tensorflow', Infinity),
+    tfjs('stock tfjs, WASM', 'stock', 'wasm', stockWasm),
+    tfjs('stock tfjs, cpu', 'stock', 'cpu', cpu),
+    python('PyTorch, NCHW', 'torch_worker.py', torch, 'nchw', () => true),
+    python('PyTorch, channels_last', 'torch_worker.py', torch, 'channels_last', content),
+    python('Keras 3, tf.function', 'keras_worker.py', keras, 'function', content),
+    python('Keras 3, eager', 'keras_worker.py', keras, 'eager', content),
+  ]
+}
+
+/** Why a system cannot be started here, or undefined. */
+export const absence = ({ needs }: System): string | undefined =>
+  needs === undefined || existsSync(needs.file) ? undefined : `${needs.file} is not there: ${needs.remedy}`

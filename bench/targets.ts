@@ -1,0 +1,75 @@
+/**
+ * What the library must reach on two cores, read off one run.
+ */
+import { ratio, type Measured } from './measure.js'
+import type { Spread } from './statistics.js'
+import type { Work } from './workload.js'
+
+/** One target: a ratio, and what it must not pass. */
+export interface Target {
+  readonly what: string
+  readonly bound: number
+  /** 'most': the ratio must be at most the bound; 'least': at least. */
+  readonly side: 'most' | 'least'
+  readonly ratio: Spread | undefined
+}
+
+interface Row {
+  readonly system: string
+  readonly loss: string
+  readonly work: Work
+  readonly size: number
+}
+
+const content = (system: string, work: Work, size: number, loss = 'block3_conv3'): Row => ({ system, loss, work, size })
+
+/** Every target of a run; those without rows have no ratio. */
+export const targets = (rows: readonly Measured[]): readonly Target[] => {
+  const find = ({ system, loss, work, size }: Row): Measured | undefined =>
+    rows.find(
+      (row) => row.system === system && row.workload.loss === loss && row.workload.work === work && row.workload.side === size && row.workload.batch === 1,
+    )
+  const time = (what: string, side: Target['side'], bound: number, above: Row, below: Row): Target => ({
+    what,
+    side,
+    bound,
+    ratio: ratio(find(above), find(below)),
+  })
+  const memory = (what: string, bound: number, above: Row, below: Row): Target => {
+    const [a, b] = [find(above)?.needs.tensorBytes, find(below)?.needs.tensorBytes]
+    const value = a === undefined || b === undefined ? undefined : a / b
+    return { what, side: 'most', bound, ratio: value === undefined ? undefined : { lower: value, median: value, upper: value } }
+  }
+  const ours = content('ours, native', 'prepared', 256)
+  const torch = (['PyTorch, NCHW', 'PyTorch, channels_last'] as const).map((system) => content(system, 'prepared', 256))
+  const best = [...torch].sort((a, b) => (find(a)?.milliseconds.median ?? Infinity) - (find(b)?.milliseconds.median ?? Infinity))[0] ?? ours
+  const published = ['lpips-alex', 'lpips-vgg', 'dists', 'ssim', 'ms-ssim'].flatMap((loss) =>
+    [256, 512].flatMap((size) =>
+      (['value', 'fresh'] as const).map(
+        (work) =>
+        time(`native, ${loss}, ${work === 'value' ? 'value' : 'value + gradient'}, ${String(size)}: over PyTorch`, 'most', 1, content('ours, native', work, size, loss), content('PyTorch, NCHW', work, size, loss)), // prettier-ignore
+      ),
+    ),
+  )
+  return [
+    time("native, prepared, 256: over PyTorch's best layout", 'most', 1, ours, best),
+    time('native, prepared, 256: over stock tfjs', 'most', 0.7, ours, content('stock tfjs, native', 'prepared', 256)),
+    time('native, fresh, 256: over Keras tf.function', 'most', 1, content('ours, native', 'fresh', 256), content('Keras 3, tf.function', 'fresh', 256)),
+    time('native, 256: value + gradient over the value', 'most', 2.1, ours, content('ours, native', 'forward', 256)),
+    time('WASM, prepared, 128: stock tfjs over it', 'least', 5, content('stock tfjs, WASM', 'prepared', 128), content('ours, WASM', 'prepared', 128)),
+    time('WASM, prepared, 128: one thread over two', 'least', 1.6, content('ours, WASM', 'prepared', 128), content('ours, WASM, 2 threads', 'prepared', 128)),
+    memory('native, prepared, 256: tensor bytes of a step over stock tfjs', 0.45, ours, content('stock tfjs, native', 'prepared', 256)),
+    memory(
+      'WASM, prepared, 128: tensor bytes of a step over stock tfjs',
+      0.45,
+      content('ours, WASM', 'prepared', 128),
+      content('stock tfjs, WASM', 'prepared', 128),
+    ),
+    time('native, 16 terms on three taps over 1 term', 'most', 1.5, content('ours, native', 'prepared', 128, 'block3_conv3, 3 taps, 16 terms'), content('ours, native', 'prepared', 128, 'block3_conv3, 1 term')), // prettier-ignore
+    ...published,
+  ].filter((target) => target.ratio !== undefined)
+}
+
+/** Whether a target is reached. */
+export const isReached = ({ side, bound, ratio: reached }: Target): boolean =>
+  reached !== undefined && (side === 'most' ? reached.median <= bound : reached.median >= bound)

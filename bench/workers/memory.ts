@@ -1,0 +1,68 @@
+/**
+ * What a piece of work needs of memory.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import * as tf from '@tensorflow/tfjs'
+
+/** Forgets the process' peak, where the system lets it (Linux); otherwise the peak is that since the start. */
+const forgetPeak = (): void => {
+  try {
+    writeFileSync('/proc/self/clear_refs', '5')
+  } catch {
+    // The peak since the start is then what is reported.
+  }
+}
+
+const peakResident = (): number => {
+  try {
+    return 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
+  } catch {
+    return 1024 * process.resourceUsage().maxRSS
+  }
+}
+
+/** The most resident bytes during the work. */
+export const residentPeak = (work: () => void): number => {
+  forgetPeak()
+  work()
+  return peakResident()
+}
+
+/** What of the engine makes and frees tensors. */
+interface Tracking {
+  trackTensor: (tensor: tf.Tensor, backend: unknown) => void
+  disposeTensor: (tensor: tf.Tensor) => void
+}
+
+/**
+ * The most bytes in distinct tensors during the work, above those before it.
+ *
+ * `tf.profile` counts a clone, which shares its data, as a tensor more, and looks only when a kernel ends; here each buffer counts once, as soon as it is there.
+ */
+export const tensorPeak = (work: () => void): number => {
+  const engine = tf.engine() as unknown as Tracking
+  const { trackTensor, disposeTensor } = engine
+  const holders = new Map<object, number>()
+  let [bytes, peak] = [0, 0]
+  engine.trackTensor = (tensor, backend) => {
+    const count = holders.get(tensor.dataId) ?? 0
+    holders.set(tensor.dataId, count + 1)
+    if (count === 0) bytes += tensor.size * tf.util.bytesPerElement(tensor.dtype)
+    peak = Math.max(peak, bytes)
+    trackTensor.call(engine, tensor, backend)
+  }
+  engine.disposeTensor = (tensor) => {
+    const count = holders.get(tensor.dataId)
+    if (count !== undefined) {
+      holders.set(tensor.dataId, count - 1)
+      if (count === 1) bytes -= tensor.size * tf.util.bytesPerElement(tensor.dtype)
+    }
+    disposeTensor.call(engine, tensor)
+  }
+  try {
+    work()
+    return peak
+  } finally {
+    Object.assign(engine, { trackTensor, disposeTensor })
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * A worker on TensorFlow.js: bench/workers/tfjs.ts ours|stock BACKEND THREADS
+ */
+import { readFileSync } from 'node:fs'
+import * as tf from '@tensorflow/tfjs'
+import type { Scalar, Tensor4D } from '@tensorflow/tfjs'
+import type { Needs, Numbers, Workload } from '../workload.js'
+import type { Requests } from '../worker.js'
+import { startBackend } from './backend.js'
+import { residentPeak, tensorPeak } from './memory.js'
+import { ours } from './ours.js'
+import type { Pictures, Running } from './running.js'
+import { serve } from './serve.js'
+import { stock } from './stock.js'
+
+const [, , kind = '', backend = '', threads = '1'] = process.argv
+
+interface Stepped {
+  readonly value: Scalar
+  readonly gradient?: Tensor4D
+}
+
+interface Current {
+  readonly running: Running
+  readonly pictures: Pictures
+  readonly step: () => Stepped
+}
+
+const stepOf = (running: Running, { prediction }: Pictures, work: Workload['work']): (() => Stepped) => {
+  const f = work === 'forward' || work === 'prepared' ? running.prepared : running.fresh
+  if (work === 'forward' || work === 'value') return () => ({ value: tf.tidy(() => f(prediction)) })
+  return () => {
+    const { value, grad } = tf.valueAndGrad((x) => f(x as Tensor4D))(prediction)
+    return { value, gradient: grad as Tensor4D }
+  }
+}
+
+const free = ({ value, gradient }: Stepped): void => {
+  tf.dispose([value, gradient ?? []])
+}
+
+const numbersOf = async (stepped: Stepped, target: Tensor4D): Promise<Numbers> => {
+  const gradient = (await stepped.gradient?.data<'float32'>()) ?? new Float32Array()
+  const picture = await target.data<'float32'>()
+  const value = (await stepped.value.data())[0] ?? Number.NaN
+  free(stepped)
+  return { value, norm: Math.hypot(...blocks(gradient)), along: gradient.reduce((sum, g, i) => sum + g * (picture[i] ?? 0), 0) }
+}
+
+/** Norms of parts: `Math.hypot` takes no more arguments than the stack holds. */
+const blocks = (values: Float32Array): readonly number[] =>
+  Array.from({ length: Math.ceil(values.length / 4096) }, (_, i) => Math.hypot(...values.subarray(4096 * i, 4096 * (i + 1))))
+
+const read = (file: string, { batch, side }: Workload): Tensor4D => {
+  const bytes = readFileSync(file)
+  return tf.tensor4d(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4).slice(), [batch, side, side, 3])
+}
+
+const known = new Map<string, Current>()
+
+const end = (): Promise<Readonly<Record<string, never>>> => {
+  known.forEach(({ running, pictures }) => {
+    running.dispose()
+    tf.dispose([pictures.target, pictures.prediction])
+  })
+  known.clear()
+  return Promise.resolve({})
+}
+
+const setup = async (ask: Requests['setup']['ask']): Promise<Numbers> => {
+  const pictures = { target: read(ask.target, ask), prediction: read(ask.prediction, ask) }
+  const running = await (kind === 'ours' ? ours : stock)(ask.loss, pictures)
+  const step = stepOf(running, pictures, ask.work)
+  known.set(ask.key, { running, pictures, step })
+  return numbersOf(step(), pictures.target)
+}
+
+const started = (key: string): Current => {
+  const current = known.get(key)
+  if (current === undefined) throw new Error(`A step of ${key} was asked for, which was not set up.`)
+  return current
+}
+
+const timed = async ({ key }: Requests['step']['ask']): Promise<Requests['step']['answer']> => {
+  const { step } = started(key)
+  const from = performance.now()
+  const stepped = step()
+  await (stepped.gradient ?? stepped.value).data()
+  const milliseconds = performance.now() - from
+  free(stepped)
+  return { milliseconds }
+}
+
+const tapeNodes = ({ running, pictures }: Current): number => {
+  let nodes = 0
+  const counted = (x: tf.Tensor): Scalar => {
+    const value = running.prepared(x as Tensor4D)
+    nodes = tf.engine().state.activeTape.length
+    return value
+  }
+  tf.tidy(() => void tf.grad(counted)(pictures.prediction))
+  return nodes
+}
+
+const needs = ({ key }: Requests['needs']['ask']): Promise<Needs> => {
+  const now = started(key)
+  const { planMilliseconds, compileMilliseconds } = now.running
+  const run = (): void => {
+    free(now.step())
+  }
+  return Promise.resolve({
+    residentBytes: residentPeak(run),
+    tensorBytes: tensorPeak(run),
+    tapeNodes: tapeNodes(now),
+    ...(planMilliseconds === undefined || compileMilliseconds === undefined ? {} : { planMilliseconds, compileMilliseconds }),
+  })
+}
+
+const start = async (): Promise<Requests['start']['answer']> => ({ version: `tfjs ${tf.version_core}, ${await startBackend(backend, Number(threads))}` })
+
+await serve({ start, setup, step: timed, needs, end })
