@@ -58,7 +58,7 @@ export interface CompiledLoss<R extends string = Target> {
 }
 
 /** Says at compile time which layers the extractor lacks; losses read from JSON (layers unknown) are checked when they are compiled. */
-type Has<M extends string, L extends string> = string extends M ? unknown : [M] extends [L] ? unknown : { readonly missingLayers: Exclude<M, L> }
+export type Has<M extends string, L extends string> = string extends M ? unknown : [M] extends [L] ? unknown : { readonly missingLayers: Exclude<M, L> }
 
 interface CompileWith<F> {
   <R extends string>(loss: Loss<never, R>, options?: CompileOptions): F extends 'either' ? E.Either<LossError, CompiledLoss<R>> : CompiledLoss<R>
@@ -96,7 +96,7 @@ export const tryCompile = ((loss: AnyLoss, ...rest: readonly unknown[]): E.Eithe
 export const compile = ((loss: AnyLoss, ...rest: readonly unknown[]): CompiledLoss<string> =>
   getOrThrow((tryCompile as (loss: AnyLoss, ...rest: readonly unknown[]) => E.Either<LossError, CompiledLoss<string>>)(loss, ...rest))) as CompileWith<'value'>
 
-const isExtractor = (value: unknown): value is AnyExtractor =>
+export const isExtractor = (value: unknown): value is AnyExtractor =>
   typeof value === 'object' && value !== null && 'features' in value && 'resolve' in value && 'shapeOf' in value
 
 const argumentsProblem = (loss: unknown, options: unknown): LossError | undefined => {

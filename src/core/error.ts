@@ -62,6 +62,8 @@ export type LossError =
       readonly came: string
       readonly expected: string
     }
+  | { readonly _tag: 'NoWeight'; readonly term: string; readonly reason: string }
+  | { readonly _tag: 'NoFit'; readonly reason: string }
   | {
       readonly _tag: 'LawBroken'
       readonly loss: string
@@ -132,6 +134,8 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   WeightsAltered: (e) =>
     `The weights ${e.source} are not the file expected: SHA-256 ${e.came}, expected ${e.expected}. It is truncated or altered; install the package again. ${nothingRandom}`,
   WeightsUnfit: (e) => `The weights ${e.source} are not those of ${e.network}: ${e.tensor} came as ${e.came}, expected ${e.expected}. ${nothingRandom}`,
+  NoWeight: (e) => `No weight can be chosen for the term ${e.term}: ${e.reason}.`,
+  NoFit: (e) => `No weights can be fitted: ${e.reason}.`,
   LawBroken: (e) =>
     `${e.loss} breaks the law '${e.law}', ${e.statement}: ${e.observed}. Mend it, or do not claim the law. (Case ${String(e.runs)}; again with seed: ${String(e.seed)}.) The smallest counterexample found:\n\n${e.program}\n`,
   ImageUnreadable: (e) => `The picture ${e.path} cannot be read: ${e.reason}.`,

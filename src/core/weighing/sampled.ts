@@ -1,0 +1,30 @@
+/** What losses measured on samples have in common: their arguments, compiling, and errors as values. */
+import { taskEither as TE, type either as E } from 'fp-ts'
+import { isExtractor, tryCompile, type CompiledLoss, type CompileOptions } from '../compile.js'
+import { LossException, type LossError } from '../error.js'
+import type { AnyExtractor } from '../extractor.js'
+import type { AnyLoss, Loss } from '../loss.js'
+import { print } from '../options.js'
+
+/** (samples, options) or (extractor, samples, options), as `compile` takes an extractor or not. */
+export const argumentsOf = <S>(rest: readonly unknown[]): readonly [extractor: AnyExtractor | undefined, samples: readonly S[], options: object] => {
+  const [extractor, samples, options] = isExtractor(rest[0]) ? rest : [undefined, ...rest]
+  return [extractor as AnyExtractor | undefined, samples as readonly S[], options ?? {}]
+}
+
+/** The samples, if they are a list of at least one. */
+export const needSamples = (name: string, samples: unknown, expected: string): void => {
+  if (!Array.isArray(samples) || samples.length === 0)
+    throw new LossException({ _tag: 'BadArgument', name, came: Array.isArray(samples) ? 'none' : print(samples), expected })
+}
+
+/** Compiles a loss whose layers and references are not known to the compiler. */
+export const compileAny = (loss: AnyLoss, extractor: AnyExtractor | undefined, options: CompileOptions): E.Either<LossError, CompiledLoss<string>> =>
+  extractor === undefined ? tryCompile(loss as Loss<never, string>, options) : tryCompile(loss, extractor, options)
+
+/** A task whose LossExceptions are Lefts; any other exception is a fault, and stays one. */
+export const attempt = <A>(work: () => Promise<A>): TE.TaskEither<LossError, A> =>
+  TE.tryCatch(work, (error) => {
+    if (error instanceof LossException) return error.error
+    throw error
+  })
