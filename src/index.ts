@@ -88,6 +88,9 @@ export {
 } from './core/define.js'
 export { differentiable, type Differentiated } from './core/differentiable.js'
 
+// backends
+export { registerWasmKernels } from './layers/wasm/registerWasmKernels.js'
+
 // errors
 export { describeError, LossException, type JsonProblem, type LossError, type OptionProblem, type Shape } from './core/error.js'
 

@@ -9,4 +9,9 @@ export interface Listed {
   readonly load: () => Promise<AnyCommand>
 }
 
-export const COMMANDS: Readonly<Record<string, Listed>> = {}
+export const COMMANDS: Readonly<Record<string, Listed>> = {
+  native: {
+    description: 'Puts the native TensorFlow backend into this folder and makes it work.',
+    load: async () => (await import('./native.js')).native,
+  },
+}

@@ -76,6 +76,7 @@ export type LossError =
     }
   | { readonly _tag: 'ImageUnreadable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'ImageUnwritable'; readonly path: string; readonly reason: string }
+  | { readonly _tag: 'NativeUnavailable'; readonly reason: string; readonly remedy: string }
 
 type Tag = LossError['_tag']
 type Of<T extends Tag> = Extract<LossError, { readonly _tag: T }>
@@ -140,6 +141,7 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
     `${e.loss} breaks the law '${e.law}', ${e.statement}: ${e.observed}. Mend it, or do not claim the law. (Case ${String(e.runs)}; again with seed: ${String(e.seed)}.) The smallest counterexample found:\n\n${e.program}\n`,
   ImageUnreadable: (e) => `The picture ${e.path} cannot be read: ${e.reason}.`,
   ImageUnwritable: (e) => `The picture ${e.path} cannot be written: ${e.reason}. No file was changed.`,
+  NativeUnavailable: (e) => `The native backend was not made: ${e.reason}. ${e.remedy}`,
 }
 
 /** The sentence for a person: what came, what was expected, what to do. */

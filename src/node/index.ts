@@ -1,5 +1,6 @@
 /**
- * perceptual-loss/node: pictures in files, for Node.
+ * perceptual-loss/node: pictures in files, and the choice of the backend, for Node.
  */
 export { readImage, tryReadImage, type ReadImageOptions } from './readImage.js'
 export { tryWriteImage, writeImage } from './writeImage.js'
+export { useFastestBackend, type BackendName, type ChosenBackend, type FastestBackendOptions, type TriedBackend } from './useFastestBackend.js'

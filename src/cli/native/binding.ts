@@ -1,0 +1,88 @@
+/**
+ * The binding between Node and TensorFlow's C library, compiled from the sources in the npm package. What was compiled is kept in the cache under a hash of all
+ * that went into it.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, readdir, readFile, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { failure } from './failure.js'
+import { complaint, runProgram } from './program.js'
+
+/** The newest Node-API that the package's loader knows; every Node since 16 has it. */
+const NODE_API = '8'
+
+const SOURCES = ['tfjs_backend.cc', 'tfjs_binding.cc']
+
+/** Where the package looks for it. */
+export const bindingPath = (pack: string): string => join(pack, 'lib', `napi-v${NODE_API}`, 'tfjs_binding.node')
+
+/** A binding of a package to a library. */
+export interface Binding {
+  readonly cache: string
+  /** The folder of the npm package. */
+  readonly pack: string
+  /** The folder `tensorflow` of the library. */
+  readonly library: string
+  /** Compiles it though it is in the cache. */
+  readonly anew: boolean
+  readonly say: (line: string) => void
+}
+
+/** Lays the binding into the package, compiled where it is not in the cache. */
+export const layBinding = async (binding: Binding): Promise<void> => {
+  const { pack, anew, say } = binding
+  const kept = await keptBinding(binding)
+  if (existsSync(kept) && !anew) say('the binding was compiled before; copying it')
+  else await compile(binding, kept)
+  await mkdir(dirname(bindingPath(pack)), { recursive: true })
+  await copyWhole(kept, bindingPath(pack))
+}
+
+const keptBinding = async ({ cache, pack, library }: Binding): Promise<string> => {
+  const hash = createHash('sha256').update(`${library} ${process.arch} ${NODE_API}`)
+  const folder = join(pack, 'binding')
+  for (const file of (await readdir(folder)).sort()) hash.update(file).update(await readFile(join(folder, file)))
+  return join(cache, 'bindings', `${hash.digest('hex').slice(0, 16)}.node`)
+}
+
+/** The compiler: what CXX says, or g++, or c++; found before anything large is fetched. */
+export const compiler = async (): Promise<string> => {
+  for (const name of [process.env['CXX'], 'g++', 'c++'])
+    if (name !== undefined && name !== '' && (await runProgram(name, ['--version'])).status === 0) return name
+  throw failure('there is no C++ compiler (g++), which builds the binding', 'Install it (Debian: apt-get install g++), then run this again.')
+}
+
+const compile = async ({ cache, pack, library, say }: Binding, kept: string): Promise<void> => {
+  const [program, headers] = [await compiler(), await nodeHeaders(cache)]
+  await mkdir(dirname(kept), { recursive: true })
+  const beside = `${kept}.${randomUUID()}.tmp`
+  const began = performance.now()
+  say(`compiling the binding with ${program}`)
+  const built = await runProgram(program, [
+    ...['-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NODE_API}`, `-I${headers}`, `-I${join(library, 'include')}`],
+    ...SOURCES.map((file) => join(pack, 'binding', file)),
+    ...[`-L${library}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', `-Wl,-rpath,${library}`, '-o', beside],
+  ])
+  if (built.status !== 0) throw failure(`${program} did not compile the binding (${complaint(built)})`, 'A g++ of version 9 or later does.')
+  await rename(beside, kept)
+  say(`compiled in ${((performance.now() - began) / 1000).toFixed(0)} s`)
+}
+
+/** The folder that has node_api.h: Node's own, or that of the npm package node-api-headers, put into the cache. */
+const nodeHeaders = async (cache: string): Promise<string> => {
+  const own = [dirname(dirname(process.execPath)), process.env['npm_config_nodedir'] ?? '/usr', '/usr', '/usr/local']
+  const fetched = join(cache, 'node_modules', 'node-api-headers', 'include')
+  const found = [...own.map((folder) => join(folder, 'include', 'node')), fetched].find((folder) => existsSync(join(folder, 'node_api.h')))
+  if (found !== undefined) return found
+  const npm = await runProgram('npm', ['install', '--prefix', cache, '--no-save', '--ignore-scripts', 'node-api-headers@1'])
+  if (npm.status === 0 && existsSync(fetched)) return fetched
+  throw failure(`there are no headers of Node (node_api.h), and npm did not fetch node-api-headers (${complaint(npm)})`, 'Install them (Debian: libnode-dev).')
+}
+
+/** A copy that is there whole or not at all; a program that uses the old one keeps it. */
+const copyWhole = async (from: string, to: string): Promise<void> => {
+  const beside = `${to}.${randomUUID()}.tmp`
+  await copyFile(from, beside)
+  await rename(beside, to)
+}

@@ -1,0 +1,80 @@
+/**
+ * TensorFlow's C library in the cache folder: fetched by pip, checked by SHA-256, unpacked.
+ */
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { failure } from './failure.js'
+import { complaint, runProgram } from './program.js'
+import { pipArguments, type Library, type Wheel } from './wheels.js'
+
+/** What of the wheels is needed: the libraries, the C headers, NVIDIA's libraries, and the licences. */
+const NEEDED = [
+  ...['tensorflow/libtensorflow_cc.', 'tensorflow/libtensorflow_framework.', 'tensorflow/THIRD_PARTY_NOTICES.txt'],
+  ...['tensorflow/c/', 'tensorflow/core/platform/', 'tsl/platform/', 'xla/tsl/c/', 'LICENSE'].map((path) => `tensorflow/include/${path}`),
+  'nvidia/',
+]
+
+const UNPACK = `import sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as wheel:
+    wheel.extractall(sys.argv[2], [name for name in wheel.namelist() if name.startswith(tuple(sys.argv[3:]))])`
+
+/** The folder `tensorflow` of the library, fetched where it is not in the cache. */
+export const libraryFolder = async (cache: string, library: Library, say: (line: string) => void): Promise<string> => {
+  const folder = join(cache, library.name)
+  if (!existsSync(folder)) await fetchLibrary(cache, folder, library, say)
+  else say(`TensorFlow's library is in ${folder}`)
+  return join(folder, 'tensorflow')
+}
+
+const fetchLibrary = async (cache: string, folder: string, library: Library, say: (line: string) => void): Promise<void> => {
+  const python = await pythonWithPip()
+  await mkdir(cache, { recursive: true })
+  const work = await mkdtemp(`${folder}.`)
+  try {
+    for (const wheel of library.wheels) {
+      say(`fetching ${wheel.file} by pip`)
+      await fetchWheel(python, wheel, work)
+      say('its SHA-256 is right; unpacking')
+      await unpack(python, join(work, wheel.file), join(work, 'whole'))
+    }
+    await rename(join(work, 'whole'), folder)
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** The Python to fetch with. */
+const pythonWithPip = async (): Promise<string> => {
+  for (const name of ['python3', 'python']) {
+    const { status } = await runProgram(name, ['-m', 'pip', '--version'])
+    if (status === 0) return name
+    if (status !== 'missing' && (await runProgram(name, ['--version'])).status === 0)
+      throw failure(`${name} has no pip, which fetches TensorFlow's library`, 'Install it (Debian: apt-get install python3-pip), then run this again.')
+  }
+  throw failure("there is no python3, whose pip fetches TensorFlow's library", 'Install it (Debian: apt-get install python3-pip), then run this again.')
+}
+
+const fetchWheel = async (python: string, wheel: Wheel, into: string): Promise<void> => {
+  const pip = await runProgram(python, ['-m', 'pip', 'download', '--disable-pip-version-check', '--retries', '2', '--dest', into, ...pipArguments(wheel)])
+  if (pip.status !== 0)
+    throw failure(`pip did not fetch ${wheel.file} (${complaint(pip)})`, 'See that pip reaches its package index and that the disk has 2 GB free.')
+  const came = await sha256(join(into, wheel.file))
+  if (came !== wheel.sha256)
+    throw failure(`${wheel.file} is not the file expected: SHA-256 ${came}, expected ${wheel.sha256}`, 'It was removed; nothing of it was run.')
+}
+
+const sha256 = async (file: string): Promise<string> => {
+  if (!existsSync(file)) throw failure(`pip gave another file than ${file}`, 'Update pip, then run this again.')
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex')
+}
+
+const unpack = async (python: string, wheel: string, into: string): Promise<void> => {
+  const unpacked = await runProgram(python, ['-c', UNPACK, wheel, into, ...NEEDED])
+  if (unpacked.status !== 0) throw failure(`${wheel} was not unpacked (${complaint(unpacked)})`, 'See that the disk has 2 GB free.')
+  await rm(wheel)
+}

@@ -1,0 +1,71 @@
+/**
+ * The npm package @tensorflow/tfjs-node-gpu in the folder of a project: the version that belongs to the project's TensorFlow.js, without a line in its manifest.
+ */
+import { existsSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
+import { failure } from './failure.js'
+import { complaint, runProgram } from './program.js'
+
+export const PACKAGE = '@tensorflow/tfjs-node-gpu'
+
+/** How long the package's own download may take, in seconds. */
+const PATIENCE = 300
+
+const OTHER_MANAGERS: Readonly<Record<string, string>> = { 'pnpm-lock.yaml': 'pnpm add', 'yarn.lock': 'yarn add', 'bun.lock': 'bun add' }
+
+/** The folder of the package where it is installed. */
+export const findPackage = (project: string): string | undefined => folderOf(project, PACKAGE)
+
+/** The folder of the package, installed by npm where it is not there; its install script is not run. */
+export const installPackage = async (project: string, say: (line: string) => void): Promise<string> => {
+  const tfjs = folderOf(project, '@tensorflow/tfjs')
+  if (tfjs === undefined) throw failure(`${project} has no @tensorflow/tfjs`, 'Install it (npm install perceptual-loss @tensorflow/tfjs), then run this again.')
+  const wanted = `${PACKAGE}@${await versionOf(tfjs)}`
+  const pack = findPackage(project) ?? (await byNpm(project, wanted, say))
+  if (folderOf(pack, '@tensorflow/tfjs') !== tfjs)
+    throw failure(
+      `${PACKAGE} ${await versionOf(pack)} has a TensorFlow.js of its own beside ${await versionOf(tfjs)} of the project`,
+      `Remove it, then run this again: it takes ${wanted}.`,
+    )
+  return pack
+}
+
+const byNpm = async (project: string, wanted: string, say: (line: string) => void): Promise<string> => {
+  const lock = Object.keys(OTHER_MANAGERS).find((file) => existsSync(join(project, file)))
+  if (lock !== undefined)
+    throw failure(
+      `the folder is another package manager's (${lock})`,
+      `Run: ${OTHER_MANAGERS[lock] ?? ''} ${wanted}, its scripts not allowed, then this again.`,
+    )
+  say(`installing ${wanted} by npm, without a line in package.json`)
+  // --save-prod, though nothing is saved: npm leaves out what a manifest names as an optional peer alone.
+  const npm = await runProgram('npm', ['install', '--no-save', '--save-prod', '--ignore-scripts', '--no-audit', '--no-fund', wanted], { cwd: project })
+  if (npm.status === 'missing') throw failure('there is no npm', 'Install Node.js with npm.')
+  const pack = findPackage(project)
+  if (npm.status !== 0 || pack === undefined) throw failure(`npm did not install ${wanted} (${complaint(npm)})`, 'See that npm reaches its registry.')
+  return pack
+}
+
+/** Runs the package's own download of TensorFlow and of a binding; says whether it came. */
+export const ordinaryDownload = async (pack: string, say: (line: string) => void): Promise<boolean> => {
+  say("trying the package's own download")
+  const programs = join(dirname(dirname(pack)), '.bin')
+  const env = { ...process.env, PATH: [programs, process.env['PATH'] ?? ''].join(delimiter) }
+  const script = await runProgram(process.execPath, ['scripts/install.js', 'gpu', 'download'], { cwd: pack, env, limit: PATIENCE })
+  if (script.status === 0) return true
+  await Promise.all(['deps', 'lib'].map((folder) => rm(join(pack, folder), { recursive: true, force: true })))
+  say(`it did not come (${script.status === 'too long' ? `not within ${String(PATIENCE)} s` : complaint(script)})`)
+  return false
+}
+
+const folderOf = (from: string, name: string): string | undefined => {
+  const folders = createRequire(join(from, 'package.json')).resolve.paths(name) ?? []
+  return folders.map((folder) => join(folder, name)).find((folder) => existsSync(join(folder, 'package.json')))
+}
+
+const versionOf = async (folder: string): Promise<string> => {
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { readonly version: string }
+  return version
+}

@@ -1,0 +1,117 @@
+/**
+ * The WASM backend with several threads in Node.
+ *
+ * TensorFlow.js switches threads off in Node, for it would start its workers from a URL of the browser's (https://github.com/tensorflow/tfjs/issues/3830). The
+ * threaded module itself runs: its workers are started from a file here, and it is told of twice the threads, half of which it takes.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
+import * as tf from '@tensorflow/tfjs'
+
+/** How many threads the module can have: its pool of workers is of this size. */
+export const MOST_THREADS = 8
+
+type Returns = 'number' | null
+
+/** The module's functions that the backend calls by names of its own. */
+const FUNCTIONS: Readonly<Record<string, readonly [name: string, returns: Returns, takes: readonly 'number'[]]>> = {
+  init: ['init', null, []],
+  initWithThreadsCount: ['init_with_threads_count', null, ['number']],
+  getThreadsCount: ['get_threads_count', 'number', []],
+  registerTensor: ['register_tensor', null, ['number', 'number', 'number']],
+  disposeData: ['dispose_data', null, ['number']],
+  dispose: ['dispose', null, []],
+}
+
+interface WasmModule {
+  readonly PThread: { readonly runningWorkers: readonly Worker[]; readonly unusedWorkers: readonly Worker[] }
+  readonly cwrap: (name: string, returns: Returns, takes: readonly 'number'[]) => unknown
+}
+
+interface Settings {
+  readonly locateFile: (file: string) => string
+  readonly mainScriptUrlOrBlob: string
+  readonly instantiateWasm: (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void) => object
+}
+
+/** What is taken of the package @tensorflow/tfjs-backend-wasm. */
+export interface WasmPackage {
+  readonly BackendWasm: new (module: object) => tf.KernelBackend
+  readonly setThreadsCount: (count: number) => void
+  readonly getThreadsCount: () => number
+}
+
+const require = createRequire(import.meta.url)
+
+/** Puts the backend with this many threads in the place of the one that has not started yet; `tf.setBackend('wasm')` starts it. */
+export const registerThreadedWasm = ({ BackendWasm, setThreadsCount }: WasmPackage, threads: number): void => {
+  setThreadsCount(threads)
+  tf.removeBackend('wasm')
+  const start = async (): Promise<tf.KernelBackend> => {
+    const module = await threadedModule(threads)
+    const backend = new BackendWasm(module)
+    // The backend has put its workers to work; they must not keep the process from ending.
+    const { runningWorkers, unusedWorkers } = module.PThread
+    ;[...runningWorkers, ...unusedWorkers].forEach((worker) => worker.unref())
+    return backend
+  }
+  tf.registerBackend('wasm', start, 2)
+}
+
+const threadedModule = async (threads: number): Promise<WasmModule> => {
+  const script = require.resolve('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js')
+  const start = require(script) as (settings: Settings) => Promise<WasmModule>
+  const folder = mkdtempSync(join(tmpdir(), 'perceptual-loss-wasm-'))
+  try {
+    const module = await asStarted(() => start(settings(script, workerFile(folder), threads)))
+    const named = Object.entries(FUNCTIONS).map(([name, signature]) => [name, module.cwrap(...signature)])
+    return Object.assign(module, { tfjs: Object.fromEntries(named) as object })
+  } finally {
+    // All workers of the pool are running by now.
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const settings = (script: string, worker: string, threads: number): Settings => ({
+  locateFile: (file) => (file.endsWith('.worker.js') ? worker : join(dirname(script), file)),
+  mainScriptUrlOrBlob: script,
+  instantiateWasm: (imports, receive) => {
+    const env = { ...imports['env'], emscripten_num_logical_cores: () => 2 * threads }
+    const wasm = readFileSync(script.replace(/js$/, 'wasm'))
+    void WebAssembly.instantiate(wasm, { ...imports, env }).then(({ instance, module }) => {
+      receive(instance, module)
+    })
+    return {}
+  },
+})
+
+/** The worker's program as a file. In the package it is a string with its line breaks taken literally, which are escapes in its own strings. */
+const workerFile = (folder: string): string => {
+  const { wasmWorkerContents } = require('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js') as {
+    readonly wasmWorkerContents: string
+  }
+  const file = join(folder, 'worker.cjs')
+  writeFileSync(file, wasmWorkerContents.replaceAll('\n', '\\n'))
+  return file
+}
+
+/**
+ * Starts the module and puts right what it does to the process: it listens to uncaught exceptions and rejections for good, to throw them again, and its workers
+ * would be started with Node's options of this process, of which `--input-type` lets none start and `--import` loads what no worker needs.
+ */
+const asStarted = async <A>(work: () => Promise<A>): Promise<A> => {
+  const [exceptions, rejections] = [process.listeners('uncaughtException'), process.listeners('unhandledRejection')]
+  const options = process.execArgv
+  try {
+    // A worker that is given no options of its own takes these.
+    process.execArgv = []
+    return await work()
+  } finally {
+    process.execArgv = options
+    process.listeners('uncaughtException').forEach((listener) => exceptions.includes(listener) || process.removeListener('uncaughtException', listener))
+    process.listeners('unhandledRejection').forEach((listener) => rejections.includes(listener) || process.removeListener('unhandledRejection', listener))
+  }
+}

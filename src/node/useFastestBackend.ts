@@ -1,0 +1,167 @@
+/**
+ * The choice of the backend in Node.
+ */
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import nodeUtil from 'node:util'
+import * as tf from '@tensorflow/tfjs'
+import { LossException, registerWasmKernels } from '../index.js'
+import { MOST_THREADS, registerThreadedWasm, type WasmPackage } from './threadedWasm.js'
+
+/** What can be chosen, fastest first. */
+export const BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const
+export type BackendName = (typeof BACKENDS)[number]
+
+/** How the backend is chosen. */
+export interface FastestBackendOptions {
+  /** Choose among these only; the order stays. */
+  readonly among?: readonly BackendName[]
+  /** How many threads WASM takes, 1 to 8; as many as there are processors where nothing is said. */
+  readonly threads?: number
+}
+
+/** One that was tried: chosen, or passed over. */
+export interface TriedBackend {
+  readonly name: BackendName
+  readonly chosen: boolean
+  /** Why. */
+  readonly reason: string
+}
+
+/** What was chosen, and why. */
+export interface ChosenBackend {
+  /** TensorFlow.js' name of it, as `tf.getBackend()` gives it. */
+  readonly backend: 'tensorflow' | 'wasm' | 'cpu'
+  readonly threads: number
+  /** Why this one. */
+  readonly reason: string
+  readonly tried: readonly TriedBackend[]
+}
+
+type Started = Omit<ChosenBackend, 'tried'>
+
+const require = createRequire(import.meta.url)
+
+/**
+ * Starts the fastest backend that is there: tfjs-node-gpu, tfjs-node, WASM with its threads, cpu, in this order; says which, and why.
+ *
+ * `npx perceptual-loss native` makes the first one. Threads are WASM's where it has not started yet; it gets the kernels, too, that it lacks for training
+ * (`registerWasmKernels`). Under Node 23 and later the functions that Node took out of `util`, and that tfjs-node calls, are put back.
+ *
+ * @throws LossException `BadArgument` for options that are none.
+ * @example const { backend, reason } = await useFastestBackend()
+ */
+export const useFastestBackend = async ({ among = BACKENDS, threads = defaultThreads() }: FastestBackendOptions = {}): Promise<ChosenBackend> => {
+  checkOptions(among, threads)
+  const tried: TriedBackend[] = []
+  for (const name of BACKENDS.filter((known) => among.includes(known))) {
+    const started = await START[name](threads)
+    const reason = typeof started === 'string' ? started : started.reason
+    tried.push({ name, chosen: typeof started !== 'string', reason })
+    if (typeof started !== 'string') return { ...started, tried }
+  }
+  throw new LossException({
+    _tag: 'BadArgument',
+    name: 'among',
+    came: `${among.join(', ')} (${tried.map(({ name, reason }) => `${name}: ${reason}`).join('; ')})`,
+    expected: 'a backend that starts; cpu always does',
+  })
+}
+
+const defaultThreads = (): number => Math.min(MOST_THREADS, availableParallelism())
+
+const checkOptions = (among: readonly BackendName[], threads: number): void => {
+  const stranger = among.find((name) => !BACKENDS.includes(name))
+  if (stranger !== undefined || among.length === 0)
+    throw new LossException({ _tag: 'BadArgument', name: 'among', came: stranger ?? 'an empty list', expected: `some of ${BACKENDS.join(', ')}` })
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
+    throw new LossException({ _tag: 'BadArgument', name: 'threads', came: String(threads), expected: `a whole number from 1 to ${String(MOST_THREADS)}` })
+}
+
+/** Starts it, or says why not. */
+const START: Readonly<Record<BackendName, (threads: number) => Promise<Started | string>>> = {
+  'tfjs-node-gpu': () => startNative('@tensorflow/tfjs-node-gpu', { installs: 'npx perceptual-loss native installs it', mends: 'npx perceptual-loss native' }),
+  'tfjs-node': () => startNative('@tensorflow/tfjs-node', { installs: '', mends: 'npm rebuild @tensorflow/tfjs-node' }),
+  wasm: (threads) => startWasm(threads),
+  cpu: async () => ((await tf.setBackend('cpu')) ? { backend: 'cpu', threads: 1, reason: 'plain JavaScript, which is always there' } : 'it did not start'),
+}
+
+const startNative = async (name: string, remedy: Remedy): Promise<Started | string> => {
+  const other = otherCopy(name)
+  if (other !== undefined) return other
+  mendUtil()
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1'
+  try {
+    await import(name)
+  } catch (error) {
+    return whyNot(name, error, remedy)
+  }
+  if (!(await tf.setBackend('tensorflow'))) return 'it loaded, but did not start'
+  const gpu = (tf.backend() as tf.KernelBackend & { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice === true
+  const processors = availableParallelism()
+  const where = gpu ? 'the GPU' : `${String(processors)} processor${processors === 1 ? '' : 's'}`
+  return { backend: 'tensorflow', threads: processors, reason: `${name}: TensorFlow's C library on ${where}` }
+}
+
+/** A TensorFlow.js of the package's own would have a registry of backends that ours does not see. */
+const otherCopy = (name: string): string | undefined => {
+  try {
+    const manifest = require.resolve(`${name}/package.json`)
+    const theirs = createRequire(manifest).resolve('@tensorflow/tfjs')
+    return theirs === require.resolve('@tensorflow/tfjs')
+      ? undefined
+      : `it has a TensorFlow.js of its own (${theirs}); install the version of ${name} that @tensorflow/tfjs has`
+  } catch {
+    return undefined
+  }
+}
+
+/** tfjs-node 4.22 calls two functions that Node 23 took away. */
+const mendUtil = (): void => {
+  const gone = nodeUtil as { isNullOrUndefined?: (value: unknown) => boolean; isArray?: (value: unknown) => boolean }
+  gone.isNullOrUndefined ??= (value) => value === null || value === undefined
+  gone.isArray ??= Array.isArray
+}
+
+/** How a person gets it. */
+interface Remedy {
+  readonly installs: string
+  readonly mends: string
+}
+
+const whyNot = (name: string, error: unknown, { installs, mends }: Remedy): string => {
+  const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code.includes('MODULE_NOT_FOUND') && message.includes(name)) return installs === '' ? 'not installed' : `not installed (${installs})`
+  if (message.includes('native addon module')) return `its binding is missing (${mends} makes it)`
+  return `it does not load: ${message} (${mends} may help)`
+}
+
+const startWasm = async (threads: number): Promise<Started | string> => {
+  let wasm: WasmPackage
+  try {
+    wasm = (await import('@tensorflow/tfjs-backend-wasm')) as unknown as WasmPackage
+  } catch (error) {
+    return whyNot('@tensorflow/tfjs-backend-wasm', error, {
+      installs: 'npm install @tensorflow/tfjs-backend-wasm',
+      mends: 'npm install @tensorflow/tfjs-backend-wasm',
+    })
+  }
+  registerWasmKernels()
+  const running = (tf.findBackend('wasm') as tf.KernelBackend | null) !== null
+  const threaded = !running && threads > 1 && (await startThreads(wasm, threads))
+  if (!threaded && !(await tf.setBackend('wasm'))) return 'it did not start'
+  const count = wasm.getThreadsCount()
+  const why = running ? ', as it was running' : threads > 1 && !threaded ? ': more did not start' : ''
+  return { backend: 'wasm', threads: count, reason: `WebAssembly with ${count === 1 ? 'one thread' : `${String(count)} threads`}${why}` }
+}
+
+/** Whether it started with threads; where not, the backend is again what it was. */
+const startThreads = async (wasm: WasmPackage, threads: number): Promise<boolean> => {
+  const plain = tf.findBackendFactory('wasm')
+  registerThreadedWasm(wasm, threads)
+  if (await tf.setBackend('wasm')) return true
+  tf.removeBackend('wasm')
+  tf.registerBackend('wasm', plain, 2)
+  return false
+}

@@ -1,0 +1,148 @@
+/** npx perceptual-loss native where something is in the way: what it says. Programs are shell scripts of the test; the real thing is made by CI. */
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { complaint } from '../../src/cli/native/program.js'
+import { installNative } from '../../src/cli/native/install.js'
+import { libraryFor, pipArguments } from '../../src/cli/native/wheels.js'
+
+let folder: string
+const path = process.env['PATH']
+
+const put = async (file: string, text: string): Promise<void> => {
+  const at = join(folder, file)
+  await mkdir(dirname(at), { recursive: true })
+  await writeFile(at, text)
+}
+
+/** A program on the path; there are no others. */
+const program = async (name: string, script: string): Promise<void> => {
+  await put(`bin/${name}`, `#!/bin/sh\n${script}\n`)
+  await chmod(join(folder, 'bin', name), 0o755)
+}
+
+const npmPackage = (name: string, at = `project/node_modules/${name}`): Promise<void> =>
+  put(`${at}/package.json`, JSON.stringify({ name, version: '4.22.0', main: 'main.js' }))
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perceptual-loss-native-'))
+  process.env['PATH'] = join(folder, 'bin')
+  await npmPackage('@tensorflow/tfjs')
+  await npmPackage('@tensorflow/tfjs-node-gpu')
+  await put('project/node_modules/@tensorflow/tfjs-node-gpu/binding/tfjs_binding.cc', '')
+  await put('project/node_modules/@tensorflow/tfjs-node-gpu/scripts/install.js', `throw new Error('getaddrinfo ENOTFOUND')`)
+})
+afterEach(async () => {
+  process.env['PATH'] = path
+  await rm(folder, { recursive: true, force: true })
+})
+
+const COMPILES = 'exit 0'
+const HAS_PIP = 'case "$*" in *--version*) exit 0;; esac'
+
+const said = async (): Promise<readonly string[]> => {
+  const lines: string[] = []
+  const installation = { project: join(folder, 'project'), cache: join(folder, 'cache'), force: false, say: (line: string) => lines.push(line) }
+  const end = await installNative(installation).then(
+    () => 'done',
+    (error: unknown) => (error as Error).message,
+  )
+  return [...lines, end]
+}
+
+describe('says what is in the way, in one line', () => {
+  it('no compiler, before anything large is fetched; and that the ordinary download did not come', async () => {
+    expect(await said()).toEqual([
+      "trying the package's own download",
+      'it did not come (getaddrinfo ENOTFOUND)',
+      'The native backend was not made: there is no C++ compiler (g++), which builds the binding. Install it (Debian: apt-get install g++), then run this again.',
+    ])
+  })
+
+  it('no Python', async () => {
+    await program('g++', COMPILES)
+    expect((await said()).at(-1)).toMatch(/^The native backend was not made: there is no python3, whose pip .*apt-get install python3-pip/)
+  })
+
+  it('no pip', async () => {
+    await program('g++', COMPILES)
+    await program('python3', 'case "$*" in *pip*) exit 1;; esac')
+    expect((await said()).at(-1)).toMatch(/python3 has no pip/)
+  })
+
+  it('pip does not reach its index', async () => {
+    await program('g++', COMPILES)
+    await program('python3', `${HAS_PIP}\necho "WARNING: retrying" >&2; echo "ERROR: No matching distribution found" >&2; exit 1`)
+    expect((await said()).at(-1)).toMatch(/pip did not fetch tensorflow.*\.whl \(No matching distribution found\)\./)
+  })
+
+  it('another file than expected, of which nothing stays', async () => {
+    await program('g++', COMPILES)
+    const wheel = libraryFor(process.platform, process.arch, false)?.wheels[0]
+    await program('python3', `${HAS_PIP}\nwhile [ "$1" != --dest ]; do shift; done\necho altered > "$2/${wheel?.file ?? ''}"`)
+    expect((await said()).at(-1)).toMatch(new RegExp(`SHA-256 [0-9a-f]{64}, expected ${wheel?.sha256 ?? ''}. It was removed; nothing of it was run.$`))
+    expect(await readdir(join(folder, 'cache'))).toEqual([])
+  })
+
+  it('a compiler that fails, with its first error', async () => {
+    await put(`cache/${libraryFor(process.platform, process.arch, false)?.name ?? ''}/tensorflow/include/x.h`, '')
+    await program('g++', 'case "$*" in *--version*) exit 0;; esac\necho "a.cc:1:2: error: first" >&2; echo "a.cc:2:2: error: second" >&2; exit 1')
+    expect((await said()).at(-1)).toMatch(/g\+\+ did not compile the binding \(a\.cc:1:2: error: first\)/)
+  })
+
+  it('a binding that does not load under this Node', async () => {
+    await put(`cache/${libraryFor(process.platform, process.arch, false)?.name ?? ''}/tensorflow/include/x.h`, '')
+    await put('project/node_modules/@tensorflow/tfjs-node-gpu/main.js', `throw new TypeError('util.isArray is not a function')`)
+    await program('g++', 'case "$*" in *--version*) exit 0;; esac\nfor last in "$@"; do :; done\n: > "$last"')
+    expect((await said()).at(-1)).toMatch(new RegExp(`does not load under Node ${process.version} \\(.*util.isArray is not a function\\). Node 20 and 22`))
+  })
+
+  it('a platform without a library', async () => {
+    const { platform } = process
+    Object.defineProperty(process, 'platform', { value: 'sunos' })
+    const lines = await said()
+    Object.defineProperty(process, 'platform', { value: platform })
+    expect(lines.at(-1)).toMatch(/there is no TensorFlow library for sunos .* in its list\. The WASM backend runs everywhere/)
+  })
+
+  it('no TensorFlow.js, or two', async () => {
+    await npmPackage('@tensorflow/tfjs', 'project/node_modules/@tensorflow/tfjs-node-gpu/node_modules/@tensorflow/tfjs')
+    expect((await said()).at(-1)).toMatch(/tfjs-node-gpu 4\.22\.0 has a TensorFlow\.js of its own beside 4\.22\.0/)
+    await rm(join(folder, 'project/node_modules/@tensorflow/tfjs'), { recursive: true })
+    expect((await said()).at(-1)).toMatch(/has no @tensorflow\/tfjs\. Install it/)
+  })
+
+  it('npm fails, is not there, or is not what the project is managed by', async () => {
+    await rm(join(folder, 'project/node_modules/@tensorflow/tfjs-node-gpu'), { recursive: true })
+    expect((await said()).at(-1)).toMatch(/there is no npm\. Install Node\.js with npm/)
+    await program('npm', 'echo "npm error code E404" >&2; echo "npm error 404 Not Found" >&2; exit 1')
+    expect((await said()).at(-1)).toMatch(/npm did not install @tensorflow\/tfjs-node-gpu@4\.22\.0 \(404 Not Found\)/)
+    await put('project/pnpm-lock.yaml', '')
+    expect((await said()).at(-1)).toMatch(/another package manager's \(pnpm-lock\.yaml\)\. Run: pnpm add @tensorflow\/tfjs-node-gpu@4\.22\.0/)
+  })
+})
+
+describe('the wheels', () => {
+  it('are asked for so that pip gives this very file, whatever Python it runs on', () => {
+    expect(pipArguments({ file: 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl', sha256: '' }).join(' ')).toBe(
+      '--no-deps --only-binary=:all: --python-version 311 --implementation cp --abi cp311 --platform manylinux_2_27_x86_64 tensorflow-cpu==2.21.0',
+    )
+    expect(pipArguments({ file: 'a_b-1.2-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl', sha256: '' }).join(' ')).toBe(
+      '--no-deps --only-binary=:all: --python-version 311 --implementation py --abi none --platform manylinux2014_x86_64 --platform manylinux_2_17_x86_64 a-b==1.2',
+    )
+  })
+
+  it('are for CUDA where there is CUDA, with a hash each', () => {
+    expect(libraryFor('linux', 'x64', true)?.wheels.length).toBeGreaterThan(10)
+    expect(libraryFor('linux', 'x64', true)?.wheels.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true)
+    expect(libraryFor('linux', 'arm64', true)).toBe(libraryFor('linux', 'arm64', false))
+    expect(libraryFor('darwin', 'arm64', false)).toBeUndefined()
+  })
+})
+
+it("a program's complaint is the line that names the error", () => {
+  expect(complaint({ status: 1, out: '', err: 'npm warn old\nError: no room\n    at x.js:1' })).toBe('no room')
+  expect(complaint({ status: 1, out: 'first\nlast.\n', err: '' })).toBe('last')
+  expect(complaint({ status: 1, out: '', err: '' })).toBe('it said nothing')
+})

@@ -1,0 +1,111 @@
+/** The choice of the backend: which one, why, and that threads change no number. */
+import { execFile } from 'node:child_process'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import * as tf from '@tensorflow/tfjs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compile, perceptual, vgg16 } from '../../src/index.js'
+import { useFastestBackend, type ChosenBackend } from '../../src/node/index.js'
+import { installed, root } from '../package/packed.js'
+import { noise } from '../support/images.js'
+import { norm, take } from '../support/tensors.js'
+
+const run = promisify(execFile)
+
+describe('among what is installed', () => {
+  let user: string
+  beforeAll(async () => {
+    user = await installed()
+  })
+  afterAll(() => rm(user, { recursive: true, force: true }))
+
+  const chosen = async (): Promise<ChosenBackend> => {
+    const program = `
+      import { useFastestBackend } from 'perceptual-loss/node'
+      console.log('RESULT' + JSON.stringify(await useFastestBackend()))`
+    const { stdout } = await run('node', ['--input-type=module', '-e', program], { cwd: user })
+    return JSON.parse(stdout.slice(stdout.lastIndexOf('RESULT') + 'RESULT'.length)) as ChosenBackend
+  }
+
+  /** A package of this name in the user's folder, whose main file is this program. */
+  const fake = async (name: string, program: string): Promise<string> => {
+    const folder = join(user, 'node_modules', name)
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ name, version: '4.22.0', main: 'main.js' }))
+    await writeFile(join(folder, 'main.js'), program)
+    return folder
+  }
+
+  it('takes cpu where there is nothing else, and says what to do', async () => {
+    const { backend, threads, tried } = await chosen()
+    expect([backend, threads]).toEqual(['cpu', 1])
+    expect(tried).toEqual([
+      { name: 'tfjs-node-gpu', chosen: false, reason: 'not installed (npx perceptual-loss native installs it)' },
+      { name: 'tfjs-node', chosen: false, reason: 'not installed' },
+      { name: 'wasm', chosen: false, reason: 'not installed (npm install @tensorflow/tfjs-backend-wasm)' },
+      { name: 'cpu', chosen: true, reason: 'plain JavaScript, which is always there' },
+    ])
+  })
+
+  it('takes WASM with a thread a processor, and ends', async () => {
+    await symlink(join(root, 'node_modules/@tensorflow/tfjs-backend-wasm'), join(user, 'node_modules/@tensorflow/tfjs-backend-wasm'), 'junction')
+    const { availableParallelism } = await import('node:os')
+    expect(await chosen()).toMatchObject({ backend: 'wasm', threads: Math.min(8, availableParallelism()) })
+  })
+
+  it('passes over a package without its binding, one that does not load, and one with a TensorFlow.js of its own', async () => {
+    await fake('@tensorflow/tfjs-node-gpu', `throw new Error('The Node.js native addon module (tfjs_binding.node) can not be found at path: x')`)
+    const own = await fake('@tensorflow/tfjs-node', '')
+    await fake('@tensorflow/tfjs-node/node_modules/@tensorflow/tfjs', '')
+    const { backend, tried } = await chosen()
+    expect(backend).toBe('wasm')
+    expect(tried[0]?.reason).toBe('its binding is missing (npx perceptual-loss native makes it)')
+    expect(tried[1]?.reason).toContain(`it has a TensorFlow.js of its own (${own}`)
+    await fake('@tensorflow/tfjs-node-gpu', `throw new Error('libtensorflow.so.2: cannot open shared object file')`)
+    expect((await chosen()).tried[0]?.reason).toBe('it does not load: libtensorflow.so.2: cannot open shared object file (npx perceptual-loss native may help)')
+  })
+})
+
+describe('what it is asked for', () => {
+  it('takes the fastest of those named', async () => {
+    expect(await useFastestBackend({ among: ['cpu'] })).toMatchObject({ backend: 'cpu', threads: 1 })
+    expect(tf.getBackend()).toBe('cpu')
+    expect(await useFastestBackend({ among: ['cpu', 'wasm'] })).toMatchObject({ backend: 'wasm' })
+    expect(tf.getBackend()).toBe('wasm')
+  })
+
+  it('refuses what it does not know', async () => {
+    await expect(useFastestBackend({ among: [] })).rejects.toThrow('among came as an empty list; expected some of tfjs-node-gpu, tfjs-node, wasm, cpu.')
+    await expect(useFastestBackend({ among: ['webgl' as 'wasm'] })).rejects.toThrow('among came as webgl; expected some of')
+    for (const threads of [0, 9, 1.5, Number.NaN])
+      await expect(useFastestBackend({ among: ['wasm'], threads })).rejects.toThrow(/threads came as .*; expected a whole number from 1 to 8\./)
+  })
+})
+
+describe('WASM with threads', () => {
+  const plain = tf.findBackendFactory('wasm')
+
+  const measured = async (threads: number) => {
+    // As before it ever started; this file has no tensors from then.
+    tf.removeBackend('wasm')
+    tf.registerBackend('wasm', plain, 2)
+    expect(await useFastestBackend({ among: ['wasm'], threads })).toMatchObject({ backend: 'wasm', threads })
+    const extractor = await vgg16()
+    const f = compile(perceptual(), extractor)
+    const [target, image] = [noise(1, [1, 40, 32, 3]), noise(2, [1, 40, 32, 3])]
+    const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => f(target, x as tf.Tensor4D))(image)
+    const result = { value: take(value)[0] ?? 0, gradient: take(grad) }
+    extractor.dispose()
+    return result
+  }
+
+  it('give the numbers of one thread: a loss over VGG16 and its gradient', async () => {
+    const one = await measured(1)
+    const two = await measured(2)
+    expect(one.value).toBeGreaterThan(0)
+    // Each thread computes whole outputs, so no sum is taken in another order; the tolerance is float32's own.
+    expect(Math.abs(two.value / one.value - 1)).toBeLessThan(1e-6)
+    expect(norm(two.gradient.map((v, i) => v - (one.gradient[i] ?? 0)))).toBeLessThan(1e-6 * norm(one.gradient))
+  })
+})
