@@ -1,7 +1,8 @@
-/** Runs an example by its name: npm run example -- NAME */
+/** Runs an example by its name: npm run example -- NAME [options] */
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   extractor: 'several layers of VGG16 at once, for one image',
+  gan: 'a generator and a discriminator trained with a perceptual loss (-- gan --help)',
   'perceptual-loss': 'the perceptual loss of two images, with squared and with absolute errors',
 }
 

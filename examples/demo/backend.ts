@@ -1,6 +1,7 @@
 /** Starts the TensorFlow.js backend that was asked for. */
 import * as tf from '@tensorflow/tfjs'
-import { UsageError, type Backend } from './options.js'
+import { UsageError } from '../arguments.js'
+import type { Backend } from './options.js'
 
 const PACKAGES: Readonly<Record<Backend, string>> = {
   wasm: '@tensorflow/tfjs-backend-wasm',

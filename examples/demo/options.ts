@@ -1,6 +1,6 @@
 /** The options of the demo: read, checked, explained. */
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { among, parsed, weight, whole } from '../arguments.js'
 
 /** What the demo is told to do. */
 export interface DemoOptions {
@@ -18,9 +18,6 @@ export interface DemoOptions {
 
 export const BACKENDS = ['wasm', 'cpu', 'tensorflow'] as const
 export type Backend = (typeof BACKENDS)[number]
-
-/** Something asked for that is not there; its message is one line for the person who asked. */
-export class UsageError extends Error {}
 
 const picture = (name: string): string => fileURLToPath(new URL(`../images/${name}`, import.meta.url))
 
@@ -64,10 +61,8 @@ Examples:
 
 /** The options from the command line, or that help was asked for; throws a UsageError. */
 export const parseOptions = (args: readonly string[]): DemoOptions | 'help' => {
-  const values = parsed(args)
+  const values = parsed(args, SPEC)
   if (values.help) return 'help'
-  const backend = BACKENDS.find((known) => known === values.backend)
-  if (backend === undefined) throw new UsageError(`--backend came as '${values.backend}'; expected one of ${BACKENDS.join(', ')}.`)
   return {
     content: values.content,
     style: values.style,
@@ -77,27 +72,6 @@ export const parseOptions = (args: readonly string[]): DemoOptions | 'help' => {
     styleWeight: weight('--style-weight', values['style-weight']),
     tvWeight: weight('--tv-weight', values['tv-weight']),
     out: values.out,
-    backend,
+    backend: among('--backend', values.backend, BACKENDS),
   }
-}
-
-const parsed = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options: SPEC, allowPositionals: false }).values
-  } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/, 1)
-    throw new UsageError(`${sentence ?? ''}; --help lists the options.`)
-  }
-}
-
-const whole = (name: string, came: string, min: number, max: number): number => {
-  const value = Number(came)
-  if (came.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value
-  throw new UsageError(`${name} came as '${came}'; expected a whole number from ${String(min)} to ${String(max)}.`)
-}
-
-const weight = (name: string, came: string): number => {
-  const value = Number(came)
-  if (came.trim() !== '' && Number.isFinite(value) && value >= 0) return value
-  throw new UsageError(`${name} came as '${came}'; expected a number, 0 or more.`)
 }

@@ -1,14 +1,14 @@
 /** The demo from pictures to pictures. */
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { compile, show, vgg16 } from '../../src/index.js'
 import { readImage, writeImage } from '../../src/node/index.js'
+import { makeFolder } from '../folder.js'
 import { startBackend } from './backend.js'
 import { frame, writeContactSheet } from './contactSheet.js'
 import { catchInterrupt } from './interrupt.js'
 import { styleTransfer } from './loss.js'
-import { UsageError, type DemoOptions } from './options.js'
+import type { DemoOptions } from './options.js'
 import { paint } from './paint.js'
 import { report } from './report.js'
 
@@ -42,12 +42,4 @@ export const transferStyle = async (options: DemoOptions): Promise<number> => {
   if (stopped) console.log(`\nStopped after step ${String(steps)} of ${String(options.steps)}; the picture is kept as it is.`)
   console.log(`\n${report(before, rows)}\n\nThe result:    ${result}\nOn one sheet:  ${sheet}`)
   return stopped ? 130 : 0
-}
-
-const makeFolder = async (folder: string): Promise<void> => {
-  try {
-    await mkdir(folder, { recursive: true })
-  } catch (error) {
-    throw new UsageError(`--out: the folder ${folder} cannot be made (${error instanceof Error ? error.message : String(error)}).`)
-  }
 }

@@ -1,0 +1,97 @@
+/** The options of the GAN: read, checked, explained. */
+import { among, parsed, UsageError, weight, whole } from '../arguments.js'
+import { BACKENDS, type Backend } from '../demo/options.js'
+
+/** What it is told to do. */
+export interface GanOptions {
+  /** The side of a picture in pixels. */
+  readonly size: number
+  readonly patches: number
+  readonly batch: number
+  readonly epochs: number
+  readonly width: number
+  readonly rate: number
+  readonly objective: (typeof OBJECTIVES)[number]
+  readonly adversarialWeight: number
+  readonly perceptualWeight: number
+  readonly featureWeight: number
+  readonly seed: number
+  readonly out: string
+  readonly backend: Backend
+}
+
+/** Wasserstein's is left out: its critic would have to be kept Lipschitz. */
+const OBJECTIVES = ['nonSaturating', 'leastSquares', 'hinge'] as const
+
+const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
+
+const SPEC = {
+  size: text('32'),
+  patches: text('64'),
+  batch: text('8'),
+  epochs: text('40'),
+  width: text('32'),
+  rate: text('0.0002'),
+  objective: text('nonSaturating'),
+  'adversarial-weight': text('1'),
+  'perceptual-weight': text('0.1'),
+  'feature-weight': text('1'),
+  seed: text('1'),
+  out: text('demo-output/gan'),
+  backend: text('wasm'),
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+export const HELP = `Trains a generator and a discriminator on patches of photographs, with a perceptual loss.
+
+Usage: npm run example -- gan [options]
+
+  --size N                the side of a picture: 16, 24, 32, ... 128 pixels, a multiple of 8 (default: ${SPEC.size.default})
+  --patches N             how many patches of the photographs it learns from (default: ${SPEC.patches.default})
+  --batch N               how many of them a step sees (default: ${SPEC.batch.default})
+  --epochs N              how often it sees them all (default: ${SPEC.epochs.default})
+  --width N               channels of the generator's last hidden layer; the others have 2 and 4 times as many (default: ${SPEC.width.default})
+  --rate X                learning rate of both Adams (default: ${SPEC.rate.default})
+  --objective NAME        ${OBJECTIVES.join(', ')} (default: ${SPEC.objective.default})
+  --adversarial-weight X  how much it counts that a picture passes for real (default: ${SPEC['adversarial-weight'].default})
+  --perceptual-weight X   how much it counts that it looks like its patch to VGG16 (default: ${SPEC['perceptual-weight'].default})
+  --feature-weight X      how much it counts that it looks like it to the discriminator (default: ${SPEC['feature-weight'].default})
+  --seed N                another start and other patches (default: ${SPEC.seed.default})
+  --out DIR               where the sample pictures go (default: ${SPEC.out.default})
+  --backend NAME          ${BACKENDS.join(', ')} (needs @tensorflow/tfjs-node) (default: ${SPEC.backend.default})
+  -h, --help              this text
+
+Ctrl-C ends it early and keeps the samples so far.
+
+Examples:
+  npm run example -- gan
+  npm run example -- gan --size 16 --patches 16 --epochs 10
+  npm run example -- gan --objective hinge --perceptual-weight 0.5`
+
+/** The options from the command line, or that help was asked for; throws a UsageError. */
+export const parseOptions = (args: readonly string[]): GanOptions | 'help' => {
+  const values = parsed(args, SPEC)
+  if (values.help) return 'help'
+  return {
+    size: side('--size', values.size),
+    patches: whole('--patches', values.patches, 1, 10_000),
+    batch: whole('--batch', values.batch, 1, 256),
+    epochs: whole('--epochs', values.epochs, 1, 10_000),
+    width: whole('--width', values.width, 1, 256),
+    rate: weight('--rate', values.rate),
+    objective: among('--objective', values.objective, OBJECTIVES),
+    adversarialWeight: weight('--adversarial-weight', values['adversarial-weight']),
+    perceptualWeight: weight('--perceptual-weight', values['perceptual-weight']),
+    featureWeight: weight('--feature-weight', values['feature-weight']),
+    seed: whole('--seed', values.seed, 0, 1_000_000),
+    out: values.out,
+    backend: among('--backend', values.backend, BACKENDS),
+  }
+}
+
+/** Three doublings from a whole grid. */
+const side = (name: string, came: string): number => {
+  const value = whole(name, came, 16, 128)
+  if (value % 8 === 0) return value
+  throw new UsageError(`${name} came as '${came}'; expected a multiple of 8: the generator doubles its first grid three times.`)
+}
