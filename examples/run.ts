@@ -2,8 +2,8 @@
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   extractor: 'several layers of VGG16 at once, for one image',
-  gan: 'a generator and a discriminator trained with a perceptual loss (-- gan --help)',
   'perceptual-loss': 'the perceptual loss of two images, with squared and with absolute errors',
+  gan: 'a generator and a discriminator trained with a perceptual loss (-- gan --help)',
 }
 
 const name = process.argv[2]

@@ -46,6 +46,7 @@ export { esrgan, realEsrgan, type EsrganOptions } from './combinators/recipes/es
 
 // extractors
 export { tryVgg16, vgg16, type Vgg16Layer, type Vgg16Options } from './layers/vgg16.js'
+export { fromGraphModel, tryFromGraphModel, type GraphModelOptions } from './layers/fromGraphModel.js'
 export { fromLayersModel, tryFromLayersModel, type LayersModelOptions } from './layers/fromLayersModel.js'
 export type { ModelInput } from './layers/model/input.js'
 export { merge, tryMerge } from './layers/merge.js'

@@ -9,20 +9,15 @@ import type { Tap } from '../core/feature.js'
 import { print } from '../core/options.js'
 import { modelExtractor, type ModelRunner } from './model/extractor.js'
 import { frozenCopy, type Frozen } from './model/freeze.js'
-import { inputOf, inputProblem, type ModelInput } from './model/input.js'
+import { inputOf } from './model/input.js'
 import { cutAt, distinct, modelCosts, shapeAt } from './model/measure.js'
+import { bad, optionsProblem, type ModelOptions } from './model/options.js'
 import { beforeActivation, isGiven, isRefusal, placeOf, tappable, type ModelLayer, type Refusal } from './model/place.js'
 
-/** How a model is taken. */
-export interface LayersModelOptions<L extends string> {
-  /** The layers that may be asked for; their names are then checked by the compiler. All that give one tensor, where nothing is said. */
-  readonly layers?: readonly L[]
-  /** What is done to RGB in [0, 1] before the model sees it: 'torchvision', 'caffe', 'none' (default), or a differentiable function that keeps the shape. */
-  readonly preprocessing?: ModelInput
+/** How a layers model is taken. */
+export interface LayersModelOptions<L extends string> extends ModelOptions<L> {
   /** false (default): a frozen copy, as the weights are now; true: the model itself, in training. */
   readonly live?: boolean
-  /** What errors and plans call it; the model's own name where nothing is said. */
-  readonly name?: string
 }
 
 /**
@@ -34,7 +29,7 @@ export const tryFromLayersModel = <const L extends string = string>(
   model: LayersModel,
   options: LayersModelOptions<L> = {},
 ): E.Either<LossError, Extractor<NoInfer<L>>> => {
-  const problem = optionsProblem(options) ?? modelProblem(model)
+  const problem = optionsProblem(options, ['live']) ?? modelProblem(model)
   if (problem !== undefined) return E.left(problem)
   const { layers, preprocessing = 'none', live = false, name = model.name } = options
   const unfit = layersProblem(model, name, layers ?? [])
@@ -62,20 +57,6 @@ export const tryFromLayersModel = <const L extends string = string>(
  */
 export const fromLayersModel = <const L extends string = string>(model: LayersModel, options: LayersModelOptions<L> = {}): Extractor<NoInfer<L>> =>
   getOrThrow(tryFromLayersModel<L>(model, options))
-
-const bad = (name: string, came: string, expected: string): LossError => ({ _tag: 'BadArgument', name, came, expected })
-
-const optionsProblem = (options: unknown): LossError | undefined => {
-  if (typeof options !== 'object' || options === null) return bad('The options', print(options), "an object such as { layers: ['logits'] }")
-  const { layers, preprocessing, live, name, ...unknown } = options as Readonly<Record<string, unknown>>
-  const [extra] = Object.keys(unknown)
-  if (extra !== undefined) return bad(`The option '${extra}'`, print(unknown[extra]), 'only layers, preprocessing, live and name')
-  if (layers !== undefined && !(Array.isArray(layers) && layers.length > 0 && layers.every((layer) => typeof layer === 'string')))
-    return bad('layers', print(layers), "names of layers, such as ['logits']")
-  if (live !== undefined && typeof live !== 'boolean') return bad('live', print(live), 'true or false')
-  if (name !== undefined && (typeof name !== 'string' || name === '')) return bad('name', print(name), 'a name')
-  return preprocessing === undefined ? undefined : inputProblem(preprocessing)
-}
 
 const modelProblem = (model: unknown): LossError | undefined => {
   if (typeof model !== 'object' || model === null || !('layers' in model) || !('inputs' in model))
