@@ -74,7 +74,9 @@ describe('the gradient of a convolution in its filter', () => {
     expectClose(take(filterGradient(x, dy, { filterShape: c.filter, strides: c.strides, pad: c.pad })), byLoops(x, dy, c))
   })
 
-  it.each(CASES.map((c) => [describeCase(c), c] as const))('is what TensorFlow.js takes through this backend: %s', (_name, c) => {
+  // The native backend refuses a padding in pixels.
+  const everywhere = CASES.filter(({ pad }) => typeof pad === 'string')
+  it.each(everywhere.map((c) => [describeCase(c), c] as const))('is what TensorFlow.js takes through this backend: %s', (_name, c) => {
     const [x, filter, dy] = [noise(3, c.x), noise(4, c.filter), noise(5, outputOf(c))]
     const scored = (weights: tf.Tensor): tf.Scalar => tf.sum(tf.mul(tf.conv2d(x, weights as Tensor4D, c.strides, c.pad), dy))
     expectClose(take(tf.tidy(() => tf.grad(scored)(filter))), byLoops(x, dy, c))
