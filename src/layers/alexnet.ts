@@ -3,8 +3,7 @@
  */
 import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../core/error.js'
-import type { Extractor } from '../core/extractor.js'
-import { loadNetwork, type WeightsOptions } from './loadNetwork.js'
+import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
 import { SAME, type NetworkTable, type PoolingWindow } from './network/table.js'
 
 type N = 1 | 2 | 3 | 4 | 5
@@ -44,7 +43,7 @@ const packaged = (): URL => new URL('../../weights/alexnet.safetensors', import.
  *
  * @example pipe(await tryAlexnet()(), E.match(describeError, (extractor) => extractor.layers.join()))
  */
-export const tryAlexnet = (options: AlexnetOptions = {}): TE.TaskEither<LossError, Extractor<AlexnetLayer>> =>
+export const tryAlexnet = (options: AlexnetOptions = {}): TE.TaskEither<LossError, Network<AlexnetLayer>> =>
   loadNetwork<AlexnetLayer>(ALEXNET, options, { file: 'alexnet.safetensors', url: packaged, sha256: ALEXNET_SHA256 })
 
 /**
@@ -58,4 +57,4 @@ export const tryAlexnet = (options: AlexnetOptions = {}): TE.TaskEither<LossErro
  * Source: Krizhevsky, "One weird trick for parallelizing convolutional neural networks", 2014; torchvision's AlexNet_Weights.IMAGENET1K_V1.
  * @example const f = compile(mse(featureAt('conv3')), await alexnet())
  */
-export const alexnet = async (options?: AlexnetOptions): Promise<Extractor<AlexnetLayer>> => getOrThrow(await tryAlexnet(options)())
+export const alexnet = async (options?: AlexnetOptions): Promise<Network<AlexnetLayer>> => getOrThrow(await tryAlexnet(options)())

@@ -1,22 +1,32 @@
 /**
  * Loads a network: the table of its layers, and a file of weights that fits it.
  */
-import { function as F, taskEither as TE } from 'fp-ts'
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { LossError } from '../core/error.js'
 import type { Extractor } from '../core/extractor.js'
 import { network } from './network/network.js'
 import type { Preprocessing } from './network/preprocessing.js'
 import type { NetworkTable } from './network/table.js'
 import { checkSha256, readBytes, sourceName, type ByteSource } from './weights/bytes.js'
-import { fitWeights } from './weights/fit.js'
-import { readSafetensors } from './weights/safetensors.js'
+import { fitWeights, held, type Fit, type WeightsNote } from './weights/fit.js'
+import { readTensors, releasing } from './weights/format.js'
+import type { TensorFile } from './weights/tensorFile.js'
 
 /** Where a network's weights come from. */
 export interface WeightsOptions {
-  /** A .safetensors file: a path or URL, or its bytes. */
+  /**
+   * A path or URL, or the bytes, of a file: `.safetensors`, PyTorch's `.pth`, Keras' `.h5`, `.weights.h5` or `.keras`. Which one it is, whose names it has, the order
+   * of its numbers and the preprocessing are found in the file; `extractor.weights` says what was found.
+   */
   readonly weights: ByteSource
-  /** What was done to the pictures in training, where the file does not say it. */
+  /** What was done to the pictures in training, where the file does not say it or its names mislead. */
   readonly preprocessing?: Preprocessing
+}
+
+/** The extractor of a built-in network. */
+export interface Network<L extends string> extends Extractor<L> {
+  /** How its file of weights was understood. */
+  readonly weights: WeightsNote
 }
 
 /** The file of weights that the package has for a network. */
@@ -36,16 +46,24 @@ export const loadNetwork = <L extends string>(
   table: NetworkTable,
   { weights, preprocessing }: Partial<WeightsOptions>,
   otherwise: Packaged | Elsewhere,
-): TE.TaskEither<LossError, Extractor<L>> => {
-  const load = (bytes: TE.TaskEither<LossError, Uint8Array>, name: string): TE.TaskEither<LossError, Extractor<L>> =>
+): TE.TaskEither<LossError, Network<L>> => {
+  const load = (bytes: TE.TaskEither<LossError, Uint8Array>, name: string): TE.TaskEither<LossError, Network<L>> =>
     F.pipe(
       bytes,
-      TE.chainEitherK((read) => readSafetensors(read, name)),
-      TE.chainEitherK((file) => fitWeights(table, file, name, preprocessing)),
-      TE.map((fit) => network<L>(table, fit)),
+      TE.chain((read) => readTensors(read, name)),
+      TE.chainEitherK(releasing(name, (file) => F.pipe(fitWeights(table, file, name, preprocessing), E.map(lasting(file, weights))))),
+      TE.map((fit) => Object.freeze({ ...network<L>(table, fit), weights: fit.note })),
     )
   if (weights !== undefined) return load(readBytes(weights), sourceName(weights))
   if ('found' in otherwise) return TE.left({ _tag: 'WeightsMissing', network: table.name, files: otherwise.found })
   const name = `of the package (weights/${otherwise.file})`
   return load(TE.chain((bytes: Uint8Array) => checkSha256(bytes, otherwise.sha256, name))(readBytes(otherwise.url())), name)
 }
+
+/** Numbers stay in a safetensors file that was read for this; they are taken out of one with more in it, and out of memory that is the caller's. */
+const lasting =
+  (file: TensorFile, weights: ByteSource | undefined) =>
+  (fit: Fit): Fit =>
+    file.release === undefined && fit.note.ignored.length === 0 && (weights === undefined || typeof weights === 'string' || weights instanceof URL)
+      ? fit
+      : held(fit)

@@ -3,8 +3,7 @@
  */
 import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../core/error.js'
-import type { Extractor } from '../core/extractor.js'
-import { loadNetwork, type WeightsOptions } from './loadNetwork.js'
+import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
 import type { FireLayer, NetworkTable, PoolingWindow } from './network/table.js'
 
 /** The layers of SqueezeNet 1.1: the paper's names, each after its ReLU. */
@@ -46,7 +45,7 @@ export const SQUEEZENET: NetworkTable = {
  *
  * @example pipe(await trySqueezenet({ weights: 'squeezenet.safetensors' })(), E.match(describeError, (extractor) => extractor.name))
  */
-export const trySqueezenet = (options?: SqueezenetOptions): TE.TaskEither<LossError, Extractor<SqueezenetLayer>> =>
+export const trySqueezenet = (options?: SqueezenetOptions): TE.TaskEither<LossError, Network<SqueezenetLayer>> =>
   loadNetwork<SqueezenetLayer>(SQUEEZENET, options ?? {}, { found: "torchvision's squeezenet1_1" })
 
 /**
@@ -59,4 +58,4 @@ export const trySqueezenet = (options?: SqueezenetOptions): TE.TaskEither<LossEr
  * Source: Iandola et al., 2016; the layout 1.1 of its authors' repository, as torchvision has it.
  * @example const f = compile(mse(featureAt('fire5')), await squeezenet({ weights: 'squeezenet.safetensors' }))
  */
-export const squeezenet = async (options: SqueezenetOptions): Promise<Extractor<SqueezenetLayer>> => getOrThrow(await trySqueezenet(options)())
+export const squeezenet = async (options: SqueezenetOptions): Promise<Network<SqueezenetLayer>> => getOrThrow(await trySqueezenet(options)())

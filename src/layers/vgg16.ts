@@ -3,8 +3,7 @@
  */
 import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../core/error.js'
-import type { Extractor } from '../core/extractor.js'
-import { loadNetwork, type WeightsOptions } from './loadNetwork.js'
+import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
 import { vggTable } from './vggTable.js'
 
 type Convolution = `${1 | 2}_${1 | 2}` | `${3 | 4 | 5}_${1 | 2 | 3}`
@@ -36,7 +35,7 @@ const packaged = (): URL => new URL('../../weights/vgg16.safetensors', import.me
  *
  * @example pipe(await tryVgg16({ weights: 'mine.safetensors' })(), E.match(describeError, (extractor) => extractor.name))
  */
-export const tryVgg16 = (options: Vgg16Options = {}): TE.TaskEither<LossError, Extractor<Vgg16Layer>> =>
+export const tryVgg16 = (options: Vgg16Options = {}): TE.TaskEither<LossError, Network<Vgg16Layer>> =>
   loadNetwork<Vgg16Layer>(VGG16, options, { file: 'vgg16.safetensors', url: packaged, sha256: VGG16_SHA256 })
 
 /**
@@ -49,4 +48,4 @@ export const tryVgg16 = (options: Vgg16Options = {}): TE.TaskEither<LossError, E
  * Source: Simonyan and Zisserman, 2015; torchvision's VGG16_Weights.IMAGENET1K_V1.
  * @example const f = compile(perceptual(), await vgg16())
  */
-export const vgg16 = async (options?: Vgg16Options): Promise<Extractor<Vgg16Layer>> => getOrThrow(await tryVgg16(options)())
+export const vgg16 = async (options?: Vgg16Options): Promise<Network<Vgg16Layer>> => getOrThrow(await tryVgg16(options)())

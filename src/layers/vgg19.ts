@@ -3,8 +3,7 @@
  */
 import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../core/error.js'
-import type { Extractor } from '../core/extractor.js'
-import { loadNetwork, type WeightsOptions } from './loadNetwork.js'
+import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
 import { vggTable } from './vggTable.js'
 
 type Convolution = `${1 | 2}_${1 | 2}` | `${3 | 4 | 5}_${1 | 2 | 3 | 4}`
@@ -30,7 +29,7 @@ export const VGG19 = vggTable('vgg19', [
  *
  * @example pipe(await tryVgg19({ weights: 'vgg19.safetensors' })(), E.match(describeError, (extractor) => extractor.name))
  */
-export const tryVgg19 = (options?: Vgg19Options): TE.TaskEither<LossError, Extractor<Vgg19Layer>> =>
+export const tryVgg19 = (options?: Vgg19Options): TE.TaskEither<LossError, Network<Vgg19Layer>> =>
   loadNetwork<Vgg19Layer>(VGG19, options ?? {}, { found: "torchvision's vgg19 or Keras' VGG19" })
 
 /**
@@ -42,4 +41,4 @@ export const tryVgg19 = (options?: Vgg19Options): TE.TaskEither<LossError, Extra
  * Source: Simonyan and Zisserman, 2015.
  * @example const f = compile(mae(featureAt('conv5_4')), await vgg19({ weights: 'vgg19.safetensors' }))
  */
-export const vgg19 = async (options: Vgg19Options): Promise<Extractor<Vgg19Layer>> => getOrThrow(await tryVgg19(options)())
+export const vgg19 = async (options: Vgg19Options): Promise<Network<Vgg19Layer>> => getOrThrow(await tryVgg19(options)())

@@ -14,7 +14,8 @@ import { describeError, tryVgg16, vgg16, type LossError, type Vgg16Options } fro
 import { VGG16, VGG16_SHA256 } from '../../src/layers/vgg16.js'
 import { checkSha256 } from '../../src/layers/weights/bytes.js'
 import { fitWeights } from '../../src/layers/weights/fit.js'
-import { readSafetensors, type TensorFile } from '../../src/layers/weights/safetensors.js'
+import { readSafetensors } from '../../src/layers/weights/safetensors.js'
+import type { TensorFile } from '../../src/layers/weights/tensorFile.js'
 import { plain } from '../support/images.js'
 
 const packagedUrl = new URL('../../weights/vgg16.safetensors', import.meta.url)
@@ -217,7 +218,7 @@ describe('numbers of two bytes', () => {
 describe('a file of weights', () => {
   const good = read(packaged)
   const fit = (tensors: TensorFile['tensors'], metadata = good.metadata, said?: Vgg16Options['preprocessing']) =>
-    fitWeights(VGG16, { tensors, metadata }, 'a test', said)
+    fitWeights(VGG16, { writer: 'safetensors', tensors, metadata }, 'a test', said)
   const refused = (...args: Parameters<typeof fit>): string => {
     const result = fit(...args)
     if (E.isRight(result)) throw new Error('The weights fit.')

@@ -18,11 +18,11 @@ export const sourceName = (source: unknown): string => {
   return isBytes(source) ? `(${String(source.byteLength)} bytes in memory)` : print(source)
 }
 
-/** The bytes, a copy of those in memory; a Left says why they cannot be had. */
+/** The bytes, no copy of those in memory; a Left says why they cannot be had. */
 export const readBytes = (source: ByteSource): TE.TaskEither<LossError, Uint8Array> =>
   TE.tryCatch(
     async () => {
-      if (isBytes(source)) return new Uint8Array(source instanceof ArrayBuffer ? source.slice(0) : source)
+      if (isBytes(source)) return source instanceof ArrayBuffer ? new Uint8Array(source) : source
       if (typeof source !== 'string' && !((source as unknown) instanceof URL)) throw new Error('expected a path, a URL, a Uint8Array or an ArrayBuffer')
       const files = nodeFiles()
       return files !== undefined && !isRemote(source) ? await files.readFile(isFileUrl(source) ? new URL(source) : source) : await download(source)

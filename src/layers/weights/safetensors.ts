@@ -9,25 +9,9 @@ import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
 import type { LossError } from '../../core/error.js'
 import { print } from '../../core/options.js'
-import { halves } from './halves.js'
+import { decodeNumbers } from './numbers.js'
+import { BYTES, type StoredTensor, type TensorFile } from './tensorFile.js'
 
-/** How numbers are stored. */
-export type StoredType = 'F32' | 'F16' | 'BF16'
-
-/** One tensor of a file; `values` decodes it anew at each call. */
-export interface StoredTensor {
-  readonly type: StoredType
-  readonly shape: readonly number[]
-  readonly values: () => Float32Array
-}
-
-/** A file's tensors and what it says of itself. */
-export interface TensorFile {
-  readonly tensors: ReadonlyMap<string, StoredTensor>
-  readonly metadata: ReadonlyMap<string, string>
-}
-
-const BYTES: Readonly<Record<StoredType, number>> = { F32: 4, F16: 2, BF16: 2 }
 const MAX_HEADER = 16 * 2 ** 20
 
 const Entry = t.strict({
@@ -79,9 +63,9 @@ const readEntries = (entries: Readonly<Record<string, unknown>>, data: Uint8Arra
       return `its tensor ${print(name)} ${print(shape)} does not fit its ${String(end - start)} bytes`
     if (end > data.length) return `it is truncated: its tensor ${print(name)} ends at byte ${String(end)} of ${String(data.length)}`
     spans.push({ name, start, end })
-    tensors.set(name, { type, shape, values: () => decode(type, new Uint8Array(data.subarray(start, end))) })
+    tensors.set(name, { type, shape, values: () => decodeNumbers(type, data.subarray(start, end)) })
   }
-  return spansProblem(spans, data.length) ?? { tensors, metadata: new Map(Object.entries(metadata.right)) }
+  return spansProblem(spans, data.length) ?? { writer: 'safetensors', tensors, metadata: new Map(Object.entries(metadata.right)) }
 }
 
 type Span = { readonly name: string; readonly start: number; readonly end: number }
@@ -94,12 +78,4 @@ const spansProblem = (spans: readonly Span[], length: number): string | undefine
     at = end
   }
   return at === length ? undefined : `its tensors end at byte ${String(at)}, and it goes on to ${String(length)}`
-}
-
-const decode = (type: StoredType, bytes: Uint8Array): Float32Array => {
-  if (type === 'F32') return new Float32Array(bytes.buffer)
-  const halfs = new Uint16Array(bytes.buffer)
-  if (type === 'F16') return halves(halfs)
-  const bits = Uint32Array.from(halfs, (half) => half << 16)
-  return new Float32Array(bits.buffer)
 }

@@ -1,0 +1,64 @@
+/**
+ * Reads a file of tensors of any format that is known; which one it is, its first bytes say.
+ */
+import { either as E, taskEither as TE } from 'fp-ts'
+import type { LossError } from '../../core/error.js'
+import { print } from '../../core/options.js'
+import { entriesOf, readEntry } from './archive.js'
+import { readHdf5 } from './hdf5.js'
+import { readSafetensors } from './safetensors.js'
+import type { TensorFile } from './tensorFile.js'
+import { isTorchPickle, readTorchPickles, readTorchZip } from './torch.js'
+import { Unreadable, unreadable } from './unreadable.js'
+
+/** The tensors of safetensors, PyTorch and Keras files; a Left says what is wrong with the file, or that it is none of them. Whoever asked releases it. */
+export const readTensors = (bytes: Uint8Array, source: string): TE.TaskEither<LossError, TensorFile> => {
+  const read = READERS.find(({ starts }) => starts.some((start) => beginsWith(bytes, start)))?.read
+  return read === undefined
+    ? TE.fromEither(readSafetensors(bytes, source))
+    : TE.tryCatch(
+        async () => read(bytes),
+        (error): LossError => ({ _tag: 'WeightsUnreadable', source, reason: reasonOf(error) }),
+      )
+}
+
+/** What stopped a reader, in words. */
+export const reasonOf = (error: unknown): string => {
+  if (error instanceof Unreadable) return error.message
+  const said = error instanceof Error ? error.message : String(error)
+  return `it is damaged (${said.trim().split('\n')[0]?.slice(0, 200) ?? ''})`
+}
+
+const beginsWith = (bytes: Uint8Array, start: readonly number[] | string): boolean =>
+  typeof start === 'string' ? beginsWith(bytes, Array.from(start, (letter) => letter.charCodeAt(0))) : start.every((byte, i) => bytes[i] === byte)
+
+const readZip = (bytes: Uint8Array): TensorFile | Promise<TensorFile> => {
+  const entries = entriesOf(bytes)
+  const keras = entries.find(({ name }) => name === 'model.weights.h5')
+  if (keras !== undefined) return readHdf5(readEntry(bytes, keras))
+  if (entries.some(({ name }) => isTorchPickle(name))) return readTorchZip(bytes)
+  return unreadable(`it is a zip archive of neither PyTorch (data.pkl) nor Keras (model.weights.h5): ${print(entries.slice(0, 5).map(({ name }) => name))}`)
+}
+
+const refuse = (what: string) => () => unreadable(what)
+
+const READERS: readonly { readonly starts: readonly (readonly number[] | string)[]; readonly read: (bytes: Uint8Array) => TensorFile | Promise<TensorFile> }[] = [
+  { starts: ['\x89HDF\r\n\x1a\n'], read: readHdf5 },
+  { starts: ['PK\x03\x04', 'PK\x05\x06'], read: readZip },
+  { starts: [2, 3, 4, 5].map((protocol) => [0x80, protocol]), read: readTorchPickles },
+  { starts: ['version https://git-lfs'], read: refuse('it is a pointer of Git LFS in place of the file; git lfs pull fetches it') },
+  { starts: ['<!DOCTYPE', '<!doctype', '<html', '<HTML'], read: refuse('it is a web page, not a file of weights') },
+]
+
+/** Reads all that `use` asks of a file, then releases it; what damaged parts throw becomes a Left. */
+export const releasing =
+  <A>(source: string, use: (file: TensorFile) => E.Either<LossError, A>) =>
+  (file: TensorFile): E.Either<LossError, A> => {
+    try {
+      return use(file)
+    } catch (error) {
+      return E.left({ _tag: 'WeightsUnreadable', source, reason: reasonOf(error) })
+    } finally {
+      file.release?.()
+    }
+  }
