@@ -1,15 +1,15 @@
 /**
- * Makes dist/web/perceptual-loss.js: the package as one file for plain web pages, where an import map says where TensorFlow.js is.
+ * Makes dist/web/perceptual-loss.js: the package for plain web pages, where an import map says where TensorFlow.js is: one file, and beside it those that are
+ * loaded when they are needed (HDF5's reader, of 4 MB, for Keras' files).
  *
- * It stands as deep as the modules that name the weights' file, so `../../weights/` is the package's own folder for it, too. The licences of the packages
- * inside stand at its end.
+ * They stand as deep as the modules that name the weights' file, so `../../weights/` is the package's own folder for it, too. The licences of the
+ * packages inside stand at their ends.
  */
 import { build, type BuildOptions } from 'esbuild'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 const root = dirname(import.meta.dirname)
-const outfile = join(root, 'dist', 'web', 'perceptual-loss.js')
 
 /** The folder of the package that a bundled file belongs to. */
 const packageOf = (file: string): readonly string[] => {
@@ -26,9 +26,10 @@ const licenceOf = async (folder: string): Promise<string> => {
 
 const options: BuildOptions = {
   absWorkingDir: root,
-  entryPoints: ['dist/index.js'],
-  outfile,
+  entryPoints: { 'perceptual-loss': 'dist/index.js' },
+  outdir: join('dist', 'web'),
   bundle: true,
+  splitting: true,
   format: 'esm',
   platform: 'browser',
   target: 'es2022',
@@ -38,4 +39,4 @@ const options: BuildOptions = {
 const { metafile } = await build({ ...options, write: false, metafile: true })
 const packages = [...new Set(Object.keys(metafile.inputs).flatMap(packageOf))].sort()
 const licences = await Promise.all(packages.map(licenceOf))
-await build({ ...options, footer: { js: `/*!\nThis file contains:\n\n${licences.join('\n\n').replaceAll('*/', '* /')}\n*/` } })
+await build({ ...options, footer: { js: `/*!\nThis file or those beside it contain:\n\n${licences.join('\n\n').replaceAll('*/', '* /')}\n*/` } })

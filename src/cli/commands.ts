@@ -14,4 +14,8 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     description: 'Puts the native TensorFlow backend into this folder and makes it work.',
     load: async () => (await import('./native.js')).native,
   },
+  convert: {
+    description: 'Makes a safetensors file of a PyTorch or Keras file of weights.',
+    load: async () => (await import('./convert.js')).convert,
+  },
 }

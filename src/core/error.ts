@@ -74,6 +74,7 @@ export type LossError =
       readonly seed: number
       readonly program: string
     }
+  | { readonly _tag: 'WeightsUnwritable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'ImageUnreadable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'ImageUnwritable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'NativeUnavailable'; readonly reason: string; readonly remedy: string }
@@ -139,6 +140,7 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   NoFit: (e) => `No weights can be fitted: ${e.reason}.`,
   LawBroken: (e) =>
     `${e.loss} breaks the law '${e.law}', ${e.statement}: ${e.observed}. Mend it, or do not claim the law. (Case ${String(e.runs)}; again with seed: ${String(e.seed)}.) The smallest counterexample found:\n\n${e.program}\n`,
+  WeightsUnwritable: (e) => `The weights ${e.path} cannot be written: ${e.reason}. No file was changed.`,
   ImageUnreadable: (e) => `The picture ${e.path} cannot be read: ${e.reason}.`,
   ImageUnwritable: (e) => `The picture ${e.path} cannot be written: ${e.reason}. No file was changed.`,
   NativeUnavailable: (e) => `The native backend was not made: ${e.reason}. ${e.remedy}`,

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import { rename, rm, writeFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Tensor } from '@tensorflow/tfjs'
@@ -7,6 +5,7 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import type { Sharp } from 'sharp'
 import { LossException, type LossError } from '../index.js'
 import { reasonOf } from './reason.js'
+import { replaceFile } from './replaceFile.js'
 import { loadSharp } from './sharp.js'
 
 /** The formats, by the file's extension. JPEG and WebP keep full colour resolution where the format can: pictures here are looked at closely. */
@@ -63,15 +62,4 @@ const toPicture = async (image: Tensor): Promise<Sharp> => {
   const bytes = Uint8Array.from(values, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255))
   const [height, width] = image.shape.slice(-3) as [number, number, number]
   return sharp(bytes, { raw: { width, height, channels: 3 } })
-}
-
-const replaceFile = async (file: string, bytes: Uint8Array): Promise<void> => {
-  const beside = `${file}.${randomUUID()}.tmp`
-  try {
-    await writeFile(beside, bytes, { flush: true })
-    await rename(beside, file)
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw error
-  }
 }

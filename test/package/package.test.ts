@@ -43,6 +43,7 @@ describe('the tarball', () => {
       'dist/index.d.ts',
       'dist/web/perceptual-loss.js',
       'weights/vgg16.safetensors',
+      'weights/alexnet.safetensors',
       'weights/LICENSES.md',
       'schema/loss.schema.json',
       'README.md',
@@ -114,6 +115,17 @@ describe('for a user', () => {
     expect(message).toMatch(/vgg16\.safetensors\) are not the file expected: SHA-256 .* install the package again.* no layer was left random/)
   })
 
+  it('reads Keras’ files with HDF5’s reader, loaded for them, from the installed package and from the files for plain pages', async () => {
+    const file = join(root, 'test', 'goldens', 'weights', 'full.h5')
+    for (const entry of ['perceptual-loss', 'perceptual-loss/web'])
+      expect(
+        await asUser<string>(`
+          import { vgg16 } from '${entry}'
+          const message = await vgg16({ weights: ${JSON.stringify(file)} }).then(() => 'loaded', (error) => error.message)
+          console.log('RESULT' + JSON.stringify(message))`),
+      ).toMatch(/full\.h5 are not those of vgg16: the tensor 'block1_conv1\/kernel' came as \[3, 3, 3, 4\], expected \[3, 3, 3, 64\]/)
+  })
+
   it('has the same face in one file for plain pages', async () => {
     const names = await asUser<readonly string[]>(`
       import * as web from 'perceptual-loss/web'
@@ -138,10 +150,10 @@ describe('for browsers', () => {
   }
 
   it('nothing that the entry reaches imports from Node, or anything but the dependencies', async () => {
-    expect(await outside('dist/index.js')).toEqual(['@noble/hashes/sha2.js', '@tensorflow/tfjs', 'fp-ts', 'io-ts'])
+    expect(await outside('dist/index.js')).toEqual(['@noble/hashes/sha2.js', '@tensorflow/tfjs', 'fflate', 'fp-ts', 'h5wasm', 'io-ts'])
   })
 
-  it('the one file for plain pages imports TensorFlow.js alone', async () => {
+  it('the files for plain pages import TensorFlow.js alone', async () => {
     expect(await outside('dist/web/perceptual-loss.js')).toEqual(['@tensorflow/tfjs'])
   })
 })

@@ -1,0 +1,65 @@
+import { access } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { LossException, tryConvertWeights, type ConvertOptions, type LossError, type WeightsNote } from '../index.js'
+import { reasonOf } from './reason.js'
+import { replaceFile } from './replaceFile.js'
+
+/** How a file is converted into another. */
+export interface ConvertFileOptions extends ConvertOptions {
+  /** Whether a file that is there may be replaced; false where nothing is said. */
+  readonly force?: boolean
+}
+
+/** What was written, and how the file that it was made of was understood. */
+export interface ConvertedFile {
+  readonly bytes: number
+  readonly note: WeightsNote
+}
+
+/**
+ * Converts a file of weights into a safetensors file; a Left says why it cannot.
+ *
+ * @example pipe(await tryConvertWeightsFile('vgg19.pth', 'vgg19.safetensors')(), E.match(describeError, ({ note }) => note.preprocessing))
+ */
+export const tryConvertWeightsFile = (
+  from: string,
+  to: string,
+  { force = false, ...options }: ConvertFileOptions = {},
+): TE.TaskEither<LossError, ConvertedFile> => {
+  const unwritable = (error: unknown): LossError => ({ _tag: 'WeightsUnwritable', path: to, reason: reasonOf(error) })
+  const guarded = TE.tryCatch(async () => {
+    if (extname(to) !== '.safetensors') throw new Error('its name does not end in .safetensors')
+    if (!force && (await isThere(to))) throw new Error('there is a file of this name already; force replaces it (--force)')
+  }, unwritable)
+  return F.pipe(
+    guarded,
+    TE.chain(() => tryConvertWeights(from, options)),
+    TE.chain(({ bytes, note }) =>
+      TE.tryCatch(async () => {
+        await replaceFile(to, bytes)
+        return { bytes: bytes.length, note }
+      }, unwritable),
+    ),
+  )
+}
+
+/**
+ * Makes a safetensors file of a PyTorch, Keras or safetensors file of VGG16, VGG19, AlexNet or SqueezeNet 1.1 (a path or URL), as `convertWeights` does.
+ *
+ * The file is written beside its place and then renamed: an interrupted write leaves the old file, or none.
+ *
+ * @throws LossException `WeightsUnreadable` or `WeightsUnfit` for what is read; `WeightsUnwritable` where there is a file already, or no right to write one.
+ * @example await convertWeightsFile('vgg19-dcbb9e9d.pth', 'vgg19.safetensors')
+ */
+export const convertWeightsFile = async (from: string, to: string, options?: ConvertFileOptions): Promise<ConvertedFile> => {
+  const converted = await tryConvertWeightsFile(from, to, options)()
+  if (E.isLeft(converted)) throw new LossException(converted.left)
+  return converted.right
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
