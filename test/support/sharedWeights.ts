@@ -45,3 +45,23 @@ export const squeezenetFile = (): Uint8Array | undefined => {
   })
   return safetensors(tensors, { preprocessing: 'torchvision' })
 }
+
+interface Quantized {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly quantization: { readonly scale: number; readonly min: number }
+}
+
+/** Keras' VGG19, each number rounded to a byte, as a safetensors file; undefined where the folder is not there. */
+export const vgg19File = (): Uint8Array | undefined => {
+  if (!existsSync(DATA)) return undefined
+  const name = 'vgg19_keras_conv_uint8.bin'
+  const raw = readFileSync(new URL(name, DATA))
+  const stored = (JSON.parse(readFileSync(new URL('manifest.json', DATA), 'utf8')) as Record<string, { readonly manifest: readonly Quantized[] }>)[name]
+  let at = 0
+  const tensors = (stored?.manifest ?? []).map(({ name: tensor, shape, quantization: { scale, min } }): NamedTensor => {
+    const bytes = raw.subarray(at, (at += shape.reduce((a, b) => a * b, 1)))
+    return { name: tensor, shape, values: Float32Array.from(bytes, (byte) => byte * scale + min) }
+  })
+  return safetensors(tensors, { preprocessing: 'caffe' })
+}
