@@ -11,10 +11,12 @@ import { hinge } from './metrics/hinge.js'
 import { huber } from './metrics/huber.js'
 import { leastSquares } from './metrics/leastSquares.js'
 import { mae } from './metrics/mae.js'
+import { msSsim } from './metrics/msSsim.js'
 import { mse } from './metrics/mse.js'
 import { nonSaturating } from './metrics/nonSaturating.js'
 import { relativistic } from './metrics/relativistic.js'
 import { squaredFrobenius } from './metrics/squaredFrobenius.js'
+import { ssim } from './metrics/ssim.js'
 import { structureTexture } from './metrics/structureTexture.js'
 import { totalVariation } from './metrics/totalVariation.js'
 import { wasserstein } from './metrics/wasserstein.js'
@@ -23,6 +25,7 @@ import { weightedChannels } from './metrics/weightedChannels.js'
 /** The built-in definitions: a new metric costs one line here. */
 export const definitions: readonly Definition[] = [
   ...[mse, mae, charbonnier, huber, cosine, squaredFrobenius],
+  ...[ssim, msSsim],
   ...[weightedChannels, structureTexture],
   ...[discriminator, relativistic],
   ...[totalVariation, nonSaturating, leastSquares, hinge, wasserstein],

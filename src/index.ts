@@ -18,6 +18,8 @@ export { weightedChannels, type WeightedChannelsOptions } from './metrics/weight
 export { structureTexture, type StructureTextureOptions } from './metrics/structureTexture.js'
 export { discriminator, type DiscriminatorOptions } from './metrics/discriminator.js'
 export { relativistic, type RelativisticOptions } from './metrics/relativistic.js'
+export { ssim, type SsimOptions } from './metrics/ssim.js'
+export { msSsim, type MsSsimOptions } from './metrics/msSsim.js'
 
 // regularizers
 export { totalVariation, type TotalVariationOptions } from './metrics/totalVariation.js'

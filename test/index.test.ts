@@ -8,6 +8,7 @@ const FIXED = [
   ...['pixels', 'featureAt', 'gram', 'unitNormalized'],
   ...['mse', 'mae', 'charbonnier', 'huber', 'cosine', 'squaredFrobenius', 'totalVariation'],
   ...['nonSaturating', 'leastSquares', 'hinge', 'wasserstein', 'merge', 'fromLayersModel', 'fromGraphModel'],
+  ...['ssim', 'msSsim'],
   ...['sum', 'weighted', 'mean', 'named', 'against', 'lossMonoid', 'lossEq', 'lossShow'],
   ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle', 'lpips', 'dists', 'esrgan', 'realEsrgan'],
   ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'defineMetric', 'defineRegularizer', 'defineTransform'],

@@ -45,6 +45,13 @@ export const positive: t.Type<number, unknown> = new Plain('a finite number abov
   exclusiveMinimum: 0,
 })
 
+/** A whole number above 0. */
+export const positiveInteger: t.Type<number, unknown> = new Plain('a whole number above 0', (u): u is number => Number.isSafeInteger(u) && positive.is(u), {
+  type: 'integer',
+  exclusiveMinimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+})
+
 /** One of the given strings. */
 export const oneOf = <const A extends readonly [string, ...string[]]>(...names: A): t.Type<A[number], unknown> =>
   new Plain(`one of ${names.map(print).join(', ')}`, (u): u is A[number] => typeof u === 'string' && names.includes(u), { enum: names })

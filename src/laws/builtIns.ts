@@ -13,10 +13,12 @@ import {
   huber,
   leastSquares,
   mae,
+  msSsim,
   mse,
   nonSaturating,
   relativistic,
   squaredFrobenius,
+  ssim,
   structureTexture,
   totalVariation,
   unitNormalized,
@@ -43,7 +45,7 @@ export interface BuiltInLeaf {
   /** The smallest side of what it looks at. */
   readonly minSide: number
   readonly make: fc.Arbitrary<(feature: AnyFeature) => AnyLoss>
-  /** It without options. */
+  /** It without options, or with those that let it look at a small picture. */
   readonly plain: (feature: AnyFeature) => AnyLoss
 }
 
@@ -58,8 +60,10 @@ export interface BuiltInTransform {
   readonly plain: (feature: AnyFeature) => AnyFeature
 }
 
-interface LeafLimits {
+interface LeafLimits<P> {
   readonly looksAt?: LooksAt
+  /** What makes it look at a picture of `minSide`, where it takes only larger ones without options. */
+  readonly plain?: Partial<P>
   readonly minSide?: number
 }
 
@@ -67,14 +71,14 @@ interface LeafLimits {
 const leaf = <P>(
   of: Metric<P> | Regularizer<P>,
   options: fc.Arbitrary<Partial<P>> = fc.constant({}),
-  { looksAt = 'anything', minSide = 1 }: LeafLimits = {},
+  { looksAt = 'anything', minSide = 1, plain = {} }: LeafLimits<P> = {},
 ): BuiltInLeaf => ({
   id: of.definition.id,
   kind: of.definition.kind,
   looksAt,
   minSide,
   make: options.map((given) => of.with(given)),
-  plain: (feature) => of(feature),
+  plain: (feature) => of(feature, plain),
 })
 
 /** An entry for a transform. */
@@ -117,6 +121,22 @@ export const builtInLeaves: readonly BuiltInLeaf[] = [
   leaf(weightedChannels, fc.record({ weights: channelWeights }), { looksAt: 'pictures' }),
   leaf(structureTexture, fc.record({ c1: size, c2: size }), { looksAt: 'positions' }),
   leaf(structureTexture, fc.record({ weights: fc.record({ alpha: channelWeights, beta: channelWeights }) }), { looksAt: 'pictures' }),
+  // Not 'roundedLuma': its gradient is that of what is not rounded, no slope of its steps.
+  leaf(ssim, fc.record({ window: fc.integer({ min: 1, max: 3 }), downsample: fc.constantFrom('none', 'auto') }), {
+    looksAt: 'positions',
+    minSide: 3,
+    plain: { window: 3 },
+  }),
+  leaf(ssim, fc.record({ window: fc.constant(1), channels: fc.constantFrom('rgb', 'luma') }), { looksAt: 'pictures', plain: { window: 1 } }),
+  leaf(ssim, fc.record({ window: fc.integer({ min: 5, max: 7 }), padding: fc.constantFrom('valid', 'reflect') }), {
+    looksAt: 'pictures',
+    minSide: 7,
+    plain: { window: 7 },
+  }),
+  leaf(msSsim, fc.record({ window: fc.constant(1), oddSides: fc.constantFrom('tensorflow', 'piq', 'pytorch-msssim') }), {
+    looksAt: 'positions',
+    plain: { window: 1 },
+  }),
   leaf(discriminator, fc.record({ objective })),
   leaf(relativistic, fc.record({ objective, side: fc.constantFrom('generator', 'discriminator') })),
   leaf(nonSaturating, fc.record({ side })),

@@ -1,0 +1,120 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineMetric, type Metric } from '../core/define.js'
+import { differentiable } from '../core/differentiable.js'
+import { oneOf } from '../core/options.js'
+import { gaussianWindow } from '../core/separable.js'
+import { averagePooled } from './averagePooled.js'
+import { sampleMean } from './sampleSum.js'
+import { seenChannels, structureCodecs, structureDefaults, structureProblem, type StructureOptions } from './ssim.js'
+import { paired, structuralDistances, type Structure } from './structure.js'
+
+/** Options of `msSsim`. */
+export interface MsSsimOptions extends StructureOptions {
+  /**
+   * What is done to odd sides before they are halved: 'tensorflow' (default) repeats the last row or column; 'piq' repeats the first ones of both sides where either is
+   * odd; 'pytorch-msssim' puts zeros around.
+   */
+  readonly oddSides: 'tensorflow' | 'piq' | 'pytorch-msssim'
+}
+
+/** The exponents of the five scales, fine to coarse (Wang et al., 2003, section 3.2). */
+const EXPONENTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
+const COARSEST = EXPONENTS.length - 1
+
+/** The shortest side whose coarsest scale the window fits into. */
+const shortest = (window: number): number => (window - 1) * 2 ** COARSEST + 1
+
+/** What is put before and after each side before halving; half of a side is rounded down. */
+const MARGINS: Readonly<Record<MsSsimOptions['oddSides'], (height: number, width: number) => { readonly before: Sides; readonly after: Sides }>> = {
+  tensorflow: (height, width) => ({ before: [0, 0], after: [height % 2, width % 2] }),
+  piq: (height, width) => ({ before: [Math.max(height % 2, width % 2), Math.max(height % 2, width % 2)], after: [0, 0] }),
+  'pytorch-msssim': (height, width) => ({ before: [height % 2, width % 2], after: [height % 2, width % 2] }),
+}
+type Sides = readonly [height: number, width: number]
+
+const halved = (x: Tensor4D, oddSides: MsSsimOptions['oddSides']): Tensor4D => {
+  const [, height, width] = x.shape
+  const { before, after } = MARGINS[oddSides](height, width)
+  if (before[0] + before[1] + after[0] + after[1] === 0) return averagePooled(x, 2)
+  const padded = oddSides === 'pytorch-msssim' ? zerosAround(x, before) : repeated(repeated(x, 1, before[0], after[0]), 2, before[1], after[1])
+  return averagePooled(padded, 2)
+}
+
+const zerosAround = (x: Tensor4D, [high, wide]: Sides): Tensor4D => tf.pad(x, [[0, 0], [high, high], [wide, wide], [0, 0]]) // prettier-ignore
+
+/** The first or the last position once more. */
+const repeated = (x: Tensor4D, axis: 1 | 2, before: number, after: number): Tensor4D => {
+  const only = (at: number): Tensor4D => tf.slice(x, axis === 1 ? [0, at, 0, 0] : [0, 0, at, 0], axis === 1 ? [-1, 1, -1, -1] : [-1, -1, 1, -1])
+  const parts = [...(before > 0 ? [only(0)] : []), x, ...(after > 0 ? [only(x.shape[axis] - 1)] : [])]
+  return parts.length === 1 ? x : tf.concat(parts, axis)
+}
+
+/** Below this the slope of a root is that of a line: it has none at 0. */
+const STEEPEST = 1e-6
+
+/** Below this distance four terms of the binomial series of 1 - (1 - d)^exponent are it to 1e-6, and to all digits near 0. */
+const NEAR = 0.03
+
+const series = (d: Tensor2D, exponent: number): Tensor2D =>
+  tf.mul(
+    tf.mul(
+      [3, 2, 1].reduce<Tensor2D>((sum, n) => tf.add(tf.mul(tf.mul(sum, d), (n - exponent) / (n + 1)), 1), tf.onesLike(d)),
+      d,
+    ),
+    exponent,
+  )
+
+/** 1 - max(c, 0)^exponent of a distance 1 - c and its c, [2, ...] to [...]; its slope is 0 where c is 0 or less, and no steeper than at c = 1e-6. */
+const powerDistance = (distances: Tensor3D, exponent: number): Tensor2D =>
+  differentiable<Tensor2D>(distances, (input, save) => {
+    save([input])
+    const [distance, alike] = tf.unstack(input) as [Tensor2D, Tensor2D]
+    return {
+      value: tf.where<Tensor2D>(tf.less(distance, NEAR), series(distance, exponent), tf.sub<Tensor2D>(1, tf.pow(tf.relu(alike), exponent))),
+      gradient: (dy, [saved = input]) => {
+        const [, c] = tf.unstack(saved) as [Tensor, Tensor]
+        const slope = tf.mul(tf.pow(tf.maximum(c, STEEPEST), exponent - 1), exponent)
+        const inDistance = tf.mul(dy, tf.mul(slope, tf.cast(tf.greater(c, 0), 'float32')))
+        return tf.stack([inDistance, tf.zerosLike(inDistance)])
+      },
+    }
+  })
+
+/**
+ * 1 - MS-SSIM: SSIM's contrast and structure at five scales, each half the size of the one before, and its luminance at the coarsest.
+ *
+ * Per channel, MS-SSIM = SSIM_5^.1333 times the product of c_j^w_j over the four finer scales, c the mean of contrast-structure over the scale's windows, SSIM_5 that of
+ * SSIM; a negative mean counts as 0 (its power is no number). Then the mean over channels.
+ *
+ * Value: [0, 1], zero on identity, symmetric. Any feature [batch, height, width, channels] with sides of at least 16 (window - 1) + 1, which is 161; the constants
+ * are made for values in [0, 1].
+ *
+ * Source: Wang, Simoncelli and Bovik, "Multiscale Structural Similarity for Image Quality Assessment", 2003; `tf.image.ssim_multiscale`, `piq.multi_scale_ssim` and
+ * `pytorch_msssim.ms_ssim`, which differ in `oddSides` alone.
+ *
+ * @example msSsim(pixels)
+ */
+export const msSsim: Metric<MsSsimOptions> = defineMetric({
+  id: 'msSsim',
+  options: t.strict({ ...structureCodecs, oddSides: oneOf('tensorflow', 'piq', 'pytorch-msssim') }),
+  defaults: { ...structureDefaults, oddSides: 'tensorflow' },
+  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 1], smooth: false }),
+  accepts:
+    ({ window, channels }) =>
+    (feature) =>
+      structureProblem(feature, channels, shortest(window), `for a window of ${String(window)} at a sixteenth of its size`),
+  apply:
+    ({ window, sigma, K1, K2, channels, oddSides }) =>
+    (reference, prediction) => {
+      const contrast: Structure = { window: gaussianWindow(window, sigma), c1: undefined, c2: K2 ** 2 }
+      let pair = seenChannels(paired(reference, prediction), channels)
+      const distances = EXPONENTS.map((exponent, scale) => {
+        if (scale > 0) pair = halved(pair, oddSides)
+        return powerDistance(structuralDistances(pair, scale === COARSEST ? { ...contrast, c1: K1 ** 2 } : contrast), exponent)
+      })
+      // 1 less the product of 1 - d over the scales, without the subtraction.
+      return sampleMean(distances.reduce((total, d) => tf.sub(tf.add(total, d), tf.mul(total, d))))
+    },
+})

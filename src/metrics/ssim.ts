@@ -1,0 +1,95 @@
+import type { Tensor4D } from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineMetric, type Metric } from '../core/define.js'
+import type { Shape } from '../core/error.js'
+import { in8Bits, lumaOf, lumaProblem } from '../core/luma.js'
+import { oneOf, positive, positiveInteger } from '../core/options.js'
+import { gaussianWindow } from '../core/separable.js'
+import { averagePooled } from './averagePooled.js'
+import { reflected } from './reflected.js'
+import { sampleMean } from './sampleSum.js'
+import { paired, structuralDistance } from './structure.js'
+
+/** What the members of the SSIM family have in common. */
+export interface StructureOptions {
+  /** The side of the Gaussian window; 11. */
+  readonly window: number
+  /** The Gaussian's standard deviation, in positions; 1.5. */
+  readonly sigma: number
+  /** C1 = K1², the constant of luminance, for a dynamic range of 1; 0.01. */
+  readonly K1: number
+  /** C2 = K2², the constant of contrast and structure; 0.03. */
+  readonly K2: number
+  /** 'rgb' (default): the mean over the channels, whatever they are; 'luma': of the picture in grey; 'roundedLuma': that in steps of 1/255 (pyiqa). */
+  readonly channels: 'rgb' | 'luma' | 'roundedLuma'
+}
+
+/** Options of `ssim`. */
+export interface SsimOptions extends StructureOptions {
+  /** 'none' (default, as `tf.image.ssim`); 'auto': blocks of round(shorter side / 256) positions are averaged first (piq, the authors' program). */
+  readonly downsample: 'none' | 'auto'
+  /** 'valid' (default): windows inside the picture only; 'reflect': one around every position, the picture mirrored at its edges (torchmetrics). */
+  readonly padding: 'valid' | 'reflect'
+}
+
+/** The codecs of `StructureOptions`. */
+export const structureCodecs = { window: positiveInteger, sigma: positive, K1: positive, K2: positive, channels: oneOf('rgb', 'luma', 'roundedLuma') }
+/** Their defaults. */
+export const structureDefaults: StructureOptions = { window: 11, sigma: 1.5, K1: 0.01, K2: 0.03, channels: 'rgb' }
+
+/** The channels to compare. */
+export const seenChannels = (pair: Tensor4D, channels: StructureOptions['channels']): Tensor4D =>
+  channels === 'rgb' ? pair : channels === 'luma' ? lumaOf(pair) : in8Bits(lumaOf(pair))
+
+/** Why a feature has not the channels, or not two sides of at least so many positions; undefined where it has. */
+export const structureProblem = (feature: Shape, channels: StructureOptions['channels'], side: number, why: string): string | undefined => {
+  if (feature.length !== 4) return 'windows are laid over [batch, height, width, channels]'
+  const problem = channels === 'rgb' ? undefined : lumaProblem(feature)
+  return problem ?? (shorterSide(feature) < side ? `both sides must be at least ${String(side)}, ${why}` : undefined)
+}
+
+const shorterSide = ([, height = 0, width = 0]: Shape): number => Math.min(height, width)
+
+/** A half is rounded to even, as piq's (Python's) round does. */
+const blockSize = (side: number): number => {
+  const [exact, rounded] = [side / 256, Math.round(side / 256)]
+  return Math.max(1, rounded - exact === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded)
+}
+
+/**
+ * 1 - SSIM, the structural similarity: how much luminance, contrast and structure differ under a Gaussian window, at every place where it fits.
+ *
+ * With the window's means m, variances v and covariance, SSIM = (2 mx my + C1) (2 cov + C2) / ((mx² + my² + C1) (vx + vy + C2)), averaged over windows and channels. It
+ * is computed from differences, so near pictures lose no digits.
+ *
+ * Value: [0, 2], zero on identity, symmetric, smooth. Any feature [batch, height, width, channels] with sides of at least `window` (with 'auto' after the averaging,
+ * with 'reflect' of more than half of it); the constants are made for values in [0, 1]. An SSIM of .95 is a value of .05; `scores.ssim` gives the former.
+ *
+ * Source: Wang, Bovik, Sheikh and Simoncelli, "Image Quality Assessment: From Error Visibility to Structural Similarity", 2004. The defaults are `tf.image.ssim`'s
+ * and `pytorch_msssim.ssim`'s; `downsample: 'auto'` is `piq.ssim`; `padding: 'reflect'` is torchmetrics'; `channels: 'roundedLuma'` is pyiqa's.
+ *
+ * @example ssim(pixels, { downsample: 'auto' })
+ */
+export const ssim: Metric<SsimOptions> = defineMetric({
+  id: 'ssim',
+  options: t.strict({ ...structureCodecs, downsample: oneOf('none', 'auto'), padding: oneOf('valid', 'reflect') }),
+  defaults: { ...structureDefaults, downsample: 'none', padding: 'valid' },
+  laws: ({ channels }) => ({ symmetric: true, zeroOnIdentity: true, range: [0, 2], smooth: channels !== 'roundedLuma' }),
+  accepts:
+    ({ window, channels, downsample, padding }) =>
+    (feature) => {
+      const block = downsample === 'auto' ? blockSize(shorterSide(feature)) : 1
+      const side = padding === 'valid' ? window : Math.floor(window / 2) + 1
+      return structureProblem(feature, channels, side * block, padding === 'valid' ? `for a window of ${String(window)}` : 'to be mirrored at the edges')
+    },
+  apply:
+    ({ window, sigma, K1, K2, channels, downsample, padding }) =>
+    (reference, prediction) => {
+      const structure = { window: gaussianWindow(window, sigma), c1: K1 ** 2, c2: K2 ** 2 }
+      const whole = seenChannels(paired(reference, prediction), channels)
+      const block = downsample === 'auto' ? blockSize(shorterSide(whole.shape)) : 1
+      const pooled = block === 1 ? whole : averagePooled(whole, block)
+      const pair = padding === 'valid' ? pooled : reflected(pooled, Math.floor((window - 1) / 2), Math.floor(window / 2))
+      return sampleMean(structuralDistance(pair, structure))
+    },
+})
