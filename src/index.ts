@@ -74,6 +74,8 @@ export { balanced, tryBalanced, type BalanceOptions, type SamplePair } from './c
 export { fitted, tryFitted, type Certificate, type Fitted, type FitOptions, type Judgment } from './core/weighing/fitted.js'
 export type { Shares } from './core/weighing/shares.js'
 export { show } from './core/show.js'
+export { toLatex } from './core/latex.js'
+export { toMermaid } from './core/mermaid.js'
 export { normalize, type NormalizeOptions } from './core/normalize.js'
 export { diff, showDiff, type LossDiff, type Reweighted, type WeightedLeaf } from './core/diff.js'
 export { mapFeatures, mapWeights, traverseFeatures, traverseWeights, type TraverseLoss, type WeightAt } from './core/traverse.js'

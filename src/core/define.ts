@@ -35,6 +35,10 @@ export type MetricSpec<P> = OptionsPart<P> & {
   readonly laws: (options: P) => MetricLaws
   /** Why the metric cannot look at a feature of this shape; undefined where it can. */
   readonly accepts?: (options: P) => (feature: Shape) => string | undefined
+  /** How it reads as a formula, from those of what it looks at; its id with its options where nothing is said. It must bind as tightly as a product. */
+  readonly latex?: (options: P) => (reference: string, prediction: string) => string
+  /** How many floating point operations it takes for a feature of this shape; four an element where nothing is said. */
+  readonly flops?: (options: P) => (feature: Shape) => number
   /** Both tensors have the same shape [batch, ...]; the result is [batch]. Differentiable in both. Called once with the options, then once a step. */
   readonly apply: (options: P) => (reference: Tensor, prediction: Tensor) => Tensor1D
 }
@@ -44,6 +48,10 @@ export type RegularizerSpec<P> = OptionsPart<P> & {
   readonly id: string
   readonly laws: (options: P) => RegularizerLaws
   readonly accepts?: (options: P) => (feature: Shape) => string | undefined
+  /** How it reads as a formula, from those of what it looks at; its id with its options where nothing is said. It must bind as tightly as a product. */
+  readonly latex?: (options: P) => (prediction: string) => string
+  /** How many floating point operations it takes for a feature of this shape; four an element where nothing is said. */
+  readonly flops?: (options: P) => (feature: Shape) => number
   readonly apply: (options: P) => (prediction: Tensor) => Tensor1D
 }
 
@@ -56,6 +64,10 @@ export type TransformSpec<P> = OptionsPart<P> & {
   readonly bound?: (options: P) => (input: number) => number
   /** The shape that comes out of the one that goes in (the same where nothing is said), or why it cannot be transformed. */
   readonly shape?: (options: P) => (input: Shape) => Shape | string
+  /** How it reads as a formula, from those of what it looks at; its id with its options where nothing is said. It must bind as tightly as a product. */
+  readonly latex?: (options: P) => (feature: string) => string
+  /** How many floating point operations it takes for a feature of this shape; four an element where nothing is said. */
+  readonly flops?: (options: P) => (feature: Shape) => number
   readonly apply: (options: P) => (feature: Tensor) => Tensor
 }
 
@@ -85,6 +97,9 @@ export interface Transform<P> {
 
 const always = (): undefined => undefined
 
+/** A difference, a function of it, a weight and a sum. */
+const fourEach = (shape: Shape): number => 4 * shape.reduce((product, side) => product * side, 1)
+
 /**
  * Makes a metric: a way to compare the same feature of two images.
  *
@@ -103,6 +118,8 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
     ...optionsOf(spec),
     laws: spec.laws,
     accepts: spec.accepts ?? (() => always),
+    latex: spec.latex ?? always,
+    flops: spec.flops ?? (() => fourEach),
     apply: spec.apply,
   })
   const configure = (options: Partial<P>): AppliedMetric => {
@@ -111,6 +128,8 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
       ...identify(definition, given),
       laws: definition.laws(given),
       accepts: definition.accepts(given),
+      latex: definition.latex(given),
+      flops: definition.flops(given),
       apply: () => definition.apply(given),
     })
   }
@@ -136,6 +155,8 @@ export const defineRegularizer = <P>(spec: RegularizerSpec<P>): Regularizer<P> =
     ...optionsOf(spec),
     laws: spec.laws,
     accepts: spec.accepts ?? (() => always),
+    latex: spec.latex ?? always,
+    flops: spec.flops ?? (() => fourEach),
     apply: spec.apply,
   })
   const configure = (options: Partial<P>): AppliedRegularizer => {
@@ -144,6 +165,8 @@ export const defineRegularizer = <P>(spec: RegularizerSpec<P>): Regularizer<P> =
       ...identify(definition, given),
       laws: definition.laws(given),
       accepts: definition.accepts(given),
+      latex: definition.latex(given),
+      flops: definition.flops(given),
       apply: () => definition.apply(given),
     })
   }
@@ -167,6 +190,8 @@ export const defineTransform = <P>(spec: TransformSpec<P>): Transform<P> => {
     smooth: spec.smooth ?? (() => false),
     bound: spec.bound ?? (() => () => Infinity),
     shape: spec.shape ?? (() => (input: Shape) => input),
+    latex: spec.latex ?? always,
+    flops: spec.flops ?? (() => fourEach),
     apply: spec.apply,
   })
   const configure = (options: Partial<P>): AppliedTransform => {
@@ -176,6 +201,8 @@ export const defineTransform = <P>(spec: TransformSpec<P>): Transform<P> => {
       smooth: definition.smooth(given),
       bound: definition.bound(given),
       shape: definition.shape(given),
+      latex: definition.latex(given),
+      flops: definition.flops(given),
       apply: () => definition.apply(given),
     })
   }
@@ -205,9 +232,56 @@ const bad = (id: unknown, reason: string): LossError => ({ _tag: 'BadDefinition'
 
 const idPattern = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/
 
+/** Words that an expression of the language could not use as a name: its own, and those of TypeScript. */
+const reserved: ReadonlySet<string> = new Set([
+  ...['pixels', 'featureAt', 'sum', 'weighted', 'mean', 'named', 'against', 'masked'],
+  ...[
+    'break',
+    'case',
+    'catch',
+    'class',
+    'const',
+    'continue',
+    'debugger',
+    'default',
+    'delete',
+    'do',
+    'else',
+    'enum',
+    'export',
+    'extends',
+    'false',
+    'finally',
+    'for',
+  ],
+  ...[
+    'function',
+    'if',
+    'import',
+    'in',
+    'instanceof',
+    'let',
+    'new',
+    'null',
+    'return',
+    'static',
+    'super',
+    'switch',
+    'this',
+    'throw',
+    'true',
+    'try',
+    'typeof',
+    'var',
+  ],
+  ...['void', 'while', 'with', 'yield', 'await', 'async', 'arguments', 'eval', 'undefined', 'NaN', 'Infinity'],
+  ...['implements', 'interface', 'package', 'private', 'protected', 'public'],
+])
+
 const optionsOf = <P>(spec: OptionsPart<P> & { readonly id: string }): OptionsSpec<P> => {
   if (typeof spec.id !== 'string' || !idPattern.test(spec.id))
     throw new LossException(bad(spec.id, "the id must be a name like 'mse' or 'acme.edges' (letters, digits, _ and $, parts joined by dots)"))
+  if (reserved.has(spec.id.split('.')[0] ?? '')) throw new LossException(bad(spec.id, 'its first word is one of the language or of TypeScript'))
   const codec = spec.options ?? (noOptions as unknown as t.Type<P, unknown>)
   const defaults = spec.options === undefined ? ({} as P) : spec.defaults
   if (!codec.is(defaults)) throw new LossException(bad(spec.id, `its defaults ${print(defaults)} are not what its codec ${codec.name} accepts`))

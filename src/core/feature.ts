@@ -51,6 +51,8 @@ export interface TransformDefinition<P> extends OptionsSpec<P> {
   readonly smooth: (options: P) => boolean
   readonly bound: (options: P) => (input: number) => number
   readonly shape: (options: P) => (input: Shape) => Shape | string
+  readonly latex: (options: P) => ((feature: string) => string) | undefined
+  readonly flops: (options: P) => (input: Shape) => number
   readonly apply: (options: P) => (feature: Tensor) => Tensor
 }
 
@@ -65,6 +67,10 @@ export interface AppliedTransform {
   /** The largest absolute value that can come out, from the largest that goes in. */
   readonly bound: (input: number) => number
   readonly shape: (input: Shape) => Shape | string
+  /** Its own formula, where it has one. */
+  readonly latex: ((feature: string) => string) | undefined
+  /** Floating point operations for an input of this shape. */
+  readonly flops: (input: Shape) => number
   readonly apply: () => (feature: Tensor) => Tensor
 }
 

@@ -49,6 +49,8 @@ export interface MetricDefinition<P> extends OptionsSpec<P> {
   readonly kind: 'metric'
   readonly laws: (options: P) => MetricLaws
   readonly accepts: (options: P) => (feature: Shape) => string | undefined
+  readonly latex: (options: P) => ((reference: string, prediction: string) => string) | undefined
+  readonly flops: (options: P) => (feature: Shape) => number
   readonly apply: (options: P) => (reference: Tensor, prediction: Tensor) => Tensor1D
 }
 
@@ -57,6 +59,8 @@ export interface RegularizerDefinition<P> extends OptionsSpec<P> {
   readonly kind: 'regularizer'
   readonly laws: (options: P) => RegularizerLaws
   readonly accepts: (options: P) => (feature: Shape) => string | undefined
+  readonly latex: (options: P) => ((prediction: string) => string) | undefined
+  readonly flops: (options: P) => (feature: Shape) => number
   readonly apply: (options: P) => (prediction: Tensor) => Tensor1D
 }
 
@@ -68,17 +72,23 @@ interface Applied {
   readonly changed: Readonly<Record<string, unknown>>
   /** Why it cannot look at a feature of this shape, or undefined. */
   readonly accepts: (feature: Shape) => string | undefined
+  /** Floating point operations for a feature of this shape. */
+  readonly flops: (feature: Shape) => number
 }
 
 /** A metric with its options, the type of the options hidden: each member is already given them. */
 export interface AppliedMetric extends Applied {
   readonly laws: MetricLaws
+  /** Its own formula, where it has one. */
+  readonly latex: ((reference: string, prediction: string) => string) | undefined
   readonly apply: () => (reference: Tensor, prediction: Tensor) => Tensor1D
 }
 
 /** A regularizer with its options, the type of the options hidden. */
 export interface AppliedRegularizer extends Applied {
   readonly laws: RegularizerLaws
+  /** Its own formula, where it has one. */
+  readonly latex: ((prediction: string) => string) | undefined
   readonly apply: () => (prediction: Tensor) => Tensor1D
 }
 

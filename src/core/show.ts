@@ -6,6 +6,7 @@
 import type { AnyFeature, Tap } from './feature.js'
 import { foldFeature, foldLoss } from './fold.js'
 import { TARGET, type AnyLoss, type Leaf } from './loss.js'
+import type { Options } from './options.js'
 
 /** A feature as the expression that makes it. */
 export const showFeature: (feature: AnyFeature) => string = foldFeature<string>({
@@ -26,7 +27,8 @@ export const show: (loss: AnyLoss) => string = foldLoss<string>({
   named: (of, { name }) => `named(${quote(name)}, ${of})`,
 })
 
-const shortTap = (tap: Tap): string => `${tap.layer}${tap.activation === 'pre' ? ':pre' : ''}${tap.pooling === 'max' ? '' : `:${tap.pooling}`}`
+/** A tap in few words: `block3_conv3:pre`. */
+export const shortTap = (tap: Tap): string => `${tap.layer}${tap.activation === 'pre' ? ':pre' : ''}${tap.pooling === 'max' ? '' : `:${tap.pooling}`}`
 
 const shortFeature: (feature: AnyFeature) => string = foldFeature<string>({
   pixels: () => 'pixels',
@@ -42,16 +44,25 @@ export const label = (leaf: Leaf<string, string>): string => {
 }
 
 /** The options of a tap that differ from the defaults. */
-export const tapOptions = ({ activation, pooling }: Tap): Readonly<Record<string, unknown>> => ({
+export const tapOptions = ({ activation, pooling }: Tap): Options => ({
   ...(activation === 'post' ? {} : { activation }),
   ...(pooling === 'max' ? {} : { pooling }),
 })
 
-const optionsText = (options: Readonly<Record<string, unknown>>): string => {
-  const entries = Object.entries(options).map(([name, value]) => `${name}: ${literal(value)}`)
-  return entries.length === 0 ? '' : `, { ${entries.join(', ')} }`
+/** Options as they are written after a comma: `, { epsilon: 0.5 }`; nothing for none. */
+export const optionsText = (options: Options): string => (Object.keys(options).length === 0 ? '' : `, ${literal(options)}`)
+
+const literal = (value: unknown): string => {
+  if (typeof value === 'string') return quote(value)
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return String(value)
+  const entries = Object.entries(value).filter(([, part]) => part !== undefined)
+  return entries.length === 0 ? '{}' : `{ ${entries.map(([key, part]) => `${property(key)}: ${literal(part)}`).join(', ')} }`
 }
 
-const literal = (value: unknown): string => (typeof value === 'string' ? quote(value) : JSON.stringify(value))
+/** A key as it is written in a literal; `__proto__` would be taken for the prototype. */
+const property = (key: string): string => (key === '__proto__' ? `['__proto__']` : /^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key))
 
-const quote = (text: string): string => `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+/** Text in single quotes, on one line. */
+const quote = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'").replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`

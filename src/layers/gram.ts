@@ -36,6 +36,11 @@ export const gram: Transform<GramOptions> = defineTransform({
     (input) =>
       normalize === 'none' ? Infinity : input * input,
   shape: () => (input) => (input.length === 4 ? [input[0] ?? 0, input[3] ?? 0, input[3] ?? 0] : 'a Gram is made of [batch, height, width, channels]'),
+  latex:
+    ({ normalize }) =>
+    (feature) =>
+      `G_{\\text{${normalize}}}\\left(${feature}\\right)`,
+  flops: () => (input) => 2 * (input[3] ?? 0) * input.reduce((product, side) => product * side, 1),
   apply:
     ({ normalize }) =>
     (feature) => {

@@ -34,6 +34,7 @@ export const unitNormalized: Transform<UnitNormalizedOptions> = defineTransform(
   defaults: { epsilon: 1e-10, addedTo: 'norm' },
   smooth: ({ addedTo }) => addedTo === 'square',
   bound: () => () => 1,
+  latex: () => (feature) => `\\widehat{${feature}}`,
   apply: (options) => (feature) =>
     differentiable(feature, (x, save) => {
       const norm = normOf(x)

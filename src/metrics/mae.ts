@@ -15,5 +15,6 @@ import { absolutes, meanOf } from './curve.js'
 export const mae: Metric<NoOptions> = defineMetric<NoOptions>({
   id: 'mae',
   laws: () => ({ symmetric: true, zeroOnIdentity: true, triangle: true, range: (bound) => [0, 2 * bound], smooth: false }),
+  latex: () => (a, b) => `\\tfrac{1}{n}\\left\\lVert ${b} - ${a} \\right\\rVert_1`,
   apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), absolutes),
 })

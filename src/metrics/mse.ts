@@ -15,5 +15,6 @@ import { meanOf, squares } from './curve.js'
 export const mse: Metric<NoOptions> = defineMetric<NoOptions>({
   id: 'mse',
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, (2 * bound) ** 2], smooth: true }),
+  latex: () => (a, b) => `\\tfrac{1}{n}\\left\\lVert ${b} - ${a} \\right\\rVert_2^2`,
   apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), squares),
 })

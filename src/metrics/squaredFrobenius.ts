@@ -15,5 +15,6 @@ import { squares, sumOf } from './curve.js'
 export const squaredFrobenius: Metric<NoOptions> = defineMetric<NoOptions>({
   id: 'squaredFrobenius',
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: true }),
+  latex: () => (a, b) => `\\left\\lVert ${b} - ${a} \\right\\rVert_F^2`,
   apply: () => (reference, prediction) => sumOf(tf.sub(prediction, reference), squares),
 })
