@@ -12,7 +12,7 @@ const FIXED = [
   ...['sum', 'weighted', 'mean', 'named', 'against', 'lossMonoid', 'lossEq', 'lossShow'],
   ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle', 'lpips', 'dists', 'esrgan', 'realEsrgan'],
   ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'defineMetric', 'defineRegularizer', 'defineTransform'],
-  ...['lossOrd', 'encode', 'decode', 'normalize', 'toLatex', 'toMermaid'],
+  ...['lossOrd', 'encode', 'decode', 'normalize', 'toLatex', 'toMermaid', 'explain'],
 ]
 
 const source = readFileSync(new URL('../src/index.ts', import.meta.url), 'utf8')

@@ -1,0 +1,187 @@
+/**
+ * What a loss would do for pictures of a size: which layers run, what is shared, and what it costs.
+ *
+ * Law: `flops.prepared` is the sum over layers, features and terms of what stands there; the references add what they need themselves.
+ */
+import { function as F, taskEither as TE } from 'fp-ts'
+import { tryCompile } from './compile.js'
+import { getOrThrow, type LossError, type Shape } from './error.js'
+import type { AnyExtractor, Extractor, LayerCost } from './extractor.js'
+import type { Loss } from './loss.js'
+import { peakMemory, type PeakMemory } from './peakMemory.js'
+import type { Plan, PlannedTerm, Side } from './plan.js'
+import { sideShapes, type FeatureShapes } from './shapes.js'
+import { shortTap } from './show.js'
+
+/** For which pictures. */
+export interface ExplainOptions {
+  /** [batch, height, width, 3] of the prediction and of each reference. */
+  readonly shape: readonly [batch: number, height: number, width: number, channels: 3]
+}
+
+/** One feature that is computed once, however many terms look at it. */
+export interface ExplainedFeature {
+  readonly feature: string
+  readonly shape: Shape
+  readonly bytes: number
+  /** Of the transform; 0 for pixels and layers, whose cost stands with the layers. */
+  readonly flops: number
+  /** The names of the terms that look at it, through transforms too; shared where there are several. */
+  readonly terms: readonly string[]
+}
+
+/** One term. */
+export interface ExplainedTerm {
+  readonly name: string
+  readonly weight: number
+  readonly feature: string
+  /** Of the metric or regularizer itself. */
+  readonly flops: number
+  /** What the prediction's side would cost if this term stood alone: layers, transforms and the term. */
+  readonly alone: number
+  /** Bytes of the feature that it looks at. */
+  readonly bytes: number
+}
+
+/** Floating point operations; two a multiply-add. */
+export interface ExplainedFlops {
+  /** Forward: the prediction's side alone, for prepared references. */
+  readonly prepared: number
+  /** Forward: the references' side, too. */
+  readonly fresh: number
+}
+
+/** What a loss would do. */
+export interface Explanation {
+  readonly shape: Shape
+  readonly extractor: string | undefined
+  /** The layers that run for the prediction, in order, one list for all variants. */
+  readonly layers: readonly LayerCost[]
+  /** The layers that do not run. */
+  readonly cutOff: readonly string[]
+  readonly taps: readonly string[]
+  readonly features: readonly ExplainedFeature[]
+  readonly terms: readonly ExplainedTerm[]
+  readonly flops: ExplainedFlops
+  /** The peak of a step, value and gradient, on the backend in use. */
+  readonly memory: PeakMemory
+}
+
+interface Explain<F> {
+  <R extends string>(loss: Loss<never, R>, extractor: undefined, options: ExplainOptions): F
+  <M extends string, R extends string, L extends string>(loss: Loss<M, R>, extractor: Extractor<L>, options: ExplainOptions): F
+}
+
+/**
+ * What a loss would do; a Left for what `tryCompile` refuses, or for pictures that are too small.
+ *
+ * @example pipe(await tryExplain(loss, extractor, { shape: [1, 256, 256, 3] })(), E.map(({ flops }) => flops.prepared))
+ */
+export const tryExplain: Explain<TE.TaskEither<LossError, Explanation>> = (
+  loss: Loss<string, string>,
+  extractor: AnyExtractor | undefined,
+  { shape }: ExplainOptions,
+): TE.TaskEither<LossError, Explanation> =>
+  F.pipe(
+    TE.fromEither(extractor === undefined ? tryCompile(loss as Loss<never, string>) : tryCompile(loss, extractor)),
+    TE.chain((f) =>
+      F.pipe(
+        TE.fromEither(sideShapes(f.plan, extractor, f.plan.prediction, 'prediction', shape)),
+        TE.chain((shapes) =>
+          TE.tryCatch(
+            async (): Promise<Explanation> => ({ ...layOut(f.plan, extractor, shape, shapes), memory: await peakMemory(f, shape) }),
+            (error): LossError => {
+              if (error instanceof Error && 'error' in error) return error.error as LossError
+              throw error
+            },
+          ),
+        ),
+      ),
+    ),
+  )
+
+/**
+ * What a loss would do for pictures of a size: layers run and cut off, taps, shared features, floating point operations and bytes, a layer and a term, with prepared
+ * references or fresh ones.
+ *
+ * The peak of memory is found out by running the loss on small pictures (a fraction of a second), on the backend in use. The gradient of a frozen network takes as many
+ * operations as the prediction's forward pass.
+ *
+ * @throws LossException where `tryExplain` gives a Left.
+ * @example console.log(describeExplanation(await explain(loss, extractor, { shape: [1, 256, 256, 3] })))
+ */
+export const explain: Explain<Promise<Explanation>> = async (
+  loss: Loss<string, string>,
+  extractor: AnyExtractor | undefined,
+  options: ExplainOptions,
+): Promise<Explanation> => getOrThrow(await (tryExplain as (...args: unknown[]) => TE.TaskEither<LossError, Explanation>)(loss, extractor, options)())
+
+const size = (shape: Shape): number => shape.reduce((product, side) => product * side, 1)
+const total = (parts: readonly { readonly flops: number }[]): number => parts.reduce((sum, { flops }) => sum + flops, 0)
+
+const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, shapes: FeatureShapes): Omit<Explanation, 'memory'> => {
+  const layersOf = (side: Pick<Side, 'taps'>): readonly LayerCost[] =>
+    extractor === undefined || side.taps.length === 0
+      ? []
+      : extractor.cost(
+          shape,
+          side.taps.flatMap((at) => plan.taps[at] ?? []),
+        ).layers
+  const names = featureNames(plan)
+  const transformFlops = (at: number): number => {
+    const feature = plan.features[at]
+    return feature?._tag === 'Transformed' ? feature.by.flops(shapes[feature.of] ?? []) : 0
+  }
+  const madeOf = (at: number): readonly number[] => {
+    const feature = plan.features[at]
+    return feature?._tag === 'Transformed' ? [...madeOf(feature.of), at] : [at]
+  }
+  const termFlops = ({ by, feature }: PlannedTerm): number => (by._tag === 'Compare' ? by.metric : by.regularizer).flops(shapes[feature] ?? [])
+  const sideFlops = (side: Side): number => total(layersOf(side)) + side.computed.reduce((sum, at) => sum + transformFlops(at), 0)
+
+  const terms = plan.terms.map((term): ExplainedTerm => {
+    const parts = madeOf(term.feature)
+    const taps = parts.flatMap((at) => tapOf(plan, at))
+    const flops = termFlops(term)
+    return {
+      name: term.name,
+      weight: term.weight,
+      feature: names[term.feature] ?? '',
+      flops,
+      alone: flops + total(layersOf({ taps })) + parts.reduce((sum, at) => sum + transformFlops(at), 0),
+      bytes: 4 * size(shapes[term.feature] ?? []),
+    }
+  })
+  const prepared = sideFlops(plan.prediction) + total(terms)
+  const layers = layersOf(plan.prediction)
+  return {
+    shape,
+    extractor: extractor?.name,
+    layers,
+    cutOff: (extractor?.layers ?? []).filter((name) => !layers.some(({ layer }) => layer === name)),
+    taps: plan.taps.map(shortTap),
+    features: plan.features.map((_, at) => ({
+      feature: names[at] ?? '',
+      shape: shapes[at] ?? [],
+      bytes: 4 * size(shapes[at] ?? []),
+      flops: transformFlops(at),
+      terms: plan.terms.flatMap((term) => (madeOf(term.feature).includes(at) ? [term.name] : [])),
+    })),
+    terms,
+    flops: { prepared, fresh: prepared + plan.references.reduce((sum, side) => sum + sideFlops(side), 0) },
+  }
+}
+
+const tapOf = (plan: Plan, at: number): readonly number[] => {
+  const feature = plan.features[at]
+  return feature?._tag === 'Layer' ? [feature.tap] : []
+}
+
+/** Each feature in few words, by its position: those that it is made of stand before it. */
+const featureNames = (plan: Plan): readonly string[] =>
+  plan.features.reduce<readonly string[]>((names, feature) => {
+    if (feature._tag === 'Pixels') return [...names, 'pixels']
+    if (feature._tag === 'Transformed') return [...names, `${feature.by.id}(${names[feature.of] ?? ''})`]
+    const tap = plan.taps[feature.tap]
+    return [...names, tap === undefined ? '' : shortTap(tap)]
+  }, [])
