@@ -1,6 +1,7 @@
 /** Runs an example by its name: npm run example -- NAME [options] */
 
 const EXAMPLES: Readonly<Record<string, string>> = {
+  'custom-metric': 'a metric of your own, and what comes of its definition',
   extractor: 'several layers of VGG16 at once, for one image',
   'perceptual-loss': 'the perceptual loss of two images, with squared and with absolute errors',
   gan: 'a generator and a discriminator trained with a perceptual loss (-- gan --help)',

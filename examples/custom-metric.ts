@@ -1,0 +1,32 @@
+/**
+ * A metric of your own: Geman and McClure's, a squared error that forgives outliers. All else comes of its definition.
+ */
+import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-wasm'
+import * as t from 'io-ts'
+import { compile, decode, defineMetric, encode, laws, lossEq, mae, pixels, show, sum, weighted } from '../src/index.js'
+import { checkLaws } from '../src/laws/index.js'
+
+export const gemanMcClure = defineMetric({
+  id: 'gemanMcClure',
+  options: t.strict({ scale: t.number }),
+  defaults: { scale: 0.1 },
+  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 1], smooth: true }),
+  apply: (options) => (reference, prediction) => {
+    const squares = tf.square(tf.sub(prediction, reference))
+    const each = tf.div(squares, tf.add(squares, options.scale * options.scale))
+    return tf.mean<tf.Tensor1D>(tf.reshape(each, [prediction.shape[0], -1]), 1)
+  },
+})
+
+await tf.setBackend('wasm')
+const loss = sum(gemanMcClure(pixels, { scale: 0.25 }), weighted(0.5, mae(pixels)))
+const [target, image] = [tf.randomUniform([1, 16, 16, 3], 0, 1, 'float32', 1), tf.randomUniform([1, 16, 16, 3], 0, 1, 'float32', 2)]
+
+console.log(show(loss))
+console.log(JSON.stringify(encode(loss)))
+const read = decode(JSON.parse(JSON.stringify(encode(loss))), { definitions: [gemanMcClure] })
+console.log(`read back the same: ${String(read._tag === 'Right' && lossEq.equals(read.right, loss))}`)
+console.log(`in [${laws(gemanMcClure(pixels)).range.join(', ')}], smooth: ${String(laws(gemanMcClure(pixels)).smooth)}`)
+for (const { law, statement, _tag } of checkLaws(gemanMcClure, { features: [pixels], seed: 1 })) console.log(`${_tag}: ${law}, ${statement}`)
+for (const { name, value } of await compile(loss).breakdown(target, image)) console.log(`${name}: ${value.toFixed(4)}`)
