@@ -45,6 +45,7 @@ export default tseslint.config(
   within('metrics', ['**/layers/*', '**/combinators/*', '**/laws/*', '**/node/*', ...nodeModules]),
   within('combinators', ['**/laws/*', '**/node/*', ...nodeModules]),
   within('cli', ['**/core/*', '**/layers/*', '**/metrics/*', '**/combinators/*', '**/laws/*']),
+  within('python', ['**/laws/*', '**/node/*', ...nodeModules]),
   within('laws', ['**/core/*', '**/layers/*', '**/metrics/*', '**/combinators/*', '**/node/*', ...nodeModules]),
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
   {

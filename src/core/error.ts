@@ -75,6 +75,7 @@ export type LossError =
       readonly program: string
     }
   | { readonly _tag: 'WeightsUnwritable'; readonly path: string; readonly reason: string }
+  | { readonly _tag: 'NoPythonForm'; readonly id: string; readonly known: readonly string[] }
   | { readonly _tag: 'ImageUnreadable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'ImageUnwritable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'NativeUnavailable'; readonly reason: string; readonly remedy: string }
@@ -141,6 +142,8 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   LawBroken: (e) =>
     `${e.loss} breaks the law '${e.law}', ${e.statement}: ${e.observed}. Mend it, or do not claim the law. (Case ${String(e.runs)}; again with seed: ${String(e.seed)}.) The smallest counterexample found:\n\n${e.program}\n`,
   WeightsUnwritable: (e) => `The weights ${e.path} cannot be written: ${e.reason}. No file was changed.`,
+  NoPythonForm: (e) =>
+    `'${e.id}' has no Python form (there are ${list(e.known)}). Pass one: toTorch(loss, { forms: { '${e.id}': { arguments, says, body } } }).`,
   ImageUnreadable: (e) => `The picture ${e.path} cannot be read: ${e.reason}.`,
   ImageUnwritable: (e) => `The picture ${e.path} cannot be written: ${e.reason}. No file was changed.`,
   NativeUnavailable: (e) => `The native backend was not made: ${e.reason}. ${e.remedy}`,

@@ -66,5 +66,8 @@ export interface Extractor<L extends string> {
 /** Any extractor. */
 export type AnyExtractor = Extractor<string>
 
+/** Which layers there are: all that planning a loss asks of an extractor. */
+export type Catalogue = Pick<AnyExtractor, 'name' | 'layers' | 'resolve'> & { readonly parts?: readonly Catalogue[] }
+
 /** The networks of an extractor: its parts and theirs, or itself. */
-export const networksOf = (extractor: AnyExtractor): readonly AnyExtractor[] => extractor.parts?.flatMap(networksOf) ?? [extractor]
+export const networksOf = <X extends { readonly parts?: readonly X[] }>(extractor: X): readonly X[] => extractor.parts?.flatMap(networksOf) ?? [extractor]

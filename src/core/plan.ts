@@ -6,7 +6,7 @@
 import { either as E } from 'fp-ts'
 import { sameApplied, sameTap } from './equality.js'
 import { getOrThrow, type LossError } from './error.js'
-import { networksOf, type AnyExtractor } from './extractor.js'
+import { networksOf, type Catalogue } from './extractor.js'
 import type { AnyFeature, AppliedTransform, Tap } from './feature.js'
 import { foldFeature } from './fold.js'
 import type { AnyLoss, AppliedMetric, AppliedRegularizer, Leaf } from './loss.js'
@@ -57,7 +57,7 @@ export interface Plan {
 }
 
 /** Plans a loss; a Left for a layer that the extractor has not, or a network where there is none. */
-export const planLoss = (loss: AnyLoss, extractor: AnyExtractor | undefined): E.Either<LossError, Plan> => {
+export const planLoss = (loss: AnyLoss, extractor: Catalogue | undefined): E.Either<LossError, Plan> => {
   const all = terms(loss)
   const overflown = all.find(({ weight }) => !Number.isFinite(weight))
   if (overflown !== undefined) return E.left({ _tag: 'BadWeight', weight: overflown.weight })
@@ -76,14 +76,14 @@ const tapsOf: (feature: AnyFeature) => readonly Tap[] = foldFeature<readonly Tap
 })
 
 const resolveTap =
-  ({ name, layers, resolve }: AnyExtractor) =>
+  ({ name, layers, resolve }: Catalogue) =>
   (tap: Tap): E.Either<LossError, Tap> => {
     const found = resolve(tap)
     if (found === undefined) return E.left({ _tag: 'UnknownLayer', layer: tap.layer, extractor: name, known: layers })
     return 'reason' in found ? E.left({ _tag: 'UnsupportedTap', tap: tap.layer, extractor: name, reason: found.reason }) : E.right(found)
   }
 
-const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: readonly AnyExtractor[]): Plan => {
+const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: readonly Catalogue[]): Plan => {
   const table = featureTable(resolve)
   const names = termNames(all)
   const planned = all.map(({ leaf, weight }, i): PlannedTerm => ({

@@ -72,7 +72,8 @@ const run = ({ segments, gives }: Program, images: Tensor4D): readonly { readonl
   })
 }
 
-const resolve = (table: NetworkTable, tap: Tap): Tap | { readonly reason: string } | undefined => {
+/** The tap that a layer name means in a network. */
+export const resolve = (table: NetworkTable, tap: Tap): Tap | { readonly reason: string } | undefined => {
   const alias = table.aliases[tap.layer]
   const named: Tap = alias === undefined ? tap : { ...tap, layer: alias.layer, activation: alias.activation ?? tap.activation }
   const layer = table.layers.find(({ name }) => name === named.layer)

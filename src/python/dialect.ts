@@ -1,0 +1,156 @@
+/**
+ * What differs between PyTorch and Keras: how the two are imported, the few functions that they name otherwise, and where weights come from.
+ */
+
+/** A Python library to write for. */
+export interface Dialect {
+  readonly name: 'torch' | 'keras'
+  /** What `ops.` stands for in forms. */
+  readonly ops: string
+  readonly imports: string
+  /** Functions that forms and the network call, by name; each is written out where it is used. */
+  readonly prelude: Readonly<Record<string, PreludeFunction>>
+  /** [batch, height, width, channels] from the images that the library's people have. */
+  readonly images: { readonly shape: string; readonly toNhwc: string }
+  /** The statement that keeps gradients out of what is looked at for comparison; `of` is the call. */
+  readonly untaped: (name: string, of: string) => string
+  /** The body of `own_weights(network)`, which gives the library's own ImageNet weights and their preprocessing. */
+  readonly ownWeights: { readonly body: string; readonly says: string }
+}
+
+/** One function of the prelude. */
+export interface PreludeFunction {
+  readonly text: string
+  readonly uses?: readonly string[]
+}
+
+/** Functions that are the same in both, but for `ops.`. */
+export const common: Readonly<Record<string, PreludeFunction>> = {
+  mean: {
+    text: `def mean(x):
+    """The mean over each sample: [batch, ...] to [batch]."""
+    axes = tuple(range(1, len(x.shape)))
+    return ops.mean(x, axis=axes) if axes else x`,
+  },
+  total: {
+    text: `def total(x):
+    """The sum over each sample: [batch, ...] to [batch]."""
+    axes = tuple(range(1, len(x.shape)))
+    return ops.sum(x, axis=axes) if axes else x`,
+  },
+  safe_sqrt: {
+    text: `def safe_sqrt(x):
+    """The square root, with the gradient 0 at 0."""
+    positive = x > 0
+    return ops.where(positive, ops.sqrt(ops.where(positive, x, ops.ones_like(x))), ops.zeros_like(x))`,
+  },
+  seen_channels: {
+    text: `def seen_channels(x, channels):
+    """The channels to compare: all of them, or the luma, perhaps in steps of 1/255."""
+    if channels == "rgb":
+        return x
+    grey = ops.sum(x * constant([0.299, 0.587, 0.114], x), axis=-1, keepdims=True)
+    return grey if channels == "luma" else in_8_bits(grey)`,
+    uses: ['constant', 'in_8_bits'],
+  },
+  gaussian: {
+    text: `def gaussian(size, sigma):
+    """A Gaussian's values at whole distances from its centre, over their sum."""
+    values = [math.exp(-((i - (size - 1) / 2) ** 2) / (2 * sigma ** 2)) for i in range(size)]
+    return [value / sum(values) for value in values]`,
+  },
+  blur: {
+    text: `def blur(x, window):
+    """The means under a window along height and width, without padding."""
+    return depthwise(depthwise(x, [[value] for value in window], 1, 0), [window], 1, 0)`,
+    uses: ['depthwise'],
+  },
+  structural_distance: {
+    text: `def structural_distance(x, y, window, sigma, c1, c2):
+    """1 - SSIM window by window, computed from differences; without c1, of contrast and structure alone."""
+    window = gaussian(window, sigma)
+    sums, apart, squares, differences = [blur(z, window) for z in (x + y, x - y, x * x + y * y, ops.square(x - y))]
+    squared = ops.square(apart)
+    brightness = (ops.square(sums) + squared) / 2
+    contrast = relu(differences - squared) / (relu(squares - brightness) + c2)
+    if c1 is None:
+        return contrast
+    luminance = squared / (brightness + c1)
+    return luminance + contrast - luminance * contrast`,
+    uses: ['gaussian', 'blur', 'relu'],
+  },
+  halved: {
+    text: `def halved(x, odd_sides):
+    """The means of 2 x 2 positions; odd sides as TensorFlow, piq or pytorch-msssim treat them."""
+    height, width = x.shape[1] % 2, x.shape[2] % 2
+    if odd_sides == "pytorch-msssim":
+        zeros = ops.zeros_like
+        x = concatenate([zeros(x[:, :height]), x, zeros(x[:, :height])], 1)
+        x = concatenate([zeros(x[:, :, :width]), x, zeros(x[:, :, :width])], 2)
+    elif odd_sides == "piq" and (height or width):
+        x = concatenate([x[:, :1], x], 1)
+        x = concatenate([x[:, :, :1], x], 2)
+    elif odd_sides == "tensorflow":
+        x = concatenate([x, x[:, x.shape[1] - height :]], 1)
+        x = concatenate([x, x[:, :, x.shape[2] - width :]], 2)
+    return average_pool(x, 2, 2, False)`,
+    uses: ['concatenate', 'average_pool'],
+  },
+  run: {
+    text: `def run(layers, network, images, wanted, pooling):
+    """The activations \`wanted\` of a network by name, in one pass; a trailing ':pre' asks for the value before the ReLU."""
+    weights, preprocessing = network
+    x, found = preprocess(images, preprocessing), {}
+    for kind, name, *window in layers:
+        if kind == "pooling":
+            x = pool(x, *window, pooling)
+        elif kind == "convolution":
+            found[name + ":pre"] = convolve(x, *weights[name], *window)
+            x = relu(found[name + ":pre"])
+        else:
+            squeezed = relu(convolve(x, *weights[name + "/squeeze"], 1, 0))
+            sides = [convolve(squeezed, *weights[name + "/expand1x1"], 1, 0), convolve(squeezed, *weights[name + "/expand3x3"], 1, 1)]
+            found[name + ":pre"] = concatenate(sides, -1)
+            x = relu(found[name + ":pre"])
+        found[name] = x
+        if all(tap in found for tap in wanted):
+            break
+    return found`,
+    uses: ['preprocess', 'pool', 'convolve', 'relu', 'concatenate'],
+  },
+  preprocess: {
+    text: `def preprocess(images, preprocessing):
+    """RGB in [0, 1] as the weights were trained: torchvision's mean and deviation, or BGR in [0, 255] minus a mean (caffe)."""
+    if preprocessing == "caffe":
+        return ops.stack([images[..., channel] for channel in (2, 1, 0)], -1) * 255 - constant([103.939, 116.779, 123.68], images)
+    return (images - constant([0.485, 0.456, 0.406], images)) / constant([0.229, 0.224, 0.225], images)`,
+    uses: ['constant'],
+  },
+  pool: {
+    text: `def pool(x, size, stride, ceil, kind):
+    """Max or average pooling without padding; or DISTS' L2 pooling, which has a window of its own."""
+    if kind == "l2":
+        window = [[1 / 16, 2 / 16, 1 / 16], [2 / 16, 4 / 16, 2 / 16], [1 / 16, 2 / 16, 1 / 16]]
+        return ops.sqrt(depthwise(ops.square(x), window, 2, 1) + 1e-12)
+    return max_pool(x, size, stride, ceil) if kind == "max" else average_pool(x, size, stride, ceil)`,
+    uses: ['depthwise', 'max_pool', 'average_pool'],
+  },
+  safetensors: {
+    text: `def safetensors(path):
+    """The layers of a safetensors file, {name: (kernel, bias)}, kernels [height, width, in, out], and their preprocessing."""
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header, data = json.loads(file.read(length)), file.read()
+    preprocessing = header.pop("__metadata__", {}).get("preprocessing", "torchvision")
+    kinds = {"F32": "<f4", "F16": "<f2"}
+
+    def numbers(name):
+        start, end = header[name]["data_offsets"]
+        values = numpy.frombuffer(data[start:end], kinds[header[name]["dtype"]]).reshape(header[name]["shape"])
+        return tensor(values.astype("float32"))
+
+    layers = {name.removesuffix("/kernel") for name in header if name.endswith("/kernel")}
+    return {layer: (numbers(layer + "/kernel"), numbers(layer + "/bias")) for layer in layers}, preprocessing`,
+    uses: ['tensor'],
+  },
+}

@@ -1,0 +1,7 @@
+import type { PythonForms } from '../form.js'
+import { adversarial } from './adversarial.js'
+import { features } from './features.js'
+import { pointwise } from './pointwise.js'
+
+/** The Python forms of every built-in definition, by id. */
+export const builtInForms: PythonForms = { ...pointwise, ...features, ...adversarial }

@@ -1,0 +1,146 @@
+/**
+ * The function `make_loss` of a module: what is looked at, what is compared, and the sum.
+ */
+import type { Tap } from '../core/feature.js'
+import { TARGET } from '../core/loss.js'
+import type { Plan, PlannedTerm, Side } from '../core/plan.js'
+import { literal, snake } from './literal.js'
+import { networkOf } from './networks.js'
+import { call, indent, type Writing } from './writing.js'
+
+/** The text of `make_loss`. */
+export const makeLoss = (writing: Writing): string => {
+  const { dialect, plan } = writing
+  const others = plan.references.map(({ name }) => name).filter((name) => name !== TARGET)
+  const hasTarget = plan.references.some(({ name }) => name === TARGET)
+  const needsNetwork = plan.taps.length > 0
+  const parameters = [`target${hasTarget ? '' : '=None'}`, 'prediction', ...(others.length === 0 ? [] : ['*', ...others.map(parameter)])]
+  const ordered = hasTarget ? parameters : ['target', ...parameters.slice(1)]
+  const networks = [...new Set(plan.taps.flatMap((tap) => networkOf(writing.networks, tap) ?? []))]
+  const says = needsNetwork
+    ? `weights: {network: path of a .safetensors file of perceptual-loss}, for the networks ${networks.join(', ')}; ${dialect.ownWeights.says} where none is given.`
+    : 'No network is looked at: weights are not needed.'
+  const looks = looksOf(writing)
+  const lookOf = (side: Side): string => looks.find(({ sides }) => sides.includes(side))?.name ?? ''
+  const body = [
+    `"""Gives loss(${ordered.join(', ')}): images ${dialect.images.shape} in [${writing.range.map(literal).join(', ')}], the mean over the batch.`,
+    '',
+    `${says}${hasTarget ? '' : ' The target is not looked at: pass None.'}`,
+    '"""',
+    ...(needsNetwork
+      ? [
+          'given = weights or {}',
+          `networks = {name: safetensors(given[name]) if name in given else own_weights(name) for name in [${networks.map((name) => literal(name)).join(', ')}]}`,
+        ]
+      : []),
+    '',
+    looks.map(({ name, text }) => `def ${name}(images):\n${text}`).join('\n\n'),
+    '',
+    `def per_sample(${ordered.join(', ')}):`,
+    indent('"""One number a picture: [batch]."""'),
+    ...plan.references.map((side) => indent(dialect.untaped(`${parameter(side.name)}_seen`, `${lookOf(side)}(${parameter(side.name)})`))),
+    indent(`seen = ${lookOf(plan.prediction)}(prediction)`),
+    indent(value(writing)),
+    '',
+    `def loss(${ordered.join(', ')}):`,
+    indent(
+      `return ops.mean(per_sample(${ordered
+        .map((name) => (others.map(parameter).includes(name) ? `${name}=${name}` : name))
+        .filter((name) => name !== '*')
+        .join(', ')}))`,
+    ),
+    '',
+    'loss.per_sample = per_sample',
+    'return loss',
+  ]
+  return `def make_loss(weights=None):\n${indent(body.join('\n'))}`
+}
+
+const parameter = (reference: string): string => snake(reference).replace(/\W/g, '_')
+
+const value = (writing: Writing): string => {
+  const { plan } = writing
+  if (plan.terms.length === 0) return 'return ops.sum(seen["zero"], axis=(1, 2, 3))'
+  const lines = plan.terms.map((term) => `    ${literal(term.weight)} * ${termCall(writing, term)}`)
+  return `return (\n${lines.join('\n    + ').replaceAll('\n    +     ', '\n    + ')}\n)`
+}
+
+const termCall = (writing: Writing, { by, feature }: PlannedTerm): string => {
+  const seen = `seen[${literal(featureName(writing.plan, feature))}]`
+  if (by._tag === 'Regularize') return call(writing, by.regularizer.id, seen, by.regularizer.key)
+  return call(writing, by.metric.id, `${parameter(by.reference)}_seen[${literal(featureName(writing.plan, feature))}], ${seen}`, by.metric.key)
+}
+
+interface Look {
+  readonly name: string
+  readonly text: string
+  readonly sides: readonly Side[]
+}
+
+/** The functions that look at a batch; sides that look at the same share one. */
+const looksOf = (writing: Writing): readonly Look[] => {
+  const { prediction, references } = writing.plan
+  const all = [{ of: 'prediction', side: prediction }, ...references.map((side) => ({ of: parameter(side.name), side: side }))]
+  const texts = [...new Set(all.map(({ side }) => look(writing, side)))]
+  return texts.map((text) => {
+    const sharing = all.filter(({ side }) => look(writing, side) === text)
+    return { name: texts.length === 1 ? 'look' : `look_at_${sharing.map(({ of }) => of).join('_and_')}`, text, sides: sharing.map(({ side }) => side) }
+  })
+}
+
+/** The body of a function that looks at one batch: every feature that its side needs, by name. */
+const look = (writing: Writing, side: Side): string => {
+  const { plan, range, dialect } = writing
+  const [min, max] = range
+  const unit = min === 0 && max === 1 ? dialect.images.toNhwc : `(${dialect.images.toNhwc} - ${literal(min)}) / ${literal(max - min)}`
+  const lines = [
+    `pixels, found = ${unit}, {}`,
+    ...passes(writing, side),
+    ...(plan.terms.length === 0 ? ['found["zero"] = 0 * pixels'] : []),
+    ...side.computed.map((at) => `found[${literal(featureName(plan, at))}] = ${featureText(writing, at)}`),
+    'return found',
+  ]
+  return indent(lines.join('\n'))
+}
+
+const passName = (network: string, tap: Tap): string => (tap.pooling === 'max' ? network : `${network}_${tap.pooling}`)
+
+const tapName = (tap: Tap): string => `${tap.layer}${tap.activation === 'pre' ? ':pre' : ''}`
+
+/** One pass a network and variant. */
+const passes = ({ plan, networks }: Writing, side: Side): readonly string[] => {
+  const taps = side.taps.flatMap((at) => plan.taps[at] ?? [])
+  const groups = new Map<string, { readonly network: string; readonly pooling: string; readonly wanted: string[] }>()
+  for (const tap of taps) {
+    const network = networkOf(networks, tap) ?? ''
+    const group = groups.get(passName(network, tap)) ?? { network, pooling: tap.pooling, wanted: [] }
+    group.wanted.push(literal(tapName(tap)))
+    groups.set(passName(network, tap), group)
+  }
+  return [...groups].map(
+    ([name, { network, pooling, wanted }]) =>
+      `${name} = run(${network.toUpperCase()}, networks[${literal(network)}], pixels, [${wanted.join(', ')}], ${literal(pooling)})`,
+  )
+}
+
+const featureText = (writing: Writing, at: number): string => {
+  const { plan, networks } = writing
+  const feature = plan.features[at]
+  if (feature?._tag === 'Transformed') return call(writing, feature.by.id, `found[${literal(featureName(plan, feature.of))}]`, feature.by.key)
+  const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
+  return tap === undefined ? 'pixels' : `${passName(networkOf(networks, tap) ?? '', tap)}[${literal(tapName(tap))}]`
+}
+
+/** A feature in few words, and a number where several would have the same. */
+const featureName = (plan: Plan, at: number): string => {
+  const plain = plan.features.map((_, i) => shortName(plan, i))
+  const before = plain.slice(0, at).filter((name) => name === plain[at]).length
+  return `${plain[at] ?? ''}${before === 0 ? '' : ` #${String(before + 1)}`}`
+}
+
+const shortName = (plan: Plan, at: number): string => {
+  const feature = plan.features[at]
+  if (feature?._tag === 'Transformed') return `${feature.by.id}(${shortName(plan, feature.of)})`
+  const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
+  return tap === undefined ? 'pixels' : `${tapName(tap)}${tap.pooling === 'max' ? '' : `:${tap.pooling}`}`
+}

@@ -1,0 +1,124 @@
+/**
+ * A loss as the text of a Python module: standalone, readable, with the same values and gradients.
+ *
+ * It is written from the same plan that `compile` runs: each distinct feature once, one pass a network and variant, no deeper than the deepest tap.
+ */
+import { either as E } from 'fp-ts'
+import { LossException, type LossError } from '../core/error.js'
+import type { AnyLoss } from '../core/loss.js'
+import type { Options } from '../core/options.js'
+import { planLoss, type Plan, type PlannedTerm } from '../core/plan.js'
+import { show } from '../core/show.js'
+import { constants } from './constants.js'
+import type { Dialect } from './dialect.js'
+import type { PythonForm, PythonForms } from './form.js'
+import { makeLoss } from './makeLoss.js'
+import { argumentsOf, indent, parse, type Writing } from './writing.js'
+import { builtInForms } from './forms/index.js'
+import { literal, snake } from './literal.js'
+import { catalogue, networkOf, networkText, PYTHON_NETWORKS, type PythonNetwork } from './networks.js'
+
+/** How a loss is written as Python. */
+export interface PythonOptions {
+  /** The networks that its layers belong to, a layer to the first that has it; ['vgg16', 'alexnet'], whose weights are in the package. */
+  readonly networks?: readonly PythonNetwork[]
+  /** What the pixels mean: [0, 1]. */
+  readonly range?: readonly [number, number]
+  /** Python forms of third parties' definitions, by id. */
+  readonly forms?: PythonForms
+}
+
+/** The text of the module; a Left for a layer that the networks have not, or a definition without a Python form. */
+export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOptions): E.Either<LossError, string> => {
+  const { networks = ['vgg16', 'alexnet'], range = [0, 1], forms = {} } = options
+  const unknown = networks.find((name) => !PYTHON_NETWORKS.includes(name))
+  if (unknown !== undefined) return E.left({ _tag: 'BadArgument', name: 'networks', came: literal(unknown), expected: `some of ${PYTHON_NETWORKS.join(', ')}` })
+  const plan = planLoss(loss, catalogue(networks))
+  if (E.isLeft(plan)) return plan
+  const known: PythonForms = { ...builtInForms, ...forms }
+  const missing = idsOf(plan.right).find((id) => !Object.hasOwn(known, id))
+  if (missing !== undefined) return E.left(withoutForm(missing, known))
+  const formOf = (id: string): PythonForm => {
+    const form = known[id]
+    if (form === undefined) throw new LossException(withoutForm(id, known))
+    return form
+  }
+  return E.right(write({ dialect, plan: plan.right, networks, range, formOf, constants: constants() }, show(loss)))
+}
+
+const withoutForm = (id: string, forms: PythonForms): LossError => ({ _tag: 'NoPythonForm', id, known: Object.keys(forms) })
+
+const idsOf = ({ terms, features }: Plan): readonly string[] => [
+  ...new Set([...features.flatMap((feature) => (feature._tag === 'Transformed' ? [feature.by.id] : [])), ...terms.map(idOf)]),
+]
+
+const idOf = ({ by }: PlannedTerm): string => (by._tag === 'Compare' ? by.metric.id : by.regularizer.id)
+
+const write = (writing: Writing, line: string): string => {
+  const { dialect, plan, networks } = writing
+  const maker = makeLoss(writing)
+  const used = networks
+    .map((network) => ({ network, taps: plan.taps.filter((tap) => networkOf(networks, tap) === network) }))
+    .filter(({ taps }) => taps.length > 0)
+  const tables = used.map(({ network, taps }) => networkText(network, taps))
+  const needed = [...idsOf(plan).flatMap((id) => writing.formOf(id).uses ?? []), ...(used.length > 0 ? ['run', 'safetensors'] : [])]
+  const prelude = preludeOf(dialect, needed)
+  const ids = idsOf(plan)
+  const sections = [
+    ...writing.constants.texts(),
+    ...tables.map(({ rows }) => rows),
+    ...(used.length > 0 ? [`CONVOLUTIONS = {\n${tables.map(({ convolutions }) => convolutions).join('\n')}\n}`] : []),
+    ...prelude,
+    ...ids.map((id) => functionText(writing, id)),
+    ...(used.length > 0 ? [ownWeights(dialect)] : []),
+    maker,
+  ]
+  return `${[header(dialect, line, sections.join('\n')), ...sections].join('\n\n\n').replaceAll(/\bops\./g, `${dialect.ops}.`)}\n`
+}
+
+/** What is imported where the text speaks of it. */
+const STANDARD = ['base64', 'json', 'math', 'struct']
+
+const header = ({ imports }: Dialect, line: string, text: string): string => {
+  const speaksOf = (name: string): boolean => new RegExp(`\\b${name}\\.`).test(text)
+  const standard = STANDARD.filter(speaksOf).map((name) => `import ${name}\n`)
+  return `"""The loss
+
+    ${line.replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"')}
+
+as a function of two batches of images, written by perceptual-loss.
+"""
+
+${standard.join('')}${standard.length > 0 ? '\n' : ''}${speaksOf('numpy') ? 'import numpy\n' : ''}${imports}`
+}
+
+/** The functions of the prelude that are needed, and those that they need. */
+const preludeOf = ({ prelude }: Dialect, needed: readonly string[]): readonly string[] => {
+  const all = new Set<string>()
+  const need = (name: string): void => {
+    if (all.has(name)) return
+    prelude[name]?.uses?.forEach(need)
+    all.add(name)
+  }
+  needed.forEach(need)
+  return [...all].flatMap((name) => prelude[name]?.text ?? [])
+}
+
+const functionText = ({ formOf, plan }: Writing, id: string): string => {
+  const form = formOf(id)
+  const parameters = Object.keys(argumentsOf(form, optionsOf(plan, id))).map(snake)
+  const list = [form.arguments, ...(parameters.length === 0 ? [] : ['*', ...parameters])].join(', ')
+  return `def ${snake(id)}(${list}):\n    """${form.says}"""\n${indent(form.body)}`
+}
+
+/** Any options that the loss gives to a definition: their names are its parameters. */
+const optionsOf = (plan: Plan, id: string): Options => {
+  const applied = [
+    ...plan.features.flatMap((feature) => (feature._tag === 'Transformed' ? [feature.by] : [])),
+    ...plan.terms.map(({ by }) => (by._tag === 'Compare' ? by.metric : by.regularizer)),
+  ].find((by) => by.id === id)
+  return parse(applied?.key ?? '{}')
+}
+
+const ownWeights = ({ ownWeights: { body, says } }: Dialect): string =>
+  `def own_weights(network):\n    """The layers of a network and their preprocessing: ${says}."""\n${indent(body)}`

@@ -1,0 +1,39 @@
+/**
+ * What is needed while one module is written, and how its functions are called.
+ */
+import type { Options } from '../core/options.js'
+import type { Plan } from '../core/plan.js'
+import type { Constants } from './constants.js'
+import type { Dialect } from './dialect.js'
+import type { PythonForm } from './form.js'
+import { snake } from './literal.js'
+import type { PythonNetwork } from './networks.js'
+
+/** One module. */
+export interface Writing {
+  readonly dialect: Dialect
+  readonly plan: Plan
+  readonly networks: readonly PythonNetwork[]
+  readonly range: readonly [number, number]
+  readonly formOf: (id: string) => PythonForm
+  readonly constants: Constants
+}
+
+/** A definition's options from their key. */
+export const parse = (key: string): Options => JSON.parse(key) as Options
+
+/** The options as a form takes them. */
+export const argumentsOf = (form: PythonForm, options: Options) => form.options?.(options) ?? (options as ReturnType<NonNullable<PythonForm['options']>>)
+
+/** A call of a form's function. */
+export const call = ({ formOf, constants: named }: Writing, id: string, of: string, key: string): string => {
+  const given = Object.entries(argumentsOf(formOf(id), parse(key))).map(([name, value]) => `${snake(name)}=${named.text(value)}`)
+  return `${snake(id)}(${[of, ...given].join(', ')})`
+}
+
+/** Every line moved to the right. */
+export const indent = (text: string, by = 4): string =>
+  text
+    .split('\n')
+    .map((line) => (line === '' ? '' : `${' '.repeat(by)}${line}`))
+    .join('\n')

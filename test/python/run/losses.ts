@@ -1,0 +1,80 @@
+/** One loss a form, in its variants: what is written as Python and run there. */
+import * as face from '../../../src/index.js'
+import type { Loss } from '../../../src/index.js'
+
+const {
+  against,
+  charbonnier,
+  cosine,
+  discriminator,
+  dists,
+  featureAt,
+  gatysStyle,
+  gram,
+  hinge,
+  huber,
+  johnsonStyle,
+  leastSquares,
+  lpips,
+  mae,
+  mse,
+  named,
+  nonSaturating,
+  perceptual,
+  pixels,
+  relativistic,
+  squaredFrobenius,
+  structureTexture,
+  sum,
+  totalVariation,
+  unitNormalized,
+  wasserstein,
+  weighted,
+  weightedChannels,
+} = face
+
+/** A loss, and how large its pictures must be. */
+export interface Written {
+  readonly loss: Loss<string, string>
+  readonly large?: boolean
+}
+
+export const WRITTEN: Readonly<Record<string, Written>> = {
+  mse: { loss: mse(pixels) },
+  mae: { loss: mae(featureAt('block1_conv2')) },
+  charbonnier: { loss: sum(charbonnier(pixels, { epsilon: 0.01 }), charbonnier(pixels, { epsilon: 1, fromZero: true })) },
+  huber: { loss: huber(pixels, { delta: 0.05 }) },
+  cosine: { loss: cosine(featureAt('block2_conv2')) },
+  'squaredFrobenius, gram': {
+    loss: sum(squaredFrobenius(gram(featureAt('conv1_2'))), mse(gram(pixels, { normalize: 'positions' })), mae(gram(pixels, { normalize: 'none' }))),
+  },
+  unitNormalized: { loss: sum(mse(unitNormalized(featureAt('relu2_1'))), mse(unitNormalized(pixels, { addedTo: 'square', epsilon: 1e-3 }))) },
+  totalVariation: {
+    loss: sum(totalVariation(pixels), totalVariation(pixels, { norm: 'l2' }), weighted(1e-3, totalVariation(pixels, { norm: 'l2Squared', reduction: 'sum' }))),
+  },
+  weightedChannels: { loss: sum(weightedChannels(pixels), weightedChannels(pixels, { weights: [1, 0, 2.5] })) },
+  structureTexture: { loss: sum(structureTexture(pixels), structureTexture(pixels, { weights: { alpha: [1, 2, 3], beta: [0.5, 0, 1] }, c1: 0.01 })) },
+  'games of the generator': { loss: sum(nonSaturating(pixels), leastSquares(pixels), weighted(2, hinge(pixels)), weighted(3, wasserstein(pixels))) },
+  'games of the discriminator': {
+    loss: sum(
+      nonSaturating(pixels, { side: 'real' }),
+      leastSquares(pixels, { side: 'fake' }),
+      hinge(pixels, { side: 'fake' }),
+      discriminator(pixels, { objective: 'hinge' }),
+      relativistic(pixels, { objective: 'leastSquares', side: 'discriminator' }),
+      relativistic(pixels),
+    ),
+  },
+  'perceptual and styles': {
+    loss: sum(
+      perceptual(),
+      named('style', weighted(20, against('style', johnsonStyle()))),
+      against('style', gatysStyle()),
+      mae(featureAt('block3_conv3', { activation: 'pre' })),
+      mse(featureAt('block3_conv1', { pooling: 'average' })),
+    ),
+  },
+  'LPIPS of VGG16 and AlexNet': { loss: sum(lpips({ net: 'vgg' }), lpips({ net: 'alex' })) },
+  DISTS: { loss: dists() },
+  'the empty sum': { loss: sum() },
+}
