@@ -17,6 +17,7 @@ const {
   leastSquares,
   lpips,
   mae,
+  msSsim,
   mse,
   named,
   nonSaturating,
@@ -24,6 +25,7 @@ const {
   pixels,
   relativistic,
   squaredFrobenius,
+  ssim,
   structureTexture,
   sum,
   totalVariation,
@@ -54,6 +56,10 @@ export const WRITTEN: Readonly<Record<string, Written>> = {
   },
   weightedChannels: { loss: sum(weightedChannels(pixels), weightedChannels(pixels, { weights: [1, 0, 2.5] })) },
   structureTexture: { loss: sum(structureTexture(pixels), structureTexture(pixels, { weights: { alpha: [1, 2, 3], beta: [0.5, 0, 1] }, c1: 0.01 })) },
+  ssim: { loss: sum(ssim(pixels), ssim(pixels, { channels: 'luma', window: 7, sigma: 1 }), ssim(featureAt('block1_conv1'), { padding: 'reflect' })) },
+  'ssim, larger': { loss: sum(ssim(pixels, { downsample: 'auto' }), weighted(0.5, ssim(pixels, { channels: 'roundedLuma' }))), large: true },
+  msSsim: { loss: msSsim(pixels), large: true },
+  'msSsim of odd sides': { loss: sum(msSsim(pixels, { oddSides: 'piq' }), msSsim(pixels, { oddSides: 'pytorch-msssim', channels: 'luma' })), large: true },
   'games of the generator': { loss: sum(nonSaturating(pixels), leastSquares(pixels), weighted(2, hinge(pixels)), weighted(3, wasserstein(pixels))) },
   'games of the discriminator': {
     loss: sum(
