@@ -5,8 +5,9 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { convolutionWithBias, hasConvolutionWithBias, reluGrad } from './native.js'
-import { winograd, type Convolve } from './winograd.js'
+import { isNarrow, narrow } from './narrow.js'
+import { convolutionWithBias, hasConvolutionWithBias, isOnGpu, reluGrad } from './native.js'
+import { winograd, type Convolve, type Convolved } from './winograd.js'
 
 /** The padding of a convolution: so that the size stays (at stride 1), or pixels on each side. */
 export type Padding = 'same' | number
@@ -91,13 +92,24 @@ const tiled: Kernels['convolver'] = (filter, bias, window) => {
   const [height, width, input, output] = filter.shape
   const pays = height === 3 && width === 3 && window.stride === 1 && window.padding === 'same' && Math.min(input, output) >= 16
   if (!pays) return plainly(fused)(filter, bias, window)
-  const { run, dispose } = winograd(product)(filter, bias)
-  return { run: (x, relu) => (relu ? tf.tidy(() => tf.relu(run(x))) : run(x)), dispose }
+  return rectifying(winograd(madeOf(fused))(filter, bias))
 }
 
-const product: Convolve = (filter, bias) => {
-  const { run, dispose } = plainly(fused)(filter, bias, { stride: 1, padding: 'same' })
-  return { run: (x) => run(x, false), dispose }
+/** With its ReLU where asked for. */
+const rectifying = ({ run, dispose }: Convolved): Convolver => ({ run: (x, relu) => (relu ? tf.tidy(() => tf.relu(run(x))) : run(x)), dispose })
+
+/** The convolutions that another one is made of. */
+const madeOf =
+  (convolve: Run): Convolve =>
+  (filter, bias) => {
+    const { run, dispose } = plainly(convolve)(filter, bias, { stride: 1, padding: 'same' })
+    return { run: (x) => run(x, false), dispose }
+  }
+
+/** oneDNN takes as long for one output channel as for 16. */
+const oneDnn: Kernels['convolver'] = (filter, bias, window) => {
+  const pays = !isOnGpu() && isNarrow(filter.shape) && window.stride === 1 && window.padding === 'same'
+  return pays ? rectifying(narrow(madeOf(separate))(filter, bias)) : plainly(separate)(filter, bias, window)
 }
 
 const masked: Kernels['reluGradient'] = (dy, y) => tf.tidy(() => tf.mul(dy, tf.step(y)))
@@ -130,7 +142,7 @@ const byComparing: Kernels['isMaximum'] = (x, y) =>
 const portable: Kernels = { convolver: plainly(fused), reluGradient: masked, repeated: byRows, isMaximum: byDifference }
 const wasm: Kernels = { ...portable, untied: tiled }
 const native: Kernels = {
-  convolver: plainly(separate),
+  convolver: oneDnn,
   reluGradient: reluGrad,
   repeated: (y) => tf.image.resizeNearestNeighbor(y, [2 * y.shape[1], 2 * y.shape[2]]),
   isMaximum: byComparing,

@@ -19,6 +19,9 @@ interface Attribute {
 
 const native = (): NativeBackend => tf.backend() as unknown as NativeBackend
 
+/** Whether the library computes on a GPU, where oneDNN is not what computes. */
+export const isOnGpu = (): boolean => native().isUsingGpuDevice
+
 const floats = ({ binding }: NativeBackend): Attribute => ({ name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT })
 
 /** The gradient through a ReLU whose output was `y`: one pass over memory, where `step` is six ops. */
@@ -54,7 +57,7 @@ export const hasConvolutionWithBias = (): boolean => {
   const backend = native()
   const known = probed.get(backend)
   if (known !== undefined) return known
-  const has = !backend.isUsingGpuDevice && tf.tidy(probe)
+  const has = !isOnGpu() && tf.tidy(probe)
   probed.set(backend, has)
   return has
 }
