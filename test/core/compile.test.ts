@@ -207,6 +207,8 @@ describe('the network', () => {
     const g = compile(many, extractor)
     expect(g.plan.features).toHaveLength(3)
     expect(g.plan.deepest).toEqual(['block2_conv1'])
+    expect(g.plan.fresh).toBe('apart')
+    expect(compile(totalVariation(pixels)).plan.fresh).toBe('none')
     takeNumber(g(a, b))
     expect(passes).toEqual([
       ['block1_conv2:post', 'block2_conv1:pre'],

@@ -20,10 +20,10 @@ describe('among what is installed', () => {
   })
   afterAll(() => rm(user, { recursive: true, force: true }))
 
-  const chosen = async (): Promise<ChosenBackend> => {
+  const chosen = async (options = ''): Promise<ChosenBackend> => {
     const program = `
       import { useFastestBackend } from 'perceptual-loss/node'
-      console.log('RESULT' + JSON.stringify(await useFastestBackend()))`
+      console.log('RESULT' + JSON.stringify(await useFastestBackend(${options})))`
     const { stdout } = await run('node', ['--input-type=module', '-e', program], { cwd: user })
     return JSON.parse(stdout.slice(stdout.lastIndexOf('RESULT') + 'RESULT'.length)) as ChosenBackend
   }
@@ -65,6 +65,12 @@ describe('among what is installed', () => {
     await fake('@tensorflow/tfjs-node-gpu', `throw new Error('libtensorflow.so.2: cannot open shared object file')`)
     expect((await chosen()).tried[0]?.reason).toBe('it does not load: libtensorflow.so.2: cannot open shared object file (npx perceptual-loss native may help)')
   })
+
+  it('asks for reduced precision before the C library is loaded, and only where it is wanted', async () => {
+    await fake('@tensorflow/tfjs-node-gpu', "throw new Error('precision ' + process.env.TF_SET_ONEDNN_FPMATH_MODE)")
+    expect((await chosen()).tried[0]?.reason).toContain('precision undefined')
+    expect((await chosen('{ reducedPrecision: true }')).tried[0]?.reason).toContain('precision BF16')
+  })
 })
 
 describe('what it is asked for', () => {
@@ -78,6 +84,7 @@ describe('what it is asked for', () => {
   it('refuses what it does not know', async () => {
     await expect(useFastestBackend({ among: [] })).rejects.toThrow('among came as an empty list; expected some of tfjs-node-gpu, tfjs-node, wasm, cpu.')
     await expect(useFastestBackend({ among: ['webgl' as 'wasm'] })).rejects.toThrow('among came as webgl; expected some of')
+    await expect(useFastestBackend({ reducedPrecision: 'yes' as unknown as boolean })).rejects.toThrow('reducedPrecision came as yes; expected true or false.')
     for (const threads of [0, 9, 1.5, Number.NaN])
       await expect(useFastestBackend({ among: ['wasm'], threads })).rejects.toThrow(/threads came as .*; expected a whole number from 1 to 8\./)
   })
