@@ -31,7 +31,7 @@ const grown = (rounds: number, most: number): readonly Group[] => [
 ]
 
 /** Losses that others publish, beside their packages. A loss is a line here, one in workers/ours.ts and one in workers/torch_worker.py. */
-const PUBLISHED = ['lpips-alex', 'lpips-vgg', 'dists']
+const PUBLISHED = ['lpips-alex', 'lpips-vgg', 'dists', 'ssim', 'ms-ssim']
 
 const published = (sides: readonly number[], rounds: number): readonly Group[] =>
   sides.flatMap((side) =>
