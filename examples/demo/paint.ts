@@ -3,7 +3,7 @@ import type { Variable } from '@tensorflow/tfjs'
 import type { BreakdownRow, PreparedLoss } from '../../src/index.js'
 import { frame, type Frame } from './contactSheet.js'
 import { descend } from './descend.js'
-import type { Interrupt } from './interrupt.js'
+import type { Interrupt } from '../../src/cli/interrupt.js'
 import { progress } from './progress.js'
 import { total } from './report.js'
 

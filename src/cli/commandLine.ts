@@ -5,32 +5,24 @@
  * under `--debug`.
  */
 import { readFile } from 'node:fs/promises'
-import { renderUsage, runCommand } from 'citty'
+import { runCommand } from 'citty'
 import { strictly } from './arguments.js'
+import type { Handed } from './command.js'
 import { COMMANDS, type Listed } from './commands.js'
+import { overview, PROGRAM, usage } from './help.js'
+import { standardOutput, type Output } from './output.js'
 import { UsageError } from './usageError.js'
 
-/** Where lines go. */
-export interface Output {
-  readonly out: (text: string) => void
-  readonly err: (text: string) => void
-}
-
-const PROGRAM = 'perceptual-loss'
-
-const standard: Output = { out: (text) => void process.stdout.write(`${text}\n`), err: (text) => void process.stderr.write(`${text}\n`) }
-
 /** Runs what the arguments ask for, among the given commands. */
-export const runCommandLine = async (args: readonly string[], output = standard, commands = COMMANDS): Promise<number> => {
+export const runCommandLine = async (args: readonly string[], output = standardOutput(), commands = COMMANDS): Promise<number> => {
   const ours = beforeDashes(args)
   const debug = ours.includes('--debug')
   try {
-    await dispatch(
+    return await dispatch(
       args.filter((arg, i) => arg !== '--debug' || i >= ours.length),
       output,
       commands,
     )
-    return 0
   } catch (error) {
     output.err(`${PROGRAM}: ${lineOf(error)}`)
     if (debug && error instanceof Error) output.err(error.stack ?? '')
@@ -38,36 +30,29 @@ export const runCommandLine = async (args: readonly string[], output = standard,
   }
 }
 
-const dispatch = async (args: readonly string[], { out }: Output, commands: Readonly<Record<string, Listed>>): Promise<void> => {
+const dispatch = async (args: readonly string[], output: Output, commands: Readonly<Record<string, Listed>>): Promise<number> => {
   const [first, ...rest] = args
-  if (first === undefined || isHelp(first)) out(overview(commands))
-  else if (first === '--version' || first === '-v') out(await version())
-  else await runListed(first, rest, out, Object.hasOwn(commands, first) ? commands[first] : undefined)
+  if (first === undefined || isHelp(first)) output.out(overview(commands, output))
+  else if (first === '--version' || first === '-v') output.out(await version())
+  else return runListed(first, rest, output, Object.hasOwn(commands, first) ? commands[first] : undefined)
+  return 0
 }
 
-const runListed = async (name: string, args: readonly string[], out: Output['out'], listed: Listed | undefined): Promise<void> => {
+const runListed = async (name: string, args: readonly string[], output: Output, listed: Listed | undefined): Promise<number> => {
   if (listed === undefined) throw new UsageError(`there is no ${name.startsWith('-') ? 'option' : 'command'} '${name}'; --help lists the commands.`)
   const command = await listed.load()
   if (beforeDashes(args).some(isHelp)) {
-    out(await renderUsage({ ...command, meta: { name, description: listed.description } }, { meta: { name: PROGRAM } }))
-    return
+    output.out(await usage(name, listed.description, command, output))
+    return 0
   }
-  await strictly(command, args, `${PROGRAM} ${name}`)
-  await runCommand(command, { rawArgs: [...args] })
+  const handed: Handed = { output, values: await strictly(command, args, `${PROGRAM} ${name}`) }
+  const { result } = await runCommand(command, { rawArgs: [...args], data: handed })
+  return typeof result === 'number' ? result : 0
 }
 
 const beforeDashes = (args: readonly string[]): readonly string[] => (args.includes('--') ? args.slice(0, args.indexOf('--')) : args)
 
 const isHelp = (arg: string): boolean => arg === '--help' || arg === '-h'
-
-const overview = (commands: Readonly<Record<string, Listed>>): string =>
-  [
-    `Usage: ${PROGRAM} COMMAND [options]`,
-    '',
-    ...Object.entries(commands).map(([name, { description }]) => `  ${name.padEnd(12)}${description}`),
-    '',
-    `${PROGRAM} COMMAND --help tells its options; --debug shows where an error came from.`,
-  ].join('\n')
 
 const version = async (): Promise<string> => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string }

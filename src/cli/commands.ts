@@ -10,6 +10,10 @@ export interface Listed {
 }
 
 export const COMMANDS: Readonly<Record<string, Listed>> = {
+  compare: {
+    description: 'Tells how far apart pictures are: LPIPS, DISTS, SSIM, MS-SSIM, PSNR, or any loss.',
+    load: async () => (await import('./compare.js')).compare,
+  },
   native: {
     description: 'Puts the native TensorFlow backend into this folder and makes it work.',
     load: async () => (await import('./native.js')).native,

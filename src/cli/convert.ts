@@ -15,12 +15,10 @@ export const convert = command({
     force: { type: 'boolean', default: false, description: 'replace OUT where it is there' },
     preprocessing: { type: 'string', description: 'torchvision or caffe, where the file does not say it or its names mislead' },
   },
-  run: async ({ args }) => {
+  run: async ({ args, output }) => {
     const preprocessing = preprocessingOf(args.preprocessing)
     const { bytes, note } = await convertWeightsFile(args.in, args.out, { force: args.force, ...(preprocessing === undefined ? {} : { preprocessing }) })
-    process.stdout.write(
-      `${[...report(args.in, note), `${args.out}: ${bytes.toLocaleString('en')} bytes, float32, filters [height, width, in, out]`].join('\n')}\n`,
-    )
+    output.out([...report(args.in, note), `${args.out}: ${bytes.toLocaleString('en')} bytes, float32, filters [height, width, in, out]`].join('\n'))
   },
 })
 

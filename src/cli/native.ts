@@ -6,6 +6,13 @@ export const native = command({
   args: {
     force: { type: 'boolean', description: 'Make the binding anew, though it is there.' },
   },
-  run: ({ args }) =>
-    installNative({ project: process.cwd(), force: args.force === true, cache: cacheFolder(), say: (line) => void process.stdout.write(`native: ${line}\n`) }),
+  run: ({ args, output }) =>
+    installNative({
+      project: process.cwd(),
+      force: args.force === true,
+      cache: cacheFolder(),
+      say: (line) => {
+        output.out(`native: ${line}`)
+      },
+    }),
 })

@@ -14,7 +14,7 @@ const paint = command({
     quick: { type: 'boolean', alias: 'q', description: 'less well' },
     grid: { type: 'boolean', default: true, description: 'with a grid' },
   },
-  run: ({ args }) => ran.push({ picture: args.picture, steps: args.steps, quick: args.quick, grid: args.grid }),
+  run: ({ args }) => void ran.push({ picture: args.picture, steps: args.steps, quick: args.quick, grid: args.grid }),
 })
 
 const failing = (error: Error): AnyCommand =>
@@ -32,7 +32,11 @@ const commands: Readonly<Record<string, Listed>> = {
 
 const said = async (...args: readonly string[]) => {
   const lines: { readonly out: string[]; readonly err: string[] } = { out: [], err: [] }
-  const status = await runCommandLine(args, { out: (text) => lines.out.push(text), err: (text) => lines.err.push(text) }, commands)
+  const status = await runCommandLine(
+    args,
+    { out: (text) => lines.out.push(text), err: (text) => lines.err.push(text), colours: false, terminal: undefined },
+    commands,
+  )
   return { status, ...lines }
 }
 

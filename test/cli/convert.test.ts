@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommandLine } from '../../src/cli/commandLine.js'
 import { vgg16 } from '../../src/index.js'
 
@@ -19,11 +19,9 @@ describe('convert', () => {
 
   const convert = async (...args: readonly string[]) => {
     const lines: string[] = []
-    const written: string[] = []
-    const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0)
-    const status = await runCommandLine(['convert', ...args], { out: (text) => lines.push(text), err: (text) => lines.push(text) })
-    spy.mockRestore()
-    return { status, said: [...lines, ...written].join('\n') }
+    const say = (text: string): void => void lines.push(text)
+    const status = await runCommandLine(['convert', ...args], { out: say, err: say, colours: false, terminal: undefined })
+    return { status, said: lines.join('\n') }
   }
   const at = (name: string): string => join(folder, name)
 

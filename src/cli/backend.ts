@@ -1,0 +1,26 @@
+/** The backend that a command computes with. */
+import { useFastestBackend, type BackendName, type ChosenBackend } from '../node/index.js'
+import { UsageError } from './usageError.js'
+
+/** What --backend takes. */
+const CHOICES: Readonly<Record<string, readonly BackendName[] | undefined>> = {
+  auto: undefined,
+  native: ['tfjs-node-gpu', 'tfjs-node'],
+  wasm: ['wasm'],
+  cpu: ['cpu'],
+}
+
+/** The option, for every command that computes. */
+export const backendOption = {
+  type: 'string',
+  default: 'auto',
+  valueHint: 'name',
+  description: `${Object.keys(CHOICES).join(', ')}; auto takes the fastest that is here`,
+} as const
+
+/** Starts the backend of that name. */
+export const startBackend = (name: string): Promise<ChosenBackend> => {
+  if (!Object.hasOwn(CHOICES, name)) throw new UsageError(`--backend came as '${name}'; expected one of ${Object.keys(CHOICES).join(', ')}.`)
+  const among = CHOICES[name]
+  return useFastestBackend(among === undefined ? {} : { among })
+}

@@ -1,0 +1,55 @@
+/** npx perceptual-loss compare A B...: how far apart pictures are, by the measures people report or by any loss. */
+import { command } from './command.js'
+import { UsageError } from './usageError.js'
+
+export const compare = command({
+  args: {
+    reference: {
+      type: 'positional',
+      description: 'a picture, a folder of pictures, a glob in quotes; or a CSV file of pairs (columns reference, picture), alone',
+    },
+    pictures: {
+      type: 'positional',
+      required: false,
+      description: 'what is compared with it: pictures, folders or globs; those of a folder find their partner by name',
+    },
+    loss: {
+      type: 'string',
+      alias: 'l',
+      valueHint: 'name,...',
+      description: 'other measures: names, or JSON files of losses (lpips, dists, ssim, ms-ssim and psnr if not said)',
+    },
+    max: { type: 'string', valueHint: 'loss=number', description: 'exit status 1 where a distance is more, such as lpips=0.1' },
+    min: { type: 'string', valueHint: 'loss=number', description: 'exit status 1 where a similarity is less, such as psnr=30' },
+    resize: { type: 'boolean', description: "bring each picture to its reference's size" },
+    json: { type: 'boolean', description: 'print JSON' },
+    csv: { type: 'boolean', description: 'print CSV, a line as soon as it is there' },
+    weights: {
+      type: 'string',
+      valueHint: 'network=file',
+      description: 'weights of yours for vgg16, alexnet, vgg19, squeezenet; the package has those of the first two',
+    },
+    backend: { type: 'string', default: 'auto', valueHint: 'name', description: 'auto (the fastest that is here), native, wasm, cpu' },
+  },
+  many: true,
+  examples: [
+    ['photo.png photo.jpg', 'LPIPS, DISTS, SSIM, MS-SSIM and PSNR of two pictures'],
+    ['photo.png small.jpg medium.jpg large.jpg', 'each of three against one'],
+    ['originals/ compressed/ --csv > scores.csv', 'the pictures of two folders that have the same name'],
+    ["'originals/**/*.png' 'compressed/**/*.webp' --resize", 'the pictures of two patterns, whatever their size'],
+    ['pairs.csv --json', 'the pairs of a file'],
+    ['expected.png actual.png --max lpips=0.1 --min psnr=30', 'for CI jobs: exit status 1 where they are further apart'],
+    ['a.png b.png --loss perceptual,my-loss.json', 'by other losses'],
+  ],
+  run: async ({ args, all, output }) => {
+    if (args.json === true && args.csv === true) throw new UsageError('both --json and --csv were given; expected one of them.')
+    const { limitsOf } = await import('./compare/limits.js')
+    const limits = [...limitsOf('max', all('max')), ...limitsOf('min', all('min'))]
+    const { compare } = await import('./compare/run.js')
+    const format = args.json === true ? 'json' : args.csv === true ? 'csv' : 'table'
+    return compare(
+      { pictures: args._, losses: all('loss'), limits, weights: all('weights'), resize: args.resize === true, format, backend: args.backend },
+      output,
+    )
+  },
+})

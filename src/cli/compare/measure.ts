@@ -1,0 +1,78 @@
+/** Compares one pair by every loss. */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { LossException, type CompiledLoss } from '../../index.js'
+import type { NamedLoss } from '../losses.js'
+import { readPicture, sidesOf } from '../pictures.js'
+import type { Pair } from './pairs.js'
+
+/** A loss, ready. */
+export interface Column extends NamedLoss {
+  readonly f: CompiledLoss<string>
+  /** Whether a pair that is too small for it goes without it: where nobody asked for it by name. */
+  readonly optional: boolean
+}
+
+/** What came of a pair. */
+export interface Measured extends Pair {
+  readonly height: number
+  readonly width: number
+  /** As people report them; undefined for what the pair is too small for. */
+  readonly scores: Readonly<Record<string, number | undefined>>
+  /** What a person may not expect, a sentence each. */
+  readonly surprises: readonly string[]
+}
+
+/** Compares the two pictures of a pair; `resize` brings the second to the first one's size. */
+export const measure = async (pair: Pair, columns: readonly Column[], resize: boolean): Promise<Measured> => {
+  const { image: reference, surprises } = await readPicture(pair.reference)
+  try {
+    const { picture, more } = await fitting(pair, reference, resize)
+    try {
+      const found = await scoresOf(columns, reference, picture)
+      const [, height, width] = reference.shape
+      return { ...pair, height, width, scores: found.scores, surprises: [...surprises, ...more, ...found.notes] }
+    } finally {
+      picture.dispose()
+    }
+  } finally {
+    reference.dispose()
+  }
+}
+
+const fitting = async (pair: Pair, reference: Tensor4D, resize: boolean): Promise<{ readonly picture: Tensor4D; readonly more: readonly string[] }> => {
+  const { image, surprises } = await readPicture(pair.picture)
+  const [ours, theirs] = [sidesOf(reference), sidesOf(image)]
+  if (ours === theirs) return { picture: image, more: surprises }
+  image.dispose()
+  if (!resize)
+    throw new Error(`${pair.reference} is ${ours} (height x width), ${pair.picture} ${theirs}; expected equal sizes. --resize brings the latter to ${ours}.`)
+  const [, height, width] = reference.shape
+  const { image: resized } = await readPicture(pair.picture, { size: [height, width] })
+  return { picture: resized, more: [...surprises, `${pair.picture} was brought from ${theirs} to ${ours}.`] }
+}
+
+const scoresOf = async (
+  columns: readonly Column[],
+  reference: Tensor4D,
+  picture: Tensor4D,
+): Promise<Pick<Measured, 'scores'> & { readonly notes: readonly string[] }> => {
+  const scores: Record<string, number | undefined> = {}
+  const notes: string[] = []
+  for (const { name, title, f, report, optional } of columns) {
+    try {
+      const value = f(reference, picture)
+      scores[name] = report((await value.data())[0] ?? Number.NaN)
+      value.dispose()
+      await tf.nextFrame()
+    } catch (error) {
+      if (!(optional && isTooSmall(error))) throw error
+      scores[name] = undefined
+      notes.push(`${title} was left out: ${error.message}`)
+    }
+  }
+  return { scores, notes }
+}
+
+const isTooSmall = (error: unknown): error is LossException =>
+  error instanceof LossException && ['TooSmall', 'UnfitSize', 'WrongFeatureShape'].includes(error.error._tag)

@@ -1,0 +1,90 @@
+/** The results of a comparison as a table, as CSV or as JSON. */
+import Table from 'cli-table3'
+import papaparse from 'papaparse'
+import type { NamedLoss } from '../losses.js'
+import type { Output } from '../output.js'
+import type { Measured } from './measure.js'
+
+/** A result, and what of it is past a limit. */
+export interface Result extends Measured {
+  readonly past: readonly string[]
+}
+
+/** Takes each result when it is there, and ends when no more come. */
+export interface Printer {
+  readonly result: (result: Result) => void
+  readonly end: () => void
+}
+
+export type Format = 'table' | 'csv' | 'json'
+
+/** A printer of that format. CSV comes line by line, the others at the end. */
+export const printer = (format: Format, losses: readonly NamedLoss[], output: Output): Printer => PRINTERS[format](losses, output)
+
+const json = (_: readonly NamedLoss[], { out }: Output): Printer => {
+  const results: unknown[] = []
+  return {
+    result: ({ reference, picture, height, width, scores, past }) => void results.push({ reference, picture, height, width, scores, past }),
+    end: () => {
+      out(JSON.stringify(results, (_, value: unknown) => (value === undefined ? null : value), 2))
+    },
+  }
+}
+
+const csv = (losses: readonly NamedLoss[], { out }: Output): Printer => {
+  const line = (cells: readonly unknown[]): void => {
+    out(papaparse.unparse([[...cells]], { newline: '\n' }))
+  }
+  line(['reference', 'picture', ...losses.map(({ name }) => name)])
+  return {
+    result: ({ reference, picture, scores }) => {
+      line([reference, picture, ...losses.map(({ name }) => scores[name])])
+    },
+    end: () => undefined,
+  }
+}
+
+const table = (losses: readonly NamedLoss[], { out, colours }: Output): Printer => {
+  const results: Result[] = []
+  return {
+    result: (result) => void results.push(result),
+    end: () => {
+      if (results.length > 0) out(tableOf(results, losses, colours))
+    },
+  }
+}
+
+const PRINTERS: Readonly<Record<Format, (losses: readonly NamedLoss[], output: Output) => Printer>> = { table, csv, json }
+
+const tableOf = (results: readonly Result[], losses: readonly NamedLoss[], colours: boolean): string => {
+  const text = new Table({
+    head: ['reference', 'picture', ...losses.map(({ title, similarity }) => `${title} ${similarity ? '↑' : '↓'}`)],
+    colAligns: ['left', 'left', ...losses.map(() => 'right' as const)],
+    style: { head: [], border: [], compact: true },
+  })
+  for (const { reference, picture, scores, past } of results)
+    text.push([
+      reference,
+      picture,
+      ...losses.map(({ name }) =>
+        past.some((words) => words.startsWith(`${name} `)) ? striking(digits(name, scores[name]), colours) : digits(name, scores[name]),
+      ),
+    ])
+  if (results.length > 1)
+    text.push([`mean of ${String(results.length)}`, '', ...losses.map(({ name }) => digits(name, mean(results.map(({ scores }) => scores[name]))))])
+  return `${text.toString()}\n↓ the smaller, the more alike; ↑ the larger`
+}
+
+/** Of those that could be measured. */
+const mean = (values: readonly (number | undefined)[]): number | undefined => {
+  const known = values.filter((value) => value !== undefined)
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length
+}
+
+const digits = (name: string, value: number | undefined): string => {
+  if (value === undefined) return '-'
+  if (name === 'psnr') return value.toFixed(2)
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : Math.abs(value) < 100 ? value.toFixed(4) : String(Number(value.toPrecision(6)))
+}
+
+const striking = (text: string, colours: boolean): string => (colours ? `\u001B[31m${text}\u001B[39m` : `${text} !`)

@@ -1,0 +1,87 @@
+/** Compares pictures: from the arguments of a command to its exit status. */
+import { LossException } from '../../index.js'
+import { startBackend } from '../backend.js'
+import { catchInterrupt } from '../interrupt.js'
+import { compileNamed, namedLoss, type NamedLoss } from '../losses.js'
+import { networks } from '../networks.js'
+import type { Output } from '../output.js'
+import { progressBar } from '../progress.js'
+import { checkLimits, pastLimits, type Limit } from './limits.js'
+import { measure, type Column } from './measure.js'
+import { pairsOf, type Pair } from './pairs.js'
+import { printer, type Format, type Result } from './print.js'
+
+/** What is asked for. */
+export interface Comparison {
+  readonly pictures: readonly string[]
+  /** Losses by name or JSON file; none for the usual ones. */
+  readonly losses: readonly string[]
+  readonly limits: readonly Limit[]
+  readonly weights: readonly string[]
+  readonly resize: boolean
+  readonly format: Format
+  readonly backend: string
+}
+
+const USUAL = ['lpips', 'dists', 'ssim', 'ms-ssim', 'psnr']
+
+/** Compares, prints, and gives the exit status: 1 where a limit is passed or a pair could not be compared, 130 after Ctrl-C. */
+export const compare = async (asked: Comparison, output: Output): Promise<number> => {
+  const losses = await lossesOf(asked)
+  checkLimits(asked.limits, losses)
+  const { pairs, alone } = await pairsOf(asked.pictures)
+  const columns = await columnsOf(asked, losses)
+  const failed = await compareAll(pairs, columns, asked, output)
+  for (const words of alone) output.err(`perceptual-loss: ${words}`)
+  return failed === 'stopped' ? 130 : failed || alone.length > 0 ? 1 : 0
+}
+
+/** The losses asked for, and those that limits are of. */
+const lossesOf = async ({ losses, limits }: Comparison): Promise<readonly NamedLoss[]> => {
+  const shown = await Promise.all([...new Set(losses.length === 0 ? USUAL : losses)].map(namedLoss))
+  const more = [...new Set(limits.map(({ name }) => name))].filter((name) => !shown.some((loss) => loss.name === name))
+  return [...shown, ...(await Promise.all(more.map(namedLoss)))]
+}
+
+const columnsOf = async ({ losses, limits, weights, backend }: Comparison, named: readonly NamedLoss[]): Promise<readonly Column[]> => {
+  const among = networks(weights)
+  await startBackend(backend)
+  const columns: Column[] = []
+  for (const loss of named)
+    columns.push({ ...loss, f: await compileNamed(loss, among), optional: losses.length === 0 && limits.every(({ name }) => name !== loss.name) })
+  return columns
+}
+
+/** Whether a pair failed or is past a limit, or that Ctrl-C stopped it. */
+const compareAll = async (pairs: readonly Pair[], columns: readonly Column[], asked: Comparison, output: Output): Promise<boolean | 'stopped'> => {
+  const interrupt = catchInterrupt()
+  const bar = progressBar(pairs.length, output.terminal)
+  const print = printer(asked.format, columns, output)
+  const words: string[] = []
+  let [done, failed] = [0, false]
+  for (const pair of pairs) {
+    const result = await resultOf(pair, columns, asked)
+    if ('scores' in result) print.result(result)
+    words.push(...('scores' in result ? [...result.surprises, ...result.past.map((past) => `${pair.picture}: ${past}.`)] : [result.failure]))
+    failed ||= !('scores' in result) || result.past.length > 0
+    bar.show(++done, pair.picture)
+    if (interrupt.asked()) break
+  }
+  bar.end()
+  interrupt.release()
+  print.end()
+  for (const sentence of new Set(words)) output.err(`perceptual-loss: ${sentence}`)
+  if (done === pairs.length) return failed
+  output.err(`perceptual-loss: stopped after ${String(done)} of ${String(pairs.length)} pairs.`)
+  return 'stopped'
+}
+
+const resultOf = async (pair: Pair, columns: readonly Column[], { resize, limits }: Comparison): Promise<Result | { readonly failure: string }> => {
+  try {
+    const measured = await measure(pair, columns, resize)
+    return { ...measured, past: pastLimits(limits, measured.scores) }
+  } catch (error) {
+    if (error instanceof LossException || error instanceof Error) return { failure: error.message }
+    throw error
+  }
+}

@@ -1,0 +1,114 @@
+/** The losses that a person names: by a name of this list, or by the JSON file that has it. */
+import { readFile } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
+import { either as E } from 'fp-ts'
+import {
+  compile,
+  decodeText,
+  dists,
+  esrgan,
+  gatysStyle,
+  johnsonContent,
+  johnsonStyle,
+  lpips,
+  LossException,
+  mae,
+  mse,
+  msSsim,
+  perceptual,
+  pixels,
+  realEsrgan,
+  ssim,
+  tryCompile,
+  type CompiledLoss,
+  type Loss,
+} from '../index.js'
+import { reasonOf } from '../node/reason.js'
+import type { NetworkName, Networks } from './networks.js'
+import { UsageError } from './usageError.js'
+
+/** A loss by its name, and how people report its value. */
+export interface NamedLoss {
+  readonly name: string
+  readonly title: string
+  readonly loss: Loss<string, string>
+  /** The network that it is made for; where it is not said, the first that has its layers. */
+  readonly network?: NetworkName
+  /** Whether larger numbers mean more alike. */
+  readonly similarity: boolean
+  /** The number that people report, from the loss. */
+  readonly report: (value: number) => number
+}
+
+const distance = (title: string, loss: Loss<string, string>, network?: NetworkName): Omit<NamedLoss, 'name'> => ({
+  title,
+  loss,
+  ...(network === undefined ? {} : { network }),
+  similarity: false,
+  report: (value) => value,
+})
+
+const similarity = (title: string, loss: Loss<string, string>, report: (value: number) => number): Omit<NamedLoss, 'name'> => ({
+  ...distance(title, loss),
+  similarity: true,
+  report,
+})
+
+/** By their names, made when asked for. */
+const LOSSES: Readonly<Record<string, () => Omit<NamedLoss, 'name'>>> = {
+  lpips: () => distance('LPIPS', lpips(), 'alexnet'),
+  'lpips-vgg': () => distance('LPIPS (VGG)', lpips({ net: 'vgg' }), 'vgg16'),
+  'lpips-squeeze': () => distance('LPIPS (Squeeze)', lpips({ net: 'squeeze' }), 'squeezenet'),
+  dists: () => distance('DISTS', dists(), 'vgg16'),
+  ssim: () => similarity('SSIM', ssim(pixels), (value) => 1 - value),
+  'ms-ssim': () => similarity('MS-SSIM', msSsim(pixels), (value) => 1 - value),
+  psnr: () => similarity('PSNR', mse(pixels), decibels),
+  mse: () => distance('MSE', mse(pixels)),
+  mae: () => distance('MAE', mae(pixels)),
+  perceptual: () => distance('perceptual', perceptual(), 'vgg16'),
+  'johnson-content': () => distance('content', johnsonContent(), 'vgg16'),
+  'johnson-style': () => distance('style', johnsonStyle(), 'vgg16'),
+  'gatys-style': () => distance('style (Gatys)', gatysStyle(), 'vgg16'),
+  esrgan: () => distance('ESRGAN', esrgan(), 'vgg19'),
+  'real-esrgan': () => distance('Real-ESRGAN', realEsrgan(), 'vgg19'),
+}
+
+/** PSNR of values in [0, 1]; identical pictures have 80, as with piq, rather than infinity. */
+const decibels = (meanSquare: number): number => Math.min(80, -10 * Math.log10(meanSquare))
+
+/** The names. */
+export const LOSS_NAMES: readonly string[] = Object.keys(LOSSES)
+
+/** The loss of a name, or of a JSON file. */
+export const namedLoss = async (said: string): Promise<NamedLoss> => {
+  const made = Object.hasOwn(LOSSES, said) ? LOSSES[said]?.() : undefined
+  if (made !== undefined) return { name: said, ...made }
+  if (extname(said).toLowerCase() !== '.json')
+    throw new UsageError(`there is no loss '${said}'; expected a JSON file (loss.json) or one of ${LOSS_NAMES.join(', ')}.`)
+  const name = basename(said, extname(said))
+  return { name, ...distance(name, await read(said)) }
+}
+
+const read = async (file: string): Promise<Loss<string, string>> => {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    throw new Error(`The loss ${file} cannot be read: ${reasonOf(error)}.`, { cause: error })
+  }
+  const loss = decodeText(text)
+  if (E.isLeft(loss)) throw new Error(`${file}: ${new LossException(loss.left).message}`)
+  return loss.right
+}
+
+/** The loss over its network, or over the first that has its layers. */
+export const compileNamed = async ({ loss, network }: NamedLoss, networks: Networks): Promise<CompiledLoss<string>> => {
+  const alone = tryCompile(loss as Loss<never, string>)
+  if (E.isRight(alone)) return alone.right
+  if (alone.left._tag !== 'MissingExtractor') throw new LossException(alone.left)
+  if (network !== undefined) return compile(loss, await networks.load(network))
+  const tried = (await networks.candidates()).map((extractor) => tryCompile(loss, extractor))
+  const fits = tried.find(E.isRight)?.right
+  if (fits !== undefined) return fits
+  throw new LossException(tried.find(E.isLeft)?.left ?? alone.left)
+}

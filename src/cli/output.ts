@@ -1,0 +1,19 @@
+/** Where a command's lines go: results to one place, what is said about them to the other. */
+
+/** Where lines go. */
+export interface Output {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** Whether results may be coloured. */
+  readonly colours: boolean
+  /** The terminal on which progress is shown, if it is one. */
+  readonly terminal: NodeJS.WriteStream | undefined
+}
+
+/** The process' own. Colours go to terminals alone, and not where NO_COLOR says something. */
+export const standardOutput = (): Output => ({
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+  colours: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.stdout.hasColors(),
+  terminal: process.stderr.isTTY ? process.stderr : undefined,
+})

@@ -1,0 +1,29 @@
+/** The command line as a process of its own. */
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Said } from './said.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+/** Runs it to its end; Ctrl-C (SIGINT) is sent once when `interruptAfter` has been printed on either output. */
+export const ranAlone = (args: readonly string[], interruptAfter?: RegExp): Promise<Said> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
+    const said = { out: '', err: '' }
+    let sent = false
+    const hear =
+      (where: 'out' | 'err') =>
+      (data: Buffer): void => {
+        said[where] += data.toString()
+        if (sent || interruptAfter?.test(said[where]) !== true) return
+        sent = true
+        child.kill('SIGINT')
+      }
+    child.stdout.on('data', hear('out'))
+    child.stderr.on('data', hear('err'))
+    child.on('error', reject)
+    child.on('close', (code) => {
+      resolve({ status: code ?? -1, ...said })
+    })
+  })
