@@ -3,6 +3,7 @@
  */
 import type { Definition } from './core/json/definitions.js'
 import { gram } from './layers/gram.js'
+import { masked } from './layers/masked.js'
 import { unitNormalized } from './layers/unitNormalized.js'
 import { charbonnier } from './metrics/charbonnier.js'
 import { cosine } from './metrics/cosine.js'
@@ -29,5 +30,5 @@ export const definitions: readonly Definition[] = [
   ...[weightedChannels, structureTexture],
   ...[discriminator, relativistic],
   ...[totalVariation, nonSaturating, leastSquares, hinge, wasserstein],
-  ...[gram, unitNormalized],
+  ...[gram, unitNormalized, masked],
 ]

@@ -5,6 +5,7 @@
 export { pixels } from './layers/pixels.js'
 export { featureAt, type FeatureAtOptions } from './layers/featureAt.js'
 export { gram, type GramOptions } from './layers/gram.js'
+export { masked, type Masked, type MaskedOptions, type Region } from './layers/masked.js'
 export { unitNormalized, type UnitNormalizedOptions } from './layers/unitNormalized.js'
 
 // metrics

@@ -5,7 +5,7 @@ import * as face from '../src/index.js'
 
 /** DESIGN's fixed names that exist so far. */
 const FIXED = [
-  ...['pixels', 'featureAt', 'gram', 'unitNormalized'],
+  ...['pixels', 'featureAt', 'gram', 'unitNormalized', 'masked'],
   ...['mse', 'mae', 'charbonnier', 'huber', 'cosine', 'squaredFrobenius', 'totalVariation'],
   ...['nonSaturating', 'leastSquares', 'hinge', 'wasserstein', 'merge', 'fromLayersModel', 'fromGraphModel'],
   ...['ssim', 'msSsim'],

@@ -7,6 +7,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
 import type { AnyExtractor } from './extractor.js'
 import { imagesProblem, isTensor, valuesProblem, type Range } from './images.js'
+import { maskProblem, maskSizeProblem, maskValuesProblem } from './masks.js'
 import { TARGET } from './loss.js'
 import type { Plan } from './plan.js'
 import { sideShapes, termProblem, type FeatureShapes } from './shapes.js'
@@ -16,10 +17,12 @@ export interface Admission {
   readonly prediction: (value: unknown) => Tensor4D
   /** The references that the plan needs, in its order, from the target alone or a record of names. */
   readonly references: (given: unknown) => readonly Tensor4D[]
+  /** The masks that the plan needs, in its order, from a record of names. */
+  readonly masks: (given: unknown) => readonly Tensor4D[]
   /** Throws where references of these shapes are too small, before there is a prediction. */
   readonly fitReferences: (references: readonly Shape[]) => void
-  /** Throws where a term cannot compare pictures of these shapes. */
-  readonly fit: (prediction: Shape, references: readonly Shape[]) => void
+  /** Throws where a term cannot compare pictures of these shapes, or masks are of another size than the prediction. */
+  readonly fit: (prediction: Shape, references: readonly Shape[], masks: readonly Shape[]) => void
 }
 
 /** The checks for a plan over an extractor; `checked` reads values back, too. */
@@ -29,32 +32,47 @@ export const admission = (plan: Plan, extractor: AnyExtractor | undefined, range
     if (problem !== undefined) throw new LossException(problem)
     return value as Tensor4D
   }
+  const mask = (name: string, value: unknown): Tensor4D => {
+    const problem = maskProblem(name, value) ?? (checked ? maskValuesProblem(name, value as Tensor) : undefined)
+    if (problem !== undefined) throw new LossException(problem)
+    return value as Tensor4D
+  }
   return {
     prediction: (value) => images('prediction', value),
     references: (given) => {
-      const byName = isTensor(given) ? { [TARGET]: given } : isRecord(given) ? given : {}
+      const byName = named(given)
       return plan.references.map(({ name }) => {
         if (byName[name] === undefined) throw new LossException({ _tag: 'MissingReference', name, given: Object.keys(byName) })
         return images(name, byName[name])
       })
     },
+    masks: (given) => {
+      const byName = named(given)
+      return plan.masks.map((name) => {
+        if (byName[name] === undefined) throw new LossException({ _tag: 'MissingMask', name, given: Object.keys(byName) })
+        return mask(name, byName[name])
+      })
+    },
     fitReferences: (references) => void referenceShapes(plan, extractor, references),
-    fit: whenChanged((prediction, references) => {
-      const problem = fitProblem(plan, extractor, prediction, references)
+    fit: whenChanged((prediction, references, masks) => {
+      const problem = fitProblem(plan, extractor, prediction, references) ?? masksProblem(plan, prediction, masks)
       if (problem !== undefined) throw new LossException(problem)
     }),
   }
 }
+
+/** The tensors given, by name: one alone is the target. */
+const named = (given: unknown): Readonly<Record<string, unknown>> => (isTensor(given) ? { [TARGET]: given } : isRecord(given) ? given : {})
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 
 /** Runs a check again only when the shapes differ from those that passed last. */
 const whenChanged = (check: Admission['fit']): Admission['fit'] => {
   let passed = ''
-  return (prediction, references) => {
-    const key = `${prediction.join()};${references.join(';')}`
+  return (prediction, references, masks) => {
+    const key = `${prediction.join()};${references.join(';')};${masks.join(';')}`
     if (key === passed) return
-    check(prediction, references)
+    check(prediction, references, masks)
     passed = key
   }
 }
@@ -73,6 +91,9 @@ const batchProblem = (plan: Plan, prediction: Shape, references: readonly Shape[
   const name = plan.references[at]?.name
   return name === undefined ? undefined : { _tag: 'BatchMismatch', name, reference: references[at]?.[0] ?? 0, prediction: batch }
 }
+
+const masksProblem = (plan: Plan, prediction: Shape, masks: readonly Shape[]): LossError | undefined =>
+  masks.map((mask, i) => maskSizeProblem(plan.masks[i] ?? '', mask, prediction)).find((problem) => problem !== undefined)
 
 const termsProblem = (plan: Plan, prediction: FeatureShapes, references: readonly FeatureShapes[]): LossError | undefined => {
   for (const term of plan.terms) {

@@ -10,6 +10,7 @@ import { admission } from './admit.js'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
 import { termRunner, viewer, type Seen } from './evaluate.js'
 import { networksOf, type AnyExtractor, type Extractor } from './extractor.js'
+import { heatmapper } from './heatmap.js'
 import { forms, type BreakdownRow, type Evaluated } from './forms.js'
 import { rangeProblem, type Range } from './images.js'
 import { isLoss, type AnyLoss, type Loss, type Target } from './loss.js'
@@ -40,6 +41,8 @@ export interface PreparedLoss {
   (prediction: Tensor): Scalar
   readonly perSample: (prediction: Tensor) => Tensor1D
   readonly breakdown: (prediction: Tensor) => Promise<readonly BreakdownRow[]>
+  /** As `CompiledLoss.heatmap`. */
+  readonly heatmap: (prediction: Tensor) => Tensor4D
   readonly dispose: () => void
 }
 
@@ -50,6 +53,12 @@ export interface CompiledLoss<R extends string = Target> {
   readonly perSample: (references: Given<R>, prediction: Tensor) => Tensor1D
   /** Every term by itself, from one forward pass. */
   readonly breakdown: (references: Given<R>, prediction: Tensor) => Promise<readonly BreakdownRow[]>
+  /**
+   * Where the loss comes from: [batch, height, width, 1] at the prediction's size, whose mean over positions is the sample's value (about, where layers are smaller:
+   * their maps are made larger bilinearly, half-pixel centres). For LPIPS it is the official spatial map. A term that has no map, such as a Gram or DISTS, is spread
+   * over the pixels as |gradient * difference| is.
+   */
+  readonly heatmap: (references: Given<R>, prediction: Tensor) => Tensor4D
   /** Looks at the references once, for targets that stay; a live extractor, whose weights change, looks at them again at each call. */
   readonly prepare: (references: Given<R>) => PreparedLoss
   readonly plan: Plan
@@ -117,49 +126,70 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
   const { range = [0, 1], preprocess = 'network', checked = false } = options
   const viewing = { range, input: preprocess === 'none' ? 'network' : 'unit' } as const
   const admit = admission(plan, extractor, range, checked)
-  const lookAtPrediction = viewer(plan, plan.prediction, extractor, viewing)
+  const look = viewer(plan, plan.prediction, extractor, viewing)
   const lookAtReferences = referenceViewer(plan, extractor, viewing)
   const runs = plan.terms.map((term) => termRunner(plan, term))
+  const heat = heatmapper(plan, look, runs)
   const network = plan.taps.length > 0 ? extractor : undefined
   network?.ready(plan.taps)
 
-  const evaluate = (references: readonly Seen[], images: Tensor4D): Evaluated => {
-    const prediction = lookAtPrediction(images)
+  const evaluate = ({ started, masks }: Kept, images: Tensor4D): Evaluated => {
+    const prediction = look(images, masks)
+    const references = lookAtReferences.finish(started, masks)
     return { images, values: runs.map((run) => run(references, prediction, images.shape[0])) }
   }
+  const heatOf = ({ started, masks, references }: Kept, images: Tensor4D): Tensor4D =>
+    heat({ seen: lookAtReferences.finish(started, masks), references, masks }, images)
   const compiled = lifetime('The compiled loss')
   const alive = (): void => {
     compiled.check()
     if (network?.isDisposed() === true) throw disposedException(network)
   }
 
-  const fresh = forms(plan, (given: unknown, prediction: unknown) => {
+  const begin = (given: unknown, prediction: unknown): readonly [Kept, Tensor4D] => {
     alive()
     const images = admit.prediction(prediction)
-    const references = admit.references(given)
-    admit.fit(images.shape, references.map(shapeOf))
-    return evaluate(lookAtReferences.finish(lookAtReferences.start(references)), images)
-  })
+    const [references, masks] = [admit.references(given), admit.masks(given)]
+    admit.fit(images.shape, references.map(shapeOf), masks.map(shapeOf))
+    return [{ references, masks, started: lookAtReferences.start(references, masks) }, images]
+  }
+  const fresh = forms(
+    plan,
+    (given: unknown, prediction: unknown) => evaluate(...begin(given, prediction)),
+    (given: unknown, prediction: unknown) => heatOf(...begin(given, prediction)),
+  )
 
   const prepare = (given: unknown): PreparedLoss => {
     alive()
-    const references = admit.references(given)
-    const shapes = references.map(shapeOf)
-    admit.fitReferences(shapes)
-    const started = keepSeen(() => lookAtReferences.start(references))
-    const prepared = lifetime('The prepared loss', () => disposeSeen(started))
+    const [references, masks] = [admit.references(given), admit.masks(given)]
+    admit.fitReferences(references.map(shapeOf))
+    const tables = keepSeen(() => [references, masks, ...lookAtReferences.start(references, masks)])
+    const kept = { references: tables[0], masks: tables[1], started: tables.slice(2) } as Kept
+    const prepared = lifetime('The prepared loss', () => disposeSeen(tables))
     compiled.onEnd(prepared.end)
-    const value = forms(plan, (prediction: unknown) => {
+    const admitted = (prediction: unknown): readonly [Kept, Tensor4D] => {
       alive()
       prepared.check()
       const images = admit.prediction(prediction)
-      admit.fit(images.shape, shapes)
-      return evaluate(lookAtReferences.finish(started), images)
-    })
+      admit.fit(images.shape, kept.references.map(shapeOf), kept.masks.map(shapeOf))
+      return [kept, images]
+    }
+    const value = forms(
+      plan,
+      (prediction: unknown) => evaluate(...admitted(prediction)),
+      (prediction: unknown) => heatOf(...admitted(prediction)),
+    )
     return Object.assign(value, { dispose: prepared.end })
   }
 
   return Object.assign(fresh, { prepare, plan, dispose: compiled.end })
+}
+
+/** What stays the same while the references do: themselves, the masks, and what was seen of them. */
+interface Kept {
+  readonly references: readonly Tensor4D[]
+  readonly masks: readonly Tensor4D[]
+  readonly started: readonly Seen[]
 }
 
 const shapeOf = ({ shape }: Tensor): Shape => shape

@@ -41,6 +41,11 @@ export type MetricSpec<P> = OptionsPart<P> & {
   readonly flops?: (options: P) => (feature: Shape) => number
   /** Both tensors have the same shape [batch, ...]; the result is [batch]. Differentiable in both. Called once with the options, then once a step. */
   readonly apply: (options: P) => (reference: Tensor, prediction: Tensor) => Tensor1D
+  /**
+   * Where features [batch, height, width, channels] differ, for `heatmap`: [batch, height, width, 1], whose mean over positions is the value. Without it, or for a
+   * feature of another rank, the gradient says where.
+   */
+  readonly map?: (options: P) => (reference: Tensor, prediction: Tensor) => Tensor
 }
 
 /** What `defineRegularizer` takes. */
@@ -68,7 +73,9 @@ export type TransformSpec<P> = OptionsPart<P> & {
   readonly latex?: (options: P) => (feature: string) => string
   /** How many floating point operations it takes for a feature of this shape; four an element where nothing is said. */
   readonly flops?: (options: P) => (feature: Shape) => number
-  readonly apply: (options: P) => (feature: Tensor) => Tensor
+  /** The name of a mask that it needs, given with the references when the loss runs: [batch or 1, height, width, 1] in [0, 1], of the prediction's size; none. */
+  readonly mask?: (options: P) => string | undefined
+  readonly apply: (options: P) => (feature: Tensor, mask: Tensor | undefined) => Tensor
 }
 
 /** A metric: a function from a feature to a loss. */
@@ -121,7 +128,9 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
     latex: spec.latex ?? always,
     flops: spec.flops ?? (() => fourEach),
     apply: spec.apply,
+    map: spec.map,
   })
+  const { map } = definition
   const configure = (options: Partial<P>): AppliedMetric => {
     const given = getOrThrow(withOptions(definition, options))
     return Object.freeze({
@@ -131,6 +140,7 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
       latex: definition.latex(given),
       flops: definition.flops(given),
       apply: () => definition.apply(given),
+      map: map === undefined ? undefined : () => map(given),
     })
   }
   const usual = configure({})
@@ -192,6 +202,7 @@ export const defineTransform = <P>(spec: TransformSpec<P>): Transform<P> => {
     shape: spec.shape ?? (() => (input: Shape) => input),
     latex: spec.latex ?? always,
     flops: spec.flops ?? (() => fourEach),
+    mask: spec.mask ?? always,
     apply: spec.apply,
   })
   const configure = (options: Partial<P>): AppliedTransform => {
@@ -203,7 +214,11 @@ export const defineTransform = <P>(spec: TransformSpec<P>): Transform<P> => {
       shape: definition.shape(given),
       latex: definition.latex(given),
       flops: definition.flops(given),
-      apply: () => definition.apply(given),
+      mask: definition.mask(given),
+      apply: () => {
+        const apply = definition.apply(given)
+        return (feature: Tensor, mask?: Tensor) => apply(feature, mask)
+      },
     })
   }
   const usual = configure({})

@@ -41,6 +41,8 @@ export type LossError =
   | { readonly _tag: 'UnsupportedTap'; readonly tap: string; readonly extractor: string; readonly reason: string }
   | { readonly _tag: 'Disposed'; readonly what: string }
   | { readonly _tag: 'MissingReference'; readonly name: string; readonly given: readonly string[] }
+  | { readonly _tag: 'MissingMask'; readonly name: string; readonly given: readonly string[] }
+  | { readonly _tag: 'BadMask'; readonly name: string; readonly came: string; readonly expected: string }
   | { readonly _tag: 'BadImages'; readonly name: string; readonly problem: 'tensor' | 'rank' | 'dtype' | 'channels' | 'empty'; readonly came: string }
   | { readonly _tag: 'BatchMismatch'; readonly name: string; readonly reference: number; readonly prediction: number }
   | { readonly _tag: 'TooSmall'; readonly name: string; readonly size: Shape; readonly layer: string; readonly minimum: number }
@@ -117,6 +119,9 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   Disposed: (e) => `${e.what} was used after dispose(). Make a new one, or dispose of it later.`,
   MissingReference: (e) =>
     `The loss compares with '${e.name}', which was not given (given: ${list(e.given)}). Pass it by name: f({ ${[...new Set([...e.given, e.name])].join(', ')} }, prediction).`,
+  MissingMask: (e) =>
+    `The loss is masked by '${e.name}', which was not given (given: ${list(e.given)}). Pass it by name: f({ ${[...new Set([...e.given, e.name])].join(', ')} }, prediction).`,
+  BadMask: (e) => `The mask '${e.name}' came as ${e.came}; expected ${e.expected}.`,
   BadImages: (e) => `'${e.name}' came as ${e.came}; expected ${imagesExpected}. ${imagesRemedy[e.problem]}`,
   BatchMismatch: (e) =>
     `'${e.name}' is a batch of ${String(e.reference)}, the prediction one of ${String(e.prediction)}; expected the same number, or one reference for all.`,

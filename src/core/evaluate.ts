@@ -21,37 +21,48 @@ export interface Viewing {
   readonly input: Input
 }
 
-/** Looks at images: every feature of the side, each computed once, in one pass of the network. */
-export const viewer = (plan: Plan, side: Side, extractor: AnyExtractor | undefined, { range, input }: Viewing): ((images: Tensor4D) => Seen) => {
+/** Looks at images through masks, which are in the plan's order. */
+export type Look = (images: Tensor4D, masks: readonly Tensor4D[]) => Seen
+
+/** How to look at images: every feature of the side, each computed once, in one pass of the network. */
+export const viewer = (plan: Plan, side: Side, extractor: AnyExtractor | undefined, { range, input }: Viewing): Look => {
   const taps = side.taps.flatMap((at) => plan.taps[at] ?? [])
-  const makers = side.computed.map((at) => ({ at, make: maker(plan.features[at], side) }))
+  const makers = side.computed.map((at) => ({ at, make: maker(plan, plan.features[at], side) }))
   const unit = toUnit(range)
   const needsUnit = input === 'unit' || side.computed.some((at) => plan.features[at]?._tag === 'Pixels')
-  return (images) => {
+  return (images, masks) => {
     const pixels = needsUnit ? unit(images) : images
     const layers = extractor === undefined || taps.length === 0 ? [] : extractor.features(input === 'unit' ? pixels : images, taps, input)
     const seen: (Tensor | undefined)[] = []
-    for (const { at, make } of makers) seen[at] = make(pixels, layers, seen)
+    for (const { at, make } of makers) seen[at] = make({ pixels, layers, masks }, seen)
     return seen.map((feature, at) => (side.compared.includes(at) ? feature : undefined))
   }
 }
 
-type Maker = (pixels: Tensor, layers: readonly Tensor[], seen: Seen) => Tensor | undefined
+/** What features are made of. */
+interface Sources {
+  readonly pixels: Tensor
+  readonly layers: readonly Tensor[]
+  readonly masks: readonly Tensor[]
+}
 
-const maker = (feature: PlannedFeature | undefined, side: Side): Maker => {
+type Maker = (sources: Sources, seen: Seen) => Tensor | undefined
+
+const maker = (plan: Plan, feature: PlannedFeature | undefined, side: Side): Maker => {
   if (feature?._tag === 'Layer') {
     const at = side.taps.indexOf(feature.tap)
-    return (_pixels, layers) => layers[at]
+    return ({ layers }) => layers[at]
   }
   if (feature?._tag === 'Transformed') {
     const { of, by } = feature
     const apply = by.apply()
-    return (_pixels, _layers, seen) => {
+    const mask = by.mask === undefined ? -1 : plan.masks.indexOf(by.mask)
+    return ({ masks }, seen) => {
       const input = seen[of]
-      return input === undefined ? undefined : apply(input)
+      return input === undefined ? undefined : apply(input, masks[mask])
     }
   }
-  return (pixels) => pixels
+  return ({ pixels }) => pixels
 }
 
 /** The value of one term: [batch], unweighted. */
@@ -65,13 +76,19 @@ export const termRunner = (plan: Plan, term: PlannedTerm): TermRun => {
     return (_references, prediction, batch) => oneASample(by.regularizer.id, apply(fitting(term, prediction[feature])), batch)
   }
   const apply = by.metric.apply()
-  const at = plan.references.findIndex(({ name }) => name === by.reference)
-  return (references, prediction, batch) => {
-    const seen = fitting(term, prediction[feature])
-    const reference = fitting(term, references[at]?.[feature])
-    const problem = termProblem(term, seen.shape, reference.shape)
+  const pair = comparedPair(plan, term, by.reference)
+  return (references, prediction, batch) => oneASample(by.metric.id, apply(...pair(references, prediction, batch)), batch)
+}
+
+/** What a comparison compares: the reference's feature, one for each sample, and the prediction's. */
+export const comparedPair = (plan: Plan, term: PlannedTerm, reference: string) => {
+  const at = plan.references.findIndex(({ name }) => name === reference)
+  return (references: readonly Seen[], prediction: Seen, batch: number): readonly [reference: Tensor, prediction: Tensor] => {
+    const seen = fitting(term, prediction[term.feature])
+    const compared = fitting(term, references[at]?.[term.feature])
+    const problem = termProblem(term, seen.shape, compared.shape)
     if (problem !== undefined) throw new LossException(problem)
-    return oneASample(by.metric.id, apply(forEach(reference, batch), seen), batch)
+    return [forEach(compared, batch), seen]
   }
 }
 

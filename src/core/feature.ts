@@ -53,7 +53,8 @@ export interface TransformDefinition<P> extends OptionsSpec<P> {
   readonly shape: (options: P) => (input: Shape) => Shape | string
   readonly latex: (options: P) => ((feature: string) => string) | undefined
   readonly flops: (options: P) => (input: Shape) => number
-  readonly apply: (options: P) => (feature: Tensor) => Tensor
+  readonly mask: (options: P) => string | undefined
+  readonly apply: (options: P) => (feature: Tensor, mask: Tensor | undefined) => Tensor
 }
 
 /** A transform with its options, the type of the options hidden: each member is already given them. */
@@ -71,7 +72,9 @@ export interface AppliedTransform {
   readonly latex: ((feature: string) => string) | undefined
   /** Floating point operations for an input of this shape. */
   readonly flops: (input: Shape) => number
-  readonly apply: () => (feature: Tensor) => Tensor
+  /** The name of the mask that it needs when the loss runs, or undefined. */
+  readonly mask: string | undefined
+  readonly apply: () => (feature: Tensor, mask?: Tensor) => Tensor
 }
 
 export const pixels: Pixels = Object.freeze({ _tag: 'Pixels' })

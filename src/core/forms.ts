@@ -29,10 +29,11 @@ export interface Forms<A extends readonly unknown[]> {
   (...args: A): Scalar
   readonly perSample: (...args: A) => Tensor1D
   readonly breakdown: (...args: A) => Promise<readonly BreakdownRow[]>
+  readonly heatmap: (...args: A) => Tensor4D
 }
 
 /** The forms of what `evaluate` computes; each is tidy: its result is the only tensor it leaves. */
-export const forms = <A extends readonly unknown[]>(plan: Plan, evaluate: (...args: A) => Evaluated): Forms<A> => {
+export const forms = <A extends readonly unknown[]>(plan: Plan, evaluate: (...args: A) => Evaluated, heat: (...args: A) => Tensor4D): Forms<A> => {
   const perSample = (...args: A): Tensor1D =>
     tf.tidy(() => {
       const { values, images } = evaluate(...args)
@@ -47,7 +48,11 @@ export const forms = <A extends readonly unknown[]>(plan: Plan, evaluate: (...ar
       means.dispose()
     }
   }
-  return Object.assign((...args: A): Scalar => tf.tidy(() => tf.mean<Scalar>(perSample(...args))), { perSample, breakdown })
+  return Object.assign((...args: A): Scalar => tf.tidy(() => tf.mean<Scalar>(perSample(...args))), {
+    perSample,
+    breakdown,
+    heatmap: (...args: A): Tensor4D => tf.tidy(() => heat(...args)),
+  })
 }
 
 const rows = (plan: Plan, unweighted: readonly number[]): readonly BreakdownRow[] => {

@@ -52,6 +52,7 @@ export interface MetricDefinition<P> extends OptionsSpec<P> {
   readonly latex: (options: P) => ((reference: string, prediction: string) => string) | undefined
   readonly flops: (options: P) => (feature: Shape) => number
   readonly apply: (options: P) => (reference: Tensor, prediction: Tensor) => Tensor1D
+  readonly map: ((options: P) => (reference: Tensor, prediction: Tensor) => Tensor) | undefined
 }
 
 /** What makes a regularizer. */
@@ -82,6 +83,8 @@ export interface AppliedMetric extends Applied {
   /** Its own formula, where it has one. */
   readonly latex: ((reference: string, prediction: string) => string) | undefined
   readonly apply: () => (reference: Tensor, prediction: Tensor) => Tensor1D
+  /** Where features [batch, height, width, channels] differ: [batch, height, width, 1], whose mean over positions is the value. */
+  readonly map: (() => (reference: Tensor, prediction: Tensor) => Tensor) | undefined
 }
 
 /** A regularizer with its options, the type of the options hidden. */

@@ -61,6 +61,8 @@ export interface Plan {
    * than it then takes to part what the prediction's gradient needs from what it does not; and a step would hold twice as much.
    */
   readonly fresh: 'apart' | 'none'
+  /** The names of the masks that features need. */
+  readonly masks: readonly string[]
 }
 
 /** Plans a loss; a Left for a layer that the extractor has not, or a network where there is none. */
@@ -110,6 +112,7 @@ const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: read
     prediction: side(planned),
     references: references.map((name) => ({ name, ...side(comparing(name)) })),
     fresh: references.length === 0 ? 'none' : 'apart',
+    masks: unique(table.features.flatMap((feature) => (feature._tag === 'Transformed' ? (feature.by.mask ?? []) : []))),
   }
 }
 

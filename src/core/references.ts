@@ -13,9 +13,9 @@ import { untaped } from './untaped.js'
 /** Two halves of one look. What `start` gives may be kept; `finish` is for each step. */
 export interface ReferenceViewer {
   /** What does not change while the references stay: a table a reference, then the references themselves where a live network needs them again. */
-  readonly start: (references: readonly Tensor4D[]) => readonly Seen[]
+  readonly start: (references: readonly Tensor4D[], masks: readonly Tensor4D[]) => readonly Seen[]
   /** The whole tables, one a reference. */
-  readonly finish: (started: readonly Seen[]) => readonly Seen[]
+  readonly finish: (started: readonly Seen[], masks: readonly Tensor4D[]) => readonly Seen[]
 }
 
 /** The two halves for a plan over an extractor. */
@@ -25,13 +25,13 @@ export const referenceViewer = (plan: Plan, extractor: AnyExtractor | undefined,
   const fixed = look((at) => !isLive(at))
   const count = plan.references.length
   if (!plan.features.some((_, at) => isLive(at)))
-    return { start: (references) => untaped(() => references.map((images, i) => fixed[i]?.(images) ?? [])), finish: (started) => started }
+    return { start: (references, masks) => untaped(() => references.map((images, i) => fixed[i]?.(images, masks) ?? [])), finish: (started) => started }
   const live = look(isLive)
   return {
-    start: (references) => untaped(() => [...references.map((images, i) => fixed[i]?.(images) ?? []), ...references.map((images) => [images])]),
-    finish: (started) =>
+    start: (references, masks) => untaped(() => [...references.map((images, i) => fixed[i]?.(images, masks) ?? []), ...references.map((images) => [images])]),
+    finish: (started, masks) =>
       started.slice(0, count).map((seen, i) => {
-        const anew = live[i]?.(started[count + i]?.[0] as Tensor4D) ?? []
+        const anew = live[i]?.(started[count + i]?.[0] as Tensor4D, masks) ?? []
         return plan.features.map((_, at) => seen[at] ?? anew[at])
       }),
   }

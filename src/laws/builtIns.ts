@@ -13,6 +13,7 @@ import {
   huber,
   leastSquares,
   mae,
+  masked,
   msSsim,
   mse,
   nonSaturating,
@@ -153,9 +154,25 @@ export const builtInLeaves: readonly BuiltInLeaf[] = [
   ),
 ]
 
+/** Rectangles whose sides are quarters and halves of the picture's. */
+const region = fc.record({
+  top: fc.constantFrom(0, 0.25, 0.5),
+  left: fc.constantFrom(0, 0.25, 0.5),
+  height: fc.constantFrom(0.25, 0.5),
+  width: fc.constantFrom(0.25, 0.5),
+})
+
 /** Transforms. */
 export const builtInTransforms: readonly BuiltInTransform[] = [
   transform(unitNormalized),
+  {
+    id: masked.definition.id,
+    kind: 'transform',
+    keepsPositions: true,
+    minSide: 1,
+    make: region.map((rectangle) => masked.with({ region: rectangle })),
+    plain: (feature) => masked(feature, { region: { top: 0, left: 0, height: 0.5, width: 1 } }),
+  },
   transform(gram, fc.record({ normalize: fc.constantFrom('elements', 'positions', 'none') }), {
     keepsPositions: false,
   }),

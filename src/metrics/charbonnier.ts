@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { positive } from '../core/options.js'
-import { meanOf, type Curve } from './curve.js'
+import { mapOf, meanOf, type Curve } from './curve.js'
 
 /** Options of `charbonnier`. */
 export interface CharbonnierOptions {
@@ -42,4 +42,5 @@ export const charbonnier: Metric<CharbonnierOptions> = defineMetric({
     smooth: true,
   }),
   apply: (options) => (reference, prediction) => meanOf(tf.sub(prediction, reference), curve(options)),
+  map: (options) => (reference, prediction) => mapOf(tf.sub(prediction, reference), curve(options)),
 })

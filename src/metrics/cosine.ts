@@ -13,6 +13,15 @@ export interface CosineOptions {
 
 const norm = (x: Tensor, epsilon: number): Tensor => tf.sqrt(tf.add(tf.sum(tf.square(x), -1, true), epsilon))
 
+/** The difference of the unit vectors: in the channels, and in the coordinate sqrt(epsilon). */
+const differences = (reference: Tensor, prediction: Tensor, epsilon: number) => {
+  const [a, b] = [norm(reference, epsilon), norm(prediction, epsilon)]
+  return {
+    across: tf.sub(tf.div(prediction, b), tf.div(reference, a)),
+    extra: tf.mul(tf.sub(tf.reciprocal(b), tf.reciprocal(a)), Math.sqrt(epsilon)),
+  }
+}
+
 /**
  * Cosine distance: the mean over positions of 1 - cos of the angle between the two channel vectors.
  *
@@ -33,10 +42,14 @@ export const cosine: Metric<CosineOptions> = defineMetric({
   apply:
     ({ epsilon }) =>
     (reference, prediction) => {
-      const [a, b] = [norm(reference, epsilon), norm(prediction, epsilon)]
+      const { across, extra } = differences(reference, prediction, epsilon)
       const channels = prediction.shape.at(-1) ?? 1
-      const across = meanOf(tf.sub(tf.div(prediction, b), tf.div(reference, a)), squares)
-      const extra = meanOf(tf.mul(tf.sub(tf.reciprocal(b), tf.reciprocal(a)), Math.sqrt(epsilon)), squares)
-      return tf.mul(tf.add(tf.mul(across, channels), extra), 0.5)
+      return tf.mul(tf.add(tf.mul(meanOf(across, squares), channels), meanOf(extra, squares)), 0.5)
+    },
+  map:
+    ({ epsilon }) =>
+    (reference, prediction) => {
+      const { across, extra } = differences(reference, prediction, epsilon)
+      return tf.mul(tf.add(tf.sum(tf.square(across), -1, true), tf.square(extra)), 0.5)
     },
 })

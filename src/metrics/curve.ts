@@ -29,6 +29,9 @@ const scaledSum = (d: Tensor, { value, slope }: Curve, scale: number): Tensor1D 
     }
   })
 
+/** The mean of the curve over channels, at each position: [batch, height, width, channels] to [batch, height, width, 1]. */
+export const mapOf = (d: Tensor, { value }: Curve): Tensor => tf.mean(value(d), -1, true)
+
 /** The sum of the curve over each sample: [batch, ...] to [batch]. */
 export const sumOf = (d: Tensor, curve: Curve): Tensor1D => scaledSum(d, curve, 1)
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { positive } from '../core/options.js'
-import { meanOf, type Curve } from './curve.js'
+import { mapOf, meanOf, type Curve } from './curve.js'
 
 /** Options of `huber`. */
 export interface HuberOptions {
@@ -40,4 +40,5 @@ export const huber: Metric<HuberOptions> = defineMetric({
   defaults: { delta: 1 },
   laws: ({ delta }) => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, largest(2 * bound, delta)], smooth: true }),
   apply: (options) => (reference, prediction) => meanOf(tf.sub(prediction, reference), curve(options)),
+  map: (options) => (reference, prediction) => mapOf(tf.sub(prediction, reference), curve(options)),
 })

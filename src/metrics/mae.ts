@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { defineMetric, type Metric } from '../core/define.js'
 import type { NoOptions } from '../core/options.js'
-import { absolutes, meanOf } from './curve.js'
+import { absolutes, mapOf, meanOf } from './curve.js'
 
 /**
  * Mean absolute error: the mean of |d| over a sample's elements, d the difference; its gradient at 0 is 0.
@@ -17,4 +17,5 @@ export const mae: Metric<NoOptions> = defineMetric<NoOptions>({
   laws: () => ({ symmetric: true, zeroOnIdentity: true, triangle: true, range: (bound) => [0, 2 * bound], smooth: false }),
   latex: () => (a, b) => `\\tfrac{1}{n}\\left\\lVert ${b} - ${a} \\right\\rVert_1`,
   apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), absolutes),
+  map: () => (reference, prediction) => mapOf(tf.sub(prediction, reference), absolutes),
 })

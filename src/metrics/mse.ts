@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { defineMetric, type Metric } from '../core/define.js'
 import type { NoOptions } from '../core/options.js'
-import { meanOf, squares } from './curve.js'
+import { mapOf, meanOf, squares } from './curve.js'
 
 /**
  * Mean squared error: the mean of d² over a sample's elements, d the difference.
@@ -17,4 +17,5 @@ export const mse: Metric<NoOptions> = defineMetric<NoOptions>({
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, (2 * bound) ** 2], smooth: true }),
   latex: () => (a, b) => `\\tfrac{1}{n}\\left\\lVert ${b} - ${a} \\right\\rVert_2^2`,
   apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), squares),
+  map: () => (reference, prediction) => mapOf(tf.sub(prediction, reference), squares),
 })

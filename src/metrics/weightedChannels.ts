@@ -53,6 +53,13 @@ export const weightedChannels: Metric<WeightedChannelsOptions> = defineMetric({
       return meanSquares(tf.sub(prediction, reference), weights)
     }
   },
+  map: (options) => {
+    const numbers = numbersOf(options)
+    return (reference, prediction) => {
+      const squares = tf.squaredDifference(prediction, reference)
+      return tf.sum(numbers === undefined ? squares : tf.mul(squares, Float32Array.from(numbers)), -1, true)
+    }
+  },
 })
 
 /** The mean over positions of the sum over channels of w d²; its gradient is 2 w d over the number of positions. */
