@@ -249,7 +249,7 @@ const idPattern = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/
 
 /** Words that an expression of the language could not use as a name: its own, and those of TypeScript. */
 const reserved: ReadonlySet<string> = new Set([
-  ...['pixels', 'featureAt', 'sum', 'weighted', 'mean', 'named', 'against', 'masked'],
+  ...['pixels', 'featureAt', 'sum', 'weighted', 'mean', 'named', 'against'],
   ...[
     'break',
     'case',

@@ -35,6 +35,14 @@ export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOpt
   if (unknown !== undefined) return E.left({ _tag: 'BadArgument', name: 'networks', came: literal(unknown), expected: `some of ${PYTHON_NETWORKS.join(', ')}` })
   const plan = planLoss(loss, catalogue(networks))
   if (E.isLeft(plan)) return plan
+  const [mask] = plan.right.masks
+  if (mask !== undefined)
+    return E.left({
+      _tag: 'BadArgument',
+      name: 'The loss',
+      came: `masked by '${mask}'`,
+      expected: 'regions in place of masks, which a Python module does not take',
+    })
   const known: PythonForms = { ...builtInForms, ...forms }
   const missing = idsOf(plan.right).find((id) => !Object.hasOwn(known, id))
   if (missing !== undefined) return E.left(withoutForm(missing, known))

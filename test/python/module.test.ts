@@ -1,7 +1,7 @@
 /** The text of Python modules: what is refused, what third parties can add. That the modules run, and run right, is held by `npm run test:python`. */
 import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
-import { definitions, defineMetric, describeError, featureAt, mae, mse, pixels, sum, toKeras, toTorch, type LossError } from '../../src/index.js'
+import { definitions, defineMetric, describeError, featureAt, mae, masked, mse, pixels, sum, toKeras, toTorch, type LossError } from '../../src/index.js'
 import { builtInForms } from '../../src/python/forms/index.js'
 import { WRITTEN } from './run/losses.js'
 
@@ -45,6 +45,11 @@ describe.each([
     expect(wordsOf(write(mse(featureAt('block3_conv4'))))).toMatch(/'block3_conv4' is not a layer of vgg16 \+ alexnet. Did you mean/)
     expect(wordsOf(write(mse(featureAt('block3_conv4')), { networks: ['vgg19'] }))).toBe('no error')
     expect(wordsOf(write(mse(pixels), { networks: ['vgg11' as 'vgg16'] }))).toMatch(/networks came as "vgg11"; expected some of vgg16/)
+  })
+
+  it('refuses masks that are given at run time, and takes regions', () => {
+    expect(wordsOf(write(mse(masked(pixels, 'face')) as never))).toMatch(/masked by 'face'; expected regions/)
+    expect(E.isRight(write(mse(masked(pixels, { region: { top: 0, left: 0, height: 0.5, width: 1 } }))))).toBe(true)
   })
 
   it('runs each network once, no deeper than asked', () => {

@@ -27,6 +27,19 @@ return ops.matmul(permute(rows, (0, 2, 1)), rows) / divisor`,
 return feature / (ops.sqrt(squared + epsilon) if added_to == "square" else safe_sqrt(squared) + epsilon)`,
     uses: ['safe_sqrt'],
   },
+  masked: {
+    arguments: 'feature',
+    says: 'A feature within a rectangle, whose sides are fractions of the picture.',
+    body: `def share(start, length, count):
+    return [count * max(0.0, min(start + length, (i + 1) / count) - max(start, i / count)) for i in range(count)]
+
+height, width = feature.shape[1], feature.shape[2]
+rows = constant(share(region["top"], region["height"], height), feature)
+columns = constant(share(region["left"], region["width"], width), feature)
+return feature * ops.reshape(rows, (1, height, 1, 1)) * ops.reshape(columns, (1, 1, width, 1))`,
+    uses: ['constant'],
+    options: ({ region }) => ({ region: region as Readonly<Record<string, number>> }),
+  },
   totalVariation: {
     arguments: 'feature',
     says: 'How much neighbouring positions differ.',

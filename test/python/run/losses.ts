@@ -17,6 +17,7 @@ const {
   leastSquares,
   lpips,
   mae,
+  masked,
   msSsim,
   mse,
   named,
@@ -51,6 +52,12 @@ export const WRITTEN: Readonly<Record<string, Written>> = {
     loss: sum(squaredFrobenius(gram(featureAt('conv1_2'))), mse(gram(pixels, { normalize: 'positions' })), mae(gram(pixels, { normalize: 'none' }))),
   },
   unitNormalized: { loss: sum(mse(unitNormalized(featureAt('relu2_1'))), mse(unitNormalized(pixels, { addedTo: 'square', epsilon: 1e-3 }))) },
+  masked: {
+    loss: sum(
+      mse(masked(pixels, { region: { top: 0.1, left: 0, height: 0.5, width: 0.9 } })),
+      mae(masked(featureAt('block2_conv1'), { region: { top: 0, left: 0.3, height: 1, width: 0.4 } })),
+    ),
+  },
   totalVariation: {
     loss: sum(totalVariation(pixels), totalVariation(pixels, { norm: 'l2' }), weighted(1e-3, totalVariation(pixels, { norm: 'l2Squared', reduction: 'sum' }))),
   },
