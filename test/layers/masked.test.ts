@@ -127,7 +127,7 @@ describe('masked as a value', () => {
 
   it('is printed, compared and saved', () => {
     expect(show(loss)).toBe(
-      'sum(mse(masked(pixels, { mask: \'face\' })), mae(masked(featureAt(\'block1_conv1\'), { region: {"top":0,"left":0,"height":0.5,"width":1} })))',
+      "sum(mse(masked(pixels, { mask: 'face' })), mae(masked(featureAt('block1_conv1'), { region: { top: 0, left: 0, height: 0.5, width: 1 } })))",
     )
     expect(lossEq.equals(mse(masked(pixels, 'face')), mse(masked(pixels, { mask: 'face' })))).toBe(true)
     expect(lossEq.equals(mse(masked(pixels, 'face')), mse(masked(pixels, 'hair')))).toBe(false)
