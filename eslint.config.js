@@ -8,7 +8,10 @@ const within = (folder, forbidden) => ({
       'error',
       {
         paths: fpTsRoot.paths,
-        patterns: [...fpTsRoot.patterns, { group: forbidden, message: `src/${folder} must not import this: see CONTRIBUTING in README.md, "The house".` }],
+        patterns: [
+          ...fpTsRoot.patterns,
+          { group: forbidden, message: `src/${folder} must not import this: see CONTRIBUTING.md, "How the house is laid out".` },
+        ],
       },
     ],
   },

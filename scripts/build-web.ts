@@ -11,17 +11,17 @@ import { dirname, join } from 'node:path'
 
 const root = dirname(import.meta.dirname)
 
-/** The folder of the package that a bundled file belongs to. */
+/** The folder of the package that a bundled file belongs to, wherever node_modules is; none for a file of ours. */
 const packageOf = (file: string): readonly string[] => {
-  const [, folder] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file) ?? []
+  const [, folder] = file.startsWith('dist/') ? [] : (/^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(join(root, file)) ?? [])
   return folder === undefined ? [] : [folder]
 }
 
 const licenceOf = async (folder: string): Promise<string> => {
-  const { name, version } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8')) as { readonly name: string; readonly version: string }
-  const file = (await readdir(join(root, folder))).find((entry) => /^licen[cs]e/i.test(entry))
+  const { name, version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { readonly name: string; readonly version: string }
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry))
   if (file === undefined) throw new Error(`${name} has no licence file.`)
-  return `${name} ${version}\n\n${await readFile(join(root, folder, file), 'utf8')}`
+  return `${name} ${version}\n\n${await readFile(join(folder, file), 'utf8')}`
 }
 
 const options: BuildOptions = {

@@ -35,7 +35,8 @@ const asUser = async <A>(program: string): Promise<A> => {
 describe('the tarball', () => {
   it('has the build, the weights, the README and the licences, and nothing else', () => {
     const strangers = pack.files.filter(
-      (file) => !/^(dist\/.*\.(js|d\.ts|js\.map)|weights\/[^/]+|schema\/loss\.schema\.json|README\.md|LICENSE|package\.json)$/.test(file),
+      (file) =>
+        !/^(dist\/.*\.(js|d\.ts|js\.map)|weights\/[^/]+|schema\/loss\.schema\.json|README\.md|CHANGELOG\.md|LICENSE|sbom\.cdx\.json|package\.json)$/.test(file),
     )
     expect(strangers).toEqual([])
     for (const file of [
@@ -47,6 +48,8 @@ describe('the tarball', () => {
       'weights/LICENSES.md',
       'schema/loss.schema.json',
       'README.md',
+      'CHANGELOG.md',
+      'sbom.cdx.json',
       'LICENSE',
     ])
       expect(pack.files).toContain(file)

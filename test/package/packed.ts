@@ -18,7 +18,19 @@ const run = promisify(execFile)
 export const root = dirname(dirname(import.meta.dirname))
 
 /** What building and packing read. */
-const INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'LICENSE', 'schema', 'src', 'weights', 'scripts']
+const INPUTS = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'schema',
+  'src',
+  'weights',
+  'scripts',
+]
 
 /** What npm packed. */
 export interface Packed {
