@@ -1,5 +1,5 @@
 /** The backend that a command computes with. */
-import { useFastestBackend, type BackendName, type ChosenBackend } from '../node/index.js'
+import type { BackendName, ChosenBackend } from '../node/index.js'
 import { UsageError } from './usageError.js'
 
 /** What --backend takes. */
@@ -19,8 +19,11 @@ export const backendOption = {
 } as const
 
 /** Starts the backend of that name. */
-export const startBackend = (name: string): Promise<ChosenBackend> => {
+export const startBackend = async (name: string): Promise<ChosenBackend> => {
   if (!Object.hasOwn(CHOICES, name)) throw new UsageError(`--backend came as '${name}'; expected one of ${Object.keys(CHOICES).join(', ')}.`)
   const among = CHOICES[name]
+  const [{ enableProdMode }, { useFastestBackend }] = await Promise.all([import('@tensorflow/tfjs'), import('../node/index.js')])
+  // It keeps plain JavaScript from advertising other backends on the error output.
+  enableProdMode()
   return useFastestBackend(among === undefined ? {} : { among })
 }

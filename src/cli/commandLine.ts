@@ -62,5 +62,7 @@ const version = async (): Promise<string> => {
 /** The first line that says something. */
 const lineOf = (error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error)
+  const missing = /^Cannot find package '([^']+)'/.exec(message)?.[1]
+  if (missing !== undefined) return `the package ${missing} is needed and is not there; install it: npm install ${missing}`
   return message.split('\n').find((line) => line.trim() !== '') ?? 'it failed without saying why; --debug shows where.'
 }

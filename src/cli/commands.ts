@@ -14,6 +14,18 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     description: 'Tells how far apart pictures are: LPIPS, DISTS, SSIM, MS-SSIM, PSNR, or any loss.',
     load: async () => (await import('./compare.js')).compare,
   },
+  show: {
+    description: 'Writes a loss as TypeScript, as a formula, as a chart or as JSON.',
+    load: async () => (await import('./show.js')).show,
+  },
+  explain: {
+    description: 'Tells what a loss would do for pictures of a size: layers, operations, memory.',
+    load: async () => (await import('./explain.js')).explain,
+  },
+  doctor: {
+    description: 'Tells what works on this machine, and how to get more.',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
   native: {
     description: 'Puts the native TensorFlow backend into this folder and makes it work.',
     load: async () => (await import('./native.js')).native,
@@ -21,5 +33,9 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   convert: {
     description: 'Makes a safetensors file of a PyTorch or Keras file of weights.',
     load: async () => (await import('./convert.js')).convert,
+  },
+  completion: {
+    description: 'Prints the script that lets a shell complete commands and options.',
+    load: async () => (await import('./completion.js')).completion,
   },
 }

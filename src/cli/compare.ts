@@ -1,6 +1,8 @@
 /** npx perceptual-loss compare A B...: how far apart pictures are, by the measures people report or by any loss. */
+import { backendOption } from './backend.js'
 import { command } from './command.js'
 import { UsageError } from './usageError.js'
+import { WEIGHTS_OPTION } from './weightsOption.js'
 
 export const compare = command({
   args: {
@@ -24,12 +26,8 @@ export const compare = command({
     resize: { type: 'boolean', description: "bring each picture to its reference's size" },
     json: { type: 'boolean', description: 'print JSON' },
     csv: { type: 'boolean', description: 'print CSV, a line as soon as it is there' },
-    weights: {
-      type: 'string',
-      valueHint: 'network=file',
-      description: 'weights of yours for vgg16, alexnet, vgg19, squeezenet; the package has those of the first two',
-    },
-    backend: { type: 'string', default: 'auto', valueHint: 'name', description: 'auto (the fastest that is here), native, wasm, cpu' },
+    weights: WEIGHTS_OPTION,
+    backend: backendOption,
   },
   many: true,
   examples: [

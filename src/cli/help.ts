@@ -26,7 +26,7 @@ export const usage = async (name: string, description: string, command: AnyComma
   const shown = { ...command, args: command.many === true ? lastMany(args ?? {}) : args }
   const text = await renderUsage({ ...shown, meta: { name, description } } as AnyCommand, { meta: { name: PROGRAM } })
   const examples = command.examples === undefined ? [] : ['EXAMPLES', '', ...exampleLines(name, command.examples)]
-  return plainWhere(output, [text, ...examples].join('\n'))
+  return plainWhere(output, [text, ...examples].join('\n')).replaceAll(/ +$/gm, '')
 }
 
 /** The last argument's name says that it may be given many times. */

@@ -21,6 +21,7 @@ import {
   ssim,
   tryCompile,
   type CompiledLoss,
+  type Extractor,
   type Loss,
 } from '../index.js'
 import { reasonOf } from '../node/reason.js'
@@ -102,13 +103,20 @@ const read = async (file: string): Promise<Loss<string, string>> => {
 }
 
 /** The loss over its network, or over the first that has its layers. */
-export const compileNamed = async ({ loss, network }: NamedLoss, networks: Networks): Promise<CompiledLoss<string>> => {
+export const compileNamed = async (named: NamedLoss, networks: Networks): Promise<CompiledLoss<string>> => {
+  const extractor = await extractorOf(named, networks)
+  return extractor === undefined ? compile(named.loss as Loss<never, string>) : compile(named.loss, extractor)
+}
+
+/** The network that a loss looks with, if it looks with any. */
+export const extractorOf = async ({ loss, network }: NamedLoss, networks: Networks): Promise<Extractor<string> | undefined> => {
   const alone = tryCompile(loss as Loss<never, string>)
-  if (E.isRight(alone)) return alone.right
+  if (E.isRight(alone)) return undefined
   if (alone.left._tag !== 'MissingExtractor') throw new LossException(alone.left)
-  if (network !== undefined) return compile(loss, await networks.load(network))
-  const tried = (await networks.candidates()).map((extractor) => tryCompile(loss, extractor))
-  const fits = tried.find(E.isRight)?.right
-  if (fits !== undefined) return fits
+  if (network !== undefined) return networks.load(network)
+  const candidates = await networks.candidates()
+  const tried = candidates.map((extractor) => tryCompile(loss, extractor))
+  const fitting = candidates[tried.findIndex(E.isRight)]
+  if (fitting !== undefined) return fitting
   throw new LossException(tried.find(E.isLeft)?.left ?? alone.left)
 }

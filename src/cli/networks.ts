@@ -18,13 +18,6 @@ const needed = (network: string, weights: string | undefined, such: string): str
 export type NetworkName = keyof typeof LOADERS
 const NAMES = Object.keys(LOADERS) as readonly NetworkName[]
 
-/** The option, for every command that takes a loss. */
-export const weightsOption = {
-  type: 'string',
-  valueHint: 'network=file',
-  description: `weights of yours for ${NAMES.join(', ')}; the package has those of vgg16 and alexnet`,
-} as const
-
 /** Networks by name, and those among which a loss of a person's own finds its layers. */
 export interface Networks {
   readonly load: (name: NetworkName) => Promise<Extractor<string>>

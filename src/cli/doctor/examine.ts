@@ -1,0 +1,149 @@
+/** Looks at what this machine has: each thing is tried, not guessed. */
+import { readFile } from 'node:fs/promises'
+import { availableParallelism, freemem, totalmem } from 'node:os'
+import { performance } from 'node:perf_hooks'
+import * as tf from '@tensorflow/tfjs'
+import { alexnet, compile, featureAt, mse, vgg16, type Extractor } from '../../index.js'
+import { useFastestBackend, type BackendName } from '../../node/index.js'
+import { loadSharp } from '../../node/sharp.js'
+
+/** One thing: whether it is there, and what it is or how to get it. */
+export interface Finding {
+  readonly name: string
+  readonly works: boolean
+  readonly words: string
+}
+
+/** What was found. */
+export interface Findings {
+  readonly machine: readonly Finding[]
+  readonly backends: readonly Finding[]
+  /** The backend that commands use when nothing is said. */
+  readonly chosen: string
+  readonly pictures: readonly Finding[]
+  readonly weights: readonly Finding[]
+  /** How fast, and whether right. */
+  readonly trial: readonly Finding[]
+  /** Whether pictures can be compared here. */
+  readonly usable: boolean
+}
+
+/** Tries everything. */
+export const examine = async (): Promise<Findings> => {
+  tf.enableProdMode() // which keeps plain JavaScript from advertising others
+  const { chosen, backends } = await tryBackends()
+  const pictures = [await trySharp()]
+  const [vgg, alex] = [await tryNetwork('vgg16', () => vgg16()), await tryNetwork('alexnet', () => alexnet())]
+  const trial = vgg.extractor === undefined ? [] : await tryVgg(vgg.extractor, chosen)
+  vgg.extractor?.dispose()
+  alex.extractor?.dispose()
+  const weights = [vgg.finding, alex.finding, ...OF_YOURS]
+  const usable = [...pictures, vgg.finding, alex.finding, ...trial].every(({ works }) => works)
+  return { machine: await machine(), backends, chosen, pictures, weights, trial, usable }
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`
+
+const machine = async (): Promise<readonly Finding[]> => {
+  const { version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as { readonly version: string }
+  const processors = availableParallelism()
+  return [
+    { name: 'perceptual-loss', works: true, words: `${version}, with TensorFlow.js ${tf.version.tfjs}` },
+    { name: 'node', works: true, words: `${process.version} for ${process.platform} ${process.arch}` },
+    { name: 'processors', works: true, words: `${String(processors)}; native and WASM take a thread for each, WASM at most 8` },
+    {
+      name: 'memory',
+      works: true,
+      words: `${gigabytes(totalmem())}, ${gigabytes(freemem())} of it free; WASM takes 4 GB at most (explain LOSS --size tells what a loss needs)`,
+    },
+  ]
+}
+
+/** The fastest that is there stays chosen; those after it are tried, too. */
+const tryBackends = async (): Promise<{ readonly chosen: string; readonly backends: readonly Finding[] }> => {
+  const { tried } = await useFastestBackend()
+  const chosen = tf.getBackend()
+  const slower = (['wasm', 'cpu'] as const).filter((name) => !tried.some((one) => one.name === name))
+  const rest = await Promise.all(slower.map(tryBackend))
+  await tf.setBackend(chosen)
+  const backends = [...tried.map(({ name, chosen: works, reason }) => ({ name, works, words: reason })), ...rest]
+  return { chosen: tried.find((one) => one.chosen)?.name ?? chosen, backends }
+}
+
+const tryBackend = async (name: BackendName): Promise<Finding> => {
+  try {
+    const { reason } = await useFastestBackend({ among: [name] })
+    return { name, works: true, words: reason }
+  } catch (error) {
+    return { name, works: false, words: messageOf(error) }
+  }
+}
+
+const trySharp = async (): Promise<Finding> => {
+  try {
+    const sharp = await loadSharp()
+    const formats = READ.filter((id) => sharp.format[id].input.buffer)
+    return { name: 'sharp', works: true, words: `${sharp.versions.sharp} reads ${formats.map((id) => (id === 'heif' ? 'avif' : id)).join(', ')}` }
+  } catch (error) {
+    return { name: 'sharp', works: false, words: messageOf(error) }
+  }
+}
+
+const READ = ['png', 'jpeg', 'webp', 'heif', 'tiff', 'gif'] as const
+
+const tryNetwork = async (
+  name: string,
+  load: () => Promise<Extractor<string>>,
+): Promise<{ readonly finding: Finding; readonly extractor?: Extractor<string> }> => {
+  try {
+    return { extractor: await load(), finding: { name, works: true, words: "the package's, SHA-256 as expected" } }
+  } catch (error) {
+    return { finding: { name, works: false, words: messageOf(error) } }
+  }
+}
+
+const OF_YOURS: readonly Finding[] = ['vgg19', 'squeezenet'].map((name) => ({
+  name,
+  works: false,
+  words: `not in the package; --weights ${name}=FILE takes a .pth, .h5, .keras or .safetensors file of yours (convert makes the latter of the others)`,
+}))
+
+/** VGG16 to block3_conv3 at 224 x 224, and a small picture beside plain JavaScript. */
+const tryVgg = async (extractor: Extractor<string>, chosen: string): Promise<readonly Finding[]> => {
+  const backend = tf.getBackend()
+  const f = compile(mse(featureAt('block3_conv3')), extractor)
+  const times: number[] = []
+  for (let run = 0; run < 3; run++) times.push(await timed(() => f(picture(224, 1), picture(224, 2))))
+  f.dispose()
+  const [here, plain] = [await smallLoss(backend), await smallLoss('cpu')]
+  await tf.setBackend(backend)
+  const apart = Math.abs(here / plain - 1)
+  return [
+    { name: 'speed', works: true, words: `${Math.min(...times).toFixed(0)} ms for two pictures of 224 x 224 through VGG16 to block3_conv3, on ${chosen}` },
+    { name: 'numbers', works: apart < 1e-3, words: `${chosen} and plain JavaScript differ by ${apart.toExponential(0)} (relative) on a small picture` },
+  ]
+}
+
+const timed = async (value: () => tf.Scalar): Promise<number> => {
+  const start = performance.now()
+  const scalar = tf.tidy(value)
+  await scalar.data()
+  scalar.dispose()
+  return performance.now() - start
+}
+
+/** On a backend, with weights that are put onto it. */
+const smallLoss = async (backend: string): Promise<number> => {
+  await tf.setBackend(backend)
+  const extractor = await vgg16()
+  const f = compile(mse(featureAt('block2_conv1')), extractor)
+  const value = tf.tidy(() => f(picture(16, 1), picture(16, 2)))
+  const [number = Number.NaN] = await value.data()
+  value.dispose()
+  extractor.dispose()
+  return number
+}
+
+const picture = (side: number, seed: number): tf.Tensor4D => tf.randomUniform([1, side, side, 3], 0, 1, 'float32', seed)
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''

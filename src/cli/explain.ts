@@ -1,0 +1,32 @@
+/** npx perceptual-loss explain LOSS: what it would do for pictures of a size. */
+import { backendOption, startBackend } from './backend.js'
+import { command } from './command.js'
+import { size, whole } from './values.js'
+import { WEIGHTS_OPTION } from './weightsOption.js'
+
+export const explain = command({
+  args: {
+    loss: { type: 'positional', required: true, description: 'a name (compare --help tells them) or a JSON file' },
+    size: { type: 'string', default: '256', valueHint: 'n|height x width', description: 'the size of the pictures, such as 256 or 720x1280' },
+    batch: { type: 'string', default: '1', valueHint: 'n', description: 'how many at once' },
+    json: { type: 'boolean', description: 'print JSON' },
+    weights: WEIGHTS_OPTION,
+    backend: backendOption,
+  },
+  examples: [
+    ['lpips-vgg', 'layers, operations and memory for a picture of 256 x 256'],
+    ['my-loss.json --size 720x1280 --batch 4 --json', 'as data'],
+  ],
+  run: async ({ args, all, output }) => {
+    const [height, width] = size('--size', args.size)
+    const batch = whole('--batch', args.batch, 1, 4096)
+    const { describeExplanation, explain: explanation } = await import('../index.js')
+    const { extractorOf, namedLoss } = await import('./losses.js')
+    const { networks } = await import('./networks.js')
+    const named = await namedLoss(args.loss)
+    const among = networks(all('weights'))
+    await startBackend(args.backend)
+    const found = await explanation(named.loss, (await extractorOf(named, among)) as never, { shape: [batch, height, width, 3] })
+    output.out(args.json === true ? JSON.stringify(found, null, 2) : describeExplanation(found))
+  },
+})

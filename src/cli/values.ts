@@ -1,0 +1,30 @@
+/** The values of options, read and checked; what is wrong is one line for the person who asked. */
+import { UsageError } from './usageError.js'
+
+/** A whole number within bounds. */
+export const whole = (name: string, came: string, min: number, max: number): number => {
+  const value = Number(came)
+  if (came.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value
+  throw new UsageError(`${name} came as '${came}'; expected a whole number from ${String(min)} to ${String(max)}.`)
+}
+
+/** A number, 0 or more. */
+export const weight = (name: string, came: string): number => {
+  const value = Number(came)
+  if (came.trim() !== '' && Number.isFinite(value) && value >= 0) return value
+  throw new UsageError(`${name} came as '${came}'; expected a number, 0 or more.`)
+}
+
+/** One of the known words. */
+export const among = <const N extends string>(name: string, came: string, known: readonly N[]): N => {
+  const found = known.find((one) => one === came)
+  if (found === undefined) throw new UsageError(`${name} came as '${came}'; expected one of ${known.join(', ')}.`)
+  return found
+}
+
+/** Two sides, as 256 or 720x1280 (height x width). */
+export const size = (name: string, came: string): readonly [height: number, width: number] => {
+  const [, height = '', width = height] = /^(\d{1,5})(?:\s*x\s*(\d{1,5}))?$/.exec(came.trim()) ?? []
+  if (Number(height) > 0 && Number(width) > 0) return [Number(height), Number(width)]
+  throw new UsageError(`${name} came as '${came}'; expected a size in pixels, such as 256 or 720x1280 (height x width).`)
+}
