@@ -80,12 +80,24 @@ export type LossError =
   | { readonly _tag: 'NoPythonForm'; readonly id: string; readonly known: readonly string[] }
   | { readonly _tag: 'ImageUnreadable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'ImageUnwritable'; readonly path: string; readonly reason: string }
+  | { readonly _tag: 'ReferenceMissing'; readonly path: string; readonly reason: string }
+  | {
+      readonly _tag: 'SizesDiffer'
+      readonly picture: Shape
+      readonly reference: Shape
+      readonly path: string
+      /** Lines that name the pictures written. */
+      readonly files: readonly string[]
+      /** The option by which the reference is replaced. */
+      readonly update: string
+    }
   | { readonly _tag: 'NativeUnavailable'; readonly reason: string; readonly remedy: string }
 
 type Tag = LossError['_tag']
 type Of<T extends Tag> = Extract<LossError, { readonly _tag: T }>
 
 const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '))
+const pictureSize = ([, height = 0, width = 0]: Shape): string => `${String(height)} x ${String(width)}`
 const dims = (shape: Shape): string => `[${shape.join(', ')}]`
 
 const nothingRandom = 'Nothing was loaded, and no layer was left random.'
@@ -151,6 +163,12 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
     `'${e.id}' has no Python form (there are ${list(e.known)}). Pass one: toTorch(loss, { forms: { '${e.id}': { arguments, says, body } } }).`,
   ImageUnreadable: (e) => `The picture ${e.path} cannot be read: ${e.reason}.`,
   ImageUnwritable: (e) => `The picture ${e.path} cannot be written: ${e.reason}. No file was changed.`,
+  ReferenceMissing: (e) => `The reference ${e.path} is missing, ${e.reason}.`,
+  SizesDiffer: (e) =>
+    [
+      `The picture is ${pictureSize(e.picture)}, the reference ${e.path} is ${pictureSize(e.reference)} (height x width); expected the same size. Make the picture at that size, or replace the reference (${e.update}).`,
+      ...e.files,
+    ].join('\n'),
   NativeUnavailable: (e) => `The native backend was not made: ${e.reason}. ${e.remedy}`,
 }
 

@@ -19,18 +19,18 @@ export interface ReadImageOptions {
  *
  * @example pipe(await tryReadImage('photo.jpg')(), E.match(describeError, (image) => image.shape.join(' x ')))
  */
-export const tryReadImage = (path: string | URL, { size }: ReadImageOptions = {}): TE.TaskEither<LossError, Tensor4D> => {
+export const tryReadImage = (path: string | URL | Uint8Array, { size }: ReadImageOptions = {}): TE.TaskEither<LossError, Tensor4D> => {
   const sides = size === undefined ? undefined : typeof size === 'number' ? [size] : size
   if (sides !== undefined && !sides.every((side) => Number.isInteger(side) && side > 0))
     return TE.left({ _tag: 'BadArgument', name: 'size', came: JSON.stringify(size), expected: 'a whole number of pixels, or two: [height, width]' })
   return TE.tryCatch(
     async () => toTensor(await decode(path, sides)),
-    (error): LossError => ({ _tag: 'ImageUnreadable', path: path instanceof URL ? fileURLToPath(path) : path, reason: reasonOf(error) }),
+    (error): LossError => ({ _tag: 'ImageUnreadable', path: nameOf(path), reason: reasonOf(error) }),
   )
 }
 
 /**
- * Reads a picture from a file: float32 [1, height, width, 3], RGB in [0, 1].
+ * Reads a picture from a file, or from the bytes of one: float32 [1, height, width, 3], RGB in [0, 1].
  *
  * JPEG, PNG, WebP and what else sharp reads. EXIF's orientation is applied, grey becomes RGB, alpha is laid on white, 16 bits a channel keep their precision.
  * The tensor is the caller's, to dispose of.
@@ -38,11 +38,14 @@ export const tryReadImage = (path: string | URL, { size }: ReadImageOptions = {}
  * @throws LossException `ImageUnreadable` for a missing file, one that is no picture or truncated, or where sharp is not installed; `BadArgument` for a wrong size.
  * @example const photo = await readImage('photo.jpg', { size: 256 })
  */
-export const readImage = async (path: string | URL, options?: ReadImageOptions): Promise<Tensor4D> => {
+export const readImage = async (path: string | URL | Uint8Array, options?: ReadImageOptions): Promise<Tensor4D> => {
   const image = await tryReadImage(path, options)()
   if (E.isLeft(image)) throw new LossException(image.left)
   return image.right
 }
+
+const nameOf = (path: string | URL | Uint8Array): string =>
+  typeof path === 'string' ? path : path instanceof URL ? fileURLToPath(path) : `of ${String(path.length)} bytes`
 
 /** Decoded RGBA. */
 interface Pixels {
@@ -53,9 +56,9 @@ interface Pixels {
   readonly width: number
 }
 
-const decode = async (path: string | URL, sides: readonly number[] | undefined): Promise<Pixels> => {
+const decode = async (path: string | URL | Uint8Array, sides: readonly number[] | undefined): Promise<Pixels> => {
   // Bytes, not a path: sharp keeps files by their name, and would give an old picture for a file that was written anew.
-  const bytes = await readFile(path)
+  const bytes = typeof path === 'string' || path instanceof URL ? await readFile(path) : path
   const sharp = await loadSharp()
   const deep = (await sharp(bytes).metadata()).depth === 'ushort'
   const space = deep ? 'rgb16' : 'srgb'

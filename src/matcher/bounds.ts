@@ -1,0 +1,115 @@
+/**
+ * How far a picture may be from its reference: bounds by name, or a loss and its greatest value.
+ *
+ * Law: a picture is within its bounds when every bound holds; identical pictures are within all of them.
+ */
+import { inspect } from 'node:util'
+import { dists, LossException, lpips, mse, msSsim, pixels, ssim, type Extractor, type Loss, type Target } from '../index.js'
+import { sharedAlexnet, sharedVgg16 } from './networks.js'
+
+/** Bounds by name; each one given must hold. */
+export interface NamedBounds {
+  /** LPIPS over AlexNet, at most; pictures of 31 x 31 and more. */
+  readonly lpips?: number
+  /** DISTS, at most; pictures of 16 x 16 and more. */
+  readonly dists?: number
+  /** 1 - SSIM, at most: 0.05 asks for an SSIM of 0.95. Pictures of 11 x 11 and more. */
+  readonly ssim?: number
+  /** 1 - MS-SSIM, at most; pictures of 161 x 161 and more. */
+  readonly msSsim?: number
+  /** The peak signal-to-noise ratio in dB, at least. */
+  readonly psnr?: number
+}
+
+/** A loss of any kind, and what it may be. */
+export interface LossBound<L extends string = string> {
+  readonly loss: Loss<L, Target>
+  readonly max: number
+  /** The network that the loss looks at, where it does; it stays the caller's. */
+  readonly extractor?: Extractor<string>
+}
+
+/** What `toLookLike` takes after the reference; { lpips: 0.05 } where nothing is said. */
+export type LookLikeOptions = NamedBounds | LossBound
+
+/** One bound, ready to be measured. */
+export interface Bound {
+  readonly name: string
+  readonly loss: Loss<string, Target>
+  readonly extractor: () => Promise<Extractor<string> | undefined>
+  /** The number that people know, from the loss' value. */
+  readonly score: (value: number) => number
+  readonly unit: '' | ' dB'
+  readonly side: 'at most' | 'at least'
+  readonly limit: number
+}
+
+/** Whether a score is within the bound. */
+export const holds = ({ side, limit }: Bound, score: number): boolean => (side === 'at most' ? score <= limit : score >= limit)
+
+type Name = keyof NamedBounds
+type Known = Omit<Bound, 'name' | 'limit'> & { readonly expected: string; readonly accepts: (limit: number) => boolean }
+
+const none = (): Promise<undefined> => Promise.resolve(undefined)
+const distance = { score: (value: number) => value, unit: '', side: 'at most', expected: 'a number from 0 up', accepts: (limit: number) => limit >= 0 } as const
+
+/** A similarity that is written where its distance belongs would let everything pass. */
+const similarity = (name: string) =>
+  ({
+    ...distance,
+    expected: `a number from 0 to 0.5: the distance 1 - ${name}, at most (for a similarity of at least 0.95 write 0.05)`,
+    accepts: (limit: number) => limit >= 0 && limit <= 0.5,
+  }) as const
+
+const KNOWN: Readonly<Record<Name, Known>> = {
+  lpips: { ...distance, loss: lpips(), extractor: sharedAlexnet },
+  dists: { ...distance, loss: dists(), extractor: sharedVgg16 },
+  ssim: { ...similarity('SSIM'), loss: ssim(pixels), extractor: none },
+  msSsim: { ...similarity('MS-SSIM'), loss: msSsim(pixels), extractor: none },
+  psnr: {
+    loss: mse(pixels),
+    extractor: none,
+    score: (value) => -10 * Math.log10(value),
+    unit: ' dB',
+    side: 'at least',
+    expected: 'a number of dB above 0',
+    accepts: (limit) => limit > 0,
+  },
+}
+
+const NAMES = Object.keys(KNOWN) as readonly Name[]
+
+/** What is looked at where nothing is said. */
+const STANDARD: NamedBounds = { lpips: 0.05 }
+
+/**
+ * The bounds that the options ask for.
+ *
+ * @throws LossException `BadArgument` for unknown names, limits that are none, and options that say nothing.
+ */
+export const boundsOf = (options: unknown = STANDARD): readonly Bound[] => {
+  if (typeof options !== 'object' || options === null || Object.keys(options).length === 0) throw bad('The options', options, EXAMPLES)
+  if ('loss' in options) return [lossBound(options)]
+  return Object.entries(options).map(([name, limit]: [string, unknown]) => {
+    if (!isName(name)) throw bad(`The bound '${name}'`, limit, `one of ${NAMES.join(', ')}, or { loss, max, extractor }`)
+    const { accepts, expected, ...known } = KNOWN[name]
+    if (!isNumber(limit) || !accepts(limit)) throw bad(`The bound ${name}`, limit, expected)
+    return { ...known, name, limit }
+  })
+}
+
+const EXAMPLES = 'bounds such as { lpips: 0.05 }, or { loss, max }'
+
+const lossBound = ({ loss, max, extractor, ...others }: Readonly<Record<string, unknown>>): Bound => {
+  const [stranger] = Object.keys(others)
+  if (stranger !== undefined) throw bad(`The option '${stranger}'`, others[stranger], 'only loss, max and extractor (a loss goes by itself)')
+  if (!isNumber(max)) throw bad('max', max, 'a number, the greatest value that the loss may have')
+  const given = extractor as Extractor<string> | undefined
+  return { ...distance, name: 'loss', loss: loss as Loss<string, Target>, extractor: () => Promise.resolve(given), limit: max }
+}
+
+const isName = (name: string): name is Name => (NAMES as readonly string[]).includes(name)
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+
+const bad = (name: string, came: unknown, expected: string): LossException =>
+  new LossException({ _tag: 'BadArgument', name, came: inspect(came, { depth: 0, breakLength: Infinity }), expected })

@@ -1,0 +1,24 @@
+/**
+ * perceptual-loss/jest: `expect(picture).toLookLike('reference.png', { lpips: 0.05 })` for Jest; name it in `setupFilesAfterEnv`.
+ *
+ * The package is of ES modules: Jest runs them by `NODE_OPTIONS=--experimental-vm-modules`. With `injectGlobals: false`, call `expect.extend({ toLookLike })`.
+ */
+import type {} from 'expect'
+import { toLookLike, type LookLikeMatchers } from './toLookLike.js'
+
+declare module 'expect' {
+  interface Matchers<R, T> extends LookLikeMatchers<T, R> {}
+}
+
+declare global {
+  namespace jest {
+    interface Matchers<R, T> extends LookLikeMatchers<T, R> {}
+  }
+}
+
+const { expect } = globalThis as { readonly expect?: { readonly extend: (matchers: object) => void } }
+expect?.extend({ toLookLike })
+
+export { toLookLike, type LookLikeMatchers } from './toLookLike.js'
+export type { LookLikeOptions, LossBound, NamedBounds } from './bounds.js'
+export type { Picture } from './received.js'

@@ -1,0 +1,47 @@
+/**
+ * The picture that a test has: its pixels, and the file that it came as, where it did.
+ */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { LossException } from '../index.js'
+import { readImage } from '../node/index.js'
+
+/** What is compared: a picture file's bytes, its path or URL, or a float32 tensor [height, width, 3] or [1, height, width, 3] in [0, 1]. */
+export type Picture = Uint8Array | string | URL | Tensor
+
+/** A picture that was taken in; its tensor is to be disposed of. */
+export interface Received {
+  readonly image: Tensor4D
+  /** The file as it came; undefined for tensors. */
+  readonly file: Uint8Array | undefined
+}
+
+/** Takes a picture in; a path is relative to `folder`. */
+export const receive = async (picture: unknown, folder: string): Promise<Received> => {
+  if (picture instanceof tf.Tensor) return { image: asBatch(picture as Tensor), file: undefined }
+  if (isBytes(picture)) return { image: await readImage(picture), file: picture }
+  if (typeof picture !== 'string' && !(picture instanceof URL)) throw notOne(picture === null ? 'null' : typeof picture)
+  const path = picture instanceof URL ? fileURLToPath(picture) : resolve(folder, picture)
+  const image = await readImage(path)
+  return { image, file: await readFile(path) }
+}
+
+const asBatch = (tensor: Tensor): Tensor4D => {
+  const [batch] = tensor.rank === 4 ? tensor.shape : [1]
+  if ((tensor.rank !== 3 && tensor.rank !== 4) || batch !== 1) throw notOne(`a tensor [${tensor.shape.join(', ')}]`)
+  return tensor.rank === 4 ? tf.clone(tensor as Tensor4D) : tf.expandDims(tensor)
+}
+
+/** A test's own realm has a Uint8Array of its own. */
+const isBytes = (value: unknown): value is Uint8Array => ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]'
+
+const notOne = (came: string): LossException =>
+  new LossException({
+    _tag: 'BadArgument',
+    name: 'The picture',
+    came,
+    expected: 'the bytes of a picture file, its path or URL, or a float32 tensor [height, width, 3] or [1, height, width, 3]',
+  })

@@ -1,0 +1,65 @@
+/** `toLookLike` in a real run of Playwright Test, without a browser: its expect, its update, its report. */
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { project, root, runIn, window, type Ran } from './project.js'
+
+const CONFIG = `export default { testMatch: '*.look.ts', workers: 1, reporter: 'list' }`
+const LOOKS = `
+import { readFileSync } from 'node:fs'
+import { test } from '@playwright/test'
+import { expect } from ${JSON.stringify(join(root, 'src', 'matcher', 'playwright.ts'))}
+const button = readFileSync(new URL('./red.png', import.meta.url))
+test('the button', async () => {
+  await expect(button).toLookLike('looks/button.png', { lpips: 0.05 })
+  await expect(button).not.toLookLike('none.png', { psnr: 60 })
+})
+test('new', async () => { await expect(button).toLookLike('looks/new.png') })
+test.afterEach(({}, info) => { console.log('ATTACHED', info.attachments.map(({ name }) => name).join()) })
+`
+
+let folder = ''
+const at = (...parts: readonly string[]): string => join(folder, ...parts)
+beforeAll(async () => {
+  folder = await project({
+    'package.json': JSON.stringify({ type: 'module' }),
+    'playwright.config.ts': CONFIG,
+    'app.look.ts': LOOKS,
+    'blue.png': await window('#2463eb'),
+    'red.png': await window('#eb2424'),
+    'none.png': await window('#f4f4f4'),
+  })
+  await mkdir(at('looks'))
+  await copyFile(at('blue.png'), at('looks', 'button.png'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const playwright = (args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ran> =>
+  runIn(folder, '@playwright/test/cli.js', ['test', ...args], environment)
+
+describe('toLookLike in Playwright Test', () => {
+  it('fails where the look changed, its pictures in the output folder and the report; writes no new reference on CI', async () => {
+    const { code, out } = await playwright([], { CI: '1' })
+    expect(code).toBe(1)
+    expect(out).toContain(`expected the picture to look like ${at('looks', 'button.png')}:`)
+    expect(out).toMatch(/lpips +0\.\d+, at most 0\.05: too far/)
+    expect(out).toContain('ATTACHED button-actual.png,button-expected.png,button-diff.png')
+    for (const what of ['actual', 'expected', 'heat']) {
+      const file = new RegExp(`(\\S+button-${what}\\.png)$`, 'm').exec(out)?.[1] ?? ''
+      expect(file).toContain('test-results')
+      expect(existsSync(file)).toBe(true)
+    }
+    expect(out).toContain(`The reference ${at('looks', 'new.png')} is missing, and none is written on CI`)
+    expect(existsSync(at('looks', 'new.png'))).toBe(false)
+    expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('blue.png')))
+  })
+
+  it('takes the new look by --update-snapshots, and writes the new reference', async () => {
+    const { code, out } = await playwright(['--update-snapshots'], {})
+    expect(out).toContain(`updated the reference ${at('looks', 'button.png')}`)
+    expect(code).toBe(0)
+    expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('red.png')))
+    expect(await readFile(at('looks', 'new.png'))).toEqual(await readFile(at('red.png')))
+  })
+})

@@ -1,0 +1,91 @@
+/** `toLookLike` in a real run of vitest: a project that is tested for the first time, breaks, is looked at on CI, and is updated. */
+import { existsSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { project, root, runIn, window, type Ran } from './project.js'
+
+const CONFIG = `
+import { defineConfig } from 'vitest/config'
+export default defineConfig({
+  test: { include: ['*.look.ts'], setupFiles: [${JSON.stringify(join(root, 'src', 'matcher', 'vitest.ts'))}], testTimeout: 60000, maxWorkers: 1 },
+})`
+
+const LOOKS = `
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+const button = readFileSync(new URL('./' + (process.env['LOOK'] ?? 'blue') + '.png', import.meta.url))
+it('the button', async () => { await expect(button).toLookLike('looks/button.png', { lpips: 0.05, psnr: 30 }) })
+it('another', async () => { await expect('blue.png').toLookLike('looks/blue.png') })
+it.runIf(process.env['LOOK'])('differs', async () => { await expect('blue.png').not.toLookLike('gone.png') })
+it.runIf(process.env['LOOK'])('not alike', async () => { await expect('none.png').not.toLookLike('looks/blue.png') })
+it.runIf(process.env['LOOK'])('not what is alike', async () => { await expect('blue.png').not.toLookLike('looks/blue.png') })
+it.runIf(process.env['LOOK'])('wide', async () => { await expect('wide.png').toLookLike('looks/blue.png') })
+it.runIf(process.env['LOOK'])('new', async () => { await expect('blue.png').toLookLike('looks/new.png') })
+`
+
+let folder = ''
+const at = (...parts: readonly string[]): string => join(folder, ...parts)
+beforeAll(async () => {
+  folder = await project({
+    'vitest.config.ts': CONFIG,
+    'app.look.ts': LOOKS,
+    'blue.png': await window('#2463eb'),
+    'none.png': await window('#f4f4f4'),
+    'wide.png': await window('#2463eb', [40, 64]),
+  })
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const vitest = (args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ran> =>
+  runIn(folder, 'vitest/vitest.mjs', ['run', '--reporter=verbose', ...args], environment)
+
+const diff = (test: string, reference: string, what: string): string => at('__diff__', `app.look.ts-${test}-${reference}-${what}.png`)
+
+describe('toLookLike in vitest', () => {
+  it('writes references the first time, byte for byte', async () => {
+    const { code, out } = await vitest([], {})
+    expect(out).toContain(`wrote the new reference ${at('looks', 'button.png')}`)
+    expect(out).toMatch(/Tests +2 passed/)
+    expect(code).toBe(0)
+    expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('blue.png')))
+    expect(existsSync(at('__diff__'))).toBe(false)
+  })
+
+  it('on CI fails where the look changed, with pictures beside the test, and writes no reference', async () => {
+    const { code, out } = await vitest([], { CI: '1', LOOK: 'none' })
+    expect(code).toBe(1)
+    expect(out).toMatch(/Tests +5 failed \| 2 passed/)
+    expect(out).toContain(`expected the picture to look like ${at('looks', 'button.png')}:`)
+    expect(out).toMatch(/lpips +0\.\d+, at most 0\.05: too far/)
+    expect(out).toMatch(/psnr +\d+\.\d+ dB, at least 30 dB: too far/)
+    const [actual, expected, heat] = ['actual', 'expected', 'heat'].map((what) => diff('the-button', 'button', what)) as [string, string, string]
+    for (const file of [actual, expected, heat]) expect(out).toContain(file)
+    const raw = (file: string) => sharp(file).removeAlpha().raw().toBuffer()
+    expect(await raw(actual)).toEqual(await raw(at('none.png')))
+    expect(await raw(expected)).toEqual(await raw(at('blue.png')))
+    // The heat is at the button, and nowhere in the window's title.
+    const { data, info } = await sharp(heat).raw().toBuffer({ resolveWithObject: true })
+    const redness = (y: number, x: number) => data[(y * info.width + x) * 3]! - data[(y * info.width + x) * 3 + 1]!
+    const most = (rows: readonly number[]) => Math.max(...rows.flatMap((y) => Array.from({ length: info.width }, (_, x) => redness(y, x))))
+    expect(most([18, 22, 26, 31])).toBeGreaterThan(150)
+
+    expect(out).toContain(`The reference ${at('gone.png')} is missing, and there is nothing that the picture could differ from.`)
+    expect(out).toContain(`expected the picture not to look like ${at('looks', 'blue.png')}`)
+    expect(out).toContain(`The picture is 40 x 64, the reference ${at('looks', 'blue.png')} is 40 x 60 (height x width)`)
+    expect(existsSync(diff('wide', 'blue', 'actual'))).toBe(true)
+    expect(existsSync(diff('wide', 'blue', 'heat'))).toBe(false)
+    expect(out).toContain(`The reference ${at('looks', 'new.png')} is missing, and none is written on CI`)
+    expect(existsSync(at('looks', 'new.png'))).toBe(false)
+    expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('blue.png')))
+  })
+
+  it('with -u replaces the references that no longer hold', async () => {
+    const { out } = await vitest(['-u', '-t', '^(the button|wide)$'], { LOOK: 'none' })
+    expect(out).toContain(`updated the reference ${at('looks', 'button.png')}`)
+    expect(out).toMatch(/Tests +2 passed/)
+    expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('none.png')))
+    expect(await readFile(at('looks', 'blue.png'))).toEqual(await readFile(at('wide.png')))
+  })
+})
