@@ -24,7 +24,6 @@ interface Manifest {
 
 interface Locked {
   readonly dev?: boolean
-  readonly optional?: boolean
   readonly devOptional?: boolean
   readonly peer?: boolean
 }
@@ -40,9 +39,7 @@ const json = async <A>(file: string): Promise<A> => JSON.parse(await readFile(jo
 const dependenciesBom = async (): Promise<Bom> => {
   const { name, version, license, dependencies } = await json<Manifest>('package.json')
   const lock = await json<{ readonly packages: Readonly<Record<string, Locked>> }>('package-lock.json')
-  const shipped = Object.entries(lock.packages).filter(
-    ([path, { dev, optional, devOptional, peer }]) => path !== '' && ![dev, optional, devOptional, peer].includes(true),
-  )
+  const shipped = Object.entries(lock.packages).filter(([path, { dev, devOptional, peer }]) => path !== '' && ![dev, devOptional, peer].includes(true))
   const own = { name, version, license, dependencies }
   const folder = await mkdtemp(join(tmpdir(), 'perceptual-loss-sbom-'))
   try {

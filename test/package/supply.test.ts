@@ -22,7 +22,6 @@ interface Locked {
   readonly resolved?: string
   readonly dev?: boolean
   readonly peer?: boolean
-  readonly optional?: boolean
   readonly devOptional?: boolean
   readonly hasInstallScript?: boolean
 }
@@ -42,9 +41,7 @@ const locked = Object.entries((await json<{ readonly packages: Readonly<Record<s
 )
 
 /** What a user gets with the package: dependencies, and theirs. */
-const shipped = locked.flatMap(([path, { dev, peer, optional, devOptional, ...entry }]) =>
-  [dev, peer, optional, devOptional].includes(true) ? [] : [{ path, ...entry }],
-)
+const shipped = locked.flatMap(([path, { dev, peer, devOptional, ...entry }]) => ([dev, peer, devOptional].includes(true) ? [] : [{ path, ...entry }]))
 
 let ours: string
 let user: string
