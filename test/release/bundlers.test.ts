@@ -65,8 +65,15 @@ it('webpack takes it as it is, and lays the weights among its files', async () =
 
 it('esbuild takes it, with the weights laid at the root of the site', async () => {
   const site = join(user, 'esbuild')
-  const page = { entryPoints: [join(user, 'main.js')], outfile: join(site, 'main.js'), bundle: true, format: 'esm' } as const
-  await build({ ...page, absWorkingDir: user, platform: 'browser', logLevel: 'error' })
+  await build({
+    absWorkingDir: user,
+    entryPoints: ['./main.js'],
+    outfile: join(site, 'main.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    logLevel: 'error',
+  })
   expect(await shown(site)).toMatchObject({ tag: 'WeightsUnreadable', message: expect.stringContaining('vgg16.safetensors') as unknown })
   await mkdir(join(site, 'weights'))
   await cp(join(user, 'node_modules', 'perceptual-loss', 'weights', 'vgg16.safetensors'), join(site, 'weights', 'vgg16.safetensors'))
