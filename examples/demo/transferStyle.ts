@@ -1,19 +1,18 @@
 /** The demo from pictures to pictures. */
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
+import { catchInterrupt } from '../../src/cli/interrupt.js'
+import { frame, writeContactSheet } from '../../src/cli/painting/contactSheet.js'
+import { paint } from '../../src/cli/painting/paint.js'
+import { progress } from '../../src/cli/painting/progress.js'
+import { report } from '../../src/cli/painting/report.js'
+import { STYLE_SCALE } from '../../src/cli/painting/stylize.js'
+import { styleTransfer } from '../../src/cli/painting/styleTransfer.js'
 import { compile, show, vgg16 } from '../../src/index.js'
 import { readImage, writeImage } from '../../src/node/index.js'
 import { makeFolder } from '../folder.js'
 import { startBackend } from './backend.js'
-import { frame, writeContactSheet } from './contactSheet.js'
-import { catchInterrupt } from '../../src/cli/interrupt.js'
-import { styleTransfer } from './loss.js'
 import type { DemoOptions } from './options.js'
-import { paint } from './paint.js'
-import { report } from './report.js'
-
-/** The style is looked at half as large again as the content: broader strokes. */
-const STYLE_SCALE = 1.5
 
 /** Runs the demo; gives the exit code: 0, or 130 after Ctrl-C. */
 export const transferStyle = async (options: DemoOptions): Promise<number> => {
@@ -29,7 +28,7 @@ export const transferStyle = async (options: DemoOptions): Promise<number> => {
   const image = tf.variable(target)
   const before = await f.breakdown(image)
   const interrupt = catchInterrupt()
-  const { steps, rows, frames } = await paint(f, image, options.steps, before, interrupt)
+  const { steps, rows, frames } = await paint(f, image, { steps: options.steps, before, interrupt, progress: progress(options.steps, process.stdout) })
   const stopped = steps < options.steps
 
   const result = join(options.out, 'result.png')

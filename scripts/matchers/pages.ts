@@ -4,7 +4,7 @@
  * The letters are paths, for a fresh machine may have no fonts; their squares of 1.6 pixels end between pixels, so their edges are anti-aliased.
  */
 import sharp from 'sharp'
-import { lettering } from '../../examples/demo/lettering.js'
+import { lettering } from '../../src/cli/painting/lettering.js'
 
 /** How the page is drawn. */
 export interface Look {

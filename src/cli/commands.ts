@@ -14,6 +14,14 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     description: 'Tells how far apart pictures are: LPIPS, DISTS, SSIM, MS-SSIM, PSNR, or any loss.',
     load: async () => (await import('./compare.js')).compare,
   },
+  stylize: {
+    description: 'Gives a photograph the style of another picture.',
+    load: async () => (await import('./stylize.js')).stylize,
+  },
+  invert: {
+    description: 'Shows what a layer remembers: a picture made from its features alone.',
+    load: async () => (await import('./invert.js')).invert,
+  },
   show: {
     description: 'Writes a loss as TypeScript, as a formula, as a chart or as JSON.',
     load: async () => (await import('./show.js')).show,

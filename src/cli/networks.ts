@@ -1,5 +1,5 @@
 /** The networks that losses look with: the package's, or of a person's own weights; each loaded once, when it is first asked for. */
-import { alexnet, merge, squeezenet, vgg16, vgg19, type Extractor } from '../index.js'
+import { alexnet, LossException, merge, squeezenet, vgg16, vgg19, type Extractor } from '../index.js'
 import { UsageError } from './usageError.js'
 
 const LOADERS = {
@@ -46,4 +46,16 @@ const weightsFile = (text: string): readonly [NetworkName, string] => {
   if (found === undefined || rest.length === 0)
     throw new UsageError(`--weights came as '${text}'; expected NETWORK=FILE, such as vgg19=vgg19.pth, with a network of ${NAMES.join(', ')}.`)
   return [found, rest.join('=')]
+}
+
+/** The first of the candidates that has this layer. */
+export const extractorWith = async (layer: string, { candidates }: Networks): Promise<Extractor<string>> => {
+  const all = await candidates()
+  const found = all.find(({ resolve }) => {
+    const tap = resolve({ layer, activation: 'post', pooling: 'max' })
+    return tap !== undefined && !('reason' in tap)
+  })
+  if (found !== undefined) return found
+  const { name, layers } = all.at(-1) ?? { name: 'no network', layers: [] }
+  throw new LossException({ _tag: 'UnknownLayer', layer, extractor: name, known: layers })
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { LossException, type CompiledLoss } from '../../index.js'
 import type { NamedLoss } from '../losses.js'
-import { readPicture, sidesOf } from '../pictures.js'
+import { readPair } from '../pictures.js'
 import type { Pair } from './pairs.js'
 
 /** A loss, ready. */
@@ -25,31 +25,14 @@ export interface Measured extends Pair {
 
 /** Compares the two pictures of a pair; `resize` brings the second to the first one's size. */
 export const measure = async (pair: Pair, columns: readonly Column[], resize: boolean): Promise<Measured> => {
-  const { image: reference, surprises } = await readPicture(pair.reference)
+  const { reference, picture, surprises } = await readPair(pair, resize)
   try {
-    const { picture, more } = await fitting(pair, reference, resize)
-    try {
-      const found = await scoresOf(columns, reference, picture)
-      const [, height, width] = reference.shape
-      return { ...pair, height, width, scores: found.scores, surprises: [...surprises, ...more, ...found.notes] }
-    } finally {
-      picture.dispose()
-    }
+    const found = await scoresOf(columns, reference, picture)
+    const [, height, width] = reference.shape
+    return { ...pair, height, width, scores: found.scores, surprises: [...surprises, ...found.notes] }
   } finally {
-    reference.dispose()
+    tf.dispose([reference, picture])
   }
-}
-
-const fitting = async (pair: Pair, reference: Tensor4D, resize: boolean): Promise<{ readonly picture: Tensor4D; readonly more: readonly string[] }> => {
-  const { image, surprises } = await readPicture(pair.picture)
-  const [ours, theirs] = [sidesOf(reference), sidesOf(image)]
-  if (ours === theirs) return { picture: image, more: surprises }
-  image.dispose()
-  if (!resize)
-    throw new Error(`${pair.reference} is ${ours} (height x width), ${pair.picture} ${theirs}; expected equal sizes. --resize brings the latter to ${ours}.`)
-  const [, height, width] = reference.shape
-  const { image: resized } = await readPicture(pair.picture, { size: [height, width] })
-  return { picture: resized, more: [...surprises, `${pair.picture} was brought from ${theirs} to ${ours}.`] }
 }
 
 const scoresOf = async (

@@ -2,9 +2,9 @@
 import { setImmediate } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Variable } from '@tensorflow/tfjs'
-import type { PreparedLoss } from '../../src/index.js'
+import type { PreparedLoss } from '../../index.js'
 
-/** Of 0.025, 0.04 and 0.06, the one that gives the cleanest strokes in 50 steps. */
+/** Of 0.025, 0.04 and 0.06, the one that gives the cleanest strokes in 50 steps of style transfer. */
 const LEARNING_RATE = 0.04
 
 /** One step done: its number from 1, and the loss before it. */

@@ -1,6 +1,7 @@
 /** Pictures side by side on one sheet, each with its label. */
 import type { Tensor } from '@tensorflow/tfjs'
-import sharp from 'sharp'
+import { loadSharp } from '../../node/sharp.js'
+import { replaceFile } from '../../node/replaceFile.js'
 import { LETTER_HEIGHT, lettering } from './lettering.js'
 
 /** One picture of the sheet. */
@@ -14,14 +15,14 @@ export interface Frame {
 /** A picture as it is now, [1, height, width, 3] in [0, 1]. */
 export const frame = async (label: string, image: Tensor): Promise<Frame> => {
   const [, height = 0, width = 0] = image.shape
-  return { label, bytes: Uint8Array.from(await image.data(), (value) => Math.round(value * 255)), height, width }
+  return { label, bytes: Uint8Array.from(await image.data(), (value) => Math.round(Math.min(1, Math.max(0, value)) * 255)), height, width }
 }
 
-const GAP = 8
-const UNIT = 2
-const LABEL_HEIGHT = LETTER_HEIGHT * UNIT + 2 * GAP
-const PAPER = '#f7f5f0'
-const INK = '#33302b'
+export const GAP = 8
+export const UNIT = 2
+export const LABEL_HEIGHT = LETTER_HEIGHT * UNIT + 2 * GAP
+export const PAPER = '#f7f5f0'
+export const INK = '#33302b'
 
 /** Writes the sheet as PNG: rows of four cells as large as the last picture, each picture whole within its cell. */
 export const writeContactSheet = async (path: string, frames: readonly Frame[]): Promise<void> => {
@@ -33,14 +34,16 @@ export const writeContactSheet = async (path: string, frames: readonly Frame[]):
   const pictures = await Promise.all(frames.map(async (one, i) => ({ ...corners[i], input: await fitted(one, height, width) })))
   const words = frames.map(({ label }, i) => lettering(label, corners[i]?.left ?? 0, (corners[i]?.top ?? 0) + height + GAP, UNIT))
   const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${String(sheet.width)}" height="${String(sheet.height)}"><path fill="${INK}" d="${words.join('')}"/></svg>`
-  await sharp({ create: { ...sheet, channels: 3, background: PAPER } })
+  const sharp = await loadSharp()
+  const bytes = await sharp({ create: { ...sheet, channels: 3, background: PAPER } })
     .composite([...pictures, { input: Buffer.from(overlay), left: 0, top: 0 }])
     .png()
-    .toFile(path)
+    .toBuffer()
+  await replaceFile(path, bytes)
 }
 
-const fitted = (one: Frame, height: number, width: number): Promise<Buffer> =>
-  sharp(one.bytes, { raw: { width: one.width, height: one.height, channels: 3 } })
+const fitted = async (one: Frame, height: number, width: number): Promise<Buffer> =>
+  (await loadSharp())(one.bytes, { raw: { width: one.width, height: one.height, channels: 3 } })
     .resize({ height, width, fit: 'contain', position: 'left', background: PAPER })
     .png()
     .toBuffer()

@@ -1,5 +1,5 @@
-/** The loss of the demo: one value. */
-import { against, featureAt, gram, mse, named, pixels, sum, totalVariation, weighted } from '../../src/index.js'
+/** The loss of style transfer: one value. */
+import { against, featureAt, gram, mse, named, pixels, sum, totalVariation, weighted } from '../../index.js'
 
 /** How much each part counts. */
 export interface Weights {

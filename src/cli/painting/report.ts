@@ -1,6 +1,6 @@
 /** The parts of the loss before and after, as a table. */
 import Table from 'cli-table3'
-import type { BreakdownRow } from '../../src/index.js'
+import type { BreakdownRow } from '../../index.js'
 
 export const report = (before: readonly BreakdownRow[], after: readonly BreakdownRow[]): string => {
   const table = new Table({

@@ -1,10 +1,10 @@
 /** Optimises the picture, shows how far it is, and keeps frames of the way. */
 import type { Variable } from '@tensorflow/tfjs'
-import type { BreakdownRow, PreparedLoss } from '../../src/index.js'
+import type { BreakdownRow, PreparedLoss } from '../../index.js'
+import type { Interrupt } from '../interrupt.js'
 import { frame, type Frame } from './contactSheet.js'
 import { descend } from './descend.js'
-import type { Interrupt } from '../../src/cli/interrupt.js'
-import { progress } from './progress.js'
+import type { Progress } from './progress.js'
 import { total } from './report.js'
 
 /** What came of it. */
@@ -20,11 +20,19 @@ export interface Painted {
 /** Which parts of the way are kept. */
 const ON_THE_WAY = [0.04, 0.1, 0.2, 0.4, 0.7]
 
-/** Paints on `image`, whose terms are `before`, for so many steps, or until interrupted: the step under way is finished. */
-export const paint = async (loss: PreparedLoss, image: Variable, steps: number, before: readonly BreakdownRow[], interrupt: Interrupt): Promise<Painted> => {
+/** How it is painted, and who is told. */
+export interface Painting {
+  readonly steps: number
+  /** The terms at first. */
+  readonly before: readonly BreakdownRow[]
+  readonly interrupt: Interrupt
+  readonly progress: Progress
+}
+
+/** Paints on `image` for so many steps, or until interrupted: the step under way is finished. */
+export const paint = async (loss: PreparedLoss, image: Variable, { steps, before, interrupt, progress: shown }: Painting): Promise<Painted> => {
   const kept = new Set(ON_THE_WAY.map((part) => Math.max(1, Math.round(part * steps))))
   const often = Math.ceil(steps / 10)
-  const shown = progress(steps)
   const frames: Frame[] = []
   let [done, rows] = [0, before]
   for await (const { step, cost } of descend(loss, image, steps)) {

@@ -1,6 +1,6 @@
 /** Shows how far it is: a bar on a terminal, a plain line now and then elsewhere. */
 import { SingleBar } from 'cli-progress'
-import type { BreakdownRow } from '../../src/index.js'
+import type { BreakdownRow } from '../../index.js'
 
 /** What is known after a step. */
 export interface State {
@@ -16,7 +16,11 @@ export interface Progress {
   readonly end: () => void
 }
 
-export const progress = (steps: number, output: NodeJS.WriteStream = process.stdout): Progress => (output.isTTY ? bar(steps, output) : lines(steps, output))
+/** A bar where the output is a terminal, otherwise lines. */
+export const progress = (steps: number, output: NodeJS.WriteStream): Progress => (output.isTTY ? bar(steps, output) : lines(steps, output))
+
+/** Says nothing. */
+export const silent: Progress = { show: () => undefined, end: () => undefined }
 
 /** Within 80 columns. */
 const FORMAT = '{bar} {value}/{total} loss {loss} ({parts}) {left} left'
