@@ -14,6 +14,10 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     description: 'Tells how far apart pictures are: LPIPS, DISTS, SSIM, MS-SSIM, PSNR, or any loss.',
     load: async () => (await import('./compare.js')).compare,
   },
+  heatmap: {
+    description: 'Draws where two pictures differ, as a loss sees it.',
+    load: async () => (await import('./heatmap.js')).heatmap,
+  },
   stylize: {
     description: 'Gives a photograph the style of another picture.',
     load: async () => (await import('./stylize.js')).stylize,
