@@ -1,0 +1,77 @@
+/**
+ * What is compared: a peer's number and the loss of this package that it is of.
+ */
+import {
+  alexnet,
+  compile,
+  dists,
+  featureAt,
+  lpips,
+  mse,
+  msSsim,
+  named,
+  perceptual,
+  pixels,
+  ssim,
+  sum,
+  totalVariation,
+  vgg16,
+  weighted,
+  type AlexnetLayer,
+  type CompiledLoss,
+  type Loss,
+  type Target,
+  type Vgg16Layer,
+} from '../../src/index.js'
+
+/** One row, by the name that the peer's program gives it; `similarity` where the peer's number is 1 minus the loss. */
+export interface Row<L extends string> {
+  readonly peer: string
+  readonly loss: Loss<L, Target>
+  readonly similarity?: true
+}
+
+const OVER_VGG: readonly Row<Vgg16Layer>[] = [
+  { peer: 'mse (torch)', loss: mse(pixels) },
+  { peer: 'perceptual (keras)', loss: perceptual() },
+  // piq takes the mean over positions and the sum over the 256 channels.
+  { peer: 'content relu3_3 (piq)', loss: weighted(256, mse(featureAt('relu3_3'))) },
+  { peer: 'lpips(vgg) (lpips)', loss: lpips({ net: 'vgg' }) },
+  { peer: 'dists (DISTS_pytorch)', loss: dists() },
+  { peer: 'total variation l1 (piq)', loss: totalVariation(pixels, { norm: 'l1', reduction: 'sum' }) },
+  { peer: 'total variation (tf.image)', loss: totalVariation(pixels, { norm: 'l1', reduction: 'sum' }) },
+]
+
+const OVER_ALEX: readonly Row<AlexnetLayer>[] = [{ peer: 'lpips(alex) (lpips)', loss: lpips() }]
+
+const STRUCTURE: readonly Row<never>[] = [
+  { peer: 'ssim (tf.image)', loss: ssim(pixels), similarity: true },
+  { peer: 'ssim (pytorch-msssim)', loss: ssim(pixels), similarity: true },
+  { peer: 'ssim (piq)', loss: ssim(pixels, { downsample: 'auto' }), similarity: true },
+]
+
+/** Five scales: 161 pixels a side. */
+const SCALES: readonly Row<never>[] = [
+  { peer: 'ms-ssim (pytorch-msssim)', loss: msSsim(pixels, { oddSides: 'pytorch-msssim' }), similarity: true },
+  { peer: 'ms-ssim (piq)', loss: msSsim(pixels, { oddSides: 'piq' }), similarity: true },
+]
+
+/** Every row. */
+export const ROWS: readonly Row<string>[] = [...OVER_VGG, ...OVER_ALEX, ...STRUCTURE, ...SCALES]
+
+/** Rows that are computed together, for pictures of a smallest side. */
+export interface Group {
+  readonly rows: readonly Row<string>[]
+  readonly f: CompiledLoss
+  readonly minimum: number
+}
+
+const total = <L extends string>(rows: readonly Row<L>[]): Loss<L, Target> => sum(...rows.map(({ peer, loss }) => named(peer, loss)))
+
+/** All of ours: one forward pass a network gives every row over it. */
+export const compiled = async (): Promise<readonly Group[]> => [
+  { rows: OVER_VGG, f: compile(total(OVER_VGG), await vgg16()), minimum: 16 },
+  { rows: OVER_ALEX, f: compile(total(OVER_ALEX), await alexnet()), minimum: 31 },
+  { rows: STRUCTURE, f: compile(total(STRUCTURE)), minimum: 11 },
+  { rows: SCALES, f: compile(total(SCALES)), minimum: 161 },
+]
