@@ -22,7 +22,7 @@ export const invert = command({
     },
     size: { type: 'string', default: '192', valueHint: 'n', description: 'the longest side in pixels; twice the size takes four times as long' },
     steps: { type: 'string', default: '150', valueHint: 'n', description: 'how many steps of Adam, for each layer' },
-    'tv-weight': { type: 'string', default: '0.1', valueHint: 'x', description: 'how smooth it has to be: total variation' },
+    'tv-weight': { type: 'string', default: '1', valueHint: 'x', description: 'how smooth it has to be: total variation' },
     weights: WEIGHTS_OPTION,
     backend: backendOption,
   },
