@@ -1,13 +1,12 @@
 /** Draws where two pictures differ: from the arguments of a command to a file. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { writeImage } from '../../node/index.js'
+import { heatmapToImage, writeImage } from '../../node/index.js'
 import { startBackend } from '../backend.js'
 import { compileNamed, namedLoss } from '../losses.js'
 import { networks } from '../networks.js'
 import type { Output } from '../output.js'
 import { checkWritable, readPair } from '../pictures.js'
-import { inColours } from './colours.js'
 import { writeHeatSheet } from './sheet.js'
 
 /** What is asked for. */
@@ -45,7 +44,7 @@ export const drawHeatmap = async (asked: Heatmap, output: Output): Promise<void>
 }
 
 const writeAlone = async (out: string, heat: Tensor4D, max: number): Promise<void> => {
-  const image = inColours(heat, max)
+  const image = heatmapToImage(heat, { max })
   await writeImage(out, image)
   image.dispose()
 }

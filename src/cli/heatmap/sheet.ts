@@ -1,11 +1,11 @@
 /** Both pictures side by side, the heat over the second, and a colour bar that says what the colours mean. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import { heatmapToImage } from '../../node/index.js'
 import { replaceFile } from '../../node/replaceFile.js'
 import { loadSharp } from '../../node/sharp.js'
 import { GAP, INK, LABEL_HEIGHT, PAPER, UNIT, frame, type Frame } from '../painting/contactSheet.js'
 import { LETTER_HEIGHT, lettering } from '../painting/lettering.js'
-import { inColours } from './colours.js'
 
 /** What is drawn. */
 export interface Heated {
@@ -37,13 +37,13 @@ const overlaid = ({ picture, heat, max }: Heated): Tensor4D => {
   const grey = tf.mul(tf.mean(picture, 3, true), 0.6)
   const share = tf.clipByValue(tf.div(heat, max), 0, 1)
   const much = tf.add(tf.mul(tf.sqrt(share), 0.65), 0.2)
-  return tf.add(tf.mul(inColours(heat, max), much), tf.mul(grey, tf.sub(1, much)))
+  return tf.add(tf.mul(heatmapToImage(heat, { max }), much), tf.mul(grey, tf.sub(1, much)))
 }
 
 const SHADES = 256
 
 /** From the brightest, above, to 0. */
-const colourBar = (): Tensor4D => inColours(tf.reshape(tf.linspace(1, 0, SHADES), [1, SHADES, 1, 1]), 1)
+const colourBar = (): Tensor4D => heatmapToImage(tf.reshape(tf.linspace(1, 0, SHADES), [1, SHADES, 1, 1]), { max: 1 })
 
 const drawn = async (frames: readonly Frame[], scale: Frame, max: number): Promise<Buffer> => {
   const sharp = await loadSharp()
