@@ -4,21 +4,28 @@ import { rgb } from 'd3-color'
 import { interpolateCividis, interpolateInferno, interpolateMagma, interpolateViridis } from 'd3-scale-chromatic'
 import { LossException, type LossError } from '../index.js'
 
-/** Perceptually uniform colours, dark to bright. */
-const COLOURS = { inferno: interpolateInferno, magma: interpolateMagma, viridis: interpolateViridis, cividis: interpolateCividis } as const
+/** Scales of perceptually uniform colours, dark to bright. */
+type Colours = 'inferno' | 'magma' | 'viridis' | 'cividis'
+
+const COLOURS: Readonly<Record<Colours, (t: number) => string>> = {
+  inferno: interpolateInferno,
+  magma: interpolateMagma,
+  viridis: interpolateViridis,
+  cividis: interpolateCividis,
+}
 
 /** How heat becomes colour. */
 export interface HeatmapToImageOptions {
   /** The value that is shown brightest: the same for maps that are compared; the largest of the map where nothing is said. */
   readonly max?: number
   /** 'inferno' (default), 'magma', 'viridis' or 'cividis' (seen alike by colour-blind eyes). */
-  readonly colours?: keyof typeof COLOURS
+  readonly colours?: 'inferno' | 'magma' | 'viridis' | 'cividis'
 }
 
 const SHADES = 256
 
 /** The shades of a scale, [256, 3] in [0, 1]. */
-const palette = (colours: keyof typeof COLOURS): Tensor2D => {
+const palette = (colours: Colours): Tensor2D => {
   const shades = Array.from({ length: SHADES }, (_, i) => rgb(COLOURS[colours](i / (SHADES - 1))))
   return tf.tensor2d(shades.map(({ r, g, b }) => [r / 255, g / 255, b / 255]))
 }
