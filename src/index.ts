@@ -7,6 +7,10 @@ export { featureAt, type FeatureAtOptions } from './layers/featureAt.js'
 export { gram, type GramOptions } from './layers/gram.js'
 export { masked, type Masked, type MaskedOptions, type Region } from './layers/masked.js'
 export { unitNormalized, type UnitNormalizedOptions } from './layers/unitNormalized.js'
+export { luma } from './layers/luma.js'
+export { blurred, type BlurredOptions } from './layers/blurred.js'
+export { highPassed } from './layers/highPassed.js'
+export { resized, type ResizedOptions } from './layers/resized.js'
 
 // metrics
 export { mse } from './metrics/mse.js'
@@ -21,8 +25,15 @@ export { discriminator, type DiscriminatorOptions } from './metrics/discriminato
 export { relativistic, type RelativisticOptions } from './metrics/relativistic.js'
 export { ssim, type SsimOptions } from './metrics/ssim.js'
 export { msSsim, type MsSsimOptions } from './metrics/msSsim.js'
+export { gmsd, type GmsdOptions } from './metrics/gmsd.js'
+export { haarPsi, type HaarPsiOptions } from './metrics/haarPsi.js'
+export { contextual, type ContextualOptions } from './metrics/contextual.js'
+export { slicedWasserstein, type SlicedWassersteinOptions } from './metrics/slicedWasserstein.js'
+export { focalFrequency, type FocalFrequencyOptions } from './metrics/focalFrequency.js'
+export { scores, type ScoreOptions } from './metrics/scores.js'
 
 // regularizers
+export { outOfRange, type OutOfRangeOptions } from './metrics/outOfRange.js'
 export { totalVariation, type TotalVariationOptions } from './metrics/totalVariation.js'
 export { nonSaturating } from './metrics/nonSaturating.js'
 export { leastSquares } from './metrics/leastSquares.js'
@@ -42,6 +53,7 @@ export { getLossMonoid, lossEq, lossMonoid, lossOrd, lossShow } from './combinat
 // recipes
 export { perceptual } from './combinators/recipes/perceptual.js'
 export { johnsonContent, johnsonStyle } from './combinators/recipes/johnson.js'
+export { laplacianPyramid, type LaplacianPyramidOptions } from './combinators/recipes/laplacianPyramid.js'
 export { gatysStyle } from './combinators/recipes/gatys.js'
 export { lpips, type LpipsOptions } from './combinators/recipes/lpips.js'
 export { dists } from './combinators/recipes/dists.js'

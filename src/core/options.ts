@@ -45,12 +45,38 @@ export const positive: t.Type<number, unknown> = new Plain('a finite number abov
   exclusiveMinimum: 0,
 })
 
+/** A finite number, 0 or more. */
+export const notNegative: t.Type<number, unknown> = new Plain('a finite number, 0 or more', (u): u is number => finite.is(u) && u >= 0, {
+  type: 'number',
+  minimum: 0,
+})
+
 /** A whole number above 0. */
 export const positiveInteger: t.Type<number, unknown> = new Plain('a whole number above 0', (u): u is number => Number.isSafeInteger(u) && positive.is(u), {
   type: 'integer',
   exclusiveMinimum: 0,
   maximum: Number.MAX_SAFE_INTEGER,
 })
+
+const upTo = (largest: number): t.Type<number, unknown> =>
+  new Plain(`a number above 0, at most ${String(largest)}`, (u): u is number => positive.is(u) && u <= largest, {
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: largest,
+  })
+
+/** A Gaussian's standard deviation, in positions: a window of it stays a window. */
+export const sigma: t.Type<number, unknown> = upTo(100)
+
+/** How many times as large: a picture of it stays a picture. */
+export const factor: t.Type<number, unknown> = upTo(16)
+
+/** A side in positions, or null where something else says it. */
+export const sideOrNull: t.Type<number | null, unknown> = new Plain(
+  'a whole number from 1 to 16384, or null',
+  (u): u is number | null => u === null || (positiveInteger.is(u) && u <= 16384),
+  { anyOf: [{ type: 'integer', minimum: 1, maximum: 16384 }, { type: 'null' }] },
+)
 
 /** One of the given strings. */
 export const oneOf = <const A extends readonly [string, ...string[]]>(...names: A): t.Type<A[number], unknown> =>

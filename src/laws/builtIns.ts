@@ -5,19 +5,29 @@
  */
 import fc from 'fast-check'
 import {
+  blurred,
   charbonnier,
+  contextual,
   cosine,
   discriminator,
+  focalFrequency,
+  gmsd,
   gram,
+  haarPsi,
+  highPassed,
   hinge,
   huber,
   leastSquares,
+  luma,
   mae,
   masked,
   msSsim,
   mse,
   nonSaturating,
+  outOfRange,
   relativistic,
+  resized,
+  slicedWasserstein,
   squaredFrobenius,
   ssim,
   structureTexture,
@@ -54,6 +64,7 @@ export interface BuiltInLeaf {
 export interface BuiltInTransform {
   readonly id: string
   readonly kind: 'transform'
+  readonly looksAt: 'positions' | 'pictures'
   /** Whether height and width are there afterwards. */
   readonly keepsPositions: boolean
   readonly minSide: number
@@ -86,10 +97,11 @@ const leaf = <P>(
 const transform = <P>(
   of: Transform<P>,
   options: fc.Arbitrary<Partial<P>> = fc.constant({}),
-  { keepsPositions = true, minSide = 1 }: { readonly keepsPositions?: boolean; readonly minSide?: number } = {},
+  { looksAt = 'positions', keepsPositions = true, minSide = 1 }: Partial<Pick<BuiltInTransform, 'looksAt' | 'keepsPositions' | 'minSide'>> = {},
 ): BuiltInTransform => ({
   id: of.definition.id,
   kind: of.definition.kind,
+  looksAt,
   keepsPositions,
   minSide,
   make: options.map((given) => of.with(given)),
@@ -138,12 +150,21 @@ export const builtInLeaves: readonly BuiltInLeaf[] = [
     looksAt: 'positions',
     plain: { window: 1 },
   }),
+  leaf(gmsd, fc.record({ T: size }), { looksAt: 'pictures' }),
+  leaf(gmsd, fc.record({ T: size, channels: fc.constant('each' as const) }), { looksAt: 'positions', plain: { channels: 'each' } }),
+  leaf(haarPsi, fc.record({ C: size }), { looksAt: 'pictures' }),
+  leaf(haarPsi, fc.record({ channels: fc.constant('each' as const) }), { looksAt: 'positions', plain: { channels: 'each' } }),
+  leaf(contextual, fc.record({ bandwidth: size, variant: fc.constantFrom('pytorch', 'original') })),
+  leaf(slicedWasserstein, fc.record({ directions: fc.integer({ min: 1, max: 4 }), seed: fc.integer({ min: 1, max: 9 }) }), { plain: { directions: 3 } }),
+  // Only alpha 0: the weights are taken as given, so the gradient of others is, as the authors have it, not the slope.
+  leaf(focalFrequency, fc.record({ alpha: fc.constant(0), logMatrix: fc.boolean() }), { looksAt: 'positions' }),
   leaf(discriminator, fc.record({ objective })),
   leaf(relativistic, fc.record({ objective, side: fc.constantFrom('generator', 'discriminator') })),
   leaf(nonSaturating, fc.record({ side })),
   leaf(leastSquares, fc.record({ side })),
   leaf(hinge, fc.record({ side })),
   leaf(wasserstein, fc.record({ side })),
+  leaf(outOfRange, fc.record({ min: size, max: size, norm: fc.constantFrom('l1', 'l2Squared') })),
   leaf(
     totalVariation,
     fc.record({
@@ -165,9 +186,14 @@ const region = fc.record({
 /** Transforms. */
 export const builtInTransforms: readonly BuiltInTransform[] = [
   transform(unitNormalized),
+  transform(luma, fc.constant({}), { looksAt: 'pictures' }),
+  transform(blurred, fc.record({ sigma: size })),
+  transform(highPassed, fc.record({ sigma: size })),
+  transform(resized, fc.record({ scale: size, antialias: fc.boolean() })),
   {
     id: masked.definition.id,
     kind: 'transform',
+    looksAt: 'positions',
     keepsPositions: true,
     minSide: 1,
     make: region.map((rectangle) => masked.with({ region: rectangle })),

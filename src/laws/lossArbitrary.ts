@@ -36,7 +36,9 @@ const seenFeature = (layers: readonly string[]): fc.Arbitrary<AnyFeature> =>
 /** A feature, or one of these transforms of it. */
 const orTransformed = (of: fc.Arbitrary<AnyFeature>, keepsPositions: boolean, minSide: number): fc.Arbitrary<AnyFeature> => {
   const transforms = builtInTransforms.filter((entry) => entry.keepsPositions === keepsPositions && entry.minSide <= minSide)
-  const made = transforms.map(({ make }) => fc.tuple(of, make).map(([feature, transform]) => transform(feature)))
+  const made = transforms.map(({ make, looksAt }) =>
+    fc.tuple(looksAt === 'pictures' ? fc.constant(pixels) : of, make).map(([feature, transform]) => transform(feature)),
+  )
   return made.length === 0 ? of : fc.oneof({ weight: 3, arbitrary: of }, { weight: keepsPositions ? 1 : 2, arbitrary: fc.oneof(...made) })
 }
 

@@ -1,0 +1,72 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineMetric, type Metric } from '../core/define.js'
+import { differentiable } from '../core/differentiable.js'
+import { oneOf, positive } from '../core/options.js'
+import { bestContexts } from './contexts.js'
+import { paired } from './structure.js'
+
+/** Options of `contextual`. */
+export interface ContextualOptions {
+  /** h: how much nearer than the others a point must be to be the context of another; 0.5. */
+  readonly bandwidth: number
+  /** 'pytorch' (default): distances 1 - cos and -log(CX + 1e-5), as in the PyTorch versions; 'original': (1 - cos) / 2 and -log(CX), as the authors' TensorFlow one. */
+  readonly variant: 'pytorch' | 'original'
+}
+
+/** What keeps the logarithm finite. */
+const IN_LOGARITHM: Readonly<Record<ContextualOptions['variant'], number>> = { pytorch: 1e-5, original: 0 }
+
+/** CX is at least 1 over the number of points, and no tensor has more. */
+const MOST_POINTS = Number.MAX_SAFE_INTEGER
+
+/** Vectors of length 1 along the last axis; one of zeros stays so, and has no gradient. */
+const unit = (x: Tensor): Tensor =>
+  differentiable(x, (input, save) => {
+    const norm = tf.sqrt(tf.sum(tf.square(input), -1, true))
+    const inverse = tf.div(tf.cast(tf.greater(norm, 0), 'float32'), tf.maximum(norm, 1e-12))
+    const value = tf.mul(input, inverse)
+    save([value, inverse])
+    return {
+      value,
+      gradient: (dy, [direction = value, scale = inverse]) => tf.mul(tf.sub(dy, tf.mul(direction, tf.sum(tf.mul(direction, dy), -1, true))), scale),
+    }
+  })
+
+/**
+ * The contextual loss: whether each point of the reference's feature has a point in the prediction's that is nearer to it than to others, wherever it is.
+ *
+ * Vectors are centred on the reference's mean and made unit. With d_ij the cosine distance of the prediction's point i and the reference's j, and
+ * w_ij = exp((1 - d_ij / (min_k d_ik + 1e-5)) / h): CX = mean_j max_i w_ij / sum_k w_ik, and the loss is -log CX. For pictures that are not aligned.
+ *
+ * Value: 'pytorch' from -1e-5 to 11.5, 'original' from 0 to the logarithm of the number of points; not zero on identity, not symmetric. Any feature; the last axis holds the vectors. Memory: points are
+ * compared in bands of rows (2 million distances at a time), forward and again backward, so 128 x 128 points need no sampling; time grows with the square of the points.
+ *
+ * Source: Mechrez, Talmi and Zelnik-Manor, "The Contextual Loss for Image Transformation with Non-Aligned Data", 2018, eq. 2 to 5, and the authors' `CX/CSFlow.py`;
+ * the mean here is each sample's own.
+ *
+ * @example contextual(featureAt('block3_conv3'))
+ */
+export const contextual: Metric<ContextualOptions> = defineMetric({
+  id: 'contextual',
+  options: t.strict({ bandwidth: positive, variant: oneOf('pytorch', 'original') }),
+  defaults: { bandwidth: 0.5, variant: 'pytorch' },
+  laws: ({ variant }) => ({
+    symmetric: false,
+    zeroOnIdentity: false,
+    range: variant === 'pytorch' ? [-Math.log(Math.fround(1 + IN_LOGARITHM.pytorch)), -Math.log(IN_LOGARITHM.pytorch)] : [0, Math.log(MOST_POINTS)],
+    smooth: false,
+  }),
+  apply:
+    ({ bandwidth, variant }) =>
+    (reference, prediction) => {
+      const [batch = 0] = prediction.shape
+      const channels = prediction.shape.at(-1) ?? 1
+      const points = (x: Tensor): Tensor => tf.reshape(x, [batch, -1, channels])
+      const [y, x] = [points(reference), points(prediction)]
+      const centre = tf.mean(y, 1, true)
+      const contexts = bestContexts(paired(unit(tf.sub(y, centre)), unit(tf.sub(x, centre))), { bandwidth, half: variant === 'original' })
+      return tf.neg(tf.log(tf.add<Tensor1D>(tf.minimum(contexts, 1), IN_LOGARITHM[variant])))
+    },
+})

@@ -1,0 +1,80 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineMetric, type Metric } from '../core/define.js'
+import { differentiable } from '../core/differentiable.js'
+import { notNegative, positiveInteger } from '../core/options.js'
+import { fourier } from './fourier.js'
+
+/** Options of `focalFrequency`. */
+export interface FocalFrequencyOptions {
+  /** How much hard frequencies count more: the weight is the difference to this power; 1. With 0 all count the same. */
+  readonly alpha: number
+  /** Into how many parts height and width are cut, each transformed by itself; 1. */
+  readonly patchFactor: number
+  /** Whether the weight is the logarithm of 1 more than that; false. */
+  readonly logMatrix: boolean
+}
+
+/** Height and width cut into equal parts, which become samples, part by part. */
+const patches = (x: Tensor4D, factor: number): Tensor4D =>
+  factor === 1 ? x : tf.concat(tf.split<Tensor4D>(x, factor, 1).flatMap((row) => tf.split<Tensor4D>(row, factor, 2)))
+
+/** Of squared distances [height, width, batch, channels]: the weights, at most 1 in each patch and channel. */
+const weights = (squared: Tensor, { alpha, logMatrix }: FocalFrequencyOptions): Tensor => {
+  const power = alpha === 0 ? tf.onesLike(squared) : tf.pow(squared, alpha / 2)
+  const raw = logMatrix ? tf.log(tf.add(power, 1)) : power
+  const largest = tf.max(raw, [0, 1], true)
+  return tf.div(raw, tf.add(largest, tf.cast(tf.equal(largest, 0), 'float32')))
+}
+
+/** The mean of w |F|² of each patch, F the spectrum of a difference [batch, height, width, channels]. Its gradient takes w as given: 2 w F, transformed back. */
+const focused = (difference: Tensor4D, options: FocalFrequencyOptions): Tensor1D =>
+  differentiable<Tensor1D>(difference, (x, save) => {
+    const [batch = 0, height = 1, width = 1, channels = 1] = x.shape
+    const real = tf.transpose(x, [1, 2, 0, 3])
+    const spectrum = fourier(tf.stack([real, tf.zerosLike(real)]))
+    const squared = tf.sum(tf.square(spectrum), 0)
+    const weight = weights(squared, options)
+    save([tf.mul(spectrum, weight)])
+    const rows = tf.sum(tf.reshape(tf.mul(weight, squared), [height, width, batch, channels]), 0)
+    const count = height * width * channels
+    return {
+      value: tf.div<Tensor1D>(tf.sum(rows, [0, 2]), count),
+      gradient: (dy, [weighted = spectrum]) => {
+        const [back] = tf.unstack(fourier(weighted, -1)) as [Tensor]
+        return tf.mul(tf.transpose(back, [2, 0, 1, 3]), tf.reshape(tf.mul(dy, 2 / count), [batch, 1, 1, 1]))
+      },
+    }
+  })
+
+/**
+ * Focal frequency loss: the squared difference of the pictures' spectra, frequencies that differ more weighing more.
+ *
+ * With F the orthonormal Fourier transform of the difference, the mean of w |F|² over frequencies and channels, w = |F|^alpha over the largest of the patch and channel. As
+ * in the authors' program w is taken as given: no gradient goes through it.
+ *
+ * Value: [0, infinity), at most the mean squared error; zero on identity, symmetric. Any feature [batch, height, width, channels], of any size that `patchFactor` divides.
+ * (The authors' options over a whole batch, `batch_matrix` and `ave_spectrum`, are not here: each sample has its own value.)
+ *
+ * Source: Jiang, Dai, Wu and Loy, "Focal Frequency Loss for Image Reconstruction and Synthesis", 2021, eq. 8 to 10; the package focal-frequency-loss.
+ *
+ * @example focalFrequency(pixels, { alpha: 1 })
+ */
+export const focalFrequency: Metric<FocalFrequencyOptions> = defineMetric({
+  id: 'focalFrequency',
+  options: t.strict({ alpha: notNegative, patchFactor: positiveInteger, logMatrix: t.boolean }),
+  defaults: { alpha: 1, patchFactor: 1, logMatrix: false },
+  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, (2 * bound) ** 2], smooth: true }),
+  accepts:
+    ({ patchFactor }) =>
+    (feature) => {
+      const [, height = 0, width = 0] = feature
+      if (feature.length !== 4) return 'frequencies are those of height and width of [batch, height, width, channels]'
+      return height % patchFactor === 0 && width % patchFactor === 0 ? undefined : `its sides must be multiples of the patch factor, ${String(patchFactor)}`
+    },
+  apply: (options) => (reference, prediction) => {
+    const each = focused(patches(tf.sub(prediction, reference), options.patchFactor), options)
+    return tf.mean<Tensor1D>(tf.reshape(each, [options.patchFactor ** 2, -1]), 0)
+  },
+})

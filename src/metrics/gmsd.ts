@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineMetric, type Metric } from '../core/define.js'
+import { lumaOf, lumaProblem } from '../core/luma.js'
+import { oneOf, positive } from '../core/options.js'
+import { averagePooled } from './averagePooled.js'
+import { safeSqrt } from './safeSqrt.js'
+import { sampleMean } from './sampleSum.js'
+import { shifted } from './shifted.js'
+
+/** Options of `gmsd`. */
+export interface GmsdOptions {
+  /** T, which keeps weak gradients from counting, for values in [0, 1]; 170 / 255². */
+  readonly T: number
+  /** 'luma' (default): the gradients of the picture in grey; 'each': of every channel by itself, whatever they are. */
+  readonly channels: 'luma' | 'each'
+}
+
+/** Halved by averages of 2 x 2; where a side is odd, zeros are put below and to the right first (piq). */
+export const halvedOverZeros = (x: Tensor4D): Tensor4D => {
+  const odd = Math.max(x.shape[1] % 2, x.shape[2] % 2)
+  return averagePooled(odd === 0 ? x : tf.pad(x, [[0, 0], [0, odd], [0, odd], [0, 0]]), 2) // prettier-ignore
+}
+
+/** The sum of three neighbours along an axis. */
+const threes = (x: Tensor4D, axis: 1 | 2): Tensor4D => tf.add(tf.add(shifted(x, axis, 0, 2), shifted(x, axis, 1, 2)), shifted(x, axis, 2, 2))
+
+/** The length of Prewitt's gradient (a third of the sum of three central differences), zeros around the picture; its own gradient is 0 where it is 0. */
+const gradientLength = (x: Tensor4D): Tensor4D => {
+  const wide = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]]) // prettier-ignore
+  const [down, across] = ([1, 2] as const).map((axis) => {
+    const smoothed = threes(wide, axis === 1 ? 2 : 1)
+    return tf.sub<Tensor4D>(shifted(smoothed, axis, 2, 2), shifted(smoothed, axis, 0, 2))
+  }) as [Tensor4D, Tensor4D]
+  return tf.div(safeSqrt(tf.add<Tensor4D>(tf.square(down), tf.square(across))), 3)
+}
+
+/** The standard deviation over each sample's positions, channel by channel, then the mean over channels; its gradient is 0 where it is 0. */
+const deviation = (map: Tensor4D): Tensor1D => {
+  const centred = tf.sub(map, tf.mean(map, [1, 2], true))
+  return sampleMean(safeSqrt(tf.mean<Tensor>(tf.square(centred), [1, 2])))
+}
+
+/**
+ * Gradient magnitude similarity deviation: how unevenly the edges of two pictures differ.
+ *
+ * At half size, with g the length of Prewitt's gradient: the standard deviation over positions of (gx - gy)² / (gx² + gy² + T), which is 1 less their similarity.
+ *
+ * Value: [0, 0.5], zero on identity, symmetric. RGB, or with `channels: 'each'` any feature [batch, height, width, channels], of any size; T is made for values in
+ * [0, 1]. Gradients are finite everywhere; piq's are not where a gradient or the deviation is 0.
+ *
+ * Source: Xue, Zhang, Mou and Bovik, "Gradient Magnitude Similarity Deviation", 2013; `piq.gmsd`.
+ *
+ * @example gmsd(pixels)
+ */
+export const gmsd: Metric<GmsdOptions> = defineMetric({
+  id: 'gmsd',
+  options: t.strict({ T: positive, channels: oneOf('luma', 'each') }),
+  defaults: { T: 170 / 255 ** 2, channels: 'luma' },
+  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 0.5], smooth: false }),
+  accepts:
+    ({ channels }) =>
+    (feature) =>
+      greyProblem(feature, channels),
+  apply:
+    ({ T, channels }) =>
+    (reference, prediction) => {
+      const [x, y] = [reference, prediction].map((feature) =>
+        gradientLength(halvedOverZeros(channels === 'luma' ? lumaOf(feature) : (feature as Tensor4D))),
+      ) as [Tensor4D, Tensor4D]
+      return deviation(tf.div(tf.squaredDifference(x, y), tf.add(tf.add(tf.square(x), tf.square(y)), T)))
+    },
+})
+
+/** Why a feature is neither RGB nor, where each channel is looked at, [batch, height, width, channels]. */
+export const greyProblem = (feature: readonly number[], channels: GmsdOptions['channels']): string | undefined => {
+  if (channels === 'each') return feature.length === 4 ? undefined : 'it looks along height and width of [batch, height, width, channels]'
+  const problem = lumaProblem(feature)
+  return problem === undefined ? undefined : `${problem}; { channels: 'each' } looks at every channel of other features`
+}

@@ -1,0 +1,128 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineMetric, type Metric } from '../core/define.js'
+import { lumaOf } from '../core/luma.js'
+import { oneOf, positive } from '../core/options.js'
+import { greyProblem, halvedOverZeros } from './gmsd.js'
+import { magnitude } from './magnitude.js'
+import { sampleSum } from './sampleSum.js'
+import { shifted } from './shifted.js'
+
+/** Options of `haarPsi`. */
+export interface HaarPsiOptions {
+  /** C, which keeps weak coefficients from counting, for values in 0 .. 255; 30. */
+  readonly C: number
+  /** alpha, the steepness of the logistic function; 4.2. */
+  readonly alpha: number
+  /** 'rgb' (default): luma at two orientations and the chroma of YIQ; 'each': every channel as a grey picture, whatever they are. */
+  readonly channels: 'rgb' | 'each'
+}
+
+/** RGB as its luma and its chroma, the I and Q of YIQ: from differences of the colours, so that grey has none at all, not that of rounding. */
+const yiq = (rgb: Tensor): readonly [luma: Tensor4D, chroma: Tensor4D] => {
+  const [red, green, blue] = tf.split(rgb, 3, 3) as [Tensor4D, Tensor4D, Tensor4D]
+  const [overRed, overBlue] = [tf.sub(red, green), tf.sub(blue, green)]
+  const inPhase = tf.add<Tensor4D>(tf.mul(overRed, 0.5959), tf.mul(overBlue, -0.3213))
+  const quadrature = tf.add<Tensor4D>(tf.mul(overRed, 0.2115), tf.mul(overBlue, 0.3112))
+  return [lumaOf(rgb), tf.concat([inPhase, quadrature], 3)]
+}
+
+/** Every channel as a picture of its own: [batch, height, width, channels] to [batch * channels, height, width, 1]. */
+const separate = (x: Tensor): Tensor4D => {
+  const [batch = 0, height = 0, width = 0, channels = 0] = x.shape
+  return tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch * channels, height, width, 1])
+}
+
+/**
+ * Haar's wavelet of a size at both orientations, with zeros around: [batch, height, width, 1] to [batch, height, width, 2].
+ *
+ * The sum of differences of positions half a wavelet apart: where a picture is flat it is exactly 0, and so is its gradient, rather than the sign of a rounding.
+ */
+const wavelets = (x: Tensor4D, size: number): Tensor4D => {
+  const [before, half] = [size / 2 - 1, size / 2]
+  const wide = tf.pad(x, [[0, 0], [before, half], [before, half], [0, 0]]) // prettier-ignore
+  const along = (axis: 1 | 2): Tensor4D => {
+    const differences = tf.sub<Tensor4D>(shifted(wide, axis, 0, half), shifted(wide, axis, half, half))
+    const block = axis === 1 ? [half, size, 1, 1] : [size, half, 1, 1]
+    return tf.conv2d(differences, tf.fill<tf.Rank.R4>(block as [number, number, number, number], 1 / size), 1, 'valid')
+  }
+  return tf.concat([along(1), along(2)], 3)
+}
+
+/** 1 - similarity of two magnitudes. */
+const apart = (a: Tensor4D, b: Tensor4D, C: number): Tensor4D => tf.div(tf.squaredDifference(a, b), tf.add(tf.add(tf.square(a), tf.square(b)), C))
+
+/** Distances and their weights, from luma: [batch, height, width, 2] each. */
+const ofLuma = (x: Tensor4D, y: Tensor4D, C: number): readonly [Tensor4D, Tensor4D] => {
+  const [[fineX, fineY], [middleX, middleY], [coarseX, coarseY]] = [2, 4, 8].map((size) => [magnitude(wavelets(x, size)), magnitude(wavelets(y, size))]) as [
+    [Tensor4D, Tensor4D],
+    [Tensor4D, Tensor4D],
+    [Tensor4D, Tensor4D],
+  ]
+  return [tf.mul(tf.add(apart(fineX, fineY, C), apart(middleX, middleY, C)), 0.5), tf.maximum(coarseX, coarseY)]
+}
+
+/** The distance of chroma, averages of 2 x 2 with zeros below and to the right: [batch, height, width, 1]. */
+const ofChroma = (x: Tensor4D, y: Tensor4D, C: number): Tensor4D => {
+  const quarter: Tensor4D = tf.fill([2, 2, 1, 1], 0.25)
+  const smooth = (of: Tensor4D): readonly Tensor4D[] => tf.split<Tensor4D>(of, 2, 3).map((channel) => magnitude(tf.conv2d(channel, quarter, 1, 'same')))
+  const [[inPhaseX, quadratureX], [inPhaseY, quadratureY]] = [smooth(x), smooth(y)] as [[Tensor4D, Tensor4D], [Tensor4D, Tensor4D]]
+  return tf.mul(tf.add(apart(inPhaseX, inPhaseY, C), apart(quadratureX, quadratureY, C)), 0.5)
+}
+
+/** 1.2e-7, for pictures without any coarse coefficient. */
+const EPSILON = 2 ** -23
+
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
+
+/**
+ * 1 less the square of the logit of the weighted mean of logistic(alpha (1 - d)), over alpha. With s(alpha) - s(alpha - e) = s(-alpha) s(alpha - e) (exp(e) - 1), it is
+ * computed from what is missing to s(alpha), and so exactly 0 where all d are.
+ */
+const pooled = (distance: Tensor4D, weight: Tensor4D, alpha: number): Tensor1D => {
+  const excess = tf.mul(distance, alpha)
+  const short = tf.mul(tf.mul(tf.sigmoid(tf.sub(alpha, excess)), tf.sub(tf.exp(excess), 1)), logistic(-alpha))
+  const missing = tf.div(sampleSum(tf.mul(short, weight)), tf.add(sampleSum(weight), EPSILON))
+  const ratio = tf.sub(tf.log(tf.add(tf.div(missing, logistic(-alpha)), 1)), tf.log(tf.sub(1, tf.div(missing, logistic(alpha)))))
+  const lost = tf.div(ratio, alpha)
+  return tf.mul(lost, tf.sub<Tensor1D>(2, lost))
+}
+
+/**
+ * 1 - HaarPSI: how much Haar's wavelets at two fine scales differ, weighted by those at a coarser one.
+ *
+ * At half size, in 0 .. 255: 1 less similarity, (a - b)² / (a² + b² + C) of the wavelets' magnitudes of luma and of the means of chroma, goes through a logistic function,
+ * is averaged with the weight max(a, b) of the coarse wavelet, and comes back.
+ *
+ * Value: [0, 1], zero on identity, symmetric. RGB, or with `channels: 'each'` any feature, of any size: outside of it is black (piq refuses sides below 16, and gives no
+ * number where both pictures have one colour). C is made for values in [0, 1].
+ *
+ * Source: Reisenhofer, Bosse, Kutyniok and Wiegand, "A Haar wavelet-based perceptual similarity index for image quality assessment", 2018; `piq.haarpsi`.
+ *
+ * @example haarPsi(pixels)
+ */
+export const haarPsi: Metric<HaarPsiOptions> = defineMetric({
+  id: 'haarPsi',
+  options: t.strict({ C: positive, alpha: positive, channels: oneOf('rgb', 'each') }),
+  defaults: { C: 30, alpha: 4.2, channels: 'rgb' },
+  laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 1], smooth: false }),
+  accepts:
+    ({ channels }) =>
+    (feature) =>
+      greyProblem(feature, channels === 'rgb' ? 'luma' : 'each'),
+  apply:
+    ({ C, alpha, channels }) =>
+    (reference, prediction) => {
+      const half = (x: Tensor4D): Tensor4D => halvedOverZeros(tf.mul(x, 255))
+      if (channels === 'each') {
+        const [x, y] = [half(separate(reference)), half(separate(prediction))]
+        const [batch = 0] = prediction.shape
+        return tf.mean(tf.reshape(pooled(...ofLuma(x, y, C), alpha), [batch, -1]), 1)
+      }
+      const [[lumaX, chromaX], [lumaY, chromaY]] = [reference, prediction].map((rgb) => yiq(rgb).map(half)) as [[Tensor4D, Tensor4D], [Tensor4D, Tensor4D]]
+      const [distance, weight] = ofLuma(lumaX, lumaY, C)
+      const all = tf.concat([distance, ofChroma(chromaX, chromaY, C)], 3)
+      return pooled(all, tf.concat([weight, tf.mean<Tensor4D>(weight, 3, true)], 3), alpha)
+    },
+})
