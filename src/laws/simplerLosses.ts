@@ -1,7 +1,7 @@
 /**
  * What a loss shrinks to: its parts, itself with one part less or simpler, rounder weights, options left out, features nearer to the pixels.
  */
-import { against, featureAt, named, pixels, sum, weighted, type Feature, type Loss } from '../index.js'
+import { against, featureAt, mse, named, pixels, show, sum, weighted, type Feature, type Loss } from '../index.js'
 import { builtInLeaves, builtInTransforms } from './builtIns.js'
 
 type AnyLoss = Loss<string, string>
@@ -47,11 +47,14 @@ function* simplerLeaves(leaf: Leaf): Generator<AnyLoss> {
   const reference = leaf._tag === 'Compare' ? leaf.reference : TARGET
   if (leaf._tag === 'Compare' && reference !== TARGET) yield { ...leaf, reference: TARGET }
   if (simplest !== undefined && by.id !== simplest.id) yield to(reference, simplest.plain(leaf.feature))
-  if (entry !== undefined && hasOptions(by)) yield to(reference, entry.plain(leaf.feature))
+  if (entry !== undefined) yield* plainer(leaf, to(reference, entry.plain(leaf.feature)))
   for (const feature of simplerFeatures(leaf.feature)) yield { ...leaf, feature }
 }
 
-const hasOptions = ({ changed }: { readonly changed: Readonly<Record<string, unknown>> }): boolean => Object.keys(changed).length > 0
+/** The other loss or feature where it is printed shorter: what is plain may need an option, too, and would shrink to itself for ever. */
+const plainer = (leaf: AnyLoss, other: AnyLoss): readonly AnyLoss[] => (show(other).length < show(leaf).length ? [other] : [])
+
+const plainerFeature = (feature: AnyFeature, other: AnyFeature): readonly AnyFeature[] => (show(mse(other)).length < show(mse(feature)).length ? [other] : [])
 
 const to = (reference: string, loss: AnyLoss): AnyLoss => (reference === TARGET ? loss : against(reference, loss))
 
@@ -65,6 +68,6 @@ function* simplerFeatures(feature: AnyFeature): Generator<AnyFeature> {
   }
   yield feature.of
   const entry = builtInTransforms.find(({ id }) => id === feature.by.id)
-  if (entry !== undefined && hasOptions(feature.by)) yield entry.plain(feature.of)
+  if (entry !== undefined) yield* plainerFeature(feature, entry.plain(feature.of))
   for (const of of simplerFeatures(feature.of)) yield { ...feature, of }
 }

@@ -96,6 +96,60 @@ export const common: Readonly<Record<string, PreludeFunction>> = {
     return average_pool(x, 2, 2, False)`,
     uses: ['concatenate', 'average_pool'],
   },
+  halved_over_zeros: {
+    text: `def halved_over_zeros(x):
+    """The means of 2 x 2 positions; where a side is odd, zeros are put below and to the right first."""
+    odd = max(x.shape[1] % 2, x.shape[2] % 2)
+    return average_pool(padded(x, (0, 0), (odd, odd)), 2, 2, False)`,
+    uses: ['padded', 'average_pool'],
+  },
+  wavelets: {
+    text: `def wavelets(x, size):
+    """Haar's wavelet at both orientations, with zeros around: [batch, height, width, 1] to [batch, height, width, 2]."""
+    signs = [(1 if i < size / 2 else -1) / size for i in range(size)]
+    x = padded(x, ((size - 1) // 2,) * 2, (size // 2,) * 2)
+    return concatenate([depthwise(x, [[sign] * size for sign in signs], 1, 0), depthwise(x, [signs] * size, 1, 0)], -1)`,
+    uses: ['padded', 'concatenate', 'depthwise'],
+  },
+  points: {
+    text: `def points(x):
+    """A feature as a cloud of channel vectors: [batch, points, channels]."""
+    return ops.reshape(x, (-1, math.prod(x.shape[1:-1]), x.shape[-1]))`,
+  },
+  unit_vectors: {
+    text: `def unit_vectors(channels, directions, seed):
+    """A matrix of channels by directions; the same for a seed everywhere (a linear congruential generator, Box and Muller)."""
+    state = seed
+
+    def uniform():
+        nonlocal state
+        state = (state * 1664525 + 1013904223) % 2 ** 32
+        return (state + 1) / 2 ** 32
+
+    def vector():
+        row = [math.sqrt(-2 * math.log(uniform())) * math.cos(2 * math.pi * uniform()) for _ in range(channels)]
+        return [value / math.hypot(*row) for value in row]
+
+    return numpy.array([vector() for _ in range(directions)], "float32").T`,
+  },
+  gaussian_blur: {
+    text: `def gaussian_blur(x, sigma):
+    margin = math.ceil(3 * sigma)
+    x = concatenate([x[:, :1]] * margin + [x] + [x[:, -1:]] * margin, 1)
+    x = concatenate([x[:, :, :1]] * margin + [x] + [x[:, :, -1:]] * margin, 2)
+    return blur(x, gaussian(2 * margin + 1, sigma))`,
+    uses: ['concatenate', 'blur', 'gaussian'],
+  },
+  bilinear: {
+    text: `def bilinear(old, new, antialias):
+    """Which old positions a new one is made of: a matrix of new by old."""
+    step = old / new
+    reach = max(1, step) if antialias else 1
+    centres = (numpy.arange(new) + 0.5) * step
+    centres = centres if antialias and step > 1 else numpy.clip(centres, 0.5, old - 0.5)
+    weights = numpy.maximum(0, 1 - numpy.abs(numpy.arange(old) + 0.5 - centres[:, None]) / reach)
+    return (weights / weights.sum(axis=1, keepdims=True)).astype("float32")`,
+  },
   run: {
     text: `def run(layers, network, images, wanted, pooling):
     """The activations \`wanted\` of a network by name, in one pass; a trailing ':pre' asks for the value before the ReLU."""

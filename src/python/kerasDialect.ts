@@ -49,6 +49,22 @@ return weights, "caffe"`,
     """Mirrored at the edges along height and width."""
     return ops.pad(x, [(0, 0), (before, after), (before, after), (0, 0)], mode="reflect")`,
     },
+    ordered: {
+      text: `def ordered(x):
+    return ops.sort(x, -1)`,
+    },
+    untraced: {
+      text: `def untraced(x):
+    return ops.stop_gradient(x)`,
+    },
+    fourier_power: {
+      text: `def fourier_power(x):
+    """The squared magnitudes of the orthonormal Fourier transform over height and width."""
+    moved = ops.transpose(x, (0, 3, 1, 2))
+    real, imaginary = ops.fft2((moved, ops.zeros_like(moved)))
+    power = (ops.square(real) + ops.square(imaginary)) / (x.shape[1] * x.shape[2])
+    return ops.transpose(power, (0, 2, 3, 1))`,
+    },
     softplus: {
       text: `def softplus(x):
     return ops.softplus(x)`,

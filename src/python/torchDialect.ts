@@ -55,6 +55,25 @@ return weights, "torchvision"`,
     """Mirrored at the edges along height and width."""
     return F.pad(x.permute(0, 3, 1, 2), (before, after, before, after), mode="reflect").permute(0, 2, 3, 1)`,
     },
+    padded: {
+      text: `def padded(x, before, after):
+    """Rows and columns of zeros around height and width."""
+    return F.pad(x, (0, 0, before[1], after[1], before[0], after[0]))`,
+    },
+    ordered: {
+      text: `def ordered(x):
+    return torch.sort(x, -1).values`,
+    },
+    untraced: {
+      text: `def untraced(x):
+    return x.detach()`,
+    },
+    fourier_power: {
+      text: `def fourier_power(x):
+    """The squared magnitudes of the orthonormal Fourier transform over height and width."""
+    spectrum = torch.fft.fft2(x, dim=(1, 2), norm="ortho")
+    return torch.square(spectrum.real) + torch.square(spectrum.imag)`,
+    },
     softplus: {
       text: `def softplus(x):
     return F.softplus(x)`,

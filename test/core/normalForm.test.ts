@@ -43,7 +43,8 @@ import { norm } from '../support/tensors.js'
 type AnyLoss = Loss<string, string>
 
 const loss = lossArbitrary({ layers: ['block1_conv2', 'block3_conv3'], references: ['style'] })
-const onPixels = lossArbitrary()
+/** Without windows of one position: their variance is rounding alone, and so is most of its gradient. */
+const onPixels = lossArbitrary({ minSide: 3 }).filter((value) => !/window: 1\b/.test(show(value)))
 const runs = { numRuns: 1000 }
 const same = lossEq.equals
 

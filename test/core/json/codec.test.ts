@@ -283,6 +283,9 @@ describe('the JSON Schema', () => {
     )
   })
 
+  /** A rectangle whose sides are right one by one and together pass the picture's edge: no schema can add. */
+  const passesTheEdge = (error: LossError): boolean => describeError(error).includes('a rectangle within the picture')
+
   it('accepts and refuses what decode does, near real documents', () => {
     const odd = fc.constantFrom<unknown>(null, 0, -1, 'pixels', 'mse', 'l1', 'pre', '', true, [], {}, 'style', { layer: 'x' })
     let refused = 0
@@ -291,7 +294,8 @@ describe('the JSON Schema', () => {
         const document = mutated(JSON.parse(JSON.stringify(encode(a))), where, how, value)
         const valid = validate(document)
         if (!valid) refused += 1
-        return valid === E.isRight(decode(document))
+        const decoded = decode(document)
+        return valid === E.isRight(decoded) || (valid && E.isLeft(decoded) && passesTheEdge(decoded.left))
       }),
       { numRuns: 3000 },
     )
