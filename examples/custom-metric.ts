@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import * as t from 'io-ts'
-import { compile, decode, defineMetric, encode, laws, lossEq, mae, pixels, show, sum, weighted } from '../src/index.js'
+import { compile, decode, defineMetric, encode, laws, lossEq, mae, pixels, show, sum, toLatex, weighted } from '../src/index.js'
 import { checkLaws } from '../src/laws/index.js'
 
 export const gemanMcClure = defineMetric({
@@ -24,9 +24,12 @@ const loss = sum(gemanMcClure(pixels, { scale: 0.25 }), weighted(0.5, mae(pixels
 const [target, image] = [tf.randomUniform([1, 16, 16, 3], 0, 1, 'float32', 1), tf.randomUniform([1, 16, 16, 3], 0, 1, 'float32', 2)]
 
 console.log(show(loss))
+console.log(toLatex(loss))
 console.log(JSON.stringify(encode(loss)))
 const read = decode(JSON.parse(JSON.stringify(encode(loss))), { definitions: [gemanMcClure] })
 console.log(`read back the same: ${String(read._tag === 'Right' && lossEq.equals(read.right, loss))}`)
 console.log(`in [${laws(gemanMcClure(pixels)).range.join(', ')}], smooth: ${String(laws(gemanMcClure(pixels)).smooth)}`)
 for (const { law, statement, _tag } of checkLaws(gemanMcClure, { features: [pixels], seed: 1 })) console.log(`${_tag}: ${law}, ${statement}`)
-for (const { name, value } of await compile(loss).breakdown(target, image)) console.log(`${name}: ${value.toFixed(4)}`)
+const f = compile(loss)
+for (const { name, value } of await f.breakdown(target, image)) console.log(`${name}: ${value.toFixed(4)}`)
+console.log(`heat map: [${f.heatmap(target, image).shape.join(', ')}]`)

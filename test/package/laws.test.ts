@@ -57,9 +57,11 @@ describe('a metric of one’s own', () => {
     expect(await readFile(join(root, 'docs', 'defining-a-metric.md'), 'utf8')).toContain(`\`\`\`ts\n${definition}\`\`\``)
   })
 
-  it('has its text, JSON, laws and breakdown from the packed package', async () => {
+  it('has its text, formula, JSON, laws, breakdown and heat map from the packed package', async () => {
     const { code, out } = await node('program.js')
     expect(out).toContain('sum(gemanMcClure(pixels, { scale: 0.25 }), weighted(0.5, mae(pixels)))')
+    expect(out).toContain('\\operatorname{gemanMcClure}')
+    expect(out).toContain('heat map: [1, 16, 16, 1]')
     expect(out).toMatch(/\{"version":1,.*"gemanMcClure".*"scale":0\.25/)
     expect(out).toContain('read back the same: true')
     expect(out).toContain('in [0, 1], smooth: true')
