@@ -6,6 +6,8 @@ import {
   compile,
   dists,
   featureAt,
+  gmsd,
+  haarPsi,
   lpips,
   mse,
   msSsim,
@@ -50,6 +52,11 @@ const STRUCTURE: readonly Row<never>[] = [
   { peer: 'ssim (piq)', loss: ssim(pixels, { downsample: 'auto' }), similarity: true },
 ]
 
+const EDGES: readonly Row<never>[] = [
+  { peer: 'gmsd (piq)', loss: gmsd(pixels) },
+  { peer: 'haarpsi (piq)', loss: haarPsi(pixels), similarity: true },
+]
+
 /** Five scales: 161 pixels a side. */
 const SCALES: readonly Row<never>[] = [
   { peer: 'ms-ssim (pytorch-msssim)', loss: msSsim(pixels, { oddSides: 'pytorch-msssim' }), similarity: true },
@@ -57,7 +64,7 @@ const SCALES: readonly Row<never>[] = [
 ]
 
 /** Every row. */
-export const ROWS: readonly Row<string>[] = [...OVER_VGG, ...OVER_ALEX, ...STRUCTURE, ...SCALES]
+export const ROWS: readonly Row<string>[] = [...OVER_VGG, ...OVER_ALEX, ...STRUCTURE, ...EDGES, ...SCALES]
 
 /** Rows that are computed together, for pictures of a smallest side. */
 export interface Group {
@@ -72,6 +79,7 @@ const total = <L extends string>(rows: readonly Row<L>[]): Loss<L, Target> => su
 export const compiled = async (): Promise<readonly Group[]> => [
   { rows: OVER_VGG, f: compile(total(OVER_VGG), await vgg16()), minimum: 16 },
   { rows: OVER_ALEX, f: compile(total(OVER_ALEX), await alexnet()), minimum: 31 },
+  { rows: EDGES, f: compile(total(EDGES)), minimum: 16 },
   { rows: STRUCTURE, f: compile(total(STRUCTURE)), minimum: 11 },
   { rows: SCALES, f: compile(total(SCALES)), minimum: 161 },
 ]
