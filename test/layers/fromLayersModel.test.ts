@@ -254,7 +254,7 @@ describe('a live model', () => {
       tf.dispose(Object.values(tf.variableGrads(of, variablesOf(model).slice(0, 4)).grads))
       return [...passes]
     }
-    expect(taped(() => f(a, b))).toEqual(['vgg16', 'disc taped', 'vgg16 taped', 'disc taped'])
+    expect(taped(() => f(a, b)).sort()).toEqual(['disc taped', 'disc taped', 'vgg16', 'vgg16 taped'])
     const prepared = f.prepare(a)
     expect(taped(() => prepared(b)).sort()).toEqual(['disc taped', 'disc taped', 'vgg16 taped'])
     prepared.dispose()

@@ -9,6 +9,7 @@ import {
   contextual,
   focalFrequency,
   gmsd,
+  gram,
   haarPsi,
   highPassed,
   laplacianPyramid,
@@ -213,5 +214,18 @@ describe('scores', () => {
     await expect(scores.psnr(x, tf.zeros([1, 20, 20, 3]))).rejects.toThrow(/cannot compare/)
     await expect(scores.ssim(tf.zeros([20, 21]), x)).rejects.toThrow(/expected a float32 tensor \[batch, height, width, 3\]/)
     await expect(scores.msSsim(x, x)).rejects.toThrow(/at least 161/)
+  })
+})
+
+describe('products of matrices', () => {
+  it('do not take pictures for what was made of them before: WASM keeps a prepared right factor by its data, whatever the shape', () => {
+    const made = (): readonly [Tensor4D, Tensor4D] => [noise(5, [1, 12, 18, 3]), noise(6, [1, 12, 18, 3])]
+    const f = compile(mse(resized(pixels, { scale: 0.5 })))
+    const [a, b] = made()
+    const alone = takeNumber(f(a, b))
+    const [x, y] = made()
+    takeNumber(compile(mse(gram(pixels)))(x, y))
+    expect(takeNumber(f(x, y))).toBe(alone)
+    tf.dispose([a, b, x, y])
   })
 })
