@@ -5,7 +5,7 @@ import { defineMetric, type Metric } from '../core/define.js'
 import { differentiable } from '../core/differentiable.js'
 import { oneOf, positive } from '../core/options.js'
 import { bestContexts } from './contexts.js'
-import { paired } from './structure.js'
+import { paired } from './paired.js'
 
 /** Options of `contextual`. */
 export interface ContextualOptions {

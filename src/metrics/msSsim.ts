@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { differentiable } from '../core/differentiable.js'
@@ -8,7 +8,7 @@ import { gaussianWindow } from '../core/separable.js'
 import { averagePooled } from './averagePooled.js'
 import { sampleMean } from './sampleSum.js'
 import { seenChannels, structureCodecs, structureDefaults, structureProblem, type StructureOptions } from './ssim.js'
-import { paired, structuralDistances, type Structure } from './structure.js'
+import { structuralDistances, type Structure } from './structure.js'
 
 /** Options of `msSsim`. */
 export interface MsSsimOptions extends StructureOptions {
@@ -57,27 +57,30 @@ const STEEPEST = 1e-6
 /** Below this distance four terms of the binomial series of 1 - (1 - d)^exponent are it to 1e-6, and to all digits near 0. */
 const NEAR = 0.03
 
-const series = (d: Tensor2D, exponent: number): Tensor2D =>
-  tf.mul(
-    tf.mul(
-      [3, 2, 1].reduce<Tensor2D>((sum, n) => tf.add(tf.mul(tf.mul(sum, d), (n - exponent) / (n + 1)), 1), tf.onesLike(d)),
-      d,
-    ),
-    exponent,
-  )
+const series = (d: Tensor, exponents: Tensor): Tensor => {
+  const nested = [3, 2, 1].reduce<Tensor>((sum, n) => tf.add(tf.mul(tf.mul(sum, d), tf.div(tf.sub(n, exponents), n + 1)), 1), tf.onesLike(d))
+  return tf.mul(tf.mul(nested, d), exponents)
+}
 
-/** 1 - max(c, 0)^exponent of a distance 1 - c and its c, [2, ...] to [...]; its slope is 0 where c is 0 or less, and no steeper than at c = 1e-6. */
-const powerDistance = (distances: Tensor3D, exponent: number): Tensor2D =>
-  differentiable<Tensor2D>(distances, (input, save) => {
+/**
+ * 1 - max(c, 0)^exponent, from distances 1 - c and their c, one before the other, for all scales at once: [scales, 2, batch, channels] to [scales, batch, channels].
+ *
+ * Its slope is 0 where c is 0 or less, and no steeper than at c = 1e-6.
+ */
+const powerDistances = (distances: Tensor): Tensor3D =>
+  differentiable<Tensor3D>(distances, (input, save) => {
     save([input])
-    const [distance, alike] = tf.unstack(input) as [Tensor2D, Tensor2D]
+    const exponents = tf.tensor3d(EXPONENTS, [EXPONENTS.length, 1, 1])
+    const [distance, alike] = tf.unstack(input, 1) as [Tensor3D, Tensor3D]
+    const far = tf.sub<Tensor3D>(1, tf.pow(tf.relu(alike), exponents))
     return {
-      value: tf.where<Tensor2D>(tf.less(distance, NEAR), series(distance, exponent), tf.sub<Tensor2D>(1, tf.pow(tf.relu(alike), exponent))),
+      value: tf.where<Tensor3D>(tf.less(distance, NEAR), series(distance, exponents) as Tensor3D, far),
       gradient: (dy, [saved = input]) => {
-        const [, c] = tf.unstack(saved) as [Tensor, Tensor]
-        const slope = tf.mul(tf.pow(tf.maximum(c, STEEPEST), exponent - 1), exponent)
+        const powers = tf.tensor3d(EXPONENTS, [EXPONENTS.length, 1, 1])
+        const [, c] = tf.unstack(saved, 1) as [Tensor, Tensor]
+        const slope = tf.mul(tf.pow(tf.maximum(c, STEEPEST), tf.sub(powers, 1)), powers)
         const inDistance = tf.mul(dy, tf.mul(slope, tf.cast(tf.greater(c, 0), 'float32')))
-        return tf.stack([inDistance, tf.zerosLike(inDistance)])
+        return tf.stack([inDistance, tf.zerosLike(inDistance)], 1)
       },
     }
   })
@@ -109,12 +112,13 @@ export const msSsim: Metric<MsSsimOptions> = defineMetric({
     ({ window, sigma, K1, K2, channels, oddSides }) =>
     (reference, prediction) => {
       const contrast: Structure = { window: gaussianWindow(window, sigma), c1: undefined, c2: K2 ** 2 }
-      let pair = seenChannels(paired(reference, prediction), channels)
-      const distances = EXPONENTS.map((exponent, scale) => {
-        if (scale > 0) pair = halved(pair, oddSides)
-        return powerDistance(structuralDistances(pair, scale === COARSEST ? { ...contrast, c1: K1 ** 2 } : contrast), exponent)
+      let [x, y] = [reference, prediction].map((feature) => seenChannels(feature as Tensor4D, channels)) as [Tensor4D, Tensor4D]
+      const distances = EXPONENTS.map((_, scale) => {
+        if (scale > 0) [x, y] = [halved(x, oddSides), halved(y, oddSides)]
+        return structuralDistances(x, y, scale === COARSEST ? { ...contrast, c1: K1 ** 2 } : contrast)
       })
       // 1 less the product of 1 - d over the scales, without the subtraction.
-      return sampleMean(distances.reduce((total, d) => tf.sub(tf.add(total, d), tf.mul(total, d))))
+      const each = tf.unstack(powerDistances(tf.stack(distances)))
+      return sampleMean(each.reduce((total, d) => tf.sub(tf.add(total, d), tf.mul(total, d))))
     },
 })

@@ -4,8 +4,8 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { differentiable } from '../core/differentiable.js'
 import { positiveInteger } from '../core/options.js'
+import { paired } from './paired.js'
 import { sampleMean } from './sampleSum.js'
-import { paired } from './structure.js'
 
 /** Options of `slicedWasserstein`. */
 export interface SlicedWassersteinOptions {

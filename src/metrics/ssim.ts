@@ -1,4 +1,4 @@
-import type { Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import type { Shape } from '../core/error.js'
@@ -8,7 +8,7 @@ import { gaussianWindow } from '../core/separable.js'
 import { averagePooled } from './averagePooled.js'
 import { reflected } from './reflected.js'
 import { sampleMean } from './sampleSum.js'
-import { paired, structuralDistance } from './structure.js'
+import { structuralDistance } from './structure.js'
 
 /** What the members of the SSIM family have in common. */
 export interface StructureOptions {
@@ -38,8 +38,8 @@ export const structureCodecs = { window: positiveInteger, sigma: positive, K1: p
 export const structureDefaults: StructureOptions = { window: 11, sigma: 1.5, K1: 0.01, K2: 0.03, channels: 'rgb' }
 
 /** The channels to compare. */
-export const seenChannels = (pair: Tensor4D, channels: StructureOptions['channels']): Tensor4D =>
-  channels === 'rgb' ? pair : channels === 'luma' ? lumaOf(pair) : in8Bits(lumaOf(pair))
+export const seenChannels = (feature: Tensor4D, channels: StructureOptions['channels']): Tensor4D =>
+  channels === 'rgb' ? feature : channels === 'luma' ? lumaOf(feature) : in8Bits(lumaOf(feature))
 
 /** Why a feature has not the channels, or not two sides of at least so many positions; undefined where it has. */
 export const structureProblem = (feature: Shape, channels: StructureOptions['channels'], side: number, why: string): string | undefined => {
@@ -86,10 +86,12 @@ export const ssim: Metric<SsimOptions> = defineMetric({
     ({ window, sigma, K1, K2, channels, downsample, padding }) =>
     (reference, prediction) => {
       const structure = { window: gaussianWindow(window, sigma), c1: K1 ** 2, c2: K2 ** 2 }
-      const whole = seenChannels(paired(reference, prediction), channels)
-      const block = downsample === 'auto' ? blockSize(shorterSide(whole.shape)) : 1
-      const pooled = block === 1 ? whole : averagePooled(whole, block)
-      const pair = padding === 'valid' ? pooled : reflected(pooled, Math.floor((window - 1) / 2), Math.floor(window / 2))
-      return sampleMean(structuralDistance(pair, structure))
+      const seen = (feature: Tensor): Tensor4D => {
+        const whole = seenChannels(feature as Tensor4D, channels)
+        const block = downsample === 'auto' ? blockSize(shorterSide(whole.shape)) : 1
+        const pooled = block === 1 ? whole : averagePooled(whole, block)
+        return padding === 'valid' ? pooled : reflected(pooled, Math.floor((window - 1) / 2), Math.floor(window / 2))
+      }
+      return sampleMean(structuralDistance(seen(reference), seen(prediction), structure))
     },
 })

@@ -11,8 +11,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
-import { differentiable } from '../core/differentiable.js'
 import { blur, spread, type Window } from '../core/separable.js'
+import { symmetric, type OneSided } from './symmetric.js'
 
 /** The window and the two constants; without C1 luminance is left out. */
 export interface Structure {
@@ -21,86 +21,88 @@ export interface Structure {
   readonly c2: number
 }
 
-/** The two pictures as one tensor, the reference's samples first: so one op has a gradient in both. */
-export const paired = (reference: Tensor, prediction: Tensor): Tensor4D => tf.concat([reference, prediction]) as Tensor4D
-
-/** The mean over windows of 1 - l c (1 - c without luminance), each sample and channel by itself: a pair [2 batch, height, width, channels] to [batch, channels]. */
-export const structuralDistance = (pair: Tensor4D, structure: Structure): Tensor2D =>
-  differentiable<Tensor2D>(pair, (input, save) => {
-    const { distance, saved } = forward(input as Tensor4D, structure)
-    save([input, ...saved])
-    return { value: meanOverWindows(distance), gradient: (dy, tensors) => backward(dy, tensors as Saved, structure) }
-  })
+/** The mean over windows of 1 - l c (1 - c without luminance), each sample and channel by itself: [batch, height, width, channels] to [batch, channels]. */
+export const structuralDistance = (x: Tensor4D, y: Tensor4D, structure: Structure): Tensor2D =>
+  symmetric<Tensor2D>(
+    x,
+    y,
+    oneSided(structure, meanOverWindows, (dy) => dy),
+  )
 
 /** The same mean, and 1 less it as the mean of l c, one before the other: [2, batch, channels]. Each has all its digits where it is small. */
-export const structuralDistances = (pair: Tensor4D, structure: Structure): Tensor3D =>
-  differentiable<Tensor3D>(pair, (input, save) => {
-    const { distance, saved } = forward(input as Tensor4D, structure)
-    save([input, ...saved])
-    return {
-      value: tf.stack([meanOverWindows(distance), meanOverWindows(tf.sub(1, distance))]) as Tensor3D,
-      gradient: (dy, tensors) => {
-        const [away, alike] = tf.unstack(dy) as [Tensor2D, Tensor2D]
-        return backward(tf.sub(away, alike), tensors as Saved, structure)
-      },
-    }
-  })
-
-const halves = (pair: Tensor4D) => tf.split(pair, 2) as [Tensor4D, Tensor4D]
-const quarters = (maps: Tensor4D) => tf.split(maps, 4) as [Tensor4D, Tensor4D, Tensor4D, Tensor4D]
-
-/** What is blurred: the pictures' sum and difference, the sum of their squares and the square of their difference, one after the other along the batch. */
-const maps = (pair: Tensor4D): Tensor4D => {
-  const [x, y] = halves(pair)
-  return tf.concat([tf.add<Tensor4D>(x, y), tf.sub<Tensor4D>(x, y), tf.add<Tensor4D>(tf.square(x), tf.square(y)), tf.squaredDifference<Tensor4D>(x, y)])
+export const structuralDistances = (x: Tensor4D, y: Tensor4D, structure: Structure): Tensor3D => {
+  const both = (distance: Tensor): Tensor3D => {
+    const [batch = 0] = distance.shape
+    return tf.reshape(meanOverWindows(tf.concat([distance, tf.sub(1, distance)])), [2, batch, -1])
+  }
+  const difference = (dy: Tensor): Tensor => {
+    const [away, alike] = tf.unstack(dy) as [Tensor, Tensor]
+    return tf.sub(away, alike)
+  }
+  return symmetric<Tensor3D>(x, y, oneSided(structure, both, difference))
 }
 
-/** The pair; the means of sum and difference; what contrast is divided by; contrast. */
-type Saved = readonly [pair: Tensor4D, sums: Tensor4D, apart: Tensor4D, divisor: Tensor4D, contrast: Tensor4D]
+/** The value by `reduce` of the distances, and the gradient in y, where `inMean` gives the slope in the mean distance. */
+const oneSided =
+  <T extends Tensor>(structure: Structure, reduce: (distance: Tensor) => T, inMean: (dy: Tensor) => Tensor): OneSided<T> =>
+  (x, y) => {
+    const { distance, saved } = forward(x as Tensor4D, y as Tensor4D, structure)
+    return { value: reduce(distance), saved, gradient: (dy, tensors) => backward(inMean(dy), tensors as Saved, structure) }
+  }
 
-const forward = (pair: Tensor4D, { window, c1, c2 }: Structure) => {
-  const [sums, apart, squares, differences] = quarters(blur(maps(pair), window))
+const parts = (maps: Tensor4D, count: number) => tf.split<Tensor4D>(maps, count) as [Tensor4D, Tensor4D, Tensor4D, Tensor4D]
+
+/** What is blurred: the pictures' sum and difference, the sum of their squares and the square of their difference, one after the other along the batch. */
+const maps = (x: Tensor4D, y: Tensor4D): Tensor4D => {
+  const apart = tf.sub<Tensor4D>(x, y)
+  return tf.concat([tf.add<Tensor4D>(x, y), apart, tf.add<Tensor4D>(tf.square(x), tf.square(y)), tf.square(apart)])
+}
+
+/** Both pictures; the means of their sum and difference; what contrast is divided by; contrast. */
+type Saved = readonly [x: Tensor4D, y: Tensor4D, sums: Tensor4D, apart: Tensor4D, divisor: Tensor4D, contrast: Tensor4D]
+
+const forward = (x: Tensor4D, y: Tensor4D, { window, c1, c2 }: Structure): { readonly distance: Tensor; readonly saved: readonly Tensor[] } => {
+  const [sums, apart, squares, differences] = parts(blur(maps(x, y), window), 4)
   const squared = tf.square(apart)
   const brightness = tf.mul(tf.add(tf.square(sums), squared), 0.5)
   const divisor = tf.add(tf.relu(tf.sub(squares, brightness)), c2)
   const contrast = tf.minimum(tf.div(tf.relu(tf.sub(differences, squared)), divisor), 2)
-  const saved = [sums, apart, divisor, contrast]
+  const saved = [x, y, sums, apart, divisor, contrast]
   if (c1 === undefined) return { distance: contrast, saved }
   const luminance = tf.div(squared, tf.add(brightness, c1))
   return { distance: tf.sub(tf.add(luminance, contrast), tf.mul(luminance, contrast)), saved }
 }
 
 /**
- * How the value changes with each of the four blurred maps.
+ * How the value changes with y's blurred mean, and with the blurred squares and squared differences.
  *
  * With L = 1 - l and C = 1 - c, the slope of L + C - L C in C is 1 - L, in L it is 1 - C. A variance is a blurred square less a squared mean, so the slope in a mean goes
- * through both.
+ * through both; y's mean is in the sum's and, with the other sign, in the difference's.
  */
-const slopes = (dy: Tensor, [, sums, apart, divisor, contrast]: Saved, c1: number | undefined): readonly Tensor[] => {
+const slopes = (dy: Tensor, [, , sums, apart, divisor, contrast]: Saved, c1: number | undefined): readonly Tensor4D[] => {
   const [batch, height, width, channels] = sums.shape
   const each = tf.reshape(tf.div(dy, height * width), [batch, 1, 1, channels])
   if (c1 === undefined) {
-    const inDifferences = tf.div(each, divisor)
-    const inSquares = tf.neg(tf.mul(inDifferences, contrast))
-    return [tf.neg(tf.mul(inSquares, sums)), tf.neg(tf.mul(apart, tf.add(tf.mul(inDifferences, 2), inSquares))), inSquares, inDifferences]
+    const inDifferences = tf.div<Tensor4D>(each, divisor)
+    const inSquares = tf.neg(tf.mul<Tensor4D>(inDifferences, contrast))
+    const twice = tf.mul(inDifferences, 2)
+    return [tf.sub<Tensor4D>(tf.mul(apart, tf.add(twice, inSquares)), tf.mul(inSquares, sums)), inSquares, inDifferences]
   }
   const squared = tf.square(apart)
   const below = tf.add(tf.mul(tf.add(tf.square(sums), squared), 0.5), c1)
   const luminance = tf.div(squared, below)
-  const inDifferences = tf.div(tf.mul(each, tf.sub(1, luminance)), divisor)
-  const inSquares = tf.neg(tf.mul(inDifferences, contrast))
+  const inDifferences = tf.div<Tensor4D>(tf.mul(each, tf.sub(1, luminance)), divisor)
+  const inSquares = tf.neg(tf.mul<Tensor4D>(inDifferences, contrast))
   const inLuminance = tf.div(tf.mul(each, tf.sub(1, contrast)), below)
   const inBrightness = tf.add(inSquares, tf.mul(inLuminance, luminance))
-  const inApart = tf.mul(apart, tf.sub(tf.mul(tf.sub(inLuminance, inDifferences), 2), inBrightness))
-  return [tf.neg(tf.mul(inBrightness, sums)), inApart, inSquares, inDifferences]
+  const across = tf.mul(tf.sub(inLuminance, inDifferences), 2)
+  return [tf.neg(tf.add<Tensor4D>(tf.mul(inBrightness, tf.sub(sums, apart)), tf.mul(across, apart))), inSquares, inDifferences]
 }
 
-const backward = (dy: Tensor, saved: Saved, { window, c1 }: Structure): Tensor4D => {
-  const [inSums, inApart, inSquares, inDifferences] = quarters(spread(tf.concat([...slopes(dy, saved, c1)]) as Tensor4D, window))
-  const [x, y] = halves(saved[0])
-  const across = tf.add(inApart, tf.mul(inDifferences, tf.mul(tf.sub(x, y), 2)))
-  const twice = tf.mul(inSquares, 2)
-  return tf.concat([tf.add<Tensor4D>(tf.add(inSums, tf.mul(twice, x)), across), tf.sub<Tensor4D>(tf.add(inSums, tf.mul(twice, y)), across)])
+const backward = (dy: Tensor, saved: Saved, { window, c1 }: Structure): Tensor => {
+  const [inMean, inSquares, inDifferences] = parts(spread(tf.concat([...slopes(dy, saved, c1)]), window), 3)
+  const [x, y] = saved
+  return tf.add(inMean, tf.mul(tf.add(tf.mul(inSquares, y), tf.mul(inDifferences, tf.sub(y, x))), 2))
 }
 
 /** [batch, height, width, channels] to [batch, channels], one axis after the other: long sums of floats lose digits. */

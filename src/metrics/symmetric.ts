@@ -1,0 +1,37 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor } from '@tensorflow/tfjs'
+import { differentiable } from '../core/differentiable.js'
+
+/** What an op of two tensors gives: its value, and the gradient in the second one from the gradient in its value and the tensors that it saved. */
+export type OneSided<T extends Tensor> = (
+  x: Tensor,
+  y: Tensor,
+) => { readonly value: T; readonly saved: readonly Tensor[]; readonly gradient: (dy: Tensor, saved: readonly Tensor[]) => Tensor }
+
+/**
+ * A symmetric op of two tensors, given by its value and its gradient in the second; the gradient in the first is that of the two exchanged.
+ *
+ * A reference that nothing is asked of costs nothing: the first's part is a node of its own, with the value 0, which the tape leaves out where the gradient does not
+ * reach it, and which works the op out again where it does (a network in training looks at both).
+ */
+export const symmetric = <T extends Tensor>(x: Tensor, y: Tensor, op: OneSided<T>): T => {
+  const value = differentiable<T>(y, (second, save) => {
+    const forward = op(x, second)
+    save(forward.saved)
+    return { value: forward.value, gradient: forward.gradient }
+  })
+  return tf.add<T>(value, silent(x, y, value.shape, op))
+}
+
+/** Zeros of the value's shape, whose gradient in x is the op's. */
+const silent = <T extends Tensor>(x: Tensor, y: Tensor, shape: readonly number[], op: OneSided<T>): Tensor =>
+  differentiable(x, (first, save) => {
+    save([first, y])
+    return {
+      value: tf.zeros([...shape]),
+      gradient: (dy, [one = first, other = y]) => {
+        const { saved, gradient } = op(other, one)
+        return gradient(dy, saved)
+      },
+    }
+  })
