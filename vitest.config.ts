@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { alias: { 'perceptual-loss': new URL('./src/index.ts', import.meta.url).pathname } },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/python/run/**', 'test/release/**'],
+    exclude: ['test/python/run/**', 'test/release/**', 'test/long/**'],
     setupFiles: ['test/support/setup.ts'],
     env: { BACKEND: backend },
     testTimeout: 120_000,
