@@ -75,6 +75,7 @@ export type { ByteSource } from './layers/weights/bytes.js'
 export type { Preprocessing } from './layers/network/preprocessing.js'
 
 // interpreters
+export { restartBackend } from './core/backend.js'
 export { compile, tryCompile, type CompiledLoss, type CompileOptions, type Given, type PreparedLoss } from './core/compile.js'
 export type { BreakdownRow } from './core/forms.js'
 export { encode, type FeatureJson, type LossDocument, type LossJson } from './core/json/document.js'

@@ -7,10 +7,12 @@
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import { admission } from './admit.js'
+import { onBackend } from './backend.js'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
 import { termRunner, viewer, type Seen } from './evaluate.js'
 import { networksOf, type AnyExtractor, type Extractor } from './extractor.js'
 import { heatmapper } from './heatmap.js'
+import { faultFinder } from './faults.js'
 import { forms, type BreakdownRow, type Evaluated } from './forms.js'
 import { rangeProblem, type Range } from './images.js'
 import { isLoss, type AnyLoss, type Loss, type Target } from './loss.js'
@@ -25,7 +27,10 @@ export interface CompileOptions {
   readonly range?: Range
   /** 'none' feeds the network the tensor as it is; 'network' (default) as it was trained. */
   readonly preprocess?: 'network' | 'none'
-  /** Whether each call reads the images back and refuses NaN, infinite and out-of-range values; slow, for finding faults. */
+  /**
+   * Whether each call reads the images back and refuses NaN, infinite and out-of-range values, and says where else they arise: in which layer, transform, term or
+   * gradient; slow, for finding faults.
+   */
   readonly checked?: boolean
 }
 
@@ -124,22 +129,28 @@ const argumentsProblem = (loss: unknown, options: unknown): LossError | undefine
 
 const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: CompileOptions): CompiledLoss<string> => {
   const { range = [0, 1], preprocess = 'network', checked = false } = options
-  const viewing = { range, input: preprocess === 'none' ? 'network' : 'unit' } as const
+  const input = preprocess === 'none' ? 'network' : 'unit'
+  const faults = checked ? faultFinder(plan, extractor, input) : undefined
+  const viewing = { range, input, ...(faults === undefined ? {} : { watch: faults.watch }) } as const
   const admit = admission(plan, extractor, range, checked)
-  const look = viewer(plan, plan.prediction, extractor, viewing)
+  const look = (faults?.ofLook ?? same)(viewer(plan, plan.prediction, extractor, viewing))
   const lookAtReferences = referenceViewer(plan, extractor, viewing)
-  const runs = plan.terms.map((term) => termRunner(plan, term))
+  const runs = plan.terms.map((term) => (faults?.ofTerm(term) ?? same)(termRunner(plan, term)))
   const heat = heatmapper(plan, look, runs)
   const network = plan.taps.length > 0 ? extractor : undefined
-  network?.ready(plan.taps)
+  if (network !== undefined)
+    onBackend(() => {
+      network.ready(plan.taps)
+    })
 
-  const evaluate = ({ started, masks }: Kept, images: Tensor4D): Evaluated => {
-    const prediction = look(images, masks)
-    const references = lookAtReferences.finish(started, masks)
-    return { images, values: runs.map((run) => run(references, prediction, images.shape[0])) }
-  }
+  const evaluate = ({ started, masks }: Kept, images: Tensor4D): Evaluated =>
+    onBackend(() => {
+      const prediction = look(images, masks)
+      const references = lookAtReferences.finish(started, masks)
+      return { images, values: runs.map((run) => run(references, prediction, images.shape[0])) }
+    })
   const heatOf = ({ started, masks, references }: Kept, images: Tensor4D): Tensor4D =>
-    heat({ seen: lookAtReferences.finish(started, masks), references, masks }, images)
+    onBackend(() => heat({ seen: lookAtReferences.finish(started, masks), references, masks }, images))
   const compiled = lifetime('The compiled loss')
   const alive = (): void => {
     compiled.check()
@@ -151,7 +162,7 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     const images = admit.prediction(prediction)
     const [references, masks] = [admit.references(given), admit.masks(given)]
     admit.fit(images.shape, references.map(shapeOf), masks.map(shapeOf))
-    return [{ references, masks, started: lookAtReferences.start(references, masks) }, images]
+    return [{ references, masks, started: onBackend(() => lookAtReferences.start(references, masks)) }, images]
   }
   const fresh = forms(
     plan,
@@ -163,7 +174,7 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     alive()
     const [references, masks] = [admit.references(given), admit.masks(given)]
     admit.fitReferences(references.map(shapeOf))
-    const tables = keepSeen(() => [references, masks, ...lookAtReferences.start(references, masks)])
+    const tables = onBackend(() => keepSeen(() => [references, masks, ...lookAtReferences.start(references, masks)]))
     const kept = { references: tables[0], masks: tables[1], started: tables.slice(2) } as Kept
     const prepared = lifetime('The prepared loss', () => disposeSeen(tables))
     compiled.onEnd(prepared.end)
@@ -191,6 +202,8 @@ interface Kept {
   readonly masks: readonly Tensor4D[]
   readonly started: readonly Seen[]
 }
+
+const same = <A>(value: A): A => value
 
 const shapeOf = ({ shape }: Tensor): Shape => shape
 

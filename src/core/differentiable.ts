@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
+import { freeTape } from './tape.js'
 
 /** What an op with its own gradient gives: its value, and the gradient in its one input from the gradient in its value and the tensors that it saved. */
 export interface Differentiated<T extends Tensor> {
@@ -17,7 +18,17 @@ export const differentiable = <T extends Tensor>(x: Tensor, forward: (x: Tensor,
     const { value, gradient } = forward(input as Tensor, (tensors) => {
       ;(saver as tf.GradSaveFunc)([...tensors])
     })
-    return { value, gradFunc: (dy, saved) => gradient(dy as T, saved) }
+    return { value, gradFunc: (dy, saved) => orFree(() => gradient(dy as T, saved)) }
   })
   return op(x) as T
+}
+
+/** A gradient; where it throws, the step is over, and the tape is freed. */
+const orFree = (gradient: () => Tensor): Tensor => {
+  try {
+    return gradient()
+  } catch (error) {
+    if (tf.engine().state.gradientDepth === 0) freeTape(0)
+    throw error
+  }
 }

@@ -40,6 +40,9 @@ export type LossError =
   | { readonly _tag: 'UnknownLayer'; readonly layer: string; readonly extractor: string; readonly known: readonly string[] }
   | { readonly _tag: 'UnsupportedTap'; readonly tap: string; readonly extractor: string; readonly reason: string }
   | { readonly _tag: 'Disposed'; readonly what: string }
+  | { readonly _tag: 'AnotherTensorFlow'; readonly what: string; readonly ours: string }
+  | { readonly _tag: 'BackendLost'; readonly backend: string; readonly reason: string }
+  | { readonly _tag: 'OutOfMemory'; readonly backend: string; readonly asked: number; readonly held: number }
   | { readonly _tag: 'MissingReference'; readonly name: string; readonly given: readonly string[] }
   | { readonly _tag: 'MissingMask'; readonly name: string; readonly given: readonly string[] }
   | { readonly _tag: 'BadMask'; readonly name: string; readonly came: string; readonly expected: string }
@@ -53,6 +56,7 @@ export type LossError =
   | { readonly _tag: 'WrongResultShape'; readonly id: string; readonly came: Shape; readonly expected: Shape }
   | { readonly _tag: 'OutOfRange'; readonly name: string; readonly min: number; readonly max: number; readonly range: readonly [number, number] }
   | { readonly _tag: 'NotFinite'; readonly name: string; readonly count: number; readonly size: number }
+  | { readonly _tag: 'NotFiniteInside'; readonly what: string; readonly count: number; readonly size: number; readonly reason: string }
   | { readonly _tag: 'WeightsMissing'; readonly network: string; readonly files: string }
   | { readonly _tag: 'WeightsUnreadable'; readonly source: string; readonly reason: string }
   | { readonly _tag: 'WeightsAltered'; readonly source: string; readonly came: string; readonly expected: string }
@@ -100,6 +104,8 @@ const list = (names: readonly string[]): string => (names.length === 0 ? 'none' 
 const pictureSize = ([, height = 0, width = 0]: Shape): string => `${String(height)} x ${String(width)}`
 const dims = (shape: Shape): string => `[${shape.join(', ')}]`
 
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MB`
+
 const nothingRandom = 'Nothing was loaded, and no layer was left random.'
 
 const imagesExpected = 'a float32 tensor [batch, height, width, 3] (NHWC)'
@@ -129,6 +135,12 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   UnknownLayer: (e) => `'${e.layer}' is not a layer of ${e.extractor}.${suggestion(e.layer, e.known)} Its layers are: ${list(e.known)}.`,
   UnsupportedTap: (e) => `${e.extractor} cannot give ${e.tap}: ${e.reason}.`,
   Disposed: (e) => `${e.what} was used after dispose(). Make a new one, or dispose of it later.`,
+  AnotherTensorFlow: (e) =>
+    `${e.what} comes from another copy of TensorFlow.js than the one that this package uses (${e.ours}): two are installed, or it was made in another window, worker or context. Have one: 'npm ls @tensorflow/tfjs-core' shows them, 'npm dedupe' or one version in package.json removes the second; in a bundler, resolve.dedupe: ['@tensorflow/tfjs', '@tensorflow/tfjs-core'].`,
+  BackendLost: (e) =>
+    `The backend ${e.backend} was lost (${e.reason}), and every tensor on it with it: pictures and the weights of models in training. Start it anew with await restartBackend(), make the tensors again (models from where they were saved), and go on: compiled losses over vgg16 and the other built-in networks work as they are; what was prepared is prepared again, and other models become new extractors.`,
+  OutOfMemory: (e) =>
+    `The backend ${e.backend} has no memory for ${megabytes(e.asked)} more; it holds ${megabytes(e.held)} and can have 4,096 MB in all. Nothing is lost. Use smaller pictures or a smaller batch, dispose of tensors, or use another backend; explain(loss, extractor, { shape }) says what a size needs.`,
   MissingReference: (e) =>
     `The loss compares with '${e.name}', which was not given (given: ${list(e.given)}). Pass it by name: f({ ${[...new Set([...e.given, e.name])].join(', ')} }, prediction).`,
   MissingMask: (e) =>
@@ -148,6 +160,7 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   OutOfRange: (e) =>
     `'${e.name}' has values from ${String(e.min)} to ${String(e.max)}; expected ${String(e.range[0])} to ${String(e.range[1])}. Pass compile the range that your pictures have: { range: [0, 255] }.`,
   NotFinite: (e) => `'${e.name}' has ${String(e.count)} NaN or infinite values of ${String(e.size)}; expected finite numbers.`,
+  NotFiniteInside: (e) => `${e.what} has ${String(e.count)} NaN or infinite values of ${String(e.size)}, though what it is made of has none: ${e.reason}.`,
   WeightsMissing: (e) =>
     `The package has no weights for ${e.network}. Pass a file of yours, as a path, a URL or bytes: ${e.network}({ weights: 'FILE' }); ${e.files} has them. ${nothingRandom}`,
   WeightsUnreadable: (e) => `The weights ${e.source} cannot be read: ${e.reason}. ${nothingRandom}`,

@@ -9,7 +9,7 @@ import { differentiable } from './differentiable.js'
 import { LossException, type Shape } from './error.js'
 import type { AnyExtractor, Input } from './extractor.js'
 import { toUnit, type Range } from './images.js'
-import type { Plan, PlannedFeature, PlannedTerm, Side } from './plan.js'
+import type { Plan, PlannedFeature, PlannedTerm, ReferenceSide, Side } from './plan.js'
 import { termProblem } from './shapes.js'
 
 /** Features by their position in the plan; only those that a term of the side looks at. */
@@ -19,22 +19,32 @@ export type Seen = readonly (Tensor | undefined)[]
 export interface Viewing {
   readonly range: Range
   readonly input: Input
+  /** Is shown every feature in the plan's order, by its position, and whose it is; for finding faults. */
+  readonly watch?: Watch
 }
+
+/** Looks at a feature of pictures: `name` is a reference's, or 'prediction'; `images` is what the network was given. */
+export type Watch = (name: string, at: number, feature: Tensor | undefined, images: Tensor4D) => void
 
 /** Looks at images through masks, which are in the plan's order. */
 export type Look = (images: Tensor4D, masks: readonly Tensor4D[]) => Seen
 
 /** How to look at images: every feature of the side, each computed once, in one pass of the network. */
-export const viewer = (plan: Plan, side: Side, extractor: AnyExtractor | undefined, { range, input }: Viewing): Look => {
+export const viewer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor | undefined, { range, input, watch }: Viewing): Look => {
+  const name = 'name' in side ? side.name : 'prediction'
   const taps = side.taps.flatMap((at) => plan.taps[at] ?? [])
   const makers = side.computed.map((at) => ({ at, make: maker(plan, plan.features[at], side) }))
   const unit = toUnit(range)
   const needsUnit = input === 'unit' || side.computed.some((at) => plan.features[at]?._tag === 'Pixels')
   return (images, masks) => {
     const pixels = needsUnit ? unit(images) : images
-    const layers = extractor === undefined || taps.length === 0 ? [] : extractor.features(input === 'unit' ? pixels : images, taps, input)
+    const given = input === 'unit' ? pixels : images
+    const layers = extractor === undefined || taps.length === 0 ? [] : extractor.features(given, taps, input)
     const seen: (Tensor | undefined)[] = []
-    for (const { at, make } of makers) seen[at] = make({ pixels, layers, masks }, seen)
+    for (const { at, make } of makers) {
+      seen[at] = make({ pixels, layers, masks }, seen)
+      watch?.(name, at, seen[at], given)
+    }
     return seen.map((feature, at) => (side.compared.includes(at) ? feature : undefined))
   }
 }

@@ -9,7 +9,7 @@ import { getOrThrow, type LossError, type Shape } from './error.js'
 import type { AnyExtractor, Extractor, LayerCost } from './extractor.js'
 import type { Loss } from './loss.js'
 import { peakMemory, type PeakMemory } from './peakMemory.js'
-import type { Plan, PlannedTerm, Side } from './plan.js'
+import { featureNames, type Plan, type PlannedTerm, type Side } from './plan.js'
 import { sideShapes, type FeatureShapes } from './shapes.js'
 import { shortTap } from './show.js'
 
@@ -176,12 +176,3 @@ const tapOf = (plan: Plan, at: number): readonly number[] => {
   const feature = plan.features[at]
   return feature?._tag === 'Layer' ? [feature.tap] : []
 }
-
-/** Each feature in few words, by its position: those that it is made of stand before it. */
-const featureNames = (plan: Plan): readonly string[] =>
-  plan.features.reduce<readonly string[]>((names, feature) => {
-    if (feature._tag === 'Pixels') return [...names, 'pixels']
-    if (feature._tag === 'Transformed') return [...names, `${feature.by.id}(${names[feature.of] ?? ''})`]
-    const tap = plan.taps[feature.tap]
-    return [...names, tap === undefined ? '' : shortTap(tap)]
-  }, [])

@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { checkBackend } from './backend.js'
 import { weightedSum } from './evaluate.js'
 import type { Plan } from './plan.js'
 
@@ -43,6 +44,7 @@ export const forms = <A extends readonly unknown[]>(plan: Plan, evaluate: (...ar
     const means = tf.tidy(() => tf.stack([tf.scalar(0), ...evaluate(...args).values.map((value) => tf.mean(value))]))
     try {
       const [, ...unweighted] = await means.data<'float32'>()
+      checkBackend()
       return rows(plan, unweighted)
     } finally {
       means.dispose()

@@ -13,11 +13,18 @@ export type Range = readonly [min: number, max: number]
 export const isTensor = (value: unknown): value is Tensor =>
   typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value && 'dtype' in value
 
+/** Why this tensor has no numbers here: it was disposed of, or belongs to another copy of TensorFlow.js; or undefined. */
+export const goneProblem = (name: string, value: Tensor): LossError | undefined => {
+  if (value.isDisposed) return { _tag: 'Disposed', what: `The tensor '${name}'` }
+  return tf.engine().state.tensorInfo.has(value.dataId) ? undefined : { _tag: 'AnotherTensorFlow', what: `'${name}'`, ours: tf.version_core }
+}
+
 /** Why this is not an image batch, or undefined. */
 export const imagesProblem = (name: string, value: unknown): LossError | undefined => {
   const bad = (problem: Extract<LossError, { readonly _tag: 'BadImages' }>['problem'], came: string): LossError => ({ _tag: 'BadImages', name, problem, came })
   if (!isTensor(value)) return bad('tensor', print(value))
-  if (value.isDisposed) return { _tag: 'Disposed', what: `The tensor '${name}'` }
+  const gone = goneProblem(name, value)
+  if (gone !== undefined) return gone
   const came = `a ${value.dtype} tensor [${value.shape.join(', ')}]`
   if (value.shape.length !== 4) return bad('rank', came)
   if (value.dtype !== 'float32') return bad('dtype', came)

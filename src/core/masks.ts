@@ -3,7 +3,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs'
 import type { LossError, Shape } from './error.js'
-import { isTensor } from './images.js'
+import { goneProblem, isTensor } from './images.js'
 import { print } from './options.js'
 
 const dims = (shape: Shape): string => `[${shape.join(', ')}]`
@@ -12,7 +12,8 @@ const dims = (shape: Shape): string => `[${shape.join(', ')}]`
 export const maskProblem = (name: string, value: unknown): LossError | undefined => {
   const bad = (came: string): LossError => ({ _tag: 'BadMask', name, came, expected: 'a float32 tensor [batch or 1, height, width, 1] of values from 0 to 1' })
   if (!isTensor(value)) return bad(print(value))
-  if (value.isDisposed) return { _tag: 'Disposed', what: `The tensor '${name}'` }
+  const gone = goneProblem(name, value)
+  if (gone !== undefined) return gone
   const fits = value.dtype === 'float32' && value.shape.length === 4 && value.shape[3] === 1 && !value.shape.includes(0)
   return fits ? undefined : bad(`a ${value.dtype} tensor ${dims(value.shape)}`)
 }

@@ -10,7 +10,7 @@ import { networksOf, type Catalogue } from './extractor.js'
 import type { AnyFeature, AppliedTransform, Tap } from './feature.js'
 import { foldFeature } from './fold.js'
 import type { AnyLoss, AppliedMetric, AppliedRegularizer, Leaf } from './loss.js'
-import { label } from './show.js'
+import { label, shortTap } from './show.js'
 import { terms, type Term } from './terms.js'
 
 /** One distinct feature; `of` and `tap` are positions in the plan. */
@@ -118,6 +118,15 @@ const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: read
 
 const comparison = (leaf: Leaf<string, string>): PlannedTerm['by'] =>
   leaf._tag === 'Compare' ? { _tag: 'Compare', metric: leaf.metric, reference: leaf.reference } : { _tag: 'Regularize', regularizer: leaf.regularizer }
+
+/** Each feature in few words, by its position: those that it is made of stand before it. */
+export const featureNames = (plan: Plan): readonly string[] =>
+  plan.features.reduce<readonly string[]>((names, feature) => {
+    if (feature._tag === 'Pixels') return [...names, 'pixels']
+    if (feature._tag === 'Transformed') return [...names, `${feature.by.id}(${names[feature.of] ?? ''})`]
+    const tap = plan.taps[feature.tap]
+    return [...names, tap === undefined ? '' : shortTap(tap)]
+  }, [])
 
 /** Collects distinct features and taps while the terms are laid out: equal parts get the same position. */
 const featureTable = (resolve: (tap: Tap) => Tap) => {

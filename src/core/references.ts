@@ -7,7 +7,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { viewer, type Seen, type Viewing } from './evaluate.js'
 import { networksOf, type AnyExtractor } from './extractor.js'
-import type { Plan, Side } from './plan.js'
+import type { Plan, ReferenceSide } from './plan.js'
 import { untaped } from './untaped.js'
 
 /** Two halves of one look. What `start` gives may be kept; `finish` is for each step. */
@@ -50,7 +50,8 @@ const liveFeature = (plan: Plan, extractor: AnyExtractor | undefined): ((at: num
 }
 
 /** A side with some of its features only. */
-const partOf = (plan: Plan, { compared, computed }: Side, chosen: (at: number) => boolean): Side => ({
+const partOf = (plan: Plan, { name, compared, computed }: ReferenceSide, chosen: (at: number) => boolean): ReferenceSide => ({
+  name,
   compared: compared.filter(chosen),
   computed: computed.filter(chosen),
   taps: computed.filter(chosen).flatMap((at) => {

@@ -1,6 +1,7 @@
 /**
  * Any tf.LayersModel as an extractor: frozen, or live.
  */
+import * as tf from '@tensorflow/tfjs'
 import type { LayersModel, SymbolicTensor, Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import { getOrThrow, type LossError } from '../core/error.js'
@@ -66,6 +67,7 @@ const modelProblem = (model: unknown): LossError | undefined => {
       'a tf.LayersModel (a graph model goes to fromGraphModel)',
     )
   const { inputs, name } = model as LayersModel
+  if (!(model instanceof tf.LayersModel)) return { _tag: 'AnotherTensorFlow', what: `The model ${name}`, ours: tf.version_core }
   const [input, ...others] = (inputs as readonly SymbolicTensor[] | undefined) ?? []
   if (input === undefined) return bad('The model', `${name}, which is not built`, 'a model that knows its input: give its first layer an inputShape')
   if (others.length > 0) return bad('The model', `${name} with ${String(others.length + 1)} inputs`, 'a model of one input')
@@ -75,7 +77,7 @@ const modelProblem = (model: unknown): LossError | undefined => {
       `${name} with an input of [${input.shape.map((side) => (side === null ? 'any' : String(side))).join(', ')}]`,
       'a model of pictures [batch, height, width, 3] (NHWC)',
     )
-  return gone(model as LayersModel) ? { _tag: 'Disposed', what: `The model ${name}` } : undefined
+  return gone(model) ? { _tag: 'Disposed', what: `The model ${name}` } : undefined
 }
 
 const layersProblem = (model: LayersModel, extractor: string, layers: readonly string[]): LossError | undefined => {

@@ -2,6 +2,7 @@
  * The weights of a network on a backend: put there when a layer is first needed, kept until the network is disposed.
  */
 import * as tf from '@tensorflow/tfjs'
+import { LossException } from '../../core/error.js'
 import { frozenConvolution, type FrozenConvolution } from './convolution.js'
 import { kernels } from './kernels.js'
 import type { Preprocessing } from './preprocessing.js'
@@ -30,19 +31,33 @@ export interface ConvolutionStore {
 
 /** The store for a network's weights. Backends want them in different forms: after a change of backend they are put there anew. */
 export const convolutionStore = (table: NetworkTable, weights: Weights): ConvolutionStore => {
-  const made = new Map<string, FrozenConvolution>()
+  // By the backend itself, not its name: one that was started anew has none of the old one's tensors.
+  const made = new Map<object, Map<string, FrozenConvolution>>()
+  let disposed = false
+  const onThisBackend = (): Map<string, FrozenConvolution> => {
+    const known = made.get(tf.backend())
+    if (known !== undefined) return known
+    const none = new Map<string, FrozenConvolution>()
+    made.set(tf.backend(), none)
+    return none
+  }
   return {
     convolutionOf: (layer, tied) => {
-      const key = `${tf.getBackend()}/${layer}/${tied || kernels().untied === undefined ? 'tied' : 'untied'}`
-      const known = made.get(key)
+      // A gradient may ask for it after the network was disposed of.
+      if (disposed) throw new LossException({ _tag: 'Disposed', what: `The extractor ${table.name}` })
+      const key = `${layer}/${tied || kernels().untied === undefined ? 'tied' : 'untied'}`
+      const known = onThisBackend().get(key)
       if (known !== undefined) return known
       const convolution = frozen(table, weights, layer, tied)
-      made.set(key, convolution)
+      onThisBackend().set(key, convolution)
       return convolution
     },
     dispose: () => {
-      made.forEach((convolution) => {
-        convolution.dispose()
+      disposed = true
+      made.forEach((convolutions) => {
+        convolutions.forEach((convolution) => {
+          convolution.dispose()
+        })
       })
       made.clear()
     },

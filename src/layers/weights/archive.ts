@@ -21,6 +21,7 @@ export const entriesOf = (bytes: Uint8Array): readonly Entry[] => {
   const entries: Entry[] = []
   const unpacked = scan(bytes, ({ name, size, originalSize }) => {
     if (entries.length >= MAX_ENTRIES) unreadable('its zip archive has too many entries')
+    if (size > bytes.length) unreadable(`it is truncated: its entry ${print(name)} should have ${String(size)} bytes`)
     if (originalSize > size * MAX_RATIO) unreadable(`its entry ${print(name)} says that ${String(size)} bytes unpack to ${String(originalSize)}`)
     entries.push({ name, size: originalSize })
     return false

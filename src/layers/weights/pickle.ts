@@ -97,7 +97,9 @@ const machineAt = (bytes: Uint8Array, start: number, meaning: Meaning) => {
 }
 
 const named = (machine: Machine, module: unknown, name: unknown): void => {
-  const dotted = `${String(module)}.${String(name)}`
+  // Lists within lists by reference would become texts without end.
+  if (typeof module !== 'string' || typeof name !== 'string') return unreadable('its pickle names something by what is no text')
+  const dotted = `${module}.${name}`
   const found = machine.meaning.admit(dotted) ?? unreadable(`it asks for ${print(dotted)}, which no file of weights needs; it was not run`)
   machine.push(found)
 }

@@ -12,7 +12,8 @@ import { print } from '../../core/options.js'
 import { decodeNumbers } from './numbers.js'
 import { BYTES, type StoredTensor, type TensorFile } from './tensorFile.js'
 
-const MAX_HEADER = 16 * 2 ** 20
+/** A network's has some kilobytes; JSON takes many times its length in memory. */
+const MAX_HEADER = 2 ** 20
 
 const Entry = t.strict({
   dtype: t.keyof({ F32: null, F16: null, BF16: null }),

@@ -79,13 +79,18 @@ const storageOf = (id: unknown): Storage => {
 
 const MEANING: Meaning = { admit: (name) => ADMITTED.get(name), persistent: storageOf }
 
+/** Bytes of what is read besides numbers: "little", and a description of tensors, which has some kilobytes. */
+const [MAX_ORDER, MAX_PICKLE] = [16, 16 * 2 ** 20]
+
 /** The tensors of a zip that torch.save wrote. Throws `Unreadable`. */
 export const readTorchZip = (bytes: Uint8Array): TensorFile => {
   const entries = entriesOf(bytes)
   const pickle = entries.find(({ name }) => isTorchPickle(name)) ?? unreadable('it has no data.pkl')
   const folder = pickle.name.slice(0, -'data.pkl'.length)
   const order = entries.find(({ name }) => name === `${folder}byteorder`)
-  if (order !== undefined && new TextDecoder().decode(readEntry(bytes, order)) !== 'little') unreadable('its numbers are big-endian, which is not supported')
+  if (order !== undefined && (order.size > MAX_ORDER || new TextDecoder().decode(readEntry(bytes, order)) !== 'little'))
+    unreadable('its numbers are big-endian, which is not supported')
+  if (pickle.size > MAX_PICKLE) unreadable(`its ${pickle.name} has ${String(pickle.size)} bytes, more than any network needs`)
   const { value } = readPickle(readEntry(bytes, pickle), 0, MEANING)
   const stored = new Map(entries.map((entry): [string, Entry] => [entry.name, entry]))
   return tensorsOf(value, (storage, expected) => {
@@ -134,11 +139,11 @@ const placesOf = (bytes: Uint8Array, keys: unknown, start: () => number, storage
   const places = new Map<string, number>()
   let at = start()
   for (const key of Array.isArray(keys) ? (keys as readonly unknown[]) : unreadable('its list of storages is no list')) {
-    const storage = storages.get(String(key)) ?? unreadable(`its storage ${print(key)} belongs to no tensor`)
+    const storage = (typeof key === 'string' ? storages.get(key) : undefined) ?? unreadable('its list of storages names one that belongs to no tensor')
     const size = sizeOf(storage)
-    if (at + 8 + size > bytes.length) unreadable(`it is truncated: its storage ${print(key)} ends at byte ${String(at + 8 + size)} of ${String(bytes.length)}`)
+    if (at + 8 + size > bytes.length) unreadable(`it is truncated: its storage ${storage.key} ends at byte ${String(at + 8 + size)} of ${String(bytes.length)}`)
     const length = Number(view.getBigUint64(at, true))
-    if (length !== storage.length) unreadable(`its storage ${print(key)} has ${String(length)} numbers, expected ${String(storage.length)}`)
+    if (length !== storage.length) unreadable(`its storage ${storage.key} has ${String(length)} numbers, expected ${String(storage.length)}`)
     places.set(storage.key, at + 8)
     at += 8 + size
   }
@@ -194,6 +199,8 @@ const scattered = (stored: Float32Array, offset: number, shape: readonly number[
 
 const MAX_DEPTH = 8
 const MAX_NAMES = 100_000
+/** Characters of a tensor's name. */
+const MAX_NAME = 1000
 
 /** The tensors of dictionaries within dictionaries, with dotted names; numbers and texts beside them are no weights. */
 const namedTensors = (value: unknown): readonly (readonly [string, Described])[] => {
@@ -202,8 +209,15 @@ const namedTensors = (value: unknown): readonly (readonly [string, Described])[]
   const visit = (prefix: string, inner: unknown, depth: number): void => {
     if (++names > MAX_NAMES || depth > MAX_DEPTH) unreadable('its dictionaries are too many or too deep')
     if (inner instanceof Described) found.push([prefix, inner])
-    else if (inner instanceof Map) for (const [key, item] of inner as Map<unknown, unknown>) visit(prefix === '' ? String(key) : `${prefix}.${String(key)}`, item, depth + 1)
+    else if (inner instanceof Map)
+      for (const [key, item] of inner as Map<unknown, unknown>) visit(prefix === '' ? nameOf(key) : checkedName(`${prefix}.${nameOf(key)}`), item, depth + 1)
   }
   visit('', value, 0)
   return found
 }
+
+/** A key as a part of a name: texts and numbers alone, for lists within lists by reference would become texts without end. */
+const nameOf = (key: unknown): string =>
+  typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' ? checkedName(String(key)) : unreadable('its dictionaries have keys that are no names')
+
+const checkedName = (name: string): string => (name.length > MAX_NAME ? unreadable('its dictionaries have names without end') : name)
