@@ -2,6 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from '../src/cli/usageError.js'
 
+export { backendOption, startBackend } from '../src/cli/backend.js'
 export { UsageError }
 export { among, weight, whole } from '../src/cli/values.js'
 

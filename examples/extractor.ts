@@ -2,10 +2,10 @@
  * The feature extractor of the Keras article: one VGG16, several of its layers at once.
  */
 import * as tf from '@tensorflow/tfjs'
-import '@tensorflow/tfjs-backend-wasm'
 import { featureAt, vgg16 } from '../src/index.js'
+import { useFastestBackend } from '../src/node/index.js'
 
-await tf.setBackend('wasm')
+await useFastestBackend()
 const extractor = await vgg16()
 const image = tf.randomUniform<tf.Rank.R4>([1, 256, 256, 3])
 

@@ -2,10 +2,10 @@
  * The perceptual loss of the Keras article: two images are as far apart as their features in VGG16.
  */
 import * as tf from '@tensorflow/tfjs'
-import '@tensorflow/tfjs-backend-wasm'
 import { compile, featureAt, mae, perceptual, show, sum, vgg16 } from '../src/index.js'
+import { useFastestBackend } from '../src/node/index.js'
 
-await tf.setBackend('wasm')
+await useFastestBackend()
 const extractor = await vgg16()
 const yTrue = tf.randomUniform([1, 256, 256, 3])
 const yPred = tf.randomUniform([1, 256, 256, 3])

@@ -1,7 +1,13 @@
 /** Runs an example by its name: npm run example -- NAME [options] */
 
 const EXAMPLES: Readonly<Record<string, string>> = {
+  'super-resolution': 'a network that enlarges pictures four times, with a perceptual loss and with pixels alone (-- super-resolution --help)',
+  'style-transfer': 'a photograph takes on the style of another picture (-- style-transfer --help)',
+  denoise: 'a network that takes noise away; its target is prepared once (-- denoise --help)',
   'custom-metric': 'a metric of your own, and what comes of its definition',
+  'save-and-load': 'a loss in a JSON file, read back and put to work',
+  'model-compile': 'a model that learns with a perceptual loss, in ten lines',
+  curves: 'the curve of every term, in TensorBoard or as a table (-- curves --help)',
   extractor: 'several layers of VGG16 at once, for one image',
   'perceptual-loss': 'the perceptual loss of two images, with squared and with absolute errors',
   gan: 'a generator and a discriminator trained with a perceptual loss (-- gan --help)',

@@ -2,8 +2,9 @@
  * The game: both networks, both losses over one merged extractor, and the step that trains both.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { LayersModel, NamedTensorMap, Optimizer, Scalar, Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs'
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs'
 import { compile, fromLayersModel, merge, type BreakdownRow, type Extractor, type Vgg16Layer } from '../../src/index.js'
+import { playerOf } from '../training/player.js'
 import { makeDiscriminator, makeGenerator, type Sizes } from './models.js'
 import { discriminatorLoss, generatorLoss, type Weights } from './objective.js'
 
@@ -29,22 +30,16 @@ export const makeGame = (vgg: Extractor<Vgg16Layer>, sizes: Sizes, weights: Weig
   const live = fromLayersModel(discriminator, { layers: ['disc_conv2', 'logits'], live: true, preprocessing: (x) => tf.sub(tf.mul(x, 2), 1) })
   const fool = compile(generatorLoss(weights), merge(vgg, live), { range: [-1, 1] })
   const judge = compile(discriminatorLoss(weights), live, { range: [-1, 1] })
-  const players = [
-    { optimizer: tf.train.adam(rate, 0.5), variables: variablesOf(generator) },
-    { optimizer: tf.train.adam(rate, 0.5), variables: variablesOf(discriminator) },
-  ] as const
   const generated = (codes: Tensor2D, training: boolean) => generator.apply(codes, { training }) as Tensor4D
-  const [forger, critic] = players
+  const [forger, critic] = [playerOf(generator, tf.train.adam(rate, 0.5)), playerOf(discriminator, tf.train.adam(rate, 0.5))]
 
   return {
     step: async (real, codes) => {
       const fake = tf.tidy(() => generated(codes, true))
-      const toFool = tf.variableGrads(() => fool(real, generated(codes, true)), [...forger.variables])
-      const toJudge = tf.variableGrads(() => judge(real, fake), [...critic.variables])
+      const toFool = forger.slope(() => fool(real, generated(codes, true)))
+      const toJudge = critic.slope(() => judge(real, fake))
       fake.dispose()
-      update(forger.optimizer, toFool.grads)
-      update(critic.optimizer, toJudge.grads)
-      return { generator: await numberOf(toFool.value), discriminator: await numberOf(toJudge.value) }
+      return { generator: await forger.descend(toFool), discriminator: await critic.descend(toJudge) }
     },
     breakdown: async (real, codes) => {
       const fake = tf.tidy(() => generated(codes, false))
@@ -54,28 +49,7 @@ export const makeGame = (vgg: Extractor<Vgg16Layer>, sizes: Sizes, weights: Weig
     },
     pictures: (codes) => tf.tidy(() => generated(codes, false)),
     dispose: () => {
-      fool.dispose()
-      judge.dispose()
-      live.dispose()
-      players.forEach(({ optimizer }) => {
-        optimizer.dispose()
-      })
-      generator.dispose()
-      discriminator.dispose()
+      for (const one of [fool, judge, live, forger, critic, generator, discriminator]) one.dispose()
     },
   }
-}
-
-const variablesOf = (model: LayersModel): readonly Variable[] =>
-  model.trainableWeights.map((weight) => weight.read()).filter((value): value is Variable => value instanceof tf.Variable)
-
-const update = (optimizer: Optimizer, gradients: NamedTensorMap): void => {
-  optimizer.applyGradients(gradients)
-  tf.dispose(gradients)
-}
-
-const numberOf = async (scalar: Scalar | Tensor): Promise<number> => {
-  const [value = Number.NaN] = await scalar.data()
-  scalar.dispose()
-  return value
 }

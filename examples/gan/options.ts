@@ -1,6 +1,5 @@
 /** The options of the GAN: read, checked, explained. */
-import { among, parsed, UsageError, weight, whole } from '../arguments.js'
-import { BACKENDS, type Backend } from '../demo/options.js'
+import { among, backendOption, parsed, UsageError, weight, whole } from '../arguments.js'
 
 /** What it is told to do. */
 export interface GanOptions {
@@ -17,7 +16,7 @@ export interface GanOptions {
   readonly featureWeight: number
   readonly seed: number
   readonly out: string
-  readonly backend: Backend
+  readonly backend: string
 }
 
 /** Wasserstein's is left out: its critic would have to be kept Lipschitz. */
@@ -38,7 +37,7 @@ const SPEC = {
   'feature-weight': text('1'),
   seed: text('1'),
   out: text('demo-output/gan'),
-  backend: text('wasm'),
+  backend: text(backendOption.default),
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -58,7 +57,7 @@ Usage: npm run example -- gan [options]
   --feature-weight X      how much it counts that it looks like it to the discriminator (default: ${SPEC['feature-weight'].default})
   --seed N                another start and other patches (default: ${SPEC.seed.default})
   --out DIR               where the sample pictures go (default: ${SPEC.out.default})
-  --backend NAME          ${BACKENDS.join(', ')} (needs @tensorflow/tfjs-node) (default: ${SPEC.backend.default})
+  --backend NAME          ${backendOption.description} (default: ${SPEC.backend.default})
   -h, --help              this text
 
 Ctrl-C ends it early and keeps the samples so far.
@@ -85,7 +84,7 @@ export const parseOptions = (args: readonly string[]): GanOptions | 'help' => {
     featureWeight: weight('--feature-weight', values['feature-weight']),
     seed: whole('--seed', values.seed, 0, 1_000_000),
     out: values.out,
-    backend: among('--backend', values.backend, BACKENDS),
+    backend: values.backend,
   }
 }
 

@@ -1,12 +1,10 @@
 /** What is learned from: patches of photographs, each with a code of its own. */
-import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs'
 import { readImage } from '../../src/node/index.js'
+import { PHOTOGRAPHS, photograph } from '../photographs.js'
 import { CODE } from './models.js'
 import type { GanOptions } from './options.js'
-
-const PHOTOGRAPHS = ['astronaut', 'chelsea', 'coffee', 'hubble', 'rocket'].map((name) => fileURLToPath(new URL(`../images/${name}.jpg`, import.meta.url)))
 
 /** Patches are cut from photographs of this many times their size, so that a patch shows something. */
 const SCALE = 2.5
@@ -24,7 +22,7 @@ export interface Batch {
  * which only their mean can answer. Here each patch keeps a code of its own: that is what the loss can be brought down on.
  */
 export const makeBatches = async ({ size, patches, batch, seed }: Pick<GanOptions, 'size' | 'patches' | 'batch' | 'seed'>): Promise<readonly Batch[]> => {
-  const photographs = await Promise.all(PHOTOGRAPHS.map((path) => readImage(path, { size: Math.round(size * SCALE) })))
+  const photographs = await Promise.all(PHOTOGRAPHS.map((name) => readImage(photograph(name), { size: Math.round(size * SCALE) })))
   const places = tf.tidy(() => Array.from(tf.randomUniform([patches, 2], 0, 1, 'float32', seed).dataSync()))
   const cut = (i: number): Tensor4D => {
     const photograph = photographs[i % photographs.length] ?? tf.zeros<tf.Rank.R4>([1, size, size, 3])

@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs'
-import { registerWasmKernels, show, vgg16 } from '../../src/index.js'
-import { startBackend } from '../demo/backend.js'
+import { show, vgg16 } from '../../src/index.js'
 import { catchInterrupt, type Interrupt } from '../../src/cli/interrupt.js'
+import { startBackend } from '../arguments.js'
 import { makeFolder } from '../folder.js'
 import { makeGame, type Game, type StepLosses } from './game.js'
 import { discriminatorLoss, generatorLoss } from './objective.js'
@@ -19,8 +19,6 @@ const SHOWN = 8
 /** Runs it; gives the exit code: 0, or 130 after Ctrl-C. */
 export const train = async (options: GanOptions): Promise<number> => {
   await startBackend(options.backend)
-  // WASM has no gradient of a convolution in its filter of its own.
-  registerWasmKernels()
   await makeFolder(options.out)
   console.log(`The generator minimizes\n  ${show(generatorLoss(options))}\nthe discriminator\n  ${show(discriminatorLoss(options))}\n`)
   const batches = await makeBatches(options)

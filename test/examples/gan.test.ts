@@ -1,15 +1,14 @@
 /** The article's GAN: thirty steps of it, and the program as a person runs it. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { makeGame } from '../../examples/gan/game.js'
 import { makeBatches } from '../../examples/gan/patches.js'
 import { compile, perceptual, registerWasmKernels, type BreakdownRow } from '../../src/index.js'
-import { readImage } from '../../src/node/index.js'
 import { sharedVgg16 } from '../support/network.js'
 import { takeNumber } from '../support/tensors.js'
+import { shapeOf, temporaryFolder } from './folder.js'
 import { run } from './run.js'
 
 registerWasmKernels()
@@ -48,30 +47,24 @@ describe('thirty steps of the game', () => {
 })
 
 describe('npm run example -- gan', () => {
-  let folder = ''
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'perceptual-loss-gan-'))
-  })
-  afterAll(() => rm(folder, { recursive: true }))
+  const inFolder = temporaryFolder('gan')
 
   const TINY = ['gan', '--size', '16', '--patches', '4', '--batch', '2', '--width', '4']
 
   it('trains, prints each epoch and writes its samples', async () => {
-    const out = join(folder, 'made')
+    const out = inFolder('made')
     const { code, stdout, stderr } = await run('run.ts', [...TINY, '--epochs', '2', '--out', out])
     expect(stderr).toBe('')
     expect(code).toBe(0)
     expect(await readdir(out)).toEqual(['epoch-000.png', 'epoch-001.png', 'epoch-002.png'])
-    const sheet = await readImage(join(out, 'epoch-002.png'))
     // Three rows of two pictures of 16 pixels within frames of 2, three times as large.
-    expect(sheet.shape).toEqual([1, 3 * 3 * 20, 3 * 2 * 20, 3])
-    sheet.dispose()
+    expect(await shapeOf(join(out, 'epoch-002.png'))).toEqual([1, 3 * 3 * 20, 3 * 2 * 20, 3])
     expect(stdout).toContain("named('perceptual', sum(weighted(0.1, mse(featureAt('block2_conv2'))), weighted(0.1, mse(featureAt('block3_conv3')))))")
     expect(stdout.match(/^epoch \d of 2: generator \S+ \(adversarial \S+, perceptual \S+, features \S+\), discriminator \S+, \d+\.\d s$/gm)).toHaveLength(2)
   })
 
   it('stops by Ctrl-C and keeps the samples so far', async () => {
-    const out = join(folder, 'stopped')
+    const out = inFolder('stopped')
     const { code, stdout } = await run('run.ts', [...TINY, '--epochs', '1000', '--out', out], /epoch 2 of/)
     expect(code).toBe(130)
     expect(stdout).toMatch(/Stopped in epoch \d+ of 1000\./)

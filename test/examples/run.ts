@@ -10,6 +10,9 @@ export interface Ran {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** What TensorFlow's C library says when it is loaded; no setting keeps it from that. */
+const NATIVE_NOTE = /^(?:WARNING: All log messages before absl|I0000 ).*\n/gm
+
 /** Runs it to its end; Ctrl-C (SIGINT) is sent once when `interruptAfter` has been printed. */
 export const run = (file: string, args: readonly string[], interruptAfter?: RegExp): Promise<Ran> =>
   new Promise((resolve, reject) => {
@@ -27,6 +30,6 @@ export const run = (file: string, args: readonly string[], interruptAfter?: RegE
     })
     child.on('error', reject)
     child.on('close', (code) => {
-      resolve({ code, stdout, stderr })
+      resolve({ code, stdout, stderr: stderr.replace(NATIVE_NOTE, '') })
     })
   })

@@ -1,10 +1,10 @@
 /** Optimises a photograph until it has the style of another picture: npm run demo -- --help */
-import { HELP, parseOptions } from './demo/options.js'
-import { transferStyle } from './demo/transferStyle.js'
+import { HELP, parseOptions } from './style-transfer/options.js'
+import { transferStyle } from './style-transfer/transferStyle.js'
 import { program } from './program.js'
 
 await program(async () => {
-  const options = parseOptions(process.argv.slice(2))
+  const options = parseOptions(process.argv.slice(3))
   if (options !== 'help') return transferStyle(options)
   console.log(HELP)
   return 0

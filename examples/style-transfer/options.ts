@@ -1,9 +1,9 @@
-/** The options of the demo: read, checked, explained. */
+/** The options of the style transfer: read, checked, explained. */
 import { fileURLToPath } from 'node:url'
-import { among, parsed, weight, whole } from '../arguments.js'
+import { backendOption, parsed, weight, whole } from '../arguments.js'
 
-/** What the demo is told to do. */
-export interface DemoOptions {
+/** What it is told to do. */
+export interface StyleOptions {
   readonly content: string
   readonly style: string
   /** The longest side of the result, in pixels. */
@@ -13,11 +13,8 @@ export interface DemoOptions {
   readonly styleWeight: number
   readonly tvWeight: number
   readonly out: string
-  readonly backend: Backend
+  readonly backend: string
 }
-
-export const BACKENDS = ['wasm', 'cpu', 'tensorflow'] as const
-export type Backend = (typeof BACKENDS)[number]
 
 const picture = (name: string): string => fileURLToPath(new URL(`../images/${name}`, import.meta.url))
 
@@ -32,7 +29,7 @@ const SPEC = {
   'style-weight': text('15'),
   'tv-weight': text('3'),
   out: text('demo-output'),
-  backend: text('wasm'),
+  backend: text(backendOption.default),
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -48,7 +45,7 @@ Usage: npm run demo -- [options]
   --style-weight X        how much it is drawn to the style (default: ${SPEC['style-weight'].default})
   --tv-weight X           how smooth it has to be: total variation (default: ${SPEC['tv-weight'].default})
   --out DIR               where the pictures go (default: ${SPEC.out.default})
-  --backend NAME          ${BACKENDS.join(', ')} (needs @tensorflow/tfjs-node) (default: ${SPEC.backend.default})
+  --backend NAME          ${backendOption.description} (default: ${SPEC.backend.default})
   -h, --help              this text
 
 Ctrl-C ends it early and keeps the picture as it is by then.
@@ -60,7 +57,7 @@ Examples:
   npm run demo -- --size 128 --steps 20 --out quick`
 
 /** The options from the command line, or that help was asked for; throws a UsageError. */
-export const parseOptions = (args: readonly string[]): DemoOptions | 'help' => {
+export const parseOptions = (args: readonly string[]): StyleOptions | 'help' => {
   const values = parsed(args, SPEC)
   if (values.help) return 'help'
   return {
@@ -72,6 +69,6 @@ export const parseOptions = (args: readonly string[]): DemoOptions | 'help' => {
     styleWeight: weight('--style-weight', values['style-weight']),
     tvWeight: weight('--tv-weight', values['tv-weight']),
     out: values.out,
-    backend: among('--backend', values.backend, BACKENDS),
+    backend: values.backend,
   }
 }

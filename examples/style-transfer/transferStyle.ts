@@ -1,4 +1,4 @@
-/** The demo from pictures to pictures. */
+/** Style transfer, from pictures to pictures. */
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { catchInterrupt } from '../../src/cli/interrupt.js'
@@ -10,12 +10,12 @@ import { STYLE_SCALE } from '../../src/cli/painting/stylize.js'
 import { styleTransfer } from '../../src/cli/painting/styleTransfer.js'
 import { compile, show, vgg16 } from '../../src/index.js'
 import { readImage, writeImage } from '../../src/node/index.js'
+import { startBackend } from '../arguments.js'
 import { makeFolder } from '../folder.js'
-import { startBackend } from './backend.js'
-import type { DemoOptions } from './options.js'
+import type { StyleOptions } from './options.js'
 
-/** Runs the demo; gives the exit code: 0, or 130 after Ctrl-C. */
-export const transferStyle = async (options: DemoOptions): Promise<number> => {
+/** Runs it; gives the exit code: 0, or 130 after Ctrl-C. */
+export const transferStyle = async (options: StyleOptions): Promise<number> => {
   await startBackend(options.backend)
   const target = await readImage(options.content, { size: options.size })
   const style = await readImage(options.style, { size: Math.round(options.size * STYLE_SCALE) })

@@ -1,0 +1,95 @@
+/** The options of super-resolution: read, checked, explained. */
+import { among, backendOption, parsed, UsageError, weight, whole } from '../arguments.js'
+import { PHOTOGRAPHS, type Photograph } from '../photographs.js'
+import { FACTOR } from './models.js'
+import type { Weights } from './objective.js'
+
+/** What it is told to do. */
+export interface SuperResolutionOptions extends Weights {
+  /** The photograph that is not learned from, and shown in the end. */
+  readonly heldOut: Photograph
+  /** Steps on pixels alone, which both networks start from. */
+  readonly warmUp: number
+  /** Steps that each of them then makes. */
+  readonly steps: number
+  readonly batch: number
+  /** The side of the large patches. */
+  readonly size: number
+  readonly width: number
+  readonly rate: number
+  readonly seed: number
+  readonly out: string
+  readonly backend: string
+}
+
+const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
+
+const SPEC = {
+  'held-out': text('chelsea'),
+  'warm-up': text('800'),
+  steps: text('800'),
+  batch: text('8'),
+  size: text('64'),
+  width: text('48'),
+  rate: text('0.0005'),
+  'pixel-weight': text('1'),
+  'perceptual-weight': text('0.2'),
+  'adversarial-weight': text('0.03'),
+  seed: text('1'),
+  out: text('demo-output/super-resolution'),
+  backend: text(backendOption.default),
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+export const HELP = `Trains a network that enlarges pictures four times, twice: with pixels, VGG16 and a discriminator, and with pixels alone.
+
+Usage: npm run example -- super-resolution [options]
+
+  --held-out NAME         the photograph that is shown, and not learned from: ${PHOTOGRAPHS.join(', ')} (default: ${SPEC['held-out'].default})
+  --warm-up N             steps on pixels alone, which both start from (default: ${SPEC['warm-up'].default})
+  --steps N               steps that each of them then makes (default: ${SPEC.steps.default})
+  --batch N               how many patches a step sees (default: ${SPEC.batch.default})
+  --size N                their side, 16 to 256 pixels, a multiple of 4 (default: ${SPEC.size.default})
+  --width N               channels of the network's hidden layers, an even number (default: ${SPEC.width.default})
+  --rate X                learning rate of every Adam (default: ${SPEC.rate.default})
+  --pixel-weight X        how much pixels count beside VGG16 (default: ${SPEC['pixel-weight'].default})
+  --perceptual-weight X   how much it counts that a picture looks right to VGG16 (default: ${SPEC['perceptual-weight'].default})
+  --adversarial-weight X  how much it counts that it passes for a photograph (default: ${SPEC['adversarial-weight'].default})
+  --seed N                another start and other patches (default: ${SPEC.seed.default})
+  --out DIR               where the pictures go (default: ${SPEC.out.default})
+  --backend NAME          ${backendOption.description} (default: ${SPEC.backend.default})
+  -h, --help              this text
+
+Ctrl-C ends it early and shows what was learned by then. Minutes on the native backend (npm run native), four times as many on WASM.
+
+Examples:
+  npm run example -- super-resolution
+  npm run example -- super-resolution --held-out astronaut --steps 2000
+  npm run example -- super-resolution --warm-up 100 --steps 100 --out quick`
+
+/** The options from the command line, or that help was asked for; throws a UsageError. */
+export const parseOptions = (args: readonly string[]): SuperResolutionOptions | 'help' => {
+  const values = parsed(args, SPEC)
+  if (values.help) return 'help'
+  return {
+    heldOut: among('--held-out', values['held-out'], PHOTOGRAPHS),
+    warmUp: whole('--warm-up', values['warm-up'], 0, 1_000_000),
+    steps: whole('--steps', values.steps, 1, 1_000_000),
+    batch: whole('--batch', values.batch, 1, 256),
+    size: multiple('--size', values.size, FACTOR, 16, 256),
+    width: multiple('--width', values.width, 2, 2, 256),
+    rate: weight('--rate', values.rate),
+    pixelWeight: weight('--pixel-weight', values['pixel-weight']),
+    perceptualWeight: weight('--perceptual-weight', values['perceptual-weight']),
+    adversarialWeight: weight('--adversarial-weight', values['adversarial-weight']),
+    seed: whole('--seed', values.seed, 0, 1_000_000),
+    out: values.out,
+    backend: values.backend,
+  }
+}
+
+const multiple = (name: string, came: string, of: number, min: number, max: number): number => {
+  const value = whole(name, came, min, max)
+  if (value % of === 0) return value
+  throw new UsageError(`${name} came as '${came}'; expected a multiple of ${String(of)}.`)
+}

@@ -1,0 +1,42 @@
+/** The examples that train, long enough to have learned something. */
+import { expect, it } from 'vitest'
+import { scores } from '../../../src/index.js'
+import { readImage } from '../../../src/node/index.js'
+import { temporaryFolder } from '../../examples/folder.js'
+import { run } from '../../examples/run.js'
+
+const inFolder = temporaryFolder('training')
+
+/** What was printed of a picture. */
+const numbersOf = (text: string, name: string): { readonly psnr: number; readonly lpips: number } => {
+  const [, psnr, lpips] = new RegExp(`^(?:│ )?${name} +(?:│ +|PSNR )(\\d+\\.\\d\\d)\\D+(\\d\\.\\d{4})`, 'm').exec(text)!
+  return { psnr: Number(psnr), lpips: Number(lpips) }
+}
+
+it('denoise takes more noise away than a blur could leave', async () => {
+  const { code, stdout } = await run('run.ts', ['denoise', '--steps', '120', '--size', '32', '--out', inFolder('denoise')])
+  expect(code).toBe(0)
+  const [noisy, denoised] = [numbersOf(stdout, 'noisy'), numbersOf(stdout, 'denoised')]
+  expect(denoised.psnr).toBeGreaterThan(noisy.psnr + 5)
+  expect(denoised.lpips).toBeLessThan(0.7 * noisy.lpips)
+})
+
+it('super-resolution looks nearer with the perceptual loss, and is nearer in pixels without', async () => {
+  const few = ['--warm-up', '200', '--steps', '150', '--batch', '4', '--size', '48', '--width', '24', '--held-out', 'astronaut']
+  const { code, stdout } = await run('run.ts', ['super-resolution', ...few, '--out', inFolder('super-resolution')])
+  expect(code).toBe(0)
+  const [bilinear, pixels, perceptual] = [numbersOf(stdout, 'bilinear'), numbersOf(stdout, 'pixels'), numbersOf(stdout, 'perceptual')]
+  expect(pixels.psnr).toBeGreaterThan(bilinear.psnr)
+  expect(pixels.psnr).toBeGreaterThan(perceptual.psnr)
+  expect(perceptual.lpips).toBeLessThan(pixels.lpips)
+})
+
+it('model.compile in ten lines enlarges better than bilinear', async () => {
+  const file = inFolder('enlarged.png')
+  const { code } = await run('run.ts', ['model-compile', file])
+  expect(code).toBe(0)
+  const sheet = await readImage(file)
+  expect(sheet.shape).toEqual([1, 128, 3 * 192, 3])
+  const [bilinear, enlarged, large] = [0, 1, 2].map((cell) => sheet.slice([0, 0, cell * 192, 0], [1, 128, 192, 3]))
+  expect(await scores.psnr(large!, enlarged!)).toBeGreaterThan((await scores.psnr(large!, bilinear!)) + 0.5)
+})
