@@ -9,13 +9,29 @@ const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-b
 /** A name that leads to this machine; its pages are not a secure context, as those of localhost are. */
 export const INSECURE_HOST = 'plain.example'
 
-/** Starts Chromium: that of CHROMIUM, or an installed one. Throws where there is none, for these tests must not pass unseen. */
-export const startChromium = async (): Promise<Browser> => {
-  const executablePath = process.env['CHROMIUM'] ?? USUAL.find((path) => existsSync(path))
-  if (executablePath === undefined)
+/** Chromium with WebGL and WebGPU by SwiftShader, on machines without a graphics card. */
+export const CHROMIUM_WITH_GPU = [
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--ignore-gpu-blocklist',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--disable-quic',
+  '--no-first-run',
+]
+
+/** That of CHROMIUM, or an installed one. Throws where there is none, for these tests must not pass unseen. */
+export const chromiumPath = (): string => {
+  const path = process.env['CHROMIUM'] ?? USUAL.find((usual) => existsSync(usual))
+  if (path === undefined)
     throw new Error('The browser tests need Chromium: install it (apt-get install chromium), or set CHROMIUM to the path of a Chromium or Chrome.')
-  return chromium.launch({ executablePath, args: ['--no-sandbox', ...QUIET, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`] })
+  return path
 }
+
+/** Starts Chromium, without a graphics card unless told otherwise. */
+export const startChromium = (args: readonly string[] = QUIET): Promise<Browser> =>
+  chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', ...args, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`] })
 
 /** What a page of the tests has computed. */
 export type Result = { readonly value: number } | { readonly tag: string; readonly message: string }

@@ -1,0 +1,105 @@
+/**
+ * The choice of the backend in the worker: the best that works, or the one that a person asks for.
+ *
+ * A backend works when it starts and a small convolution comes out right, in float32. A graphics card that is none (a rasteriser in software) is slower than WASM, so
+ * it is passed over unless it is asked for.
+ */
+import * as tf from '@tensorflow/tfjs'
+import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
+import { registerWasmKernels } from 'perceptual-loss'
+import { BACKENDS, type BackendName, type Started, type Tried } from './protocol.js'
+
+/** What a backend says of itself: a reason that speaks for it, or one against it. */
+type Trial =
+  { readonly works: true; readonly reason: string; readonly threads: number; readonly software?: boolean } | { readonly works: false; readonly reason: string }
+
+const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i
+
+/** Starts the wanted backend, or the best that works; says what was tried. */
+export const startBackend = async (wanted: BackendName | 'best'): Promise<Started> => {
+  const tried: Tried[] = []
+  const order = wanted === 'best' ? BACKENDS : [wanted, ...BACKENDS.filter((name) => name !== wanted)]
+  for (const name of order) {
+    const trial = await attempt(name)
+    const slow = trial.works && trial.software === true && name !== wanted
+    const reason = slow ? `${trial.reason}: slower than WASM` : trial.reason
+    tried.push({ name, chosen: trial.works && !slow, reason })
+    if (trial.works && !slow) return { backend: name, reason, threads: trial.threads, tried }
+  }
+  throw new Error(`No backend works in this browser: ${tried.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}.`)
+}
+
+const attempt = async (name: BackendName): Promise<Trial> => {
+  try {
+    const trial = await START[name]()
+    if (!trial.works || !(await tf.setBackend(name))) return trial.works ? against('it did not start') : trial
+    const problem = await wrongNumbers()
+    return problem === undefined ? { ...trial, ...(name === 'wasm' ? await wasmThreads() : {}) } : against(problem)
+  } catch (error) {
+    return against(error instanceof Error ? error.message : String(error))
+  }
+}
+
+const against = (reason: string): Trial => ({ works: false, reason })
+const works = (reason: string, software = false): Trial => ({ works: true, reason, threads: 1, software })
+
+/** A sum of 9 products, and a number that a 16-bit float has not. */
+const wrongNumbers = async (): Promise<string | undefined> => {
+  const found = tf.tidy(() => {
+    const image = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1])
+    return tf.concat1d([tf.reshape(tf.conv2d(image, tf.ones([3, 3, 1, 1]), 1, 'valid'), [1]), tf.add(tf.tensor1d([2048.25]), 1)] as tf.Tensor1D[])
+  })
+  const [convolved = Number.NaN, fine] = await found.data<'float32'>()
+  found.dispose()
+  if (Math.abs(convolved - 45) > 1e-3) return `a convolution came out as ${String(convolved)} instead of 45`
+  return fine === 2049.25 ? undefined : 'it computes in 16-bit floats'
+}
+
+/** What is asked of WebGPU, which TypeScript's library does not know yet. */
+interface Gpu {
+  readonly requestAdapter: () => Promise<{ readonly info: Readonly<Record<'vendor' | 'architecture' | 'description', string>> } | null>
+}
+
+const START: Readonly<Record<BackendName, () => Promise<Trial>>> = {
+  webgpu: async () => {
+    const { gpu } = navigator as { readonly gpu?: Gpu }
+    if (gpu === undefined) return against('the browser has no WebGPU')
+    const adapter = await gpu.requestAdapter()
+    if (adapter === null) return against('WebGPU has no adapter here')
+    await import('@tensorflow/tfjs-backend-webgpu')
+    const { vendor, architecture, description } = adapter.info
+    const name = description === '' ? `${vendor} ${architecture}`.trim() : description
+    return works(`WebGPU on ${name === '' ? 'an unnamed adapter' : name}`, SOFTWARE.test(`${vendor} ${architecture} ${description}`))
+  },
+  webgl: () => {
+    const context = new OffscreenCanvas(1, 1).getContext('webgl2')
+    if (context === null) return Promise.resolve(against('the browser has no WebGL 2 in workers'))
+    const info = context.getExtension('WEBGL_debug_renderer_info')
+    const renderer = String(context.getParameter(info === null ? context.RENDERER : info.UNMASKED_RENDERER_WEBGL))
+    context.getExtension('WEBGL_lose_context')?.loseContext()
+    return Promise.resolve(works(`WebGL on ${renderer}`, SOFTWARE.test(renderer)))
+  },
+  wasm: async () => {
+    const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
+    registerWasmKernels()
+    setWasmPaths({ 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm-threaded-simd.wasm': threadedSimd })
+    const processors = Math.min(MOST_THREADS, navigator.hardwareConcurrency)
+    // The module takes half of the processors that it is told of.
+    Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 * processors, configurable: true })
+    setThreadsCount(processors)
+    return works('WebAssembly')
+  },
+  cpu: () => Promise.resolve(works('plain JavaScript, which is always there')),
+}
+
+/** The module's pool of workers is of this size. */
+const MOST_THREADS = 8
+
+const wasmThreads = async (): Promise<{ readonly reason: string; readonly threads: number }> => {
+  const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm')
+  const threads = Math.max(1, getThreadsCount())
+  const said = threads === 1 ? 'one thread' : `${String(threads)} threads`
+  return { threads, reason: `WebAssembly with ${said}${globalThis.crossOriginIsolated ? '' : ' (the page is not cross-origin isolated)'}` }
+}

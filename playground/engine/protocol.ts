@@ -1,0 +1,74 @@
+/** What the page and its worker say to each other. */
+import type { BreakdownRow, LossDocument } from 'perceptual-loss'
+
+/** What can compute, best first. */
+export const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'] as const
+export type BackendName = (typeof BACKENDS)[number]
+
+/** A picture as a canvas has it: RGBA, a byte each, laid on white. */
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8ClampedArray<ArrayBuffer>
+}
+
+/** The pictures of a loss: the one that is judged, and those that it is compared with, by their names. */
+export interface Pictures {
+  readonly prediction: Picture
+  readonly references: Readonly<Record<string, Picture>>
+}
+
+/** What a computation may take. */
+export interface Limits {
+  /** The longest side, in pixels, to which pictures are scaled. */
+  readonly side: number
+  /** Bytes of tensors at the peak of a step, those of the networks included. */
+  readonly bytes: number
+}
+
+/** How a picture is optimised. */
+export interface Descent {
+  readonly from: 'prediction' | 'noise' | 'grey'
+  readonly steps: number
+  readonly rate: number
+}
+
+/** What the page asks. */
+export type Ask =
+  | { readonly kind: 'start'; readonly backend: BackendName | 'best' }
+  | { readonly kind: 'pictures'; readonly pictures: Pictures }
+  | { readonly kind: 'evaluate'; readonly id: number; readonly loss: LossDocument; readonly limits: Limits }
+  | { readonly kind: 'optimise'; readonly id: number; readonly loss: LossDocument; readonly limits: Limits; readonly descent: Descent }
+  | { readonly kind: 'cancel' }
+
+/** A backend that was looked at: chosen, or passed over. */
+export interface Tried {
+  readonly name: BackendName
+  readonly chosen: boolean
+  readonly reason: string
+}
+
+/** What computes. */
+export interface Started {
+  readonly backend: BackendName
+  readonly reason: string
+  readonly threads: number
+  readonly tried: readonly Tried[]
+}
+
+/** The size at which a loss is computed, and the bytes of tensors that it takes at its peak. */
+export interface Fitted {
+  readonly width: number
+  readonly height: number
+  readonly bytes: number
+}
+
+/** What the worker answers. */
+export type Answer =
+  | ({ readonly kind: 'started' } & Started)
+  | { readonly kind: 'doing'; readonly id: number; readonly what: string }
+  | { readonly kind: 'value'; readonly id: number; readonly rows: readonly BreakdownRow[]; readonly fitted: Fitted; readonly milliseconds: number }
+  | { readonly kind: 'heat'; readonly id: number; readonly heat: Float32Array; readonly fitted: Fitted }
+  | { readonly kind: 'step'; readonly id: number; readonly step: number; readonly value: number; readonly picture: Picture }
+  | { readonly kind: 'done'; readonly id: number; readonly cancelled: boolean }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string }

@@ -1,0 +1,43 @@
+/** The worker: does one thing at a time, the latest that was asked for; what it is asked meanwhile ends what it does. */
+import { startBackend } from './backends.js'
+import { evaluate, optimise, type Job } from './compute.js'
+import { forgetPeaks } from './fit.js'
+import type { Answer, Ask, Pictures } from './protocol.js'
+import { Cancelled, type Token } from './turn.js'
+
+const say = (answer: Answer): void => {
+  self.postMessage(answer)
+}
+
+let pictures: Pictures | undefined
+let token: Token = { cancelled: false }
+let last: Promise<void> = Promise.resolve()
+
+self.onmessage = ({ data }: MessageEvent<Ask>): void => {
+  token.cancelled = true
+  token = { cancelled: false }
+  const own = token
+  if (data.kind === 'pictures') pictures = data.pictures
+  else if (data.kind !== 'cancel') last = last.then(() => answer(data, own))
+}
+
+const answer = async (ask: Exclude<Ask, { kind: 'pictures' | 'cancel' }>, own: Token): Promise<void> => {
+  const id = ask.kind === 'start' ? 0 : ask.id
+  try {
+    if (ask.kind === 'start') {
+      forgetPeaks()
+      say({ kind: 'started', ...(await startBackend(ask.backend)) })
+    } else await compute(ask, own)
+  } catch (error) {
+    if (error instanceof Cancelled) say({ kind: 'done', id, cancelled: true })
+    else say({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+const compute = async (ask: Extract<Ask, { kind: 'evaluate' | 'optimise' }>, own: Token): Promise<void> => {
+  if (own.cancelled) throw new Cancelled()
+  if (pictures === undefined) throw new Error('There are no pictures yet.')
+  const job: Job = { id: ask.id, loss: ask.loss, limits: ask.limits, pictures, token: own, say }
+  await (ask.kind === 'evaluate' ? evaluate(job) : optimise(ask.descent, job))
+  say({ kind: 'done', id: ask.id, cancelled: false })
+}

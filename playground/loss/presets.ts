@@ -1,0 +1,53 @@
+/** Losses to begin with. */
+import {
+  dists,
+  featureAt,
+  gatysStyle,
+  gram,
+  laplacianPyramid,
+  lossEq,
+  lpips,
+  mae,
+  mse,
+  msSsim,
+  named,
+  perceptual,
+  pixels,
+  ssim,
+  sum,
+  totalVariation,
+  weighted,
+  type Loss,
+} from 'perceptual-loss'
+
+/** A loss that has a name on the page. */
+export interface Preset {
+  readonly title: string
+  readonly loss: Loss<string, string>
+}
+
+/** What the page opens with. */
+export const FIRST_LOSS: Loss<string, string> = sum(
+  named('content', mse(featureAt('block3_conv3'))),
+  weighted(20, named('style', mse(gram(featureAt('block2_conv2'))))),
+  named('pixels', mae(pixels)),
+  weighted(0.01, named('smoothness', totalVariation(pixels))),
+)
+
+/** By the names that links have. */
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  mixed: { title: 'Content, style, pixels', loss: FIRST_LOSS },
+  perceptual: { title: 'Perceptual (Keras)', loss: perceptual() },
+  lpips: { title: 'LPIPS', loss: lpips() },
+  lpipsVgg: { title: 'LPIPS (VGG)', loss: lpips({ net: 'vgg' }) },
+  dists: { title: 'DISTS', loss: dists() },
+  gatys: { title: 'Gatys style', loss: gatysStyle() },
+  ssim: { title: '1 − SSIM', loss: ssim(pixels) },
+  msSsim: { title: '1 − MS-SSIM', loss: msSsim(pixels) },
+  laplacian: { title: 'Laplacian pyramid', loss: laplacianPyramid() },
+  mse: { title: 'Pixels only (MSE)', loss: mse(pixels) },
+}
+
+/** The name of the preset that this loss is. */
+export const presetOf = (loss: Loss<string, string>): string | undefined =>
+  Object.keys(PRESETS).find((name) => lossEq.equals(PRESETS[name]?.loss ?? sum(), loss))

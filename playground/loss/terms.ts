@@ -1,0 +1,75 @@
+/**
+ * A loss as a list of terms, which sliders change one by one.
+ *
+ * Laws: `lossOf(termsOf(loss))` has the loss's terms, in its order, with its weights and names; every loss has such a list, however it was nested.
+ */
+import { decode, encode, LossException, terms, type FeatureJson, type Loss, type LossJson } from 'perceptual-loss'
+import { either as E } from 'fp-ts'
+
+/** What a loss holds, as JSON: a metric or a regularizer of a feature. */
+export type LeafJson = Extract<LossJson, { readonly metric: string } | { readonly regularizer: string }>
+
+/** One term. */
+export interface TermJson {
+  readonly weight: number
+  /** The names around it, outermost first. */
+  readonly names: readonly string[]
+  readonly leaf: LeafJson
+}
+
+/** The terms of a loss. */
+export const termsOf = (loss: Loss<string, string>): readonly TermJson[] =>
+  terms(loss).map(({ leaf, weight, names }) => ({ weight, names, leaf: encode(leaf).loss as LeafJson }))
+
+/** The loss of terms; throws a LossException where one is none. */
+export const lossOf = (list: readonly TermJson[]): Loss<string, string> => {
+  const parts = list.map(({ weight, names, leaf }): LossJson => {
+    const loss = names.reduceRight<LossJson>((inner, name) => ({ name, loss: inner }), leaf)
+    return weight === 1 ? loss : { weight, loss }
+  })
+  const [only] = parts
+  const loss = decode({ version: 1, loss: parts.length === 1 && only !== undefined ? only : { sum: parts } })
+  if (E.isLeft(loss)) throw new LossException(loss.left)
+  return loss.right
+}
+
+/** The list with one term changed. */
+export const changed = (list: readonly TermJson[], at: number, change: Partial<TermJson>): readonly TermJson[] =>
+  list.map((term, i) => (i === at ? { ...term, ...change } : term))
+
+/** The metric or regularizer of a term. */
+export const idOf = (leaf: LeafJson): string => ('metric' in leaf ? leaf.metric : leaf.regularizer)
+
+/** How a feature is built: the pixels or a layer, and the transforms around it, outermost first. */
+export interface FeatureParts {
+  readonly base: Extract<FeatureJson, 'pixels' | { readonly layer: string }>
+  readonly transforms: readonly Omit<Extract<FeatureJson, { readonly transform: string }>, 'feature'>[]
+}
+
+/** The parts of a feature. */
+export const partsOf = (feature: FeatureJson): FeatureParts => {
+  if (feature === 'pixels' || 'layer' in feature) return { base: feature, transforms: [] }
+  const { feature: of, ...transform } = feature
+  const { base, transforms } = partsOf(of)
+  return { base, transforms: [transform, ...transforms] }
+}
+
+/** The feature of parts. */
+export const featureOf = ({ base, transforms }: FeatureParts): FeatureJson =>
+  transforms.reduceRight<FeatureJson>((feature, transform) => ({ ...transform, feature }), base)
+
+/** A term in few words: "mse of gram of block2_conv2". */
+export const titleOf = ({ names, leaf }: TermJson): string => {
+  const { base, transforms } = partsOf(leaf.feature)
+  const looked = [...transforms.map(({ transform }) => transform), base === 'pixels' ? 'pixels' : base.layer].join(' of ')
+  return names.length === 0 ? `${idOf(leaf)} of ${looked}` : `${names.join(', ')}: ${idOf(leaf)} of ${looked}`
+}
+
+/** The names of the pictures that a loss looks at besides the prediction: references, and masks. */
+export const picturesOf = (loss: Loss<string, string>): readonly string[] => {
+  const references = terms(loss).flatMap(({ leaf }) => (leaf._tag === 'Compare' ? [leaf.reference] : []))
+  return [...new Set([...references, ...terms(loss).flatMap(({ leaf }) => masksIn(leaf.feature))])]
+}
+
+const masksIn = (feature: ReturnType<typeof terms>[number]['leaf']['feature']): readonly string[] =>
+  feature._tag === 'Transformed' ? [...(feature.by.mask === undefined ? [] : [feature.by.mask]), ...masksIn(feature.of)] : []

@@ -1,0 +1,80 @@
+/** What a person chooses besides the loss, and what is chosen where nobody has. */
+import { BACKENDS, type BackendName, type Descent } from './engine/protocol.js'
+import { CHANGES, SAMPLES, type Change, type Sample } from './pictures/names.js'
+
+/** Where the picture that is compared with comes from; 'own' is a file, which stays on the person's machine. */
+export type TargetChoice = Sample | 'own'
+
+/** Where the picture that is judged comes from: the target, changed; a sample; a file; or what was optimised last. */
+export type PredictionChoice = Change | Sample | 'own' | 'optimised'
+
+/** How many bytes of tensors a step may take. */
+export const BUDGETS = { phone: 256e6, laptop: 1e9, workstation: 3e9 } as const
+export type Budget = keyof typeof BUDGETS
+
+/** The longest sides that are offered. */
+export const SIDES = [96, 128, 192, 256, 384, 512] as const
+
+/** What a person chooses. */
+export interface Settings {
+  readonly target: TargetChoice
+  readonly prediction: PredictionChoice
+  readonly backend: BackendName | 'best'
+  readonly budget: Budget
+  readonly side: number
+  readonly descent: Descent
+}
+
+/** A phone is told by its memory, or by its screen where the browser does not say. */
+export const isSmallDevice = (): boolean => {
+  const { deviceMemory } = navigator as { readonly deviceMemory?: number }
+  return deviceMemory === undefined ? matchMedia('(pointer: coarse) and (max-width: 700px)').matches : deviceMemory <= 4
+}
+
+/** What is chosen for a device. */
+export const usualSettings = (small: boolean): Settings => ({
+  target: 'chelsea',
+  prediction: 'blurred',
+  backend: 'best',
+  budget: small ? 'phone' : 'laptop',
+  side: small ? 128 : 256,
+  descent: { from: 'prediction', steps: 60, rate: 0.03 },
+})
+
+const among = <A extends string>(names: readonly A[], text: string | null, otherwise: A): A => names.find((name) => name === text) ?? otherwise
+
+const numberIn = (text: string | null, least: number, most: number, otherwise: number): number => {
+  const value = text === null || text.trim() === '' ? Number.NaN : Number(text)
+  return value >= least && value <= most ? value : otherwise
+}
+
+/** The most steps and the highest rate that are offered. */
+export const MOST_STEPS = 500
+export const HIGHEST_RATE = 0.2
+
+/** Settings from the parameters of a link; what is missing or unknown is as usual. */
+export const settingsIn = (parameters: URLSearchParams, usual: Settings): Settings => {
+  const { descent } = usual
+  const side = numberIn(parameters.get('side'), SIDES[0], SIDES[SIDES.length - 1] ?? 512, usual.side)
+  return {
+    target: among<Sample>(SAMPLES, parameters.get('target'), 'chelsea'),
+    prediction: among<Change | Sample>([...CHANGES, ...SAMPLES], parameters.get('prediction'), 'blurred'),
+    backend: among([...BACKENDS, 'best'], parameters.get('backend'), usual.backend),
+    budget: among(Object.keys(BUDGETS) as Budget[], parameters.get('budget'), usual.budget),
+    side: SIDES.find((one) => one >= side) ?? usual.side,
+    descent: {
+      from: among(['prediction', 'noise', 'grey'], parameters.get('from'), descent.from),
+      steps: Math.round(numberIn(parameters.get('steps'), 1, MOST_STEPS, descent.steps)),
+      rate: numberIn(parameters.get('rate'), 0.001, HIGHEST_RATE, descent.rate),
+    },
+  }
+}
+
+/** The parameters that say how settings differ from the usual ones; pictures of one's own are not in them. */
+export const parametersOf = (settings: Settings, usual: Settings): readonly (readonly [string, string])[] => {
+  const flat = ({ descent, ...rest }: Settings): Readonly<Record<string, string | number>> => ({ ...rest, ...descent })
+  const [own, other] = [flat(settings), flat(usual)]
+  return Object.entries(own).flatMap(([name, value]) =>
+    value === other[name] || value === 'own' || value === 'optimised' ? [] : [[name, String(value)] as const],
+  )
+}

@@ -1,0 +1,183 @@
+/** What the page shows, and how it changes: one value, one function of what happens. */
+import { either as E } from 'fp-ts'
+import { decodeText, describeError, encode, lossEq, mapWeights, type BreakdownRow, type Loss } from 'perceptual-loss'
+import type { Answer, Fitted, Picture, Pictures, Started } from './engine/protocol.js'
+import { lossOf, termsOf, type TermJson } from './loss/terms.js'
+import type { Sample } from './pictures/names.js'
+import type { Settings } from './settings.js'
+
+/** The loss as it is edited: the last one that could be read, and the text, which may not be one. */
+export interface Draft {
+  readonly loss: Loss<string, string>
+  readonly terms: readonly TermJson[]
+  readonly text: string
+  readonly problem: string | undefined
+}
+
+/** What was computed last, and of which loss. */
+export interface Result {
+  readonly loss: Loss<string, string>
+  readonly rows: readonly BreakdownRow[]
+  readonly fitted: Fitted
+  readonly milliseconds: number
+}
+
+/** A map of heat. */
+export interface Heat {
+  readonly values: Float32Array
+  readonly fitted: Fitted
+}
+
+/** A picture being optimised, or one that was. */
+export interface Descending {
+  readonly values: readonly number[]
+  readonly picture: Picture | undefined
+  readonly active: boolean
+}
+
+/** Where a picture that only some losses look at comes from. */
+export type OtherChoice = Sample | 'own'
+
+export interface State {
+  readonly draft: Draft
+  readonly settings: Settings
+  /** Pictures from files, by the names of what they are for. */
+  readonly own: Readonly<Record<string, Picture>>
+  /** Which pictures the loss's other names mean. */
+  readonly others: Readonly<Record<string, OtherChoice>>
+  readonly pictures: Pictures | undefined
+  readonly started: Started | undefined
+  /** What the worker is at, in words. */
+  readonly doing: string | undefined
+  /** The loss that the worker was asked about last. */
+  readonly asked: Loss<string, string> | undefined
+  readonly result: Result | undefined
+  readonly heat: Heat | undefined
+  readonly descending: Descending | undefined
+  readonly problem: string | undefined
+}
+
+/** What happens. */
+export type Action =
+  | { readonly kind: 'terms'; readonly terms: readonly TermJson[] }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'loss'; readonly loss: Loss<string, string> }
+  | { readonly kind: 'settings'; readonly change: Partial<Settings> }
+  | { readonly kind: 'own'; readonly of: string; readonly picture: Picture }
+  | { readonly kind: 'other'; readonly of: string; readonly choice: OtherChoice }
+  | { readonly kind: 'pictures'; readonly pictures: Pictures }
+  | { readonly kind: 'asked'; readonly what: 'value' | 'picture' | 'backend' }
+  | { readonly kind: 'adopt' }
+  | { readonly kind: 'problem'; readonly problem: string | undefined }
+  | { readonly kind: 'answer'; readonly answer: Answer }
+
+const textOf = (loss: Loss<string, string>): string => JSON.stringify(encode(loss), undefined, 2)
+
+/** A loss as the page edits it. */
+export const draftOf = (loss: Loss<string, string>): Draft => ({ loss, terms: termsOf(loss), text: textOf(loss), problem: undefined })
+
+/** The draft of a text: where it is no loss, the old one with what is wrong. */
+const typed = (draft: Draft, text: string): Draft => {
+  const loss = decodeText(text)
+  return E.isLeft(loss) ? { ...draft, text, problem: describeError(loss.left) } : { loss: loss.right, terms: termsOf(loss.right), text, problem: undefined }
+}
+
+const fromTerms = (draft: Draft, terms: readonly TermJson[]): Draft => {
+  try {
+    return draftOf(lossOf(terms))
+  } catch (error) {
+    return { ...draft, problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** The next state. */
+export const reduce = (state: State, action: Action): State => {
+  switch (action.kind) {
+    case 'terms':
+      return { ...state, draft: fromTerms(state.draft, action.terms) }
+    case 'text':
+      return { ...state, draft: typed(state.draft, action.text) }
+    case 'loss':
+      return { ...state, draft: draftOf(action.loss) }
+    case 'settings':
+      return { ...state, settings: { ...state.settings, ...action.change } }
+    case 'own':
+      return owned(state, action.of, action.picture)
+    case 'other':
+      return { ...state, others: { ...state.others, [action.of]: action.choice } }
+    case 'pictures':
+      return { ...state, pictures: action.pictures, heat: undefined }
+    case 'asked':
+      return asked(state, action.what)
+    case 'adopt':
+      return adopted(state)
+    case 'problem':
+      return { ...state, problem: action.problem }
+    case 'answer':
+      return heard(state, action.answer)
+  }
+}
+
+const owned = (state: State, of: string, picture: Picture): State => {
+  const own = { ...state.own, [of]: picture }
+  return of === 'target' || of === 'prediction'
+    ? { ...state, own, problem: undefined, settings: { ...state.settings, [of]: 'own' } }
+    : { ...state, own, problem: undefined, others: { ...state.others, [of]: 'own' } }
+}
+
+const adopted = (state: State): State => {
+  const picture = state.descending?.picture
+  return picture === undefined ? state : { ...state, own: { ...state.own, optimised: picture }, settings: { ...state.settings, prediction: 'optimised' } }
+}
+
+const asked = (state: State, what: 'value' | 'picture' | 'backend'): State => {
+  const stopped = state.descending === undefined ? undefined : { ...state.descending, active: false }
+  if (what === 'backend') return { ...state, started: undefined, doing: 'Starting', descending: stopped }
+  if (what === 'value') return { ...state, doing: 'Computing', problem: undefined, asked: state.draft.loss, descending: stopped }
+  return { ...state, doing: 'Optimising', problem: undefined, descending: { values: [], picture: undefined, active: true } }
+}
+
+const heard = (state: State, answer: Answer): State => {
+  switch (answer.kind) {
+    case 'started':
+      return { ...state, started: answer }
+    case 'doing':
+      return { ...state, doing: answer.what }
+    case 'value':
+      return { ...state, doing: 'Computing the heat map', result: { loss: state.asked ?? state.draft.loss, ...answer } }
+    case 'heat':
+      return { ...state, heat: { values: answer.heat, fitted: answer.fitted } }
+    case 'step': {
+      const values = [...(state.descending?.values ?? []), answer.value]
+      return { ...state, doing: 'Optimising', descending: { values, picture: answer.picture, active: true } }
+    }
+    case 'done':
+      return { ...ended(state), doing: undefined }
+    case 'failed':
+      return { ...ended(state), doing: undefined, problem: answer.message }
+  }
+}
+
+const ended = (state: State): State => ({ ...state, descending: state.descending === undefined ? undefined : { ...state.descending, active: false } })
+
+const unweighted = (loss: Loss<string, string>): Loss<string, string> => mapWeights(() => 1)(loss)
+
+/**
+ * The rows for the loss as it is now: those that were computed, weighted anew where only weights were changed since; none where more was.
+ *
+ * A loss is the sum of its terms, each its weight times its own value, so no picture need be looked at again.
+ */
+export const currentRows = ({ draft, result }: Pick<State, 'draft' | 'result'>): readonly BreakdownRow[] | undefined => {
+  if (result?.rows.length !== draft.terms.length) return undefined
+  if (lossEq.equals(draft.loss, result.loss)) return result.rows
+  if (!lossEq.equals(unweighted(draft.loss), unweighted(result.loss))) return undefined
+  const values = result.rows.map(({ unweighted: own }, i) => own * (draft.terms[i]?.weight ?? 0))
+  const all = values.reduce((sum, value) => sum + Math.abs(value), 0)
+  return result.rows.map((row, i) => {
+    const value = values[i] ?? 0
+    return { ...row, weight: draft.terms[i]?.weight ?? 0, value, share: all === 0 ? 0 : value / all }
+  })
+}
+
+/** The value of a loss: its rows, added. */
+export const valueOf = (rows: readonly BreakdownRow[]): number => rows.reduce((sum, { value }) => sum + value, 0)

@@ -1,0 +1,135 @@
+/** What the page does by itself: it computes what is shown whenever something that it depends on was changed. */
+import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
+import { encode } from 'perceptual-loss'
+import { engine, type Engine } from './engine/engine.js'
+import type { Answer, Limits, Picture, Pictures } from './engine/protocol.js'
+import { readLink, writeLink } from './link.js'
+import { FIRST_LOSS } from './loss/presets.js'
+import { picturesOf } from './loss/terms.js'
+import { changePicture } from './pictures/change.js'
+import { loadSample, readPicture } from './pictures/load.js'
+import { CHANGES, SAMPLES, type Change, type Sample } from './pictures/names.js'
+import { BUDGETS, isSmallDevice, usualSettings } from './settings.js'
+import { draftOf, reduce, type Action, type OtherChoice, type State } from './state.js'
+
+/** The page: what it shows, and what can be done to it. */
+export interface Playground {
+  readonly state: State
+  readonly act: (action: Action) => void
+  readonly drop: (of: string, file: Blob, name: string) => void
+  readonly optimise: () => void
+  readonly cancel: () => void
+  readonly link: string
+}
+
+const USUAL = usualSettings(isSmallDevice())
+
+const beginning = (): State => {
+  const { loss, settings, problem } = readLink(location.hash, USUAL)
+  const nothing = { pictures: undefined, started: undefined, doing: 'Starting', asked: undefined, result: undefined, heat: undefined, descending: undefined }
+  return { draft: draftOf(loss ?? FIRST_LOSS), settings, own: {}, others: {}, problem, ...nothing }
+}
+
+/** Sliders move in small steps; what is computed follows when they rest this long. */
+const REST = 120
+
+export const usePlayground = (): Playground => {
+  const [state, act] = useReducer(reduce, undefined, beginning)
+  const running = useEngine((answer) => {
+    act({ kind: 'answer', answer })
+  })
+  const { draft, settings, pictures, started } = state
+  const limits = useMemo((): Limits => ({ side: settings.side, bytes: BUDGETS[settings.budget] }), [settings.side, settings.budget])
+
+  useEffect(() => {
+    act({ kind: 'asked', what: 'backend' })
+    running?.start(settings.backend)
+  }, [running, settings.backend])
+  usePictures(state, act)
+  useEffect(() => {
+    if (pictures !== undefined) running?.show(pictures)
+  }, [running, pictures])
+  useEffect(() => {
+    if (running === undefined || pictures === undefined || started === undefined) return
+    const timer = setTimeout(() => {
+      act({ kind: 'asked', what: 'value' })
+      running.evaluate(encode(draft.loss), limits)
+    }, REST)
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [running, pictures, started?.backend, draft.loss, limits])
+
+  const hash = useMemo(() => writeLink(draft.loss, settings, USUAL), [draft.loss, settings])
+  useEffect(() => {
+    history.replaceState(undefined, '', `#${hash}`)
+  }, [hash])
+
+  return {
+    state,
+    act,
+    drop: (of, file, name) => {
+      readPicture(file, name).then(
+        (picture) => act({ kind: 'own', of, picture }),
+        (error: unknown) => act({ kind: 'problem', problem: messageOf(error) }),
+      )
+    },
+    optimise: () => {
+      act({ kind: 'asked', what: 'picture' })
+      running?.optimise(encode(draft.loss), limits, settings.descent)
+    },
+    cancel: () => running?.cancel(),
+    link: `${location.origin}${location.pathname}#${hash}`,
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** An engine for as long as the page is there. */
+const useEngine = (hear: (answer: Answer) => void): Engine | undefined => {
+  const [running, setRunning] = useState<Engine>()
+  useEffect(() => {
+    const made = engine(hear)
+    setRunning(made)
+    return made.end
+  }, [])
+  return running
+}
+
+const isChange = (choice: string): choice is Change => CHANGES.some((change) => change === choice)
+const isSample = (choice: string): choice is Sample => SAMPLES.some((sample) => sample === choice)
+
+/** Loads and makes the pictures that were chosen; what comes late, after another choice, is left. */
+const usePictures = ({ settings, own, others, draft }: State, act: (action: Action) => void): void => {
+  const latest = useRef(0)
+  const names = picturesOf(draft.loss)
+    .filter((name) => name !== 'target')
+    .join('\n')
+  useEffect(() => {
+    const turn = ++latest.current
+    const wanted = names === '' ? [] : names.split('\n')
+    loadAll(settings, own, wanted, others).then(
+      (pictures) => {
+        if (turn === latest.current) act({ kind: 'pictures', pictures })
+      },
+      (error: unknown) => act({ kind: 'problem', problem: messageOf(error) }),
+    )
+  }, [settings.target, settings.prediction, own, others, names])
+}
+
+const loadAll = async (
+  { target: targetChoice, prediction: choice }: State['settings'],
+  own: State['own'],
+  names: readonly string[],
+  others: Readonly<Record<string, OtherChoice>>,
+): Promise<Pictures> => {
+  const pick = async (of: string, from: string): Promise<Picture> => {
+    const kept = isSample(from) ? await loadSample(from) : own[from === 'optimised' ? 'optimised' : of]
+    if (kept === undefined) throw new Error(`There is no picture of yours for '${of}' yet: choose a file.`)
+    return kept
+  }
+  const target = await pick('target', targetChoice)
+  const prediction = isChange(choice) ? changePicture(target, choice) : await pick('prediction', choice)
+  const rest = await Promise.all(names.map(async (name) => [name, await pick(name, others[name] ?? 'swirls')] as const))
+  return { prediction, references: { target, ...Object.fromEntries(rest) } }
+}

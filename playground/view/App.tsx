@@ -1,0 +1,54 @@
+/** The page as a whole. */
+import type { JSX } from 'preact'
+import { usePlayground } from '../usePlayground.js'
+import { Builder } from './Builder.js'
+import { Computing } from './Computing.js'
+import { Formula } from './Formula.js'
+import { Header } from './Header.js'
+import { Numbers } from './Numbers.js'
+import { Optimising } from './Optimising.js'
+import { PicturePanel } from './PicturePanel.js'
+
+export const App = (): JSX.Element => {
+  const playground = usePlayground()
+  const { state, act } = playground
+  return (
+    <>
+      <a class="skip" href="#loss" onClick={skipTo('loss')}>
+        Skip to the loss
+      </a>
+      <Header link={playground.link} />
+      <main>
+        {state.problem !== undefined && (
+          <p class="problem" role="alert">
+            {state.problem}
+            <button type="button" class="quiet" onClick={() => act({ kind: 'problem', problem: undefined })}>
+              Dismiss
+            </button>
+          </p>
+        )}
+        <div class="columns">
+          <div class="column">
+            <PicturePanel playground={playground} />
+            <Numbers state={state} />
+            <Formula loss={state.draft.loss} />
+            <Optimising playground={playground} />
+          </div>
+          <div class="column builder">
+            <Builder draft={state.draft} act={act} />
+            <Computing playground={playground} />
+          </div>
+        </div>
+      </main>
+      <footer>Pictures stay in this browser. Photographs: Stefan van der Walt and Rachel Michetti (CC0), NASA and SpaceX (public domain).</footer>
+    </>
+  )
+}
+
+/** The address holds the loss, so links inside the page move the focus themselves. */
+const skipTo =
+  (id: string) =>
+  (event: Event): void => {
+    event.preventDefault()
+    document.getElementById(id)?.focus()
+  }

@@ -1,0 +1,59 @@
+/** A picture that a person chooses: from a list, as a file, or by dropping one on it. */
+import type { ComponentChildren, JSX } from 'preact'
+import { useId, useState } from 'preact/hooks'
+import type { Picture } from '../engine/protocol.js'
+import { PictureCanvas } from './PictureCanvas.js'
+
+interface Props {
+  readonly title: string
+  readonly picture: Picture | undefined
+  readonly drop: (file: Blob, name: string) => void
+  readonly value: string
+  readonly choose: (choice: string) => void
+  readonly children: ComponentChildren
+}
+
+export const DropZone = ({ title, picture, drop, value, choose, children }: Props): JSX.Element => {
+  const [hovered, setHovered] = useState(false)
+  const id = useId()
+  const take = (files: FileList | null | undefined): void => {
+    const [file] = files ?? []
+    if (file !== undefined) drop(file, file.name)
+  }
+  const hover =
+    (is: boolean) =>
+    (event: DragEvent): void => {
+      event.preventDefault()
+      setHovered(is)
+    }
+  const dropped = (event: DragEvent): void => {
+    hover(false)(event)
+    take(event.dataTransfer?.files)
+  }
+  return (
+    <figure class={hovered ? 'card picture hovered' : 'card picture'} onDragOver={hover(true)} onDragLeave={hover(false)} onDrop={dropped}>
+      <figcaption id={`${id}-title`}>
+        {title}
+        {picture !== undefined && <small>{`${String(picture.width)} × ${String(picture.height)}`}</small>}
+      </figcaption>
+      <div class="frame">
+        <PictureCanvas picture={picture} label={`${title} picture`} />
+      </div>
+      <select aria-labelledby={`${id}-title`} value={value} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+        {children}
+      </select>
+      <label class="file">
+        <input
+          type="file"
+          accept="image/*"
+          aria-label={`A file for the ${title.toLowerCase()}`}
+          onChange={({ currentTarget }) => {
+            take(currentTarget.files)
+            currentTarget.value = ''
+          }}
+        />
+        <span aria-hidden="true">Choose or drop a file</span>
+      </label>
+    </figure>
+  )
+}

@@ -1,0 +1,55 @@
+/** The value of the loss, and what each term adds to it. */
+import type { JSX } from 'preact'
+import { currentRows, valueOf, type State } from '../state.js'
+import { titleOf } from '../loss/terms.js'
+import { percent, short } from './numbers.js'
+
+export const Numbers = ({ state }: { readonly state: State }): JSX.Element => {
+  const rows = currentRows(state)
+  const { draft, result, doing } = state
+  return (
+    <section class="card numbers" aria-labelledby="numbers-title" aria-busy={doing !== undefined}>
+      <div class="value">
+        <h2 id="numbers-title">Loss</h2>
+        <output data-testid="value" data-value={rows === undefined ? undefined : valueOf(rows)}>
+          {rows === undefined ? '–' : short(valueOf(rows))}
+        </output>
+        <small>
+          {result !== undefined &&
+            rows !== undefined &&
+            `${String(result.fitted.width)} × ${String(result.fitted.height)} px, ${result.milliseconds.toFixed(0)} ms`}
+        </small>
+      </div>
+      <div class="scrolling" tabIndex={0} role="region" aria-label="Breakdown">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Term</th>
+              <th scope="col">Weight</th>
+              <th scope="col">Value</th>
+              <th scope="col">Adds</th>
+              <th scope="col">Share</th>
+            </tr>
+          </thead>
+          <tbody>
+            {draft.terms.map((term, i) => {
+              const row = rows?.[i]
+              return (
+                <tr key={i}>
+                  <th scope="row">{titleOf(term)}</th>
+                  <td>{short(term.weight)}</td>
+                  <td>{row === undefined ? '–' : short(row.unweighted)}</td>
+                  <td>{row === undefined ? '–' : short(row.value)}</td>
+                  <td class="share-cell">
+                    <span class="bar" style={{ inlineSize: `${String(100 * Math.abs(row?.share ?? 0))}%` }} />
+                    <span class="figure">{row === undefined ? '–' : percent(row.share)}</span>
+                  </td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,110 @@
+/** The pictures: the target, the one that is judged, others that the loss asks for, and where the loss comes from. */
+import type { JSX } from 'preact'
+import { useMemo, useState } from 'preact/hooks'
+import { picturesOf } from '../loss/terms.js'
+import { coloured, hottest } from '../pictures/colours.js'
+import { CHANGES, CHANGE_TITLES, SAMPLES, SAMPLE_TITLES } from '../pictures/names.js'
+import type { TargetChoice, PredictionChoice } from '../settings.js'
+import type { OtherChoice, State } from '../state.js'
+import type { Playground } from '../usePlayground.js'
+import { DropZone } from './DropZone.js'
+import { short } from './numbers.js'
+import { PictureCanvas } from './PictureCanvas.js'
+
+const SampleOptions = (): JSX.Element => (
+  <optgroup label="Samples">
+    {SAMPLES.map((name) => (
+      <option key={name} value={name}>
+        {SAMPLE_TITLES[name]}
+      </option>
+    ))}
+  </optgroup>
+)
+
+/** Offered where there is one. */
+const OwnOption = ({ there, value, children }: { readonly there: boolean; readonly value: string; readonly children: string }): JSX.Element | null =>
+  there ? <option value={value}>{children}</option> : null
+
+export const PicturePanel = ({ playground: { state, act, drop } }: { readonly playground: Playground }): JSX.Element => {
+  const { settings, pictures, own } = state
+  const others = picturesOf(state.draft.loss).filter((name) => name !== 'target')
+  return (
+    <section class="pictures" aria-labelledby="pictures-title">
+      <h2 id="pictures-title" class="hidden">
+        Pictures
+      </h2>
+      <DropZone
+        title="Target"
+        picture={pictures?.references['target']}
+        drop={(file, name) => drop('target', file, name)}
+        value={settings.target}
+        choose={(choice) => act({ kind: 'settings', change: { target: choice as TargetChoice } })}
+      >
+        <SampleOptions />
+        <OwnOption there={own['target'] !== undefined} value="own">
+          My file
+        </OwnOption>
+      </DropZone>
+      <DropZone
+        title="Prediction"
+        picture={pictures?.prediction}
+        drop={(file, name) => drop('prediction', file, name)}
+        value={settings.prediction}
+        choose={(choice) => act({ kind: 'settings', change: { prediction: choice as PredictionChoice } })}
+      >
+        <optgroup label="The target">
+          {CHANGES.map((name) => (
+            <option key={name} value={name}>
+              {CHANGE_TITLES[name]}
+            </option>
+          ))}
+        </optgroup>
+        <SampleOptions />
+        <OwnOption there={own['prediction'] !== undefined} value="own">
+          My file
+        </OwnOption>
+        <OwnOption there={own['optimised'] !== undefined} value="optimised">
+          What was optimised
+        </OwnOption>
+      </DropZone>
+      <HeatCard state={state} />
+      {others.map((name) => (
+        <DropZone
+          key={name}
+          title={name}
+          picture={pictures?.references[name]}
+          drop={(file, fileName) => drop(name, file, fileName)}
+          value={state.others[name] ?? 'swirls'}
+          choose={(choice) => act({ kind: 'other', of: name, choice: choice as OtherChoice })}
+        >
+          <SampleOptions />
+          <OwnOption there={own[name] !== undefined} value="own">
+            My file
+          </OwnOption>
+        </DropZone>
+      ))}
+    </section>
+  )
+}
+
+const HeatCard = ({ state: { heat, pictures } }: { readonly state: State }): JSX.Element => {
+  const [over, setOver] = useState(false)
+  const picture = useMemo(() => (heat === undefined ? undefined : coloured(heat)), [heat])
+  return (
+    <figure class="card picture">
+      <figcaption>Where it differs</figcaption>
+      <div class={over ? 'frame over' : 'frame'}>
+        {over && <PictureCanvas picture={pictures?.prediction} label="The prediction, under the heat map" />}
+        <PictureCanvas picture={picture} label={heat === undefined ? 'Heat map' : `Heat map: brightest where the loss is largest, ${short(hottest(heat))}`} />
+      </div>
+      <div class="colour-bar">
+        <span>0</span>
+        <span class="colours" aria-hidden="true" />
+        <span>{heat === undefined ? '–' : short(hottest(heat))}</span>
+      </div>
+      <label class="check">
+        <input type="checkbox" checked={over} onChange={() => setOver(!over)} /> Over the prediction
+      </label>
+    </figure>
+  )
+}

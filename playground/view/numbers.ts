@@ -1,0 +1,15 @@
+/** Numbers as people read them. */
+
+/** Four digits that count; powers of ten where there would be many noughts. */
+export const short = (value: number): string => {
+  if (!Number.isFinite(value)) return String(value)
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential(3)
+  return String(Number(value.toPrecision(4)))
+}
+
+/** A part of the whole. */
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+/** Bytes, as people say them. */
+export const bytes = (count: number): string => (count >= 1e9 ? `${(count / 1e9).toFixed(1)} GB` : `${String(Math.round(count / 1e6))} MB`)

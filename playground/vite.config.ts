@@ -1,0 +1,23 @@
+/** The playground as a page: on Vite's development server, or built as static files. */
+import { defineConfig } from 'vite'
+
+/** WASM has threads on cross-origin-isolated pages only: whoever serves the built files sends these, too. */
+const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
+
+/** What the page and its worker import, told beforehand: a package that the development server finds later makes it load the page again. */
+const IMPORTED = [
+  ...['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
+  ...['fp-ts', 'io-ts', 'katex', 'd3-color', 'd3-scale-chromatic', 'fflate', 'h5wasm', '@noble/hashes/sha2.js'],
+  ...['preact', 'preact/hooks', 'preact/jsx-runtime', 'preact/jsx-dev-runtime'],
+]
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+  optimizeDeps: { exclude: ['perceptual-loss'], include: IMPORTED },
+  worker: { format: 'es' },
+  server: { headers: ISOLATED, fs: { allow: ['..'] } },
+  preview: { headers: ISOLATED },
+  build: { target: 'es2022', chunkSizeWarningLimit: 3000 },
+})

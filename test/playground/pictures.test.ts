@@ -1,0 +1,80 @@
+/** The playground's pictures: how they are spoilt, scaled and kept within a budget of memory. */
+import * as tf from '@tensorflow/tfjs'
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { fitted, peakOf } from '../../playground/engine/fit.js'
+import { covering, within } from '../../playground/engine/scale.js'
+import { batchOf, pictureOf } from '../../playground/engine/tensors.js'
+import { changePicture } from '../../playground/pictures/change.js'
+import { CHANGES } from '../../playground/pictures/names.js'
+import { compile, featureAt, mae, mse, pixels, sum } from '../../src/index.js'
+import { sharedVgg16 } from '../support/network.js'
+
+const SIDE = 40
+
+/** A ramp to the right, alike in every channel. */
+const ramp = {
+  width: SIDE,
+  height: SIDE,
+  data: Uint8ClampedArray.from({ length: SIDE * SIDE * 4 }, (_, i) => (i % 4 === 3 ? 255 : 5 * (Math.floor(i / 4) % SIDE))),
+}
+
+const at = ({ data }: typeof ramp, x: number, y: number): number => data[(y * SIDE + x) * 4]!
+
+it.each(CHANGES)('%s: opaque, of the same size, and the same each time', (change) => {
+  const once = changePicture(ramp, change)
+  expect(once).toMatchObject({ width: SIDE, height: SIDE })
+  expect(once.data.filter((_, i) => i % 4 === 3).every((alpha) => alpha === 255)).toBe(true)
+  expect(changePicture(ramp, change).data).toEqual(once.data)
+})
+
+it('changes what it says', () => {
+  expect(at(changePicture(ramp, 'darker'), 20, 0)).toBe(70)
+  expect(at(changePicture(ramp, 'shifted'), 20, 5)).toBe(at(ramp, 19, 4))
+  expect(at(changePicture(ramp, 'posterised'), 20, 0)).toBe(85)
+  // The mean of a ramp's neighbours is itself, away from the edges.
+  expect(at(changePicture(ramp, 'blurred'), 20, 20)).toBe(at(ramp, 20, 20))
+  expect(at(changePicture(ramp, 'pixelated'), 21, 20)).toBe(at(changePicture(ramp, 'pixelated'), 22, 22))
+})
+
+it('pictures become tensors in [0, 1], and pictures again', async () => {
+  const batch = batchOf(ramp)
+  expect(batch.shape).toEqual([1, SIDE, SIDE, 3])
+  expect((await batch.data())[3 * 20]).toBeCloseTo(100 / 255, 6)
+  expect((await pictureOf(batch)).data).toEqual(ramp.data)
+  batch.dispose()
+})
+
+it('sizes keep their proportions, and cropping takes the middle', () => {
+  expect(within({ width: 4000, height: 3000 }, 256)).toEqual({ width: 256, height: 192 })
+  expect(within({ width: 100, height: 50 }, 256)).toEqual({ width: 100, height: 50 })
+  expect(within({ width: 5000, height: 1 }, 100)).toEqual({ width: 100, height: 1 })
+  expect(covering({ width: 200, height: 100 }, { width: 50, height: 50 })).toEqual({ width: 100, height: 100, left: 50, top: 0 })
+})
+
+it('a picture is made smaller until a step fits, and no smaller than needed', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 33, max: 1000 }), fc.integer({ min: 1e6, max: 2e8 }), async (side, bytes) => {
+      const peak = ({ width, height }: { readonly width: number; readonly height: number }) => Promise.resolve(1e5 + 500 * width * height)
+      const size = await fitted({ width: side, height: side }, { side: 512, bytes }, peak)
+      expect(size.bytes).toBe(await peak(size))
+      if (size.width > 32) expect(size.bytes).toBeLessThanOrEqual(bytes)
+      if (size.width < Math.min(side, 512)) expect(size.bytes).toBeGreaterThan(0.75 * bytes - 1e6)
+    }),
+  )
+})
+
+it('a step at the size that is said to fit takes no more than the budget, networks included', async () => {
+  const extractor = await sharedVgg16()
+  const loss = sum(mse(featureAt('block2_conv2')), mae(pixels))
+  const budget = tf.memory().numBytes + 30e6
+  const { width, height, bytes } = await fitted({ width: 450, height: 300 }, { side: 256, bytes: budget }, peakOf(loss, extractor))
+  expect(bytes).toBeLessThanOrEqual(budget)
+  expect(width).toBeLessThan(256)
+  const image = tf.randomUniform<tf.Rank.R4>([1, height, width, 3])
+  const f = compile(loss, extractor)
+  const { peakBytes, result } = await tf.profile(() => Object.values(tf.valueAndGrad((x) => f(image, x as tf.Tensor4D))(image)))
+  tf.dispose([result, image])
+  // 2 % for what does not grow in proportion.
+  expect(peakBytes).toBeLessThanOrEqual(1.02 * budget)
+})

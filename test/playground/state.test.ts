@@ -1,0 +1,87 @@
+/** What the playground shows: sliders and JSON are two views of one loss; weights change numbers at once. */
+import * as tf from '@tensorflow/tfjs'
+import { expect, it } from 'vitest'
+import { usualSettings } from '../../playground/settings.js'
+import { currentRows, draftOf, reduce, valueOf, type State } from '../../playground/state.js'
+import { changed } from '../../playground/loss/terms.js'
+import { compile, encode, lossEq, mae, mse, pixels, sum, totalVariation, weighted, type Loss } from '../../src/index.js'
+
+const page = (loss: Loss<string, string>): State => ({
+  draft: draftOf(loss),
+  settings: usualSettings(false),
+  own: {},
+  others: {},
+  pictures: undefined,
+  started: undefined,
+  doing: undefined,
+  asked: undefined,
+  result: undefined,
+  heat: undefined,
+  descending: undefined,
+  problem: undefined,
+})
+
+const loss = sum(mse(pixels), weighted(3, mae(pixels)), weighted(0.5, totalVariation(pixels)))
+const fitted = { width: 8, height: 8, bytes: 1 }
+
+/** The page when the loss's rows have come. */
+const measured = async (): Promise<State> => {
+  const f = compile(loss)
+  const [target, prediction] = [tf.fill<tf.Rank.R4>([1, 8, 8, 3], 0.5), tf.randomUniform<tf.Rank.R4>([1, 8, 8, 3], 0, 1, 'float32', 3)]
+  const rows = await f.breakdown(target, prediction)
+  tf.dispose([target, prediction])
+  const asked = reduce(page(loss), { kind: 'asked', what: 'value' })
+  return reduce(asked, { kind: 'answer', answer: { kind: 'value', id: 1, rows, fitted, milliseconds: 1 } })
+}
+
+it('text that is a loss moves the sliders', () => {
+  const { draft } = reduce(page(loss), { kind: 'text', text: JSON.stringify(encode(weighted(7, mae(pixels)))) })
+  expect(draft.terms).toEqual([{ weight: 7, names: [], leaf: { metric: 'mae', feature: 'pixels' } }])
+  expect(draft.problem).toBeUndefined()
+})
+
+it('text that is none says where it is wrong, stays as it is typed and leaves the loss', () => {
+  const text = '{ "version": 1, "loss": { "metric": "mze", "feature": "pixels" } }'
+  const { draft } = reduce(page(loss), { kind: 'text', text })
+  expect(draft.problem).toMatch(/mze.*mse/s)
+  expect(draft.text).toBe(text)
+  expect(lossEq.equals(draft.loss, loss)).toBe(true)
+})
+
+it('a slider writes the text', () => {
+  const before = page(loss)
+  const { draft } = reduce(before, { kind: 'terms', terms: changed(before.draft.terms, 1, { weight: 4 }) })
+  expect(JSON.parse(draft.text)).toEqual(encode(sum(mse(pixels), weighted(4, mae(pixels)), weighted(0.5, totalVariation(pixels)))))
+})
+
+it('new weights give the numbers that the library would compute', async () => {
+  const before = await measured()
+  const after = reduce(before, { kind: 'terms', terms: changed(before.draft.terms, 1, { weight: -2 }) })
+  const [target, prediction] = [tf.fill<tf.Rank.R4>([1, 8, 8, 3], 0.5), tf.randomUniform<tf.Rank.R4>([1, 8, 8, 3], 0, 1, 'float32', 3)]
+  const expected = await compile(after.draft.loss as typeof loss).breakdown(target, prediction)
+  tf.dispose([target, prediction])
+  const rows = currentRows(after)!
+  rows.forEach((row, i) => {
+    expect(row.value).toBeCloseTo(expected[i]!.value, 6)
+    expect(row.share).toBeCloseTo(expected[i]!.share, 6)
+  })
+  expect(valueOf(rows)).toBeCloseTo(
+    expected.reduce((all, { value }) => all + value, 0),
+    6,
+  )
+})
+
+it('shows no numbers of another loss', async () => {
+  const after = reduce(await measured(), { kind: 'loss', loss: sum(mae(pixels), mse(pixels), totalVariation(pixels)) })
+  expect(currentRows(after)).toBeUndefined()
+})
+
+it('keeps what was optimised, as the prediction', () => {
+  const picture = { width: 1, height: 1, data: new Uint8ClampedArray(4) }
+  const asked = reduce(page(loss), { kind: 'asked', what: 'picture' })
+  const stepped = reduce(asked, { kind: 'answer', answer: { kind: 'step', id: 1, step: 1, value: 2, picture } })
+  const { descending, settings, own } = reduce(reduce(stepped, { kind: 'answer', answer: { kind: 'done', id: 1, cancelled: true } }), { kind: 'adopt' })
+  expect(descending).toEqual({ values: [2], picture, active: false })
+  expect(settings.prediction).toBe('optimised')
+  expect(own['optimised']).toBe(picture)
+})
