@@ -50,6 +50,7 @@ export default tseslint.config(
   within('cli', ['**/core/*', '**/layers/*', '**/metrics/*', '**/combinators/*', '**/laws/*']),
   within('matcher', ['**/core/*', '**/layers/*', '**/metrics/*', '**/combinators/*', '**/laws/*']),
   within('python', ['**/laws/*', '**/node/*', ...nodeModules]),
+  within('reports', ['**/layers/*', '**/metrics/*', '**/combinators/*', '**/laws/*', '**/node/*', ...nodeModules]),
   within('laws', ['**/core/*', '**/layers/*', '**/metrics/*', '**/combinators/*', '**/node/*', ...nodeModules]),
   {
     // Runners are told of a matcher's types by merging interfaces into theirs.

@@ -103,6 +103,14 @@ export { diff, showDiff, type LossDiff, type Reweighted, type WeightedLeaf } fro
 export { mapFeatures, mapWeights, traverseFeatures, traverseWeights, type TraverseLoss, type WeightAt } from './core/traverse.js'
 export { terms, type Term } from './core/terms.js'
 
+// reports of many pairs
+export { reportEq, reportMonoid, reportOf, type FailureSummary, type Report } from './reports/report.js'
+export { statistics, type Scored, type ScoreSummary, type Statistics } from './reports/summary.js'
+export type { Dyadic } from './reports/dyadic.js'
+export { encodeReport, type ReportDocument, type ScoreJson } from './reports/encodeReport.js'
+export { decodeReport, decodeResult } from './reports/decodeReport.js'
+export type { FailedPair, MeasuredPair, PairResult } from './reports/result.js'
+
 // making one's own
 export {
   defineMetric,

@@ -12,7 +12,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** The libraries that have an environment. */
-export type Library = 'torch' | 'keras'
+export type Library = 'torch' | 'keras' | 'spark'
 
 /** The arguments of each `pip install`. */
 const INSTALLS: Readonly<Record<Library, readonly (readonly string[])[]>> = {
@@ -24,6 +24,8 @@ const INSTALLS: Readonly<Record<Library, readonly (readonly string[])[]>> = {
     ],
   ],
   keras: [['tensorflow-cpu==2.21.0', 'keras==3.15.1', 'pillow']],
+  // Carries Spark itself, for a Java of 17 or later.
+  spark: [['pyspark==4.0.5']],
 }
 
 const cache = new URL('../../.cache/python/', import.meta.url)

@@ -18,12 +18,18 @@ export const backendOption = {
   description: `${Object.keys(CHOICES).join(', ')}; auto takes the fastest that is here`,
 } as const
 
-/** Starts the backend of that name. */
-export const startBackend = async (name: string): Promise<ChosenBackend> => {
+/** Starts the backend of that name, with as many threads as are said. */
+export const startBackend = async (name: string, threads?: number): Promise<ChosenBackend> => {
   if (!Object.hasOwn(CHOICES, name)) throw new UsageError(`--backend came as '${name}'; expected one of ${Object.keys(CHOICES).join(', ')}.`)
   const among = CHOICES[name]
   const [{ enableProdMode }, { useFastestBackend }] = await Promise.all([import('@tensorflow/tfjs'), import('../node/index.js')])
   // It keeps plain JavaScript from advertising other backends on the error output.
   enableProdMode()
-  return useFastestBackend(among === undefined ? {} : { among })
+  if (threads !== undefined) limitNative(threads)
+  return useFastestBackend({ ...(among === undefined ? {} : { among }), ...(threads === undefined ? {} : { threads }) })
+}
+
+/** TensorFlow's C library looks at these when it is loaded. */
+const limitNative = (threads: number): void => {
+  for (const name of ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS']) process.env[name] = String(threads)
 }

@@ -14,6 +14,14 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     description: 'Tells how far apart pictures are: LPIPS, DISTS, SSIM, MS-SSIM, PSNR, or any loss.',
     load: async () => (await import('./compare.js')).compare,
   },
+  worker: {
+    description: 'Compares pairs that come as JSON lines: one process of a large comparison.',
+    load: async () => (await import('./worker.js')).worker,
+  },
+  merge: {
+    description: 'Adds up what workers found: one report of many pairs.',
+    load: async () => (await import('./merge.js')).merge,
+  },
   heatmap: {
     description: 'Draws where two pictures differ, as a loss sees it.',
     load: async () => (await import('./heatmap.js')).heatmap,

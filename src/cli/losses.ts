@@ -80,6 +80,9 @@ const decibels = (meanSquare: number): number => Math.min(80, -10 * Math.log10(m
 /** The names. */
 export const LOSS_NAMES: readonly string[] = Object.keys(LOSSES)
 
+/** Whether larger numbers of this name mean more alike; those of a person's own losses do not. */
+export const isSimilarity = (name: string): boolean => Object.hasOwn(LOSSES, name) && LOSSES[name]?.().similarity === true
+
 /** The loss of a name, or of a JSON file. */
 export const namedLoss = async (said: string): Promise<NamedLoss> => {
   const made = Object.hasOwn(LOSSES, said) ? LOSSES[said]?.() : undefined

@@ -1,9 +1,12 @@
 /** Where a command's lines go: results to one place, what is said about them to the other. */
+import { once } from 'node:events'
 
 /** Where lines go. */
 export interface Output {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** Waits until whoever reads the results has taken them. */
+  readonly taken: () => Promise<void>
   /** Whether results may be coloured. */
   readonly colours: boolean
   /** The terminal on which progress is shown, if it is one. */
@@ -14,6 +17,9 @@ export interface Output {
 export const standardOutput = (): Output => ({
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
+  taken: async () => {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
+  },
   colours: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.stdout.hasColors(),
   terminal: process.stderr.isTTY ? process.stderr : undefined,
 })

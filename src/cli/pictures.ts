@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import { LossException } from '../index.js'
 import { readImage, type ReadImageOptions } from '../node/index.js'
 import { reasonOf } from '../node/reason.js'
 import { loadSharp } from '../node/sharp.js'
@@ -67,8 +68,7 @@ const readFitting = async (files: { readonly reference: string; readonly picture
   const [ours, theirs] = [sidesOf(reference), sidesOf(second.image)]
   if (ours === theirs) return second
   second.image.dispose()
-  if (!resize)
-    throw new Error(`${files.reference} is ${ours} (height x width), ${files.picture} ${theirs}; expected equal sizes. --resize brings the latter to ${ours}.`)
+  if (!resize) throw new LossException({ _tag: 'UnequalSizes', ...files, sizes: [ours, theirs] })
   const [, height, width] = reference.shape
   const { image } = await readPicture(files.picture, { size: [height, width] })
   return { image, surprises: [...second.surprises, `${files.picture} was brought from ${theirs} to ${ours}.`] }

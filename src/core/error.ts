@@ -84,6 +84,7 @@ export type LossError =
   | { readonly _tag: 'NoPythonForm'; readonly id: string; readonly known: readonly string[] }
   | { readonly _tag: 'ImageUnreadable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'ImageUnwritable'; readonly path: string; readonly reason: string }
+  | { readonly _tag: 'UnequalSizes'; readonly reference: string; readonly picture: string; readonly sizes: readonly [reference: string, picture: string] }
   | { readonly _tag: 'ReferenceMissing'; readonly path: string; readonly reason: string }
   | {
       readonly _tag: 'SizesDiffer'
@@ -176,6 +177,8 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
     `'${e.id}' has no Python form (there are ${list(e.known)}). Pass one: toTorch(loss, { forms: { '${e.id}': { arguments, says, body } } }).`,
   ImageUnreadable: (e) => `The picture ${e.path} cannot be read: ${e.reason}.`,
   ImageUnwritable: (e) => `The picture ${e.path} cannot be written: ${e.reason}. No file was changed.`,
+  UnequalSizes: (e) =>
+    `${e.reference} is ${e.sizes[0]} (height x width), ${e.picture} ${e.sizes[1]}; expected equal sizes. --resize brings the latter to ${e.sizes[0]}.`,
   ReferenceMissing: (e) => `The reference ${e.path} is missing, ${e.reason}.`,
   SizesDiffer: (e) =>
     [

@@ -34,7 +34,7 @@ const said = async (...args: readonly string[]) => {
   const lines: { readonly out: string[]; readonly err: string[] } = { out: [], err: [] }
   const status = await runCommandLine(
     args,
-    { out: (text) => lines.out.push(text), err: (text) => lines.err.push(text), colours: false, terminal: undefined },
+    { out: (text) => lines.out.push(text), err: (text) => lines.err.push(text), taken: () => Promise.resolve(), colours: false, terminal: undefined },
     commands,
   )
   return { status, ...lines }

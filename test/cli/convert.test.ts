@@ -20,7 +20,7 @@ describe('convert', () => {
   const convert = async (...args: readonly string[]) => {
     const lines: string[] = []
     const say = (text: string): void => void lines.push(text)
-    const status = await runCommandLine(['convert', ...args], { out: say, err: say, colours: false, terminal: undefined })
+    const status = await runCommandLine(['convert', ...args], { out: say, err: say, taken: () => Promise.resolve(), colours: false, terminal: undefined })
     return { status, said: lines.join('\n') }
   }
   const at = (name: string): string => join(folder, name)

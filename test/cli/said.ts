@@ -13,6 +13,7 @@ export const said = async (...args: readonly string[]): Promise<Said> => {
   const status = await runCommandLine(args, {
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
+    taken: () => Promise.resolve(),
     colours: false,
     terminal: undefined,
   })

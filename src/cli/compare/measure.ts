@@ -27,34 +27,40 @@ export interface Measured extends Pair {
 export const measure = async (pair: Pair, columns: readonly Column[], resize: boolean): Promise<Measured> => {
   const { reference, picture, surprises } = await readPair(pair, resize)
   try {
-    const found = await scoresOf(columns, reference, picture)
+    const { samples, notes } = await scoresOf(columns, reference, picture)
     const [, height, width] = reference.shape
-    return { ...pair, height, width, scores: found.scores, surprises: [...surprises, ...found.notes] }
+    return { ...pair, height, width, scores: samples[0] ?? {}, surprises: [...surprises, ...notes] }
   } finally {
     tf.dispose([reference, picture])
   }
 }
 
-const scoresOf = async (
-  columns: readonly Column[],
-  reference: Tensor4D,
-  picture: Tensor4D,
-): Promise<Pick<Measured, 'scores'> & { readonly notes: readonly string[] }> => {
-  const scores: Record<string, number | undefined> = {}
+/** The scores of a batch of pairs of one size. */
+export interface Scores {
+  /** One record a pair, as people report them. */
+  readonly samples: readonly Measured['scores'][]
+  /** What was left out, and why. */
+  readonly notes: readonly string[]
+}
+
+/** Compares two batches by every loss. */
+export const scoresOf = async (columns: readonly Column[], reference: Tensor4D, picture: Tensor4D): Promise<Scores> => {
+  const samples = Array.from({ length: reference.shape[0] }, (): Record<string, number | undefined> => ({}))
   const notes: string[] = []
   for (const { name, title, f, report, optional } of columns) {
     try {
-      const value = f(reference, picture)
-      scores[name] = report((await value.data())[0] ?? Number.NaN)
-      value.dispose()
+      const values = f.perSample(reference, picture)
+      const numbers = await values.data()
+      values.dispose()
+      for (const [i, scores] of samples.entries()) scores[name] = report(numbers[i] ?? Number.NaN)
       await tf.nextFrame()
     } catch (error) {
       if (!(optional && isTooSmall(error))) throw error
-      scores[name] = undefined
+      for (const scores of samples) scores[name] = undefined
       notes.push(`${title} was left out: ${error.message}`)
     }
   }
-  return { scores, notes }
+  return { samples, notes }
 }
 
 const isTooSmall = (error: unknown): error is LossException =>

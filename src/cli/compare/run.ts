@@ -1,11 +1,10 @@
 /** Compares pictures: from the arguments of a command to its exit status. */
 import { LossException } from '../../index.js'
-import { startBackend } from '../backend.js'
 import { catchInterrupt } from '../interrupt.js'
-import { compileNamed, namedLoss, type NamedLoss } from '../losses.js'
-import { networks } from '../networks.js'
+import { namedLoss, type NamedLoss } from '../losses.js'
 import type { Output } from '../output.js'
 import { progressBar } from '../progress.js'
+import { columnsOf, namedLosses } from './columns.js'
 import { checkLimits, pastLimits, type Limit } from './limits.js'
 import { measure, type Column } from './measure.js'
 import { pairsOf, type Pair } from './pairs.js'
@@ -23,14 +22,12 @@ export interface Comparison {
   readonly backend: string
 }
 
-const USUAL = ['lpips', 'dists', 'ssim', 'ms-ssim', 'psnr']
-
 /** Compares, prints, and gives the exit status: 1 where a limit is passed or a pair could not be compared, 130 after Ctrl-C. */
 export const compare = async (asked: Comparison, output: Output): Promise<number> => {
   const losses = await lossesOf(asked)
   checkLimits(asked.limits, losses)
   const { pairs, alone } = await pairsOf(asked.pictures)
-  const columns = await columnsOf(asked, losses)
+  const columns = await columnsOf(losses, asked, ({ name }) => asked.losses.length === 0 && asked.limits.every((limit) => limit.name !== name))
   const failed = await compareAll(pairs, columns, asked, output)
   for (const words of alone) output.err(`perceptual-loss: ${words}`)
   return failed === 'stopped' ? 130 : failed || alone.length > 0 ? 1 : 0
@@ -38,18 +35,9 @@ export const compare = async (asked: Comparison, output: Output): Promise<number
 
 /** The losses asked for, and those that limits are of. */
 const lossesOf = async ({ losses, limits }: Comparison): Promise<readonly NamedLoss[]> => {
-  const shown = await Promise.all([...new Set(losses.length === 0 ? USUAL : losses)].map(namedLoss))
+  const shown = await namedLosses(losses)
   const more = [...new Set(limits.map(({ name }) => name))].filter((name) => !shown.some((loss) => loss.name === name))
   return [...shown, ...(await Promise.all(more.map(namedLoss)))]
-}
-
-const columnsOf = async ({ losses, limits, weights, backend }: Comparison, named: readonly NamedLoss[]): Promise<readonly Column[]> => {
-  const among = networks(weights)
-  await startBackend(backend)
-  const columns: Column[] = []
-  for (const loss of named)
-    columns.push({ ...loss, f: await compileNamed(loss, among), optional: losses.length === 0 && limits.every(({ name }) => name !== loss.name) })
-  return columns
 }
 
 /** Whether a pair failed or is past a limit, or that Ctrl-C stopped it. */

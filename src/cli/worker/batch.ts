@@ -1,0 +1,101 @@
+/**
+ * Compares pictures in batches: pairs of one size go through the networks together.
+ *
+ * Law: a pair's numbers do not depend on the batch that it is in (to the bit on WASM and cpu; TensorFlow's C library chooses its algorithms by the batch).
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { describeError, LossException, type LossError, type PairResult } from '../../index.js'
+import { scoresOf, type Column, type Measured } from '../compare/measure.js'
+import { readPair, type PicturePair } from '../pictures.js'
+import { within, type NoTask, type Task } from './task.js'
+
+/** A pair that was read; or what became of it. */
+type Read = (PicturePair & { readonly task: Task; readonly size: Tensor4D['shape'] }) | { readonly failed: PairResult }
+
+/** How pictures are read. */
+export interface Reading {
+  /** The folder that their names are relative to. */
+  readonly root: string
+  readonly resize: boolean
+}
+
+/** Reads the two pictures; what cannot be read is a result, too. */
+export const read = async (task: Task, { root, resize }: Reading): Promise<Read> => {
+  try {
+    const pair = await readPair(within(root, task), resize)
+    return { ...pair, task, size: pair.reference.shape }
+  } catch (error) {
+    return { failed: failure(task.id, error) }
+  }
+}
+
+/** The result of a line that is no task. */
+export const refused = ({ id, error }: NoTask): Read => ({ failed: { id, error: { tag: error._tag, message: describeError(error) } } })
+
+const failure = (id: string, error: unknown): PairResult => {
+  if (error instanceof LossException) return { id, error: { tag: error.error._tag, message: error.message } }
+  return { id, error: { tag: 'Unexpected', message: error instanceof Error ? error.message : String(error) } }
+}
+
+/** How many pixels a pair's picture has. */
+export const pixelsOf = (pair: Read): number => ('failed' in pair ? 0 : pair.reference.size / 3)
+
+/** The results of pairs, in their order; their pictures are disposed of. */
+export const measured = async (pairs: readonly Read[], columns: readonly Column[]): Promise<readonly PairResult[]> => {
+  const results = new Map<Read, PairResult>()
+  for (const alike of bySize(pairs)) {
+    const found = await measuredAlike(alike, columns)
+    for (const [i, pair] of alike.entries()) {
+      const result = found[i]
+      if (result !== undefined) results.set(pair, result)
+    }
+  }
+  return pairs.flatMap((pair) => ('failed' in pair ? [pair.failed] : (results.get(pair) ?? [])))
+}
+
+type Ready = Exclude<Read, { readonly failed: PairResult }>
+
+const bySize = (pairs: readonly Read[]): readonly (readonly Ready[])[] => {
+  const sizes = new Map<string, Ready[]>()
+  for (const pair of pairs) {
+    if ('failed' in pair) continue
+    const size = pair.size.join('x')
+    const alike = sizes.get(size)
+    if (alike === undefined) sizes.set(size, [pair])
+    else alike.push(pair)
+  }
+  return [...sizes.values()]
+}
+
+const measuredAlike = async (pairs: readonly Ready[], columns: readonly Column[]): Promise<readonly PairResult[]> => {
+  const references = stacked(pairs.map(({ reference }) => reference))
+  const pictures = stacked(pairs.map(({ picture }) => picture))
+  try {
+    const { samples } = await scoresOf(columns, references, pictures)
+    return pairs.map((pair, i) => resultOf(pair, samples[i] ?? {}))
+  } catch (error) {
+    return pairs.map(({ task: { id } }) => failure(id, error))
+  } finally {
+    tf.dispose([references, pictures])
+  }
+}
+
+/** One batch of them; they are disposed of. */
+const stacked = (images: readonly Tensor4D[]): Tensor4D => {
+  const [only] = images
+  if (images.length === 1 && only !== undefined) return only
+  const batch = tf.concat([...images], 0)
+  tf.dispose([...images])
+  return batch
+}
+
+const resultOf = ({ task, size: [, height, width], surprises: notes }: Ready, scores: Measured['scores']): PairResult => {
+  const { id, reference, picture } = task
+  const wild = Object.entries(scores).find(([, score]) => score !== undefined && !Number.isFinite(score))
+  if (wild !== undefined) return failure(id, new LossException(notFinite(wild[0])))
+  const known = Object.fromEntries(Object.entries(scores).map(([name, score]) => [name, score ?? null]))
+  return { id, reference, picture, height, width, scores: known, ...(notes.length === 0 ? {} : { notes }) }
+}
+
+const notFinite = (name: string): LossError => ({ _tag: 'NotFinite', name, count: 1, size: 1 })

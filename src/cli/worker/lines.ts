@@ -1,0 +1,32 @@
+/**
+ * The lines of a text that comes in pieces.
+ *
+ * Law: the pieces are taken no faster than the lines: what is held is one piece and the beginning of one line.
+ */
+
+/** A line, and whether its end was seen: the last one of a file that was cut off has none. */
+export interface Line {
+  readonly text: string
+  readonly ended: boolean
+}
+
+/** Longer lines are cut there: they are no results and no pairs, and must not fill the memory. */
+export const LONGEST = 1 << 20
+
+/** The lines, one at a time. */
+export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<Line, undefined> {
+  let begun = ''
+  for await (const piece of pieces) {
+    const parts = piece.split('\n')
+    const last = parts.pop() ?? ''
+    for (const part of parts) {
+      yield { text: shortened(begun + part), ended: true }
+      begun = ''
+    }
+    begun = shortened(begun + last)
+  }
+  if (begun !== '') yield { text: begun, ended: false }
+}
+
+/** One more than the longest, so that what was cut is known by its length. */
+const shortened = (line: string): string => (line.length > LONGEST ? line.slice(0, LONGEST + 1) : line)

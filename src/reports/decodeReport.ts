@@ -1,0 +1,74 @@
+/** Reports and results from JSON, checked; a Left says what came and what was expected. */
+import { either as E, function as F } from 'fp-ts'
+import * as t from 'io-ts'
+import type { LossError } from '../core/error.js'
+import { finite } from '../core/options.js'
+import { fromText, toText, type Dyadic } from './dyadic.js'
+import type { Report } from './report.js'
+import type { PairResult } from './result.js'
+
+const exact = new t.Type<Dyadic, string, unknown>(
+  "an exact number such as '3p-1'",
+  (u): u is Dyadic => typeof u === 'object' && u !== null && 'digits' in u,
+  (u, context) => {
+    const found = typeof u === 'string' ? fromText(u) : undefined
+    return found === undefined ? t.failure(u, context) : t.success(found)
+  },
+  toText,
+)
+
+const count = new t.Type<number, unknown>(
+  'a whole number, 0 or more',
+  (u): u is number => Number.isSafeInteger(u) && (u as number) >= 0,
+  (u, context) => (Number.isSafeInteger(u) && (u as number) >= 0 ? t.success(u as number) : t.failure(u, context)),
+  t.identity,
+)
+
+const scored = t.strict({ id: t.string, value: finite })
+const summary = t.strict({ count, sum: exact, squares: exact, lowest: t.array(scored), highest: t.array(scored) })
+const failures = t.record(t.string, t.strict({ count, ids: t.array(t.string) }))
+const report = t.strict({ version: t.literal(1), measured: count, failures, scores: t.record(t.string, summary) })
+
+const measured = t.strict({
+  id: t.string,
+  reference: t.string,
+  picture: t.string,
+  height: count,
+  width: count,
+  scores: t.record(t.string, t.union([finite, t.null])),
+})
+const failed = t.strict({ id: t.string, error: t.strict({ tag: t.string, message: t.string }) })
+
+/**
+ * A report from its JSON; a Left, `BadArgument`, says what came and what was expected.
+ *
+ * @example pipe(decodeReport(JSON.parse(text)), E.match(describeError, (report) => JSON.stringify(statistics(report.scores.lpips))))
+ */
+export const decodeReport = (json: unknown): E.Either<LossError, Report> =>
+  F.pipe(
+    report.decode(json),
+    E.bimap(problem('The report'), ({ measured, failures, scores }) => ({ measured, failures, scores })),
+  )
+
+/**
+ * What came of one pair, from a line's JSON; a Left, `BadArgument`, says what came and what was expected.
+ *
+ * @example pipe(decodeResult(JSON.parse(line)), E.map(reportOf))
+ */
+export const decodeResult = (json: unknown): E.Either<LossError, PairResult> => {
+  const result: t.Validation<PairResult> = typeof json === 'object' && json !== null && 'error' in json ? failed.decode(json) : measured.decode(json)
+  return F.pipe(result, E.mapLeft(problem('The result')))
+}
+
+const problem =
+  (what: string) =>
+  (errors: t.Errors): LossError => {
+    const { context = [], value } = errors.at(-1) ?? {}
+    const path = context.flatMap(({ key }) => (key === '' ? [] : [`.${key}`])).join('')
+    return { _tag: 'BadArgument', name: `${what}${path}`, came: shown(value), expected: context.at(-1)?.type.name ?? 'another value' }
+  }
+
+const shown = (value: unknown): string => {
+  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing'
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}

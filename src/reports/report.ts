@@ -1,0 +1,58 @@
+/**
+ * The report of many compared pairs, which adds up: reports of parts, made on different machines, are one report of the whole.
+ *
+ * Laws: a commutative monoid, to the bit. concat(a, concat(b, c)) = concat(concat(a, b), c); concat(a, b) = concat(b, a); concat(a, empty) = a. So it does not matter how
+ * pairs were dealt out, nor in which order the parts came back.
+ */
+import { monoid as M, number as N, record as R, type eq as Eq } from 'fp-ts'
+import { encodeReport } from './encodeReport.js'
+import type { PairResult } from './result.js'
+import { summaryMonoid, summaryOf, type ScoreSummary } from './summary.js'
+
+/** Pairs that failed in one way. */
+export interface FailureSummary {
+  readonly count: number
+  /** The first in the order of their names; ten at most. */
+  readonly ids: readonly string[]
+}
+
+/** Many compared pairs. */
+export interface Report {
+  /** How many pairs were compared. */
+  readonly measured: number
+  /** Those that could not be, by the error's tag (`LossError`). */
+  readonly failures: Readonly<Record<string, FailureSummary>>
+  /** By the score's name. A score counts the pairs that it could look at: some are too small for MS-SSIM. */
+  readonly scores: Readonly<Record<string, ScoreSummary>>
+}
+
+const NAMED = 10
+
+const idsMonoid: M.Monoid<readonly string[]> = { concat: (a, b) => [...a, ...b].sort().slice(0, NAMED), empty: [] }
+
+const failureMonoid: M.Monoid<FailureSummary> = M.struct({ count: N.MonoidSum, ids: idsMonoid })
+
+/**
+ * Adds reports; `empty` is the report of no pairs.
+ *
+ * @example const whole = parts.reduce(reportMonoid.concat, reportMonoid.empty)
+ */
+export const reportMonoid: M.Monoid<Report> = M.struct({
+  measured: N.MonoidSum,
+  failures: R.getMonoid(failureMonoid),
+  scores: R.getMonoid(summaryMonoid),
+})
+
+/** Equal to the bit, whatever order the pairs came in. */
+export const reportEq: Eq.Eq<Report> = { equals: (a, b) => JSON.stringify(encodeReport(a)) === JSON.stringify(encodeReport(b)) }
+
+/**
+ * The report of one pair.
+ *
+ * @example const report = results.map(reportOf).reduce(reportMonoid.concat, reportMonoid.empty)
+ */
+export const reportOf = (result: PairResult): Report => {
+  if ('error' in result) return { measured: 0, failures: { [result.error.tag]: { count: 1, ids: [result.id] } }, scores: {} }
+  const known = Object.entries(result.scores).filter((entry): entry is [string, number] => entry[1] !== null)
+  return { measured: 1, failures: {}, scores: Object.fromEntries(known.map(([name, value]) => [name, summaryOf(result.id, value)])) }
+}

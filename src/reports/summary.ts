@@ -1,0 +1,80 @@
+/**
+ * What is kept of one score over many pairs: how many, exact sums, and the pairs at both ends.
+ *
+ * Laws: a commutative monoid, to the bit. Sums are exact (`dyadic.ts`) rather than compensated or merged as Chan's and Welford's means and squares are, whose last bits
+ * depend on the order.
+ */
+import { monoid as M, number as N } from 'fp-ts'
+import { dyadic, dyadicMonoid, multiply, quotient, subtract, type Dyadic } from './dyadic.js'
+
+/** A pair's score. */
+export interface Scored {
+  readonly id: string
+  readonly value: number
+}
+
+/** One score over many pairs. */
+export interface ScoreSummary {
+  readonly count: number
+  /** The exact sum of the values. */
+  readonly sum: Dyadic
+  /** The exact sum of their squares. */
+  readonly squares: Dyadic
+  /** The pairs with the smallest values, smallest first; ten at most. */
+  readonly lowest: readonly Scored[]
+  /** Those with the largest, largest first. */
+  readonly highest: readonly Scored[]
+}
+
+/** How many pairs are kept at each end. */
+const ENDS = 10
+
+/** The first ones in an order that is total, whatever order they came in. */
+const first = (order: (a: Scored, b: Scored) => number): M.Monoid<readonly Scored[]> => ({
+  concat: (a, b) => {
+    const [last, next] = [a.at(-1), b[0]]
+    if (next === undefined || (a.length === ENDS && last !== undefined && order(last, next) <= 0)) return a
+    return [...a, ...b].sort(order).slice(0, ENDS)
+  },
+  empty: [],
+})
+
+const byId = (a: Scored, b: Scored): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
+/** Adds summaries of one score. */
+export const summaryMonoid: M.Monoid<ScoreSummary> = M.struct({
+  count: N.MonoidSum,
+  sum: dyadicMonoid,
+  squares: dyadicMonoid,
+  lowest: first((a, b) => a.value - b.value || byId(a, b)),
+  highest: first((a, b) => b.value - a.value || byId(a, b)),
+})
+
+/** The summary of one pair's finite score. */
+export const summaryOf = (id: string, score: number): ScoreSummary => {
+  // There is one zero: -0 and 0 would be equal in order and differ in their bits.
+  const value = score === 0 ? 0 : score
+  const [sum, ends] = [dyadic(value), [{ id, value }]]
+  return { count: 1, sum, squares: multiply(sum, sum), lowest: ends, highest: ends }
+}
+
+/** What people read of a score over many pairs; all of it NaN where there were none. */
+export interface Statistics {
+  readonly mean: number
+  /** The mean squared distance from the mean (numpy.var). */
+  readonly variance: number
+  readonly min: number
+  readonly max: number
+}
+
+/**
+ * Mean, variance, smallest and largest value of a score; each is the double nearest to the exact number.
+ *
+ * @example const { mean, variance } = statistics(report.scores.lpips)
+ */
+export const statistics = ({ count, sum, squares, lowest, highest }: ScoreSummary): Statistics => {
+  if (count === 0) return { mean: Number.NaN, variance: Number.NaN, min: Number.NaN, max: Number.NaN }
+  const n = BigInt(count)
+  const spread = subtract(multiply(squares, dyadic(count)), multiply(sum, sum))
+  return { mean: quotient(sum, n), variance: quotient(spread, n * n), min: lowest[0]?.value ?? Number.NaN, max: highest[0]?.value ?? Number.NaN }
+}
