@@ -292,7 +292,7 @@ describe('what cannot be read', () => {
 
 describe('as a process', () => {
   it('prints results on one output and the rest on the other', async () => {
-    const { status, out, err } = await ranAlone(['compare', coffee, blurred, at('none.png'), '--loss', 'psnr', '--csv'])
+    const { status, out, err } = await ranAlone(['compare', coffee, blurred, at('none.png'), '--loss', 'psnr', '--csv', '--backend', 'wasm'])
     expect(status).toBe(1)
     expect(out).toBe(`reference,picture,psnr\n${coffee},${blurred},${out.trim().split(',').at(-1) ?? ''}\n`)
     expect(Number(out.trim().split(',').at(-1))).toBeCloseTo(30.773, 2)

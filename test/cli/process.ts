@@ -1,15 +1,19 @@
 /** The command line as a process of its own. */
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Said } from './said.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
+/** Starts it, as a user's machine would. */
+export const started = (args: readonly string[]): ChildProcessWithoutNullStreams =>
+  spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
+
 /** Runs it to its end; Ctrl-C (SIGINT) is sent once when `interruptAfter` has been printed on either output. */
 export const ranAlone = (args: readonly string[], interruptAfter?: RegExp): Promise<Said> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
+    const child = started(args)
     const said = { out: '', err: '' }
     let sent = false
     const hear =
