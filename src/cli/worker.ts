@@ -40,7 +40,7 @@ export const worker = command({
       resize: args.resize === true,
       resume: args.resume,
       batch: whole('--batch', args.batch, 1, 1024),
-      threads: args.threads === undefined ? undefined : whole('--threads', String(args.threads), 1, 8),
+      threads: args.threads === undefined ? undefined : whole('--threads', args.threads, 1, 8),
       weights: all('weights'),
       backend: args.backend,
     }
