@@ -50,13 +50,13 @@ export const adversarial = (id: string, game: Game): Regularizer<AdversarialOpti
 /** A cost of the negated logit. */
 export const mirrored = ({ value, slope, smooth, range }: Stake): Stake => ({
   value: (x) => value(tf.neg(x)),
-  slope: (x) => tf.neg(slope(tf.neg(x))),
+  slope: (x, by) => slope(tf.neg(x), tf.neg(by)),
   smooth,
   range,
 })
 
 /** The logit itself. */
-export const identity: Stake = { value: (x) => tf.clone(x), slope: (x) => tf.onesLike(x), smooth: true, range: (bound) => [-bound, bound] }
+export const identity: Stake = { value: (x) => tf.clone(x), slope: (x, by) => tf.mul(tf.onesLike(x), by), smooth: true, range: (bound) => [-bound, bound] }
 
 /**
  * log(1 + y) for y in [0, 1], with all its digits: log(u) y / (u - 1) for the u that 1 + y is rounded to. (WASM's own log1p has two digits left at 1e-5.)
@@ -72,8 +72,8 @@ const log1p = (y: Tensor): Tensor => {
 
 /** log(1 + eˣ), which is cross-entropy on a logit; no part of it overflows. */
 export const softplus: Stake = {
-  value: (x: Tensor) => tf.add(tf.relu(x), log1p(tf.exp(tf.neg(tf.abs(x))))),
-  slope: (x: Tensor) => tf.sigmoid(x),
+  value: (x) => tf.add(tf.relu(x), log1p(tf.exp(tf.neg(tf.abs(x))))),
+  slope: (x, by) => tf.mul(tf.sigmoid(x), by),
   smooth: true,
   range: (bound) => [Math.log1p(Math.exp(-bound)), bound + Math.log1p(Math.exp(-bound))],
 }
@@ -81,7 +81,7 @@ export const softplus: Stake = {
 /** (x - label)². */
 export const squaredFrom = (label: number): Stake => ({
   value: (x) => tf.square(tf.sub(x, label)),
-  slope: (x) => tf.mul(tf.sub(x, label), 2),
+  slope: (x, by) => tf.mul(tf.sub(x, label), tf.mul(by, 2)),
   smooth: true,
   range: (bound) => [Math.max(0, Math.abs(label) - bound) ** 2, (bound + Math.abs(label)) ** 2],
 })
@@ -89,7 +89,7 @@ export const squaredFrom = (label: number): Stake => ({
 /** max(0, 1 + x). */
 export const hingeAt1: Stake = {
   value: (x) => tf.relu(tf.add(x, 1)),
-  slope: (x) => tf.cast(tf.greater(x, -1), 'float32'),
+  slope: (x, by) => tf.mul(tf.cast(tf.greater(x, -1), 'float32'), by),
   smooth: false,
   range: (bound) => [Math.max(0, 1 - bound), 1 + bound],
 }

@@ -16,7 +16,7 @@ const curve = ({ epsilon, fromZero }: CharbonnierOptions): Curve => {
   const root = (d: tf.Tensor) => tf.sqrt(tf.add(tf.square(d), epsilon * epsilon))
   return {
     value: (d) => (fromZero ? tf.div(tf.square(d), tf.add(root(d), epsilon)) : root(d)),
-    slope: (d) => tf.div(d, root(d)),
+    slope: (d, by) => tf.mul(tf.div(d, root(d)), by),
   }
 }
 

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor } from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { positive } from '../core/options.js'
-import { meanOf, squares } from './curve.js'
+import { sampleMean, sampleSize } from './sampleSum.js'
+import { symmetric, type OneSided } from './symmetric.js'
 
 /** Options of `cosine`. */
 export interface CosineOptions {
@@ -13,14 +14,30 @@ export interface CosineOptions {
 
 const norm = (x: Tensor, epsilon: number): Tensor => tf.sqrt(tf.add(tf.sum(tf.square(x), -1, true), epsilon))
 
-/** The difference of the unit vectors: in the channels, and in the coordinate sqrt(epsilon). */
-const differences = (reference: Tensor, prediction: Tensor, epsilon: number) => {
+/** The unit vectors' difference, and what the gradient needs. */
+const compareDirections = (reference: Tensor, prediction: Tensor, epsilon: number) => {
   const [a, b] = [norm(reference, epsilon), norm(prediction, epsilon)]
-  return {
-    across: tf.sub(tf.div(prediction, b), tf.div(reference, a)),
-    extra: tf.mul(tf.sub(tf.reciprocal(b), tf.reciprocal(a)), Math.sqrt(epsilon)),
-  }
+  const direction = tf.div(prediction, b)
+  const difference = tf.sub(direction, tf.div(reference, a))
+  const extra = tf.mul(tf.sub(tf.reciprocal(b), tf.reciprocal(a)), Math.sqrt(epsilon))
+  const distance = tf.mul(tf.add(tf.sum(tf.square(difference), -1, true), tf.square(extra)), 0.5)
+  return { length: b, direction, difference, distance }
 }
+
+/** The distance at a position, h, has the gradient (difference - h direction) / length: the part of the difference that is across the direction. */
+const distanceOf =
+  (epsilon: number): OneSided<Tensor1D> =>
+  (reference, prediction) => {
+    const { length, direction, difference, distance } = compareDirections(reference, prediction, epsilon)
+    return {
+      value: sampleMean(distance),
+      saved: [length, direction, difference, distance],
+      gradient: (dy, [b = length, u = direction, d = difference, h = distance]) => {
+        const by = tf.reshape(tf.div(dy, Math.max(1, sampleSize(h))), [-1, ...h.shape.slice(1).map(() => 1)])
+        return tf.mul(tf.sub(d, tf.mul(u, h)), tf.div(by, b))
+      },
+    }
+  }
 
 /**
  * Cosine distance: the mean over positions of 1 - cos of the angle between the two channel vectors.
@@ -39,17 +56,12 @@ export const cosine: Metric<CosineOptions> = defineMetric({
   options: t.strict({ epsilon: positive }),
   defaults: { epsilon: 1e-8 },
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 2], smooth: true }),
-  apply:
-    ({ epsilon }) =>
-    (reference, prediction) => {
-      const { across, extra } = differences(reference, prediction, epsilon)
-      const channels = prediction.shape.at(-1) ?? 1
-      return tf.mul(tf.add(tf.mul(meanOf(across, squares), channels), meanOf(extra, squares)), 0.5)
-    },
+  apply: ({ epsilon }) => {
+    const distance = distanceOf(epsilon)
+    return (reference, prediction) => symmetric(reference, prediction, distance)
+  },
   map:
     ({ epsilon }) =>
-    (reference, prediction) => {
-      const { across, extra } = differences(reference, prediction, epsilon)
-      return tf.mul(tf.add(tf.sum(tf.square(across), -1, true), tf.square(extra)), 0.5)
-    },
+    (reference, prediction) =>
+      compareDirections(reference, prediction, epsilon).distance,
 })

@@ -8,24 +8,24 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import { differentiable } from '../core/differentiable.js'
 import { sampleSize, sampleSum } from './sampleSum.js'
 
-/** A function of one number and its derivative, element by element. */
+/** A function of one number and its derivative, element by element; `by` is what the derivative is multiplied by, one number a sample. */
 export interface Curve {
   readonly value: (d: Tensor) => Tensor
-  readonly slope: (d: Tensor) => Tensor
+  readonly slope: (d: Tensor, by: Tensor) => Tensor
 }
 
 /** d². */
-export const squares: Curve = { value: tf.square, slope: (d) => tf.mul(d, 2) }
+export const squares: Curve = { value: tf.square, slope: (d, by) => tf.mul(d, tf.mul(by, 2)) }
 
 /** |d|, with the gradient 0 at 0. */
-export const absolutes: Curve = { value: tf.abs, slope: tf.sign }
+export const absolutes: Curve = { value: tf.abs, slope: (d, by) => tf.mul(tf.sign(d), by) }
 
 const scaledSum = (d: Tensor, { value, slope }: Curve, scale: number): Tensor1D =>
   differentiable<Tensor1D>(d, (x, save) => {
     save([x])
     return {
       value: tf.mul<Tensor1D>(sampleSum(value(x)), scale),
-      gradient: (dy, [saved = x]) => tf.mul(slope(saved), tf.reshape(tf.mul(dy, scale), [-1, ...saved.shape.slice(1).map(() => 1)])),
+      gradient: (dy, [saved = x]) => slope(saved, tf.reshape(tf.mul(dy, scale), [-1, ...saved.shape.slice(1).map(() => 1)])),
     }
   })
 

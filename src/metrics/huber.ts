@@ -18,7 +18,7 @@ const curve = ({ delta }: HuberOptions): Curve => {
       const c = clipped(d)
       return tf.mul(c, tf.sub(d, tf.mul(c, 0.5)))
     },
-    slope: clipped,
+    slope: (d, by) => tf.mul(clipped(d), by),
   }
 }
 
