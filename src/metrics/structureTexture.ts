@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { oneOf, positive } from '../core/options.js'
+import { perChannel } from '../core/perChannel.js'
 import { DISTS_STAGES, distsStage, type DistsStage, type StageWeights } from './heads/distsStages.js'
 import { weightsOf } from './heads/weightsOf.js'
-import { mean, variance } from './moments.js'
+import { symmetric, type OneSided } from './symmetric.js'
 
 /** Options of `structureTexture`. */
 export interface StructureTextureOptions {
@@ -66,13 +67,45 @@ export const structureTexture: Metric<StructureTextureOptions> = defineMetric({
   apply: (options) => {
     const given = weightsFor(options)
     return (reference, prediction) => {
-      const { alpha, beta } = given ?? equal(prediction.shape.at(-1) ?? 1)
-      const texture = tf.mul(textureDistance(mean(reference), mean(prediction), options.c1), Float32Array.from(alpha))
-      return tf.sum(tf.add(texture, tf.mul(structureDistance(reference, prediction, options.c2), Float32Array.from(beta))), 1)
+      const weights = given ?? equal(prediction.shape.at(-1) ?? 1)
+      return symmetric<Tensor1D>(reference, prediction, distanceOf(weights, options))
     }
   },
 })
 
-const textureDistance = (x: Tensor2D, y: Tensor2D, c1: number): Tensor => tf.div(tf.squaredDifference(x, y), tf.add(tf.add(tf.square(x), tf.square(y)), c1))
+interface Constants {
+  readonly c1: number
+  readonly c2: number
+}
 
-const structureDistance = (x: Tensor, y: Tensor, c2: number): Tensor => tf.div(variance(tf.sub(y, x)), tf.add(tf.add(variance(x), variance(y)), c2))
+/** The mean of each channel: [batch, channels]. In two stages, for long sums of floats lose digits; rows first, which TensorFlow's C library has fast. */
+const mean = (x: Tensor): Tensor2D => tf.div(tf.sum(tf.sum(x, 2), 1), positions(x))
+
+const positions = (x: Tensor): number => Math.max(1, (x.shape[1] ?? 1) * (x.shape[2] ?? 1))
+
+/**
+ * T and S being the distances of texture and structure, and a and b the n values of a channel less their mean: the slope of T in my is
+ * 2 (my - mx - T my) / (mx² + my² + c1), that of S in a value of y is 2 (b - a - S b) / (n (vx + vy + c2)).
+ */
+const distanceOf =
+  (weights: StageWeights, { c1, c2 }: Constants): OneSided<Tensor1D> =>
+  (x, y) => {
+    const [alpha, beta] = [Float32Array.from(weights.alpha), Float32Array.from(weights.beta)]
+    const [mx, my] = [mean(x), mean(y)]
+    const [a, b] = [perChannel(tf.sub, x, mx), perChannel(tf.sub, y, my)]
+    const energy = tf.add<Tensor2D>(tf.add(tf.square(mx), tf.square(my)), c1)
+    const texture = tf.div<Tensor2D>(tf.squaredDifference(mx, my), energy)
+    const variances = tf.add<Tensor2D>(tf.add(mean(tf.square(a)), mean(tf.square(b))), c2)
+    const structure = tf.div<Tensor2D>(mean(tf.square(tf.sub(b, a))), variances)
+    return {
+      value: tf.sum<Tensor1D>(tf.add(tf.mul(texture, alpha), tf.mul(structure, beta)), 1),
+      saved: [a, b, tf.div(tf.mul(alpha, tf.sub(tf.sub(my, mx), tf.mul(texture, my))), energy), structure, tf.div(beta, variances)],
+      gradient: (dy, [left = a, right = b, inMean = energy, distance = structure, inVariance = variances]) => {
+        const each = tf.reshape(tf.mul(dy, 2 / positions(left)), [-1, 1])
+        const inStructure = tf.mul(inVariance, each)
+        const own = perChannel(tf.mul, right, tf.mul(inStructure, tf.sub(1, distance)))
+        const across = tf.sub(own, perChannel(tf.mul, left, inStructure))
+        return perChannel(tf.add, across, tf.mul(inMean, each))
+      },
+    }
+  }

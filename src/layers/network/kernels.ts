@@ -37,6 +37,8 @@ export interface Kernels {
   readonly repeated: (y: Tensor4D) => Tensor4D
   /** 1 where a value is that of its 2 x 2 square in `y`, and 0 elsewhere; no value of x is above it. */
   readonly isMaximum: (x: Tensor4D, y: Tensor4D) => Tensor4D
+  /** 1 where a value is y's, and 0 elsewhere; no value of x is above y's. */
+  readonly reaches: (x: Tensor4D, y: Tensor4D) => Tensor4D
 }
 
 /** Zeros around each picture: so many pixels on each side. */
@@ -122,14 +124,13 @@ const byRows: Kernels['repeated'] = (y) =>
     return tf.reshape(tf.stack([row, row], 2), [batch, 2 * height, 2 * width, channels])
   })
 
-const byDifference: Kernels['isMaximum'] = (x, y) =>
+const byDifference: Kernels['reaches'] = (x, y) =>
   tf.tidy(() => {
-    const below = tf.tidy(() => tf.sub(byRows(y), x))
-    return tf.sub(
-      1,
-      tf.tidy(() => tf.step(below)),
-    )
+    const below = tf.tidy(() => tf.step(tf.sub(y, x)))
+    return tf.sub(1, below)
   })
+
+const byRepeating: Kernels['isMaximum'] = (x, y) => tf.tidy(() => byDifference(x, byRows(y)))
 
 /** The library compares a square with its one value itself: nothing is repeated in memory. */
 const byComparing: Kernels['isMaximum'] = (x, y) =>
@@ -139,13 +140,15 @@ const byComparing: Kernels['isMaximum'] = (x, y) =>
     return tf.reshape(tf.cast(tf.equal(squares, tf.reshape(y, [batch * height, 1, width, 1, channels])), 'float32'), x.shape)
   })
 
-const portable: Kernels = { convolver: plainly(fused), reluGradient: masked, repeated: byRows, isMaximum: byDifference }
+const portable: Kernels = { convolver: plainly(fused), reluGradient: masked, repeated: byRows, isMaximum: byRepeating, reaches: byDifference }
 const wasm: Kernels = { ...portable, untied: tiled }
 const native: Kernels = {
   convolver: oneDnn,
   reluGradient: reluGrad,
   repeated: (y) => tf.image.resizeNearestNeighbor(y, [2 * y.shape[1], 2 * y.shape[2]]),
   isMaximum: byComparing,
+  // `step` is six of the library's ops.
+  reaches: (x, y) => tf.tidy(() => tf.cast(tf.equal(x, y) as Tensor4D, 'float32')),
 }
 
 const SPECIAL: ReadonlyMap<string, Kernels> = new Map([

@@ -8,6 +8,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import { kernels } from './kernels.js'
 import { promised, type Step } from './step.js'
 import type { PoolingWindow } from './table.js'
 
@@ -31,9 +32,10 @@ export const maxOver = (window: PoolingWindow): Step => ({
   forward: (x) => tf.tidy(() => tf.maxPool(covered(x, window, LOWEST), window.size, window.stride, 'valid')),
   backward: (dy, { x, y, from }) =>
     tf.tidy(() => {
+      const { reaches } = kernels()
       const maxima = promised(y)
       const places = placesOf(promised(x), window)
-      const hits = offsets(window).map(([row, column]) => tf.tidy(() => tf.sub<Tensor4D>(1, tf.step(tf.sub(maxima, places(row, column))))))
+      const hits = offsets(window).map(([row, column]) => tf.tidy(() => reaches(places(row, column), maxima)))
       const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.addN(hits)))
       return gathered(window, [maxima.shape[1], maxima.shape[2]], from, (row, column) => tf.mul(share, hits[row * window.size + column] ?? share))
     }),

@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import { perChannel } from '../../core/perChannel.js'
 
 /**
  * 'torchvision': RGB in [0, 1], minus ImageNet's mean, over its standard deviation. 'caffe' (Keras' VGG): BGR in [0, 255] minus the mean.
@@ -21,8 +22,5 @@ const CAFFE_MEAN = [103.939, 116.779, 123.68]
 /** Pictures RGB in [0, 1] to what the network takes; differentiable. */
 export const preprocess = (preprocessing: Preprocessing, images: Tensor4D): Tensor4D =>
   preprocessing === 'caffe'
-    ? tf.sub(tf.mul(tf.reverse(images, 3), 255), CAFFE_MEAN)
-    : tf.mul(
-        tf.sub(images, MEAN),
-        DEVIATION.map((deviation) => 1 / deviation),
-      )
+    ? perChannel(tf.sub, tf.mul(tf.reverse(images, 3), 255), tf.tensor1d(CAFFE_MEAN))
+    : perChannel(tf.div, perChannel(tf.sub, images, tf.tensor1d(MEAN)), tf.tensor1d(DEVIATION))
