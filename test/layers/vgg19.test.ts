@@ -1,12 +1,12 @@
 /**
- * VGG19 against Keras itself (test/goldens/make_vgg19.py), every layer before and after its ReLU, where the folder that has Keras' weights is there.
+ * VGG19 against Keras itself (test/goldens/make_vgg19.py), every layer before and after its ReLU, and ESRGAN's losses over them, where the folder that has Keras' weights is there.
  *
  * Tolerance: 5e-5 of each layer's scale (sums of up to 4,608 float32 in another order, sixteen layers deep).
  */
 import * as tf from '@tensorflow/tfjs'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { compile, featureAt, mae, sum, vgg19 } from '../../src/index.js'
+import { compile, esrgan, featureAt, mae, realEsrgan, sum, vgg19 } from '../../src/index.js'
 import { goldenImage } from '../support/images.js'
 import { vgg19File } from '../support/sharedWeights.js'
 import { gradientOf, norm } from '../support/tensors.js'
@@ -17,7 +17,10 @@ interface Layer {
   readonly norm: number
   readonly at: readonly (readonly [number, number, number, number])[]
 }
-const { layers } = JSON.parse(readFileSync(new URL('../goldens/vgg19.json', import.meta.url), 'utf8')) as { readonly layers: Readonly<Record<string, Layer>> }
+const { layers, pairs } = JSON.parse(readFileSync(new URL('../goldens/vgg19.json', import.meta.url), 'utf8')) as {
+  readonly layers: Readonly<Record<string, Layer>>
+  readonly pairs: Readonly<Record<string, { readonly esrgan: number; readonly realEsrgan: number }>>
+}
 
 const TOLERANCE = 5e-5
 
@@ -48,6 +51,24 @@ describe.runIf(vgg19File() !== undefined)('VGG19 in Keras', () => {
     const gradient = gradientOf((x) => f(image, x), tf.zerosLike(image))
     expect(gradient.every(Number.isFinite) && norm(gradient) > 0).toBe(true)
     tf.dispose([image, features])
+    network.dispose()
+  })
+
+  it('gives esrgan and realEsrgan the values of BasicSR’s formula on every distortion', async () => {
+    const network = await vgg19({ weights: vgg19File() ?? '' })
+    const target = await goldenImage('coffee.png')
+    const losses = { esrgan: compile(esrgan(), network).prepare(target), realEsrgan: compile(realEsrgan(), network).prepare(target) }
+    expect(Object.keys(pairs)).toHaveLength(8)
+    for (const [file, expected] of Object.entries(pairs)) {
+      const prediction = await goldenImage(file)
+      for (const name of ['esrgan', 'realEsrgan'] as const) {
+        const value = losses[name](prediction)
+        expect(Math.abs((value.dataSync()[0] ?? Number.NaN) / expected[name] - 1), `${name} of ${file}`).toBeLessThan(TOLERANCE)
+        value.dispose()
+      }
+      prediction.dispose()
+    }
+    target.dispose()
     network.dispose()
   })
 })
