@@ -148,7 +148,7 @@ const native: Kernels = {
   repeated: (y) => tf.image.resizeNearestNeighbor(y, [2 * y.shape[1], 2 * y.shape[2]]),
   isMaximum: byComparing,
   // `step` is six of the library's ops.
-  reaches: (x, y) => tf.tidy(() => tf.cast(tf.equal(x, y) as Tensor4D, 'float32')),
+  reaches: (x, y) => tf.tidy(() => tf.cast(tf.equal<Tensor4D>(x, y), 'float32')),
 }
 
 const SPECIAL: ReadonlyMap<string, Kernels> = new Map([
