@@ -26,7 +26,7 @@ const fpTsRoot = {
 const nodeModules = ['node:*', 'sharp']
 
 export default tseslint.config(
-  { ignores: ['dist/', '.cache/', 'node_modules/', 'demo-output/', 'bench/results/', 'test/browser/app/dist/', 'playground/dist/'] },
+  { ignores: ['dist/', '.cache/', 'node_modules/', 'demo-output/', 'site/', 'bench/results/', 'test/browser/app/dist/', 'playground/dist/'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },

@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config'
 const backend = process.env['BACKEND'] ?? 'wasm'
 
 export default defineConfig({
-  resolve: { alias: { 'perceptual-loss': new URL('./src/index.ts', import.meta.url).pathname } },
+  resolve: {
+    alias: [
+      { find: /^perceptual-loss$/, replacement: new URL('./src/index.ts', import.meta.url).pathname },
+      { find: /^perceptual-loss\/(node|laws)$/, replacement: new URL('./src/$1/index.ts', import.meta.url).pathname },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/python/run/**', 'test/release/**', 'test/long/**'],

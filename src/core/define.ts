@@ -22,6 +22,7 @@ import {
   type RegularizerLaws,
   type Target,
 } from './loss.js'
+import { elements } from './shapes.js'
 import { changedOptions, noOptions, optionsKey, print, withOptions, type OptionsSpec } from './options.js'
 
 /** The options of a definition: a codec and defaults, or nothing at all. */
@@ -105,7 +106,7 @@ export interface Transform<P> {
 const always = (): undefined => undefined
 
 /** A difference, a function of it, a weight and a sum. */
-const fourEach = (shape: Shape): number => 4 * shape.reduce((product, side) => product * side, 1)
+const fourEach = (shape: Shape): number => 4 * elements(shape)
 
 /**
  * Makes a metric: a way to compare the same feature of two images.

@@ -10,7 +10,7 @@ import type { AnyExtractor, Extractor, LayerCost } from './extractor.js'
 import type { Loss } from './loss.js'
 import { peakMemory, type PeakMemory } from './peakMemory.js'
 import { featureNames, type Plan, type PlannedTerm, type Side } from './plan.js'
-import { sideShapes, type FeatureShapes } from './shapes.js'
+import { elements, sideShapes, type FeatureShapes } from './shapes.js'
 import { shortTap } from './show.js'
 
 /** For which pictures. */
@@ -116,7 +116,6 @@ export const explain: Explain<Promise<Explanation>> = async (
   options: ExplainOptions,
 ): Promise<Explanation> => getOrThrow(await (tryExplain as (...args: unknown[]) => TE.TaskEither<LossError, Explanation>)(loss, extractor, options)())
 
-const size = (shape: Shape): number => shape.reduce((product, side) => product * side, 1)
 const total = (parts: readonly { readonly flops: number }[]): number => parts.reduce((sum, { flops }) => sum + flops, 0)
 
 const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, shapes: FeatureShapes): Omit<Explanation, 'memory'> => {
@@ -149,7 +148,7 @@ const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, s
       feature: names[term.feature] ?? '',
       flops,
       alone: flops + total(layersOf({ taps })) + parts.reduce((sum, at) => sum + transformFlops(at), 0),
-      bytes: 4 * size(shapes[term.feature] ?? []),
+      bytes: 4 * elements(shapes[term.feature] ?? []),
     }
   })
   const prepared = sideFlops(plan.prediction) + total(terms)
@@ -163,7 +162,7 @@ const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, s
     features: plan.features.map((_, at) => ({
       feature: names[at] ?? '',
       shape: shapes[at] ?? [],
-      bytes: 4 * size(shapes[at] ?? []),
+      bytes: 4 * elements(shapes[at] ?? []),
       flops: transformFlops(at),
       terms: plan.terms.flatMap((term) => (madeOf(term.feature).includes(at) ? [term.name] : [])),
     })),

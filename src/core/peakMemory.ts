@@ -8,7 +8,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { CompiledLoss } from './compile.js'
-import type { Shape } from './error.js'
+import { LossException, type LossError, type Shape } from './error.js'
 
 /** Bytes besides the weights of the network and the pictures themselves. */
 export interface PeakMemory {
@@ -20,22 +20,29 @@ export interface PeakMemory {
   readonly held: number
 }
 
-/** Sides of the small pictures; networks halve them without a remainder. */
+/** The side of the smaller of two small pictures; networks halve both without a remainder. */
 const SMALL = 64
-const LARGE = 96
 
-/** The peak for pictures of a shape: measured where they are small, worked out from two small sizes where they are not. */
-export const peakMemory = async (f: CompiledLoss<string>, shape: Shape): Promise<PeakMemory> => {
+/** The peak for pictures of a shape: measured where they are small, worked out from two small sizes where they are not; larger ones where the loss looks at no smaller. */
+export const peakMemory = async (f: CompiledLoss<string>, shape: Shape, small = SMALL): Promise<PeakMemory> => {
   const [batch = 1, height = 1, width = 1] = shape
-  const area = height * width
-  if (area <= LARGE * LARGE || Math.min(height, width) < SMALL) return measure(f, [batch, height, width, 3])
-  const [small, large] = [await measure(f, [1, SMALL, SMALL, 3]), await measure(f, [1, LARGE, LARGE, 3])]
-  const at = (of: (memory: PeakMemory) => number): number => {
-    const slope = (of(large) - of(small)) / (LARGE ** 2 - SMALL ** 2)
-    return Math.round(batch * (of(small) + slope * (area - SMALL ** 2)))
+  const [area, large] = [height * width, 1.5 * small]
+  if (area <= large * large || Math.min(height, width) < small) return measure(f, [batch, height, width, 3])
+  try {
+    const [one, other] = [await measure(f, [1, small, small, 3]), await measure(f, [1, large, large, 3])]
+    const at = (of: (memory: PeakMemory) => number): number => {
+      const slope = (of(other) - of(one)) / (large ** 2 - small ** 2)
+      return Math.round(batch * (of(one) + slope * (area - small ** 2)))
+    }
+    return { fresh: at(({ fresh }) => fresh), prepared: at(({ prepared }) => prepared), held: at(({ held }) => held) }
+  } catch (error) {
+    if (error instanceof LossException && TOO_SMALL.includes(error.error._tag)) return peakMemory(f, shape, 2 * small)
+    throw error
   }
-  return { fresh: at(({ fresh }) => fresh), prepared: at(({ prepared }) => prepared), held: at(({ held }) => held) }
 }
+
+/** What a loss says of pictures that are too small for it. */
+const TOO_SMALL: readonly LossError['_tag'][] = ['TooSmall', 'UnfitSize', 'WrongFeatureShape']
 
 /** The peak of one step, and what it holds. */
 const measure = async (f: CompiledLoss<string>, shape: [number, number, number, number]): Promise<PeakMemory> => {

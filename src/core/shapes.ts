@@ -6,6 +6,9 @@ import type { LossError, Shape } from './error.js'
 import type { AnyExtractor } from './extractor.js'
 import type { Plan, PlannedTerm, Side } from './plan.js'
 
+/** How many numbers a tensor of this shape has. */
+export const elements = (shape: Shape): number => shape.reduce((product, side) => product * side, 1)
+
 /** The shape of each feature that a side computes, by its position in the plan. */
 export type FeatureShapes = readonly (Shape | undefined)[]
 

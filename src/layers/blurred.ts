@@ -2,7 +2,8 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../core/define.js'
 import { sigma as sigmaCodec } from '../core/options.js'
-import { gaussianBlur, positionsProblem } from './gaussianBlur.js'
+import { elements } from '../core/shapes.js'
+import { blurFlops, gaussianBlur, positionsProblem } from './gaussianBlur.js'
 
 /** Options of `blurred`. */
 export interface BlurredOptions {
@@ -26,6 +27,10 @@ export const blurred: Transform<BlurredOptions> = defineTransform({
   smooth: () => true,
   bound: () => (input) => input,
   shape: () => (input) => positionsProblem(input) ?? input,
+  flops:
+    ({ sigma }) =>
+    (input) =>
+      blurFlops(sigma, elements(input)),
   apply:
     ({ sigma }) =>
     (feature) =>

@@ -31,6 +31,9 @@ const extended = (x: Tensor4D, axis: 1 | 2, margin: number): Tensor4D => {
   return tf.concat([copies(0), x, copies(x.shape[axis] - 1)], axis)
 }
 
+/** A multiplication and an addition for each number of the window, along two axes. */
+export const blurFlops = (sigma: number, numbers: number): number => 4 * windowOf(sigma).length * numbers
+
 /** Why a feature has no positions to blur, or undefined. */
 export const positionsProblem = (feature: readonly number[]): string | undefined =>
   feature.length === 4 ? undefined : 'height and width are those of [batch, height, width, channels]'

@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../core/define.js'
 import { differentiable } from '../core/differentiable.js'
 import { oneOf } from '../core/options.js'
+import { elements } from '../core/shapes.js'
 
 /** How a Gram is divided. */
 export interface GramOptions {
@@ -40,7 +41,7 @@ export const gram: Transform<GramOptions> = defineTransform({
     ({ normalize }) =>
     (feature) =>
       `G_{\\text{${normalize}}}\\left(${feature}\\right)`,
-  flops: () => (input) => 2 * (input[3] ?? 0) * input.reduce((product, side) => product * side, 1),
+  flops: () => (input) => 2 * (input[3] ?? 0) * elements(input),
   apply:
     ({ normalize }) =>
     (feature) => {

@@ -3,8 +3,9 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../core/define.js'
 import { sigma as sigmaCodec } from '../core/options.js'
+import { elements } from '../core/shapes.js'
 import type { BlurredOptions } from './blurred.js'
-import { gaussianBlur, positionsProblem } from './gaussianBlur.js'
+import { blurFlops, gaussianBlur, positionsProblem } from './gaussianBlur.js'
 
 /**
  * What a Gaussian blur takes away: the feature less `blurred` of it; the shape stays. A level of a Laplacian pyramid.
@@ -20,6 +21,10 @@ export const highPassed: Transform<BlurredOptions> = defineTransform({
   smooth: () => true,
   bound: () => (input) => 2 * input,
   shape: () => (input) => positionsProblem(input) ?? input,
+  flops:
+    ({ sigma }) =>
+    (input) =>
+      blurFlops(sigma, elements(input)) + elements(input),
   apply:
     ({ sigma }) =>
     (feature) =>

@@ -80,6 +80,14 @@ export const resized: Transform<ResizedOptions> = defineTransform({
       const [batch = 0, high = 0, wide = 0, channels = 0] = input
       return positionsProblem(input) ?? [batch, newSide(high, scale, height), newSide(wide, scale, width), channels]
     },
+  // A matrix product along height, and one along width.
+  flops:
+    ({ scale, height, width }) =>
+    (input) => {
+      const [batch = 1, high = 1, wide = 1, channels = 1] = input
+      const [newHigh, newWide] = [newSide(high, scale, height), newSide(wide, scale, width)]
+      return 2 * batch * channels * newHigh * wide * (high + newWide)
+    },
   apply:
     ({ scale, height, width, antialias }) =>
     (feature) => {

@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { differentiable } from '../core/differentiable.js'
 import { oneOf, positive } from '../core/options.js'
+import { elements } from '../core/shapes.js'
 import { bestContexts } from './contexts.js'
 import { paired } from './paired.js'
 
@@ -58,6 +59,12 @@ export const contextual: Metric<ContextualOptions> = defineMetric({
     range: variant === 'pytorch' ? [-Math.log(Math.fround(1 + IN_LOGARITHM.pytorch)), -Math.log(IN_LOGARITHM.pytorch)] : [0, Math.log(MOST_POINTS)],
     smooth: false,
   }),
+  // Every point with every other: a scalar product, and some ten operations on it.
+  flops: () => (feature) => {
+    const [batch = 1, channels = 1] = [feature[0], feature.at(-1)]
+    const points = elements(feature) / (batch * channels)
+    return batch * points ** 2 * (2 * channels + 10)
+  },
   apply:
     ({ bandwidth, variant }) =>
     (reference, prediction) => {

@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { differentiable } from '../core/differentiable.js'
 import { notNegative, positiveInteger } from '../core/options.js'
+import { elements } from '../core/shapes.js'
 import { fourier } from './fourier.js'
 
 /** Options of `focalFrequency`. */
@@ -72,6 +73,13 @@ export const focalFrequency: Metric<FocalFrequencyOptions> = defineMetric({
       const [, height = 0, width = 0] = feature
       if (feature.length !== 4) return 'frequencies are those of height and width of [batch, height, width, channels]'
       return height % patchFactor === 0 && width % patchFactor === 0 ? undefined : `its sides must be multiples of the patch factor, ${String(patchFactor)}`
+    },
+  // The transform of each patch is a product with a matrix along height, and one along width.
+  flops:
+    ({ patchFactor }) =>
+    (feature) => {
+      const [, height = 1, width = 1] = feature
+      return elements(feature) * ((8 * (height + width)) / patchFactor + 10)
     },
   apply: (options) => (reference, prediction) => {
     const each = focused(patches(tf.sub(prediction, reference), options.patchFactor), options)

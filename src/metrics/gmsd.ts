@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { lumaOf, lumaProblem } from '../core/luma.js'
 import { oneOf, positive } from '../core/options.js'
+import { elements } from '../core/shapes.js'
 import { averagePooled } from './averagePooled.js'
 import { safeSqrt } from './safeSqrt.js'
 import { sampleMean } from './sampleSum.js'
@@ -63,6 +64,11 @@ export const gmsd: Metric<GmsdOptions> = defineMetric({
     ({ channels }) =>
     (feature) =>
       greyProblem(feature, channels),
+  // Both pictures in grey, five operations a position each, and halved; at half size two gradients of a dozen operations each, and their comparison.
+  flops:
+    ({ channels }) =>
+    (feature) =>
+      (channels === 'luma' ? 22 / 3 : 12) * elements(feature),
   apply:
     ({ T, channels }) =>
     (reference, prediction) => {

@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { lumaOf } from '../core/luma.js'
 import { oneOf, positive } from '../core/options.js'
+import { elements } from '../core/shapes.js'
 import { greyProblem, halvedOverZeros } from './gmsd.js'
 import { magnitude } from './magnitude.js'
 import { sampleSum } from './sampleSum.js'
@@ -111,6 +112,11 @@ export const haarPsi: Metric<HaarPsiOptions> = defineMetric({
     ({ channels }) =>
     (feature) =>
       greyProblem(feature, channels === 'rgb' ? 'luma' : 'each'),
+  // At half size, of both pictures: wavelets of 2, 8 and 32 numbers at two orientations, and some sixty operations on what comes out.
+  flops:
+    ({ channels }) =>
+    (feature) =>
+      (((2 + 8 + 32) * 8 + 60) / 4) * (elements(feature) / (channels === 'rgb' ? 3 : 1)),
   apply:
     ({ C, alpha, channels }) =>
     (reference, prediction) => {

@@ -7,7 +7,7 @@ import { oneOf } from '../core/options.js'
 import { gaussianWindow } from '../core/separable.js'
 import { averagePooled } from './averagePooled.js'
 import { sampleMean } from './sampleSum.js'
-import { seenChannels, structureCodecs, structureDefaults, structureProblem, type StructureOptions } from './ssim.js'
+import { seenChannels, seenNumbers, structureCodecs, structureDefaults, structureFlops, structureProblem, type StructureOptions } from './ssim.js'
 import { structuralDistances, type Structure } from './structure.js'
 
 /** Options of `msSsim`. */
@@ -108,6 +108,10 @@ export const msSsim: Metric<MsSsimOptions> = defineMetric({
     ({ window, channels }) =>
     (feature) =>
       structureProblem(feature, channels, shortest(window), `for a window of ${String(window)} at a sixteenth of its size`),
+  flops:
+    ({ window, channels }) =>
+    (feature) =>
+      EXPONENTS.reduce((sum, _, scale) => sum + structureFlops(window, seenNumbers(feature, channels) / 4 ** scale), 0),
   apply:
     ({ window, sigma, K1, K2, channels, oddSides }) =>
     (reference, prediction) => {

@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { differentiable } from '../core/differentiable.js'
 import { positiveInteger } from '../core/options.js'
+import { elements } from '../core/shapes.js'
 import { paired } from './paired.js'
 import { sampleMean } from './sampleSum.js'
 
@@ -80,6 +81,13 @@ export const slicedWasserstein: Metric<SlicedWassersteinOptions> = defineMetric(
   options: t.strict({ directions: positiveInteger, seed: positiveInteger }),
   defaults: { directions: 64, seed: 1 },
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: false }),
+  // Both clouds projected, and each projection sorted.
+  flops:
+    ({ directions }) =>
+    (feature) => {
+      const points = elements(feature) / (feature.at(-1) ?? 1)
+      return 2 * directions * (2 * elements(feature) + points * Math.log2(Math.max(2, points)))
+    },
   apply: (options) => (reference, prediction) => {
     const [batch = 0] = prediction.shape
     const channels = prediction.shape.at(-1) ?? 1

@@ -5,6 +5,7 @@ import type { Shape } from '../core/error.js'
 import { in8Bits, lumaOf, lumaProblem } from '../core/luma.js'
 import { oneOf, positive, positiveInteger } from '../core/options.js'
 import { gaussianWindow } from '../core/separable.js'
+import { elements } from '../core/shapes.js'
 import { averagePooled } from './averagePooled.js'
 import { reflected } from './reflected.js'
 import { sampleMean } from './sampleSum.js'
@@ -41,6 +42,9 @@ export const structureDefaults: StructureOptions = { window: 11, sigma: 1.5, K1:
 export const seenChannels = (feature: Tensor4D, channels: StructureOptions['channels']): Tensor4D =>
   channels === 'rgb' ? feature : channels === 'luma' ? lumaOf(feature) : in8Bits(lumaOf(feature))
 
+/** How many numbers are compared: a third where a picture is looked at in grey. */
+export const seenNumbers = (feature: Shape, channels: StructureOptions['channels']): number => elements(feature) / (channels === 'rgb' ? 1 : 3)
+
 /** Why a feature has not the channels, or not two sides of at least so many positions; undefined where it has. */
 export const structureProblem = (feature: Shape, channels: StructureOptions['channels'], side: number, why: string): string | undefined => {
   if (feature.length !== 4) return 'windows are laid over [batch, height, width, channels]'
@@ -49,6 +53,9 @@ export const structureProblem = (feature: Shape, channels: StructureOptions['cha
 }
 
 const shorterSide = ([, height = 0, width = 0]: Shape): number => Math.min(height, width)
+
+/** Four maps blurred along two axes, and some thirty operations on what comes out. */
+export const structureFlops = (window: number, numbers: number): number => (16 * window + 30) * numbers
 
 /** A half is rounded to even, as piq's (Python's) round does. */
 const blockSize = (side: number): number => {
@@ -82,6 +89,10 @@ export const ssim: Metric<SsimOptions> = defineMetric({
       const side = padding === 'valid' ? window : Math.floor(window / 2) + 1
       return structureProblem(feature, channels, side * block, padding === 'valid' ? `for a window of ${String(window)}` : 'to be mirrored at the edges')
     },
+  flops:
+    ({ window, channels, downsample }) =>
+    (feature) =>
+      structureFlops(window, seenNumbers(feature, channels) / (downsample === 'auto' ? blockSize(shorterSide(feature)) ** 2 : 1)),
   apply:
     ({ window, sigma, K1, K2, channels, downsample, padding }) =>
     (reference, prediction) => {

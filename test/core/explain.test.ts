@@ -2,7 +2,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
+  blurred,
   compile,
+  contextual,
   describeExplanation,
   explain,
   featureAt,
@@ -10,8 +12,11 @@ import {
   gram,
   mae,
   mse,
+  msSsim,
   perceptual,
   pixels,
+  resized,
+  ssim,
   sum,
   totalVariation,
   weighted,
@@ -74,6 +79,32 @@ it('counts the operations of VGG16 as the table of the paper gives them, and wha
   expect(explained.terms[0]).toMatchObject({ weight: 1, feature: 'block3_conv3', alone: network + 4 * 2 * 16 * 8 * 256 })
   const text = describeExplanation(explained)
   for (const word of ['block3_conv3', 'cut off: block3_pool', 'gram(block2_conv2)', 'prepared', 'fresh']) expect(text).toContain(word)
+})
+
+it('counts what metrics and transforms do, by hand for a picture of 64 x 48', async () => {
+  const [n, points] = [64 * 48 * 3, 64 * 48]
+  const flopsOf = async (loss: Loss<never, 'target'>): Promise<readonly number[]> => {
+    const { terms, features } = await explain(loss, undefined, { shape: [1, 64, 48, 3] })
+    return [...terms.map(({ flops }) => flops), ...features.map(({ flops }) => flops)]
+  }
+  // A scalar product of three numbers, and ten operations, for each pair of points.
+  expect((await flopsOf(contextual(pixels)))[0]).toBe(points ** 2 * (3 * 2 + 10))
+  // Four maps under an 11 x 11 window, one axis after the other, are 4 * 2 * 11 multiplications and as many additions a number.
+  expect((await flopsOf(ssim(pixels)))[0]).toBe((176 + 30) * n)
+  // Three standard deviations to each side of the centre: 7 numbers, along two axes.
+  expect(await flopsOf(mse(blurred(pixels)))).toEqual([4 * n, 0, 2 * 2 * 7 * n])
+  // To 32 x 24: rows of 64 numbers for 32 of them, then of 48 for 24.
+  expect((await flopsOf(mse(resized(pixels, { scale: 0.5 }))))[2]).toBe(2 * 3 * (64 * 32 * 48 + 48 * 32 * 24))
+})
+
+it('tells the memory of a loss that looks at large pictures alone: twice the batch takes twice as much', async () => {
+  const [one, two] = [
+    await explain(msSsim(pixels), undefined, { shape: [1, 400, 400, 3] }),
+    await explain(msSsim(pixels), undefined, { shape: [2, 400, 400, 3] }),
+  ]
+  // At least a picture's gradient, 4 bytes a number.
+  expect(one.memory.fresh).toBeGreaterThan(4 * 400 * 400 * 3)
+  expect(two.memory.fresh / one.memory.fresh).toBeCloseTo(2, 1)
 })
 
 describe('the peak of memory is within 15 % of what a step takes', () => {

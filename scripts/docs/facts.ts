@@ -1,0 +1,120 @@
+/**
+ * What is made of each page of docs/losses: what it is, its formula, its laws, its options, its cost and its source.
+ *
+ * A page is written by hand but for what stands between `<!-- NAME -->` and `<!-- /NAME -->`.
+ */
+import * as face from '../../src/index.js'
+import { explain, laws, toLatex, type Extractor, type Laws } from '../../src/index.js'
+import { codeOf, type Entry, type NetworkName } from './catalogue.js'
+import type { Docstring } from './docstrings.js'
+
+const SIDE = 256
+
+/** The parts of a page, by their names. */
+export const parts = async (
+  entry: Entry,
+  docstring: Docstring,
+  network: (name: NetworkName) => Promise<Extractor<string>>,
+): Promise<Readonly<Record<'what' | 'facts', string>>> => ({
+  what: [...docstring.about, ...formula(entry), program(entry)].join('\n\n'),
+  facts: [...lawsOf(entry, docstring), ...optionsOf(docstring), ...(await costOf(entry, network)), ...sourceOf(docstring)].join('\n\n'),
+})
+
+/** By `toLatex`; where a definition in it has no formula of its own, the page has one that is written by hand. */
+const formula = ({ loss }: Entry): readonly string[] => {
+  const latex = toLatex(loss)
+  return latex.includes('\\operatorname{') ? [] : [`$$${latex}$$`]
+}
+
+const NETWORKS: Readonly<Record<NetworkName, string>> = {
+  vgg16: 'await vgg16()',
+  alexnet: 'await alexnet()',
+  vgg19: "await vgg19({ weights: 'vgg19.safetensors' })",
+  logits: "fromLayersModel(discriminator, { layers: ['logits'], live: true })",
+}
+
+/** A program that compiles the loss. */
+const program = (entry: Entry): string => {
+  const code = codeOf(entry)
+  const over = entry.network === undefined ? '' : `, ${NETWORKS[entry.network]}`
+  const line = `const f = compile(${code}${over})`
+  const names = [...new Set(line.replaceAll(/'[^']*'/g, '').match(/[A-Za-z]\w*/g))].filter((name) => name in face && name !== entry.id)
+  const shadowed = entry.id === 'discriminator' ? line.replace('fromLayersModel(discriminator', 'fromLayersModel(judge') : line
+  const imports = [...names, entry.id].filter((name, i, all) => line.includes(name) && all.indexOf(name) === i).sort(byLetters)
+  const used = entry.id !== 'discriminator' && entry.network === 'logits' ? imports.filter((name) => name !== 'discriminator') : imports
+  return `\`\`\`ts\nimport { ${used.join(', ')} } from 'perceptual-loss'\n\n${shadowed}\n\`\`\``
+}
+
+const byLetters = (a: string, b: string): number => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)
+
+const LAWS: readonly (readonly [keyof Laws, string])[] = [
+  ['symmetric', 'f(a, b) = f(b, a)'],
+  ['zeroOnIdentity', 'f(a, a) = 0'],
+  ['triangle', 'f(a, b) ≤ f(a, c) + f(c, b)'],
+  ['nonNegative', 'f(a, b) ≥ 0'],
+  ['bounded', 'no value is above some number'],
+  ['smooth', 'the gradient has no jumps'],
+]
+
+/** Of the loss as it is shown; a transform has none of its own. */
+const lawsOf = (entry: Entry, { value }: Docstring): readonly string[] => {
+  const found = laws(entry.loss)
+  const [min, max] = found.range
+  const rows = LAWS.map(([law, means]) => `| ${law} | ${means} | ${found[law] === true ? 'yes' : 'no'} |`)
+  return [
+    '## Laws',
+    ...(value === undefined ? [] : [`Value: ${value}`]),
+    `Of \`${codeOf(entry)}\`, by \`laws\`; every value lies in [${number(min)}, ${number(max)}].`,
+    ['| law | | |', '| --- | --- | --- |', ...rows].join('\n'),
+  ]
+}
+
+const number = (value: number): string => (value === Infinity ? '∞' : value === -Infinity ? '-∞' : String(Number(value.toPrecision(4))))
+
+const optionsOf = ({ options }: Docstring): readonly string[] =>
+  options.length === 0
+    ? []
+    : ['## Options', ['| option | |', '| --- | --- |', ...options.map(({ name, about }) => `| \`${name}\` | ${cell(about)} |`)].join('\n')]
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+
+/** Of one picture of 256 x 256. */
+const costOf = async ({ loss, network }: Entry, load: (name: NetworkName) => Promise<Extractor<string>>): Promise<readonly string[]> => {
+  if (network === 'logits') return ['## Cost', 'A few operations a logit: nothing beside the discriminator that gives them.']
+  const extractor = network === undefined ? undefined : await load(network)
+  const explanation = await explain(loss, extractor as never, { shape: [1, SIDE, SIDE, 3] })
+  const { flops, memory, layers, terms } = explanation
+  const own = terms.reduce((sum, term) => sum + term.flops, 0)
+  const rows = [
+    ['metric and regularizer alone', operations(own)],
+    ...(layers.length === 0
+      ? []
+      : [[`network: ${String(layers.length)} of ${extractor?.name ?? ''}'s layers`, operations(layers.reduce((sum, layer) => sum + layer.flops, 0))]]),
+    ['forward, target prepared', operations(flops.prepared)],
+    ['forward, target fresh', operations(flops.fresh)],
+    ['most memory of a step with its gradient, target prepared', megabytes(memory.prepared)],
+    ['the same, target fresh', megabytes(memory.fresh)],
+  ]
+  return [
+    '## Cost',
+    `By \`explain\`, for one picture of ${String(SIDE)} x ${String(SIDE)}, on WASM:`,
+    ['| | |', '| --- | ---: |', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n'),
+  ]
+}
+
+/** 1.23 GFLOP. */
+const operations = (flops: number): string =>
+  flops >= 1e9 ? `${String(Number((flops / 1e9).toPrecision(3)))} GFLOP` : `${String(Number((flops / 1e6).toPrecision(3)))} MFLOP`
+
+const megabytes = (bytes: number): string => `${String(Number((bytes / 1e6).toPrecision(3)))} MB`
+
+const sourceOf = ({ source }: Docstring): readonly string[] => (source === undefined ? [] : ['## Source', source])
+
+/** A page with its parts put in; a missing mark is an error. */
+export const withParts = (page: string, made: Readonly<Record<string, string>>, where: string): string =>
+  Object.entries(made).reduce((text, [name, part]) => {
+    const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`]
+    const [from, to] = [text.indexOf(start), text.indexOf(end)]
+    if (from < 0 || to < from) throw new Error(`${where} has no part <!-- ${name} --> ... <!-- /${name} -->, which is made.`)
+    return text.slice(0, from + start.length) + part + text.slice(to)
+  }, page)

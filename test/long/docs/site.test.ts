@@ -1,0 +1,123 @@
+/** The site as it is built: every link in it leads somewhere, and in Chromium, from a folder below a server's root, it is read, searched and drawn without an error. */
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { promisify } from 'node:util'
+import { LinkChecker, LinkState } from 'linkinator'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogue } from '../../../scripts/docs/catalogue.js'
+import { startChromium } from '../../browser/chromium.js'
+import { serve, type Server } from '../../browser/server.js'
+import { root } from '../../docs/documents.js'
+
+const run = promisify(execFile)
+
+let top: string
+let site: string
+let server: Server
+let browser: Browser
+beforeAll(async () => {
+  top = await mkdtemp(join(tmpdir(), 'perceptual-loss-site-'))
+  site = join(top, 'some', 'folder')
+  await mkdir(site, { recursive: true })
+  await run(process.execPath, [join(root, 'node_modules', 'typedoc', 'bin', 'typedoc'), '--out', join(site, 'built'), '--treatWarningsAsErrors'], { cwd: root })
+  await cp(join(site, 'built'), site, { recursive: true })
+  await rm(join(site, 'built'), { recursive: true })
+  server = await serve(top)
+  browser = await startChromium()
+}, 600_000)
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+  await rm(top, { recursive: true, force: true })
+})
+
+const pages = (): readonly string[] =>
+  readdirSync(site, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() && entry.name.endsWith('.html') ? [relative(site, join(entry.parentPath, entry.name))] : [],
+  )
+
+const address = (page: string): string => `http://127.0.0.1:${String(server.port)}/some/folder/${page}`
+
+/** Opens a page and gives what it complained of. */
+const opened = async (page: Page, url: string): Promise<readonly string[]> => {
+  const complaints: string[] = []
+  page.on('console', (message) => (message.type() === 'error' ? complaints.push(message.text()) : 0))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('requestfailed', (request) => complaints.push(request.url()))
+  await page.goto(url)
+  return complaints
+}
+
+describe('the site', () => {
+  it('has a page for every loss, and the reference', () => {
+    const documents = pages().filter((page) => page.startsWith('documents'))
+    for (const { id } of catalogue)
+      expect(
+        documents.map((page) => page.split('.').at(-2)),
+        id,
+      ).toContain(id)
+    expect(existsSync(join(site, 'functions', 'perceptual-loss.compile.html')) || existsSync(join(site, 'variables', 'perceptual-loss.compile.html'))).toBe(
+      true,
+    )
+  })
+
+  it('has no link that leads nowhere', { timeout: 300_000 }, async () => {
+    const { links } = await new LinkChecker().check({
+      path: address('index.html'),
+      recurse: true,
+      linksToSkip: ['^https?://(?!127\\.0\\.0\\.1)'],
+      concurrency: 20,
+    })
+    expect(links.filter(({ state }) => state === LinkState.BROKEN).map(({ url, parent }) => `${parent ?? ''} -> ${url}`)).toEqual([])
+    expect(links.length).toBeGreaterThan(200)
+  })
+
+  it('draws every kind of page without an error, on a phone without scrolling sideways', { timeout: 300_000 }, async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } })
+    const some = pages().filter((name) =>
+      /^index|documents\/(.*\.)?(ssim|lpips|hinge|gram|A_tour|From_piq|.*Values_and_plans)\.html$|modules\/perceptual-loss\.html/.test(name),
+    )
+    expect(some.length).toBeGreaterThanOrEqual(7)
+    for (const name of some) {
+      expect(await opened(page, address(name)), name).toEqual([])
+      const [wide, broken] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        Array.from(document.images)
+          .filter((image) => !image.complete || image.naturalWidth === 0)
+          .map(({ src }) => src),
+      ])
+      expect(broken, name).toEqual([])
+      expect(wide, name).toBeLessThanOrEqual(390)
+    }
+    await page.close()
+  })
+
+  it('renders formulas with their fonts', async () => {
+    const page = await browser.newPage()
+    expect(await opened(page, address(pages().find((name) => /documents\/(.*\.)?ssim\.html/.test(name)) ?? ''))).toEqual([])
+    expect(await page.locator('.katex-html').count()).toBeGreaterThan(0)
+    const loaded = await page.evaluate(async () => {
+      const families: string[] = []
+      await document.fonts.ready
+      document.fonts.forEach(({ family, status }) => (status === 'loaded' ? families.push(family) : 0))
+      return families.join()
+    })
+    expect(loaded).toContain('KaTeX_Main')
+    await page.close()
+  })
+
+  it.each(['a server', 'a file'])('is searched from %s', async (from) => {
+    const page = await browser.newPage()
+    await opened(page, from === 'a file' ? `file://${join(site, 'index.html')}` : address('index.html'))
+    await page.locator('#tsd-search-trigger').click()
+    await page.locator('#tsd-search-input').fill('lpips')
+    const found = page.locator('#tsd-search-results a')
+    await found.first().waitFor({ timeout: 10_000 })
+    expect((await found.allTextContents()).join(' ')).toContain('lpips')
+    await page.close()
+  })
+})

@@ -1,0 +1,37 @@
+/** The documentation site: docs/ and the docstrings, as static pages that need no server: npm run docs. */
+import katex from '@vscode/markdown-it-katex'
+import katexItself from 'katex'
+
+export default {
+  name: 'perceptual-loss',
+  entryPoints: ['src/index.ts', 'src/node/index.ts', 'src/laws/index.ts', 'src/matcher/vitest.ts', 'src/matcher/jest.ts', 'src/matcher/playwright.ts'],
+  tsconfig: 'tsconfig.build.json',
+  plugin: ['./scripts/docs/typedocPlugin.js'],
+  out: 'site',
+  readme: 'docs/index.md',
+  projectDocuments: [
+    'docs/tour.md',
+    'docs/ideas/index.md',
+    'docs/losses/index.md',
+    'docs/migration/index.md',
+    'docs/numbers/index.md',
+    'docs/project/index.md',
+  ],
+  customCss: 'scripts/docs/site.css',
+  markdownItLoader: (markdown) => {
+    markdown.use(katex.default ?? katex, { katex: katexItself, throwOnError: true })
+  },
+  searchInDocuments: true,
+  searchInComments: true,
+  disableSources: true,
+  excludeInternal: true,
+  githubPages: false,
+  includeVersion: true,
+  validation: { notExported: false, invalidLink: true, invalidPath: true },
+  sort: ['kind', 'documents-first', 'alphabetical-ignoring-documents'],
+  navigation: { includeGroups: false, includeCategories: false, includeFolders: false, excludeReferences: true },
+  hideGenerator: true,
+  lightHighlightTheme: 'github-light',
+  darkHighlightTheme: 'github-dark',
+  highlightLanguages: ['ts', 'js', 'sh', 'json', 'python', 'html', 'mermaid', 'latex'],
+}
