@@ -4,9 +4,9 @@ import { compile, mae, perceptual, pixels, sum, vgg16, weighted } from '../src/i
 import { readImage, useFastestBackend, writeImage } from '../src/node/index.js'
 
 await useFastestBackend()
-const [small, large] = [await readImage('examples/images/coffee.jpg', { size: [32, 48] }), await readImage('examples/images/coffee.jpg', { size: [128, 192] })]
-const conv = (filters: number) => tf.layers.conv2d({ filters, kernelSize: 5, padding: 'same', activation: 'tanh' })
-const model = tf.sequential({ layers: [tf.layers.upSampling2d({ inputShape: [32, 48, 3], size: [4, 4] }), conv(32), conv(32), conv(3)] })
+const [small, large] = [await readImage('examples/images/coffee.jpg', { size: [64, 96] }), await readImage('examples/images/coffee.jpg', { size: [128, 192] })]
+const conv = (filters: number) => tf.layers.conv2d({ filters, kernelSize: 5, padding: 'same', activation: 'swish' })
+const model = tf.sequential({ layers: [tf.layers.upSampling2d({ inputShape: [64, 96, 3], size: [2, 2] }), conv(32), conv(32), conv(3)] })
 model.compile({ optimizer: tf.train.adam(0.003), loss: compile(sum(weighted(0.1, perceptual()), mae(pixels)), await vgg16()) })
 await model.fit(small, large, { epochs: 100 })
 await writeImage(process.argv[3] ?? 'enlarged.png', tf.concat([tf.image.resizeBilinear(small, [128, 192]), model.predict(small) as tf.Tensor4D, large], 2))

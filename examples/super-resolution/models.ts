@@ -16,12 +16,13 @@ const BLOCKS = 5
 /**
  * Pictures [batch, height, width, 3] in [0, 1] to [batch, 4 height, 4 width, 3]: what it adds to the bilinear enlargement, which it starts out as.
  *
- * Residual blocks at the small size, where they are cheap, then two transposed convolutions, each of which doubles.
+ * Residual blocks at the small size, where they are cheap; then the sides are doubled twice, each time by repetition and a convolution: a transposed convolution does the same,
+ * and leaves a checkerboard (Odena et al., 2016).
  */
 export const makeEnlarger = ({ width, seed }: Sizes): LayersModel => {
   const initial = (n: number) => ({ padding: 'same', kernelInitializer: tf.initializers.heNormal({ seed: seed + n }) }) as const
-  const conv = (n: number) => tf.layers.conv2d({ filters: width, kernelSize: 3, ...initial(n) })
-  const up = (filters: number, n: number) => tf.layers.conv2dTranspose({ filters, kernelSize: 4, strides: 2, ...initial(n) })
+  const conv = (n: number, filters = width) => tf.layers.conv2d({ filters, kernelSize: 3, ...initial(n) })
+  const doubled = () => tf.layers.upSampling2d({ size: [2, 2] })
   const leaky = () => tf.layers.leakyReLU({ alpha: 0.2 })
   const through = (x: SymbolicTensor, layers: readonly tf.layers.Layer[]) => layers.reduce((y, layer) => layer.apply(y) as SymbolicTensor, x)
   const added = (...terms: SymbolicTensor[]) => tf.layers.add().apply(terms) as SymbolicTensor
@@ -30,10 +31,8 @@ export const makeEnlarger = ({ width, seed }: Sizes): LayersModel => {
   const start = through(small, [conv(0), leaky()])
   const deep = Array.from({ length: BLOCKS }, (_, n) => 2 * n + 1).reduce((x, n) => added(x, through(x, [conv(n), leaky(), conv(n + 1)])), start)
   const detail = through(added(start, deep), [
-    up(width, 20),
-    leaky(),
-    up(width / 2, 21),
-    leaky(),
+    ...[doubled(), conv(20), leaky()],
+    ...[doubled(), conv(21, width / 2), leaky()],
     tf.layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same', kernelInitializer: 'zeros' }),
   ])
   const enlarged = through(small, [tf.layers.upSampling2d({ size: [FACTOR, FACTOR], interpolation: 'bilinear' })])

@@ -25,16 +25,16 @@ export interface SuperResolutionOptions extends Weights {
 const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
 
 const SPEC = {
-  'held-out': text('chelsea'),
-  'warm-up': text('800'),
-  steps: text('800'),
-  batch: text('8'),
+  'held-out': text('astronaut'),
+  'warm-up': text('300'),
+  steps: text('350'),
+  batch: text('4'),
   size: text('64'),
   width: text('48'),
   rate: text('0.0005'),
   'pixel-weight': text('1'),
   'perceptual-weight': text('0.2'),
-  'adversarial-weight': text('0.03'),
+  'adversarial-weight': text('0.01'),
   seed: text('1'),
   out: text('demo-output/super-resolution'),
   backend: text(backendOption.default),
@@ -64,7 +64,7 @@ Ctrl-C ends it early and shows what was learned by then. Minutes on the native b
 
 Examples:
   npm run example -- super-resolution
-  npm run example -- super-resolution --held-out astronaut --steps 2000
+  npm run example -- super-resolution --held-out chelsea --steps 2000
   npm run example -- super-resolution --warm-up 100 --steps 100 --out quick`
 
 /** The options from the command line, or that help was asked for; throws a UsageError. */

@@ -15,7 +15,7 @@ describe('npm run example -- super-resolution', () => {
     expect(code).toBe(0)
     expect(await readdir(out)).toEqual(['super-resolution.png'])
     expect(await shapeOf(`${out}/super-resolution.png`)).toEqual(sheetOf(8, 296, 448))
-    expect(stdout).toContain("named('adversarial', weighted(0.03, nonSaturating(featureAt('logits'))))")
+    expect(stdout).toContain("named('adversarial', weighted(0.01, nonSaturating(featureAt('logits'))))")
     const lines = stdout.split('\n').filter((line) => line.includes(', step '))
     expect(lines.map((line) => line.split(': ')[0])).toEqual([
       ...['warm-up, step 1 of 3', 'warm-up, step 2 of 3', 'warm-up, step 3 of 3'],

@@ -7,22 +7,25 @@ import { run } from '../../examples/run.js'
 
 const inFolder = temporaryFolder('training')
 
+/** Minutes, on a busy machine without the native backend. */
+const TIMEOUT = { timeout: 900_000 }
+
 /** What was printed of a picture. */
 const numbersOf = (text: string, name: string): { readonly psnr: number; readonly lpips: number } => {
   const [, psnr, lpips] = new RegExp(`^(?:│ )?${name} +(?:│ +|PSNR )(\\d+\\.\\d\\d)\\D+(\\d\\.\\d{4})`, 'm').exec(text)!
   return { psnr: Number(psnr), lpips: Number(lpips) }
 }
 
-it('denoise takes more noise away than a blur could leave', async () => {
-  const { code, stdout } = await run('run.ts', ['denoise', '--steps', '120', '--size', '32', '--out', inFolder('denoise')])
+it('denoise takes more noise away than a blur could leave', TIMEOUT, async () => {
+  const { code, stdout } = await run('run.ts', ['denoise', '--steps', '100', '--size', '32', '--out', inFolder('denoise')])
   expect(code).toBe(0)
   const [noisy, denoised] = [numbersOf(stdout, 'noisy'), numbersOf(stdout, 'denoised')]
   expect(denoised.psnr).toBeGreaterThan(noisy.psnr + 5)
   expect(denoised.lpips).toBeLessThan(0.7 * noisy.lpips)
 })
 
-it('super-resolution looks nearer with the perceptual loss, and is nearer in pixels without', async () => {
-  const few = ['--warm-up', '200', '--steps', '150', '--batch', '4', '--size', '48', '--width', '24', '--held-out', 'astronaut']
+it('super-resolution looks nearer with the perceptual loss, and is nearer in pixels without', TIMEOUT, async () => {
+  const few = ['--warm-up', '150', '--steps', '80', '--batch', '2', '--size', '48', '--width', '24', '--held-out', 'astronaut']
   const { code, stdout } = await run('run.ts', ['super-resolution', ...few, '--out', inFolder('super-resolution')])
   expect(code).toBe(0)
   const [bilinear, pixels, perceptual] = [numbersOf(stdout, 'bilinear'), numbersOf(stdout, 'pixels'), numbersOf(stdout, 'perceptual')]
@@ -31,7 +34,7 @@ it('super-resolution looks nearer with the perceptual loss, and is nearer in pix
   expect(perceptual.lpips).toBeLessThan(pixels.lpips)
 })
 
-it('model.compile in ten lines enlarges better than bilinear', async () => {
+it('model.compile in ten lines enlarges better than bilinear', TIMEOUT, async () => {
   const file = inFolder('enlarged.png')
   const { code } = await run('run.ts', ['model-compile', file])
   expect(code).toBe(0)
