@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { coverage } from './coverage.js'
 import { mutated } from './mutate.js'
+import { random } from './random.js'
 import { TARGETS } from './targets.js'
 
 const [name = '', inputs = '', seed = '', folder = '', first = '0'] = process.argv.slice(2)
@@ -21,12 +22,7 @@ const MAX_MS = 1000
 const LIMIT = 65_536
 const BATCH = 16
 
-let state = Number(seed) + 977 * Number(first)
-const next = (): number => {
-  state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0
-  const mixed = Math.imul(state ^ (state >>> 12), 0x297a2d39)
-  return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32
-}
+const next = random(Number(seed) + 977 * Number(first))
 
 mkdirSync(folder, { recursive: true })
 const seeds = await target.seeds()

@@ -2,8 +2,7 @@
  * Broken copies of files: bytes changed, taken out, doubled, exchanged for words of the format or for a piece of another file.
  */
 
-/** Numbers in [0, 1). */
-export type Next = () => number
+import type { Next } from './random.js'
 
 /** Numbers that sizes, counts and offsets break at. */
 const EDGES = [0, 1, 2, 7, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff]

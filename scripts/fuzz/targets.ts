@@ -239,6 +239,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   h5: {
     seeds: () => Promise.resolve(files(/h5$/)),
     words: words('TREE', 'HEAP', 'SNOD', 'OHDR', '\x89HDF\r\n\x1a\n', 'GCOL', 'kernel:0', 'layers', 'vars'),
+    code: /weights\//,
     read: readWeights,
   },
   keras: {

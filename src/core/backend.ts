@@ -46,7 +46,8 @@ export const onBackend = <A>(work: () => A): A => {
     return work()
   } catch (error) {
     freeTape(taped)
-    if (error instanceof WebAssembly.RuntimeError) ended.set(tf.backend(), `WebAssembly ended: ${error.message}`)
+    // WebAssembly's: its program is somewhere in the middle, and stays there.
+    if (error instanceof Error && error.name === 'RuntimeError') ended.set(tf.backend(), `its program ended: ${error.message}`)
     checkBackend()
     throw error
   }

@@ -32,7 +32,7 @@ export const tryReadImage = (path: string | URL | Uint8Array, { size }: ReadImag
 /**
  * Reads a picture from a file, or from the bytes of one: float32 [1, height, width, 3], RGB in [0, 1].
  *
- * JPEG, PNG, WebP and what else sharp reads. EXIF's orientation is applied, grey becomes RGB, alpha is laid on white, 16 bits a channel keep their precision.
+ * PNG, JPEG, WebP, AVIF, TIFF, GIF and what else of pictures sharp reads. EXIF's orientation is applied, grey becomes RGB, alpha is laid on white, 16 bits a channel keep their precision.
  * The tensor is the caller's, to dispose of.
  *
  * @throws LossException `ImageUnreadable` for a missing file, one that is no picture or truncated, or where sharp is not installed; `BadArgument` for a wrong size.
@@ -56,11 +56,16 @@ interface Pixels {
   readonly width: number
 }
 
+/** Drawings (SVG) and documents are programs, which may compute for ever. */
+const PICTURES: ReadonlySet<string> = new Set(['png', 'jpeg', 'jpg', 'webp', 'heif', 'avif', 'tiff', 'gif', 'jp2', 'jxl', 'ppm'])
+
 const decode = async (path: string | URL | Uint8Array, sides: readonly number[] | undefined): Promise<Pixels> => {
   // Bytes, not a path: sharp keeps files by their name, and would give an old picture for a file that was written anew.
   const bytes = typeof path === 'string' || path instanceof URL ? await readFile(path) : path
   const sharp = await loadSharp()
-  const deep = (await sharp(bytes).metadata()).depth === 'ushort'
+  const { depth, format } = await sharp(bytes).metadata()
+  if (!PICTURES.has(format)) throw new Error(`it is of the format ${format}, which is not read here; save it as PNG, JPEG, WebP, AVIF, TIFF or GIF`)
+  const deep = depth === 'ushort'
   const space = deep ? 'rgb16' : 'srgb'
   const picture = resized(sharp(bytes).pipelineColourspace(space).rotate(), sides).toColourspace(space).ensureAlpha()
   const { data, info } = await picture.raw({ depth: deep ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true })

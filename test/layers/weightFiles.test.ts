@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { either as E } from 'fp-ts'
-import { strToU8, zipSync } from 'fflate'
+import { strToU8, unzipSync, zipSync } from 'fflate'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { describeError, type LossError, type Preprocessing } from '../../src/index.js'
@@ -135,7 +135,7 @@ describe('files that are not these weights', () => {
     ['half.h5', /its tensor "block1_conv1\/(kernel|bias)" is stored as "[^"]*"; expected float32/],
     ['plain.pickle', /it is a pickle, but not one of torch\.save/],
     ['other.zip', /it is a zip archive of neither PyTorch \(data\.pkl\) nor Keras \(model\.weights\.h5\): \["readme\.txt"\]/],
-    ['circle.h5', /its groups are too deep/],
+    ['circle.h5', /its groups have links to other places/],
   ])('%s is refused', async (name, sentence) => {
     expect(await refusal(fixture(name))).toMatch(sentence)
   })
@@ -235,6 +235,44 @@ describe('hostile files', () => {
     const view = new DataView(bytes.buffer)
     for (let at = 0; at + 46 < bytes.length; at++) if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, 0xfffffff0, true)
     expect(await refusal(bytes)).toMatch(/says that \d+ bytes unpack to 4294967280/)
+  })
+
+  it('of HDF5 with a group in itself are refused', async () => {
+    const bytes = fixture('keras2.h5')
+    const view = new DataView(bytes.buffer)
+    const node = Buffer.from(bytes).indexOf('SNOD')
+    // The first node is the root's: its first name leads to the root again.
+    view.setBigUint64(node + 16, view.getBigUint64(64, true), true)
+    expect(await refusal(bytes)).toMatch(/too deep|too many/)
+  })
+
+  it('of HDF5 that keep libhdf5 for ever are refused in milliseconds', async () => {
+    // Found by fuzzing: the text that is a layer's name is in a heap whose objects are 0 bytes long and lead to themselves.
+    const keras = unzipSync(fixture('full.keras'))['model.weights.h5'] ?? new Uint8Array()
+    for (const [at, value] of [
+      [2009, 2],
+      [19957, 2],
+      [19958, 0],
+    ] as const)
+      keras[at] = value
+    const start = performance.now()
+    await read(keras)
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
+  it('with lists within lists by reference, of which texts would be endless, are refused in milliseconds', async () => {
+    const endless = `${text('a')}q\0${Array.from({ length: 60 }, () => '0h\0h\0\x86q\0').join('')}`
+    for (const bytes of [torchZip(pickled('}', endless, 'Ns.')), torchZip(pickled(endless, text('b'), 0x93, '.'))]) {
+      const start = performance.now()
+      expect(await refusal(bytes)).toMatch(/keys that are no names|by what is no text/)
+      expect(performance.now() - start).toBeLessThan(1000)
+    }
+  })
+
+  it('with names that grow by their dictionaries are refused', async () => {
+    const long = 'n'.repeat(200)
+    const nested = `}q\0${Array.from({ length: 7 }, () => `}${text(long)}h\0sq\0`).join('')}`
+    expect(await refusal(torchZip(pickled(nested, '.')))).toMatch(/names without end/)
   })
 
   it('of any bytes changed are read or refused, and end', async () => {

@@ -1,0 +1,74 @@
+/**
+ * The groups of an HDF5 file: the root from its superblock (versions 0 and 1), and the names in a group from its B-tree.
+ *
+ * Source: the HDF5 File Format Specification, version 3.0, II.A (superblock), III.A.1 (B-trees), III.B and III.C (symbol table nodes and entries), III.D (local heaps).
+ */
+import { unreadable } from '../unreadable.js'
+import type { Bytes } from './cursor.js'
+import type { Symbols } from './object.js'
+
+/** Where the root group's header is. Throws `Unreadable`. */
+export const rootOf = (file: Bytes): number => {
+  const start = file.at(8)
+  const version = start.u8()
+  if (version > 1) unreadable("it is of HDF5's newest form (h5py's libver='latest'); save it again without that")
+  start.skip(4)
+  if (start.u8() !== 8 || start.u8() !== 8) unreadable('its addresses are not of 64 bits, which is not supported')
+  const rest = file.at(version === 0 ? 24 : 28)
+  if (rest.address() !== 0) unreadable('it starts with a block of the user, which is not supported')
+  rest.skip(8)
+  const end = rest.address() ?? 0
+  if (end > file.length) unreadable(`it is truncated: it should have ${String(end)} bytes, and has ${String(file.length)}`)
+  // The driver; then the name of the root.
+  rest.skip(16)
+  return rest.address() ?? unreadable('it has no groups')
+}
+
+/** A name in a group, and where its object's header is. */
+export interface Link {
+  readonly name: string
+  readonly place: number
+}
+
+/** The names in a group. Throws `Unreadable`. */
+export const linksOf = (file: Bytes, { tree, heap }: Symbols): readonly Link[] => {
+  const names = file.block(heap, 'HEAP')
+  names.skip(4)
+  const size = names.u64()
+  names.skip(8)
+  const segment = names.address() ?? unreadable('it is damaged: a group has no names')
+  const nameAt = (offset: number): string => (offset > size ? unreadable('it is damaged: a name is missing') : file.at(segment + offset, size - offset).text())
+  return nodesOf(file, tree, undefined).flatMap((node) => entriesOf(file, node, nameAt))
+}
+
+/** The leaves below a node of a B-tree; its children are one level lower. */
+const nodesOf = (file: Bytes, place: number, expected: number | undefined): readonly number[] => {
+  file.spend()
+  const node = file.block(place, 'TREE')
+  const [type, level, entries] = [node.u8(), node.u8(), node.u16()]
+  if (type !== 0 || (expected !== undefined && level !== expected)) unreadable('it is damaged: a group is no tree')
+  node.skip(16)
+  const children = Array.from({ length: entries }, () => {
+    file.spend()
+    node.skip(8)
+    return node.address() ?? unreadable('it is damaged: a group lacks a part')
+  })
+  return level === 0 ? children : children.flatMap((child) => nodesOf(file, child, level - 1))
+}
+
+/** A name that stands for another one has no header of its own. */
+const SOFT = 2
+
+const entriesOf = (file: Bytes, place: number, nameAt: (offset: number) => string): readonly Link[] => {
+  const node = file.block(place, 'SNOD')
+  node.skip(2)
+  const count = node.u16()
+  return Array.from({ length: count }, () => {
+    file.spend()
+    const name = nameAt(node.u64())
+    const header = node.address()
+    const kind = node.u32()
+    node.skip(20)
+    return header === undefined || kind === SOFT ? [] : [{ name, place: header }]
+  }).flat()
+}
