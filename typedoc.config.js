@@ -17,6 +17,7 @@ export default {
     'docs/numbers/index.md',
     'docs/project/index.md',
   ],
+  favicon: 'scripts/docs/favicon.svg',
   customCss: 'scripts/docs/site.css',
   markdownItLoader: (markdown) => {
     markdown.use(katex.default ?? katex, { katex: katexItself, throwOnError: true })
