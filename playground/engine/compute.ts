@@ -85,8 +85,10 @@ const prepared = async ({ id, loss: document, limits, pictures, token, say }: Jo
   await turnOf(token)
   const compiled = compiledOver(loss, extractor)
   const leading = pictures.references[TARGET] ?? pictures.prediction
+  say({ kind: 'doing', id, what: 'Finding the size that fits' })
   const size = await fitted(leading, limits, peakOf(loss, extractor))
   await turnOf(token)
+  say({ kind: 'doing', id, what: 'Computing' })
   const image = batchOf(scaled(pictures.prediction, size))
   const references = referencesAt(compiled, pictures, size, limits.side)
   try {

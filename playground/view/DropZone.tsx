@@ -32,8 +32,8 @@ export const DropZone = ({ title, picture, drop, value, choose, children }: Prop
   }
   return (
     <figure class={hovered ? 'card picture hovered' : 'card picture'} onDragOver={hover(true)} onDragLeave={hover(false)} onDrop={dropped}>
-      <figcaption id={`${id}-title`}>
-        {title}
+      <figcaption>
+        <span id={`${id}-title`}>{title}</span>
         {picture !== undefined && <small>{`${String(picture.width)} × ${String(picture.height)}`}</small>}
       </figcaption>
       <div class="frame">

@@ -35,7 +35,7 @@ export const FeatureFields = ({ parts: { base, transforms }, change }: Props): J
           ))}
         </select>
       </label>
-      <label class="field wide">
+      <label class="field">
         <span>Seen</span>
         <select value={joined} onChange={({ currentTarget }) => transform(currentTarget.value)}>
           <option value={AS_IT_IS}>as it is</option>

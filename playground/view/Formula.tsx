@@ -10,7 +10,14 @@ export const Formula = ({ loss }: { readonly loss: Loss<string, string> }): JSX.
   return (
     <section class="card" aria-labelledby="formula-title">
       <h2 id="formula-title">Formula</h2>
-      <div class="scrolling formula" tabIndex={0} role="region" aria-label="Formula" data-latex={latex} dangerouslySetInnerHTML={{ __html: html }} />
+      <div
+        class="scrolling formula"
+        tabIndex={0}
+        role="region"
+        aria-label="The formula, to scroll"
+        data-latex={latex}
+        dangerouslySetInnerHTML={{ __html: html }}
+      />
       <p class="hint">x is the prediction, y the target, φ a layer of a network.</p>
     </section>
   )

@@ -36,7 +36,7 @@ export const TermCard = ({ term, change, remove }: Props): JSX.Element => {
       </div>
       <WeightSlider weight={weight} title={title} change={(next) => change({ weight: next })} />
       <div class="pair">
-        <label class="field">
+        <label class="field wide">
           <span>Measure</span>
           <select value={id} onChange={({ currentTarget }) => change({ leaf: judgedBy(leaf, currentTarget.value) })}>
             {!(id in known) && <option value={id}>{id}</option>}
