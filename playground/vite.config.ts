@@ -7,7 +7,7 @@ const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Em
 /** What the page and its worker import, told beforehand: a package that the development server finds later makes it load the page again. */
 const IMPORTED = [
   ...['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
-  ...['fp-ts', 'io-ts', 'katex', 'd3-color', 'd3-scale-chromatic', 'fflate', 'h5wasm', '@noble/hashes/sha2.js'],
+  ...['fp-ts', 'io-ts', 'katex', 'd3-color', 'd3-scale-chromatic', 'fflate', '@noble/hashes/sha2.js'],
   ...['preact', 'preact/hooks', 'preact/jsx-runtime', 'preact/jsx-dev-runtime'],
 ]
 
