@@ -2,8 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import sharp, { type OverlayOptions } from 'sharp'
 import { alexnet, compile, lpips } from '../src/index.js'
-import { heatPicture } from '../src/matcher/heat.js'
-import { readImage, useFastestBackend } from '../src/node/index.js'
+import { heatmapToImage, readImage, useFastestBackend } from '../src/node/index.js'
 import { CHANGES, HEIGHT, page, WIDTH } from './matchers/pages.js'
 import { rows, table } from './matchers/table.js'
 
@@ -21,7 +20,7 @@ const reference = await readImage(await page({}))
 const tiles: OverlayOptions[] = []
 for (const [i, { look }] of CHANGES.entries()) {
   const png = await page(look)
-  const heat = heatPicture(distance, reference, await readImage(png))
+  const heat = heatmapToImage(distance.heatmap(reference, await readImage(png)))
   const bytes = Buffer.from(Uint8Array.from(await heat.data(), (value) => Math.round(value * 255)))
   const left = i * (WIDTH + 10)
   tiles.push({ input: png, left, top: 0 })

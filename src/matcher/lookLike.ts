@@ -8,10 +8,9 @@ import { access, mkdir, rm } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { compile, LossException, type CompiledLoss, type Loss, type Target } from '../index.js'
-import { readImage, writeImage } from '../node/index.js'
+import { heatmapToImage, readImage, writeImage } from '../node/index.js'
 import { replaceFile } from '../node/replaceFile.js'
 import { boundsOf, holds, type Bound } from './bounds.js'
-import { heatPicture } from './heat.js'
 import { startBackend } from './networks.js'
 import { receive, type Received } from './received.js'
 import { placesOf, type Places, type Run } from './run.js'
@@ -135,9 +134,11 @@ const showDifference = async (run: Run, places: Places, { reference, picture, wo
 
 const writeHeat = async (bound: Bound, places: Places, reference: Tensor4D, picture: Tensor4D): Promise<void> => {
   const compiled = await compiledFor(bound)
-  const heat = heatPicture(compiled, reference, picture)
-  await writeImage(places.heat, heat)
+  const heat = compiled.heatmap(reference, picture)
+  const image = heatmapToImage(heat)
+  await writeImage(places.heat, image)
   heat.dispose()
+  image.dispose()
   compiled.dispose()
 }
 

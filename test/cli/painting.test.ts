@@ -80,6 +80,15 @@ describe('invert', () => {
     expect(await sidesOf(at('layers.png'))).toEqual([8 + 32 + 30, 8 + 3 * (48 + 8)])
   })
 
+  it('keeps what is done by Ctrl-C', async () => {
+    const out = at('stopped-inverted.png')
+    const ended = await ranAlone(['invert', coffee, out, '--layer', 'block1_conv1', '--size', '32', '--steps', '100000', '--backend', 'wasm'], /brought/)
+    expect(ended.status).toBe(130)
+    expect(ended.err).toMatch(/perceptual-loss: stopped early; what was made by then is kept\.\n$/)
+    expect(ended.out).toMatch(/block1_conv1: [\d.]+ % of the features' distance left after \d+ steps?\n/)
+    expect(await sidesOf(out)).toEqual([21, 32])
+  })
+
   it('names the layers that there are', async () => {
     const { status, err } = await said('invert', coffee, at('no.png'), '--layer', 'block9_conv1')
     expect(status).toBe(1)
