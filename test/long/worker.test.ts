@@ -24,7 +24,10 @@ const worker = (...more: readonly string[]) => started([...ASKED, '--root', fold
 const lines = (count: number): string => Array.from({ length: count }, (_, i) => lineOf(i)).join('')
 
 /** Runs it to its end; `until` sees what came so far. */
-const ran = async (input: string, { args = [], until }: { args?: readonly string[]; until?: (out: string, child: ReturnType<typeof worker>) => void } = {}) => {
+const ran = async (
+  input: string,
+  { args = [], until }: { args?: readonly string[]; until?: (out: string, child: ReturnType<typeof worker>) => unknown } = {},
+) => {
   const child = worker(...args)
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
@@ -55,7 +58,7 @@ describe('a worker', () => {
     let kills = 0
     for (let status: number | null = null; status !== 0;) {
       const before = (await readFile(at('killed.ndjson'), 'utf8')).length
-      const run = await ran(input, { args: ['--resume', at('killed.ndjson')], until: (out, child) => void (out.length > 14_000 && child.kill('SIGKILL')) })
+      const run = await ran(input, { args: ['--resume', at('killed.ndjson')], until: (out, child) => out.length > 14_000 && child.kill('SIGKILL') })
       if (run.signal === 'SIGKILL') kills++
       // What a disk may keep of a killed process' last line: a part.
       const kept = run.signal === 'SIGKILL' ? run.out.slice(0, -17) : run.out
@@ -93,7 +96,7 @@ describe('a worker', () => {
   })
 
   it('whose reader goes away ends quietly', async () => {
-    const { status, err } = await ran(lines(20_000), { until: (_, child) => void child.stdout.destroy() })
+    const { status, err } = await ran(lines(20_000), { until: (_, child) => child.stdout.destroy() })
     expect([status, err]).toEqual([0, ''])
   })
 
