@@ -1,6 +1,7 @@
 """Runs generated modules: reads a request as JSON from standard input, writes values, and gradients in the prediction as float32 files.
 
-Images are raw float32 files [batch, height, width, channels] with their shapes; a PyTorch module gets them as [batch, channels, height, width].
+Images are raw float32 files [batch, height, width, channels] with their shapes; a PyTorch module gets them as [batch, channels, height, width]. It computes in the
+request's `precision`, float32 where it names none.
 """
 
 import importlib.util
@@ -10,8 +11,8 @@ import sys
 import numpy
 
 
-def image(description):
-    return numpy.fromfile(description["file"], dtype="<f4").reshape(description["shape"])
+def image(description, precision):
+    return numpy.fromfile(description["file"], dtype="<f4").reshape(description["shape"]).astype(precision)
 
 
 def load(path):
@@ -46,11 +47,12 @@ def main():
     request = json.load(sys.stdin)
     run = {"torch": by_torch, "keras": by_keras}[request["library"]]
     values = []
+    precision = request.get("precision", "float32")
     for job in request["jobs"]:
         module = load(job["module"])
         loss = module.make_loss(request["weights"])
-        others = {name: image(x) for name, x in job["others"].items()}
-        value, gradient = run(loss, image(job["target"]), image(job["prediction"]), others)
+        others = {name: image(x, precision) for name, x in job["others"].items()}
+        value, gradient = run(loss, image(job["target"], precision), image(job["prediction"], precision), others)
         gradient.astype("<f4").tofile(job["gradient"])
         values.append(value)
     print("RESULT" + json.dumps(values))

@@ -1,0 +1,97 @@
+/** docs/conformance.md: the largest differences on every system, every case, and what works in which runtime. */
+import { boundOf, EXCEPTIONS, isException } from './bounds.js'
+import type { Difference } from './compare.js'
+import type { Outcome } from './run.js'
+import { CHECKS, type Check } from './runtimes.js'
+
+/** What a runtime did with each check: 'works', or why not. */
+export interface RuntimeRow {
+  readonly name: string
+  readonly version: string
+  readonly checks: Readonly<Record<Check, string>>
+}
+
+/** All that the document says. */
+export interface Conformance {
+  readonly versions: Readonly<Record<string, string>>
+  readonly outcomes: readonly Outcome[]
+  readonly runtimes: readonly RuntimeRow[]
+}
+
+const GROUPS = ['metrics', 'on a layer', 'kinks', 'networks', 'recipes', 'large'] as const
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
+
+const number = (value: number): string => (value === 0 ? '0' : value.toExponential(1))
+
+const largest = (differences: readonly Difference[], of: 'value' | 'gradient'): number => Math.max(0, ...differences.map((difference) => difference[of]))
+
+const both = (differences: readonly Difference[]): string =>
+  differences.length === 0 ? '' : `${number(largest(differences, 'value'))}, ${number(largest(differences, 'gradient'))}`
+
+const summary = (outcomes: readonly Outcome[]): string =>
+  table(
+    ['', 'cases', ...GROUPS, 'bound', 'with bounds of their own', 'seconds'],
+    outcomes.map(({ system, differences, seconds }) => {
+      const plain = differences.filter((difference) => !isException(difference))
+      const [first] = plain
+      const bound = first === undefined ? undefined : boundOf(system, first)
+      return [
+        system,
+        String(differences.length),
+        ...GROUPS.map((group) => both(plain.filter((difference) => difference.group === group))),
+        bound === undefined ? '' : `${number(bound.value)}, ${number(bound.gradient)}`,
+        both(differences.filter(isException)),
+        seconds.toFixed(0),
+      ]
+    }),
+  )
+
+/** A formula's name that fits into a table. */
+const short = (name: string): string => {
+  const shown = name.length > 130 ? `${name.slice(0, 90)} ... ${name.slice(name.lastIndexOf(' of '))}` : name
+  return `\`${shown.replaceAll('|', '\\|')}\``
+}
+
+const details = (outcomes: readonly Outcome[]): string => {
+  const names = [...new Set(outcomes.flatMap(({ differences }) => differences.map(({ name }) => name)))]
+  return table(
+    ['', ...outcomes.map(({ system }) => system)],
+    names.map((name) => [short(name), ...outcomes.map(({ differences }) => both(differences.filter((difference) => difference.name === name)))]),
+  )
+}
+
+const runtimeTable = (runtimes: readonly RuntimeRow[]): string =>
+  table(
+    ['', 'version', ...CHECKS],
+    runtimes.map(({ name, version, checks }) => [name, version, ...CHECKS.map((check) => checks[check])]),
+  )
+
+/** The Markdown of docs/conformance.md. */
+export const markdown = ({ versions, outcomes, runtimes }: Conformance): string =>
+  [
+    '# Conformance: the same numbers everywhere',
+    `Made by \`npm run conformance\`. Every metric, regularizer, transform, network and recipe, its value and its gradient, on golden pictures, on every backend. A new metric is in it
+by itself (\`scripts/conformance/suite.ts\`); \`npm run test:long\` holds the bounds.`,
+    `Versions: ${Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')}.`,
+    `Each pair of numbers is the largest relative difference of values and of gradients (the norm of the difference over the norm; below 1e-3, over 1e-3). The references are the
+peers' own numbers where there are (\`test/goldens/numbers_as_shipped.json\`: \`perceptual\`, \`johnsonStyle\`, \`lpips\` and \`dists\` of a whole picture), elsewhere PyTorch in double
+precision (\`test/goldens/conformance.json\`, by \`toTorch\`), and where gradients have a kink (identical, black and flat pictures) the cpu backend. WebGL and WebGPU are Chromium's, on
+SwiftShader, as is Dawn in Node: their programs are the ones that run on a graphics card, their arithmetic is a processor's.`,
+    summary(outcomes),
+    `With bounds of their own, on every backend, for a rounding has a lever there:\n\n${EXCEPTIONS.map(
+      ({ of, value, gradient, why }) => `- \`${of.source.replace(/[^a-zA-Z]/g, '')}\` (${number(value)}, ${number(gradient)}): ${why}`,
+    ).join('\n')}`,
+    '## Runtimes',
+    `The packed package: import, VGG16 and AlexNet, LPIPS with its gradient on three backends, and \`perceptual-loss compare\`. \`npm run test:release\` runs them.`,
+    runtimeTable(runtimes),
+    '## Every case',
+    details(outcomes),
+  ]
+    .join('\n\n')
+    .concat('\n')

@@ -1,0 +1,62 @@
+/** The suite on every system, compared with the references. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compared, referenceOf, type Difference } from './compare.js'
+import { lay } from './materials.js'
+import type { Measured } from './measure.js'
+import { readReferences } from './references.js'
+import { runSystem } from './runSystem.js'
+import { CASES, type NetworkName } from './suite.js'
+import { hasNative } from './runtimes.js'
+import { SYSTEMS, type System } from './systems.js'
+
+/** What came out on a system. */
+export interface Outcome {
+  readonly system: System
+  readonly differences: readonly Difference[]
+  /** The names of the cases that left tensors behind. */
+  readonly leaking: readonly string[]
+  readonly seconds: number
+}
+
+/** Every system that is here: the native backend where `npm run native` has put it. */
+export const systemsHere = (): readonly System[] => SYSTEMS.filter((system) => system !== 'native' || hasNative())
+
+/** The outcome on every system, in the order of the list, and the networks whose weights are there. */
+export const conformance = async (
+  systems: readonly System[] = systemsHere(),
+  say: (text: string) => void = () => undefined,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly networks: readonly NetworkName[] }> => {
+  const folder = await mkdtemp(join(tmpdir(), 'perceptual-loss-conformance-'))
+  try {
+    const networks = await lay(folder)
+    const stored = await readReferences()
+    const run = async (system: System): Promise<readonly [readonly Measured[], number]> => {
+      const begin = performance.now()
+      const results = await runSystem(system, folder, networks)
+      const seconds = (performance.now() - begin) / 1000
+      say(`${system}: ${String(results.length)} cases in ${seconds.toFixed(0)} s`)
+      return [results, seconds]
+    }
+    const onCpu = await run('cpu')
+    const kinks = new Map(onCpu[0].map((result) => [result.name, referenceOf(result)]))
+    const outcomes: Outcome[] = []
+    for (const system of systems) {
+      const [results, seconds] = system === 'cpu' ? onCpu : await run(system)
+      const differences = results.map((result) => differenceOf(result, stored, kinks))
+      outcomes.push({ system, differences, leaking: results.filter(({ left }) => left !== 0).map(({ name }) => name), seconds })
+    }
+    return { outcomes, networks }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+type References = ReadonlyMap<string, ReturnType<typeof referenceOf>>
+
+const differenceOf = (result: Measured, stored: References, kinks: References): Difference => {
+  const entry = CASES.find(({ name }) => name === result.name)
+  if (entry === undefined) throw new Error(`${result.name} is not a case.`)
+  return compared(entry, (entry.group === 'kinks' ? kinks : stored).get(entry.name), result)
+}

@@ -1,0 +1,66 @@
+/** Runs the suite on one system. */
+import { spawn } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { CHROMIUM_WITH_GPU, chromiumPath, startChromium } from '../../test/browser/chromium.js'
+import { serve } from '../../test/browser/server.js'
+import type { Measured } from './measure.js'
+import type { NetworkName } from './suite.js'
+import { IN_CHROMIUM, type System } from './systems.js'
+import { fromWire, type Wire } from './wire.js'
+
+/** The suite's results on a system, from the folder that `lay` made. */
+export const runSystem = (system: System, folder: string, networks: readonly NetworkName[]): Promise<readonly Measured[]> => {
+  const browser = IN_CHROMIUM.find((name) => name === system)
+  return browser === undefined ? inNode(system, folder, networks) : inChromium(browser, folder, networks)
+}
+
+const inChromium = async (backend: string, folder: string, networks: readonly NetworkName[]): Promise<readonly Measured[]> => {
+  const server = await serve(folder)
+  const browser = await startChromium(CHROMIUM_WITH_GPU)
+  try {
+    const page = await browser.newPage()
+    await page.goto(`http://localhost:${String(server.port)}/`)
+    const results: Measured[] = []
+    await page.exposeFunction('conformanceResult', (result: Wire) => {
+      results.push(fromWire(result))
+    })
+    await page.evaluate(([name, known]) => window.conformance(name, known), [backend, networks] as const)
+    return results
+  } finally {
+    await browser.close()
+    await server.close()
+  }
+}
+
+/** Chromium has a software Vulkan beside it, and a loader of it. */
+const vulkan = (): NodeJS.ProcessEnv => {
+  const folder = dirname(realpathSync(chromiumPath()))
+  const candidates = [folder, '/usr/lib/chromium'].filter((place) => existsSync(join(place, 'vk_swiftshader_icd.json')))
+  const [place] = candidates
+  if (process.env['VK_ICD_FILENAMES'] !== undefined || place === undefined) return {}
+  return { VK_ICD_FILENAMES: join(place, 'vk_swiftshader_icd.json'), LD_LIBRARY_PATH: [place, process.env['LD_LIBRARY_PATH'] ?? ''].join(':') }
+}
+
+const inNode = async (system: System, folder: string, networks: readonly NetworkName[]): Promise<readonly Measured[]> => {
+  const worker = new URL('worker.ts', import.meta.url).pathname
+  const environment = { ...process.env, ...(system === 'webgpu in Node' ? vulkan() : {}), TF_CPP_MIN_LOG_LEVEL: '2' }
+  const child = spawn(process.execPath, ['--import', 'tsx', worker, system, folder, networks.join()], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said: string[] = []
+  child.stderr.on('data', (text: Buffer) => said.push(text.toString()))
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const results: Measured[] = []
+  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('{')) results.push(fromWire(JSON.parse(line) as Wire))
+  const code = await ended
+  if (code !== 0) throw new Error(`${system} ended with ${String(code)} after ${String(results.length)} cases:\n${said.join('').slice(-2000)}`)
+  return results
+}
+
+/** The version of the browser. */
+export const chromiumVersion = async (): Promise<string> => {
+  const browser = await startChromium()
+  const version = browser.version()
+  await browser.close()
+  return version
+}

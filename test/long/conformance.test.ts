@@ -1,0 +1,37 @@
+/**
+ * The same numbers on every backend: cpu, WASM with one thread and two, TensorFlow's C library, WebGL and WebGPU in Chromium, WebGPU in Node.
+ *
+ * Tolerances: a bound a backend, in scripts/conformance/bounds.ts, with their reasons. The references are PyTorch's in double precision, the peers' own numbers, and,
+ * where gradients have a kink, the cpu backend's.
+ */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { boundOf, isWithin } from '../../scripts/conformance/bounds.js'
+import { conformance, systemsHere, type Outcome } from '../../scripts/conformance/run.js'
+import { CASES, isQuick, type NetworkName } from '../../scripts/conformance/suite.js'
+import { FAST } from '../../scripts/conformance/systems.js'
+
+const systems = systemsHere()
+let outcomes: readonly Outcome[] = []
+let networks: readonly NetworkName[] = []
+
+beforeAll(async () => {
+  ;({ outcomes, networks } = await conformance(systems))
+}, 1_800_000)
+
+describe.each(systems)('%s', (system) => {
+  const outcome = (): Outcome => outcomes.find((candidate) => candidate.system === system)!
+
+  it('ran every case', () => {
+    const expected = CASES.filter((entry) => (FAST.includes(system) || isQuick(entry)) && (entry.network === undefined || networks.includes(entry.network)))
+    expect(outcome().differences.map(({ name }) => name)).toEqual(expected.map(({ name }) => name))
+  })
+
+  it('has the values and gradients of the references', () => {
+    const off = outcome().differences.filter((difference) => !isWithin(system, difference))
+    expect(off.map((difference) => ({ ...difference, bound: boundOf(system, difference) }))).toEqual([])
+  })
+
+  it('leaves no tensors behind', () => {
+    expect(outcome().leaking).toEqual([])
+  })
+})
