@@ -71,7 +71,7 @@ const runtimeTable = (runtimes: readonly RuntimeRow[]): string =>
 
 const onGraphics = (outcomes: readonly Outcome[]): string =>
   outcomes.some(({ system }) => system.startsWith('webg'))
-    ? " WebGL and WebGPU are Chromium's, on\nSwiftShader, as is Dawn in Node: their programs are the ones that run on a graphics card, their arithmetic is a processor's."
+    ? " WebGL is Chromium's, on SwiftShader:\nits programs are the ones that run on a graphics card, their arithmetic is a processor's."
     : ''
 
 /** The Markdown of docs/conformance.md. */

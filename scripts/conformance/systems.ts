@@ -9,7 +9,7 @@ export const IN_CHROMIUM = ['webgl', 'webgpu'] as const
 export type ChromiumSystem = (typeof IN_CHROMIUM)[number]
 
 export type System = NodeSystem | ChromiumSystem
-export const SYSTEMS: readonly System[] = ['cpu', 'wasm', 'wasm, 2 threads', 'native']
+export const SYSTEMS: readonly System[] = ['cpu', 'wasm', 'wasm, 2 threads', 'native', 'webgl']
 
 /** Those with fast convolutions, on which networks see whole pictures. A graphics card is SwiftShader here, which computes its programs on the processor. */
 export const FAST: readonly System[] = ['wasm', 'wasm, 2 threads', 'native']
