@@ -16,12 +16,15 @@ export const runSystem = (system: System, folder: string, networks: readonly Net
   return browser === undefined ? inNode(system, folder, networks) : inChromium(browser, folder, networks)
 }
 
+/** Milliseconds: a busy machine starts a browser slowly. */
+const MINUTES = 240_000
+
 const inChromium = async (backend: string, folder: string, networks: readonly NetworkName[]): Promise<readonly Measured[]> => {
   const server = await serve(folder)
   const browser = await startChromium(CHROMIUM_WITH_GPU)
   try {
     const page = await browser.newPage()
-    await page.goto(`http://localhost:${String(server.port)}/`)
+    await page.goto(`http://localhost:${String(server.port)}/`, { timeout: MINUTES })
     const results: Measured[] = []
     await page.exposeFunction('conformanceResult', (result: Wire) => {
       results.push(fromWire(result))

@@ -20,7 +20,6 @@ const {
   laplacianPyramid,
   lpips,
   mae,
-  mean,
   mse,
   msSsim,
   perceptual,
@@ -126,7 +125,7 @@ const LAYERS: Readonly<Record<NetworkName, readonly string[]>> = {
 const pictured = (network: NetworkName | undefined): PicturesName => (network === 'alexnet' || network === 'squeezenet' ? 'middle' : 'tiny')
 
 const everyLayer = (network: NetworkName, layers = LAYERS[network], options: Parameters<typeof featureAt>[1] = {}): Draft => ({
-  loss: mean(...layers.map((layer) => mse(unitNormalized(featureAt(layer, options))))),
+  loss: weighted(1 / layers.length, sum(...layers.map((layer) => mse(unitNormalized(featureAt(layer, options)))))),
   pictures: pictured(network),
   network,
 })
