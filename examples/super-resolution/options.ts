@@ -60,7 +60,7 @@ Usage: npm run example -- super-resolution [options]
   --backend NAME          ${backendOption.description} (default: ${SPEC.backend.default})
   -h, --help              this text
 
-Ctrl-C ends it early and shows what was learned by then. Minutes on the native backend (npm run native), four times as many on WASM.
+Ctrl-C ends it early and shows what was learned by then. A quarter of an hour on two cores with the native backend (npm run native); WASM takes longer.
 
 Examples:
   npm run example -- super-resolution

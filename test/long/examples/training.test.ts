@@ -24,16 +24,6 @@ it('denoise takes more noise away than a blur could leave', TIMEOUT, async () =>
   expect(denoised.lpips).toBeLessThan(0.7 * noisy.lpips)
 })
 
-it('super-resolution looks nearer with the perceptual loss, and is nearer in pixels without', TIMEOUT, async () => {
-  const few = ['--warm-up', '150', '--steps', '80', '--batch', '2', '--size', '48', '--width', '24', '--held-out', 'astronaut']
-  const { code, stdout } = await run('run.ts', ['super-resolution', ...few, '--out', inFolder('super-resolution')])
-  expect(code).toBe(0)
-  const [bilinear, pixels, perceptual] = [numbersOf(stdout, 'bilinear'), numbersOf(stdout, 'pixels'), numbersOf(stdout, 'perceptual')]
-  expect(pixels.psnr).toBeGreaterThan(bilinear.psnr)
-  expect(pixels.psnr).toBeGreaterThan(perceptual.psnr)
-  expect(perceptual.lpips).toBeLessThan(pixels.lpips)
-})
-
 it('model.compile in ten lines enlarges better than bilinear', TIMEOUT, async () => {
   const file = inFolder('enlarged.png')
   const { code } = await run('run.ts', ['model-compile', file])
