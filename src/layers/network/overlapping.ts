@@ -36,7 +36,7 @@ export const maxOver = (window: PoolingWindow): Step => ({
       const maxima = promised(y)
       const places = placesOf(promised(x), window)
       const hits = offsets(window).map(([row, column]) => tf.tidy(() => reaches(places(row, column), maxima)))
-      const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.addN(hits)))
+      const share = tf.tidy(() => tf.div<Tensor4D>(dy, summed(hits)))
       return gathered(window, [maxima.shape[1], maxima.shape[2]], from, (row, column) => tf.mul(share, hits[row * window.size + column] ?? share))
     }),
 })
@@ -86,6 +86,12 @@ const sized = (x: Tensor4D, [height, width]: Sides, fill: number): Tensor4D => {
 /** Every position of a window. */
 const offsets = ({ size }: PoolingWindow): readonly Sides[] => Array.from({ length: size * size }, (_, i): Sides => [Math.floor(i / size), i % size])
 
+/** WebGPU gives a program 8 buffers, the sum's own among them: beyond that TensorFlow.js' addN says nothing and leaves what was in memory. */
+const MOST_ADDENDS = 7
+
+const summed = (parts: readonly Tensor4D[]): Tensor4D =>
+  parts.length <= MOST_ADDENDS ? tf.addN([...parts]) : tf.add(tf.addN(parts.slice(0, MOST_ADDENDS)), summed(parts.slice(MOST_ADDENDS)))
+
 /** How many phases long a window is. */
 const reach = ({ size, stride }: PoolingWindow): number => Math.ceil(size / stride)
 
@@ -110,7 +116,7 @@ const gathered = (window: PoolingWindow, [rows, columns]: Sides, from: readonly 
     tf.tidy(() => {
       const parts = offsets(window).filter(([i, j]) => i % stride === row && j % stride === column)
       const shifted = parts.map(([i, j]) => tf.tidy(() => tf.pad(part(i, j), [[0, 0], later(i), later(j), [0, 0]]))) // prettier-ignore
-      return shifted.length === 0 ? tf.zeros([from[0] ?? 0, rows + more, columns + more, from[3] ?? 0]) : tf.addN(shifted)
+      return shifted.length === 0 ? tf.zeros([from[0] ?? 0, rows + more, columns + more, from[3] ?? 0]) : summed(shifted)
     })
   const phases = offsets({ ...window, size: stride }).map(([row, column]) => phase(row, column))
   return sized(joined(phases, stride), [from[1] ?? 0, from[2] ?? 0], 0)
