@@ -91,6 +91,8 @@ export { show } from './core/show.js'
 export { explain, tryExplain, type ExplainedFeature, type ExplainedFlops, type ExplainedTerm, type ExplainOptions, type Explanation } from './core/explain.js'
 export { describeExplanation } from './core/describeExplanation.js'
 export type { PeakMemory } from './core/peakMemory.js'
+export type { TileProgress } from './core/tiling/passes.js'
+export type { Tiling } from './core/tiling/tiled.js'
 export { toLatex } from './core/latex.js'
 export { toMermaid } from './core/mermaid.js'
 export { toTorch } from './python/toTorch.js'
@@ -123,6 +125,8 @@ export {
   type Transform,
   type TransformSpec,
 } from './core/define.js'
+export type { Adding, TermTiling, TilingPart, TransformTiling, Untiled } from './core/tiling/declared.js'
+export type { Sight } from './core/tiling/sight.js'
 export { differentiable, type Differentiated } from './core/differentiable.js'
 
 // backends

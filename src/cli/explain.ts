@@ -9,12 +9,14 @@ export const explain = command({
     loss: { type: 'positional', required: true, description: 'a name (compare --help tells them) or a JSON file' },
     size: { type: 'string', default: '256', valueHint: 'n|height x width', description: 'the size of the pictures, such as 256 or 720x1280' },
     batch: { type: 'string', default: '1', valueHint: 'n', description: 'how many at once' },
+    memory: { type: 'string', valueHint: 'bytes', description: 'what tiles within so much memory would cost, such as 1GiB' },
     json: { type: 'boolean', description: 'print JSON' },
     weights: WEIGHTS_OPTION,
     backend: backendOption,
   },
   examples: [
     ['lpips-vgg', 'layers, operations and memory for a picture of 256 x 256'],
+    ['perceptual --size 6000x8000 --memory 1GiB', 'how large pictures would be cut, too'],
     ['my-loss.json --size 720x1280 --batch 4 --json', 'as data'],
   ],
   run: async ({ args, all, output }) => {
@@ -26,7 +28,10 @@ export const explain = command({
     const named = await namedLoss(args.loss)
     const among = networks(all('weights'))
     await startBackend(args.backend)
-    const found = await explanation(named.loss, (await extractorOf(named, among)) as never, { shape: [batch, height, width, 3] })
+    const found = await explanation(named.loss, (await extractorOf(named, among)) as never, {
+      shape: [batch, height, width, 3],
+      ...(args.memory === undefined ? {} : { memory: args.memory }),
+    })
     output.out(args.json === true ? JSON.stringify(found, null, 2) : describeExplanation(found))
   },
 })

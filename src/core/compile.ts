@@ -5,20 +5,21 @@
  * the gradient reaches the prediction only; no call leaves a tensor behind.
  */
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { either as E } from 'fp-ts'
+import { either as E, function as F } from 'fp-ts'
 import { admission } from './admit.js'
 import { onBackend } from './backend.js'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
-import { termRunner, viewer, type Seen } from './evaluate.js'
+import { byTiles, inOnePiece, type Kept } from './evaluation.js'
 import { networksOf, type AnyExtractor, type Extractor } from './extractor.js'
-import { heatmapper } from './heatmap.js'
-import { faultFinder } from './faults.js'
-import { forms, type BreakdownRow, type Evaluated } from './forms.js'
+import { forms, type BreakdownRow } from './forms.js'
 import { rangeProblem, type Range } from './images.js'
 import { isLoss, type AnyLoss, type Loss, type Target } from './loss.js'
 import { print } from './options.js'
 import { planLoss, type Plan } from './plan.js'
-import { referenceViewer } from './references.js'
+import { bytesOf } from './tiling/memory.js'
+import type { TileProgress } from './tiling/passes.js'
+import type { Tiling } from './tiling/tiled.js'
+import { totalsOf, type Totals } from './tiling/totals.js'
 import { disposeSeen, keepSeen } from './untaped.js'
 
 /** How `compile` takes the images. */
@@ -32,6 +33,14 @@ export interface CompileOptions {
    * gradient; slow, for finding faults.
    */
   readonly checked?: boolean
+  /**
+   * The most memory that a step may take besides the pictures and their gradient: bytes, or a text such as '1GiB' or '512MiB'. Pictures of any size are then looked at in
+   * overlapping tiles, with the values and gradients of the whole but for rounding; a loss that does not add up over tiles is refused. Without it, pictures are
+   * looked at in one piece.
+   */
+  readonly memory?: number | string
+  /** Is told how far a pass over the tiles has come, where there is `memory`; at each tile, in the middle of a call. */
+  readonly progress?: (progress: TileProgress) => void
 }
 
 /** The references that a loss compares with: the target alone, or each by its name. */
@@ -67,6 +76,8 @@ export interface CompiledLoss<R extends string = Target> {
   /** Looks at the references once, for targets that stay; a live extractor, whose weights change, looks at them again at each call. */
   readonly prepare: (references: Given<R>) => PreparedLoss
   readonly plan: Plan
+  /** What `memory` costs for predictions of this shape, such as [1, 6000, 8000, 3]; undefined without it. Throws `MemoryTooSmall` where no tile is small enough. */
+  readonly tiling: (shape: Shape) => Tiling | undefined
   /** Frees what `prepare` still holds and ends the use of this function; the extractor stays, for it is shared. */
   readonly dispose: () => void
 }
@@ -93,8 +104,14 @@ export const tryCompile = ((loss: AnyLoss, ...rest: readonly unknown[]): E.Eithe
   const problem = argumentsProblem(loss, options)
   if (problem !== undefined) return E.left(problem)
   if (extractor?.isDisposed() === true) return E.left(disposedException(extractor).error)
-  const plan = planLoss(loss, extractor)
-  return E.isLeft(plan) ? plan : E.right(fromPlan(plan.right, extractor, (options ?? {}) as CompileOptions))
+  const given = (options ?? {}) as CompileOptions
+  const totalsIn = (plan: Plan): E.Either<LossError, Totals | undefined> => (given.memory === undefined ? E.right(undefined) : totalsOf(plan, extractor))
+  return F.pipe(
+    planLoss(loss, extractor),
+    E.bindTo('plan'),
+    E.bind('totals', ({ plan }) => totalsIn(plan)),
+    E.map(({ plan, totals }) => fromPlan(plan, extractor, given, totals)),
+  )
 }) as CompileWith<'either'>
 
 /**
@@ -118,39 +135,27 @@ const argumentsProblem = (loss: unknown, options: unknown): LossError | undefine
   if (!isLoss(loss)) return bad('The loss', loss, 'a loss, such as mse(pixels)')
   if (options === undefined || options === null) return undefined
   if (typeof options !== 'object') return bad('The options', options, 'an object such as { range: [0, 255] }')
-  const { range = [0, 1], preprocess = 'network', checked = false, ...unknown } = options as Readonly<Record<string, unknown>>
+  const { range = [0, 1], preprocess = 'network', checked = false, memory, progress, ...unknown } = options as Readonly<Record<string, unknown>>
   const [extra] = Object.keys(unknown)
   if (extra !== undefined)
-    return bad(`The option '${extra}'`, unknown[extra], 'only range, preprocess and checked (an extractor goes second, the options third)')
+    return bad(`The option '${extra}'`, unknown[extra], 'only range, preprocess, checked, memory and progress (an extractor goes second, the options third)')
   if (preprocess !== 'network' && preprocess !== 'none') return bad('preprocess', preprocess, "'network' or 'none'")
   if (typeof checked !== 'boolean') return bad('checked', checked, 'true or false')
+  if (memory !== undefined && bytesOf(memory) === undefined) return bad('memory', memory, "bytes, or a text such as '1GiB' or '512MiB'")
+  if (progress !== undefined && typeof progress !== 'function') return bad('progress', progress, 'a function of { pass, done, total }')
   return rangeProblem(range)
 }
 
-const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: CompileOptions): CompiledLoss<string> => {
-  const { range = [0, 1], preprocess = 'network', checked = false } = options
-  const input = preprocess === 'none' ? 'network' : 'unit'
-  const faults = checked ? faultFinder(plan, extractor, input) : undefined
-  const viewing = { range, input, ...(faults === undefined ? {} : { watch: faults.watch }) } as const
+const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: CompileOptions, totals: Totals | undefined): CompiledLoss<string> => {
+  const { range = [0, 1], checked = false } = options
   const admit = admission(plan, extractor, range, checked)
-  const look = (faults?.ofLook ?? same)(viewer(plan, plan.prediction, extractor, viewing))
-  const lookAtReferences = referenceViewer(plan, extractor, viewing)
-  const runs = plan.terms.map((term) => (faults?.ofTerm(term) ?? same)(termRunner(plan, term)))
-  const heat = heatmapper(plan, look, runs)
+  const { start, evaluate, heat, tiling } = (totals === undefined ? inOnePiece : byTiles(totals))(plan, extractor, options)
   const network = plan.taps.length > 0 ? extractor : undefined
   if (network !== undefined)
     onBackend(() => {
       network.ready(plan.taps)
     })
 
-  const evaluate = ({ started, masks }: Kept, images: Tensor4D): Evaluated =>
-    onBackend(() => {
-      const prediction = look(images, masks)
-      const references = lookAtReferences.finish(started, masks)
-      return { images, values: runs.map((run) => run(references, prediction, images.shape[0])) }
-    })
-  const heatOf = ({ started, masks, references }: Kept, images: Tensor4D): Tensor4D =>
-    onBackend(() => heat({ seen: lookAtReferences.finish(started, masks), references, masks }, images))
   const compiled = lifetime('The compiled loss')
   const alive = (): void => {
     compiled.check()
@@ -162,19 +167,19 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     const images = admit.prediction(prediction)
     const [references, masks] = [admit.references(given), admit.masks(given)]
     admit.fit(images.shape, references.map(shapeOf), masks.map(shapeOf))
-    return [{ references, masks, started: onBackend(() => lookAtReferences.start(references, masks)) }, images]
+    return [{ references, masks, started: start(references, masks) }, images]
   }
   const fresh = forms(
     plan,
     (given: unknown, prediction: unknown) => evaluate(...begin(given, prediction)),
-    (given: unknown, prediction: unknown) => heatOf(...begin(given, prediction)),
+    (given: unknown, prediction: unknown) => heat(...begin(given, prediction)),
   )
 
   const prepare = (given: unknown): PreparedLoss => {
     alive()
     const [references, masks] = [admit.references(given), admit.masks(given)]
     admit.fitReferences(references.map(shapeOf))
-    const tables = onBackend(() => keepSeen(() => [references, masks, ...lookAtReferences.start(references, masks)]))
+    const tables = onBackend(() => keepSeen(() => [references, masks, ...start(references, masks)]))
     const kept = { references: tables[0], masks: tables[1], started: tables.slice(2) } as Kept
     const prepared = lifetime('The prepared loss', () => disposeSeen(tables))
     compiled.onEnd(prepared.end)
@@ -188,22 +193,13 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     const value = forms(
       plan,
       (prediction: unknown) => evaluate(...admitted(prediction)),
-      (prediction: unknown) => heatOf(...admitted(prediction)),
+      (prediction: unknown) => heat(...admitted(prediction)),
     )
     return Object.assign(value, { dispose: prepared.end })
   }
 
-  return Object.assign(fresh, { prepare, plan, dispose: compiled.end })
+  return Object.assign(fresh, { prepare, plan, tiling, dispose: compiled.end })
 }
-
-/** What stays the same while the references do: themselves, the masks, and what was seen of them. */
-interface Kept {
-  readonly references: readonly Tensor4D[]
-  readonly masks: readonly Tensor4D[]
-  readonly started: readonly Seen[]
-}
-
-const same = <A>(value: A): A => value
 
 const shapeOf = ({ shape }: Tensor): Shape => shape
 

@@ -24,6 +24,7 @@ import {
 } from './loss.js'
 import { elements } from './shapes.js'
 import { changedOptions, noOptions, optionsKey, print, withOptions, type OptionsSpec } from './options.js'
+import type { TermTiling, TransformTiling } from './tiling/declared.js'
 
 /** The options of a definition: a codec and defaults, or nothing at all. */
 type OptionsPart<P> = { readonly options: t.Type<P, unknown>; readonly defaults: P } | { readonly options?: never; readonly defaults?: never }
@@ -47,6 +48,8 @@ export type MetricSpec<P> = OptionsPart<P> & {
    * feature of another rank, the gradient says where.
    */
   readonly map?: (options: P) => (reference: Tensor, prediction: Tensor) => Tensor
+  /** How its value adds up over the pieces of a picture, for `compile`'s `memory`, or why it does not; without it, it is refused there. */
+  readonly tiling?: (options: P) => TermTiling<readonly [reference: Tensor, prediction: Tensor]>
 }
 
 /** What `defineRegularizer` takes. */
@@ -59,6 +62,8 @@ export type RegularizerSpec<P> = OptionsPart<P> & {
   /** How many floating point operations it takes for a feature of this shape; four an element where nothing is said. */
   readonly flops?: (options: P) => (feature: Shape) => number
   readonly apply: (options: P) => (prediction: Tensor) => Tensor1D
+  /** How its value adds up over the pieces of a picture, for `compile`'s `memory`, or why it does not; without it, it is refused there. */
+  readonly tiling?: (options: P) => TermTiling<readonly [prediction: Tensor]>
 }
 
 /** What `defineTransform` takes. */
@@ -77,6 +82,8 @@ export type TransformSpec<P> = OptionsPart<P> & {
   /** The name of a mask that it needs, given with the references when the loss runs: [batch or 1, height, width, 1] in [0, 1], of the prediction's size; none. */
   readonly mask?: (options: P) => string | undefined
   readonly apply: (options: P) => (feature: Tensor, mask: Tensor | undefined) => Tensor
+  /** How it works on the pieces of a picture, for `compile`'s `memory`, or why it does not; without it, it is refused there. */
+  readonly tiling?: (options: P) => TransformTiling
 }
 
 /** A metric: a function from a feature to a loss. */
@@ -130,6 +137,7 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
     flops: spec.flops ?? (() => fourEach),
     apply: spec.apply,
     map: spec.map,
+    tiling: spec.tiling ?? always,
   })
   const { map } = definition
   const configure = (options: Partial<P>): AppliedMetric => {
@@ -142,6 +150,7 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
       flops: definition.flops(given),
       apply: () => definition.apply(given),
       map: map === undefined ? undefined : () => map(given),
+      tiling: definition.tiling(given),
     })
   }
   const usual = configure({})
@@ -169,6 +178,7 @@ export const defineRegularizer = <P>(spec: RegularizerSpec<P>): Regularizer<P> =
     latex: spec.latex ?? always,
     flops: spec.flops ?? (() => fourEach),
     apply: spec.apply,
+    tiling: spec.tiling ?? always,
   })
   const configure = (options: Partial<P>): AppliedRegularizer => {
     const given = getOrThrow(withOptions(definition, options))
@@ -179,6 +189,7 @@ export const defineRegularizer = <P>(spec: RegularizerSpec<P>): Regularizer<P> =
       latex: definition.latex(given),
       flops: definition.flops(given),
       apply: () => definition.apply(given),
+      tiling: definition.tiling(given),
     })
   }
   const usual = configure({})
@@ -205,6 +216,7 @@ export const defineTransform = <P>(spec: TransformSpec<P>): Transform<P> => {
     flops: spec.flops ?? (() => fourEach),
     mask: spec.mask ?? always,
     apply: spec.apply,
+    tiling: spec.tiling ?? always,
   })
   const configure = (options: Partial<P>): AppliedTransform => {
     const given = getOrThrow(withOptions(definition, options))
@@ -220,6 +232,7 @@ export const defineTransform = <P>(spec: TransformSpec<P>): Transform<P> => {
         const apply = definition.apply(given)
         return (feature: Tensor, mask?: Tensor) => apply(feature, mask)
       },
+      tiling: definition.tiling(given),
     })
   }
   const usual = configure({})

@@ -2,13 +2,14 @@
  * An explanation as text for a terminal.
  */
 import type { Explanation } from './explain.js'
+import type { Tiling } from './tiling/tiled.js'
 
 /**
  * An explanation as tables: layers, features, terms, and what all of it costs.
  *
  * @example console.log(describeExplanation(await explain(loss, extractor, { shape: [1, 256, 256, 3] })))
  */
-export const describeExplanation = ({ shape, extractor, layers, cutOff, taps, features, terms, flops, memory }: Explanation): string =>
+export const describeExplanation = ({ shape, extractor, layers, cutOff, taps, features, terms, flops, memory, tiling }: Explanation): string =>
   [
     `For pictures [${shape.join(', ')}]${extractor === undefined ? ', without a network' : ` over ${extractor}`}:`,
     table(
@@ -37,9 +38,13 @@ export const describeExplanation = ({ shape, extractor, layers, cutOff, taps, fe
         ['fresh', mega(flops.fresh), mega(memory.fresh)],
       ],
     ),
+    tiling === undefined ? '' : describeTiling(tiling),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
+
+const describeTiling = ({ tiles, largest, overlap, peak, memory }: Tiling): string =>
+  `by tiles: ${String(tiles)} of at most ${largest.join(' x ')}, ${(100 * overlap).toFixed(1)} % of the pixels looked at more than once; ${mega(peak)} MB at the peak of a fresh step, of ${mega(memory)}`
 
 const mega = (value: number): string => (value / 1e6).toFixed(2)
 

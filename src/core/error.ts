@@ -53,6 +53,9 @@ export type LossError =
   | { readonly _tag: 'LayerInBoth'; readonly layer: string; readonly extractors: readonly [string, string] }
   | { readonly _tag: 'FeaturesDiffer'; readonly term: string; readonly name: string; readonly reference: Shape; readonly prediction: Shape }
   | { readonly _tag: 'WrongFeatureShape'; readonly term: string; readonly came: Shape; readonly reason: string }
+  | { readonly _tag: 'NotTileable'; readonly term: string; readonly reason: string }
+  | { readonly _tag: 'NoTiledHeat' }
+  | { readonly _tag: 'MemoryTooSmall'; readonly name: string; readonly size: Shape; readonly memory: string; readonly needed: string }
   | { readonly _tag: 'WrongResultShape'; readonly id: string; readonly came: Shape; readonly expected: Shape }
   | { readonly _tag: 'OutOfRange'; readonly name: string; readonly min: number; readonly max: number; readonly range: readonly [number, number] }
   | { readonly _tag: 'NotFinite'; readonly name: string; readonly count: number; readonly size: number }
@@ -157,6 +160,11 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   FeaturesDiffer: (e) =>
     `The term ${e.term} cannot compare '${e.name}' ${dims(e.reference)} with the prediction ${dims(e.prediction)}; expected equal sizes. Resize one of the two, or compare Grams, which fit at any size.`,
   WrongFeatureShape: (e) => `The term ${e.term} cannot look at a feature of shape ${dims(e.came)}: ${e.reason}.`,
+  NotTileable: (e) => `The term ${e.term} cannot be computed tile by tile: ${e.reason}. Leave out \`memory\`, or the term.`,
+  NoTiledHeat: () =>
+    'A heat map is made of whole pictures, and this loss was compiled with `memory`, for tiles. Compile it without, and make the pictures smaller.',
+  MemoryTooSmall: (e) =>
+    `'${e.name}' is ${e.size.slice(0, 2).join(' x ')}, whose smallest tiles take ${e.needed} of memory; expected at most ${e.memory}. Allow that much, or use a shallower layer.`,
   WrongResultShape: (e) => `'${e.id}' gave a tensor of shape ${dims(e.came)}; expected ${dims(e.expected)}, one number a sample.`,
   OutOfRange: (e) =>
     `'${e.name}' has values from ${String(e.min)} to ${String(e.max)}; expected ${String(e.range[0])} to ${String(e.range[1])}. Pass compile the range that your pictures have: { range: [0, 255] }.`,

@@ -108,10 +108,11 @@ const fitting = (term: PlannedTerm, feature: Tensor | undefined): Tensor => {
 }
 
 /** One reference for all: repeated, so that metrics always see equal shapes. */
-const forEach = (reference: Tensor, batch: number): Tensor =>
+export const forEach = (reference: Tensor, batch: number): Tensor =>
   reference.shape[0] === batch ? reference : tf.tile(reference, [batch, ...reference.shape.slice(1).map(() => 1)])
 
-const oneASample = (id: string, value: Tensor1D, batch: number): Tensor1D => {
+/** The value if it is one number a sample. */
+export const oneASample = (id: string, value: Tensor1D, batch: number): Tensor1D => {
   const shape: Shape = value.shape
   if (shape.length !== 1 || shape[0] !== batch) throw new LossException({ _tag: 'WrongResultShape', id, came: shape, expected: [batch] })
   return value

@@ -3,8 +3,8 @@
  *
  * Law: `flops.prepared` is the sum over layers, features and terms of what stands there; the references add what they need themselves.
  */
-import { function as F, taskEither as TE } from 'fp-ts'
-import { tryCompile } from './compile.js'
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { tryCompile, type CompileOptions } from './compile.js'
 import { getOrThrow, type LossError, type Shape } from './error.js'
 import type { AnyExtractor, Extractor, LayerCost } from './extractor.js'
 import type { Loss } from './loss.js'
@@ -12,11 +12,14 @@ import { peakMemory, type PeakMemory } from './peakMemory.js'
 import { featureNames, type Plan, type PlannedTerm, type Side } from './plan.js'
 import { elements, sideShapes, type FeatureShapes } from './shapes.js'
 import { shortTap } from './show.js'
+import type { Tiling } from './tiling/tiled.js'
 
 /** For which pictures. */
 export interface ExplainOptions {
   /** [batch, height, width, 3] of the prediction and of each reference. */
   readonly shape: readonly [batch: number, height: number, width: number, channels: 3]
+  /** As `compile` takes it: what looking at the pictures tile by tile would cost, too. */
+  readonly memory?: number | string
 }
 
 /** One feature that is computed once, however many terms look at it. */
@@ -65,6 +68,8 @@ export interface Explanation {
   readonly flops: ExplainedFlops
   /** The peak of a step, value and gradient, on the backend in use. */
   readonly memory: PeakMemory
+  /** What tiles cost; undefined where no `memory` was given. */
+  readonly tiling: Tiling | undefined
 }
 
 interface Explain<F> {
@@ -80,16 +85,22 @@ interface Explain<F> {
 export const tryExplain: Explain<TE.TaskEither<LossError, Explanation>> = (
   loss: Loss<string, string>,
   extractor: AnyExtractor | undefined,
-  { shape }: ExplainOptions,
+  { shape, memory }: ExplainOptions,
 ): TE.TaskEither<LossError, Explanation> =>
   F.pipe(
-    TE.fromEither(extractor === undefined ? tryCompile(loss as Loss<never, string>) : tryCompile(loss, extractor)),
-    TE.chain((f) =>
+    TE.fromEither(compiledWith(loss, extractor, {})),
+    TE.bindTo('f'),
+    TE.bind('tiled', ({ f }) => TE.fromEither(memory === undefined ? E.right(f) : compiledWith(loss, extractor, { memory }))),
+    TE.chain(({ f, tiled }) =>
       F.pipe(
         TE.fromEither(sideShapes(f.plan, extractor, f.plan.prediction, 'prediction', shape)),
         TE.chain((shapes) =>
           TE.tryCatch(
-            async (): Promise<Explanation> => ({ ...layOut(f.plan, extractor, shape, shapes), memory: await peakMemory(f, shape) }),
+            async (): Promise<Explanation> => ({
+              ...layOut(f.plan, extractor, shape, shapes),
+              memory: await peakMemory(f, shape),
+              tiling: tiled.tiling(shape),
+            }),
             (error): LossError => {
               if (error instanceof Error && 'error' in error) return error.error as LossError
               throw error
@@ -116,9 +127,12 @@ export const explain: Explain<Promise<Explanation>> = async (
   options: ExplainOptions,
 ): Promise<Explanation> => getOrThrow(await (tryExplain as (...args: unknown[]) => TE.TaskEither<LossError, Explanation>)(loss, extractor, options)())
 
+const compiledWith = (loss: Loss<string, string>, extractor: AnyExtractor | undefined, options: CompileOptions) =>
+  extractor === undefined ? tryCompile(loss as Loss<never, string>, options) : tryCompile(loss, extractor, options)
+
 const total = (parts: readonly { readonly flops: number }[]): number => parts.reduce((sum, { flops }) => sum + flops, 0)
 
-const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, shapes: FeatureShapes): Omit<Explanation, 'memory'> => {
+const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, shapes: FeatureShapes): Omit<Explanation, 'memory' | 'tiling'> => {
   const layersOf = (side: Pick<Side, 'taps'>): readonly LayerCost[] =>
     extractor === undefined || side.taps.length === 0
       ? []

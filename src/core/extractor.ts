@@ -6,6 +6,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import type { Shape } from './error.js'
 import type { Tap } from './feature.js'
+import type { Sight } from './tiling/sight.js'
 
 /** What one layer costs for one image batch, forward. */
 export interface LayerCost {
@@ -51,6 +52,8 @@ export interface Extractor<L extends string> {
   readonly resolve: (tap: Tap) => Tap | { readonly reason: string } | undefined
   /** The tap's shape for a batch of that shape, or why it has none. */
   readonly shapeOf: (images: Shape, tap: Tap) => Shape | Unfit
+  /** What a position of the tap sees of the picture, for pictures that are looked at tile by tile; without it there are no tiles. */
+  readonly sees?: (tap: Tap) => Sight | undefined
   /** The taps' activations, in their order: one forward pass a variant, no deeper than the deepest tap. Differentiable in the images. */
   readonly features: (images: Tensor4D, taps: readonly Tap[], input: Input) => readonly Tensor[]
   /** Puts what these taps need onto the backend, so that a later step allocates nothing that stays. */

@@ -6,6 +6,7 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import type { Shape } from './error.js'
 import type { OptionsSpec } from './options.js'
+import type { TransformTiling } from './tiling/declared.js'
 import type { Typed } from './typed.js'
 
 /** Which value of a convolution: after its ReLU (as Keras' layers) or before it. */
@@ -55,6 +56,7 @@ export interface TransformDefinition<P> extends OptionsSpec<P> {
   readonly flops: (options: P) => (input: Shape) => number
   readonly mask: (options: P) => string | undefined
   readonly apply: (options: P) => (feature: Tensor, mask: Tensor | undefined) => Tensor
+  readonly tiling: (options: P) => TransformTiling | undefined
 }
 
 /** A transform with its options, the type of the options hidden: each member is already given them. */
@@ -75,6 +77,8 @@ export interface AppliedTransform {
   /** The name of the mask that it needs when the loss runs, or undefined. */
   readonly mask: string | undefined
   readonly apply: () => (feature: Tensor, mask?: Tensor) => Tensor
+  /** How it works on the pieces of a picture, where it says so. */
+  readonly tiling: TransformTiling | undefined
 }
 
 export const pixels: Pixels = Object.freeze({ _tag: 'Pixels' })

@@ -13,6 +13,7 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import { LossException, type Shape } from './error.js'
 import type { AnyFeature, Feature } from './feature.js'
 import type { OptionsSpec } from './options.js'
+import type { TermTiling } from './tiling/declared.js'
 import type { Typed } from './typed.js'
 
 /** From the smallest to the largest number. */
@@ -53,6 +54,7 @@ export interface MetricDefinition<P> extends OptionsSpec<P> {
   readonly flops: (options: P) => (feature: Shape) => number
   readonly apply: (options: P) => (reference: Tensor, prediction: Tensor) => Tensor1D
   readonly map: ((options: P) => (reference: Tensor, prediction: Tensor) => Tensor) | undefined
+  readonly tiling: (options: P) => TermTiling<readonly [reference: Tensor, prediction: Tensor]> | undefined
 }
 
 /** What makes a regularizer. */
@@ -63,6 +65,7 @@ export interface RegularizerDefinition<P> extends OptionsSpec<P> {
   readonly latex: (options: P) => ((prediction: string) => string) | undefined
   readonly flops: (options: P) => (feature: Shape) => number
   readonly apply: (options: P) => (prediction: Tensor) => Tensor1D
+  readonly tiling: (options: P) => TermTiling<readonly [prediction: Tensor]> | undefined
 }
 
 interface Applied {
@@ -85,6 +88,8 @@ export interface AppliedMetric extends Applied {
   readonly apply: () => (reference: Tensor, prediction: Tensor) => Tensor1D
   /** Where features [batch, height, width, channels] differ: [batch, height, width, 1], whose mean over positions is the value. */
   readonly map: (() => (reference: Tensor, prediction: Tensor) => Tensor) | undefined
+  /** How its value adds up over the pieces of a picture, where it says so. */
+  readonly tiling: TermTiling<readonly [reference: Tensor, prediction: Tensor]> | undefined
 }
 
 /** A regularizer with its options, the type of the options hidden. */
@@ -93,6 +98,8 @@ export interface AppliedRegularizer extends Applied {
   /** Its own formula, where it has one. */
   readonly latex: ((prediction: string) => string) | undefined
   readonly apply: () => (prediction: Tensor) => Tensor1D
+  /** How its value adds up over the pieces of a picture, where it says so. */
+  readonly tiling: TermTiling<readonly [prediction: Tensor]> | undefined
 }
 
 /** A metric between the same feature of a reference and of the prediction. */

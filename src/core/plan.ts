@@ -153,7 +153,8 @@ const samePlanned = (a: PlannedFeature, b: PlannedFeature): boolean =>
   (a._tag === 'Layer' && b._tag === 'Layer' && a.tap === b.tap) ||
   (a._tag === 'Transformed' && b._tag === 'Transformed' && a.of === b.of && sameApplied(a.by, b.by))
 
-const sideOf = (features: readonly PlannedFeature[], compared: readonly number[]): Side => {
+/** What has to be computed for the features that are compared. */
+export const sideOf = (features: readonly PlannedFeature[], compared: readonly number[]): Side => {
   const needed = new Set<number>()
   const need = (at: number): void => {
     needed.add(at)

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../core/define.js'
 import { sigma as sigmaCodec } from '../core/options.js'
 import { elements } from '../core/shapes.js'
-import { blurFlops, gaussianBlur, positionsProblem } from './gaussianBlur.js'
+import { blurFlops, blurReach, gaussianBlur, positionsProblem } from './gaussianBlur.js'
 
 /** Options of `blurred`. */
 export interface BlurredOptions {
@@ -31,6 +31,7 @@ export const blurred: Transform<BlurredOptions> = defineTransform({
     ({ sigma }) =>
     (input) =>
       blurFlops(sigma, elements(input)),
+  tiling: ({ sigma }) => ({ reach: blurReach(sigma) }),
   apply:
     ({ sigma }) =>
     (feature) =>

@@ -4,7 +4,9 @@ import { differentiable } from '../core/differentiable.js'
 import { blur, gaussianWindow, spread } from '../core/separable.js'
 
 /** Three standard deviations to each side: the rest weighs 0.3 %. */
-const windowOf = (sigma: number): readonly number[] => gaussianWindow(2 * Math.ceil(3 * sigma) + 1, sigma)
+export const blurReach = (sigma: number): number => Math.ceil(3 * sigma)
+
+const windowOf = (sigma: number): readonly number[] => gaussianWindow(2 * blurReach(sigma) + 1, sigma)
 
 /** The means under a Gaussian at every position; positions outside have the values of the edge. */
 export const gaussianBlur = (x: Tensor4D, sigma: number): Tensor4D => {

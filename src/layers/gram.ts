@@ -42,6 +42,7 @@ export const gram: Transform<GramOptions> = defineTransform({
     (feature) =>
       `G_{\\text{${normalize}}}\\left(${feature}\\right)`,
   flops: () => (input) => 2 * (input[3] ?? 0) * elements(input),
+  tiling: ({ normalize }) => (normalize === 'none' ? 'sum' : 'mean'),
   apply:
     ({ normalize }) =>
     (feature) => {

@@ -5,7 +5,7 @@ import { defineTransform, type Transform } from '../core/define.js'
 import { sigma as sigmaCodec } from '../core/options.js'
 import { elements } from '../core/shapes.js'
 import type { BlurredOptions } from './blurred.js'
-import { blurFlops, gaussianBlur, positionsProblem } from './gaussianBlur.js'
+import { blurFlops, blurReach, gaussianBlur, positionsProblem } from './gaussianBlur.js'
 
 /**
  * What a Gaussian blur takes away: the feature less `blurred` of it; the shape stays. A level of a Laplacian pyramid.
@@ -25,6 +25,7 @@ export const highPassed: Transform<BlurredOptions> = defineTransform({
     ({ sigma }) =>
     (input) =>
       blurFlops(sigma, elements(input)) + elements(input),
+  tiling: ({ sigma }) => ({ reach: blurReach(sigma) }),
   apply:
     ({ sigma }) =>
     (feature) =>

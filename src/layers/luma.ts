@@ -15,5 +15,6 @@ export const luma: Transform<NoOptions> = defineTransform<NoOptions>({
   smooth: () => true,
   bound: () => (input) => input,
   shape: () => (input) => lumaProblem(input) ?? [...input.slice(0, 3), 1],
+  tiling: () => ({ reach: 0 }),
   apply: () => lumaOf,
 })

@@ -47,6 +47,7 @@ const transform: Transform<MaskedOptions> = defineTransform<MaskedOptions>({
   bound: () => (input) => input,
   shape: () => (input) => (input.length === 4 ? input : 'a mask lies over height and width of [batch, height, width, channels]'),
   mask: ({ mask }) => mask ?? undefined,
+  tiling: () => ({ refused: 'lies over the whole picture' }),
   apply: ({ region: { top, left, height, width } }) => {
     const [rows, columns] = [lastMatrix(), lastMatrix()]
     const isWhole = top === 0 && left === 0 && height >= 1 && width >= 1

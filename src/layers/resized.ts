@@ -88,6 +88,7 @@ export const resized: Transform<ResizedOptions> = defineTransform({
       const [newHigh, newWide] = [newSide(high, scale, height), newSide(wide, scale, width)]
       return 2 * batch * channels * newHigh * wide * (high + newWide)
     },
+  tiling: () => ({ refused: 'resamples the whole picture' }),
   apply:
     ({ scale, height, width, antialias }) =>
     (feature) => {

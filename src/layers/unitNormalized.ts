@@ -35,6 +35,7 @@ export const unitNormalized: Transform<UnitNormalizedOptions> = defineTransform(
   smooth: ({ addedTo }) => addedTo === 'square',
   bound: () => () => 1,
   latex: () => (feature) => `\\widehat{${feature}}`,
+  tiling: () => ({ reach: 0 }),
   apply: (options) => (feature) =>
     differentiable(feature, (x, save) => {
       const norm = normOf(x)

@@ -41,6 +41,7 @@ export const adversarial = (id: string, game: Game): Regularizer<AdversarialOpti
     options: t.strict({ side: oneOf('generator', 'real', 'fake') }),
     defaults: { side: 'generator' },
     laws: ({ side }) => ({ range: game[side].range, smooth: game[side].smooth }),
+    tiling: () => 'mean',
     apply:
       ({ side }) =>
       (logits) =>

@@ -42,5 +42,6 @@ export const charbonnier: Metric<CharbonnierOptions> = defineMetric({
     smooth: true,
   }),
   apply: (options) => (reference, prediction) => meanOf(tf.sub(prediction, reference), curve(options)),
+  tiling: () => 'mean',
   map: (options) => (reference, prediction) => mapOf(tf.sub(prediction, reference), curve(options)),
 })

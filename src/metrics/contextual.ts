@@ -65,6 +65,7 @@ export const contextual: Metric<ContextualOptions> = defineMetric({
     const points = elements(feature) / (batch * channels)
     return batch * points ** 2 * (2 * channels + 10)
   },
+  tiling: () => ({ refused: 'compares every position with all others' }),
   apply:
     ({ bandwidth, variant }) =>
     (reference, prediction) => {

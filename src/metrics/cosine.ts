@@ -60,6 +60,7 @@ export const cosine: Metric<CosineOptions> = defineMetric({
     const distance = distanceOf(epsilon)
     return (reference, prediction) => symmetric(reference, prediction, distance)
   },
+  tiling: () => 'mean',
   map:
     ({ epsilon }) =>
     (reference, prediction) =>

@@ -40,6 +40,7 @@ export const discriminator: Metric<DiscriminatorOptions> = defineMetric({
       smooth: real.smooth && fake.smooth,
     }
   },
+  tiling: () => 'mean',
   apply: ({ objective }) => {
     const { real, fake } = GAMES[objective]
     return (reference, prediction) => tf.add(meanOf(reference, real), meanOf(prediction, fake))

@@ -81,6 +81,7 @@ export const focalFrequency: Metric<FocalFrequencyOptions> = defineMetric({
       const [, height = 1, width = 1] = feature
       return elements(feature) * ((8 * (height + width)) / patchFactor + 10)
     },
+  tiling: () => ({ refused: 'transforms the whole picture to frequencies' }),
   apply: (options) => (reference, prediction) => {
     const each = focused(patches(tf.sub(prediction, reference), options.patchFactor), options)
     return tf.mean<Tensor1D>(tf.reshape(each, [options.patchFactor ** 2, -1]), 0)

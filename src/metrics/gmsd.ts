@@ -69,6 +69,7 @@ export const gmsd: Metric<GmsdOptions> = defineMetric({
     ({ channels }) =>
     (feature) =>
       (channels === 'luma' ? 22 / 3 : 12) * elements(feature),
+  tiling: () => ({ refused: 'is a deviation from the mean over the whole picture' }),
   apply:
     ({ T, channels }) =>
     (reference, prediction) => {

@@ -117,6 +117,7 @@ export const haarPsi: Metric<HaarPsiOptions> = defineMetric({
     ({ channels }) =>
     (feature) =>
       (((2 + 8 + 32) * 8 + 60) / 4) * (elements(feature) / (channels === 'rgb' ? 3 : 1)),
+  tiling: () => ({ refused: 'weighs each place by the whole picture' }),
   apply:
     ({ C, alpha, channels }) =>
     (reference, prediction) => {

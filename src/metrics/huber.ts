@@ -40,5 +40,6 @@ export const huber: Metric<HuberOptions> = defineMetric({
   defaults: { delta: 1 },
   laws: ({ delta }) => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, largest(2 * bound, delta)], smooth: true }),
   apply: (options) => (reference, prediction) => meanOf(tf.sub(prediction, reference), curve(options)),
+  tiling: () => 'mean',
   map: (options) => (reference, prediction) => mapOf(tf.sub(prediction, reference), curve(options)),
 })

@@ -17,5 +17,6 @@ export const mae: Metric<NoOptions> = defineMetric<NoOptions>({
   laws: () => ({ symmetric: true, zeroOnIdentity: true, triangle: true, range: (bound) => [0, 2 * bound], smooth: false }),
   latex: () => (a, b) => `\\tfrac{1}{n}\\left\\lVert ${b} - ${a} \\right\\rVert_1`,
   apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), absolutes),
+  tiling: () => 'mean',
   map: () => (reference, prediction) => mapOf(tf.sub(prediction, reference), absolutes),
 })

@@ -112,6 +112,7 @@ export const msSsim: Metric<MsSsimOptions> = defineMetric({
     ({ window, channels }) =>
     (feature) =>
       EXPONENTS.reduce((sum, _, scale) => sum + structureFlops(window, seenNumbers(feature, channels) / 4 ** scale), 0),
+  tiling: () => ({ refused: 'multiplies means over the whole picture at five sizes' }),
   apply:
     ({ window, sigma, K1, K2, channels, oddSides }) =>
     (reference, prediction) => {

@@ -17,5 +17,6 @@ export const mse: Metric<NoOptions> = defineMetric<NoOptions>({
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, (2 * bound) ** 2], smooth: true }),
   latex: () => (a, b) => `\\tfrac{1}{n}\\left\\lVert ${b} - ${a} \\right\\rVert_2^2`,
   apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), squares),
+  tiling: () => 'mean',
   map: () => (reference, prediction) => mapOf(tf.sub(prediction, reference), squares),
 })

@@ -47,6 +47,7 @@ export const outOfRange: Regularizer<OutOfRangeOptions> = defineRegularizer({
     range: (bound) => [0, farthest(options, bound) ** (options.norm === 'l1' ? 1 : 2)],
     smooth: options.norm === 'l2Squared',
   }),
+  tiling: () => 'mean',
   apply: (options) => {
     const [low, high] = ordered(options)
     return (prediction) => outside(prediction, low, high, options.norm === 'l1' ? absolutes : squares)

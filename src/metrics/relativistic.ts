@@ -40,6 +40,7 @@ export const relativistic: Metric<RelativisticOptions> = defineMetric({
       smooth: real.smooth,
     }
   },
+  tiling: () => 'mean',
   apply: ({ objective, side }) => {
     const { real } = GAMES[objective]
     return (reference, prediction) => meanOf(side === 'generator' ? tf.sub(prediction, reference) : tf.sub(reference, prediction), real)

@@ -88,6 +88,7 @@ export const slicedWasserstein: Metric<SlicedWassersteinOptions> = defineMetric(
       const points = elements(feature) / (feature.at(-1) ?? 1)
       return 2 * directions * (2 * elements(feature) + points * Math.log2(Math.max(2, points)))
     },
+  tiling: () => ({ refused: 'puts all positions in order' }),
   apply: (options) => (reference, prediction) => {
     const [batch = 0] = prediction.shape
     const channels = prediction.shape.at(-1) ?? 1

@@ -16,5 +16,6 @@ export const squaredFrobenius: Metric<NoOptions> = defineMetric<NoOptions>({
   id: 'squaredFrobenius',
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: true }),
   latex: () => (a, b) => `\\left\\lVert ${b} - ${a} \\right\\rVert_F^2`,
+  tiling: () => 'sum',
   apply: () => (reference, prediction) => sumOf(tf.sub(prediction, reference), squares),
 })

@@ -93,6 +93,10 @@ export const ssim: Metric<SsimOptions> = defineMetric({
     ({ window, channels, downsample }) =>
     (feature) =>
       structureFlops(window, seenNumbers(feature, channels) / (downsample === 'auto' ? blockSize(shorterSide(feature)) ** 2 : 1)),
+  tiling: ({ window, downsample, padding }) => {
+    if (downsample === 'auto') return { refused: 'averages blocks whose size depends on that of the picture' }
+    return padding === 'reflect' ? { refused: 'mirrors the picture at its edges' } : { parts: [{ adds: 'mean', window: [window, window] }] }
+  },
   apply:
     ({ window, sigma, K1, K2, channels, downsample, padding }) =>
     (reference, prediction) => {

@@ -64,6 +64,7 @@ export const structureTexture: Metric<StructureTextureOptions> = defineMetric({
         : `there are ${String(alpha)} alphas and ${String(beta)} betas, one a channel, and the feature has ${String(feature[3])} channels`
     }
   },
+  tiling: () => ({ refused: 'divides variances of the whole picture, which lose digits where they are added up' }),
   apply: (options) => {
     const given = weightsFor(options)
     return (reference, prediction) => {

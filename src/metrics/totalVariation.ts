@@ -44,18 +44,27 @@ export const totalVariation: Regularizer<TotalVariationOptions> = defineRegulari
   defaults: { norm: 'l1', reduction: 'mean' },
   laws: ({ norm, reduction }) => ({ range: (bound) => [0, reduction === 'sum' ? Infinity : LARGEST[norm](2 * bound)], smooth: norm === 'l2Squared' }),
   accepts: () => (shape) => (shape.length === 4 ? undefined : 'neighbours are looked for along height and width of [batch, height, width, channels]'),
-  apply: ({ norm, reduction }) => {
-    const total = reduction === 'mean' ? meanOf : sumOf
-    const curve = norm === 'l1' ? absolutes : squares
-    return (prediction) => {
-      const along = ([1, 2] as const).filter((axis) => (prediction.shape[axis] ?? 0) > 1)
-      const parts = along.map((axis) => total(differences(prediction as Tensor4D, axis), curve))
-      const [first, second] = parts
-      const sum = first === undefined ? nothing(prediction) : second === undefined ? first : tf.add<Tensor1D>(first, second)
-      return norm === 'l2' ? safeSqrt(sum) : sum
-    }
+  tiling: (options) => ({
+    parts: ([1, 2] as const).map((axis) => ({
+      adds: options.reduction,
+      window: axis === 1 ? [2, 1] : [1, 2],
+      apply: (prediction: Tensor) => variationAlong(prediction, axis, options),
+    })),
+    finish: ([down, across]) => finished(tf.add(down as Tensor1D, across as Tensor1D), options),
+  }),
+  apply: (options) => (prediction) => {
+    const along = ([1, 2] as const).filter((axis) => (prediction.shape[axis] ?? 0) > 1)
+    const [first, second] = along.map((axis) => variationAlong(prediction, axis, options))
+    const sum = first === undefined ? nothing(prediction) : second === undefined ? first : tf.add<Tensor1D>(first, second)
+    return finished(sum, options)
   },
 })
+
+/** The mean or the sum over neighbours along an axis. */
+const variationAlong = (prediction: Tensor, axis: 1 | 2, { norm, reduction }: TotalVariationOptions): Tensor1D =>
+  (reduction === 'mean' ? meanOf : sumOf)(differences(prediction as Tensor4D, axis), norm === 'l1' ? absolutes : squares)
+
+const finished = (total: Tensor1D, { norm }: TotalVariationOptions): Tensor1D => (norm === 'l2' ? safeSqrt(total) : total)
 
 /** A single pixel has no neighbours: zero, with a zero gradient. */
 const nothing = (x: Tensor): Tensor1D => tf.mul(sumOf(x, squares), 0)

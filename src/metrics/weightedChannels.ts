@@ -53,6 +53,7 @@ export const weightedChannels: Metric<WeightedChannelsOptions> = defineMetric({
       return meanSquares(tf.sub(prediction, reference), weights)
     }
   },
+  tiling: () => 'mean',
   map: (options) => {
     const numbers = numbersOf(options)
     return (reference, prediction) => {

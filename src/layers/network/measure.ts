@@ -4,6 +4,7 @@
 import type { Shape } from '../../core/error.js'
 import type { LayerCost } from '../../core/extractor.js'
 import type { Pooling, Tap } from '../../core/feature.js'
+import { ITSELF, through, type Sight } from '../../core/tiling/sight.js'
 import { pooledSide } from './pooling.js'
 import { fireConvolutions, type ConvolutionLayer, type NetworkTable, type TableLayer } from './table.js'
 
@@ -35,6 +36,22 @@ const smallestSide = (layers: readonly TableLayer[], pooling: Pooling): number =
   let side = 1
   while (shapeThrough(layers, [1, side, side, 3], pooling).includes(0)) side++
   return side
+}
+
+/** What a tap's position sees of the picture; undefined where that depends on the picture's size. */
+export const tapSight = (table: NetworkTable, { layer, pooling }: Tap): Sight | undefined => {
+  const sights = upTo(table, layer).map((one) => layerSight(one, pooling))
+  return sights.reduce((sight, next) => (sight === undefined || next === undefined ? undefined : through(sight, next)), ITSELF)
+}
+
+/** What a layer's position sees of its input. (At another stride 'same' pads by the size of the input.) */
+const layerSight = (layer: TableLayer, pooling: Pooling): Sight | undefined => {
+  if (layer.kind === 'fire') return { stride: 1, before: 1, size: 3 }
+  if (layer.kind === 'pooling')
+    return pooling === 'l2' ? { stride: 2, before: 1, size: 3 } : { stride: layer.window.stride, before: 0, size: layer.window.size }
+  const { size, window: { stride, padding } } = layer // prettier-ignore
+  if (padding !== 'same') return { stride, before: padding, size }
+  return stride === 1 ? { stride, before: Math.floor((size - 1) / 2), size } : undefined
 }
 
 /** What the layers up to the deepest of the taps cost for images of this shape. */

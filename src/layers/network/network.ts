@@ -8,7 +8,7 @@ import { costOf, type Extractor } from '../../core/extractor.js'
 import type { Pooling, Tap } from '../../core/feature.js'
 import { preprocess } from './preprocessing.js'
 import { isHalving, poolingOver } from './pooling.js'
-import { layerCosts, tapShape } from './measure.js'
+import { layerCosts, tapShape, tapSight } from './measure.js'
 import { programFor, type Parts, type Program } from './program.js'
 import { runSegment } from './segment.js'
 import type { NetworkTable, TableLayer } from './table.js'
@@ -42,6 +42,7 @@ export const network = <L extends string>(table: NetworkTable, weights: Weights,
     layers: table.layers.map(({ name }) => name as L),
     resolve: (tap: Tap) => resolve(table, tap),
     shapeOf: (images: readonly number[], tap: Tap) => tapShape(table, images, tap),
+    sees: (tap: Tap) => tapSight(table, tap),
     cost: (images: readonly number[], taps: readonly Tap[]) =>
       costOf(POOLINGS.flatMap((variant) => layerCosts(table, images, variant, ofVariant(taps, variant)))),
     ready: (taps: readonly Tap[]) => {

@@ -1,0 +1,65 @@
+/**
+ * How pictures of a size are cut for a plan: its totals laid along both sides, and the grid that fits a budget.
+ */
+import { getOrThrow, type Shape } from '../error.js'
+import type { AnyExtractor } from '../extractor.js'
+import type { Plan, Side } from '../plan.js'
+import { sideShapes } from '../shapes.js'
+import { gridFor, smallestTile, strips, type Along, type AlongBoth, type Strip } from './grid.js'
+import { tilesOf, type Tile } from './tiles.js'
+import type { Total } from './totals.js'
+
+/** A picture's tiles, and how many windows each total has in the whole, along height and width. */
+export interface Cut {
+  readonly tiles: readonly Tile[]
+  readonly windows: readonly (readonly [height: number, width: number])[]
+}
+
+/** Cuts pictures of any size for the totals of one side of the comparison. */
+export interface Cutter {
+  /** In one piece that leaves out the outermost windows, where there are others: so it takes all that a tile in the middle takes. */
+  readonly middle: (images: Shape) => Cut
+  /** In tiles of at most so many pixels; undefined where none is that small. */
+  readonly within: (images: Shape, largest: number) => Cut | undefined
+  /** The fewest pixels that the largest tile can have. */
+  readonly smallest: (images: Shape) => number
+}
+
+/** The cutter for totals of a side. */
+export const cutter = (plan: Plan, extractor: AnyExtractor | undefined, side: Side, name: string, totals: readonly Total[]): Cutter => {
+  const alignment = totals.reduce((multiple, { sight }) => leastCommonMultiple(multiple, sight.stride), 1)
+  const along = (images: Shape): AlongBoth => {
+    const shapes = getOrThrow(sideShapes(plan, extractor, side, name, images))
+    const axis = (at: 1 | 2): readonly Along[] =>
+      totals.map(({ sight, window, feature }) => {
+        const size = window[at - 1] ?? 1
+        return { sight, window: size, windows: Math.max(0, (shapes[feature]?.[at] ?? 0) - size + 1) }
+      })
+    return [axis(1), axis(2)]
+  }
+  const cut = ([high, wide]: AlongBoth, grid: Parameters<typeof tilesOf>[0]): Cut => ({
+    tiles: tilesOf(grid),
+    windows: high.map(({ windows }, i) => [windows, wide[i]?.windows ?? 0]),
+  })
+  return {
+    middle: (images) => {
+      const both = along(images)
+      const [height, width] = sides(images)
+      const piece = (side: number, totalsAlong: readonly Along[]) => strips(side, side, side, totalsAlong).map(inner)
+      return cut(both, { rows: piece(height, both[0]), columns: piece(width, both[1]) })
+    },
+    within: (images, largest) => {
+      const both = along(images)
+      const grid = gridFor(sides(images), alignment, both, largest)
+      return grid === undefined ? undefined : cut(both, grid)
+    },
+    smallest: (images) => smallestTile(sides(images), alignment, along(images)),
+  }
+}
+
+const inner = (strip: Strip): Strip => ({ ...strip, owned: strip.owned.map(([start, end]) => (end - start > 1 ? [start + 1, end] : [start, end])) })
+
+const sides = ([, height = 1, width = 1]: Shape): readonly [number, number] => [height, width]
+
+const leastCommonMultiple = (a: number, b: number): number => (a * b) / greatestCommonDivisor(a, b)
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b))

@@ -1,0 +1,167 @@
+/**
+ * The passes over the tiles of pictures: what adds up is added up in a first one; the gradient is another, from how the value changes with each total.
+ *
+ * Both look at a tile of the prediction and, where positions are compared, at the same tile of the references.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { differentiable } from '../differentiable.js'
+import { viewer, type Seen, type Viewing } from '../evaluate.js'
+import type { AnyExtractor } from '../extractor.js'
+import { gradientsApart } from '../ownTape.js'
+import { sideOf, type Plan } from '../plan.js'
+import { untaped } from '../untaped.js'
+import type { Cut } from './cut.js'
+import { statisticsOf, type Statistics } from './statistics.js'
+import { addedUp, cutOut, pasteboard, type Tile } from './tiles.js'
+import type { Total, Totals } from './totals.js'
+import { completion, finisher, type Finisher } from './whole.js'
+
+/** How far a pass over the tiles has come. */
+export interface TileProgress {
+  /** 'reference': what adds up of a reference; 'value': what adds up of the prediction; 'gradient': the gradient. */
+  readonly pass: 'reference' | 'value' | 'gradient'
+  readonly done: number
+  readonly total: number
+}
+
+/** Is told how far a pass has come. */
+export type Report = (progress: TileProgress) => void
+
+/** What the prediction is compared with: the references, and what they have without positions. */
+export interface Beside {
+  readonly references: readonly Tensor4D[]
+  readonly wholes: readonly Seen[]
+}
+
+/** The passes over pictures of one side of the comparison. */
+export interface PredictionPasses {
+  readonly totals: readonly Total[]
+  /** The value of each term, [terms, batch], unweighted; differentiable in the images. */
+  readonly values: (beside: Beside, images: Tensor4D, cut: Cut, report: Report) => Tensor
+}
+
+/** The pass over a reference. */
+export interface ReferencePass {
+  readonly totals: readonly Total[]
+  /** What it has without positions: bounded, whatever its size. */
+  readonly wholes: (images: Tensor4D, cut: Cut, report: Report) => Seen
+}
+
+/** The totals that become features of a side. */
+const becoming = (totals: Totals, computed: readonly number[]): readonly Total[] =>
+  totals.all.filter(({ becomes }) => 'feature' in becomes && computed.includes(becomes.feature))
+
+/** The pass over each reference, in the plan's order. */
+export const referencePasses = (plan: Plan, totals: Totals, extractor: AnyExtractor | undefined, viewing: Viewing): readonly ReferencePass[] =>
+  plan.references.map((side) => {
+    const own = becoming(totals, side.computed)
+    const look = looker(plan, own, extractor, viewing)
+    const statistics = statisticsOf(own)
+    const complete = completion(plan, side, totals)
+    return {
+      totals: own,
+      wholes: (images, cut, report) => {
+        if (own.length === 0) return []
+        const [seen = []] = untaped(() => [
+          complete(
+            own,
+            addedUp(reported(cut.tiles, 'reference', report), (tile) => statistics(look(cutOut(images, tile)), [], tile, cut)),
+          ),
+        ])
+        return seen
+      },
+    }
+  })
+
+/** The passes over the prediction. */
+export const predictionPasses = (plan: Plan, totals: Totals, extractor: AnyExtractor | undefined, viewing: Viewing): PredictionPasses => {
+  const own = [...becoming(totals, plan.prediction.computed), ...totals.all.filter(({ becomes }) => 'term' in becomes)]
+  const pass: Pass = {
+    look: looker(plan, own, extractor, viewing),
+    lookBeside: besideLooker(plan, own, extractor, viewing),
+    statistics: statisticsOf(own),
+    finish: finisher(plan, own, completion(plan, plan.prediction, totals)),
+  }
+  return {
+    totals: own,
+    values: ({ references, wholes }, images, cut, report) =>
+      differentiable(images, (x, save) => {
+        const [batch] = images.shape
+        const sums = addedUp(reported(cut.tiles, 'value', report), (tile) =>
+          pass.statistics(pass.look(cutOut(x as Tensor4D, tile)), pass.lookBeside(references, tile), tile, cut),
+        ).map((sum) => sum ?? tf.zeros([batch]))
+        save([x, ...references, ...sums, ...present(wholes)])
+        return {
+          value: pass.finish(sums, wholes, batch),
+          gradient: (dy, saved) => {
+            const [first = x, ...rest] = saved
+            const kept = { references: rest.slice(0, references.length) as Tensor4D[], wholes: refilled(wholes, rest.slice(references.length + sums.length)) }
+            const slopes = tf.tidy(() => slopesOf(pass.finish, rest.slice(references.length).slice(0, sums.length), kept.wholes, batch, dy))
+            return gradient(pass, first as Tensor4D, kept, slopes, cut, report)
+          },
+        }
+      }),
+  }
+}
+
+/** What the passes over the prediction are made of. */
+interface Pass {
+  readonly look: (part: Tensor4D) => Seen
+  readonly lookBeside: (references: readonly Tensor4D[], tile: Tile) => readonly Seen[]
+  readonly statistics: Statistics
+  readonly finish: Finisher
+}
+
+/** How the sum of the values, each times its `dy`, changes with each total. */
+const slopesOf = (finish: Finisher, sums: readonly Tensor[], wholes: readonly Seen[], batch: number, dy: Tensor): Tensor[] => [
+  ...gradientsApart((...xs) => tf.sum<Scalar>(tf.mul(finish(xs, wholes, batch), dy)), sums),
+]
+
+const gradient = (pass: Pass, images: Tensor4D, { references }: Beside, slopes: readonly Tensor[], cut: Cut, report: Report): Tensor4D => {
+  const paste = pasteboard(images.shape)
+  for (const tile of reported(cut.tiles, 'gradient', report)) {
+    const part = tf.tidy(() => {
+      const beside = pass.lookBeside(references, tile)
+      const value = (pixels: Tensor): Scalar => dot(pass.statistics(pass.look(pixels as Tensor4D), beside, tile, cut), slopes)
+      return tf.addN([...gradientsApart(value, [cutOut(images, tile)])])
+    })
+    paste.add(part.dataSync<'float32'>(), tile)
+    part.dispose()
+  }
+  return paste.finished()
+}
+
+const dot = (statistics: readonly (Tensor | undefined)[], slopes: readonly Tensor[]): Scalar =>
+  tf.addN(statistics.flatMap((one, i) => (one === undefined || slopes[i] === undefined ? [] : [tf.sum<Scalar>(tf.mul(one, slopes[i]))])))
+
+/** How to look at a tile: the features that these totals are of. */
+const looker = (plan: Plan, totals: readonly Total[], extractor: AnyExtractor | undefined, viewing: Viewing): ((part: Tensor4D) => Seen) => {
+  const look = viewer(plan, sideOf(plan.features, [...new Set(totals.map(({ feature }) => feature))]), extractor, viewing)
+  return (part) => look(part, [])
+}
+
+/** How to look at a tile of each reference: the features whose positions are compared with it. */
+const besideLooker = (plan: Plan, totals: readonly Total[], extractor: AnyExtractor | undefined, viewing: Viewing): Pass['lookBeside'] => {
+  const looks = plan.references.map((_, at) => {
+    const compared = totals.filter(({ reference }) => reference === at)
+    return compared.length === 0 ? undefined : looker(plan, compared, extractor, viewing)
+  })
+  return (references, tile) => looks.map((look, i) => (look === undefined || references[i] === undefined ? [] : look(cutOut(references[i], tile))))
+}
+
+/** The tiles one by one; `report` is told when each is done. */
+function* reported(tiles: readonly Tile[], pass: TileProgress['pass'], report: Report): Generator<Tile> {
+  for (const [i, tile] of tiles.entries()) {
+    yield tile
+    report({ pass, done: i + 1, total: tiles.length })
+  }
+}
+
+const present = (tables: readonly Seen[]): readonly Tensor[] => tables.flatMap((seen) => seen.filter((feature) => feature !== undefined))
+
+/** Tables like these, of other tensors. */
+const refilled = (tables: readonly Seen[], tensors: readonly Tensor[]): readonly Seen[] => {
+  const next = tensors.values()
+  return tables.map((seen) => seen.map((feature) => (feature === undefined ? undefined : next.next().value)))
+}

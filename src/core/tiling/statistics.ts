@@ -1,0 +1,26 @@
+/**
+ * The statistics of one tile, each as much as it counts in the whole.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor } from '@tensorflow/tfjs'
+import { forEach, type Seen } from '../evaluate.js'
+import type { Cut } from './cut.js'
+import { owned, share, type Tile } from './tiles.js'
+import type { Total } from './totals.js'
+
+/** The statistics of a tile, from what was seen of it and, for those that compare, of the same tile of each reference; undefined where it owns no window. */
+export type Statistics = (seen: Seen, beside: readonly Seen[], tile: Tile, cut: Cut) => readonly (Tensor | undefined)[]
+
+/** How to compute these totals' statistics. */
+export const statisticsOf =
+  (totals: readonly Total[]): Statistics =>
+  (seen, beside, tile, { windows }) =>
+    totals.map((total, i) => {
+      const piece = owned(total, i, tile)
+      const mine = seen[total.feature]
+      if (piece === undefined || mine === undefined) return undefined
+      const other = total.reference === undefined ? undefined : beside[total.reference]?.[total.feature]
+      const value = other === undefined ? total.apply(piece(mine)) : total.apply(forEach(piece(other), mine.shape[0]), piece(mine))
+      const counts = share(total, i, tile, windows[i] ?? [1, 1])
+      return counts === 1 ? value : tf.mul(value, counts)
+    })

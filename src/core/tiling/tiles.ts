@@ -1,0 +1,83 @@
+/**
+ * The tiles of one picture: which part of it each has, which windows of each total it owns, and how their statistics become the whole's.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import type { Grid, Span } from './grid.js'
+import type { Total } from './totals.js'
+
+/** One tile: its pixels, and the windows that it owns of each total. */
+export interface Tile {
+  readonly rows: Span
+  readonly columns: Span
+  readonly owned: readonly (readonly [rows: Span, columns: Span])[]
+}
+
+/** The tiles of a grid that own something, row by row. */
+export const tilesOf = ({ rows, columns }: Grid): readonly Tile[] =>
+  rows
+    .flatMap((row) =>
+      columns.map((column): Tile => ({
+        rows: row.pixels,
+        columns: column.pixels,
+        owned: row.owned.map((span, i) => [span, column.owned[i] ?? NOTHING]),
+      })),
+    )
+    .filter(({ owned: all }) => all.some(([high, wide]) => length(high) > 0 && length(wide) > 0))
+
+const NOTHING: Span = [0, 0]
+
+const length = ([start, end]: Span): number => end - start
+
+/** A tile's part of pictures that are as large as the whole. */
+export const cutOut = (images: Tensor4D, { rows, columns }: Tile): Tensor4D =>
+  tf.slice(images, [0, rows[0], columns[0], 0], [-1, length(rows), length(columns), -1])
+
+/** The positions of a feature of the tile that the owned windows of a total go over; undefined where it owns none. */
+export const owned = (total: Total, i: number, tile: Tile): ((feature: Tensor) => Tensor) | undefined => {
+  const [rows, columns] = tile.owned[i] ?? [NOTHING, NOTHING]
+  if (length(rows) <= 0 || length(columns) <= 0) return undefined
+  const { sight, window } = total
+  const first = ([start]: Span, pixels: Span): number => start - pixels[0] / sight.stride
+  const begin = [0, first(rows, tile.rows), first(columns, tile.columns), 0]
+  const size = [length(rows) + window[0] - 1, length(columns) + window[1] - 1]
+  return (feature) => {
+    const [, height, width] = feature.shape
+    return height === size[0] && width === size[1] ? feature : tf.slice(feature, begin, [-1, ...size, -1])
+  }
+}
+
+/** What a tile's statistic counts in the whole's. */
+export const share = ({ adds }: Total, i: number, { owned: windows }: Tile, [height, width]: readonly [number, number]): number => {
+  const [rows, columns] = windows[i] ?? [NOTHING, NOTHING]
+  return adds === 'sum' ? 1 : (length(rows) * length(columns)) / (height * width)
+}
+
+/** Adds up statistics over tiles; undefined for one that no tile has. Frees all but the sums. */
+export const addedUp = <T>(tiles: Iterable<T>, statistics: (tile: T) => readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[] => {
+  let sums: readonly (Tensor | undefined)[] = []
+  for (const tile of tiles) {
+    const before = sums
+    sums = tf.tidy(
+      () => statistics(tile).map((one, i) => (one === undefined || before[i] === undefined ? (one ?? before[i]) : tf.add(before[i], one))) as Tensor[],
+    )
+    tf.dispose(before.filter((sum, i): sum is Tensor => sum !== undefined && sum !== sums[i]))
+  }
+  return sums
+}
+
+/** Puts the gradients of tiles together, where they overlap by adding them: outside of tensors, which are not written in place. */
+export const pasteboard = ([batch, height, width, channels]: Tensor4D['shape']) => {
+  const whole = new Float32Array(batch * height * width * channels)
+  return {
+    add: (values: Float32Array, { rows, columns }: Tile): void => {
+      const line = length(columns) * channels
+      for (let sample = 0, from = 0; sample < batch; sample++)
+        for (let row = rows[0]; row < rows[1]; row++, from += line) {
+          const to = ((sample * height + row) * width + columns[0]) * channels
+          for (let i = 0; i < line; i++) whole[to + i] = (whole[to + i] ?? 0) + (values[from + i] ?? 0)
+        }
+    },
+    finished: (): Tensor4D => tf.tensor4d(whole, [batch, height, width, channels]),
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * What of a plan adds up over the tiles of a picture: the totals of transforms such as Grams, and the parts of terms; or which term does not, and why.
+ *
+ * All else is worked out from finished totals, as if there were no tiles.
+ */
+import type { Tensor } from '@tensorflow/tfjs'
+import { either as E } from 'fp-ts'
+import type { LossError } from '../error.js'
+import { networksOf, type AnyExtractor } from '../extractor.js'
+import type { AppliedTransform } from '../feature.js'
+import type { Plan, PlannedTerm } from '../plan.js'
+import type { Adding } from './declared.js'
+import { around, ITSELF, through, type Sight } from './sight.js'
+
+/** One statistic that adds up over windows of a feature's positions. */
+export interface Total {
+  /** The feature that it is of, a position in the plan. */
+  readonly feature: number
+  readonly adds: Adding
+  readonly window: readonly [height: number, width: number]
+  /** What a position of the feature sees of the picture. */
+  readonly sight: Sight
+  /** The statistic of a piece: of the reference's and the prediction's, or of one alone. */
+  readonly apply: (...pieces: readonly Tensor[]) => Tensor
+  /** The reference whose same piece comes first, by its position in the plan; undefined where the statistic is of one picture. */
+  readonly reference: number | undefined
+  /** What it is for: the feature that it becomes, or the term that it is a part of. */
+  readonly becomes: { readonly feature: number } | { readonly term: number }
+}
+
+/** What adds up, and which features have no positions any more. */
+export interface Totals {
+  readonly all: readonly Total[]
+  /** Whether a feature, by its position in the plan, is a finished total or made of one. */
+  readonly isWhole: (feature: number) => boolean
+}
+
+/** What is seen of the picture at each position of a feature; 'whole' where it has no positions; or why there are no tiles. */
+type Seeing = Sight | 'whole' | { readonly refused: string }
+
+/** What of a plan adds up; a Left names the first term that does not. */
+export const totalsOf = (plan: Plan, extractor: AnyExtractor | undefined): E.Either<LossError, Totals> => {
+  const seeing = plan.features.reduce<readonly Seeing[]>((before, _, at) => [...before, seeingOf(plan, extractor, at, before)], [])
+  const parts = plan.terms.map((term, i) => termParts(plan, term, i, seeing[term.feature] ?? ITSELF))
+  const refused = parts.findIndex((part) => 'refused' in part)
+  const problem = parts[refused]
+  if (problem !== undefined && 'refused' in problem) return E.left({ _tag: 'NotTileable', term: plan.terms[refused]?.name ?? '', reason: problem.refused })
+  const features = plan.features.flatMap((feature, at): readonly Total[] => {
+    const sight = feature._tag === 'Transformed' ? seeing[feature.of] : undefined
+    if (feature._tag !== 'Transformed' || seeing[at] !== 'whole' || !isSight(sight)) return []
+    const apply = feature.by.apply() as Total['apply']
+    return [
+      { feature: feature.of, adds: feature.by.tiling === 'sum' ? 'sum' : 'mean', window: ONE, sight, apply, reference: undefined, becomes: { feature: at } },
+    ]
+  })
+  return E.right({ all: [...features, ...parts.flatMap((part) => ('refused' in part ? [] : part))], isWhole: (at) => seeing[at] === 'whole' })
+}
+
+const ONE: readonly [number, number] = [1, 1]
+
+const isSight = (seeing: Seeing | undefined): seeing is Sight => typeof seeing === 'object' && 'stride' in seeing
+
+const seeingOf = (plan: Plan, extractor: AnyExtractor | undefined, at: number, before: readonly Seeing[]): Seeing => {
+  const feature = plan.features[at]
+  if (feature?._tag === 'Transformed') return transformedSeeing(feature.by, before[feature.of] ?? ITSELF)
+  const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
+  if (tap === undefined || extractor === undefined) return ITSELF
+  const owner = networksOf(extractor).find(({ layers }) => layers.includes(tap.layer)) ?? extractor
+  if (owner.live) return { refused: `the extractor ${owner.name} is in training, and its variables would get no gradient` }
+  return owner.sees?.(tap) ?? { refused: `the extractor ${owner.name} does not say what a position of ${tap.layer} sees of the picture` }
+}
+
+const transformedSeeing = ({ id, mask, tiling }: AppliedTransform, of: Seeing): Seeing => {
+  if (typeof of === 'object' && 'refused' in of) return of
+  if (mask !== undefined) return { refused: `${id} needs a mask, which is resampled as a whole` }
+  if (of === 'whole') return of
+  if (tiling === undefined) return silent(id)
+  if (typeof tiling === 'string') return 'whole'
+  return 'refused' in tiling ? { refused: `${id} ${tiling.refused}` } : through(of, around(tiling.reach))
+}
+
+const silent = (id: string): { readonly refused: string } => ({ refused: `${id} does not say how it adds up (\`tiling\` in its definition)` })
+
+/** The parts of a term, none for one that looks at finished totals; or why it has none. */
+const termParts = (plan: Plan, { by, feature }: PlannedTerm, term: number, sight: Seeing): readonly Total[] | { readonly refused: string } => {
+  if (sight === 'whole') return []
+  if ('refused' in sight) return sight
+  const { id, apply, tiling } = by._tag === 'Compare' ? by.metric : by.regularizer
+  if (tiling === undefined) return silent(id)
+  if (typeof tiling === 'object' && 'refused' in tiling) return { refused: `${id} ${tiling.refused}` }
+  const { parts } = typeof tiling === 'string' ? { parts: [{ adds: tiling }] } : tiling
+  const reference = by._tag === 'Compare' ? plan.references.findIndex(({ name }) => name === by.reference) : undefined
+  return parts.map(({ adds, window = ONE, apply: own }): Total => {
+    const statistic = own ?? apply()
+    return { feature, adds, window, sight, apply: statistic, reference, becomes: { term } }
+  })
+}

@@ -1,0 +1,60 @@
+/**
+ * From finished totals to the values of terms: what does not depend on tiles any more.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
+import { oneASample, termRunner, type Seen } from '../evaluate.js'
+import type { Plan, PlannedTerm, Side } from '../plan.js'
+import type { Total, Totals } from './totals.js'
+
+/** The sums of totals, in their order; undefined for one that no tile has. */
+export type Sums = readonly (Tensor | undefined)[]
+
+/** The features without positions of a side, from the sums of totals. */
+export type Completion = (totals: readonly Total[], sums: Sums) => Seen
+
+/** How a side's totals become all of its features without positions. */
+export const completion = (plan: Plan, { computed }: Side, { isWhole }: Totals): Completion => {
+  const makers = computed.filter(isWhole).flatMap((at) => {
+    const feature = plan.features[at]
+    return feature?._tag === 'Transformed' ? [{ at, of: feature.of, apply: feature.by.apply() }] : []
+  })
+  return (totals, sums) => {
+    const seen: (Tensor | undefined)[] = []
+    for (const { at, of, apply } of makers) {
+      const sum = sums[totals.findIndex(({ becomes }) => 'feature' in becomes && becomes.feature === at)]
+      const input = seen[of]
+      seen[at] = sum ?? (input === undefined ? undefined : apply(input))
+    }
+    return seen
+  }
+}
+
+/** The values of all terms, [terms, batch], from the sums of the prediction's totals and from what the references have without positions. */
+export type Finisher = (sums: Sums, wholes: readonly Seen[], batch: number) => Tensor2D
+
+/** How the prediction's totals become the values of terms. */
+export const finisher = (plan: Plan, totals: readonly Total[], complete: Completion): Finisher => {
+  const finishes = plan.terms.map((term, i) => termFinish(plan, term, partsOf(totals, i)))
+  return (sums, wholes, batch) => {
+    const prediction = complete(totals, sums)
+    return tf.stack(finishes.map((finish) => finish(sums, wholes, prediction, batch))) as Tensor2D
+  }
+}
+
+const partsOf = (totals: readonly Total[], term: number): readonly number[] =>
+  totals.flatMap(({ becomes }, i) => ('term' in becomes && becomes.term === term ? [i] : []))
+
+type TermFinish = (sums: Sums, wholes: readonly Seen[], prediction: Seen, batch: number) => Tensor1D
+
+const termFinish = (plan: Plan, term: PlannedTerm, parts: readonly number[]): TermFinish => {
+  if (parts.length === 0) {
+    const run = termRunner(plan, term)
+    return (_sums, wholes, prediction, batch) => run(wholes, prediction, batch)
+  }
+  const { id, tiling } = term.by._tag === 'Compare' ? term.by.metric : term.by.regularizer
+  const finish = (typeof tiling === 'object' && 'parts' in tiling ? tiling.finish : undefined) ?? added
+  return (sums, _wholes, _prediction, batch) => oneASample(id, finish(parts.map((i) => sums[i] ?? tf.zeros([batch]))), batch)
+}
+
+const added = ([first, ...rest]: readonly Tensor[]): Tensor1D => rest.reduce<Tensor1D>((sum, part) => tf.add(sum, part), first as Tensor1D)
