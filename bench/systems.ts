@@ -27,21 +27,20 @@ const tfjs = (name: string, kind: 'ours' | 'stock', backend: string, most: numbe
     : {}),
 })
 
-const python = (name: string, file: string, interpreter: string, mode: string, takes: System['takes']): System => ({
-  name,
-  command: [interpreter, here(`workers/${file}`), mode],
-  environment: { TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'tensorflow' },
-  needs: { file: interpreter, remedy: 'bench/README.md says how to make it' },
-  takes,
-})
-
-/** Where the peers' Pythons are: the variables BENCH_TORCH and BENCH_KERAS, or the environments that bench/README.md makes. */
-const interpreter = (variable: string, folder: string): string => process.env[variable] ?? here(`../.cache/bench/${folder}/bin/python`)
+/** A peer, in the environment that parity and the tests use, too. */
+const python = (name: string, library: 'torch' | 'keras', mode: string, takes: System['takes']): System => {
+  const interpreter = `${process.env['PYTHON_ENVIRONMENTS'] ?? here('../.cache/python')}/${library}/bin/python`
+  return {
+    name,
+    command: [interpreter, here(`workers/${library}_worker.py`), mode],
+    environment: { TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'tensorflow' },
+    needs: { file: interpreter, remedy: 'npm run parity makes it, and so does npm run test:python' },
+    takes,
+  }
+}
 
 /** Every system; `slow` lets the slow ones take large pictures, too. */
 export const systems = (slow: boolean): readonly System[] => {
-  const torch = interpreter('BENCH_TORCH', 'torch')
-  const keras = interpreter('BENCH_KERAS', 'keras')
   const content: System['takes'] = ({ loss }) => loss.startsWith('block')
   const [wasm, stockWasm, cpu] = slow ? [4 * 256 ** 2, 256 ** 2, 64 ** 2] : [128 ** 2, 128 ** 2, 32 ** 2]
   return [
@@ -52,10 +51,10 @@ export const systems = (slow: boolean): readonly System[] => {
     tfjs('stock tfjs, native', 'stock', 'tensorflow', Infinity),
     tfjs('stock tfjs, WASM', 'stock', 'wasm', stockWasm),
     tfjs('stock tfjs, cpu', 'stock', 'cpu', cpu),
-    python('PyTorch, NCHW', 'torch_worker.py', torch, 'nchw', () => true),
-    python('PyTorch, channels_last', 'torch_worker.py', torch, 'channels_last', content),
-    python('Keras 3, tf.function', 'keras_worker.py', keras, 'function', content),
-    python('Keras 3, eager', 'keras_worker.py', keras, 'eager', content),
+    python('PyTorch, NCHW', 'torch', 'nchw', () => true),
+    python('PyTorch, channels_last', 'torch', 'channels_last', content),
+    python('Keras 3, tf.function', 'keras', 'function', content),
+    python('Keras 3, eager', 'keras', 'eager', content),
   ]
 }
 

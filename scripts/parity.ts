@@ -65,7 +65,7 @@ const oursOf = async (groups: readonly Group[], reference: string, predictions: 
       const terms = await f.breakdown(prediction)
       const value = (name: string) =>
         terms.filter((term) => term.name === name || term.name.startsWith(`${name} / `)).reduce((sum, term) => sum + term.value, 0)
-      for (const { peer, similarity } of rows) all[peer] = similarity === true ? 1 - value(peer) : value(peer)
+      for (const { peer, score } of rows) all[peer] = score === undefined ? value(peer) : score(value(peer))
     }
     prediction.dispose()
     found.push(all)

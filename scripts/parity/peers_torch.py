@@ -58,6 +58,7 @@ CONTENT = piq.ContentLoss(feature_extractor=tv.vgg16().features, layers=['15'], 
 
 METRICS = {
     'mse (torch)': lambda a, b: F.mse_loss(b, a),
+    'psnr (piq)': lambda a, b: piq.psnr(b, a, data_range=1.0),
     'content relu3_3 (piq)': lambda a, b: CONTENT(b, a),
     'lpips(alex) (lpips)': lambda a, b: LPIPS['alex'](a * 2 - 1, b * 2 - 1),
     'lpips(vgg) (lpips)': lambda a, b: LPIPS['vgg'](a * 2 - 1, b * 2 - 1),

@@ -26,15 +26,21 @@ import {
   type Vgg16Layer,
 } from '../../src/index.js'
 
-/** One row, by the name that the peer's program gives it; `similarity` where the peer's number is 1 minus the loss. */
+/** One row, by the name that the peer's program gives it; `score` makes the peer's number of the loss where it is another one. */
 export interface Row<L extends string> {
   readonly peer: string
   readonly loss: Loss<L, Target>
-  readonly similarity?: true
+  readonly score?: (loss: number) => number
 }
+
+const similarity = (distance: number): number => 1 - distance
+
+/** In dB of a peak of 1, as `scores.psnr` and piq: 80 dB where nothing differs. */
+const psnr = (error: number): number => -10 * Math.log10(error + 1e-8)
 
 const OVER_VGG: readonly Row<Vgg16Layer>[] = [
   { peer: 'mse (torch)', loss: mse(pixels) },
+  { peer: 'psnr (piq)', loss: mse(pixels), score: psnr },
   { peer: 'perceptual (keras)', loss: perceptual() },
   // piq takes the mean over positions and the sum over the 256 channels.
   { peer: 'content relu3_3 (piq)', loss: weighted(256, mse(featureAt('relu3_3'))) },
@@ -47,20 +53,20 @@ const OVER_VGG: readonly Row<Vgg16Layer>[] = [
 const OVER_ALEX: readonly Row<AlexnetLayer>[] = [{ peer: 'lpips(alex) (lpips)', loss: lpips() }]
 
 const STRUCTURE: readonly Row<never>[] = [
-  { peer: 'ssim (tf.image)', loss: ssim(pixels), similarity: true },
-  { peer: 'ssim (pytorch-msssim)', loss: ssim(pixels), similarity: true },
-  { peer: 'ssim (piq)', loss: ssim(pixels, { downsample: 'auto' }), similarity: true },
+  { peer: 'ssim (tf.image)', loss: ssim(pixels), score: similarity },
+  { peer: 'ssim (pytorch-msssim)', loss: ssim(pixels), score: similarity },
+  { peer: 'ssim (piq)', loss: ssim(pixels, { downsample: 'auto' }), score: similarity },
 ]
 
 const EDGES: readonly Row<never>[] = [
   { peer: 'gmsd (piq)', loss: gmsd(pixels) },
-  { peer: 'haarpsi (piq)', loss: haarPsi(pixels), similarity: true },
+  { peer: 'haarpsi (piq)', loss: haarPsi(pixels), score: similarity },
 ]
 
 /** Five scales: 161 pixels a side. */
 const SCALES: readonly Row<never>[] = [
-  { peer: 'ms-ssim (pytorch-msssim)', loss: msSsim(pixels, { oddSides: 'pytorch-msssim' }), similarity: true },
-  { peer: 'ms-ssim (piq)', loss: msSsim(pixels, { oddSides: 'piq' }), similarity: true },
+  { peer: 'ms-ssim (pytorch-msssim)', loss: msSsim(pixels, { oddSides: 'pytorch-msssim' }), score: similarity },
+  { peer: 'ms-ssim (piq)', loss: msSsim(pixels, { oddSides: 'piq' }), score: similarity },
 ]
 
 /** Every row. */

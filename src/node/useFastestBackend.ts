@@ -21,9 +21,9 @@ export interface FastestBackendOptions {
   /**
    * Whether the native backend may multiply in bfloat16, where the processor has it (Intel's AMX; elsewhere nothing changes); false where nothing is said.
    *
-   * It holds for every op of the process, the generator's too, so it belongs to the backend and not to a loss. What it costs, computed with rounded factors on eight
-   * distorted photographs: values move by 1e-4 to 1e-3 at block3_conv3 and by up to 7e-3 at block5_conv3, gradients by 8 to 40 % of their norm, for ReLUs and maxima
-   * switch. The other backends compute in float32 whatever is said here. In a browser, WebGL's textures are halved by
+   * It holds for every op of the process, the generator's too, so it belongs to the backend and not to a loss. What it costs, computed with rounded factors on
+   * distorted photographs (eight at block3_conv3, four at block5_conv3): values move by 1e-4 to 1e-3 and by up to 7e-3, gradients by 8 to 44 % of their norm, for ReLUs
+   * and maxima switch. The other backends compute in float32 whatever is said here. In a browser, WebGL's textures are halved by
    * `tf.env().set('WEBGL_FORCE_F16_TEXTURES', true)` before its start.
    */
   readonly reducedPrecision?: boolean
