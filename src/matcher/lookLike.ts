@@ -9,7 +9,7 @@ import { dirname, extname } from 'node:path'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { compile, LossException, type CompiledLoss, type Loss, type Target } from '../index.js'
 import { heatmapToImage, readImage, writeImage } from '../node/index.js'
-import { replaceFile } from '../node/replaceFile.js'
+import { replacePicture } from '../node/replaceFile.js'
 import { boundsOf, holds, type Bound } from './bounds.js'
 import { startBackend } from './networks.js'
 import { receive, type Received } from './received.js'
@@ -148,7 +148,7 @@ const FORMATS: Readonly<Record<string, string>> = { '.png': 'png', '.jpg': 'jpeg
 /** Makes the picture the reference: its file as it came where the format is the one of the name, or written in that format. */
 const keep = async (path: string, { image, file }: Received): Promise<void> => {
   await mkdir(dirname(path), { recursive: true })
-  if (file !== undefined && formatOf(file) === FORMATS[extname(path).toLowerCase()]) await replaceFile(path, file)
+  if (file !== undefined && formatOf(file) === FORMATS[extname(path).toLowerCase()]) await replacePicture(path, file)
   else await writeImage(path, image)
 }
 

@@ -9,6 +9,8 @@ const FILE_REASONS: Readonly<Record<string, string>> = {
   EPERM: 'this user has no right to it',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: "this user's share of the disk is used up",
+  EFBIG: 'a file of this size is not allowed here',
 }
 
 /** The reason in words, without a full stop. */

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { heatmapToImage } from '../../node/index.js'
-import { replaceFile } from '../../node/replaceFile.js'
+import { replacePicture } from '../../node/replaceFile.js'
 import { loadSharp } from '../../node/sharp.js'
 import { GAP, INK, LABEL_HEIGHT, PAPER, UNIT, frame, type Frame } from '../painting/contactSheet.js'
 import { LETTER_HEIGHT, lettering } from '../painting/lettering.js'
@@ -29,7 +29,7 @@ export const writeHeatSheet = async (path: string, heated: Heated): Promise<void
   const bar = tf.tidy(() => colourBar())
   const scale = await frame('', bar)
   tf.dispose([overlay, bar])
-  await replaceFile(path, await drawn(frames, scale, heated.max))
+  await replacePicture(path, await drawn(frames, scale, heated.max))
 }
 
 /** The picture in grey and dark, the heat's colours over it the more the hotter. */

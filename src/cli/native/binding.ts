@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readdir, readFile, rename } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { failure } from './failure.js'
 import { complaint, runProgram } from './program.js'
@@ -64,6 +64,7 @@ const compile = async ({ cache, pack, library, say }: Binding, kept: string): Pr
     ...SOURCES.map((file) => join(pack, 'binding', file)),
     ...[`-L${library}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', `-Wl,-rpath,${library}`, '-o', beside],
   ])
+  if (built.status !== 0) await rm(beside, { force: true })
   if (built.status !== 0) throw failure(`${program} did not compile the binding (${complaint(built)})`, 'A g++ of version 9 or later does.')
   await rename(beside, kept)
   say(`compiled in ${((performance.now() - began) / 1000).toFixed(0)} s`)
@@ -83,6 +84,10 @@ const nodeHeaders = async (cache: string): Promise<string> => {
 /** A copy that is there whole or not at all; a program that uses the old one keeps it. */
 const copyWhole = async (from: string, to: string): Promise<void> => {
   const beside = `${to}.${randomUUID()}.tmp`
-  await copyFile(from, beside)
-  await rename(beside, to)
+  try {
+    await copyFile(from, beside)
+    await rename(beside, to)
+  } finally {
+    await rm(beside, { force: true })
+  }
 }

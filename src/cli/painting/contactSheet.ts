@@ -1,7 +1,7 @@
 /** Pictures side by side on one sheet, each with its label. */
 import type { Tensor } from '@tensorflow/tfjs'
 import { loadSharp } from '../../node/sharp.js'
-import { replaceFile } from '../../node/replaceFile.js'
+import { replacePicture } from '../../node/replaceFile.js'
 import { LETTER_HEIGHT, lettering } from './lettering.js'
 
 /** One picture of the sheet. */
@@ -39,7 +39,7 @@ export const writeContactSheet = async (path: string, frames: readonly Frame[]):
     .composite([...pictures, { input: Buffer.from(overlay), left: 0, top: 0 }])
     .png()
     .toBuffer()
-  await replaceFile(path, bytes)
+  await replacePicture(path, bytes)
 }
 
 const fitted = async (one: Frame, height: number, width: number): Promise<Buffer> =>

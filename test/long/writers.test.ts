@@ -1,0 +1,96 @@
+/** Every file is written beside its place and then renamed: killed in the middle, or with no room for it, the old one is as it was. */
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '../..')
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perceptual-loss-writers-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const source = (path: string): string => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href)
+const PICTURE = 'const picture = tf.randomUniform([64, 64, 3]); await writeImage(file, picture)'
+const HEAD = `import * as tf from '@tensorflow/tfjs'; const file = process.argv[1]`
+const COMMAND = (args: string): string => `import { runCommandLine } from ${source('cli/commandLine.ts')}; process.exitCode = await runCommandLine(${args})`
+const photo = JSON.stringify(join(ROOT, 'test/goldens/images/chelsea.png'))
+const other = JSON.stringify(join(ROOT, 'test/goldens/images/chelsea_blur.png'))
+const weights = JSON.stringify(join(ROOT, 'weights/alexnet.safetensors'))
+
+/** Programs that write the file that they are told of. */
+const WRITERS: readonly (readonly [name: string, file: string, program: string])[] = [
+  ['writeImage', 'picture.png', `${HEAD}; import { writeImage } from ${source('node/index.ts')}; ${PICTURE}`],
+  [
+    'convertWeightsFile',
+    'weights.safetensors',
+    `import { convertWeightsFile } from ${source('node/index.ts')}; await convertWeightsFile(${weights}, process.argv[1], { force: true })`,
+  ],
+  ['the command convert', 'weights2.safetensors', COMMAND(`['convert', ${weights}, process.argv[1], '--force']`)],
+  ['the command heatmap', 'sheet.png', COMMAND(`['heatmap', ${photo}, ${other}, process.argv[1], '--loss', 'mse', '--backend', 'cpu']`)],
+  [
+    'a sheet or a reference',
+    'reference.png',
+    `import { replacePicture } from ${source('node/replaceFile.ts')}; await replacePicture(process.argv[1], new Uint8Array(100_000))`,
+  ],
+]
+
+describe('with no room for the file', () => {
+  // ulimit -f counts blocks of 1 KB in bash; a file that grows beyond it cannot be written (EFBIG), as on a full disk.
+  it.each(WRITERS)('%s says so, and leaves the old file and nothing else', async (_name, name, program) => {
+    const file = join(folder, name)
+    await writeFile(file, 'the old file')
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['-c', 'ulimit -f 1; exec "$@"', 'bash', process.execPath, '--import', 'tsx', '--input-type=module', '-e', program, file],
+      {
+        cwd: ROOT,
+        encoding: 'utf8',
+        env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+      },
+    )
+    expect(stderr).toMatch(/cannot be written: a file of this size is not allowed here/)
+    expect(status).toBe(1)
+    expect(await readFile(file, 'utf8')).toBe('the old file')
+    expect((await readdir(folder)).filter((one) => one.startsWith(name))).toEqual([name])
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('a command says that its results cannot be written', () => {
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['-c', 'exec "$@" > /dev/full', 'bash', process.execPath, '--import', 'tsx', join(ROOT, 'src/cli/main.ts'), 'show', 'lpips'],
+      {
+        cwd: ROOT,
+        encoding: 'utf8',
+      },
+    )
+    expect(stderr).toBe('perceptual-loss: the results cannot be written: the disk is full\n')
+    expect(status).toBe(1)
+  })
+})
+
+describe('killed in the middle', () => {
+  it('the file is one of the two that were written, whole', async () => {
+    const file = join(folder, 'killed.bin')
+    const program = `import { replaceFile } from ${source('node/replaceFile.ts')}; const [a, b] = [1, 2].map((byte) => new Uint8Array(2 ** 24).fill(byte));
+      await replaceFile(process.argv[1], a); console.log('first'); for (;;) { await replaceFile(process.argv[1], b); await replaceFile(process.argv[1], a) }`
+    for (const wait of [0, 3, 11, 29, 53]) {
+      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, file], {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const ended = new Promise((done) => child.on('close', done))
+      await new Promise((first) => child.stdout.once('data', first))
+      await new Promise((waited) => setTimeout(waited, wait))
+      child.kill('SIGKILL')
+      await ended
+      const bytes = await readFile(file)
+      expect(bytes).toHaveLength(2 ** 24)
+      expect([1, 2]).toContain(bytes[0])
+      expect(bytes.every((byte) => byte === bytes[0])).toBe(true)
+    }
+  })
+})
