@@ -59,7 +59,8 @@ interface ProgressProps {
 
 const Progress = ({ descending: { values, picture, active }, steps }: ProgressProps): JSX.Element => {
   const [first, last] = [values[0], values.at(-1)]
-  const said = last === undefined || first === undefined ? 'The first step takes longest.' : `Step ${String(values.length)}: ${short(first)} → ${short(last)}`
+  const none = active ? 'The first step takes longest.' : 'No step was taken'
+  const said = last === undefined || first === undefined ? none : `Step ${String(values.length)}: ${short(first)} → ${short(last)}`
   return (
     <div class="watch">
       <div class="frame">
@@ -69,7 +70,7 @@ const Progress = ({ descending: { values, picture, active }, steps }: ProgressPr
         <progress aria-label="Steps done" max={steps} value={values.length} />
         <p data-testid="step" data-steps={values.length}>
           {said}
-          {!active && values.length > 0 && values.length < steps ? ' (stopped)' : ''}
+          {!active && values.length < steps ? ' (stopped)' : ''}
         </p>
         <Curve values={values} />
       </div>

@@ -1,0 +1,318 @@
+/** The playground in Chromium, built over the packed package: its numbers are Node's on every backend, and all of it works by hand and by keyboard. */
+import * as tf from '@tensorflow/tfjs'
+import axe from 'axe-core'
+import { rm, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { build, createServer, preview } from 'vite'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { writeLink } from '../../playground/link.js'
+import { usualSettings, type Settings } from '../../playground/settings.js'
+import { compile, encode, featureAt, gram, mae, mse, pixels, ssim, sum, weighted, type Loss } from '../../src/index.js'
+import { readImage } from '../../src/node/index.js'
+import { CHROMIUM_WITH_GPU, startChromium } from '../browser/chromium.js'
+import { serve } from '../browser/server.js'
+import { root } from '../package/packed.js'
+import { sharedVgg16 } from '../support/network.js'
+import { takeNumber } from '../support/tensors.js'
+import { open, playgroundBesidePackage } from './playground/app.js'
+
+const MINUTES = 60_000
+
+/** Shallow, for WebGL and WebGPU are drawn in software here; a layer, a Gram and pixels all the same. */
+const loss = sum(mse(featureAt('block1_conv2')), weighted(20, mse(gram(featureAt('block1_conv1')))), weighted(0.5, mae(pixels)))
+
+const usual = usualSettings(false)
+const link = (of: Loss<string, string>, settings: Partial<Settings> = {}): string => writeLink(of, { ...usual, ...settings }, usual)
+
+let user: string
+let url: string
+let browser: Browser
+let files: { readonly target: string; readonly prediction: string }
+
+beforeAll(async () => {
+  user = await playgroundBesidePackage()
+  const vite = { configFile: join(user, 'playground', 'vite.config.ts'), logLevel: 'error' as const, preview: { port: 0 } }
+  await build(vite)
+  const server = await preview(vite)
+  url = server.resolvedUrls?.local[0] ?? ''
+  browser = await startChromium(CHROMIUM_WITH_GPU)
+  files = { target: join(user, 'target.png'), prediction: join(user, 'prediction.png') }
+  const photograph = sharp(join(root, 'examples', 'images', 'chelsea.jpg')).resize(48, 32)
+  await writeFile(files.target, await photograph.clone().png().toBuffer())
+  await writeFile(files.prediction, await photograph.clone().blur(2).png().toBuffer())
+  return async () => {
+    await browser.close()
+    await server.close()
+    await rm(user, { recursive: true, force: true })
+  }
+}, 10 * MINUTES)
+
+/** The number of the same files in Node. */
+const inNode = async (of: Loss<string, string>): Promise<number> => {
+  const [target, prediction] = [await readImage(files.target), await readImage(files.prediction)]
+  const value = takeNumber(compile(of, await sharedVgg16())(target, prediction))
+  tf.dispose([target, prediction])
+  return value
+}
+
+const choose = async (page: Page): Promise<void> => {
+  await page.getByLabel('A file for the target').setInputFiles(files.target)
+  await page.getByLabel('A file for the prediction').setInputFiles(files.prediction)
+  for (const of of ['Target', 'Prediction']) await page.getByLabel(of, { exact: true }).getByRole('option', { name: 'My file' }).waitFor({ state: 'attached' })
+}
+
+const expectSame = (value: number, expected: number): void => {
+  // One part in ten thousand; sums of float32 in another order differ by about 1e-6.
+  expect(Math.abs(value / expected - 1)).toBeLessThan(1e-4)
+}
+
+describe('its numbers', () => {
+  it.each(['wasm', 'webgl', 'webgpu'] as const)(
+    "are Node's on %s, which it names",
+    async (backend) => {
+      const { page, settled, close, complaints } = await open(browser, url, link(sum(mse(pixels)), { backend, side: 96 }))
+      await settled()
+      await choose(page)
+      await page.getByText('JSON', { exact: true }).click()
+      await page.getByLabel('The loss as JSON').fill(JSON.stringify(encode(loss)))
+      expectSame(await settled(), await inNode(loss))
+      expect(await page.getByTestId('backend').getAttribute('data-backend')).toBe(backend)
+      expect(complaints).toEqual([])
+      await close()
+    },
+    10 * MINUTES,
+  )
+})
+
+describe('WASM', () => {
+  it('has a thread a processor on the page, which is cross-origin isolated', async () => {
+    const { page, settled, close } = await open(browser, url, link(mse(pixels), { backend: 'wasm', side: 96 }))
+    await settled()
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+    expect(await page.getByTestId('backend').getAttribute('data-threads')).toBe(String(Math.min(8, availableParallelism())))
+    await close()
+  })
+
+  it('has one thread where the server sends no headers for it, says so, and gives the same number', async () => {
+    const server = await serve(join(user, 'playground', 'dist'))
+    const { page, settled, close } = await open(browser, `http://localhost:${String(server.port)}/`, link(mse(pixels), { backend: 'wasm', side: 96 }))
+    const value = await settled()
+    expect(await page.getByTestId('backend').getAttribute('data-threads')).toBe('1')
+    expect(await page.getByText('not cross-origin isolated').first().isVisible()).toBe(true)
+    await close()
+    const isolated = await open(browser, url, link(mse(pixels), { backend: 'wasm', side: 96 }))
+    expectSame(value, await isolated.settled())
+    await isolated.close()
+    await server.close()
+  })
+
+  it('is what is chosen where the graphics card is software', async () => {
+    const { page, settled, close } = await open(browser, url, link(mse(pixels), { side: 96 }))
+    await settled()
+    expect(await page.getByTestId('backend').getAttribute('data-backend')).toBe('wasm')
+    await page.getByText('What was tried').click()
+    expect(await page.getByText(/WebGL: .*SwiftShader.*slower than WASM/).isVisible()).toBe(true)
+    await close()
+  })
+})
+
+describe('by hand', () => {
+  const wasm = (of: Loss<string, string>, settings: Partial<Settings> = {}): string => link(of, { backend: 'wasm', side: 96, ...settings })
+  const heatOf = (page: Page): Promise<string> => page.getByLabel(/^Heat map/).evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())
+  const two = sum(mse(pixels), weighted(0.5, mae(pixels)))
+
+  it('a slider changes value, table, formula, heat map and JSON, by the keyboard', async () => {
+    const { page, settled, close } = await open(browser, url, wasm(two))
+    await choose(page)
+    expectSame(await settled(), await inNode(two))
+    const before = await heatOf(page)
+    const slider = page.getByLabel('Weight of mse of pixels', { exact: true })
+    await slider.focus()
+    await slider.press('PageUp')
+    const weight = Number(await page.getByLabel('Weight of mse of pixels, as a number').inputValue())
+    expect(weight).toBeGreaterThan(1)
+    expectSame(await settled(), await inNode(sum(weighted(weight, mse(pixels)), weighted(0.5, mae(pixels)))))
+    expect(await heatOf(page)).not.toBe(before)
+    expect(await page.locator('.formula').getAttribute('data-latex')).toContain(String(weight))
+    expect(await page.locator('.formula .katex').count()).toBeGreaterThan(0)
+    expect(await page.getByRole('row', { name: /mse of pixels/ }).innerText()).toContain(String(weight))
+    await page.getByText('JSON', { exact: true }).click()
+    expect(JSON.parse(await page.getByLabel('The loss as JSON').inputValue())).toMatchObject({ loss: { sum: [{ weight }, { weight: 0.5 }] } })
+    await close()
+  })
+
+  it('terms are added, changed and removed', async () => {
+    const { page, settled, close } = await open(browser, url, wasm(mse(pixels)))
+    await choose(page)
+    await page.getByRole('button', { name: 'Add a term' }).click()
+    const term = page.getByRole('listitem').nth(1)
+    await term.getByLabel('Layer').selectOption('pixels')
+    await term.getByLabel('Measure').selectOption('ssim')
+    expectSame(await settled(), await inNode(sum(mse(pixels), ssim(pixels))))
+    await page.getByRole('button', { name: 'Remove mse of pixels' }).click()
+    expectSame(await settled(), await inNode(ssim(pixels)))
+    await close()
+  })
+
+  it('JSON that is no loss is told where it is wrong, and what was there stays', async () => {
+    const { page, settled, close } = await open(browser, url, wasm(mse(pixels)))
+    const before = await settled()
+    await page.getByText('JSON', { exact: true }).click()
+    await page.getByLabel('The loss as JSON').fill('{ "version": 1, "loss": { "metric": "mze", "feature": "pixels" } }')
+    expect(await page.locator('#json-problem').innerText()).toMatch(/mze.*mse/s)
+    expect(await page.getByLabel('The loss as JSON').getAttribute('aria-invalid')).toBe('true')
+    expect(await settled()).toBe(before)
+    await close()
+  })
+
+  it('pictures are dropped on it, large ones are made smaller, and what is no picture is refused', async () => {
+    const { page, settled, close } = await open(browser, url, wasm(mse(pixels)))
+    await settled()
+    const drop = async (bytes: Buffer, name: string): Promise<void> => {
+      const data = await page.evaluateHandle(
+        ([base64, called]) => {
+          const transfer = new DataTransfer()
+          transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], called))
+          return transfer
+        },
+        [bytes.toString('base64'), name] as const,
+      )
+      await page.locator('figure', { hasText: 'Target' }).dispatchEvent('drop', { dataTransfer: data })
+    }
+    await drop(
+      await sharp({ create: { width: 3000, height: 1500, channels: 3, background: '#808080' } })
+        .png()
+        .toBuffer(),
+      'large.png',
+    )
+    await page.getByText('1024 × 512').first().waitFor()
+    await settled()
+    expect(await page.getByTestId('used').innerText()).toContain('96 × 48 px')
+    await drop(Buffer.from('no picture'), 'letter.png')
+    expect(await page.getByRole('alert').innerText()).toContain('letter.png is no picture that this browser reads')
+    await close()
+  })
+
+  it('optimises one picture towards the other, and takes what came of it', async () => {
+    const { page, settled, close } = await open(browser, url, wasm(mse(pixels), { descent: { from: 'grey', steps: 40, rate: 0.03 } }))
+    await choose(page)
+    await settled()
+    await page.getByRole('button', { name: 'Optimise' }).click()
+    await page.getByText(/^Step 40: /).waitFor({ timeout: 120_000 })
+    const [from, to] = (await page.getByTestId('step').innerText()).match(/[\d.e-]+(?= →)|(?<=→ )[\d.e-]+/g)!.map(Number)
+    expect(to!).toBeLessThan(from! / 10)
+    await page.getByRole('button', { name: 'Use as prediction' }).click()
+    expect(await settled()).toBeLessThan(from! / 10)
+    await close()
+  })
+
+  it('stops optimising when it is told to, and says so', async () => {
+    const { page, settled, close } = await open(browser, url, wasm(mse(featureAt('block3_conv3')), { descent: { from: 'grey', steps: 500, rate: 0.03 } }))
+    await choose(page)
+    await settled()
+    await page.getByRole('button', { name: 'Optimise' }).click()
+    const stop = page.getByRole('button', { name: 'Stop' })
+    await stop.waitFor()
+    await page.getByText(/^Step [1-9]/).waitFor()
+    await stop.click()
+    await page.getByText('(stopped)').waitFor()
+    expect(Number(await page.getByTestId('step').getAttribute('data-steps'))).toBeLessThan(500)
+    await close()
+  })
+
+  it('a step that does not come to an end is ended with its worker, and the page goes on', async () => {
+    const { page, settled, close } = await open(browser, url, wasm(mse(featureAt('block4_conv3')), { backend: 'cpu', side: 384, budget: 'workstation' }))
+    await page.getByText('Finding the size that fits').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('Waiting').waitFor({ timeout: 60_000 })
+    await page.locator('.building').getByLabel('Begin with').selectOption('mse')
+    expect(await settled()).toBeGreaterThan(0)
+    await close()
+  })
+
+  it('is shared by its address', async () => {
+    const settings: Partial<Settings> = { target: 'coffee', prediction: 'darker', backend: 'wasm', side: 128 }
+    const first = await open(browser, url, link(two, settings), { permissions: ['clipboard-read', 'clipboard-write'] })
+    const value = await first.settled()
+    await first.page.getByRole('button', { name: 'Copy link' }).click()
+    await first.page.getByText('Link copied').waitFor()
+    const copied = await first.page.evaluate(() => navigator.clipboard.readText())
+    await first.close()
+    const second = await open(browser, url, new URL(copied).hash.slice(1))
+    expect(await second.settled()).toBe(value)
+    expect(await second.page.getByLabel('Target', { exact: true }).inputValue()).toBe('coffee')
+    expect(await second.page.getByLabel('Longest side').inputValue()).toBe('128')
+    await second.close()
+  })
+
+  it(
+    'keeps to the budget of a phone, which it states',
+    async () => {
+      const { page, settled, close } = await open(browser, url, wasm(mse(featureAt('block2_conv2')), { side: 512, budget: 'phone' }))
+      await settled()
+      const bytes = Number(await page.getByTestId('used').getAttribute('data-bytes'))
+      expect(bytes).toBeLessThanOrEqual(256e6)
+      expect(await page.getByTestId('used').innerText()).toContain('of 256 MB at most')
+      await close()
+    },
+    5 * MINUTES,
+  )
+})
+
+describe('for everyone', () => {
+  it.each(['light', 'dark'] as const)('has no violation that axe finds, %s, as sliders and as JSON, wide and narrow', async (colorScheme) => {
+    const hash = link(loss, { backend: 'wasm', side: 96, descent: { from: 'grey', steps: 3, rate: 0.03 } })
+    const { page, settled, close } = await open(browser, url, hash, { colorScheme })
+    await settled()
+    await page.getByRole('button', { name: 'Optimise' }).click()
+    await page.getByText(/^Step 3: /).waitFor()
+    await page.evaluate(axe.source)
+    const violations = (): Promise<readonly string[]> =>
+      page.evaluate(async () => {
+        const { violations: found } = await (window as unknown as { readonly axe: typeof axe }).axe.run()
+        return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+      })
+    expect(await violations()).toEqual([])
+    await page.getByText('JSON', { exact: true }).click()
+    await page.setViewportSize({ width: 390, height: 844 })
+    expect(await violations()).toEqual([])
+    // Nothing is wider than a phone.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    await close()
+  })
+
+  it('is walked through by the keyboard, from the link to the loss on, and tells a screen reader the value', async () => {
+    const { page, settled, close } = await open(browser, url, link(mse(pixels), { backend: 'wasm', side: 96 }))
+    await settled()
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent.trim())).toBe('Skip to the loss')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('loss')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('ArrowRight')
+    expect(await page.getByLabel('The loss as JSON').isVisible()).toBe(true)
+    expect(await page.getByTestId('status').getAttribute('role')).toBe('status')
+    expect(await page.getByTestId('status').innerText()).toMatch(/^Loss \d/)
+    await close()
+  })
+})
+
+it(
+  "runs on Vite's development server",
+  async () => {
+    const server = await createServer({
+      configFile: join(user, 'playground', 'vite.config.ts'),
+      logLevel: 'error', // Modules are links here, out of the folder.
+      server: { port: 0, fs: { strict: false } },
+    })
+    await server.listen()
+    const { settled, close } = await open(browser, server.resolvedUrls?.local[0] ?? '', link(mse(pixels), { backend: 'wasm', side: 96 }))
+    expect(await settled()).toBeGreaterThan(0)
+    await close()
+    await server.close()
+  },
+  5 * MINUTES,
+)
