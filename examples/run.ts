@@ -5,6 +5,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'style-transfer': 'a photograph takes on the style of another picture (-- style-transfer --help)',
   denoise: 'a network that takes noise away; its target is prepared once (-- denoise --help)',
   'custom-metric': 'a metric of your own, and what comes of its definition',
+  'robust-mean': 'what that metric is good for: pictures without their outliers',
   'save-and-load': 'a loss in a JSON file, read back and put to work',
   'model-compile': 'a model that learns with a perceptual loss, in ten lines',
   curves: 'the curve of every term, in TensorBoard or as a table (-- curves --help)',

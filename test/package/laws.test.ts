@@ -19,7 +19,10 @@ beforeAll(async () => {
     await mkdir(dirname(link), { recursive: true })
     await symlink(join(root, 'node_modules', name), link, 'junction')
   }
-  const asUser = example.replace('../src/index.js', 'perceptual-loss').replace('../src/laws/index.js', 'perceptual-loss/laws')
+  const asUser = example
+    .replace('../src/index.js', 'perceptual-loss')
+    .replace('../src/laws/index.js', 'perceptual-loss/laws')
+    .replace('../src/node/index.js', 'perceptual-loss/node')
   const javascript = async (source: string): Promise<string> => (await transform(source, { loader: 'ts' })).code
   const imports = `import * as tf from '@tensorflow/tfjs'\nimport * as t from 'io-ts'\nimport { defineMetric } from 'perceptual-loss'\n`
   await writeFile(join(user, 'program.js'), await javascript(asUser))

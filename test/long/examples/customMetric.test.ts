@@ -7,9 +7,9 @@ import { run } from '../../examples/run.js'
 
 const inFolder = temporaryFolder('metric')
 
-it('custom-metric shows all that comes of a definition, and a picture without its outliers', async () => {
+it('robust-mean shows all that comes of the definition, and a picture without its outliers', async () => {
   const out = inFolder('metric')
-  const { code, stdout, stderr } = await run('run.ts', ['custom-metric', out])
+  const { code, stdout, stderr } = await run('run.ts', ['robust-mean', out])
   expect(stderr).toBe('')
   expect(code).toBe(0)
   for (const line of [
