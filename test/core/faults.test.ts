@@ -218,7 +218,7 @@ describe('NaN that arises inside, when checked', () => {
 })
 
 describe('a tensor that this TensorFlow.js does not know', () => {
-  // As another copy's with an engine of its own gives it: test/long has a real one.
+  // As a copy in another realm (a frame, a worker of vm) gives it; copies in one realm share their engine.
   const stranger = (like: Tensor) => Object.assign(Object.create(tf.Tensor.prototype) as object, like, { dataId: {} })
 
   it('is refused by name, with what to do', () => {
