@@ -3,16 +3,19 @@ import { defineConfig } from 'vitest/config'
 /** The backend under test: BACKEND=wasm (default), cpu or tensorflow. */
 const backend = process.env['BACKEND'] ?? 'wasm'
 
+/** Browsers, the packed package, other test runners, whole programs: they take minutes, and run with the long tests. */
+export const PROGRAMS = [
+  'test/browser/**/*.test.ts',
+  'test/package/**/*.test.ts',
+  'test/examples/**/*.test.ts',
+  'test/matcher/{vitest,jest,playwright}.test.ts',
+]
+
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^perceptual-loss$/, replacement: new URL('./src/index.ts', import.meta.url).pathname },
-      { find: /^perceptual-loss\/(node|laws)$/, replacement: new URL('./src/$1/index.ts', import.meta.url).pathname },
-    ],
-  },
+  resolve: { alias: { 'perceptual-loss': new URL('./src/index.ts', import.meta.url).pathname } },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/python/run/**', 'test/release/**', 'test/long/**'],
+    exclude: ['test/python/run/**', 'test/release/**', 'test/long/**', ...PROGRAMS],
     setupFiles: ['test/support/setup.ts'],
     env: { BACKEND: backend },
     testTimeout: 120_000,
