@@ -39,8 +39,6 @@ export const lay = async (folder: string): Promise<readonly NetworkName[]> => {
     format: 'iife',
     platform: 'browser',
     logLevel: 'error',
-    // What reads HDF5 is not asked for here.
-    external: ['h5wasm'],
   })
   return ['vgg16', 'alexnet', ...own.flatMap(([network, bytes]) => (bytes === undefined ? [] : [network]))] as const
 }

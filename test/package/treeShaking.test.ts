@@ -44,7 +44,7 @@ const modulesOf = ({ outputs }: Metafile): readonly string[] =>
 
 /** Code that belongs to networks and their files, by its place in the package or in node_modules. */
 const NETWORK =
-  /dist\/layers\/(vgg|alexnet|squeezenet|loadNetwork|from|merge|convert|network|weights|model|wasm)|dist\/metrics\/heads|dist\/(json|definitions|python|cli|node|laws)|h5wasm|fflate|@noble/
+  /dist\/layers\/(vgg|alexnet|squeezenet|loadNetwork|from|merge|convert|network|weights|model|wasm)|dist\/metrics\/heads|dist\/(json|definitions|python|cli|node|laws)|fflate|@noble/
 
 describe('a bundle of mse alone', () => {
   const program = `import { compile, mse, pixels } from 'perceptual-loss'; export const f = compile(mse(pixels))`
@@ -53,7 +53,7 @@ describe('a bundle of mse alone', () => {
     const { text, modules } = await bundled(program)
     expect(modules).toContain(join('node_modules', 'perceptual-loss', 'dist', 'metrics', 'mse.js'))
     expect(modules.filter((module) => NETWORK.test(module))).toEqual([])
-    expect(text).not.toMatch(/safetensors|block1_conv1|squeezenet|alexnet|lpips|h5wasm|WebAssembly/)
+    expect(text).not.toMatch(/safetensors|block1_conv1|squeezenet|alexnet|lpips|WebAssembly/)
   })
 
   it('has 69 kB, of which fp-ts and io-ts are 26', async () => {
