@@ -23,6 +23,7 @@ import {
   type Target,
 } from './loss.js'
 import { elements } from './shapes.js'
+import { idProblem } from './id.js'
 import { changedOptions, noOptions, optionsKey, print, withOptions, type OptionsSpec } from './options.js'
 import type { TermTiling, TransformTiling } from './tiling/declared.js'
 
@@ -259,58 +260,9 @@ const callable = <P, D extends OptionsSpec<P>, By, A>(
 
 const bad = (id: unknown, reason: string): LossError => ({ _tag: 'BadDefinition', id: String(id), reason })
 
-const idPattern = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/
-
-/** Words that an expression of the language could not use as a name: its own, and those of TypeScript. */
-const reserved: ReadonlySet<string> = new Set([
-  ...['pixels', 'featureAt', 'sum', 'weighted', 'mean', 'named', 'against'],
-  ...[
-    'break',
-    'case',
-    'catch',
-    'class',
-    'const',
-    'continue',
-    'debugger',
-    'default',
-    'delete',
-    'do',
-    'else',
-    'enum',
-    'export',
-    'extends',
-    'false',
-    'finally',
-    'for',
-  ],
-  ...[
-    'function',
-    'if',
-    'import',
-    'in',
-    'instanceof',
-    'let',
-    'new',
-    'null',
-    'return',
-    'static',
-    'super',
-    'switch',
-    'this',
-    'throw',
-    'true',
-    'try',
-    'typeof',
-    'var',
-  ],
-  ...['void', 'while', 'with', 'yield', 'await', 'async', 'arguments', 'eval', 'undefined', 'NaN', 'Infinity'],
-  ...['implements', 'interface', 'package', 'private', 'protected', 'public'],
-])
-
 const optionsOf = <P>(spec: OptionsPart<P> & { readonly id: string }): OptionsSpec<P> => {
-  if (typeof spec.id !== 'string' || !idPattern.test(spec.id))
-    throw new LossException(bad(spec.id, "the id must be a name like 'mse' or 'acme.edges' (letters, digits, _ and $, parts joined by dots)"))
-  if (reserved.has(spec.id.split('.')[0] ?? '')) throw new LossException(bad(spec.id, 'its first word is one of the language or of TypeScript'))
+  const problem = idProblem(spec.id)
+  if (problem !== undefined) throw new LossException(bad(spec.id, problem))
   const codec = spec.options ?? (noOptions as unknown as t.Type<P, unknown>)
   const defaults = spec.options === undefined ? ({} as P) : spec.defaults
   if (!codec.is(defaults)) throw new LossException(bad(spec.id, `its defaults ${print(defaults)} are not what its codec ${codec.name} accepts`))

@@ -9,7 +9,6 @@ import {
   featureAt,
   fromLayersModel,
   gram,
-  LossException,
   mae,
   masked,
   mse,
@@ -18,10 +17,10 @@ import {
   sum,
   vgg16,
   weighted,
-  type LossError,
 } from '../../src/index.js'
 import { noise } from '../support/images.js'
 import { sharedVgg16 } from '../support/network.js'
+import { refused } from '../support/refused.js'
 import { leaked, take, takeNumber } from '../support/tensors.js'
 
 let a: Tensor4D
@@ -30,16 +29,6 @@ beforeAll(() => {
   a = noise(1, [1, 16, 16, 3])
   b = noise(2, [1, 16, 16, 3])
 })
-
-const refused = (work: () => unknown): LossError => {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof LossException) return error.error
-    throw error
-  }
-  throw new Error('It was done.')
-}
 
 describe('disposing', () => {
   it('twice is once, in every order', async () => {

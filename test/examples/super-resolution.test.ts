@@ -42,7 +42,10 @@ describe('the networks and their trainers', () => {
     expect(new Set(steps)).toEqual(new Set([15, -15]))
   })
 
-  it.each(['pixels', 'perceptual'] as const)('ten steps (%s) bring the loss down, and leave no tensor', async (kind) => {
+  it.each([
+    ['pixels', 60],
+    ['perceptual', 10],
+  ] as const)('steps (%s) bring the loss down by a tenth, and leave no tensor', async (kind, steps) => {
     const network = makeEnlarger(sizes)
     const photo = await readImage(photograph('coffee'), { size: 64 })
     const vgg = await sharedVgg16()
@@ -53,10 +56,10 @@ describe('the networks and their trainers', () => {
     const real = patchesOf([photo], 2, 16, 1)
     const losses = [await trainer.step(real), await trainer.step(real)]
     const settled = tf.memory().numTensors
-    for (let i = 2; i < 10; i++) losses.push(await trainer.step(real))
+    for (let i = 2; i < steps; i++) losses.push(await trainer.step(real))
     expect(tf.memory().numTensors).toBe(settled)
     trainer.dispose()
-    expect(losses.at(-1)).toBeLessThan(losses[0]!)
+    expect(losses.at(-1)).toBeLessThan(0.9 * losses[0]!)
   })
 })
 

@@ -4,20 +4,11 @@ import '@tensorflow/tfjs-backend-wasm'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { compile, featureAt, LossException, mse, perceptual, restartBackend, vgg16, type LossError } from '../../src/index.js'
+import { compile, featureAt, mse, perceptual, restartBackend, vgg16 } from '../../src/index.js'
 import { serve } from '../browser/server.js'
 import { noise } from '../support/images.js'
+import { refused } from '../support/refused.js'
 import { takeNumber } from '../support/tensors.js'
-
-const refused = (work: () => unknown): LossError => {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof LossException) return error.error
-    throw error
-  }
-  throw new Error('It was done.')
-}
 
 describe('WebAssembly', () => {
   it('says that it has no memory, loses nothing, and goes on with what fits', async () => {
