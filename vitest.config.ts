@@ -11,8 +11,17 @@ export const PROGRAMS = [
   'test/matcher/{vitest,jest,playwright}.test.ts',
 ]
 
+const source = new URL('./src/', import.meta.url).pathname
+
 export default defineConfig({
-  resolve: { alias: { 'perceptual-loss': new URL('./src/index.ts', import.meta.url).pathname } },
+  // The package's own names are its sources, in tests and in the code of the documents: nothing needs to be built.
+  resolve: {
+    alias: [
+      { find: /^perceptual-loss$/, replacement: `${source}index.ts` },
+      { find: /^perceptual-loss\/(laws|node)$/, replacement: `${source}$1/index.ts` },
+      { find: /^perceptual-loss\/(vitest|jest|playwright)$/, replacement: `${source}matcher/$1.ts` },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/python/run/**', 'test/release/**', 'test/long/**', ...PROGRAMS],
