@@ -1,6 +1,6 @@
 /**
- * What TypeDoc does not do by itself: modules under the names that users import, documents under their own headings, a link from each loss to its reference, and KaTeX's
- * style sheet with its fonts beside the pages.
+ * What TypeDoc does not do by itself: modules under the names that users import, documents under their own headings, a link from each loss to its reference, KaTeX's style sheet
+ * with its fonts beside the pages, and Mermaid with the script that draws diagrams by it.
  */
 import { cp, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -17,11 +17,21 @@ export const load = (app) => {
     document.name = headingOf(document.content) === document.project.name ? 'README' : headingOf(document.content)
   })
   app.renderer.hooks.on('head.end', ({ relativeURL }) => JSX.createElement('link', { rel: 'stylesheet', href: relativeURL('assets/katex/katex.min.css') }))
+  app.renderer.hooks.on('body.end', ({ relativeURL }) => JSX.createElement('script', { src: relativeURL('assets/mermaid/diagrams.js') }))
   app.renderer.postRenderAsyncJobs.push(async ({ outputDirectory }) => {
-    const [from, to] = [dirname(fileURLToPath(import.meta.resolve('katex'))), join(outputDirectory, 'assets', 'katex')]
-    await mkdir(to, { recursive: true })
-    for (const part of ['katex.min.css', 'fonts']) await cp(join(from, part), join(to, part), { recursive: true })
+    await laid(folderOf('katex'), ['katex.min.css', 'fonts'], join(outputDirectory, 'assets', 'katex'))
+    await laid(folderOf('mermaid'), ['mermaid.min.js'], join(outputDirectory, 'assets', 'mermaid'))
+    await laid(import.meta.dirname, ['diagrams.js'], join(outputDirectory, 'assets', 'mermaid'))
   })
+}
+
+/** The folder of a package's entry. */
+const folderOf = (name) => dirname(fileURLToPath(import.meta.resolve(name)))
+
+/** Copies parts of a folder. */
+const laid = async (from, parts, to) => {
+  await mkdir(to, { recursive: true })
+  for (const part of parts) await cp(join(from, part), join(to, part), { recursive: true })
 }
 
 /** 'index' is the package itself, 'node/index' its subpath. */

@@ -1,7 +1,7 @@
 /**
  * The TypeScript and JavaScript of every document: type-checked as it stands, and run in a folder with the pictures that it speaks of. Each document is one program.
  *
- * What a line prints is what its comment says: `console.log(...) // text`.
+ * What a line prints is what its comment says: `console.log(...) // text`; a drawing, what stands below its code.
  */
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,9 +15,20 @@ import { GIVEN } from './given.js'
 const run = promisify(execFile)
 const folder = join(root, 'test', '.generated', 'documents')
 
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
+
+/** A Mermaid drawing stands in the comment of the line before it, which prints it. */
+const withDrawings = ({ path, text }: Document): Document => ({
+  path,
+  text: text.replaceAll(
+    /^(console\.log\(toMermaid\(.*\)\))\n```\n\n```mermaid\n([\s\S]*?)^```$/gm,
+    (_, line: string, drawing: string) => `${line} // ${oneLine(drawing)}\n\`\`\``,
+  ),
+})
+
 /** README's tour has a test of its own (test/readme.test.ts). */
 const programs = documents()
-  .map((document) => ({ document, code: document.path === 'README.md' ? blocks(document, 'js') : blocks(document, 'ts', 'js') }))
+  .map((document) => ({ document, code: document.path === 'README.md' ? blocks(document, 'js') : blocks(withDrawings(document), 'ts', 'js') }))
   .filter(({ code }) => code.length > 0)
 
 const fileOf = ({ path }: Document, suffix = ''): string => join(folder, `${path.replaceAll(/[/.]/g, '-')}${suffix}.ts`)
@@ -46,8 +57,6 @@ const told = (program: string): string =>
   program
     .replaceAll(/^( *)console\.log\((.*)\) \/\/ (.*)$/gm, (_, indent: string, what: string, says: string) => `${indent}said(${JSON.stringify(says)}, ${what})`)
     .replaceAll(/^import \{ describe, it \} from 'vitest'.*$/gm, AT_ONCE)
-
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
 
 describe('the code of the documents', () => {
   it('is as TypeScript wants it', { timeout: 300_000 }, async () => {

@@ -111,6 +111,20 @@ describe('the site', () => {
     await page.close()
   })
 
+  it.each(['a server', 'a file'])('draws plans from %s, in light and in dark', async (from) => {
+    const name = pages().find((path) => /documents\/(.*\.)?Values_and_plans\.html/.test(path)) ?? ''
+    const page = await browser.newPage({ colorScheme: 'light' })
+    expect(await opened(page, from === 'a file' ? `file://${join(site, name)}` : address(name))).toEqual([])
+    const drawing = page.locator('figure.diagram svg')
+    await drawing.waitFor()
+    expect(await drawing.innerText()).toContain('block2_conv2')
+    expect(await page.locator('pre > code.mermaid').isVisible()).toBe(false)
+    const light = await drawing.innerHTML()
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.waitForFunction((before) => document.querySelector('figure.diagram svg')?.innerHTML !== before, light)
+    await page.close()
+  })
+
   it.each(['a server', 'a file'])('is searched from %s', async (from) => {
     const page = await browser.newPage()
     await opened(page, from === 'a file' ? `file://${join(site, 'index.html')}` : address('index.html'))
