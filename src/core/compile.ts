@@ -97,7 +97,7 @@ interface CompileWith<F> {
 /**
  * Compiles a loss over an extractor; a Left says what does not fit.
  *
- * @example pipe(tryCompile(loss, extractor), E.match((error) => describeError(error), (f) => f.plan.deepest))
+ * @example pipe(tryCompile(loss, extractor), E.match(describeError, (f) => f.plan.deepest.join()))
  */
 export const tryCompile = ((loss: AnyLoss, ...rest: readonly unknown[]): E.Either<LossError, CompiledLoss<string>> => {
   const [extractor, options] = isExtractor(rest[0]) ? [rest[0], rest[1]] : [undefined, rest[1] ?? rest[0]]
@@ -122,7 +122,7 @@ export const tryCompile = ((loss: AnyLoss, ...rest: readonly unknown[]): E.Eithe
  * @throws LossException where `tryCompile` gives a Left; the function it returns throws one for images that do not fit, before any work.
  * @example
  * const f = compile(sum(mse(featureAt('block3_conv3')), weighted(0.1, mae(pixels))), await vgg16(), { range: [-1, 1] })
- * tf.train.adam().minimize(() => f(target, generator.predict(noise)))
+ * tf.train.adam().minimize(() => f(target, generator.predict(noise) as tf.Tensor4D))
  */
 export const compile = ((loss: AnyLoss, ...rest: readonly unknown[]): CompiledLoss<string> =>
   getOrThrow((tryCompile as (loss: AnyLoss, ...rest: readonly unknown[]) => E.Either<LossError, CompiledLoss<string>>)(loss, ...rest))) as CompileWith<'value'>

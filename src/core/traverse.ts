@@ -95,7 +95,7 @@ const inOrder =
  * The loss with every weight changed by `f`, which is also given where it stands.
  *
  * @throws LossException `BadWeight` where `f` gives a weight that is not finite.
- * @example mapWeights((weight, { names }) => (names.at(-1) === 'style' ? 2 * weight : weight))(loss) // twice the style
+ * @example mapWeights((weight, { names }) => (names.at(-1) === 'style' ? 2 * weight : weight))(loss)
  */
 export const mapWeights =
   (f: (weight: number, at: WeightAt) => number) =>

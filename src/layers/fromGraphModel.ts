@@ -19,7 +19,7 @@ export type GraphModelOptions<L extends string> = ModelOptions<L>
 /**
  * Makes any tf.GraphModel (`tf.loadGraphModel`) an extractor; a Left says what does not fit.
  *
- * @example pipe(tryFromGraphModel(model), E.match(describeError, (extractor) => extractor.layers))
+ * @example pipe(tryFromGraphModel(await tf.loadGraphModel(url)), E.match(describeError, (extractor) => extractor.layers.join()))
  */
 export const tryFromGraphModel = <const L extends string = string>(
   model: GraphModel,

@@ -24,7 +24,7 @@ export interface LayersModelOptions<L extends string> extends ModelOptions<L> {
 /**
  * Makes any tf.LayersModel (`tf.sequential`, `tf.model`, `tf.loadLayersModel`) an extractor; a Left says what does not fit.
  *
- * @example pipe(tryFromLayersModel(model), E.match(describeError, (extractor) => extractor.layers))
+ * @example pipe(tryFromLayersModel(model), E.match(describeError, (extractor) => extractor.layers.join()))
  */
 export const tryFromLayersModel = <const L extends string = string>(
   model: LayersModel,

@@ -13,7 +13,7 @@ type Disjoint<A extends string, B extends string> = string extends A | B ? unkno
 /**
  * Offers the layers of both extractors; a Left names a layer that both have.
  *
- * @example pipe(tryMerge(a, b), E.match(describeError, (extractor) => extractor.name))
+ * @example pipe(tryMerge(await vgg16(), await alexnet()), E.match(describeError, (extractor) => extractor.name))
  */
 export const tryMerge = <A extends string, B extends string>(a: Extractor<A>, b: Extractor<B> & Disjoint<A, B>): E.Either<LossError, Extractor<A | B>> => {
   const shared = [...a.layers.filter(isLayerOf(b)), ...b.layers.filter(isLayerOf(a))][0]

@@ -11,6 +11,6 @@ import { pythonModule, type PythonOptions } from './module.js'
  * Values and gradients are those of `compile` (1e-4 relative) with the package's safetensors files; Keras' own weights are another training. Other references are
  * keyword arguments. A Left for a layer that the networks have not, and for a definition that has no Python form (third parties pass theirs as `forms`).
  *
- * @example writeFile('loss.py', getOrThrow(toKeras(perceptual())))
+ * @example await pipe(toKeras(perceptual()), E.match(async (error) => console.error(describeError(error)), (python) => writeFile('loss.py', python)))
  */
 export const toKeras = (loss: AnyLoss, options: PythonOptions = {}): E.Either<LossError, string> => pythonModule(kerasDialect, loss, options)

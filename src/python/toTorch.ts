@@ -10,6 +10,6 @@ import { torchDialect } from './torchDialect.js'
  * Values and gradients are those of `compile` (1e-4 relative), with torchvision's weights or the package's safetensors files. Other references are keyword arguments.
  * A Left for a layer that the networks have not, and for a definition that has no Python form (third parties pass theirs as `forms`).
  *
- * @example writeFile('loss.py', getOrThrow(toTorch(lpips({ net: 'vgg' }))))
+ * @example await pipe(toTorch(lpips({ net: 'vgg' })), E.match(async (error) => console.error(describeError(error)), (python) => writeFile('loss.py', python)))
  */
 export const toTorch = (loss: AnyLoss, options: PythonOptions = {}): E.Either<LossError, string> => pythonModule(torchDialect, loss, options)

@@ -42,7 +42,7 @@ const failed = t.strict({ id: t.string, error: t.strict({ tag: t.string, message
 /**
  * A report from its JSON; a Left, `BadArgument`, says what came and what was expected.
  *
- * @example pipe(decodeReport(JSON.parse(text)), E.match(describeError, (report) => JSON.stringify(statistics(report.scores.lpips))))
+ * @example pipe(decodeReport(JSON.parse(text)), E.match(describeError, ({ measured }) => `${measured} pairs`))
  */
 export const decodeReport = (json: unknown): E.Either<LossError, Report> =>
   F.pipe(

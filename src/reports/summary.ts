@@ -70,7 +70,7 @@ export interface Statistics {
 /**
  * Mean, variance, smallest and largest value of a score; each is the double nearest to the exact number.
  *
- * @example const { mean, variance } = statistics(report.scores.lpips)
+ * @example Object.entries(report.scores).map(([name, scores]) => [name, statistics(scores).mean])
  */
 export const statistics = ({ count, sum, squares, lowest, highest }: ScoreSummary): Statistics => {
   if (count === 0) return { mean: Number.NaN, variance: Number.NaN, min: Number.NaN, max: Number.NaN }

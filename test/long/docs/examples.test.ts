@@ -1,0 +1,126 @@
+/**
+ * The `@example` blocks of the public docstrings: type-checked, and run, each by itself, with the names that it takes as given.
+ *
+ * What its last expression gives is what the comment after it says, losses as `show` writes them; `...` stands for the rest.
+ */
+import { execFile } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { encode, mae, pixels, show, type Loss } from '../../../src/index.js'
+import { root, withPictures } from '../../docs/documents.js'
+import { docstringExamples, freeNames, told, type Example } from '../../docs/examples.js'
+import { squeezenetFile, vgg19File } from '../../support/sharedWeights.js'
+import { GIVEN_NAMES, GIVEN_TO } from './givenExamples.js'
+
+const run = promisify(execFile)
+const folder = join(root, 'test', '.generated', 'examples')
+const { examples, moduleOf } = docstringExamples()
+
+/** Imports and given names in front of it, each once, in the order in which they need each other. */
+const withGiven = ({ of, code }: Example, body: string): string => {
+  const lines = new Set<string>()
+  const given = (name: string): string | undefined => GIVEN_TO[of]?.[name] ?? GIVEN_NAMES[name]
+  const need = (text: string): void => {
+    for (const name of freeNames(text)) {
+      const [line, module] = [given(name), moduleOf.get(name)]
+      if (module !== undefined && (line === undefined || of === name)) lines.add(`import { ${name} } from '${module}'`)
+      else if (line !== undefined && !lines.has(line)) {
+        need(line)
+        lines.add(line)
+      }
+    }
+  }
+  need(code)
+  return `${[...lines].join('\n')}\n${body}\nexport {}\n`
+}
+
+const fileOf = ({ name }: Example, suffix = ''): string => join(folder, `${name.replaceAll(/\W+/g, '-')}${suffix}.ts`)
+
+/** Weights that the package has not, where the folder beside the checkout has them; `.pth` is known by what is in it, not by its name. */
+const weights = (): void => {
+  copyFileSync(join(root, 'weights', 'vgg16.safetensors'), join(folder, 'mine.safetensors'))
+  const [vgg19, squeezenet] = [vgg19File(), squeezenetFile()]
+  if (vgg19 !== undefined) for (const name of ['vgg19.safetensors', 'vgg19.pth', 'vgg19-dcbb9e9d.pth']) writeFileSync(join(folder, name), vgg19)
+  if (squeezenet !== undefined) writeFileSync(join(folder, 'squeezenet.safetensors'), squeezenet)
+}
+
+beforeAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  await withPictures(folder)
+  weights()
+  writeFileSync(join(folder, 'loss.json'), JSON.stringify(encode(mae(pixels))))
+  for (const example of examples) {
+    writeFileSync(fileOf(example), withGiven(example, example.code))
+    writeFileSync(fileOf(example, '-run'), withGiven(example, told(example.code)))
+  }
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const isLoss = (value: object): value is Loss<string, string> =>
+  '_tag' in value && ['Compare', 'Regularize', 'Weighted', 'Sum', 'Named'].includes(String(value._tag))
+
+/** A value as people write it. */
+const written = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (isLoss(value)) return show(value)
+  if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`
+  return `{ ${Object.entries(value)
+    .map(([key, of]) => `${key}: ${written(of)}`)
+    .join(', ')} }`
+}
+
+/** Text may stand with its quotes or, where it is long, without. */
+const agrees = (says: string, value: unknown): boolean => {
+  const start = says.replace(/\s*\.\.\.$/, '')
+  return [written(value), String(value)].some((one) => (start === says ? one === says : one.startsWith(start)))
+}
+
+describe('the examples of the docstrings', () => {
+  it('are many', () => {
+    expect(examples.length).toBeGreaterThan(120)
+  })
+
+  it('are as TypeScript wants them', { timeout: 300_000 }, async () => {
+    const paths = Object.fromEntries([...new Set(moduleOf.values())].map((module) => [module, [sourceOf(module)]]))
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ extends: '../../../tsconfig.json', compilerOptions: { paths }, include: examples.map((example) => fileOf(example)) }),
+    )
+    const { stdout } = await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder]).catch(
+      (error: unknown) => error as { stdout: string },
+    )
+    expect(stdout).toBe('')
+  })
+
+  const [home, print] = [process.cwd(), vi.spyOn(console, 'log')]
+  afterEach(() => {
+    process.chdir(home)
+  })
+
+  it.each(examples.map((example) => [example.name, example] as const))('%s', { timeout: 300_000 }, async (_, example) => {
+    // Type-checked alone where the weights are not beside the checkout.
+    const files = [...example.code.matchAll(/'((?:vgg19|squeezenet)[\w-]*\.(?:pth|safetensors))'/g)].map(([, file = '']) => join(folder, file))
+    if (!files.every((file) => existsSync(file)) && vgg19File() === undefined) return
+    process.chdir(folder)
+    print.mockImplementation(() => undefined)
+    const wrong: string[] = []
+    const said = (says: string, value: unknown): void => {
+      if (!agrees(says, value)) wrong.push(`says ${says} and gives ${written(value)}`)
+    }
+    Object.assign(globalThis, { said })
+    await import(/* @vite-ignore */ fileOf(example, '-run'))
+    expect(wrong).toEqual([])
+  })
+})
+
+const sourceOf = (module: string): string => {
+  const [, part] = module.split('/')
+  if (part === undefined) return '../../../src/index.ts'
+  return ['node', 'laws'].includes(part) ? `../../../src/${part}/index.ts` : `../../../src/matcher/${part}.ts`
+}
