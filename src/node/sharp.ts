@@ -8,8 +8,12 @@ export const loadSharp = async (): Promise<typeof Sharp> => {
   try {
     return (await import('sharp')).default
   } catch (error) {
-    throw new Error(`the package sharp, which does this, did not load (${firstLine(error)}); install it: npm install sharp`)
+    throw new Error(
+      `the package sharp, which does this, ${isMissing(error) ? 'is not installed' : `did not load (${firstLine(error)})`}; install it: npm install sharp`,
+    )
   }
 }
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
 
 const firstLine = (error: unknown): string => String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''

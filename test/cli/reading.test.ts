@@ -68,8 +68,8 @@ describe('doctor', () => {
   it('tries what is here, and says how to get more', async () => {
     const { status, out, err } = await said('doctor', '--json')
     expect(err).toBe('')
-    const { backends, chosen, pictures, weights, trial, usable } = JSON.parse(out) as Findings & { readonly usable: boolean }
-    expect([status, usable]).toEqual([0, true])
+    const { backends, chosen, pictures, weights, trial, usable, lacking } = JSON.parse(out) as Findings
+    expect([status, usable, lacking]).toEqual([0, true, []])
     expect(backends.map(({ name }) => name)).toEqual(['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'].slice(0, backends.length))
     expect(backends.find(({ name }) => name === chosen)?.works).toBe(true)
     expect(backends.filter(({ name }) => name === 'wasm' || name === 'cpu').every(({ works }) => works)).toBe(true)

@@ -24,8 +24,9 @@ export interface Findings {
   readonly weights: readonly Finding[]
   /** How fast, and whether right. */
   readonly trial: readonly Finding[]
-  /** Whether pictures can be compared here. */
+  /** Whether pictures can be compared here, and what does not work that it takes. */
   readonly usable: boolean
+  readonly lacking: readonly string[]
 }
 
 /** Tries everything. */
@@ -38,8 +39,8 @@ export const examine = async (): Promise<Findings> => {
   vgg.extractor?.dispose()
   alex.extractor?.dispose()
   const weights = [vgg.finding, alex.finding, ...OF_YOURS]
-  const usable = [...pictures, vgg.finding, alex.finding, ...trial].every(({ works }) => works)
-  return { machine: await machine(), backends, chosen, pictures, weights, trial, usable }
+  const lacking = [...pictures, vgg.finding, alex.finding, ...trial].filter(({ works }) => !works).map(({ name }) => name)
+  return { machine: await machine(), backends, chosen, pictures, weights, trial, usable: lacking.length === 0, lacking }
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`
