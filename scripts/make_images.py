@@ -29,6 +29,8 @@ PHOTOGRAPHS = {
     'coffee': ('coffee.png', (0, 0, 600, 400), 448),
     'rocket': ('rocket.jpg', (0, 0, 640, 427), 448),
     'hubble': ('hubble_deep_field.jpg', (300, 100, 812, 612), 448),
+    'gravel': ('gravel.png', (0, 0, 512, 512), 512),
+    'grass': ('grass.png', (0, 0, 512, 512), 512),
 }
 
 

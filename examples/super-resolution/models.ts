@@ -32,7 +32,7 @@ export const makeEnlarger = ({ width, seed }: Sizes): LayersModel => {
   const deep = Array.from({ length: BLOCKS }, (_, n) => 2 * n + 1).reduce((x, n) => added(x, through(x, [conv(n), leaky(), conv(n + 1)])), start)
   const detail = through(added(start, deep), [
     ...[doubled(), conv(20), leaky()],
-    ...[doubled(), conv(21, width / 2), leaky()],
+    ...[doubled(), conv(21, width / 2), leaky(), conv(22, width / 2), leaky()],
     tf.layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same', kernelInitializer: 'zeros' }),
   ])
   const enlarged = through(small, [tf.layers.upSampling2d({ size: [FACTOR, FACTOR], interpolation: 'bilinear' })])

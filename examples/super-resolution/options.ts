@@ -1,13 +1,13 @@
 /** The options of super-resolution: read, checked, explained. */
 import { among, backendOption, parsed, UsageError, weight, whole } from '../arguments.js'
-import { PHOTOGRAPHS, type Photograph } from '../photographs.js'
+import { PHOTOGRAPHS, TEXTURES, type Photograph, type Texture } from '../photographs.js'
 import { FACTOR } from './models.js'
 import type { Weights } from './objective.js'
 
 /** What it is told to do. */
 export interface SuperResolutionOptions extends Weights {
-  /** The photograph that is not learned from, and shown in the end. */
-  readonly heldOut: Photograph
+  /** The photograph: two thirds of it are learned from, the rest is shown in the end. */
+  readonly picture: Photograph | Texture
   /** Steps on pixels alone, which both networks start from. */
   readonly warmUp: number
   /** Steps that each of them then makes. */
@@ -22,18 +22,21 @@ export interface SuperResolutionOptions extends Weights {
   readonly backend: string
 }
 
+const PICTURES = [...TEXTURES, ...PHOTOGRAPHS]
+
 const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
 
 const SPEC = {
-  'held-out': text('astronaut'),
+  picture: text('gravel'),
   'warm-up': text('300'),
-  steps: text('350'),
-  batch: text('4'),
+  steps: text('200'),
+  batch: text('8'),
   size: text('64'),
   width: text('48'),
   rate: text('0.0005'),
   'pixel-weight': text('1'),
   'perceptual-weight': text('0.2'),
+  'texture-weight': text('0.05'),
   'adversarial-weight': text('0.01'),
   seed: text('1'),
   out: text('demo-output/super-resolution'),
@@ -45,7 +48,7 @@ export const HELP = `Trains a network that enlarges pictures four times, twice: 
 
 Usage: npm run example -- super-resolution [options]
 
-  --held-out NAME         the photograph that is shown, and not learned from: ${PHOTOGRAPHS.join(', ')} (default: ${SPEC['held-out'].default})
+  --picture NAME          two thirds of it are learned from, the rest is shown: ${PICTURES.join(', ')} (default: ${SPEC.picture.default})
   --warm-up N             steps on pixels alone, which both start from (default: ${SPEC['warm-up'].default})
   --steps N               steps that each of them then makes (default: ${SPEC.steps.default})
   --batch N               how many patches a step sees (default: ${SPEC.batch.default})
@@ -54,25 +57,27 @@ Usage: npm run example -- super-resolution [options]
   --rate X                learning rate of every Adam (default: ${SPEC.rate.default})
   --pixel-weight X        how much pixels count beside VGG16 (default: ${SPEC['pixel-weight'].default})
   --perceptual-weight X   how much it counts that a picture looks right to VGG16 (default: ${SPEC['perceptual-weight'].default})
+  --texture-weight X      how much its Grams of the picture's patches count (default: ${SPEC['texture-weight'].default})
   --adversarial-weight X  how much it counts that it passes for a photograph (default: ${SPEC['adversarial-weight'].default})
   --seed N                another start and other patches (default: ${SPEC.seed.default})
   --out DIR               where the pictures go (default: ${SPEC.out.default})
   --backend NAME          ${backendOption.description} (default: ${SPEC.backend.default})
   -h, --help              this text
 
-Ctrl-C ends it early and shows what was learned by then. A quarter of an hour on two cores with the native backend (npm run native); WASM takes longer.
+Ctrl-C ends it early and shows what was learned by then. Five minutes on two cores with the native backend (npm run native); WASM takes longer.
 
 Examples:
   npm run example -- super-resolution
-  npm run example -- super-resolution --held-out chelsea --steps 2000
-  npm run example -- super-resolution --warm-up 100 --steps 100 --out quick`
+  npm run example -- super-resolution --steps 1000
+  npm run example -- super-resolution --picture grass
+  npm run example -- super-resolution --warm-up 50 --steps 50 --out quick`
 
 /** The options from the command line, or that help was asked for; throws a UsageError. */
 export const parseOptions = (args: readonly string[]): SuperResolutionOptions | 'help' => {
   const values = parsed(args, SPEC)
   if (values.help) return 'help'
   return {
-    heldOut: among('--held-out', values['held-out'], PHOTOGRAPHS),
+    picture: among('--picture', values.picture, PICTURES),
     warmUp: whole('--warm-up', values['warm-up'], 0, 1_000_000),
     steps: whole('--steps', values.steps, 1, 1_000_000),
     batch: whole('--batch', values.batch, 1, 256),
@@ -81,6 +86,7 @@ export const parseOptions = (args: readonly string[]): SuperResolutionOptions | 
     rate: weight('--rate', values.rate),
     pixelWeight: weight('--pixel-weight', values['pixel-weight']),
     perceptualWeight: weight('--perceptual-weight', values['perceptual-weight']),
+    textureWeight: weight('--texture-weight', values['texture-weight']),
     adversarialWeight: weight('--adversarial-weight', values['adversarial-weight']),
     seed: whole('--seed', values.seed, 0, 1_000_000),
     out: values.out,

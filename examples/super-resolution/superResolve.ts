@@ -1,6 +1,7 @@
-/** Super-resolution, from photographs to pictures that show what each objective is good for. */
+/** Super-resolution, from a photograph to a picture that shows what each objective is good for. */
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { catchInterrupt, type Interrupt } from '../../src/cli/interrupt.js'
 import { progressBar } from '../../src/cli/progress.js'
@@ -8,9 +9,9 @@ import { show, vgg16 } from '../../src/index.js'
 import { readImage } from '../../src/node/index.js'
 import { startBackend } from '../arguments.js'
 import { makeFolder } from '../folder.js'
-import { PHOTOGRAPHS, photograph } from '../photographs.js'
+import { photograph } from '../photographs.js'
 import { patchesOf } from '../training/patches.js'
-import { makeEnlarger } from './models.js'
+import { FACTOR, makeEnlarger } from './models.js'
 import { enlargerLoss, pixelsAlone } from './objective.js'
 import type { SuperResolutionOptions } from './options.js'
 import { showOn } from './showOn.js'
@@ -21,9 +22,9 @@ export const superResolve = async (options: SuperResolutionOptions): Promise<num
   await startBackend(options.backend)
   await makeFolder(options.out)
   console.log(`For the eye, one value:\n  ${show(enlargerLoss(options))}\nFor comparison:\n  ${show(pixelsAlone)}\n`)
-  const photographs = await Promise.all(PHOTOGRAPHS.filter((name) => name !== options.heldOut).map((name) => readImage(photograph(name))))
+  const { learned, kept } = parted(await readImage(photograph(options.picture)))
   const interrupt = catchInterrupt()
-  const train = trainingOn(photographs, options, interrupt)
+  const train = trainingOn(learned, options, interrupt)
 
   const pixels = makeEnlarger(options)
   const comparison = pixelTrainer(pixels, options.rate)
@@ -39,18 +40,29 @@ export const superResolve = async (options: SuperResolutionOptions): Promise<num
   eye.dispose()
 
   const sheet = join(options.out, 'super-resolution.png')
-  await showOn(photograph(options.heldOut), { pixels, perceptual }, sheet)
+  await showOn(kept, { pixels, perceptual }, sheet)
   return interrupt.asked() ? 130 : 0
+}
+
+/** Two thirds of a picture to learn from, on its left, and the rest, its sides multiples of 4. */
+const parted = (picture: Tensor4D): { readonly learned: Tensor4D; readonly kept: Tensor4D } => {
+  const [, height, width] = picture.shape
+  const cut = Math.round((2 * width) / 3)
+  const whole = (side: number): number => side - (side % FACTOR)
+  return {
+    learned: tf.slice4d(picture, [0, 0, 0, 0], [1, height, cut, 3]),
+    kept: tf.slice4d(picture, [0, 0, cut, 0], [1, whole(height), whole(width - cut), 3]),
+  }
 }
 
 /** Steps, each on patches of its own; a line for every tenth of them, and a bar on a terminal. */
 const trainingOn =
-  (photographs: readonly Tensor4D[], { batch, size, seed }: SuperResolutionOptions, interrupt: Interrupt) =>
+  (picture: Tensor4D, { batch, size, seed }: SuperResolutionOptions, interrupt: Interrupt) =>
   async (name: string, trainer: Trainer, from: number, steps: number): Promise<void> => {
     const [start, often] = [performance.now(), Math.ceil(steps / 10)]
     const bar = progressBar(steps, process.stderr.isTTY ? process.stderr : undefined)
     for (let step = 1; step <= steps && !interrupt.asked(); step++) {
-      const real = patchesOf(photographs, batch, size, seed + from + step)
+      const real = patchesOf([picture], batch, size, seed + from + step)
       const loss = await trainer.step(real)
       real.dispose()
       bar.show(step, `${name}, loss ${loss.toPrecision(3)}`)

@@ -52,7 +52,7 @@ describe('the networks and their trainers', () => {
     const trainer =
       kind === 'pixels'
         ? pixelTrainer(network, 1e-2)
-        : perceptualTrainer(network, vgg, sizes, { pixelWeight: 1, perceptualWeight: 0.2, adversarialWeight: 0.01 }, 1e-2)
+        : perceptualTrainer(network, vgg, sizes, { pixelWeight: 1, perceptualWeight: 0.2, textureWeight: 0.05, adversarialWeight: 0.01 }, 1e-2)
     const real = patchesOf([photo], 2, 16, 1)
     const losses = [await trainer.step(real), await trainer.step(real)]
     const settled = tf.memory().numTensors
@@ -66,7 +66,7 @@ describe('the networks and their trainers', () => {
 it.each([
   [['--size', '18'], "--size came as '18'; expected a multiple of 4."],
   [['--width', '5'], "--width came as '5'; expected a multiple of 2."],
-  [['--held-out', 'swirls'], "--held-out came as 'swirls'; expected one of astronaut, chelsea, coffee, hubble, rocket."],
+  [['--picture', 'swirls'], "--picture came as 'swirls'; expected one of gravel, grass, astronaut, chelsea, coffee, hubble, rocket."],
   [['--stepz'], "Unknown option '--stepz'"],
 ])('the options %j are refused', (args, line) => {
   expect(() => parseOptions(args)).toThrow(line)

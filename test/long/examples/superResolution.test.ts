@@ -2,11 +2,12 @@
 import { readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { shapeOf, sheetOf, temporaryFolder } from '../../examples/folder.js'
+import { LARGER, PLACE } from '../../../examples/super-resolution/showOn.js'
 import { run } from '../../examples/run.js'
 
 describe('npm run example -- super-resolution', () => {
   const inFolder = temporaryFolder('super-resolution')
-  const TINY = ['super-resolution', '--batch', '2', '--size', '16', '--width', '4', '--held-out', 'rocket']
+  const TINY = ['super-resolution', '--batch', '2', '--size', '16', '--width', '4', '--picture', 'rocket']
 
   it('trains twice, prints the numbers of each and writes a sheet', async () => {
     const out = inFolder('made')
@@ -14,7 +15,7 @@ describe('npm run example -- super-resolution', () => {
     expect(stderr).toBe('')
     expect(code).toBe(0)
     expect(await readdir(out)).toEqual(['super-resolution.png'])
-    expect(await shapeOf(`${out}/super-resolution.png`)).toEqual(sheetOf(8, 296, 448))
+    expect(await shapeOf(`${out}/super-resolution.png`)).toEqual(sheetOf(8, LARGER * PLACE, LARGER * PLACE))
     expect(stdout).toContain("named('adversarial', weighted(0.01, nonSaturating(featureAt('logits'))))")
     const lines = stdout.split('\n').filter((line) => line.includes(', step '))
     expect(lines.map((line) => line.split(': ')[0])).toEqual([

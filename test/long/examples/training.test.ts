@@ -33,3 +33,12 @@ it('model.compile in ten lines enlarges better than bilinear', TIMEOUT, async ()
   const [bilinear, enlarged, large] = [0, 1, 2].map((cell) => sheet.slice([0, 0, cell * 192, 0], [1, 128, 192, 3]))
   expect(await scores.psnr(large!, enlarged!)).toBeGreaterThan((await scores.psnr(large!, bilinear!)) + 0.5)
 })
+
+it('super-resolution for the eye is nearer by LPIPS than on pixels alone, which is nearer in decibels', TIMEOUT, async () => {
+  const quick = ['--warm-up', '100', '--steps', '60', '--batch', '4', '--size', '32', '--width', '32']
+  const { code, stdout } = await run('run.ts', ['super-resolution', ...quick, '--out', inFolder('super-resolution')])
+  expect(code).toBe(0)
+  const [pixels, perceptual] = [numbersOf(stdout, 'pixels'), numbersOf(stdout, 'perceptual')]
+  expect(perceptual.lpips).toBeLessThan(0.75 * pixels.lpips)
+  expect(pixels.psnr).toBeGreaterThan(perceptual.psnr)
+})
