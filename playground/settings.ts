@@ -38,7 +38,7 @@ export const usualSettings = (small: boolean): Settings => ({
   backend: 'best',
   budget: small ? 'phone' : 'laptop',
   side: small ? 128 : 256,
-  descent: { from: 'prediction', steps: 60, rate: 0.03 },
+  descent: { from: 'prediction', steps: 60, rate: 0.01 },
 })
 
 const among = <A extends string>(names: readonly A[], text: string | null, otherwise: A): A => names.find((name) => name === text) ?? otherwise

@@ -23,7 +23,7 @@ export const REGULARIZERS: Readonly<Record<string, string>> = { totalVariation: 
 
 /** What can be made of a feature before it is looked at. */
 export const TRANSFORMS: Readonly<Record<string, string>> = {
-  gram: 'Gram matrix (style)',
+  gram: 'Gram matrix',
   unitNormalized: 'unit length, every position',
   luma: 'luma (brightness)',
   blurred: 'blurred',

@@ -29,7 +29,7 @@ export interface Preset {
 /** What the page opens with. */
 export const FIRST_LOSS: Loss<string, string> = sum(
   named('content', mse(featureAt('block3_conv3'))),
-  weighted(20, named('style', mse(gram(featureAt('block2_conv2'))))),
+  named('style', mse(gram(featureAt('block2_conv2'), { normalize: 'positions' }))),
   named('pixels', mae(pixels)),
   weighted(0.01, named('smoothness', totalVariation(pixels))),
 )

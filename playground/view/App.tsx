@@ -33,10 +33,10 @@ export const App = (): JSX.Element => {
             <Numbers state={state} />
             <Formula loss={state.draft.loss} />
             <Optimising playground={playground} />
+            <Computing playground={playground} />
           </div>
           <div class="column builder">
             <Builder draft={state.draft} act={act} />
-            <Computing playground={playground} />
           </div>
         </div>
       </main>

@@ -23,7 +23,7 @@ export const Computing = ({ playground }: { readonly playground: Playground }): 
     <section class="card" aria-labelledby="computing-title">
       <h2 id="computing-title">Computing</h2>
       <Status playground={playground} />
-      <div class="pair">
+      <div class="controls">
         <label class="field">
           <span>Computed by</span>
           <select value={settings.backend} onChange={({ currentTarget }) => set({ backend: currentTarget.value as BackendName | 'best' })}>

@@ -9,7 +9,7 @@ export const short = (value: number): string => {
 }
 
 /** A part of the whole. */
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+export const percent = (share: number): string => (share > 0 && share < 5e-4 ? '< 0.1 %' : `${(100 * share).toFixed(1)} %`)
 
 /** Bytes, as people say them. */
 export const bytes = (count: number): string => (count >= 1e9 ? `${(count / 1e9).toFixed(1)} GB` : `${String(Math.round(count / 1e6))} MB`)
