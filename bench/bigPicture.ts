@@ -1,11 +1,12 @@
 /**
- * A picture of many megapixels tile by tile: npm run big-picture -- [--width 8400] [--height 6000] [--memory 1GiB] [--backend tensorflow|wasm]
+ * A picture of many megapixels tile by tile: npm run big-picture -- [--width 8400] [--height 6000] [--memory 1GiB] [--backend tensorflow|wasm] [--whole]
  *
- * One value with its gradient of content, style, pixels and total variation; prints what was said beforehand beside what it took.
+ * One value with its gradient of content, style, pixels and total variation; prints what was said beforehand beside what it took. `--whole` does it in one piece, too,
+ * where that fits, and says how far the two are apart.
  */
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
-import { compile, featureAt, gram, mae, mse, pixels, sum, totalVariation, vgg16, weighted } from '../src/index.js'
+import { compile, featureAt, gram, mae, mse, pixels, sum, totalVariation, vgg16, weighted, type TileProgress } from '../src/index.js'
 import { startBackend } from './workers/backend.js'
 import { residentPeak, tensorPeak } from './workers/memory.js'
 
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     height: { type: 'string', default: '6000' },
     memory: { type: 'string', default: '1GiB' },
     backend: { type: 'string', default: 'tensorflow' },
+    whole: { type: 'boolean', default: false },
   },
 })
 
@@ -27,25 +29,41 @@ const loss = sum(
   weighted(1e-3, totalVariation(pixels)),
 )
 
+/** The value and the gradient. */
+const stepOf = (f: (target: tf.Tensor4D, image: tf.Tensor4D) => tf.Scalar, target: tf.Tensor4D, image: tf.Tensor4D): readonly Float32Array[] => {
+  const { value, grad } = tf.valueAndGrad((x) => f(target, x as tf.Tensor4D))(image)
+  const numbers = [value.dataSync<'float32'>(), grad.dataSync<'float32'>()]
+  tf.dispose([value, grad])
+  return numbers
+}
+
+/** The largest difference over the largest number. */
+const apart = (came: Float32Array, expected: Float32Array): number => {
+  const largest = (numbers: Float32Array, of: (number: number, i: number) => number): number => numbers.reduce((most, x, i) => Math.max(most, of(x, i)), 0)
+  return largest(came, (x, i) => Math.abs(x - (expected[i] ?? Number.NaN))) / largest(expected, Math.abs)
+}
+
 console.log(await startBackend(values.backend, 1))
 const shape = [1, Number(values.height), Number(values.width), 3] as const
-const progress = ({ pass, done, total }: { readonly pass: string; readonly done: number; readonly total: number }): void => {
-  if (done === total || done % 10 === 0) console.error(`${pass}: ${String(done)} of ${String(total)} tiles`)
+const from = performance.now()
+const seconds = (): string => ((performance.now() - from) / 1000).toFixed(0)
+const progress = ({ pass, done, total }: TileProgress): void => {
+  if (done === total || done % 10 === 0) console.error(`${pass}: ${String(done)} of ${String(total)} tiles, ${seconds()} s`)
 }
-const f = compile(loss, await vgg16(), { memory: values.memory, progress })
+const extractor = await vgg16()
+const f = compile(loss, extractor, { memory: values.memory, progress })
 const [target, image] = [1, 2].map((seed) => tf.randomUniform<tf.Rank.R4>([...shape], 0, 1, 'float32', seed)) as [tf.Tensor4D, tf.Tensor4D]
 const picture = 4 * target.size
-const before = process.memoryUsage().rss
-const from = performance.now()
+const [before, cpu] = [process.memoryUsage().rss, process.cpuUsage()]
 let tensors = 0
+let tiled: readonly Float32Array[] = []
 const resident = residentPeak(() => {
   tensors = tensorPeak(() => {
-    const { value, grad } = tf.valueAndGrad((x) => f(target, x as tf.Tensor4D))(image)
-    console.log(`value ${String(value.dataSync()[0])}`)
-    tf.dispose([value, grad])
+    tiled = stepOf(f, target, image)
   })
 })
 const said = f.tiling(shape)
+const { user, system } = process.cpuUsage(cpu)
 console.table({
   picture: `${String(shape[2])} x ${String(shape[1])}, ${(target.size / 3e6).toFixed(1)} megapixels, ${mebibytes(picture)}`,
   tiles: said?.tiles,
@@ -54,5 +72,12 @@ console.table({
   'said beforehand': mebibytes(said?.peak ?? 0),
   'tensors, at most, less the gradient itself': mebibytes(tensors - picture),
   'resident, at most, above the two pictures': mebibytes(resident - before),
-  seconds: ((performance.now() - from) / 1000).toFixed(0),
+  seconds: seconds(),
+  'seconds of a processor': ((user + system) / 1e6).toFixed(0),
+  value: tiled[0]?.[0],
 })
+if (values.whole) {
+  const whole = stepOf(compile(loss, extractor), target, image)
+  const [value, gradient] = whole.map((numbers, i) => apart(tiled[i] ?? new Float32Array(), numbers).toExponential(1))
+  console.log(`in one piece ${String(whole[0]?.[0])}; apart, of the largest: value ${String(value)}, gradient ${String(gradient)}`)
+}

@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { coverage } from './coverage.js'
+import { currentInput } from './current.js'
 import { mutated } from './mutate.js'
 import { random } from './random.js'
 import { TARGETS } from './targets.js'
@@ -20,11 +21,12 @@ const SLACK = { asked: 4 * 2 ** 20, resident: 96 * 2 ** 20 }
 const MAX_MS = 1000
 /** An input's largest size: what is found at the limits of a format is found in small files. */
 const LIMIT = 65_536
-const BATCH = 16
+const BATCH = 64
 
 const next = random(Number(seed) + 977 * Number(first))
 
 mkdirSync(folder, { recursive: true })
+const current = currentInput(folder)
 const seeds = await target.seeds()
 const corpus = [...seeds]
 const pick = (): Uint8Array => corpus[Math.floor((next() < 0.5 ? next() ** 0.25 : next()) * corpus.length)] ?? new Uint8Array()
@@ -76,8 +78,7 @@ seen?.isNew()
 let batch: Uint8Array[] = []
 for (let i = Number(first); i < Number(inputs) && findings.length < 20; i++) {
   const input = mutated(pick(), next, pick(), target.words, LIMIT)
-  writeFileSync(join(folder, 'current'), input)
-  writeFileSync(join(folder, 'index'), String(i))
+  current.write(i, input)
   await judged(i, input)
   batch.push(input)
   if (batch.length < BATCH) continue

@@ -2,8 +2,9 @@
  * Runs a target's fuzzing in a process of its own, and another one from where that ended when an input ends it or never ends itself.
  */
 import { spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { lastInput } from './current.js'
 
 /** What came of it. */
 export interface TargetReport {
@@ -39,12 +40,12 @@ export const fuzzTarget = async ({ name, inputs, seed, folder }: Fuzzing): Promi
   mkdirSync(place, { recursive: true })
   let report: TargetReport = { name, read: 0, refused: 0, corpus: 0, blocks: 0, worst: { ms: 0, asked: 0, resident: 0 }, findings: [] }
   for (let first = 0; first < inputs && report.findings.length < MOST_FINDINGS;) {
-    const { out, how } = await oneProcess([name, String(inputs), String(seed), place, String(first)], join(place, 'current'))
+    const { out, how } = await oneProcess([name, String(inputs), String(seed), place, String(first)], place)
     const said = out.trimEnd().split('\n').at(-1) ?? ''
     if (said.startsWith('{')) return merged(report, JSON.parse(said) as TargetReport)
-    const at = existsSync(join(place, 'index')) ? Number(readFileSync(join(place, 'index'), 'utf8')) : 0
+    const { index: at, input } = lastInput(place) ?? { index: first, input: new Uint8Array() }
     const file = join(place, `${name}-${String(at)}`)
-    if (existsSync(join(place, 'current'))) copyFileSync(join(place, 'current'), file)
+    writeFileSync(file, input)
     report = { ...report, findings: [...report.findings, `${how}: ${file}`] }
     first = at + 1
   }
@@ -54,13 +55,18 @@ export const fuzzTarget = async ({ name, inputs, seed, folder }: Fuzzing): Promi
 const merged = (a: TargetReport, b: TargetReport): TargetReport => ({ ...b, name: a.name, findings: [...a.findings, ...b.findings] })
 
 /** The output of a process, and how it ended. */
-const oneProcess = (args: readonly string[], current: string): Promise<{ readonly out: string; readonly how: string }> =>
+const oneProcess = (args: readonly string[], folder: string): Promise<{ readonly out: string; readonly how: string }> =>
   new Promise((done) => {
     const child = spawn(process.execPath, ['--import', 'tsx', CHILD, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
     let [out, hung] = ['', false]
     child.stdout.on('data', (text: Buffer) => (out += text.toString()))
+    // Seconds in which this process ran, too: a machine that slept says nothing of an input.
+    let [at, seconds] = [-1, 0]
     const watch = setInterval(() => {
-      if (!existsSync(current) || Date.now() - statSync(current).mtimeMs < PATIENCE * 1000) return
+      const index = lastInput(folder)?.index ?? -1
+      seconds = index >= 0 && index === at ? seconds + 1 : 0
+      at = index
+      if (seconds < PATIENCE) return
       hung = true
       child.kill('SIGKILL')
     }, 1000)

@@ -2,6 +2,7 @@
  * What is fuzzed: real files to start from, words of the format, and how a file is read, which must give a value or an error of ours.
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import * as zlib from 'node:zlib'
 import { strFromU8, strToU8, zipSync } from 'fflate'
 
 /** One reader. */
@@ -15,6 +16,9 @@ export interface Target {
   readonly read: (input: Uint8Array) => Promise<number>
 }
 
+/** Node 20.15 and later have it. */
+const { crc32 } = zlib as { readonly crc32?: (data: Uint8Array) => number }
+
 const GOLDENS = new URL('../../test/goldens/', import.meta.url)
 const file = (path: string): Uint8Array => new Uint8Array(readFileSync(new URL(path, GOLDENS)))
 const files = (end: RegExp): readonly Uint8Array[] =>
@@ -24,8 +28,16 @@ const files = (end: RegExp): readonly Uint8Array[] =>
 
 const words = (...texts: readonly string[]): readonly Uint8Array[] => texts.map((text) => strToU8(text, true))
 
-/** The readers' own words come last: what a weights file is made of is loaded when it is asked for. */
-const readWeights = async (bytes: Uint8Array): Promise<number> => {
+/**
+ * Makes a reader when it is first asked for: what it is made of is loaded after the counting of memory, and once, for every `import()` asks the loader's thread again,
+ * which takes longer than most readings.
+ */
+const loaded = (make: () => Promise<Target['read']>): Target['read'] => {
+  let made: Promise<Target['read']> | undefined
+  return async (input) => (await (made ??= make()))(input)
+}
+
+const readWeights = loaded(async () => {
   const [{ either: E }, { readTensors, releasing }, { fitWeights, held }, { vggTable }] = await Promise.all([
     import('fp-ts'),
     import('../../src/layers/weights/format.js'),
@@ -37,12 +49,14 @@ const readWeights = async (bytes: Uint8Array): Promise<number> => {
     { convolutions: 2, channels: 4 },
     { convolutions: 1, channels: 6 },
   ])
-  const opened = await readTensors(bytes, 'a file')()
-  const fit = E.isLeft(opened) ? opened : releasing('a file', (tensors) => E.map(held)(fitWeights(table, tensors, 'a file', undefined)))(opened.right)
-  if (E.isRight(fit)) return [...fit.right.layers.values()].reduce((sum, { filter, bias }) => sum + 4 * (filter().length + bias().length), 0)
-  if (fit.left._tag !== 'WeightsUnreadable' && fit.left._tag !== 'WeightsUnfit') throw new Error(`an odd Left: ${fit.left._tag}`)
-  return 0
-}
+  return async (bytes) => {
+    const opened = await readTensors(bytes, 'a file')()
+    const fit = E.isLeft(opened) ? opened : releasing('a file', (tensors) => E.map(held)(fitWeights(table, tensors, 'a file', undefined)))(opened.right)
+    if (E.isRight(fit)) return [...fit.right.layers.values()].reduce((sum, { filter, bias }) => sum + 4 * (filter().length + bias().length), 0)
+    if (fit.left._tag !== 'WeightsUnreadable' && fit.left._tag !== 'WeightsUnfit') throw new Error(`an odd Left: ${fit.left._tag}`)
+    return 0
+  }
+})
 
 const safetensorsSeeds = async (): Promise<readonly Uint8Array[]> => {
   const { writeSafetensors } = await import('../../src/layers/weights/writeSafetensors.js')
@@ -125,17 +139,19 @@ const losses = async (): Promise<readonly Uint8Array[]> => {
   return made.map((loss) => strToU8(JSON.stringify(encode(loss))))
 }
 
-const readLoss = async (bytes: Uint8Array): Promise<number> => {
+const readLoss = loaded(async () => {
   const [{ either: E }, { decode, decodeText, encode, lossEq }] = await Promise.all([import('fp-ts'), import('../../src/index.js')])
-  const decoded = decodeText(strFromU8(bytes))
-  if (E.isLeft(decoded)) {
-    if (decoded.left._tag !== 'BadJson' || decoded.left.problems.length === 0) throw new Error('an odd Left')
-    return 0
+  return (bytes) => {
+    const decoded = decodeText(strFromU8(bytes))
+    if (E.isLeft(decoded)) {
+      if (decoded.left._tag !== 'BadJson' || decoded.left.problems.length === 0) throw new Error('an odd Left')
+      return Promise.resolve(0)
+    }
+    const again = decode(encode(decoded.right))
+    if (E.isLeft(again) || !lossEq.equals(again.right, decoded.right)) throw new Error('what was read is not the same when it is written and read again')
+    return Promise.resolve(bytes.length)
   }
-  const again = decode(encode(decoded.right))
-  if (E.isLeft(again) || !lossEq.equals(again.right, decoded.right)) throw new Error('what was read is not the same when it is written and read again')
-  return bytes.length
-}
+})
 
 const pictures = async (): Promise<readonly Uint8Array[]> => {
   const { default: sharp } = await import('sharp')
@@ -187,8 +203,7 @@ const IMAGE_WORDS = words(
 )
 
 /** A PNG whose chunks have the checksums of what is in them, so that more than the first check sees it; anything else as it is. */
-const checksummed = async (bytes: Uint8Array): Promise<Uint8Array> => {
-  const { crc32 } = (await import('node:zlib')) as { readonly crc32?: (data: Uint8Array) => number }
+const checksummed = (bytes: Uint8Array): Uint8Array => {
   if (crc32 === undefined || bytes[1] !== 0x50 || bytes[2] !== 0x4e || bytes.length < 20) return bytes
   const copy = bytes.slice()
   const view = new DataView(copy.buffer)
@@ -201,19 +216,21 @@ const checksummed = async (bytes: Uint8Array): Promise<Uint8Array> => {
   return copy
 }
 
-const readPicture = async (bytes: Uint8Array): Promise<number> => {
+const readPicture = loaded(async () => {
   const [{ either: E }, { tryReadImage }] = await Promise.all([import('fp-ts'), import('../../src/node/index.js')])
-  const image = await tryReadImage(await checksummed(bytes))()
-  if (E.isLeft(image)) {
-    if (image.left._tag !== 'ImageUnreadable' || image.left.reason === '') throw new Error(`an odd Left: ${JSON.stringify(image.left)}`)
-    return 0
+  return async (bytes) => {
+    const image = await tryReadImage(checksummed(bytes))()
+    if (E.isLeft(image)) {
+      if (image.left._tag !== 'ImageUnreadable' || image.left.reason === '') throw new Error(`an odd Left: ${JSON.stringify(image.left)}`)
+      return 0
+    }
+    const { size } = image.right
+    const values = image.right.dataSync<'float32'>()
+    if (!values.every((value) => value >= 0 && value <= 1)) throw new Error('a pixel outside of [0, 1]')
+    image.right.dispose()
+    return 4 * size
   }
-  const { size } = image.right
-  const values = image.right.dataSync<'float32'>()
-  if (!values.every((value) => value >= 0 && value <= 1)) throw new Error('a pixel outside of [0, 1]')
-  image.right.dispose()
-  return 4 * size
-}
+})
 
 /** Every reader, by its name. */
 export const TARGETS: Readonly<Record<string, Target>> = {

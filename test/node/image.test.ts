@@ -36,6 +36,16 @@ const errorOf = async (work: Promise<unknown>): Promise<LossError> => {
   return error.error
 }
 
+/** PNG's checksum. Source: the PNG specification, third edition, annex D. */
+const crcOf = (data: Uint8Array): number => {
+  let crc = 0xffffffff
+  for (const byte of data) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ ((crc & 1) === 1 ? 0xedb88320 : 0)
+  }
+  return (crc ^ 0xffffffff) >>> 0
+}
+
 /** A picture of one pixel per colour, 8 bits. */
 const raw = (samples: readonly number[], width: number, channels: 1 | 2 | 3 | 4) =>
   sharp(Uint8Array.from(samples), { raw: { width, height: samples.length / channels / width, channels } })
@@ -166,6 +176,30 @@ describe('what cannot be read', () => {
     await writeImage(at('cut.png'), tf.tensor4d(everyByte(), [1, 16, 16, 3]))
     await truncate(at('cut.png'), 500)
     expect(await errorOf(readImage(at('cut.png')))).toMatchObject({ _tag: 'ImageUnreadable', path: at('cut.png') })
+  })
+
+  it('a header that claims more than there is, before a gigabyte is taken for it', async () => {
+    // Both found by fuzzing. A PNG's header stands at byte 16, and its checksum behind it; that of a progressive JPEG is behind 0xffc2.
+    const png = await raw([1, 2, 3, 4], 2, 1).png().toBuffer()
+    png.writeUInt32BE(16_767_256, 16)
+    png.writeUInt32BE(crcOf(png.subarray(12, 29)), 29)
+    expect(await errorOf(readImage(png))).toMatchObject({ reason: '16767256 x 2 pixels are too many along a side; at most 65535 are read' })
+    const jpeg = await raw([1, 2, 3, 4], 2, 1).jpeg({ progressive: true }).toBuffer()
+    const header = jpeg.indexOf(Buffer.from([0xff, 0xc2]))
+    jpeg.writeUInt16BE(16_000, header + 5)
+    jpeg.writeUInt16BE(16_383, header + 7)
+    expect(await errorOf(readImage(jpeg))).toMatchObject({
+      reason: `it is truncated or damaged: a JPEG of ${String(jpeg.length)} bytes cannot have 16383 x 16000 pixels`,
+    })
+  })
+
+  it('but reads what is as dense as can be: a blank JPEG', async () => {
+    const blank = await sharp({ create: { width: 2000, height: 1500, channels: 3, background: '#ffffff' } })
+      .jpeg({ progressive: true, quality: 1, chromaSubsampling: '4:2:0' })
+      .toBuffer()
+    const image = await readImage(blank)
+    expect(image.shape).toEqual([1, 1500, 2000, 3])
+    image.dispose()
   })
 
   it.each([0, -3, 2.5, Number.NaN, [4, 0] as const])('a size of %s', async (size) => {

@@ -15,15 +15,21 @@ interface Chunk {
   readonly stored: Uint8Array
 }
 
-/** The bytes of a tensor of this shape, put together when they are asked for. `layout` stands behind its class. */
-export const chunkedBytes = (file: Bytes, shape: readonly number[], layout: Cursor, pipeline: Cursor | undefined): (() => Uint8Array) => {
+/** A tensor's shape, and the bytes of a number. */
+export interface Sizes {
+  readonly shape: readonly number[]
+  readonly size: number
+}
+
+/** The bytes of a tensor, put together when they are asked for. `layout` stands behind its class. */
+export const chunkedBytes = (file: Bytes, { shape, size }: Sizes, layout: Cursor, pipeline: Cursor | undefined): (() => Uint8Array) => {
   const rank = layout.u8() - 1
   const tree = layout.address()
   const sides = Array.from({ length: Math.max(0, rank) }, () => layout.u32())
-  const size = layout.u32()
+  const own = layout.u32()
   const filters = pipeline === undefined ? [] : filtersOf(pipeline)
   return () => {
-    if (rank !== shape.length || sides.includes(0)) return unreadable('it is damaged: its chunks are not of the shape of their tensor')
+    if (rank !== shape.length || sides.includes(0) || own !== size) return unreadable('it is damaged: its chunks are not of the shape or the type of their tensor')
     const whole = new Uint8Array(product(shape) * size)
     const length = product(sides) * size
     for (const chunk of tree === undefined ? [] : chunksOf(file, tree, rank, undefined)) put(whole, unpacked(chunk, filters, size, length), shape, { sides, size, offset: chunk.offset })

@@ -5,7 +5,7 @@
  */
 import { print } from '../../../core/options.js'
 import { unreadable } from '../unreadable.js'
-import { chunkedBytes } from './chunks.js'
+import { chunkedBytes, type Sizes } from './chunks.js'
 import { cursor, type Bytes, type Cursor } from './cursor.js'
 
 /** A message of a header. */
@@ -91,19 +91,20 @@ const datasetOf = (file: Bytes, layout: Cursor, find: (type: number) => Cursor |
   const [space, type] = [find(MESSAGE.dataspace), find(MESSAGE.datatype)]
   if (space === undefined || type === undefined) return unreadable('it is damaged: a tensor has no shape or type')
   const shape = shapeOf(space)
-  return { shape, type: typeName(type), bytes: storedBytes(file, shape, layout, find(MESSAGE.filters)) }
+  const { name, size } = typeOf(type)
+  return { shape, type: name, bytes: storedBytes(file, { shape, size }, layout, find(MESSAGE.filters)) }
 }
 
 const [COMPACT, CONTIGUOUS, CHUNKED] = [0, 1, 2]
 
-const storedBytes = (file: Bytes, shape: readonly number[], layout: Cursor, filters: Cursor | undefined): (() => Uint8Array) => {
+const storedBytes = (file: Bytes, sizes: Sizes, layout: Cursor, filters: Cursor | undefined): (() => Uint8Array) => {
   const version = layout.u8()
   const kind = version === 3 ? layout.u8() : undefined
   if (kind === COMPACT) {
     const bytes = layout.take(layout.u16())
     return () => bytes
   }
-  if (kind === CHUNKED) return chunkedBytes(file, shape, layout, filters)
+  if (kind === CHUNKED) return chunkedBytes(file, sizes, layout, filters)
   if (kind !== CONTIGUOUS) return () => unreadable('its numbers are laid out in a form that Keras does not write')
   const [place, size] = [layout.address(), layout.u64()]
   return () => (place === undefined ? new Uint8Array() : file.at(place, size).take(size))
@@ -123,12 +124,16 @@ const CLASSES = ['int', 'float', 'time', 'string', 'bits', 'opaque', 'compound',
 /** IEEE's, by their size in bytes: bits before the exponent, its bits, and those of the mantissa. */
 const FLOATS: Readonly<Record<number, string>> = { 2: '10,5,10', 4: '23,8,23', 8: '52,11,52' }
 
-/** The type of numbers in words: `float32` for IEEE's little-endian ones. */
-const typeName = (type: Cursor): string => {
+/** The type of numbers in words, `float32` for IEEE's little-endian ones, and the bytes of one. */
+const typeOf = (type: Cursor): { readonly name: string; readonly size: number } => {
   const kind = type.u8() & 15
   const order = type.u8()
   type.skip(2)
   const size = type.u32()
+  return { name: typeName(type, kind, order, size), size }
+}
+
+const typeName = (type: Cursor, kind: number, order: number, size: number): string => {
   const name = `${CLASSES[kind] ?? 'unknown'}${String(8 * size)}`
   if (kind > 1 || (order & 0x41) !== 0) return kind > 1 ? (CLASSES[kind] ?? 'unknown') : `big-endian ${name}`
   if (kind === 0) return name
