@@ -71,7 +71,7 @@ console.table({
   budget: values.memory,
   'said beforehand': mebibytes(said?.peak ?? 0),
   'tensors, at most, less the gradient itself': mebibytes(tensors - picture),
-  'resident, at most, above the two pictures': mebibytes(resident - before),
+  'resident, at most, above the pictures and the gradient': mebibytes(resident - before - picture),
   seconds: seconds(),
   'seconds of a processor': ((user + system) / 1e6).toFixed(0),
   value: tiled[0]?.[0],

@@ -28,8 +28,9 @@ export const residentPeak = (work: () => void): number => {
   return peakResident()
 }
 
-/** What of the engine makes and frees tensors. */
+/** What of the engine makes and frees tensors, and knows the data that there are. */
 interface Tracking {
+  readonly state: { readonly tensorInfo: { readonly has: (data: object) => boolean } }
   trackTensor: (tensor: tf.Tensor, backend: unknown) => void
   disposeTensor: (tensor: tf.Tensor) => void
 }
@@ -37,7 +38,8 @@ interface Tracking {
 /**
  * The most bytes in distinct tensors during the work, above those before it.
  *
- * `tf.profile` counts a clone, which shares its data, as a tensor more, and looks only when a kernel ends; here each buffer counts once, as soon as it is there.
+ * `tf.profile` counts a clone, which shares its data, as a tensor more, and looks only when a kernel ends; here each buffer counts once, as soon as it is there, and
+ * one that was there before the work does not, whatever shares it.
  */
 export const tensorPeak = (work: () => void): number => {
   const engine = tf.engine() as unknown as Tracking
@@ -45,18 +47,19 @@ export const tensorPeak = (work: () => void): number => {
   const holders = new Map<object, number>()
   let [bytes, peak] = [0, 0]
   engine.trackTensor = (tensor, backend) => {
-    const count = holders.get(tensor.dataId) ?? 0
-    holders.set(tensor.dataId, count + 1)
-    if (count === 0) bytes += tensor.size * tf.util.bytesPerElement(tensor.dtype)
+    const count = holders.get(tensor.dataId)
+    const isNew = count === undefined && !engine.state.tensorInfo.has(tensor.dataId)
+    if (isNew || count !== undefined) holders.set(tensor.dataId, (count ?? 0) + 1)
+    if (isNew) bytes += tensor.size * tf.util.bytesPerElement(tensor.dtype)
     peak = Math.max(peak, bytes)
     trackTensor.call(engine, tensor, backend)
   }
   engine.disposeTensor = (tensor) => {
     const count = holders.get(tensor.dataId)
-    if (count !== undefined) {
-      holders.set(tensor.dataId, count - 1)
-      if (count === 1) bytes -= tensor.size * tf.util.bytesPerElement(tensor.dtype)
-    }
+    if (count === 1) {
+      holders.delete(tensor.dataId)
+      bytes -= tensor.size * tf.util.bytesPerElement(tensor.dtype)
+    } else if (count !== undefined) holders.set(tensor.dataId, count - 1)
     disposeTensor.call(engine, tensor)
   }
   try {

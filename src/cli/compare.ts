@@ -2,6 +2,7 @@
 import { backendOption } from './backend.js'
 import { command } from './command.js'
 import { UsageError } from './usageError.js'
+import { memory } from './values.js'
 import { WEIGHTS_OPTION } from './weightsOption.js'
 
 export const compare = command({
@@ -24,6 +25,7 @@ export const compare = command({
     max: { type: 'string', valueHint: 'loss=number', description: 'exit status 1 where a distance is more, such as lpips=0.1' },
     min: { type: 'string', valueHint: 'loss=number', description: 'exit status 1 where a similarity is less, such as psnr=30' },
     resize: { type: 'boolean', description: "bring each picture to its reference's size" },
+    memory: { type: 'string', valueHint: 'bytes', description: 'look at the pictures tile by tile, within so much besides the pictures, such as 1GiB' },
     json: { type: 'boolean', description: 'print JSON' },
     csv: { type: 'boolean', description: 'print CSV, a line as soon as it is there' },
     weights: WEIGHTS_OPTION,
@@ -38,6 +40,7 @@ export const compare = command({
     ['pairs.csv --json', 'the pairs of a file'],
     ['expected.png actual.png --max lpips=0.1 --min psnr=30', 'for CI jobs: exit status 1 where they are further apart'],
     ['a.png b.png --loss perceptual,my-loss.json', 'by other losses'],
+    ['scan.tif print.tif --loss lpips,ssim --memory 1GiB', 'pictures of any size; what does not add up over tiles (DISTS, MS-SSIM) is refused'],
   ],
   run: async ({ args, all, output }) => {
     if (args.json === true && args.csv === true) throw new UsageError('both --json and --csv were given; expected one of them.')
@@ -45,9 +48,15 @@ export const compare = command({
     const limits = [...limitsOf('max', all('max')), ...limitsOf('min', all('min'))]
     const { compare } = await import('./compare/run.js')
     const format = args.json === true ? 'json' : args.csv === true ? 'csv' : 'table'
-    return compare(
-      { pictures: args._, losses: all('loss'), limits, weights: all('weights'), resize: args.resize === true, format, backend: args.backend },
-      output,
-    )
+    const asked = {
+      pictures: args._,
+      losses: all('loss'),
+      limits,
+      weights: all('weights'),
+      resize: args.resize === true,
+      format,
+      backend: args.backend,
+    } as const
+    return compare({ ...asked, memory: args.memory === undefined ? undefined : memory('--memory', args.memory) }, output)
   },
 })

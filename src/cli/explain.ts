@@ -1,7 +1,7 @@
 /** npx perceptual-loss explain LOSS: what it would do for pictures of a size. */
 import { backendOption, startBackend } from './backend.js'
 import { command } from './command.js'
-import { size, whole } from './values.js'
+import { memory, size, whole } from './values.js'
 import { WEIGHTS_OPTION } from './weightsOption.js'
 
 export const explain = command({
@@ -30,7 +30,7 @@ export const explain = command({
     await startBackend(args.backend)
     const found = await explanation(named.loss, (await extractorOf(named, among)) as never, {
       shape: [batch, height, width, 3],
-      ...(args.memory === undefined ? {} : { memory: args.memory }),
+      ...(args.memory === undefined ? {} : { memory: memory('--memory', args.memory) }),
     })
     output.out(args.json === true ? JSON.stringify(found, null, 2) : describeExplanation(found))
   },

@@ -21,6 +21,7 @@ import {
   ssim,
   tryCompile,
   type CompiledLoss,
+  type CompileOptions,
   type Extractor,
   type Loss,
 } from '../index.js'
@@ -106,9 +107,9 @@ const read = async (file: string): Promise<Loss<string, string>> => {
 }
 
 /** The loss over its network, or over the first that has its layers. */
-export const compileNamed = async (named: NamedLoss, networks: Networks): Promise<CompiledLoss<string>> => {
+export const compileNamed = async (named: NamedLoss, networks: Networks, options: CompileOptions = {}): Promise<CompiledLoss<string>> => {
   const extractor = await extractorOf(named, networks)
-  return extractor === undefined ? compile(named.loss as Loss<never, string>) : compile(named.loss, extractor)
+  return extractor === undefined ? compile(named.loss as Loss<never, string>, options) : compile(named.loss, extractor, options)
 }
 
 /** The network that a loss looks with, if it looks with any. */

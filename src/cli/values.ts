@@ -15,6 +15,14 @@ export const weight = (name: string, came: string): number => {
   throw new UsageError(`${name} came as '${came}'; expected a number, 0 or more.`)
 }
 
+/** So much memory, as the library takes it: 1GiB, or a number of bytes. */
+export const memory = (name: string, came: string): string | number => {
+  const amount = /^(\d+(?:\.\d+)?) ?((?:[KMG]i)?B)?$/.exec(came.trim())
+  if (amount !== null && Number(amount[1]) > 0 && (amount[2] !== undefined || Number.isInteger(Number(amount[1]))))
+    return amount[2] === undefined ? Number(amount[1]) : amount[0]
+  throw new UsageError(`${name} came as '${came}'; expected an amount such as 512MiB or 1GiB.`)
+}
+
 /** One of the known words. */
 export const among = <const N extends string>(name: string, came: string, known: readonly N[]): N => {
   const found = known.find((one) => one === came)

@@ -3,7 +3,7 @@ import { LossException } from '../../index.js'
 import { catchInterrupt } from '../interrupt.js'
 import { namedLoss, type NamedLoss } from '../losses.js'
 import type { Output } from '../output.js'
-import { progressBar } from '../progress.js'
+import { progressBar, type Progress } from '../progress.js'
 import { columnsOf, namedLosses } from './columns.js'
 import { checkLimits, pastLimits, type Limit } from './limits.js'
 import { measure, type Column } from './measure.js'
@@ -20,6 +20,8 @@ export interface Comparison {
   readonly resize: boolean
   readonly format: Format
   readonly backend: string
+  /** What tiles of the pictures may take: bytes, or 1GiB; undefined for one piece. */
+  readonly memory: string | number | undefined
 }
 
 /** Compares, prints, and gives the exit status: 1 where a limit is passed or a pair could not be compared, 130 after Ctrl-C. */
@@ -27,8 +29,13 @@ export const compare = async (asked: Comparison, output: Output): Promise<number
   const losses = await lossesOf(asked)
   checkLimits(asked.limits, losses)
   const { pairs, alone } = await pairsOf(asked.pictures)
-  const columns = await columnsOf(losses, asked, ({ name }) => asked.losses.length === 0 && asked.limits.every((limit) => limit.name !== name))
-  const failed = await compareAll(pairs, columns, asked, output)
+  const bar = progressBar(pairs.length, output.terminal)
+  const leftOut: string[] = []
+  const tiles = asked.memory === undefined ? undefined : { memory: asked.memory, progress: bar.say, leftOut: (sentence: string) => void leftOut.push(sentence) }
+  const optional = ({ name }: NamedLoss): boolean => asked.losses.length === 0 && asked.limits.every((limit) => limit.name !== name)
+  const columns = await columnsOf(losses, { ...asked, tiles }, optional)
+  const failed = await compareAll(pairs, columns, asked, bar, output)
+  for (const words of leftOut) output.err(`perceptual-loss: ${words}`)
   for (const words of alone) output.err(`perceptual-loss: ${words}`)
   return failed === 'stopped' ? 130 : failed || alone.length > 0 ? 1 : 0
 }
@@ -41,9 +48,14 @@ const lossesOf = async ({ losses, limits }: Comparison): Promise<readonly NamedL
 }
 
 /** Whether a pair failed or is past a limit, or that Ctrl-C stopped it. */
-const compareAll = async (pairs: readonly Pair[], columns: readonly Column[], asked: Comparison, output: Output): Promise<boolean | 'stopped'> => {
+const compareAll = async (
+  pairs: readonly Pair[],
+  columns: readonly Column[],
+  asked: Comparison,
+  bar: Progress,
+  output: Output,
+): Promise<boolean | 'stopped'> => {
   const interrupt = catchInterrupt()
-  const bar = progressBar(pairs.length, output.terminal)
   const print = printer(asked.format, columns, output)
   const words: string[] = []
   let [done, failed] = [0, false]
