@@ -11,7 +11,9 @@
     const drawing = document.createElement('figure')
     drawing.className = 'diagram'
     code.parentElement.after(drawing)
-    return { code, drawing, text: code.textContent }
+    // TypeDoc ends lines by <br>.
+    const text = [...code.childNodes].map((node) => (node.nodeName === 'BR' ? '\n' : node.textContent)).join('')
+    return { code, drawing, text }
   })
 
   const dark = matchMedia('(prefers-color-scheme: dark)')

@@ -43,5 +43,5 @@ const headingOf = (content) => /^# (.*)$/m.exec(content.map(({ text }) => text).
 /** The reference of an export. */
 const referenceOf = (name) => [
   { kind: 'text', text: '\n\n## Reference\n\n' },
-  { kind: 'inline-tag', tag: '@link', text: `perceptual-loss!${name}` },
+  { kind: 'inline-tag', tag: '@link', text: `perceptual-loss!${name} | ${name}` },
 ]
