@@ -4,6 +4,7 @@
 import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../core/error.js'
 import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
+import type { Window } from './network/kernels.js'
 import { SAME, type NetworkTable, type PoolingWindow } from './network/table.js'
 
 type N = 1 | 2 | 3 | 4 | 5
@@ -17,6 +18,9 @@ export type AlexnetOptions = Partial<WeightsOptions>
 /** SHA-256 of weights/alexnet.safetensors, as scripts/make_weights.py makes it. */
 export const ALEXNET_SHA256 = 'f28d5cf363292e711fac2fa2eab21f70ffab8e8e817c6ec8c7015bb7b7bae6cc'
 
+/** Maps of 15 x 15 for pictures of 256 x 256. */
+const SMALL: Window = { ...SAME, smallMaps: true }
+
 const OVERLAPPING: PoolingWindow = { size: 3, stride: 2, rounding: 'floor' }
 
 /** The one tower of torchvision's `alexnet`: 64, 192, 384, 256 and 256 channels, no response normalisation. */
@@ -27,9 +31,9 @@ export const ALEXNET: NetworkTable = {
     { kind: 'pooling', name: 'pool1', window: OVERLAPPING },
     { kind: 'convolution', name: 'conv2', size: 5, window: SAME, channels: { in: 64, out: 192 } },
     { kind: 'pooling', name: 'pool2', window: OVERLAPPING },
-    { kind: 'convolution', name: 'conv3', size: 3, window: SAME, channels: { in: 192, out: 384 } },
-    { kind: 'convolution', name: 'conv4', size: 3, window: SAME, channels: { in: 384, out: 256 } },
-    { kind: 'convolution', name: 'conv5', size: 3, window: SAME, channels: { in: 256, out: 256 } },
+    { kind: 'convolution', name: 'conv3', size: 3, window: SMALL, channels: { in: 192, out: 384 } },
+    { kind: 'convolution', name: 'conv4', size: 3, window: SMALL, channels: { in: 384, out: 256 } },
+    { kind: 'convolution', name: 'conv5', size: 3, window: SMALL, channels: { in: 256, out: 256 } },
     { kind: 'pooling', name: 'pool5', window: OVERLAPPING },
   ],
   aliases: Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`relu${String(n)}`, { layer: `conv${String(n)}` }])),

@@ -121,7 +121,9 @@ describe('what a position sees', () => {
       const [feature] = vgg.features(x as Tensor4D, [{ layer, activation: 'post', pooling: 'max' }], 'unit')
       return tf.sum(tf.slice(feature!, [0, at, 0, 0], [1, 1, -1, -1]))
     }, image)
-    const rows = Array.from({ length: 40 }, (_, row) => row).filter((row) => seen.slice(row * 120, (row + 1) * 120).some((value) => value !== 0))
+    // Winograd's tiles round neighbours together: what reaches further is a rounding, 1e-7 of the largest.
+    const least = 1e-5 * seen.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+    const rows = Array.from({ length: 40 }, (_, row) => row).filter((row) => seen.slice(row * 120, (row + 1) * 120).some((value) => Math.abs(value) > least))
     expect(rows[0]).toBeGreaterThanOrEqual(stride * at - before)
     expect(rows.at(-1)).toBeLessThan(stride * at - before + size)
     image.dispose()

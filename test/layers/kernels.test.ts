@@ -33,6 +33,18 @@ describe('kernels', () => {
     }
   })
 
+  // As many channels as the fast convolutions of every backend are made for.
+  it.each([128, 512])('convolve %i channels, untied, and take the gradient, as plainly', (channels) => {
+    const [x, filter, bias] = [centred(12, [1, 9, 8, channels]), centred(13, [3, 3, channels, channels]), biasOf(14, channels)]
+    const frozen = frozenConvolution(filter, bias, SAME, false)
+    const plain = (z: Tensor4D): Tensor4D => tf.add(tf.conv2d(z, filter, 1, 'same'), bias)
+    // F(4, 3) rounds by some three bits more.
+    expect(apart(take(frozen.run(x, false)), take(tf.tidy(() => plain(x))))).toBeLessThan(5e-6)
+    const dy = centred(15, [1, 9, 8, channels])
+    expect(apart(take(frozen.inputGradient(dy, x.shape)), take(tf.tidy(() => tf.grad(plain as (z: tf.Tensor) => tf.Tensor)(x, dy))))).toBeLessThan(5e-6)
+    frozen.dispose()
+  })
+
   it.each([
     [3, 3, 3],
     [3, 3, 5],

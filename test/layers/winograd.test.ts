@@ -1,9 +1,11 @@
-/** The fast convolution of the WASM backend: its laws, and where it may stand in the network. */
+/** The fast convolutions of the WASM and the native backend: their laws, and where they may stand in the network. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compile, perceptual } from '../../src/index.js'
 import { winograd, type Convolve } from '../../src/layers/network/winograd.js'
+import { F2, F4 } from '../../src/layers/network/winogradForms.js'
+import { winogradTiles } from '../../src/layers/network/winogradTiles.js'
 import { noise } from '../support/images.js'
 import { sharedVgg16 } from '../support/network.js'
 import { gradientOf, norm, take } from '../support/tensors.js'
@@ -23,17 +25,18 @@ const apart = (a: ArrayLike<number>, b: ArrayLike<number>): number => norm(Array
 const filter = centred(1, [3, 3, 16, 24])
 const bias = tf.tidy(() => tf.reshape<tf.Rank.R1>(centred(2, [1, 1, 1, 24]), [24]))
 
-const both = (x: Tensor4D, addend: Tensor1D | undefined) => {
-  const ours = winograd(product)(filter, addend)
+const both = (x: Tensor4D, addend: Tensor1D | undefined, make: Convolve = winograd(product)) => {
+  const ours = make(filter, addend)
   const plainly = tf.tidy(() => tf.add(tf.conv2d(x, filter, 1, 'same'), addend ?? 0))
   return { ours: take(tf.tidy(() => ours.run(x))), theirs: take(plainly) }
 }
+
+const sizes = [1, 2, 3, 4, 7, 8].flatMap((height) => [1, 2, 5, 6].map((width) => [height, width] as const))
 
 describe('winograd', () => {
   beforeAll(() => tf.setBackend('wasm'))
   afterAll(() => tf.setBackend(usual))
 
-  const sizes = [1, 2, 3, 4, 7, 8].flatMap((height) => [1, 2, 5, 6].map((width) => [height, width] as const))
   it.each(sizes)('is the plain convolution plus its bias at %i x %i', (height, width) => {
     const { ours, theirs } = both(centred(3, [2, height, width, 16]), bias)
     expect(apart(ours, theirs)).toBeLessThan(1e-6)
@@ -63,7 +66,45 @@ describe('winograd', () => {
   })
 })
 
-describe('the network on WASM', () => {
+describe.each([
+  ['F(2, 3)', F2, 1e-6],
+  // Its sums have numbers up to 8 and sixths: some three bits more are lost.
+  ['F(4, 3)', F4, 4e-6],
+] as const)('winogradTiles by %s', (_, form, tolerance) => {
+  it.each(sizes)('is the plain convolution plus its bias at %i x %i', (height, width) => {
+    const x = centred(3, [2, height, width, 16])
+    for (const addend of [bias, undefined]) {
+      const { ours, theirs } = both(x, addend, winogradTiles(form))
+      expect(apart(ours, theirs)).toBeLessThan(tolerance)
+    }
+  })
+
+  it('is zero where whole tiles are', () => {
+    const { ours } = both(tf.zeros([1, 9, 7, 16]), undefined, winogradTiles(form))
+    expect(ours.every((value) => value === 0)).toBe(true)
+  })
+
+  it('of a batch is that of its pictures', () => {
+    const [a, b] = [centred(5, [1, 5, 6, 16]), centred(6, [1, 5, 6, 16])]
+    const { run } = winogradTiles(form)(filter, bias)
+    const together = take(tf.tidy(() => run(tf.concat([a, b]))))
+    // Products of matrices of other sizes may add in another order.
+    expect(apart(together, [...take(tf.tidy(() => run(a))), ...take(tf.tidy(() => run(b)))])).toBeLessThan(1e-6)
+  })
+
+  it('frees what it holds, and what it takes for a moment', () => {
+    const x = centred(7, [1, 6, 5, 16])
+    const before = tf.memory().numTensors
+    const made = tf.tidy(() => winogradTiles(form)(filter, bias) as unknown as tf.TensorContainer) as unknown as ReturnType<Convolve>
+    const held = tf.memory().numTensors
+    made.run(x).dispose()
+    expect(tf.memory().numTensors).toBe(held)
+    made.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe.each(['wasm', ...(usual === 'tensorflow' ? [usual] : [])])('the network on %s', (fast) => {
   const picture = (value: (x: number, y: number) => number): Tensor4D =>
     tf.tensor4d(
       Float32Array.from({ length: 24 * 24 * 3 }, (_, at) => value(Math.floor(at / 3) % 24, Math.floor(at / 72))),
@@ -84,8 +125,8 @@ describe('the network on WASM', () => {
       const target = picture((x, y) => 0.4 + 0.2 * Math.sin(0.7 * x + 0.3 * y))
       return gradientOf((x) => f(target, x), picture(value))
     }
-    const [wasm, cpu] = [await gradient('wasm'), await gradient('cpu')]
+    const [ours, cpu] = [await gradient(fast), await gradient('cpu')]
     await tf.setBackend(usual)
-    expect(apart(wasm, cpu)).toBeLessThan(1e-5)
+    expect(apart(ours, cpu)).toBeLessThan(1e-5)
   })
 })

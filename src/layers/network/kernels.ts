@@ -5,9 +5,14 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { byGathering } from './byGathering.js'
+import { byPhases } from './byPhases.js'
 import { isNarrow, narrow } from './narrow.js'
 import { convolutionWithBias, hasConvolutionWithBias, isOnGpu, reluGrad } from './native.js'
+import type { Overlaps } from './windows.js'
 import { winograd, type Convolve, type Convolved } from './winograd.js'
+import { F2, F4 } from './winogradForms.js'
+import { winogradTiles } from './winogradTiles.js'
 
 /** The padding of a convolution: so that the size stays (at stride 1), or pixels on each side. */
 export type Padding = 'same' | number
@@ -16,6 +21,8 @@ export type Padding = 'same' | number
 export interface Window {
   readonly stride: number
   readonly padding: Padding
+  /** Its maps are small beside its filter (AlexNet's last: 15 x 15 for pictures of 256 x 256): reading a filter of more numbers takes what fewer products save. */
+  readonly smallMaps?: true
 }
 
 /** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
@@ -37,8 +44,7 @@ export interface Kernels {
   readonly repeated: (y: Tensor4D) => Tensor4D
   /** 1 where a value is that of its 2 x 2 square in `y`, and 0 elsewhere; no value of x is above it. */
   readonly isMaximum: (x: Tensor4D, y: Tensor4D) => Tensor4D
-  /** 1 where a value is y's, and 0 elsewhere; no value of x is above y's. */
-  readonly reaches: (x: Tensor4D, y: Tensor4D) => Tensor4D
+  readonly overlaps: Overlaps
 }
 
 /** Zeros around each picture: so many pixels on each side. */
@@ -89,13 +95,13 @@ const plainly =
     }
   }
 
+/** The channels, in and out, of a filter that Winograd's forms are made for. */
+const fewestChannels = ({ shape: [height, width, input, output] }: Tensor4D, { stride, padding }: Window): number =>
+  height === 3 && width === 3 && stride === 1 && padding === 'same' ? Math.min(input, output) : 0
+
 /** One thread without fused multiply-adds takes the time of its products. With few channels the sums around them take more. */
-const tiled: Kernels['convolver'] = (filter, bias, window) => {
-  const [height, width, input, output] = filter.shape
-  const pays = height === 3 && width === 3 && window.stride === 1 && window.padding === 'same' && Math.min(input, output) >= 16
-  if (!pays) return plainly(fused)(filter, bias, window)
-  return rectifying(winograd(madeOf(fused))(filter, bias))
-}
+const tiled: Kernels['convolver'] = (filter, bias, window) =>
+  fewestChannels(filter, window) >= 16 ? rectifying(winograd(madeOf(fused))(filter, bias)) : plainly(fused)(filter, bias, window)
 
 /** With its ReLU where asked for. */
 const rectifying = ({ run, dispose }: Convolved): Convolver => ({ run: (x, relu) => (relu ? tf.tidy(() => tf.relu(run(x))) : run(x)), dispose })
@@ -114,6 +120,15 @@ const oneDnn: Kernels['convolver'] = (filter, bias, window) => {
   return pays ? rectifying(narrow(madeOf(separate))(filter, bias)) : plainly(separate)(filter, bias, window)
 }
 
+/** oneDNN's convolutions run at the processor's speed: fewer products pay where they outweigh the passes over memory around them, which are as many for any depth. */
+const tiledOneDnn: Kernels['convolver'] = (filter, bias, window) => {
+  const pays = !isOnGpu() && window.smallMaps !== true && fewestChannels(filter, window) >= 128
+  return pays ? rectifying(winogradTiles(filter.size > LARGE_FILTER ? F2 : F4)(filter, bias)) : oneDnn(filter, bias, window)
+}
+
+/** F(4, 3) keeps four times the filter, F(2, 3) 16 / 9 of it: from 512 x 512 channels on that is tens of megabytes a layer, for a tenth of the time. */
+const LARGE_FILTER = 9 * 256 * 512
+
 const masked: Kernels['reluGradient'] = (dy, y) => tf.tidy(() => tf.mul(dy, tf.step(y)))
 
 /** By copies of whole rows: on WASM a fifth of the time of resizeNearestNeighbor. */
@@ -124,10 +139,10 @@ const byRows: Kernels['repeated'] = (y) =>
     return tf.reshape(tf.stack([row, row], 2), [batch, 2 * height, 2 * width, channels])
   })
 
-const byDifference: Kernels['reaches'] = (x, y) =>
+const byDifference = <T extends tf.Tensor>(x: T, y: T): T =>
   tf.tidy(() => {
     const below = tf.tidy(() => tf.step(tf.sub(y, x)))
-    return tf.sub(1, below)
+    return tf.sub<T>(1, below)
   })
 
 const byRepeating: Kernels['isMaximum'] = (x, y) => tf.tidy(() => byDifference(x, byRows(y)))
@@ -140,15 +155,16 @@ const byComparing: Kernels['isMaximum'] = (x, y) =>
     return tf.reshape(tf.cast(tf.equal(squares, tf.reshape(y, [batch * height, 1, width, 1, channels])), 'float32'), x.shape)
   })
 
-const portable: Kernels = { convolver: plainly(fused), reluGradient: masked, repeated: byRows, isMaximum: byRepeating, reaches: byDifference }
+const portable: Kernels = { convolver: plainly(fused), reluGradient: masked, repeated: byRows, isMaximum: byRepeating, overlaps: byPhases(byDifference) }
 const wasm: Kernels = { ...portable, untied: tiled }
 const native: Kernels = {
   convolver: oneDnn,
+  untied: tiledOneDnn,
   reluGradient: reluGrad,
   repeated: (y) => tf.image.resizeNearestNeighbor(y, [2 * y.shape[1], 2 * y.shape[2]]),
   isMaximum: byComparing,
   // `step` is six of the library's ops.
-  reaches: (x, y) => tf.tidy(() => tf.cast(tf.equal<Tensor4D>(x, y), 'float32')),
+  overlaps: byGathering((x, y) => tf.tidy(() => tf.cast(tf.equal(x, y), 'float32'))),
 }
 
 const SPECIAL: ReadonlyMap<string, Kernels> = new Map([

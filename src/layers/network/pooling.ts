@@ -5,9 +5,10 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { Pooling } from '../../core/feature.js'
 import { kernels, padded } from './kernels.js'
-import { averageOver, maxOver, windowsAlong } from './overlapping.js'
+import { averageOver, maxOver } from './overlapping.js'
 import { promised, type Step } from './step.js'
 import type { PoolingWindow } from './table.js'
+import { windowsAlong } from './windows.js'
 
 type Sides = readonly number[]
 

@@ -13,6 +13,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { F2 } from './winogradForms.js'
 
 /** A convolution at stride 1, padded so that the size stays, plus its bias. */
 export interface Convolved {
@@ -32,28 +33,12 @@ const ROWS = 1
 const COLUMNS = 2
 type Axis = typeof ROWS | typeof COLUMNS
 
-/** What each product takes of the inputs a, b, c, d. */
-const OF_INPUTS = [
-  [1, 0, -1, 0],
-  [0, 1, 1, 0],
-  [0, -1, 1, 0],
-  [0, 1, 0, -1],
-]
-
-/** What each product takes of the filter f, g, h. */
-const OF_FILTER = [
-  [1, 0, 0],
-  [0.5, 0.5, 0.5],
-  [0.5, -0.5, 0.5],
-  [0, 0, 1],
-]
-
 const along =
   (axis: Axis, convolve: Convolve): Convolve =>
   (filter, bias) => {
     // q is a part of both outputs: the bias is in each of them once when it is added there.
     const products = filterParts(axis, filter).map((part, i) => convolve(part, i === 1 ? bias : undefined))
-    const pickers = OF_INPUTS.map((weights) => tf.keep(picker(axis, weights, filter.shape[2])))
+    const pickers = F2.ofInputs.map((weights) => tf.keep(picker(axis, weights, filter.shape[2])))
     const steps = pickers.map((weights, i) => (x: Tensor4D) => tf.tidy(() => products[i]?.run(picked(axis, x, weights)) ?? x))
     const run = (x: Tensor4D): Tensor4D =>
       tf.tidy(() => {
@@ -87,7 +72,7 @@ const filterParts = (axis: Axis, filter: Tensor4D): readonly Tensor4D[] => {
   const [height, width, input, output] = filter.shape
   const byTap = tf.reshape(axis === ROWS ? filter : tf.transpose(filter, [1, 0, 2, 3]), [3, -1])
   const shape: [number, number, number, number] = axis === ROWS ? [1, width, input, output] : [height, 1, input, output]
-  return tf.unstack(tf.matMul(tf.tensor2d(OF_FILTER), byTap)).map((part) => tf.reshape(part, shape))
+  return tf.unstack(tf.matMul(tf.tensor2d(F2.ofFilter as number[][]), byTap)).map((part) => tf.reshape(part, shape))
 }
 
 /** The first, the second, the first, ... along the axis. */
