@@ -33,7 +33,7 @@ export type LawName = Exclude<keyof Laws, 'range'>
 /**
  * The laws of a loss.
  *
- * @example laws(sum(mse(pixels), weighted(0.1, totalVariation(pixels)))) // symmetric: false, zeroOnIdentity: false, triangle: false, nonNegative: true, ...
+ * @example laws(sum(mse(pixels), weighted(0.1, totalVariation(pixels)))) // { symmetric: false, zeroOnIdentity: false, triangle: false, nonNegative: true, ...
  */
 export const laws = (loss: AnyLoss): Laws => {
   const present = mergedTerms(loss).filter(({ weight }) => weight !== 0)

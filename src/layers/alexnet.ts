@@ -45,7 +45,7 @@ const packaged = (): URL => new URL('../../weights/alexnet.safetensors', import.
 /**
  * Loads AlexNet; a Left says what is wrong with the weights.
  *
- * @example pipe(await tryAlexnet()(), E.match(describeError, (extractor) => extractor.layers.join()))
+ * @example pipe(await tryAlexnet()(), E.match(describeError, (extractor) => extractor.layers.join())) // conv1,pool1,conv2,pool2, ...
  */
 export const tryAlexnet = (options: AlexnetOptions = {}): TE.TaskEither<LossError, Network<AlexnetLayer>> =>
   loadNetwork<AlexnetLayer>(ALEXNET, options, { file: 'alexnet.safetensors', url: packaged, sha256: ALEXNET_SHA256 })

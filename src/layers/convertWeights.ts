@@ -32,7 +32,7 @@ export interface ConvertOptions {
 /**
  * Converts a file of weights; a Left says why it is not one, or how it differs from the network that it is nearest to.
  *
- * @example pipe(await tryConvertWeights('vgg19.pth')(), E.match(describeError, ({ note }) => note.network))
+ * @example pipe(await tryConvertWeights('vgg19.pth')(), E.match(describeError, ({ note }) => note.network)) // "vgg19"
  */
 export const tryConvertWeights = (source: ByteSource, { preprocessing }: ConvertOptions = {}): TE.TaskEither<LossError, ConvertedWeights> => {
   const name = sourceName(source)

@@ -43,7 +43,7 @@ export const SQUEEZENET: NetworkTable = {
 /**
  * Loads SqueezeNet 1.1; a Left says what is wrong with the weights, or that they are missing.
  *
- * @example pipe(await trySqueezenet({ weights: 'squeezenet.safetensors' })(), E.match(describeError, (extractor) => extractor.name))
+ * @example pipe(await trySqueezenet({ weights: 'squeezenet.safetensors' })(), E.match(describeError, (extractor) => extractor.name)) // "squeezenet"
  */
 export const trySqueezenet = (options?: SqueezenetOptions): TE.TaskEither<LossError, Network<SqueezenetLayer>> =>
   loadNetwork<SqueezenetLayer>(SQUEEZENET, options ?? {}, { found: "torchvision's squeezenet1_1" })

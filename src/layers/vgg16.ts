@@ -33,7 +33,7 @@ const packaged = (): URL => new URL('../../weights/vgg16.safetensors', import.me
 /**
  * Loads VGG16; a Left says what is wrong with the weights.
  *
- * @example pipe(await tryVgg16({ weights: 'mine.safetensors' })(), E.match(describeError, (extractor) => extractor.name))
+ * @example pipe(await tryVgg16({ weights: 'mine.safetensors' })(), E.match(describeError, (extractor) => extractor.name)) // "vgg16"
  */
 export const tryVgg16 = (options: Vgg16Options = {}): TE.TaskEither<LossError, Network<Vgg16Layer>> =>
   loadNetwork<Vgg16Layer>(VGG16, options, { file: 'vgg16.safetensors', url: packaged, sha256: VGG16_SHA256 })

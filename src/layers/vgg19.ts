@@ -27,7 +27,7 @@ export const VGG19 = vggTable('vgg19', [
 /**
  * Loads VGG19; a Left says what is wrong with the weights, or that they are missing.
  *
- * @example pipe(await tryVgg19({ weights: 'vgg19.safetensors' })(), E.match(describeError, (extractor) => extractor.name))
+ * @example pipe(await tryVgg19({ weights: 'vgg19.safetensors' })(), E.match(describeError, (extractor) => extractor.name)) // "vgg19"
  */
 export const tryVgg19 = (options?: Vgg19Options): TE.TaskEither<LossError, Network<Vgg19Layer>> =>
   loadNetwork<Vgg19Layer>(VGG19, options ?? {}, { found: "torchvision's vgg19 or Keras' VGG19" })

@@ -20,7 +20,7 @@ export interface ConvertedFile {
 /**
  * Converts a file of weights into a safetensors file; a Left says why it cannot.
  *
- * @example pipe(await tryConvertWeightsFile('vgg19.pth', 'vgg19.safetensors')(), E.match(describeError, ({ note }) => note.preprocessing))
+ * @example pipe(await tryConvertWeightsFile('vgg19.pth', 'vgg19-converted.safetensors')(), E.match(describeError, ({ note }) => note.preprocessing)) // "caffe"
  */
 export const tryConvertWeightsFile = (
   from: string,
@@ -50,7 +50,7 @@ export const tryConvertWeightsFile = (
  * The file is written beside its place and then renamed: an interrupted write leaves the old file, or none.
  *
  * @throws LossException `WeightsUnreadable` or `WeightsUnfit` for what is read; `WeightsUnwritable` where there is a file already, or no right to write one.
- * @example await convertWeightsFile('vgg19-dcbb9e9d.pth', 'vgg19.safetensors')
+ * @example await convertWeightsFile('vgg19-dcbb9e9d.pth', 'vgg19-dcbb9e9d.safetensors')
  */
 export const convertWeightsFile = async (from: string, to: string, options?: ConvertFileOptions): Promise<ConvertedFile> => {
   const converted = await tryConvertWeightsFile(from, to, options)()

@@ -17,7 +17,7 @@ export interface ReadImageOptions {
 /**
  * Reads a picture; a Left says why it cannot be read.
  *
- * @example pipe(await tryReadImage('photo.jpg')(), E.match(describeError, (image) => image.shape.join(' x ')))
+ * @example pipe(await tryReadImage('photo.jpg')(), E.match(describeError, (image) => image.shape.join(' x '))) // "1 x 256 x 256 x 3"
  */
 export const tryReadImage = (path: string | URL | Uint8Array, { size }: ReadImageOptions = {}): TE.TaskEither<LossError, Tensor4D> => {
   const sides = size === undefined ? undefined : typeof size === 'number' ? [size] : size

@@ -19,7 +19,7 @@ const ENCODERS: Readonly<Record<string, (picture: Sharp) => Sharp>> = {
 /**
  * Writes a picture; a Left says why it cannot be written.
  *
- * @example pipe(await tryWriteImage('result.png', image)(), E.match(describeError, () => 'written'))
+ * @example pipe(await tryWriteImage('result.png', image)(), E.match(describeError, () => 'written')) // "written"
  */
 export const tryWriteImage = (path: string | URL, image: Tensor): TE.TaskEither<LossError, void> => {
   const file = path instanceof URL ? fileURLToPath(path) : path

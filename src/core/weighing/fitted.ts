@@ -82,7 +82,7 @@ export const tryFitted = ((loss: AnyLoss, ...rest: readonly unknown[]): TE.TaskE
  * then); `NoWeight` for a term that is the same for both distortions of every judgment, or not finite; `BadArgument` for fractions outside of [0, 1]; and what
  * `compile` and the compiled loss throw.
  * Source: Zhang et al., 2018, sections 3 and 4, whose network in place of the logistic function is left out (Bradley and Terry, 1952).
- * @example const { loss, certificate } = await fitted(sum(mse(featureAt('block2_conv2')), mae(pixels)), await vgg16(), [{ reference, first, second, preferSecond: 0.8 }])
+ * @example const { loss, certificate } = await fitted(sum(mse(featureAt('block2_conv2')), mae(pixels)), await vgg16(), [{ reference, first, second, preferSecond: 0.8 }], { ridge: 1e-3 })
  */
 export const fitted = (async (loss: AnyLoss, ...rest: readonly unknown[]): Promise<Fitted<string, string>> =>
   getOrThrow(await (tryFitted as unknown as Untyped)(loss, ...rest)())) as FitWith<'value'>

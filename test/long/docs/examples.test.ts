@@ -8,7 +8,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { encode, mae, pixels, show, type Loss } from '../../../src/index.js'
+import { encode, mae, pixels, registerWasmKernels, show, type Loss } from '../../../src/index.js'
 import { root, withPictures } from '../../docs/documents.js'
 import { docstringExamples, freeNames, told, type Example } from '../../docs/examples.js'
 import { squeezenetFile, vgg19File } from '../../support/sharedWeights.js'
@@ -45,6 +45,8 @@ const weights = (): void => {
   if (vgg19 !== undefined) for (const name of ['vgg19.safetensors', 'vgg19.pth', 'vgg19-dcbb9e9d.pth']) writeFileSync(join(folder, name), vgg19)
   if (squeezenet !== undefined) writeFileSync(join(folder, 'squeezenet.safetensors'), squeezenet)
 }
+
+registerWasmKernels()
 
 beforeAll(async () => {
   rmSync(folder, { recursive: true, force: true })

@@ -48,7 +48,7 @@ export const GIVEN_NAMES: Readonly<Record<string, string>> = {
   myMetric:
     "import { defineMetric } from 'perceptual-loss'\nconst myMetric = defineMetric({ id: 'mine', options: t.strict({ radius: t.number }), defaults: { radius: 1 }, laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: true }), apply: () => (x, y) => tf.sum(tf.square(tf.sub(x, y)), [1, 2, 3].slice(0, x.rank - 1)) })",
   t: "import * as t from 'io-ts'",
-  myLossFunction: 'const myLossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.mean(tf.square(tf.sub(yTrue, yPred))) as tf.Scalar',
+  myLossFunction: 'const myLossFunction = compile(mse(pixels))',
   myLoss: 'const myLoss = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.mean(tf.square(tf.sub(yTrue, yPred))) as tf.Scalar',
   describe: 'const describe = (_: string, tests: () => void): void => tests()',
   it: 'const it = (_: string, test: () => unknown): void => void test()',

@@ -117,7 +117,7 @@ describe('the site', () => {
     expect(await opened(page, from === 'a file' ? `file://${join(site, name)}` : address(name))).toEqual([])
     const drawing = page.locator('figure.diagram svg')
     await drawing.waitFor()
-    expect(await drawing.innerText()).toContain('block2_conv2')
+    expect(await drawing.textContent()).toContain('block2_conv2')
     expect(await page.locator('pre > code.mermaid').isVisible()).toBe(false)
     const light = await drawing.innerHTML()
     await page.emulateMedia({ colorScheme: 'dark' })
