@@ -6,9 +6,10 @@
  */
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { dawnDriver } from './conformance/dawnDriver.js'
 import { makeReferences } from './conformance/references.js'
 import { markdown, type RuntimeRow } from './conformance/report.js'
-import { conformance, systemsHere } from './conformance/run.js'
+import { absences, conformance, systemsHere } from './conformance/run.js'
 import { chromiumVersion } from './conformance/runSystem.js'
 import { CHECKS, programOf, RUNTIMES, tried, userFolder, versionOf } from './conformance/runtimes.js'
 
@@ -42,6 +43,9 @@ const main = async (): Promise<void> => {
     return
   }
   const chosen = values.systems?.split(',').map((name) => name.trim())
+  absences().forEach(({ system, needs }) => {
+    say(`${system} is not here: it needs ${needs}`)
+  })
   const unknown = chosen?.find((name) => !systemsHere().some((system) => system === name))
   if (unknown !== undefined) throw new Error(`--systems came as ${unknown}; expected some of ${systemsHere().join('; ')}.`)
   const { outcomes } = await conformance(
@@ -54,7 +58,13 @@ const main = async (): Promise<void> => {
     Chromium: await chromiumVersion(),
     'webgpu (Dawn)': await version('webgpu'),
   }
-  const text = markdown({ versions, outcomes, runtimes: chosen === undefined ? await runtimes() : [] })
+  const text = markdown({
+    versions,
+    outcomes,
+    absences: absences(),
+    driver: dawnDriver()?.name,
+    runtimes: chosen === undefined ? await runtimes() : [],
+  })
   if (chosen === undefined) await writeFile(new URL('../docs/conformance.md', import.meta.url), text)
   else process.stdout.write(text)
 }

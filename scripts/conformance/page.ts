@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-webgpu'
 import { measure, type Files } from './measure.js'
-import { isQuick } from './suite.js'
+import { runsOn, type ChromiumSystem } from './systems.js'
 import { toWire, type Wire } from './wire.js'
 
 const files: Files = async (name) => {
@@ -14,7 +14,7 @@ const files: Files = async (name) => {
 declare global {
   interface Window {
     /** The page's own: runs all, and resolves when it is done. */
-    conformance: (backend: string, networks: readonly string[]) => Promise<void>
+    conformance: (backend: ChromiumSystem, networks: readonly string[]) => Promise<void>
     /** Whoever drives the page takes each result by this. */
     conformanceResult: (result: Wire) => Promise<void>
   }
@@ -22,6 +22,6 @@ declare global {
 
 window.conformance = async (backend, networks) => {
   if (!(await tf.setBackend(backend))) throw new Error(`The backend ${backend} did not start.`)
-  for await (const measured of measure(files, (entry) => isQuick(entry) && (entry.network === undefined || networks.includes(entry.network))))
+  for await (const measured of measure(files, (entry) => runsOn(backend, entry) && (entry.network === undefined || networks.includes(entry.network))))
     await window.conformanceResult(toWire(measured))
 }

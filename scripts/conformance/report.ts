@@ -1,7 +1,7 @@
 /** docs/conformance.md: the largest differences on every system, every case, and what works in which runtime. */
 import { boundOf, EXCEPTIONS, isException } from './bounds.js'
 import type { Difference } from './compare.js'
-import type { Outcome } from './run.js'
+import type { Absence, Outcome } from './run.js'
 import { CHECKS, type Check } from './runtimes.js'
 
 /** What a runtime did with each check: 'works', or why not. */
@@ -15,6 +15,9 @@ export interface RuntimeRow {
 export interface Conformance {
   readonly versions: Readonly<Record<string, string>>
   readonly outcomes: readonly Outcome[]
+  readonly absences: readonly Absence[]
+  /** The Vulkan driver of WebGPU in Node, by its own name. */
+  readonly driver: string | undefined
   readonly runtimes: readonly RuntimeRow[]
 }
 
@@ -69,13 +72,21 @@ const runtimeTable = (runtimes: readonly RuntimeRow[]): string =>
     runtimes.map(({ name, version, checks }) => [name, version, ...CHECKS.map((check) => checks[check])]),
   )
 
-const onGraphics = (outcomes: readonly Outcome[]): string =>
+const onGraphics = (outcomes: readonly Outcome[], driver: string | undefined): string =>
   outcomes.some(({ system }) => system.startsWith('webg'))
-    ? " WebGL is Chromium's, on SwiftShader:\nits programs are the ones that run on a graphics card, their arithmetic is a processor's."
+    ? `WebGL and WebGPU are Chromium's, on SwiftShader: their programs are the ones that run on a graphics card, their arithmetic is a processor's. WebGPU in Node is Dawn
+(the package \`webgpu\`), which needs a Vulkan driver. The machine's own is taken where there is one; else the SwiftShader that comes with Chromium (\`libvk_swiftshader.so\` and the
+loader \`libvulkan.so.1\`, beside the program) is named to that one process by \`VK_ICD_FILENAMES\` and \`LD_LIBRARY_PATH\`: nothing is installed or set.${
+        driver === undefined ? '' : ` Here it was: ${driver}.`
+      } Each process of WebGPU compiles its
+programs anew, so both run the short form: every metric, regularizer and transform as it is (on the kinks, too), every network and every recipe once, no generated options.`
     : ''
 
+const notHere = (absences: readonly Absence[]): string =>
+  absences.length === 0 ? '' : `Not here when this was made:\n\n${absences.map(({ system, needs }) => `- ${system}, which needs ${needs}`).join('\n')}`
+
 /** The Markdown of docs/conformance.md. */
-export const markdown = ({ versions, outcomes, runtimes }: Conformance): string =>
+export const markdown = ({ versions, outcomes, absences, driver, runtimes }: Conformance): string =>
   [
     '# Conformance: the same numbers everywhere',
     `Made by \`npm run conformance\`. Every metric, regularizer, transform, network and recipe, its value and its gradient, on golden pictures, on every backend. A new metric is in it
@@ -85,7 +96,9 @@ by itself (\`scripts/conformance/suite.ts\`); \`npm run test:long\` holds the bo
       .join(', ')}.`,
     `Each pair of numbers is the largest relative difference of values and of gradients (the norm of the difference over the norm; below 1e-3, over 1e-3). The references are the
 peers' own numbers where there are (\`test/goldens/numbers_as_shipped.json\`: \`perceptual\`, \`johnsonStyle\`, \`lpips\` and \`dists\` of a whole picture), elsewhere PyTorch in double
-precision (\`test/goldens/conformance.json\`, by \`toTorch\`), and where gradients have a kink (identical, black and flat pictures) the cpu backend.${onGraphics(outcomes)}`,
+precision (\`test/goldens/conformance.json\`, by \`toTorch\`), and where gradients have a kink (identical, black and flat pictures) the cpu backend.`,
+    onGraphics(outcomes, driver),
+    notHere(absences),
     summary(outcomes),
     `With bounds of their own, on every backend, for a rounding has a lever there:\n\n${EXCEPTIONS.map(
       ({ of, value, gradient, why }) => `- \`${of.source.replace(/[^a-zA-Z]/g, '')}\` (${number(value)}, ${number(gradient)}): ${why}`,
@@ -96,5 +109,6 @@ precision (\`test/goldens/conformance.json\`, by \`toTorch\`), and where gradien
     '## Every case',
     details(outcomes),
   ]
+    .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n')

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compared, referenceOf, type Difference } from './compare.js'
+import { dawnDriver } from './dawnDriver.js'
 import { lay } from './materials.js'
 import type { Measured } from './measure.js'
 import { readReferences } from './references.js'
@@ -20,8 +21,25 @@ export interface Outcome {
   readonly seconds: number
 }
 
-/** Every system that is here: the native backend where `npm run native` has put it. */
-export const systemsHere = (): readonly System[] => SYSTEMS.filter((system) => system !== 'native' || hasNative())
+/** A system that cannot run here, and what it needs. */
+export interface Absence {
+  readonly system: System
+  readonly needs: string
+}
+
+/** The systems that cannot run here. */
+export const absences = (): readonly Absence[] => [
+  ...(hasNative() ? [] : [{ system: 'native', needs: 'the native backend, which `npm run native` makes' } as const]),
+  ...(dawnDriver() === undefined
+    ? [{ system: 'webgpu in Node', needs: "a Vulkan driver: a graphics card's, Mesa's (mesa-vulkan-drivers, libvulkan1), or Chromium's SwiftShader" } as const]
+    : []),
+]
+
+/** Every system that can. */
+export const systemsHere = (): readonly System[] => {
+  const absent = absences()
+  return SYSTEMS.filter((system) => absent.every((absence) => absence.system !== system))
+}
 
 /** The outcome on every system, in the order of the list, and the networks whose weights are there. */
 export const conformance = async (

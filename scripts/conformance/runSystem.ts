@@ -1,13 +1,12 @@
 /** Runs the suite on one system. */
 import { spawn } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { CHROMIUM_WITH_GPU, chromiumPath, startChromium } from '../../test/browser/chromium.js'
+import { CHROMIUM_WITH_GPU, startChromium } from '../../test/browser/chromium.js'
 import { serve } from '../../test/browser/server.js'
+import { dawnDriver } from './dawnDriver.js'
 import type { Measured } from './measure.js'
 import type { NetworkName } from './suite.js'
-import { IN_CHROMIUM, type System } from './systems.js'
+import { IN_CHROMIUM, type ChromiumSystem, type System } from './systems.js'
 import { fromWire, type Wire } from './wire.js'
 
 /** The suite's results on a system, from the folder that `lay` made. */
@@ -19,7 +18,7 @@ export const runSystem = (system: System, folder: string, networks: readonly Net
 /** Milliseconds: a busy machine starts a browser slowly. */
 const MINUTES = 240_000
 
-const inChromium = async (backend: string, folder: string, networks: readonly NetworkName[]): Promise<readonly Measured[]> => {
+const inChromium = async (backend: ChromiumSystem, folder: string, networks: readonly NetworkName[]): Promise<readonly Measured[]> => {
   const server = await serve(folder)
   const browser = await startChromium(CHROMIUM_WITH_GPU)
   try {
@@ -37,18 +36,9 @@ const inChromium = async (backend: string, folder: string, networks: readonly Ne
   }
 }
 
-/** Chromium has a software Vulkan beside it, and a loader of it. */
-const vulkan = (): NodeJS.ProcessEnv => {
-  const folder = dirname(realpathSync(chromiumPath()))
-  const candidates = [folder, '/usr/lib/chromium'].filter((place) => existsSync(join(place, 'vk_swiftshader_icd.json')))
-  const [place] = candidates
-  if (process.env['VK_ICD_FILENAMES'] !== undefined || place === undefined) return {}
-  return { VK_ICD_FILENAMES: join(place, 'vk_swiftshader_icd.json'), LD_LIBRARY_PATH: [place, process.env['LD_LIBRARY_PATH'] ?? ''].join(':') }
-}
-
 const inNode = async (system: System, folder: string, networks: readonly NetworkName[]): Promise<readonly Measured[]> => {
   const worker = new URL('worker.ts', import.meta.url).pathname
-  const environment = { ...process.env, ...(system === 'webgpu in Node' ? vulkan() : {}), TF_CPP_MIN_LOG_LEVEL: '2' }
+  const environment = { ...process.env, ...(system === 'webgpu in Node' ? dawnDriver()?.environment : {}), TF_CPP_MIN_LOG_LEVEL: '2' }
   const child = spawn(process.execPath, ['--import', 'tsx', worker, system, folder, networks.join()], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   const said: string[] = []
   child.stderr.on('data', (text: Buffer) => said.push(text.toString()))

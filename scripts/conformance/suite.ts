@@ -76,6 +76,8 @@ export interface Case {
   readonly loss: Loss<string, string>
   readonly pictures: PicturesName
   readonly network?: NetworkName
+  /** Whether its options were generated. */
+  readonly generated?: boolean
   /** The name of the peer's own number and gradient in test/goldens/numbers_as_shipped.json. */
   readonly peer?: string
 }
@@ -101,7 +103,7 @@ const forms = (): readonly Form[] => [
   })),
 ]
 
-const metrics = (): readonly Draft[] => forms().flatMap(({ uses }) => uses.map((use): Draft => ({ loss: use(pixels), pictures: 'tiny' })))
+const metrics = (): readonly Draft[] => forms().flatMap(({ uses }) => uses.map((use, i): Draft => ({ loss: use(pixels), pictures: 'tiny', generated: i > 0 })))
 
 const onALayer = (): readonly Draft[] =>
   forms().flatMap(({ looksAt, uses: [plain] }): readonly Draft[] =>
@@ -186,8 +188,11 @@ const all: readonly Case[] = [
   ...named('large', large()),
 ]
 
-/** Every case once. */
-export const CASES: readonly Case[] = [...new Map(all.map((entry) => [entry.name, entry])).values()]
+/** Every case once: where generated options are the defaults, the one that was not generated. */
+export const CASES: readonly Case[] = all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i)
 
 /** Whether every system has the time for it: networks on whole pictures only run where convolutions are fast. */
 export const isQuick = ({ pictures, network }: Case): boolean => network === undefined || (pictures !== 'small' && pictures !== 'large')
+
+/** Whether it is in the short form: every metric, regularizer and transform as it is, also where gradients have a kink, every network and every recipe. */
+export const isBrief = ({ group, generated = false }: Case): boolean => group !== 'on a layer' && group !== 'large' && !generated

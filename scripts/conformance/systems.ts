@@ -1,4 +1,5 @@
-/** Where the suite runs, and how far each may be off. */
+/** Where the suite runs, and how much of it. */
+import { isBrief, isQuick, type Case } from './suite.js'
 
 /** Backends in processes of Node. */
 export const IN_NODE = ['cpu', 'wasm', 'wasm, 2 threads', 'native', 'webgpu in Node'] as const
@@ -9,7 +10,13 @@ export const IN_CHROMIUM = ['webgl', 'webgpu'] as const
 export type ChromiumSystem = (typeof IN_CHROMIUM)[number]
 
 export type System = NodeSystem | ChromiumSystem
-export const SYSTEMS: readonly System[] = ['cpu', 'wasm', 'wasm, 2 threads', 'native', 'webgl']
+export const SYSTEMS: readonly System[] = ['cpu', 'wasm', 'wasm, 2 threads', 'native', 'webgl', 'webgpu', 'webgpu in Node']
 
 /** Those with fast convolutions, on which networks see whole pictures. A graphics card is SwiftShader here, which computes its programs on the processor. */
-export const FAST: readonly System[] = ['wasm', 'wasm, 2 threads', 'native']
+const FAST: readonly System[] = ['wasm', 'wasm, 2 threads', 'native']
+
+/** Those that compile each program anew in each process, for seconds each, and see no generated options. */
+const BRIEF: readonly System[] = ['webgpu', 'webgpu in Node']
+
+/** Whether a system has the time for a case. */
+export const runsOn = (system: System, entry: Case): boolean => (FAST.includes(system) || isQuick(entry)) && (!BRIEF.includes(system) || isBrief(entry))

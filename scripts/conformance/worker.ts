@@ -3,20 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { useFastestBackend } from '../../src/node/index.js'
+import { setGpu } from './dawn.js'
 import { measure } from './measure.js'
-import { isQuick } from './suite.js'
-import { FAST, IN_NODE, type NodeSystem } from './systems.js'
+import { IN_NODE, runsOn, type NodeSystem } from './systems.js'
 import { toWire } from './wire.js'
 
 const [system = '', folder = '', networks = ''] = process.argv.slice(2)
 
-/** WebGPU of Dawn, as the package webgpu has it. */
 const startDawn = async (): Promise<void> => {
-  const { create, globals } = await import('webgpu')
-  Object.assign(globalThis, globals)
-  const gpu = create([])
-  if ('navigator' in globalThis) Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu })
-  else Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true })
+  setGpu()
   await import('@tensorflow/tfjs-backend-webgpu')
   if (!(await tf.setBackend('webgpu'))) throw new Error('The backend webgpu did not start: it needs a Vulkan driver, such as the SwiftShader beside Chromium.')
 }
@@ -33,11 +28,7 @@ const known = IN_NODE.find((name) => name === system)
 if (known === undefined) throw new Error(`${system} is not one of ${IN_NODE.join(', ')}.`)
 await START[known]()
 const files = (name: string): Promise<Uint8Array> => readFile(join(folder, name))
-const fast = FAST.includes(known)
-for await (const measured of measure(
-  files,
-  (entry) => (fast || isQuick(entry)) && (entry.network === undefined || networks.split(',').includes(entry.network)),
-))
+for await (const measured of measure(files, (entry) => runsOn(known, entry) && (entry.network === undefined || networks.split(',').includes(entry.network))))
   await new Promise((written) => process.stdout.write(`${JSON.stringify(toWire(measured))}\n`, written))
 // Dawn keeps a process alive.
 process.exit(0)

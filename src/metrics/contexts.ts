@@ -39,6 +39,15 @@ const bands = (rows: number, columns: number): readonly (readonly [number, numbe
   return Array.from({ length: Math.ceil(rows / size) }, (_, i) => [i * size, Math.min(size, rows - i * size)] as const)
 }
 
+/** The numbers of a band's rows, as floats in a column. */
+const rowNumbers = (first: number, count: number): Tensor2D => tf.reshape(tf.range(first, first + count, 1, 'float32'), [count, 1])
+
+/** The first row that is true in each column: equal points give equal contexts, and of those WebGPU's argMax takes any, the cpu's the first. */
+const firstRow = (holds: Tensor2D, first: number): Tensor1D => {
+  const [count] = holds.shape
+  return tf.min(tf.where(holds, rowNumbers(first, count), tf.fill(holds.shape, first + count)), 0)
+}
+
 /** Of unit vectors x and y: for each y, the largest context that an x gives it, and which x that is; [points] each. */
 const best = (x: Tensor2D, y: Tensor2D, contexts: Contexts): readonly [Tensor1D, Tensor1D] =>
   tf.tidy(() => {
@@ -48,9 +57,9 @@ const best = (x: Tensor2D, y: Tensor2D, contexts: Contexts): readonly [Tensor1D,
         const next = tf.tidy(() => {
           const { context } = bandOf(tf.slice(x, [first, 0], [count, -1]), columns, contexts)
           const largest = tf.max<Tensor1D>(context, 0)
-          const where = tf.cast(tf.add(tf.argMax(context, 0), tf.scalar(first, 'int32')), 'float32')
+          const where = firstRow(tf.equal(context, largest), first)
           const better = tf.greater(largest, sofar[0])
-          return [tf.maximum<Tensor1D>(largest, sofar[0]), tf.where<Tensor1D>(better, where as Tensor1D, sofar[1])] as [Tensor1D, Tensor1D]
+          return [tf.maximum<Tensor1D>(largest, sofar[0]), tf.where<Tensor1D>(better, where, sofar[1])] as [Tensor1D, Tensor1D]
         })
         tf.dispose([...sofar])
         return next
@@ -63,8 +72,7 @@ const best = (x: Tensor2D, y: Tensor2D, contexts: Contexts): readonly [Tensor1D,
 const inSimilarity = (band: Band, first: number, chosen: Tensor1D, slope: Tensor, { bandwidth, half }: Contexts): Tensor2D => {
   const { distance, nearest, context } = band
   const [count] = distance.shape
-  const rows = tf.reshape(tf.range(first, first + count, 1, 'float32'), [count, 1])
-  const taken = tf.mul(tf.cast(tf.equal(rows, chosen), 'float32'), context)
+  const taken = tf.mul(tf.cast(tf.equal(rowNumbers(first, count), chosen), 'float32'), context)
   // Softmax, then the quotient of the distance and the row's smallest, which shares its part among equals.
   const inRelative = tf.mul(tf.sub(taken, tf.mul(context, tf.sum(taken, 1, true))), tf.div(tf.neg(slope), bandwidth))
   const scale = tf.add(nearest, EPSILON)

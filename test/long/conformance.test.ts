@@ -6,15 +6,18 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { boundOf, isWithin } from '../../scripts/conformance/bounds.js'
-import { conformance, systemsHere, type Outcome } from '../../scripts/conformance/run.js'
-import { CASES, isQuick, type NetworkName } from '../../scripts/conformance/suite.js'
-import { FAST } from '../../scripts/conformance/systems.js'
+import { absences, conformance, systemsHere, type Outcome } from '../../scripts/conformance/run.js'
+import { CASES, type NetworkName } from '../../scripts/conformance/suite.js'
+import { runsOn, SYSTEMS } from '../../scripts/conformance/systems.js'
 
 const systems = systemsHere()
 let outcomes: readonly Outcome[] = []
 let networks: readonly NetworkName[] = []
 
 beforeAll(async () => {
+  absences().forEach(({ system, needs }) => {
+    console.warn(`${system} is not here, and not tested: it needs ${needs}`)
+  })
   ;({ outcomes, networks } = await conformance(systems))
 }, 1_800_000)
 
@@ -22,7 +25,7 @@ describe.each(systems)('%s', (system) => {
   const outcome = (): Outcome => outcomes.find((candidate) => candidate.system === system)!
 
   it('ran every case', () => {
-    const expected = CASES.filter((entry) => (FAST.includes(system) || isQuick(entry)) && (entry.network === undefined || networks.includes(entry.network)))
+    const expected = CASES.filter((entry) => runsOn(system, entry) && (entry.network === undefined || networks.includes(entry.network)))
     expect(outcome().differences.map(({ name }) => name)).toEqual(expected.map(({ name }) => name))
   })
 
@@ -34,4 +37,8 @@ describe.each(systems)('%s', (system) => {
   it('leaves no tensors behind', () => {
     expect(outcome().leaking).toEqual([])
   })
+})
+
+it('every system is here, or named as absent with what it needs', () => {
+  expect([...systems, ...absences().map(({ system }) => system)].sort()).toEqual([...SYSTEMS].sort())
 })
