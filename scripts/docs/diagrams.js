@@ -23,7 +23,7 @@
   }
 
   const draw = async () => {
-    window.mermaid.initialize({ startOnLoad: false, theme: isDark() ? 'dark' : 'neutral', fontFamily: 'inherit', flowchart: { useMaxWidth: false } })
+    window.mermaid.initialize({ startOnLoad: false, theme: isDark() ? 'dark' : 'neutral', fontFamily: 'inherit' })
     for (const [i, { code, drawing, text }] of drawings.entries()) {
       const { svg } = await window.mermaid.render(`diagram${i}`, text)
       drawing.innerHTML = svg
