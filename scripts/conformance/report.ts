@@ -1,8 +1,10 @@
 /** docs/conformance.md: the largest differences on every system, every case, and what works in which runtime. */
 import { boundOf, EXCEPTIONS, isException } from './bounds.js'
 import type { Difference } from './compare.js'
+import { float16Section } from './float16.js'
 import type { Absence, Outcome } from './run.js'
 import { CHECKS, type Check } from './runtimes.js'
+import { UNHELD } from './systems.js'
 
 /** What a runtime did with each check: 'works', or why not. */
 export interface RuntimeRow {
@@ -86,8 +88,10 @@ const notHere = (absences: readonly Absence[]): string =>
   absences.length === 0 ? '' : `Not here when this was made:\n\n${absences.map(({ system, needs }) => `- ${system}, which needs ${needs}`).join('\n')}`
 
 /** The Markdown of docs/conformance.md. */
-export const markdown = ({ versions, outcomes, absences, driver, runtimes }: Conformance): string =>
-  [
+export const markdown = ({ versions, outcomes: all, absences, driver, runtimes }: Conformance): string => {
+  const outcomes = all.filter(({ system }) => !UNHELD.includes(system))
+  const float16 = all.find(({ system }) => system === 'webgl of float16')
+  return [
     '# Conformance: the same numbers everywhere',
     `Made by \`npm run conformance\`. Every metric, regularizer, transform, network and recipe, its value and its gradient, on golden pictures, on every backend. A new metric is in it
 by itself (\`scripts/conformance/suite.ts\`); \`npm run test:long\` holds the bounds.`,
@@ -103,6 +107,7 @@ precision (\`test/goldens/conformance.json\`, by \`toTorch\`), and where gradien
     `With bounds of their own, on every backend, for a rounding has a lever there:\n\n${EXCEPTIONS.map(
       ({ of, value, gradient, why }) => `- \`${of.source.replace(/[^a-zA-Z]/g, '')}\` (${number(value)}, ${number(gradient)}): ${why}`,
     ).join('\n')}`,
+    float16 === undefined ? '' : float16Section(float16.differences),
     '## Runtimes',
     `The packed package: import, VGG16 and AlexNet, LPIPS with its gradient on three backends, and \`perceptual-loss compare\`. \`npm run test:release\` runs them.`,
     runtimeTable(runtimes),
@@ -112,3 +117,4 @@ precision (\`test/goldens/conformance.json\`, by \`toTorch\`), and where gradien
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n')
+}
