@@ -10,13 +10,16 @@ import * as t from 'io-ts'
 import { defineRegularizer, type Regularizer } from '../core/define.js'
 import type { Interval } from '../core/loss.js'
 import { oneOf } from '../core/options.js'
-import { meanOf, type Curve } from './curve.js'
+import { meanOf } from './curve.js'
 
 /** Who pays, and for which picture. */
 export type Side = 'generator' | 'real' | 'fake'
 
 /** One player's cost of one logit, with its laws. */
-export interface Stake extends Curve {
+export interface Stake {
+  readonly value: (logit: Tensor) => Tensor
+  /** The derivative times `by`. */
+  readonly slope: (logit: Tensor, by: Tensor) => Tensor
   readonly smooth: boolean
   /** The smallest and the largest cost of logits of at most this absolute value. */
   readonly range: (bound: number) => Interval

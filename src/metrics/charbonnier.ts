@@ -12,13 +12,11 @@ export interface CharbonnierOptions {
   readonly fromZero: boolean
 }
 
-const curve = ({ epsilon, fromZero }: CharbonnierOptions): Curve => {
-  const root = (d: tf.Tensor) => tf.sqrt(tf.add(tf.square(d), epsilon * epsilon))
-  return {
-    value: (d) => (fromZero ? tf.div(tf.square(d), tf.add(root(d), epsilon)) : root(d)),
-    slope: (d, by) => tf.mul(tf.div(d, root(d)), by),
-  }
-}
+const curve = ({ epsilon, fromZero }: CharbonnierOptions): Curve => ({
+  between: (d) => tf.sqrt(tf.add(tf.square(d), epsilon * epsilon)),
+  value: (d, root) => (fromZero ? tf.div(tf.square(d), tf.add(root, epsilon)) : root),
+  slope: (d, by, root) => tf.mul(tf.div(d, root), by),
+})
 
 /**
  * Charbonnier's loss, a smooth absolute error: the mean of sqrt(d² + epsilon²) over a sample's elements.

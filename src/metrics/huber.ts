@@ -11,16 +11,11 @@ export interface HuberOptions {
 }
 
 /** With c the difference clipped to ±delta, Huber's curve is c (d - c / 2), and c is its slope. */
-const curve = ({ delta }: HuberOptions): Curve => {
-  const clipped = (d: tf.Tensor) => tf.clipByValue(d, -delta, delta)
-  return {
-    value: (d) => {
-      const c = clipped(d)
-      return tf.mul(c, tf.sub(d, tf.mul(c, 0.5)))
-    },
-    slope: (d, by) => tf.mul(clipped(d), by),
-  }
-}
+const curve = ({ delta }: HuberOptions): Curve => ({
+  between: (d) => tf.clipByValue(d, -delta, delta),
+  value: (d, clipped) => tf.mul(clipped, tf.sub(d, tf.mul(clipped, 0.5))),
+  slope: (_, by, clipped) => tf.mul(clipped, by),
+})
 
 /** The curve at d >= 0. */
 const largest = (d: number, delta: number): number => (d <= delta ? (d * d) / 2 : delta * (d - delta / 2))
