@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [--full] [--rounds 9] [--only TEXT] [--systems TEXT] [--threads 2] [--out FOLDER] [--publish]
+ * npm run bench -- [--full] [--rounds 9] [--only TEXT|TEXT...] [--systems TEXT] [--threads 2] [--out FOLDER] [--publish]
  */
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
@@ -25,7 +25,7 @@ const { values } = parseArgs({
   },
 })
 const rounds = Number(values.rounds)
-const groups = (values.full ? full(rounds) : usual(rounds)).filter(({ title }) => title.includes(values.only))
+const groups = (values.full ? full(rounds) : usual(rounds)).filter(({ title }) => values.only.split('|').some((text) => title.includes(text)))
 const wanted = systems(values.full).filter(({ name }) => name.includes(values.systems))
 const absent: string[] = []
 const versions: Record<string, string> = {}
