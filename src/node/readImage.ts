@@ -59,6 +59,9 @@ interface Pixels {
 /** Drawings (SVG) and documents are programs, which may compute for ever. */
 const PICTURES: ReadonlySet<string> = new Set(['png', 'jpeg', 'jpg', 'webp', 'heif', 'avif', 'tiff', 'gif', 'jp2', 'jxl', 'ppm'])
 
+/** 16383 x 16383, beyond which sharp decodes nothing unless it is told to. */
+const MOST_PIXELS = 0x3fff ** 2
+
 /** What JPEG, GIF and AVIF end at. Of a wider PNG or TIFF the decoders take a gigabyte for the first lines, whatever is in the file. */
 const LONGEST = 65_535
 
@@ -69,10 +72,12 @@ const decode = async (path: string | URL | Uint8Array, sides: readonly number[] 
   // Bytes, not a path: sharp keeps files by their name, and would give an old picture for a file that was written anew.
   const bytes = typeof path === 'string' || path instanceof URL ? await readFile(path) : path
   const sharp = await loadSharp()
-  const { depth, format, width, height } = await sharp(bytes).metadata()
+  const { depth, format, width, height } = await sharp(bytes, { limitInputPixels: false }).metadata()
   if (!PICTURES.has(format)) throw new Error(`it is of the format ${format}, which is not read here; save it as PNG, JPEG, WebP, AVIF, TIFF or GIF`)
   const said = `${String(width)} x ${String(height)}`
   if (Math.max(width, height) > LONGEST) throw new Error(`${said} pixels are too many along a side; at most ${String(LONGEST)} are read`)
+  if (width * height > MOST_PIXELS)
+    throw new Error(`${said} pixels are too many; at most ${String(MOST_PIXELS)} are read (as of 16383 x 16383): make it smaller, or cut it into pieces`)
   if (format === 'jpeg' && width * height > PIXELS_A_BYTE * bytes.length)
     throw new Error(`it is truncated or damaged: a JPEG of ${String(bytes.length)} bytes cannot have ${said} pixels`)
   const deep = depth === 'ushort'

@@ -93,4 +93,41 @@ describe('killed in the middle', () => {
       expect(bytes.every((byte) => byte === bytes[0])).toBe(true)
     }
   })
+
+  /** What makes a process kill itself where half of the file is written, or all of it but not renamed. */
+  const KILLS = {
+    'with half of the file written':
+      'writeFile: async (file, bytes, options) => { await real.writeFile(file, bytes.subarray(0, bytes.length / 2), options); kill() }',
+    'before the renaming': 'rename: async () => kill()',
+  } as const
+  const preload = (kill: string): string =>
+    `data:text/javascript,${encodeURIComponent(`
+    import fs from 'node:fs/promises'
+    import { syncBuiltinESMExports } from 'node:module'
+    const real = { ...fs }
+    const kill = () => process.kill(process.pid, 'SIGKILL')
+    const killing = { ${kill} }
+    for (const name of Object.keys(killing)) fs[name] = (file, ...others) => String(file).endsWith('.tmp') ? killing[name](file, ...others) : real[name](file, ...others)
+    syncBuiltinESMExports()
+  `)}`
+  const moments = Object.keys(KILLS) as readonly (keyof typeof KILLS)[]
+
+  it.each(WRITERS.flatMap(([writer, name, program]) => moments.map((moment) => [writer, moment, name, program] as const)))(
+    '%s, %s, leaves the old file',
+    async (_writer, moment, name, program) => {
+      const inside = await mkdtemp(join(folder, 'killed-'))
+      const file = join(inside, name)
+      await writeFile(file, 'the old file')
+      const run = (...before: readonly string[]) =>
+        spawnSync(process.execPath, ['--import', 'tsx', ...before, '--input-type=module', '-e', program, file], { cwd: ROOT, encoding: 'utf8' })
+      expect(run('--import', preload(KILLS[moment]))).toMatchObject({ signal: 'SIGKILL' })
+      expect(await readFile(file, 'utf8')).toBe('the old file')
+      const [beside = '', ...others] = (await readdir(inside)).filter((one) => one !== name)
+      expect([beside.startsWith(name), others]).toEqual([true, []])
+      const half = (await readFile(join(inside, beside))).length
+      expect(run()).toMatchObject({ signal: null, status: 0 })
+      const whole = (await readFile(file)).length
+      expect(half).toBe(moment === 'before the renaming' ? whole : Math.floor(whole / 2))
+    },
+  )
 })
