@@ -114,7 +114,9 @@ describe('the site', () => {
   it.each(['a server', 'a file'])('draws plans from %s, in light and in dark', async (from) => {
     const name = pages().find((path) => /documents\/(.*\.)?Values_and_plans\.html/.test(path)) ?? ''
     const page = await browser.newPage({ colorScheme: 'light' })
-    expect(await opened(page, from === 'a file' ? `file://${join(site, name)}` : address(name))).toEqual([])
+    const complaints = await opened(page, from === 'a file' ? `file://${join(site, name)}` : address(name))
+    // From a file Chromium refuses TypeDoc's icons, and says so.
+    expect(complaints.filter((said) => !said.includes('icons.svg'))).toEqual([])
     const drawing = page.locator('figure.diagram svg')
     await drawing.waitFor()
     expect(await drawing.textContent()).toContain('block2_conv2')
