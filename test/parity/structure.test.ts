@@ -1,7 +1,7 @@
 /**
- * SSIM and MS-SSIM against piq, pytorch-msssim and torchmetrics themselves, on 27 pairs of pictures.
+ * SSIM and MS-SSIM against piq, pytorch-msssim, torchmetrics and tf.image themselves, on 27 pairs of pictures.
  *
- * In double precision (structure.json) to 1e-5. In float32 (numbers.json) the peers are up to 5.3e-5 from themselves in double precision, and 8.5e-5 from one another:
+ * In double precision (structure.json) to 1e-5. In float32 (numbers.json, and tf.image's, which knows no other: tf_structure.json) the peers are up to 5.3e-5 from themselves in double precision, and 8.5e-5 from one another:
  * their window's numbers sum to 1 + 3e-8, and times a squared mean that is a variance. So those are matched to 6e-5 only. Gradients: 1e-3 of the peer's norm, at each
  * point too; black and flat pictures have none to compare (their windows' variance is the rounding of it).
  */
@@ -19,6 +19,8 @@ interface Doubles {
   readonly enlarged: readonly { readonly a: string; readonly b: string; readonly times: number; readonly value: number; readonly norm: number }[]
 }
 const doubles = JSON.parse(readFileSync(new URL('../goldens/structure.json', import.meta.url), 'utf8')) as Doubles
+
+const tensorflow = JSON.parse(readFileSync(new URL('../goldens/tf_structure.json', import.meta.url), 'utf8')) as Doubles['pairs']
 
 type PixelLoss = Loss<never, Target>
 
@@ -59,6 +61,21 @@ describe('values', () => {
       if (typeof float === 'number') expect(Math.abs(ours - float), `${name} in float32`).toBeLessThan(FLOAT32)
     }
     tf.dispose([target, prediction])
+  })
+
+  it.each(tensorflow)('$a $b of tf.image, by the defaults', async ({ a, b, values }) => {
+    const [target, prediction] = [await goldenImage(a), await goldenImage(b)]
+    const losses: Readonly<Record<string, PixelLoss>> = { 'tf.image.ssim': ssim(pixels), 'tf.image.ssim_multiscale': msSsim(pixels) }
+    for (const [name, value] of Object.entries(values)) {
+      const ours = 1 - takeNumber(compile(losses[name] ?? sum())(target, prediction))
+      expect(Math.abs(ours - value), `${name}: ours ${String(ours)}, tf.image's ${String(value)}`).toBeLessThan(FLOAT32)
+    }
+    tf.dispose([target, prediction])
+  })
+
+  it('are of 27 pairs of tf.image, 18 of them of MS-SSIM', () => {
+    expect(tensorflow).toHaveLength(27)
+    expect(tensorflow.filter(({ values }) => 'tf.image.ssim_multiscale' in values)).toHaveLength(18)
   })
 
   it('a picture too small for MS-SSIM is an error in the peers and here', () => {
