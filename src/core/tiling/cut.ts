@@ -25,9 +25,15 @@ export interface Cutter {
   readonly smallest: (images: Shape) => number
 }
 
+/**
+ * As many neighbours as a fast convolution (Winograd's) may round together: a tile that starts at a multiple of them rounds as the whole picture does, and no ReLU or
+ * pooling falls on the other side of its kink.
+ */
+const ROUNDED_TOGETHER = 4
+
 /** The cutter for totals of a side. */
 export const cutter = (plan: Plan, extractor: AnyExtractor | undefined, side: Side, name: string, totals: readonly Total[]): Cutter => {
-  const alignment = totals.reduce((multiple, { sight }) => leastCommonMultiple(multiple, sight.stride), 1)
+  const alignment = ROUNDED_TOGETHER * totals.reduce((multiple, { sight }) => leastCommonMultiple(multiple, sight.stride), 1)
   const along = (images: Shape): AlongBoth => {
     const shapes = getOrThrow(sideShapes(plan, extractor, side, name, images))
     const axis = (at: 1 | 2): readonly Along[] =>
