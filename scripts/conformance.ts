@@ -1,7 +1,7 @@
 /**
  * The same numbers everywhere: `npm run conformance` runs the suite on every backend and the package under every runtime, and writes docs/conformance.md.
  *
- * `--systems wasm,webgl` runs some of the backends and prints their table in place of writing it. `--references` makes test/goldens/conformance.json anew instead, in
+ * `--systems 'wasm; webgl'` runs some of the backends and prints their table in place of writing it. `--references` makes test/goldens/conformance.json anew instead, in
  * PyTorch (an environment is made under .cache/python the first time), where the weights of all networks are.
  */
 import { readFile, rm, writeFile } from 'node:fs/promises'
@@ -44,7 +44,7 @@ const main = async (): Promise<void> => {
     return
   }
   const known = [...systemsHere(), ...UNHELD]
-  const chosen = values.systems?.split(',').map((name) => name.trim())
+  const chosen = values.systems?.split(';').map((name) => name.trim())
   absences().forEach(({ system, needs }) => {
     say(`${system} is not here: it needs ${needs}`)
   })

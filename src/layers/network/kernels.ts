@@ -44,6 +44,7 @@ export interface Kernels {
   readonly repeated: (y: Tensor4D) => Tensor4D
   /** 1 where a value is that of its 2 x 2 square in `y`, and 0 elsewhere; no value of x is above it. */
   readonly isMaximum: (x: Tensor4D, y: Tensor4D) => Tensor4D
+  /** The gradients of pooling whose windows overlap. */
   readonly overlaps: Overlaps
 }
 

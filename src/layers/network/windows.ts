@@ -16,6 +16,7 @@ export interface Overlaps {
   readonly ofSum: (dy: Tensor4D, from: readonly number[], window: PoolingWindow) => Tensor4D
 }
 
+/** Both sides of an image, or counts along both. */
 export type Sides = readonly [height: number, width: number]
 
 /** How many windows stand along a side. In 'ceil' rounding the last may reach over the edge, but starts before it. */
