@@ -91,7 +91,7 @@ describe('completion', () => {
   it('of commands, options and files, in bash', async () => {
     expect(await complete('')).toEqual([...Object.keys(COMMANDS), '--help', '--version'])
     expect(await complete('com')).toEqual(['compare', 'completion'])
-    expect(await complete('compare', 'a.png', '--m')).toEqual(['--max', '--min'])
+    expect(await complete('compare', 'a.png', '--m')).toEqual(['--max', '--min', '--memory'])
     expect(await complete('show', 'our')).toEqual(['ours.json'])
   })
 
