@@ -5,7 +5,7 @@ import { getOrThrow, type Shape } from '../error.js'
 import type { AnyExtractor } from '../extractor.js'
 import type { Plan, Side } from '../plan.js'
 import { sideShapes } from '../shapes.js'
-import { gridFor, smallestTile, strips, type Along, type AlongBoth, type Strip } from './grid.js'
+import { gridFor, smallestTile, strips, type Along, type AlongBoth, type Grid, type Strip } from './grid.js'
 import { tilesOf, type Tile } from './tiles.js'
 import type { Total } from './totals.js'
 
@@ -27,13 +27,13 @@ export interface Cutter {
 
 /**
  * As many neighbours as a fast convolution (Winograd's) may round together: a tile that starts at a multiple of them rounds as the whole picture does, and no ReLU or
- * pooling falls on the other side of its kink.
+ * pooling falls on the other side of its kink. Where only smaller tiles fit they start at any stride.
  */
 const ROUNDED_TOGETHER = 4
 
 /** The cutter for totals of a side. */
 export const cutter = (plan: Plan, extractor: AnyExtractor | undefined, side: Side, name: string, totals: readonly Total[]): Cutter => {
-  const alignment = ROUNDED_TOGETHER * totals.reduce((multiple, { sight }) => leastCommonMultiple(multiple, sight.stride), 1)
+  const alignment = totals.reduce((multiple, { sight }) => leastCommonMultiple(multiple, sight.stride), 1)
   const along = (images: Shape): AlongBoth => {
     const shapes = getOrThrow(sideShapes(plan, extractor, side, name, images))
     const axis = (at: 1 | 2): readonly Along[] =>
@@ -56,7 +56,8 @@ export const cutter = (plan: Plan, extractor: AnyExtractor | undefined, side: Si
     },
     within: (images, largest) => {
       const both = along(images)
-      const grid = gridFor(sides(images), alignment, both, largest)
+      const by = (multiple: number): Grid | undefined => gridFor(sides(images), multiple * alignment, both, largest)
+      const grid = by(ROUNDED_TOGETHER) ?? by(1)
       return grid === undefined ? undefined : cut(both, grid)
     },
     smallest: (images) => smallestTile(sides(images), alignment, along(images)),
