@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [--full] [--rounds 9] [--only TEXT|TEXT...] [--systems TEXT] [--threads 2] [--out FOLDER] [--publish]
+ * npm run bench -- [--full] [--slow] [--rounds 9] [--only TEXT|TEXT...] [--systems TEXT] [--threads 2] [--out FOLDER] [--publish]
  */
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
@@ -16,6 +16,7 @@ import type { Workload } from './workload.js'
 const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
+    slow: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '7' },
     only: { type: 'string', default: '' },
     systems: { type: 'string', default: '' },
@@ -26,7 +27,7 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds)
 const groups = (values.full ? full(rounds) : usual(rounds)).filter(({ title }) => values.only.split('|').some((text) => title.includes(text)))
-const wanted = systems(values.full).filter(({ name }) => name.includes(values.systems))
+const wanted = systems(values.slow).filter(({ name }) => name.includes(values.systems))
 const absent: string[] = []
 const versions: Record<string, string> = {}
 const workers: Worker[] = []
