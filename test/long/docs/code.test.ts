@@ -3,16 +3,15 @@
  *
  * What a line prints is what its comment says: `console.log(...) // text`; a drawing, what stands below its code.
  */
-import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { format, promisify } from 'node:util'
+import { format } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { blocks, documents, root, withPictures, type Document } from '../../docs/documents.js'
+import { typeErrors } from '../../docs/typeErrors.js'
 import { vgg19File } from '../../support/sharedWeights.js'
 import { GIVEN } from './given.js'
 
-const run = promisify(execFile)
 const folder = join(root, 'test', '.generated', 'documents')
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
@@ -65,18 +64,8 @@ describe('the code of the documents', () => {
       'perceptual-loss/node': ['../../../src/node/index.ts'],
       'perceptual-loss/laws': ['../../../src/laws/index.ts'],
     }
-    writeFileSync(
-      join(folder, 'tsconfig.json'),
-      JSON.stringify({
-        extends: '../../../tsconfig.json',
-        compilerOptions: { paths, noPropertyAccessFromIndexSignature: false },
-        include: programs.map(({ document }) => fileOf(document)),
-      }),
-    )
-    const { stdout } = await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder]).catch(
-      (error: unknown) => error as { stdout: string },
-    )
-    expect(stdout).toBe('')
+    const files = programs.map(({ document }) => fileOf(document))
+    expect(await typeErrors(folder, files, { paths, noPropertyAccessFromIndexSignature: false })).toBe('')
   })
 
   const [home, print] = [process.cwd(), vi.spyOn(console, 'log')]

@@ -3,18 +3,16 @@
  *
  * What its last expression gives is what the comment after it says, losses as `show` writes them; `...` stands for the rest.
  */
-import { execFile } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { encode, mae, pixels, registerWasmKernels, show, type Loss } from '../../../src/index.js'
 import { root, withPictures } from '../../docs/documents.js'
 import { docstringExamples, freeNames, told, type Example } from '../../docs/examples.js'
+import { typeErrors } from '../../docs/typeErrors.js'
 import { squeezenetFile, vgg19File } from '../../support/sharedWeights.js'
 import { GIVEN_NAMES, GIVEN_TO } from './givenExamples.js'
 
-const run = promisify(execFile)
 const folder = join(root, 'test', '.generated', 'examples')
 const { examples, moduleOf } = docstringExamples()
 
@@ -90,14 +88,8 @@ describe('the examples of the docstrings', () => {
 
   it('are as TypeScript wants them', { timeout: 300_000 }, async () => {
     const paths = Object.fromEntries([...new Set(moduleOf.values())].map((module) => [module, [sourceOf(module)]]))
-    writeFileSync(
-      join(folder, 'tsconfig.json'),
-      JSON.stringify({ extends: '../../../tsconfig.json', compilerOptions: { paths }, include: examples.map((example) => fileOf(example)) }),
-    )
-    const { stdout } = await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder]).catch(
-      (error: unknown) => error as { stdout: string },
-    )
-    expect(stdout).toBe('')
+    const files = examples.map((example) => fileOf(example))
+    expect(await typeErrors(folder, files, { paths })).toBe('')
   })
 
   const [home, print] = [process.cwd(), vi.spyOn(console, 'log')]
