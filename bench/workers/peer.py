@@ -58,6 +58,20 @@ def peak_resident():
         return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+WARM_STEPS = 3
+ROUND_MILLISECONDS = 150
+
+
+def median_milliseconds(step):
+    """The median of as many steps as begin within a round's time; one at least."""
+    times = []
+    while sum(times) < ROUND_MILLISECONDS:
+        begin = time.perf_counter()
+        step()
+        times.append(1e3 * (time.perf_counter() - begin))
+    return float(np.median(times))
+
+
 def serve(start, setup):
     """Answers until stdin ends. `setup` gives a step: a function to (value, gradient or None) as numpy arrays, the gradient [batch, side, side, 3]."""
     steps = {}
@@ -69,15 +83,14 @@ def serve(start, setup):
             elif ask["kind"] == "setup":
                 target, prediction = (read_picture(ask[name], ask["batch"], ask["side"]) for name in ("target", "prediction"))
                 step = steps[ask["key"]] = setup(ask["loss"], ask["work"], target, prediction)
+                for _ in range(WARM_STEPS):
+                    step()
                 value, gradient = step()
                 norm = 0 if gradient is None else float(np.linalg.norm(gradient.astype(np.float64)))
                 along = 0 if gradient is None else float(np.sum(gradient.astype(np.float64) * target))
                 answer = {"value": float(value), "norm": norm, "along": along}
             elif ask["kind"] == "step":
-                step = steps[ask["key"]]
-                start_time = time.perf_counter()
-                step()
-                answer = {"milliseconds": 1e3 * (time.perf_counter() - start_time)}
+                answer = {"milliseconds": median_milliseconds(steps[ask["key"]])}
             elif ask["kind"] == "end":
                 steps.clear()
                 answer = {}

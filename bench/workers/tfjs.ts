@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs'
 import type { Needs, Numbers, Workload } from '../workload.js'
 import type { Requests } from '../worker.js'
+import { spread } from '../statistics.js'
 import { startBackend } from './backend.js'
 import { residentPeak, tensorPeak } from './memory.js'
 import { ours } from './ours.js'
@@ -72,6 +73,7 @@ const setup = async (ask: Requests['setup']['ask']): Promise<Numbers> => {
   const running = await (kind === 'ours' ? ours : stock)(ask.loss, pictures)
   const step = stepOf(running, pictures, ask.work)
   known.set(ask.key, { running, pictures, step })
+  for (let i = 0; i < WARM_STEPS; i++) free(step())
   return numbersOf(step(), pictures.target)
 }
 
@@ -81,14 +83,25 @@ const started = (key: string): Current => {
   return current
 }
 
+/** Before the first one that counts, as the peers' (peer.py). */
+const WARM_STEPS = 3
+const ROUND_MILLISECONDS = 150
+
+/** The median of as many steps as begin within a round's time; one at least. */
 const timed = async ({ key }: Requests['step']['ask']): Promise<Requests['step']['answer']> => {
   const { step } = started(key)
+  const times: number[] = []
+  while (times.reduce((sum, time) => sum + time, 0) < ROUND_MILLISECONDS) times.push(await timeOf(step))
+  return { milliseconds: spread(times).median }
+}
+
+const timeOf = async (step: () => Stepped): Promise<number> => {
   const from = performance.now()
   const stepped = step()
   await (stepped.gradient ?? stepped.value).data()
   const milliseconds = performance.now() - from
   free(stepped)
-  return { milliseconds }
+  return milliseconds
 }
 
 const tapeNodes = ({ running, pictures }: Current): number => {
@@ -102,18 +115,26 @@ const tapeNodes = ({ running, pictures }: Current): number => {
   return nodes
 }
 
-const needs = ({ key }: Requests['needs']['ask']): Promise<Needs> => {
+const needs = async ({ key }: Requests['needs']['ask']): Promise<Needs> => {
   const now = started(key)
   const { planMilliseconds, compileMilliseconds } = now.running
   const run = (): void => {
     free(now.step())
   }
-  return Promise.resolve({
-    residentBytes: residentPeak(run),
-    tensorBytes: tensorPeak(run),
-    tapeNodes: tapeNodes(now),
-    ...(planMilliseconds === undefined || compileMilliseconds === undefined ? {} : { planMilliseconds, compileMilliseconds }),
+  const residentBytes = residentPeak(run)
+  let [tensorBytes, nodes] = [0, 0]
+  // While TensorFlow.js profiles, a step runs op by op: a graph's own tensors are seen by nobody.
+  await tf.profile(() => {
+    tensorBytes = tensorPeak(run)
+    nodes = tapeNodes(now)
+    return tf.scalar(0)
   })
+  return {
+    residentBytes,
+    tensorBytes,
+    tapeNodes: nodes,
+    ...(planMilliseconds === undefined || compileMilliseconds === undefined ? {} : { planMilliseconds, compileMilliseconds }),
+  }
 }
 
 const start = async (): Promise<Requests['start']['answer']> => ({ version: `tfjs ${tf.version_core}, ${await startBackend(backend, Number(threads))}` })
