@@ -11,11 +11,12 @@ import { onBackend } from './backend.js'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
 import { byTiles, inOnePiece, type Kept } from './evaluation.js'
 import { networksOf, type AnyExtractor, type Extractor } from './extractor.js'
-import { forms, type BreakdownRow } from './forms.js'
+import { forms, type BreakdownRow, type Ways } from './forms.js'
 import { rangeProblem, type Range } from './images.js'
 import { isLoss, type AnyLoss, type Loss, type Target } from './loss.js'
 import { print } from './options.js'
 import { planLoss, type Plan } from './plan.js'
+import { opByOp, replayed, type Replay } from './replay.js'
 import { bytesOf } from './tiling/memory.js'
 import type { TileProgress } from './tiling/passes.js'
 import type { Tiling } from './tiling/tiled.js'
@@ -146,10 +147,26 @@ const argumentsProblem = (loss: unknown, options: unknown): LossError | undefine
   return rangeProblem(range)
 }
 
+/** What was let in: the images, what else may be another in the next call, and what is seen of the references. */
+interface Admitted {
+  readonly images: Tensor4D
+  readonly others: readonly Tensor4D[]
+  readonly kept: () => Kept
+}
+
 const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: CompileOptions, totals: Totals | undefined): CompiledLoss<string> => {
   const { range = [0, 1], checked = false } = options
   const admit = admission(plan, extractor, range, checked)
   const { start, evaluate, heat, tiling } = (totals === undefined ? inOnePiece : byTiles(totals))(plan, extractor, options)
+  // In training, a network's weights change between steps; faults and tiles are looked for and looked at on the way.
+  const changes = extractor !== undefined && networksOf(extractor).some(({ live }) => live)
+  const replay = (): Replay => (changes || checked || totals !== undefined ? opByOp : replayed(plan))
+  const waysBy = (by: Replay): Ways<Admitted> => ({
+    evaluate: ({ kept, images }) => evaluate(kept(), images),
+    heat: ({ kept, images }) => heat(kept(), images),
+    mean: (admitted, plainly) => by.mean({ ...admitted, step: (images) => plainly({ ...admitted, images }) }),
+    samples: (admitted, plainly) => by.samples({ ...admitted, step: (images) => plainly({ ...admitted, images }) }),
+  })
   const network = plan.taps.length > 0 ? extractor : undefined
   if (network !== undefined)
     onBackend(() => {
@@ -162,17 +179,18 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     if (network?.isDisposed() === true) throw disposedException(network)
   }
 
-  const begin = (given: unknown, prediction: unknown): readonly [Kept, Tensor4D] => {
-    alive()
-    const images = admit.prediction(prediction)
-    const [references, masks] = [admit.references(given), admit.masks(given)]
-    admit.fit(images.shape, references.map(shapeOf), masks.map(shapeOf))
-    return [{ references, masks, started: start(references, masks) }, images]
-  }
+  const afresh = replay()
+  compiled.onEnd(afresh.dispose)
   const fresh = forms(
     plan,
-    (given: unknown, prediction: unknown) => evaluate(...begin(given, prediction)),
-    (given: unknown, prediction: unknown) => heat(...begin(given, prediction)),
+    (given: unknown, prediction: unknown): Admitted => {
+      alive()
+      const images = admit.prediction(prediction)
+      const [references, masks] = [admit.references(given), admit.masks(given)]
+      admit.fit(images.shape, references.map(shapeOf), masks.map(shapeOf))
+      return { images, others: [...references, ...masks], kept: () => ({ references, masks, started: start(references, masks) }) }
+    },
+    waysBy(afresh),
   )
 
   const prepare = (given: unknown): PreparedLoss => {
@@ -181,19 +199,22 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     admit.fitReferences(references.map(shapeOf))
     const tables = onBackend(() => keepSeen(() => [references, masks, ...start(references, masks)]))
     const kept = { references: tables[0], masks: tables[1], started: tables.slice(2) } as Kept
-    const prepared = lifetime('The prepared loss', () => disposeSeen(tables))
+    const again = replay()
+    const prepared = lifetime('The prepared loss', () => {
+      again.dispose()
+      disposeSeen(tables)
+    })
     compiled.onEnd(prepared.end)
-    const admitted = (prediction: unknown): readonly [Kept, Tensor4D] => {
-      alive()
-      prepared.check()
-      const images = admit.prediction(prediction)
-      admit.fit(images.shape, kept.references.map(shapeOf), kept.masks.map(shapeOf))
-      return [kept, images]
-    }
     const value = forms(
       plan,
-      (prediction: unknown) => evaluate(...admitted(prediction)),
-      (prediction: unknown) => heat(...admitted(prediction)),
+      (prediction: unknown): Admitted => {
+        alive()
+        prepared.check()
+        const images = admit.prediction(prediction)
+        admit.fit(images.shape, kept.references.map(shapeOf), kept.masks.map(shapeOf))
+        return { images, others: [], kept: () => kept }
+      },
+      waysBy(again),
     )
     return Object.assign(value, { dispose: prepared.end })
   }

@@ -33,15 +33,26 @@ export interface Forms<A extends readonly unknown[]> {
   readonly heatmap: (...args: A) => Tensor4D
 }
 
-/** The forms of what `evaluate` computes; each is tidy: its result is the only tensor it leaves. */
-export const forms = <A extends readonly unknown[]>(plan: Plan, evaluate: (...args: A) => Evaluated, heat: (...args: A) => Tensor4D): Forms<A> => {
-  const perSample = (...args: A): Tensor1D =>
+/** What is done with arguments that were let in. */
+export interface Ways<B> {
+  readonly evaluate: (admitted: B) => Evaluated
+  readonly heat: (admitted: B) => Tensor4D
+  /** Runs what gives the batch's mean. */
+  readonly mean: (admitted: B, plainly: (admitted: B) => Scalar) => Scalar
+  /** Runs what gives each sample's value. */
+  readonly samples: (admitted: B, plainly: (admitted: B) => Tensor1D) => Tensor1D
+}
+
+/** The forms of what `evaluate` computes from arguments that `admit` lets in; each is tidy: its result is the only tensor it leaves. */
+export const forms = <A extends readonly unknown[], B>(plan: Plan, admit: (...args: A) => B, { evaluate, heat, ...ways }: Ways<B>): Forms<A> => {
+  const samples = (admitted: B): Tensor1D =>
     tf.tidy(() => {
-      const { values, images } = evaluate(...args)
+      const { values, images } = evaluate(admitted)
       return weightedSum(plan.terms, values, images)
     })
+  const mean = (admitted: B): Scalar => tf.tidy(() => tf.mean<Scalar>(samples(admitted)))
   const breakdown = async (...args: A): Promise<readonly BreakdownRow[]> => {
-    const means = tf.tidy(() => tf.stack([tf.scalar(0), ...evaluate(...args).values.map((value) => tf.mean(value))]))
+    const means = tf.tidy(() => tf.stack([tf.scalar(0), ...evaluate(admit(...args)).values.map((value) => tf.mean(value))]))
     try {
       const [, ...unweighted] = await means.data<'float32'>()
       checkBackend()
@@ -50,10 +61,10 @@ export const forms = <A extends readonly unknown[]>(plan: Plan, evaluate: (...ar
       means.dispose()
     }
   }
-  return Object.assign((...args: A): Scalar => tf.tidy(() => tf.mean<Scalar>(perSample(...args))), {
-    perSample,
+  return Object.assign((...args: A): Scalar => tf.tidy(() => ways.mean(admit(...args), mean)), {
+    perSample: (...args: A): Tensor1D => tf.tidy(() => ways.samples(admit(...args), samples)),
     breakdown,
-    heatmap: (...args: A): Tensor4D => tf.tidy(() => heat(...args)),
+    heatmap: (...args: A): Tensor4D => tf.tidy(() => heat(admit(...args))),
   })
 }
 

@@ -5,7 +5,10 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import nodeUtil from 'node:util'
 import * as tf from '@tensorflow/tfjs'
+import { replayOn } from '../core/replay.js'
 import { LossException, registerWasmKernels } from '../index.js'
+import type { GraphBackend } from './graphs/backend.js'
+import { graphReplayer } from './graphs/replay.js'
 import { MOST_THREADS, registerThreadedWasm, type WasmPackage } from './threadedWasm.js'
 
 /** What can be chosen, fastest first. */
@@ -27,6 +30,12 @@ export interface FastestBackendOptions {
    * `tf.env().set('WEBGL_FORCE_F16_TEXTURES', true)` before its start.
    */
   readonly reducedPrecision?: boolean
+  /**
+   * Whether the native backend, on a processor, runs a compiled loss whose call repeats as one graph of TensorFlow's (default), or always op by op: the numbers are
+   * the same, the steps are faster, the more so the smaller they are. The first call with pictures of a shape runs op by op, the second is recorded, the third takes
+   * some 100 ms longer.
+   */
+  readonly graphs?: boolean
 }
 
 /** One that was tried: chosen, or passed over. */
@@ -64,14 +73,17 @@ export const useFastestBackend = async ({
   among = BACKENDS,
   threads = defaultThreads(),
   reducedPrecision = false,
+  graphs = true,
 }: FastestBackendOptions = {}): Promise<ChosenBackend> => {
-  checkOptions(among, threads, reducedPrecision)
+  checkOptions(among, threads, { reducedPrecision, graphs })
   const tried: TriedBackend[] = []
   for (const name of BACKENDS.filter((known) => among.includes(known))) {
     const started = await START[name](threads, reducedPrecision)
     const reason = typeof started === 'string' ? started : started.reason
     tried.push({ name, chosen: typeof started !== 'string', reason })
-    if (typeof started !== 'string') return { ...started, tried }
+    if (typeof started === 'string') continue
+    if (started.backend === 'tensorflow') useGraphs(graphs)
+    return { ...started, tried }
   }
   throw new LossException({
     _tag: 'BadArgument',
@@ -83,9 +95,9 @@ export const useFastestBackend = async ({
 
 const defaultThreads = (): number => Math.min(MOST_THREADS, availableParallelism())
 
-const checkOptions = (among: readonly BackendName[], threads: number, reducedPrecision: boolean): void => {
-  if (typeof reducedPrecision !== 'boolean')
-    throw new LossException({ _tag: 'BadArgument', name: 'reducedPrecision', came: String(reducedPrecision), expected: 'true or false' })
+const checkOptions = (among: readonly BackendName[], threads: number, switches: Readonly<Record<string, unknown>>): void => {
+  for (const [name, value] of Object.entries(switches))
+    if (typeof value !== 'boolean') throw new LossException({ _tag: 'BadArgument', name, came: String(value), expected: 'true or false' })
   const stranger = among.find((name) => !BACKENDS.includes(name))
   if (stranger !== undefined || among.length === 0)
     throw new LossException({ _tag: 'BadArgument', name: 'among', came: stranger ?? 'an empty list', expected: `some of ${BACKENDS.join(', ')}` })
@@ -130,6 +142,12 @@ const precision = (): string =>
   process.env[PRECISION] === 'BF16'
     ? ', multiplying in bfloat16 where the processor has it'
     : ', in float32: it was loaded before reduced precision was asked for'
+
+/** On a GPU what goes into a graph would be copied to the processor first. */
+const useGraphs = (graphs: boolean): void => {
+  const backend = tf.backend() as unknown as GraphBackend
+  replayOn(backend, graphs && !backend.isUsingGpuDevice ? graphReplayer(backend) : undefined)
+}
 
 /** A TensorFlow.js of the package's own would have a registry of backends that ours does not see. */
 const otherCopy = (name: string): string | undefined => {

@@ -1,0 +1,59 @@
+/**
+ * A recording on the native backend as a graph that TensorFlow's C library runs in one call: nothing passes through JavaScript between its ops, and ops that do not wait
+ * for each other run beside each other.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Tensor } from '@tensorflow/tfjs'
+import type { GraphBackend } from './backend.js'
+import { record } from './record.js'
+import { savedModel, TAG } from './savedModel.js'
+
+/** A graph that the library holds until `dispose`. */
+export interface Graph {
+  /** What the recorded work gives for other inputs of the same shapes; the tensors are the caller's. Throws where a tensor is gone that the work took besides them. */
+  readonly run: (inputs: readonly Tensor[]) => readonly Tensor[]
+  readonly dispose: () => void
+}
+
+/** Runs the work, and makes a graph of it; no graph where the work reads numbers back, or takes the same tensor as two of its inputs. */
+export const graphOf = <T extends readonly Tensor[]>(
+  backend: GraphBackend,
+  inputs: readonly Tensor[],
+  work: () => T,
+): readonly [result: T, graph: Graph | undefined] => {
+  const ids = backend.getInputTensorIds(inputs)
+  const [result, recording] = record(backend, work)
+  const model = savedModel(recording, ids, backend.getInputTensorIds(result), backend.binding)
+  if (model === undefined) return [result, undefined]
+  const { binding } = backend
+  const id = loaded(model.bytes, (folder) => binding.loadSavedModel(folder, TAG))
+  const constants = model.given.flatMap(({ id: was }) => recording.constants.get(was) ?? [])
+  const kept = new Map(constants.map((constant) => [constant.id, binding.createTensor(constant.shape, constant.dtype, constant.values)]))
+  const names = [...model.inputs, ...model.given.map(({ name }) => name)].join()
+  const given = model.given.map(({ id: was }) => kept.get(was) ?? was)
+  const outputs = model.outputs.join()
+  const graph: Graph = {
+    run: (tensors) =>
+      binding.runSavedModel(id, [...backend.getInputTensorIds(tensors), ...given], names, outputs).map((output) => backend.createOutputTensor(output)),
+    dispose: () => {
+      binding.deleteSavedModel(id)
+      kept.forEach((tensor) => {
+        binding.deleteTensor(tensor)
+      })
+    },
+  }
+  return [result, graph]
+}
+
+/** The library loads graphs from folders alone. */
+const loaded = (bytes: Uint8Array, load: (folder: string) => number): number => {
+  const folder = mkdtempSync(join(tmpdir(), 'perceptual-loss-'))
+  try {
+    writeFileSync(join(folder, 'saved_model.pb'), bytes)
+    return load(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

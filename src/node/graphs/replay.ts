@@ -1,0 +1,161 @@
+/**
+ * Steps of compiled losses as graphs of TensorFlow's C library, on the native backend.
+ *
+ * The first call with pictures of a shape runs op by op; the second is recorded, and becomes a graph; the graph runs all others. With the tape on, the graph gives the
+ * gradient, too. Op by op go: losses with definitions that are not the package's (what they do is theirs), gradients of gradients, and calls while TensorFlow.js profiles.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { differentiable } from '../../core/differentiable.js'
+import { gradientsApart } from '../../core/ownTape.js'
+import type { Plan } from '../../core/plan.js'
+import type { Call, Replay, Replayer } from '../../core/replay.js'
+import { definitions } from '../../definitions.js'
+import type { GraphBackend } from './backend.js'
+import { graphOf, type Graph } from './graph.js'
+
+/** How many graphs one loss keeps: one for each combination of shapes, with its gradient and without. */
+const MOST_GRAPHS = 8
+
+/** What is known of calls of one kind: that there was one, its graph, or that there is none. */
+type Known = 'once' | 'never' | Graph
+
+/** Makes replays on a native backend. */
+export const graphReplayer =
+  (backend: GraphBackend): Replayer =>
+  (plan) =>
+    definedHere(plan) ? graphReplay(backend) : undefined
+
+/** Replays that were forgotten take their graphs with them. */
+const forgotten = new FinalizationRegistry<Map<string, Known>>((known) => {
+  known.forEach(free)
+})
+
+const free = (known: Known): void => {
+  if (typeof known === 'object') known.dispose()
+}
+
+const definedHere = (plan: Plan): boolean => {
+  const used = [
+    ...plan.terms.map(({ by }) => (by._tag === 'Compare' ? by.metric.definition : by.regularizer.definition)),
+    ...plan.features.flatMap((feature) => (feature._tag === 'Transformed' ? [feature.by.definition] : [])),
+  ]
+  return used.every((definition) => definitions.some((ours) => ours.definition === definition))
+}
+
+const graphReplay = (backend: GraphBackend): Replay => {
+  const known = new Map<string, Known>()
+  const replay: Replay = {
+    mean: (call) => {
+      if (tf.engine().state.profiling) return call.step(call.images)
+      if (!tf.engine().isTapeOn()) return valueAlone(backend, known, 'mean', call)
+      return tf.engine().state.gradientDepth > 1 ? call.step(call.images) : withGradient(backend, known, call)
+    },
+    samples: (call) => (tf.engine().state.profiling || tf.engine().isTapeOn() ? call.step(call.images) : valueAlone(backend, known, 'samples', call)),
+    dispose: () => {
+      known.forEach(free)
+      known.clear()
+    },
+  }
+  forgotten.register(replay, known)
+  return replay
+}
+
+const valueAlone = <T extends Tensor>(backend: GraphBackend, known: Map<string, Known>, what: string, call: Call<T>): T =>
+  next(known, what, call, {
+    recorded: () => {
+      const images = copyOf(call.images)
+      const [[value], graph] = graphOf(backend, [images, ...call.others], () => [call.step(images)] as const)
+      return [value, graph]
+    },
+    byGraph: (graph) => graph.run([call.images, ...call.others])[0] as T,
+  })
+
+const withGradient = (backend: GraphBackend, known: Map<string, Known>, call: Call<Scalar>): Scalar =>
+  next(known, 'gradient', call, {
+    recorded: () => {
+      let made: Graph | undefined
+      const value = knownGradient(call.images, (x) => {
+        const images = copyOf(x)
+        const [both, graph] = graphOf(backend, [images, ...call.others], () => valueAndGradient(call.step, images))
+        made = graph
+        return both
+      })
+      return [value, made]
+    },
+    byGraph: (graph) => knownGradient(call.images, (images) => graph.run([images, ...call.others]) as [Scalar, Tensor4D]),
+  })
+
+/** With a number of its own: what is recorded must not take the images for a reference that happens to be the same tensor. */
+const copyOf = (images: Tensor4D): Tensor4D => tf.mul(images, 1)
+
+const haveDoubles = (tensors: readonly Tensor[]): boolean => new Set(tensors.map(({ dataId }) => dataId)).size < tensors.length
+
+/** The ways to run a call by a graph. */
+interface Ways<T> {
+  readonly recorded: () => readonly [value: T, graph: Graph | undefined]
+  readonly byGraph: (graph: Graph) => T
+}
+
+/** Runs a call by what is known of its kind, and learns: calls with the same shapes take the same ops. */
+const next = <T>(known: Map<string, Known>, what: string, { images, others, step }: Call<T>, { recorded, byGraph }: Ways<T>): T => {
+  const plainly = (): T => step(images)
+  const key = [what, ...[images, ...others].map(({ shape }) => shape.join('x'))].join()
+  const now = known.get(key)
+  if (typeof now === 'object') {
+    try {
+      return byGraph(now)
+    } catch {
+      // A tensor that the graph takes is gone, such as weights that were put there anew; if it is something else, the step will say it.
+      now.dispose()
+      known.delete(key)
+      return plainly()
+    }
+  }
+  if (now === 'never' || haveDoubles(others)) return plainly()
+  if (now === undefined) {
+    learn(known, key, 'once')
+    return plainly()
+  }
+  try {
+    const [value, graph] = recorded()
+    learn(known, key, graph ?? 'never')
+    return value
+  } catch {
+    // Where no graph can be made, the step still runs; where it is the step that fails, it will say so.
+    learn(known, key, 'never')
+    return plainly()
+  }
+}
+
+const learn = (known: Map<string, Known>, key: string, what: Known): void => {
+  known.delete(key)
+  known.set(key, what)
+  const [oldest] = known.keys()
+  if (known.size <= MOST_GRAPHS || oldest === undefined) return
+  free(known.get(oldest) ?? 'never')
+  known.delete(oldest)
+}
+
+/** A scalar whose gradient in the images is there already. */
+const knownGradient = (images: Tensor4D, both: (images: Tensor4D) => readonly [Scalar, Tensor4D]): Scalar =>
+  differentiable<Scalar>(images, (x, save) => {
+    const [value, gradient] = both(x as Tensor4D)
+    save([gradient])
+    return { value, gradient: (dy, [saved = gradient]) => tf.mul(saved, dy) }
+  })
+
+const valueAndGradient = (step: Call<Scalar>['step'], images: Tensor4D): readonly [Scalar, Tensor4D] => {
+  const kept: Scalar[] = []
+  const valueOf = (x: Tensor): Scalar => {
+    const value = step(x as Tensor4D)
+    kept.push(tf.keep(tf.clone(value)))
+    return value
+  }
+  try {
+    const gradients = gradientsApart(valueOf, [images])
+    return [...kept, ...gradients].map((tensor) => tf.clone(tensor)) as [Scalar, Tensor4D]
+  } finally {
+    tf.dispose(kept)
+  }
+}
