@@ -203,8 +203,9 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     const prepared = lifetime('The prepared loss', () => {
       again.dispose()
       disposeSeen(tables)
+      forget()
     })
-    compiled.onEnd(prepared.end)
+    const forget = compiled.onEnd(prepared.end)
     const value = forms(
       plan,
       (prediction: unknown): Admitted => {
@@ -237,7 +238,11 @@ const lifetime = (what: string, free: () => void = () => undefined) => {
     check: (): void => {
       if (ended) throw new LossException({ _tag: 'Disposed', what })
     },
-    onEnd: (end: () => void): void => void ends.add(end),
+    /** Gives what forgets it again. */
+    onEnd: (end: () => void): (() => void) => {
+      ends.add(end)
+      return () => void ends.delete(end)
+    },
     end: (): void => {
       if (ended) return
       ended = true
