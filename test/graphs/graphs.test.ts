@@ -265,6 +265,15 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow')('steps as graphs', () =>
     h.dispose()
   })
 
+  it('runs op by op where it looks for faults, and by tiles', () => {
+    const [x, y] = [noise(1, small), noise(2, small)]
+    for (const f of [compile(mse(pixels), { checked: true }), compile(mse(pixels), { memory: '64MiB' })]) {
+      for (let i = 0; i < 4; i++) both(f, x, y)
+      expect(graphs()).toBe(before)
+      f.dispose()
+    }
+  })
+
   it('gradients of gradients are those of single ops', () => {
     const f = compile(mse(pixels))
     const [x, y] = [noise(1, small), noise(2, small)]
