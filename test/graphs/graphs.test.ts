@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { replayOn, type Replayer } from '../../src/core/replay.js'
+import { replayOn } from '../../src/core/replay.js'
 import {
   alexnet,
   against,
@@ -37,6 +37,7 @@ import {
 import type { AnyLoss } from '../../src/core/loss.js'
 import type { Binding, GraphBackend } from '../../src/node/graphs/backend.js'
 import { graphReplayer } from '../../src/node/graphs/replay.js'
+import { useFastestBackend } from '../../src/node/index.js'
 import { noise } from '../support/images.js'
 import { sharedVgg16 } from '../support/network.js'
 import { gradientOf, leaked, take, takeNumber } from '../support/tensors.js'
@@ -61,13 +62,12 @@ const opsIn = (work: () => void): number => {
   }
 }
 
-let replayer: Replayer | undefined
 const opByOp = <A>(work: () => A): A => {
   replayOn(backend(), undefined)
   try {
     return work()
   } finally {
-    replayOn(backend(), replayer)
+    replayOn(backend(), graphReplayer(backend()))
   }
 }
 
@@ -80,8 +80,6 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow')('steps as graphs', () =>
   const small: Shape = [2, 20, 17, 3]
   let before = 0
   beforeEach(() => {
-    replayer ??= graphReplayer(backend())
-    replayOn(backend(), replayer)
     before = graphs()
   })
   afterEach(() => {
@@ -225,6 +223,30 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow')('steps as graphs', () =>
       expect(new Set(values).size).toBe(1)
       expect(graphs() - before).toBeLessThanOrEqual(8)
     }
+    f.dispose()
+  })
+
+  it('keeps the one that is in use, however many other shapes come', () => {
+    const f = compile(mse(pixels))
+    const [x, y] = [noise(1, small), noise(2, small)]
+    for (let i = 0; i < 3; i++) takeNumber(f(x, y))
+    for (let side = 4; side < 20; side++) {
+      takeNumber(f(noise(1, [1, side, side, 3]), noise(2, [1, side, side, 3])))
+      expect(opsIn(() => takeNumber(f(x, y)))).toBe(0)
+    }
+    f.dispose()
+  })
+
+  it('is kept when the fastest backend is asked for again', async () => {
+    const f = compile(mse(pixels))
+    const [x, y] = [noise(1, small), noise(2, small)]
+    for (let i = 0; i < 3; i++) takeNumber(f(x, y))
+    expect(await useFastestBackend({ among: ['tfjs-node-gpu'] })).toMatchObject({ backend: 'tensorflow' })
+    expect(opsIn(() => takeNumber(f(x, y)))).toBe(0)
+    await useFastestBackend({ among: ['tfjs-node-gpu'], graphs: false })
+    expect(opsIn(() => takeNumber(f(x, y)))).toBeGreaterThan(2)
+    await useFastestBackend({ among: ['tfjs-node-gpu'] })
+    expect(opsIn(() => takeNumber(f(x, y)))).toBe(0)
     f.dispose()
   })
 

@@ -27,14 +27,27 @@ export const graphOf = <T extends readonly Tensor[]>(
   const [result, recording] = record(backend, work)
   const model = savedModel(recording, ids, backend.getInputTensorIds(result), backend.binding)
   if (model === undefined) return [result, undefined]
-  const { binding } = backend
-  const id = loaded(model.bytes, (folder) => binding.loadSavedModel(folder, TAG))
+  const id = loaded(model.bytes, (folder) => backend.binding.loadSavedModel(folder, TAG))
   const constants = model.given.flatMap(({ id: was }) => recording.constants.get(was) ?? [])
-  const kept = new Map(constants.map((constant) => [constant.id, binding.createTensor(constant.shape, constant.dtype, constant.values)]))
-  const names = [...model.inputs, ...model.given.map(({ name }) => name)].join()
+  const kept = new Map(constants.map(({ id: was, shape, dtype, values }) => [was, backend.binding.createTensor(shape, dtype, values)]))
   const given = model.given.map(({ id: was }) => kept.get(was) ?? was)
-  const outputs = model.outputs.join()
-  const graph: Graph = {
+  const names = [...model.inputs, ...model.given.map(({ name }) => name)].join()
+  return [result, graphFrom(backend, { id, names, given, kept: [...kept.values()], outputs: model.outputs.join() })]
+}
+
+/** A graph that was loaded: the names of what goes in and out, the tensors that go in after the inputs, and those of them that are its own. */
+interface Loaded {
+  readonly id: number
+  readonly names: string
+  readonly given: readonly number[]
+  readonly kept: readonly number[]
+  readonly outputs: string
+}
+
+/** By itself, so that it does not hold on to the recording. */
+const graphFrom = (backend: GraphBackend, { id, names, given, kept, outputs }: Loaded): Graph => {
+  const { binding } = backend
+  return {
     run: (tensors) =>
       binding.runSavedModel(id, [...backend.getInputTensorIds(tensors), ...given], names, outputs).map((output) => backend.createOutputTensor(output)),
     dispose: () => {
@@ -44,7 +57,6 @@ export const graphOf = <T extends readonly Tensor[]>(
       })
     },
   }
-  return [result, graph]
 }
 
 /** The library loads graphs from folders alone. */

@@ -14,17 +14,22 @@ import { definitions } from '../../definitions.js'
 import type { GraphBackend } from './backend.js'
 import { graphOf, type Graph } from './graph.js'
 
-/** How many graphs one loss keeps: one for each combination of shapes, with its gradient and without. */
+/** How many kinds of calls one loss keeps in mind, those used last: one for each combination of shapes, with the gradient and without. */
 const MOST_GRAPHS = 8
 
 /** What is known of calls of one kind: that there was one, its graph, or that there is none. */
 type Known = 'once' | 'never' | Graph
 
-/** Makes replays on a native backend. */
-export const graphReplayer =
-  (backend: GraphBackend): Replayer =>
-  (plan) =>
-    definedHere(plan) ? graphReplay(backend) : undefined
+const replayers = new WeakMap<GraphBackend, Replayer>()
+
+/** Makes replays on a native backend; always the same for a backend, so that graphs stay when it is asked for again. */
+export const graphReplayer = (backend: GraphBackend): Replayer => {
+  const known = replayers.get(backend)
+  if (known !== undefined) return known
+  const replayer: Replayer = (plan) => (definedHere(plan) ? graphReplay(backend) : undefined)
+  replayers.set(backend, replayer)
+  return replayer
+}
 
 /** Replays that were forgotten take their graphs with them. */
 const forgotten = new FinalizationRegistry<Map<string, Known>>((known) => {
@@ -103,6 +108,7 @@ const next = <T>(known: Map<string, Known>, what: string, { images, others, step
   const key = [what, ...[images, ...others].map(({ shape }) => shape.join('x'))].join()
   const now = known.get(key)
   if (typeof now === 'object') {
+    learn(known, key, now)
     try {
       return byGraph(now)
     } catch {
@@ -128,6 +134,7 @@ const next = <T>(known: Map<string, Known>, what: string, { images, others, step
   }
 }
 
+/** Keeps what is known of a kind, as the one used last. */
 const learn = (known: Map<string, Known>, key: string, what: Known): void => {
   known.delete(key)
   known.set(key, what)
