@@ -23,24 +23,25 @@ import {
   weighted,
 } from '../../src/index.js'
 import { dyadicWeight, lossArbitrary } from '../../src/laws/index.js'
+import { runs } from '../support/full.js'
 import { evaluator } from '../support/language.js'
 
 const loss = lossArbitrary({ layers: ['block1_conv2', 'block3_conv3'], references: ['style'] })
-const runs = { numRuns: 1000 }
+const often = { numRuns: runs(1000) }
 const equal = lossEq.equals
 
 describe('the algebra of losses', () => {
   it('lossEq is reflexive, symmetric and agrees with show', () => {
     fc.assert(
       fc.property(loss, loss, (a, b) => equal(a, a) && equal(a, b) === equal(b, a) && (!equal(a, b) || show(a) === show(b))),
-      runs,
+      often,
     )
   })
 
   it('lossEq tells apart what show tells apart', () => {
     fc.assert(
       fc.property(loss, loss, (a, b) => (show(a) !== show(b) ? !equal(a, b) : equal(a, b))),
-      runs,
+      often,
     )
   })
 
@@ -52,42 +53,42 @@ describe('the algebra of losses', () => {
         loss,
         (a, b, c) => equal(sum(sum(a, b), c), sum(a, sum(b, c))) && equal(sum(a, sum()), a) && equal(sum(sum(), a), a) && equal(sum(a), a),
       ),
-      runs,
+      often,
     )
   })
 
   it('weighted is an action of the numbers: 1 a = a, v (w a) = (v w) a', () => {
     fc.assert(
       fc.property(loss, dyadicWeight, dyadicWeight, (a, v, w) => equal(weighted(1, a), a) && equal(weighted(v, weighted(w, a)), weighted(v * w, a))),
-      runs,
+      often,
     )
   })
 
   it('weighted distributes over sums', () => {
     fc.assert(
       fc.property(loss, loss, dyadicWeight, (a, b, w) => equal(weighted(w, sum(a, b)), sum(weighted(w, a), weighted(w, b)))),
-      runs,
+      often,
     )
   })
 
   it('nothing is dropped: a weight of zero keeps every term', () => {
     fc.assert(
       fc.property(loss, (a) => terms(weighted(0, a)).length === terms(a).length && terms(weighted(0, a)).every(({ weight }) => Object.is(weight, 0))),
-      runs,
+      often,
     )
   })
 
   it('terms of a sum are the terms of its parts', () => {
     fc.assert(
       fc.property(loss, loss, (a, b) => terms(sum(a, b)).length === terms(a).length + terms(b).length),
-      runs,
+      often,
     )
   })
 
   it('mean is the sum over n', () => {
     fc.assert(
       fc.property(loss, loss, (a, b) => equal(mean(a, b), weighted(0.5, sum(a, b))) && equal(mean(a), a)),
-      runs,
+      often,
     )
   })
 
@@ -101,14 +102,14 @@ describe('the algebra of losses', () => {
           return leaf.reference === (was.reference === 'target' ? 'guide' : was.reference)
         })
       }),
-      runs,
+      often,
     )
   })
 
   it('against and weighted commute', () => {
     fc.assert(
       fc.property(loss, dyadicWeight, (a, w) => equal(against('guide', weighted(w, a)), weighted(w, against('guide', a)))),
-      runs,
+      often,
     )
   })
 
@@ -117,14 +118,14 @@ describe('the algebra of losses', () => {
       fc.property(loss, dyadicWeight, (a, w) =>
         equal(F.pipe(a, weighted(w), named('part'), against('style')), against('style', named('part', weighted(w, a)))),
       ),
-      runs,
+      often,
     )
   })
 
   it('the monoid folds lists to their sum', () => {
     fc.assert(
       fc.property(fc.array(loss, { maxLength: 5 }), (list) => equal(monoid.concatAll(lossMonoid)(list), sum(...list))),
-      runs,
+      often,
     )
   })
 
@@ -201,7 +202,7 @@ describe('show', () => {
   it('evaluates to an equal loss', () => {
     fc.assert(
       fc.property(loss, (a) => equal(evaluate(show(a)), a)),
-      runs,
+      often,
     )
   })
 

@@ -3,7 +3,6 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
   against,
@@ -19,7 +18,6 @@ import {
   mae,
   mse,
   pixels,
-  squeezenet,
   structureTexture,
   sum,
   totalVariation,
@@ -27,49 +25,14 @@ import {
   weightedChannels,
   type Loss,
 } from '../../src/index.js'
-import { goldenImage, noise, plain } from '../support/images.js'
+import { noise, plain } from '../support/images.js'
 import { sharedVgg16 } from '../support/network.js'
-import { squeezenetFile } from '../support/sharedWeights.js'
 import { leaked, take } from '../support/tensors.js'
+import { againstOfficialMaps } from './lpipsMaps.js'
 
-interface GoldenMap {
-  readonly net: 'alex' | 'vgg' | 'squeeze'
-  readonly a: string
-  readonly b: string
-  readonly mean: number
-  readonly max: number
-  readonly points: readonly (readonly number[])[]
-}
-const golden = JSON.parse(readFileSync(new URL('../goldens/lpips.json', import.meta.url), 'utf8')) as {
-  readonly rows: readonly number[]
-  readonly columns: readonly number[]
-  readonly maps: readonly GoldenMap[]
-}
-
-/** Tolerance 5e-6 of the map's largest value: float32 through a network, and the interpolation's rounding. */
 describe('for LPIPS it is the official spatial map', () => {
-  const over = {
-    alex: async () => compile(lpips(), await alexnet()),
-    vgg: async () => compile(lpips({ net: 'vgg' }), await sharedVgg16()),
-    squeeze: async () => compile(lpips({ net: 'squeeze' }), await squeezenet({ weights: squeezenetFile() ?? new Uint8Array() })),
-  }
-  const here = golden.maps.filter(({ net }) => net !== 'squeeze' || existsSync(new URL('../../../shared/data/', import.meta.url)))
-
-  it.each(here)('$net $b', async ({ net, a, b, mean, max, points }) => {
-    const [target, prediction] = [await goldenImage(a), await goldenImage(b)]
-    const f = await over[net]()
-    const heat = f.heatmap(target, prediction)
-    expect(heat.shape).toEqual([1, 64, 96, 1])
-    const prepared = f.prepare(target)
-    expect(take(prepared.heatmap(prediction))).toEqual(heat.dataSync())
-    const values = take(heat)
-    expect(Math.abs(values.reduce((total, v) => total + v, 0) / values.length / mean - 1)).toBeLessThan(1e-5)
-    points.forEach((row, i) =>
-      row.forEach((v, j) => expect(Math.abs((values[(golden.rows[i] ?? 0) * 96 + (golden.columns[j] ?? 0)] ?? Number.NaN) - v)).toBeLessThan(5e-6 * max)),
-    )
-    tf.dispose([target, prediction])
-    f.dispose()
-  })
+  againstOfficialMaps('alex', async () => compile(lpips(), await alexnet()))
+  againstOfficialMaps('vgg', async () => compile(lpips({ net: 'vgg' }), await sharedVgg16()))
 })
 
 const shape = [2, 6, 9, 3] as const

@@ -36,6 +36,7 @@ import {
   type Loss,
 } from '../../src/index.js'
 import { dyadicWeight, lossArbitrary } from '../../src/laws/index.js'
+import { runs } from '../support/full.js'
 import { edges } from '../support/acme.js'
 import { noise } from '../support/images.js'
 import { norm } from '../support/tensors.js'
@@ -45,7 +46,7 @@ type AnyLoss = Loss<string, string>
 const loss = lossArbitrary({ layers: ['block1_conv2', 'block3_conv3'], references: ['style'] })
 /** Without windows of one position: their variance is rounding alone, and so is most of its gradient. */
 const onPixels = lossArbitrary({ minSide: 3 }).filter((value) => !/window: 1\b/.test(show(value)))
-const runs = { numRuns: 1000 }
+const often = { numRuns: runs(1000) }
 const same = lossEq.equals
 
 /** A copy that is equal by construction but another object in every part. */
@@ -65,7 +66,7 @@ describe('lossOrd', () => {
           !(ab >= 0 && bc >= 0 && ac < 0)
         )
       }),
-      runs,
+      often,
     )
   })
 
@@ -75,7 +76,7 @@ describe('lossOrd', () => {
         const [one, other] = [RA.sort(lossOrd)(list), RA.sort(ord.reverse(ord.reverse(lossOrd)))([...list].reverse())]
         return one.every((a, i) => same(a, other[i]!))
       }),
-      runs,
+      often,
     )
   })
 
@@ -98,7 +99,7 @@ describe('normalize', () => {
   it('is idempotent', () => {
     fc.assert(
       fc.property(loss, (a) => same(normalize(normalize(a)), normalize(a))),
-      runs,
+      often,
     )
   })
 
@@ -109,7 +110,7 @@ describe('normalize', () => {
         const once = normalize(sum(...parts.map(([w, part]) => weighted(w, part))))
         return same(normalize(once), once)
       }),
-      runs,
+      often,
     )
   })
 
@@ -123,7 +124,7 @@ describe('normalize', () => {
           same(normalize(named('x', a)), normalize(a)) &&
           same(normalize(sum(weighted(0.25, a), weighted(0.75, a))), normalize(a)),
       ),
-      runs,
+      often,
     )
   })
 
@@ -137,7 +138,7 @@ describe('normalize', () => {
           terms(a).every((term) => all.some(({ leaf }) => same(leaf, term.leaf)))
         )
       }),
-      runs,
+      often,
     )
   })
 
@@ -162,7 +163,7 @@ describe('normalize', () => {
         const [x, y, scale] = [values(given), values(normalize(given, { finite })), size(given)]
         return Math.abs(x.value - y.value) <= 1e-6 * scale.value && norm(x.gradient.map((v, i) => v - (y.gradient[i] ?? Number.NaN))) <= 1e-6 * scale.gradient
       }),
-      { numRuns: finite ? 300 : 1000 },
+      { numRuns: runs(finite ? 300 : 1000) },
     )
     tf.dispose([a, b])
   })
@@ -198,7 +199,7 @@ describe('diff', () => {
     const small = lossArbitrary({ weights: fc.constantFrom(1, 2) })
     fc.assert(
       fc.property(small, small, (a, b) => isEmpty(a, a) && isEmpty(a, normalize(a)) && isEmpty(a, b) === same(normalize(a), normalize(b))),
-      runs,
+      often,
     )
   })
 
@@ -209,7 +210,7 @@ describe('diff', () => {
         const turned = { added: removed, removed: added, reweighted: reweighted.map(({ leaf, from, to }) => ({ leaf, from: to, to: from })) }
         return showDiff(one) === showDiff(turned)
       }),
-      runs,
+      often,
     )
   })
 
@@ -221,7 +222,7 @@ describe('diff', () => {
         const now = [...kept, ...added, ...reweighted.map(({ leaf, to }) => ({ leaf, weight: to }))]
         return same(normalize(sum(...now.map(({ leaf, weight }) => weighted(weight, leaf)))), normalize(b))
       }),
-      runs,
+      often,
     )
   })
 
@@ -239,7 +240,7 @@ describe('traverseWeights and traverseFeatures', () => {
   it('change nothing by the identity', () => {
     fc.assert(
       fc.property(loss, (a) => same(copy(a), a)),
-      runs,
+      often,
     )
   })
 
@@ -253,7 +254,7 @@ describe('traverseWeights and traverseFeatures', () => {
         loss,
         (a) => same(mapWeights(g)(mapWeights(f)(a)), mapWeights((w) => g(f(w)))(a)) && same(mapFeatures(k)(mapFeatures(h)(a)), mapFeatures((x) => k(h(x)))(a)),
       ),
-      runs,
+      often,
     )
   })
 
@@ -265,7 +266,7 @@ describe('traverseWeights and traverseFeatures', () => {
         const [one, other] = [asEither(traverseWeights(O.Applicative)(half)(a)), traverseWeights(E.Applicative)((w) => asEither(half(w)))(a)]
         return E.isLeft(one) ? E.isLeft(other) : E.isRight(other) && same(one.right, other.right)
       }),
-      runs,
+      often,
     )
   })
 
@@ -277,7 +278,7 @@ describe('traverseWeights and traverseFeatures', () => {
         expect(seen).toEqual(terms(a).map(({ leaf, names }) => ({ names, text: show(leaf) })))
         expect(traverseFeatures(C.getApplicative(S.Monoid))(() => C.make('.'))(a)).toBe('.'.repeat(terms(a).length))
       }),
-      runs,
+      often,
     )
   })
 
@@ -286,7 +287,7 @@ describe('traverseWeights and traverseFeatures', () => {
       fc.property(loss, dyadicWeight, (a, v) =>
         same(mapWeights((w, { leaf, names }) => (leaf === undefined || names.length > 0 ? w : w * v))(a), mapOutside(v, a)),
       ),
-      runs,
+      often,
     )
   })
   /** Leaves outside of any name, times v, written otherwise. */

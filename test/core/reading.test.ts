@@ -1,20 +1,16 @@
-/** What a person reads of a loss: `show` parses back to an equal loss, `toLatex` renders in KaTeX, `toMermaid` renders in Mermaid. */
-import { createRequire } from 'node:module'
+/** What a person reads of a loss: `show` parses back to an equal loss, `toLatex` renders in KaTeX. test/browser/mermaid.test.ts renders `toMermaid`. */
 import fc from 'fast-check'
 import katex from 'katex'
-import type { Browser, Page } from 'playwright-core'
 import ts from 'typescript'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   against,
   cosine,
   defineMetric,
   featureAt,
-  gatysStyle,
   gram,
   huber,
   lossEq,
-  lpips,
   mae,
   mse,
   named,
@@ -29,58 +25,21 @@ import {
   type Loss,
 } from '../../src/index.js'
 import { lossArbitrary } from '../../src/laws/index.js'
-import { startChromium } from '../browser/chromium.js'
 import { brightness, edges, power } from '../support/acme.js'
+import { runs } from '../support/full.js'
 import { evaluator } from '../support/language.js'
+import { LAYERED, odd, tricky } from '../support/oddLosses.js'
 
 type AnyLoss = Loss<string, string>
 
-const loss = lossArbitrary({ layers: ['block1_conv2', 'relu3_3', 'block4_pool'], references: ['style'] })
-const runs = { numRuns: 1000 }
+const loss = LAYERED
 const evaluate = evaluator([edges, brightness, power])
-
-const anyText = fc.string({ unit: 'binary', minLength: 1 })
-const anyNumber = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(1e-7, -0, 1e21, -1e-300, 5e-324, 1.7976931348623157e308))
-/** Losses with any text and any number in every place that has one, third parties' definitions among them. */
-const odd: fc.Arbitrary<AnyLoss> = fc
-  .tuple(anyText, anyText, anyText, anyNumber, fc.dictionary(anyText, anyNumber, { noNullPrototype: true }))
-  .map(([name, reference, layer, number, record]) =>
-    sum(
-      weighted(number, named(name, against(reference, mse(featureAt(layer))))),
-      edges(power(pixels, { of: number }), { label: name, sizes: [number, ...Object.values(record)], limit: number, 'per-channel': { red: number } }),
-      weighted(-1, brightness(pixels)),
-    ),
-  )
-
-/** Names in all the ways that trip a parser. */
-const TRICKY = [
-  "it's",
-  '"quoted"',
-  'back\\slash',
-  'line\nbreak',
-  'tab\t',
-  '$math$ & 50% #1 ~^_',
-  '{brace}',
-  '`tick`',
-  '</script>',
-  '日本語 ✓',
-  '😀',
-  '\u2028',
-  '\ud800',
-  '__proto__',
-  'end',
-  ' ',
-  '-->',
-  '%%',
-  '"]',
-]
-const tricky: readonly AnyLoss[] = TRICKY.map((name) => sum(named(name, mse(pixels)), against(name, mae(featureAt(name))), edges(pixels, { label: name })))
 
 describe('show', () => {
   it('evaluates to an equal loss', () => {
     fc.assert(
       fc.property(fc.oneof(loss, odd), (a) => lossEq.equals(evaluate(show(a)), a)),
-      runs,
+      { numRuns: runs(1000) },
     )
   })
 
@@ -88,7 +47,7 @@ describe('show', () => {
     const problems = (text: string) => (ts.transpileModule(text, { reportDiagnostics: true }).diagnostics ?? []).length
     fc.assert(
       fc.property(fc.oneof(loss, odd), (a) => !/[\n\r\u2028\u2029]/.test(show(a)) && problems(show(a)) === 0),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -134,7 +93,7 @@ describe('toLatex', () => {
   it('renders in KaTeX without an error or a warning', () => {
     fc.assert(
       fc.property(loss, (a) => complaint(a, true) === ''),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -144,11 +103,11 @@ describe('toLatex', () => {
       .map((name): AnyLoss => sum(named(name, mse(featureAt(name))), edges(pixels, { label: name })))
     fc.assert(
       fc.property(ascii, (a) => complaint(a, true) === ''),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
     fc.assert(
       fc.property(odd, (a) => complaint(a, false) === ''),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
     expect(tricky.map((a) => complaint(a, false)).join('')).toBe('')
   })
@@ -174,57 +133,6 @@ describe('toLatex', () => {
 })
 
 describe('toMermaid', () => {
-  let browser: Browser
-  let page: Page
-  beforeAll(async () => {
-    browser = await startChromium()
-    page = await browser.newPage()
-    await page.setContent('<!doctype html><body></body>')
-    await page.addScriptTag({
-      path: createRequire(import.meta.url)
-        .resolve('mermaid')
-        .replace(/mermaid\.core\.mjs$/, 'mermaid.min.js'),
-    })
-    await page.evaluate('mermaid.initialize({ startOnLoad: false, maxTextSize: 1e6, maxEdges: 5000 })')
-  })
-  afterAll(() => browser.close())
-
-  /** What Mermaid draws: the text of its labels; or its complaint. */
-  const labels = (charts: readonly string[]): Promise<readonly (readonly string[] | string)[]> =>
-    page.evaluate(async (texts) => {
-      const { mermaid } = window as unknown as { readonly mermaid: { readonly render: (id: string, text: string) => Promise<{ readonly svg: string }> } }
-      const drawn: (string[] | string)[] = []
-      for (const [i, text] of texts.entries())
-        try {
-          const { svg } = await mermaid.render(`chart${String(i)}`, text)
-          const parsed = new DOMParser().parseFromString(svg, 'text/html')
-          drawn.push(Array.from(parsed.querySelectorAll('.nodeLabel'), ({ textContent }) => textContent))
-        } catch (error) {
-          drawn.push(`${String(error)} in ${text}`)
-        }
-      return drawn
-    }, charts)
-
-  it('renders in Mermaid without an error, whatever the names', async () => {
-    const losses = [
-      ...fc.sample(loss, { numRuns: 25, seed: 9 }),
-      ...fc.sample(odd, { numRuns: 10, seed: 9 }),
-      ...tricky,
-      gatysStyle(),
-      lpips({ net: 'vgg' }),
-      sum(),
-    ]
-    const drawn = await labels(losses.map(toMermaid))
-    expect(drawn.filter((labels) => typeof labels === 'string')).toEqual([])
-    expect(drawn.every((labels) => labels.includes('loss'))).toBe(true)
-  })
-
-  it('shows names as they are', async () => {
-    const names = TRICKY.filter((name) => !/[\n\t\u2028\ud800]/.test(name) && name.trim() !== '' && !name.includes('😀'))
-    const drawn = await labels(names.map((name) => toMermaid(named(name, mse(pixels)))))
-    expect(drawn.map((labels, i) => labels.includes(names[i] ?? ''))).toEqual(names.map(() => true))
-  })
-
   it('draws a shared feature once, and what it comes from', () => {
     const text = toMermaid(sum(mse(featureAt('relu1_2')), weighted(20, against('style', mse(gram(featureAt('relu1_2')))))))
     expect(text.split('\n').sort()).toEqual(

@@ -48,6 +48,7 @@ import {
 } from '../../src/index.js'
 import { gridFor, longest, strips, type Along } from '../../src/core/tiling/grid.js'
 import { bytesOf, bytesText } from '../../src/core/tiling/memory.js'
+import { runs } from '../support/full.js'
 import { noise } from '../support/images.js'
 import { sharedVgg16 } from '../support/network.js'
 import { agree, leastMemory, peakOver } from '../support/tiling.js'
@@ -168,7 +169,7 @@ describe('the grid', () => {
           expect(end - start).toBeLessThanOrEqual(longest(side, core * alignment, alignment, totals))
       },
     )
-    fc.assert(property, { numRuns: 300 })
+    fc.assert(property, { numRuns: runs(300) })
   })
 
   it('has no tile larger than asked for', () => {
@@ -186,7 +187,7 @@ describe('the grid', () => {
         for (const one of area) expect(one).toBeLessThanOrEqual(largest)
       },
     )
-    fc.assert(property, { numRuns: 300 })
+    fc.assert(property, { numRuns: runs(300) })
   })
 })
 

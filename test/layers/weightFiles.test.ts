@@ -246,7 +246,7 @@ describe('hostile files', () => {
     expect(await refusal(bytes)).toMatch(/too deep|too many/)
   })
 
-  it('of HDF5 that keep libhdf5 for ever are refused in milliseconds', async () => {
+  it('of HDF5 on which libhdf5 never returns are refused', async () => {
     // Found by fuzzing: the text that is a layer's name is in a heap whose objects are 0 bytes long and lead to themselves.
     const keras = unzipSync(fixture('full.keras'))['model.weights.h5'] ?? new Uint8Array()
     for (const [at, value] of [
@@ -255,9 +255,7 @@ describe('hostile files', () => {
       [19958, 0],
     ] as const)
       keras[at] = value
-    const start = performance.now()
-    await read(keras)
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(E.isLeft(await read(keras))).toBe(true)
   })
 
   it('of HDF5 whose chunks have larger numbers than their tensor are refused', async () => {
@@ -267,12 +265,10 @@ describe('hostile files', () => {
     expect(await refusal(bytes)).toMatch(/chunks are not of the shape or the type of their tensor/)
   })
 
-  it('with lists within lists by reference, of which texts would be endless, are refused in milliseconds', async () => {
+  it('with lists within lists by reference, whose text would never end, are refused', async () => {
     const endless = `${text('a')}q\0${Array.from({ length: 60 }, () => '0h\0h\0\x86q\0').join('')}`
     for (const bytes of [torchZip(pickled('}', endless, 'Ns.')), torchZip(pickled(endless, text('b'), 0x93, '.'))]) {
-      const start = performance.now()
       expect(await refusal(bytes)).toMatch(/keys that are no names|by what is no text/)
-      expect(performance.now() - start).toBeLessThan(1000)
     }
   })
 

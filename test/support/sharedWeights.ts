@@ -1,8 +1,7 @@
 /** Weights that are not in the package, from the folder beside the checkout that has them for checks. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { safetensors, type NamedTensor } from './safetensors.js'
-
-const DATA = new URL('../../../shared/data/', import.meta.url)
+import { DATA, hasData } from './sharedData.js'
 
 interface Stored {
   readonly name: string
@@ -36,7 +35,7 @@ const toHwio = ({ shape, values }: NamedTensor): Omit<NamedTensor, 'name'> => {
 
 /** torchvision's SqueezeNet 1.1 as a safetensors file of this package's names and order; undefined where the folder is not there. */
 export const squeezenetFile = (): Uint8Array | undefined => {
-  if (!existsSync(DATA)) return undefined
+  if (!hasData) return undefined
   const layers = ['conv1', '', '', 'fire2', 'fire3', '', 'fire4', 'fire5', '', 'fire6', 'fire7', 'fire8', 'fire9']
   const tensors = sharedTensors('squeezenet1_1_torchvision').map((tensor) => {
     const [, at = '', ...rest] = tensor.name.split('.')
@@ -54,7 +53,7 @@ interface Quantized {
 
 /** Keras' VGG19, each number rounded to a byte, as a safetensors file; undefined where the folder is not there. */
 export const vgg19File = (): Uint8Array | undefined => {
-  if (!existsSync(DATA)) return undefined
+  if (!hasData) return undefined
   const name = 'vgg19_keras_conv_uint8.bin'
   const raw = readFileSync(new URL(name, DATA))
   const stored = (JSON.parse(readFileSync(new URL('manifest.json', DATA), 'utf8')) as Record<string, { readonly manifest: readonly Quantized[] }>)[name]

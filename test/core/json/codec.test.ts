@@ -30,6 +30,7 @@ import {
   type LossJson,
 } from '../../../src/index.js'
 import { lossArbitrary } from '../../../src/laws/index.js'
+import { runs } from '../../support/full.js'
 import { brightness, edges, power } from '../../support/acme.js'
 import { evaluator } from '../../support/language.js'
 import { sharedVgg16 } from '../../support/network.js'
@@ -49,7 +50,7 @@ describe('the round trip', () => {
   it('is the identity, as a value and as text', () => {
     fc.assert(
       fc.property(loss, (a) => same(right(decode(encode(a))), a) && same(right(decodeText(JSON.stringify(encode(a), null, 2))), a)),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 
@@ -61,7 +62,7 @@ describe('the round trip', () => {
         const a = sum(weighted(w, named(n, against(r, mse(pixels)))), mae(featureAt(n)))
         return same(right(decodeText(JSON.stringify(encode(a)))), a)
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 
@@ -81,7 +82,7 @@ describe('the round trip', () => {
         const a = sum(edges(power(pixels, { of }), given), brightness(featureAt('block1_conv1')))
         return same(right(decodeText(JSON.stringify(encode(a)), { definitions: own })), a)
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -279,7 +280,7 @@ describe('the JSON Schema', () => {
   it('accepts what encode writes', () => {
     fc.assert(
       fc.property(loss, (a) => validate(JSON.parse(JSON.stringify(encode(a))))),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -297,7 +298,7 @@ describe('the JSON Schema', () => {
         const decoded = decode(document)
         return valid === E.isRight(decoded) || (valid && E.isLeft(decoded) && passesTheEdge(decoded.left))
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
     expect(refused).toBeGreaterThan(500)
   })

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { compile, esrgan, featureAt, mae, realEsrgan, sum, vgg19 } from '../../src/index.js'
 import { goldenImage } from '../support/images.js'
+import { hasData } from '../support/sharedData.js'
 import { vgg19File } from '../support/sharedWeights.js'
 import { gradientOf, norm } from '../support/tensors.js'
 
@@ -24,7 +25,7 @@ const { layers, pairs } = JSON.parse(readFileSync(new URL('../goldens/vgg19.json
 
 const TOLERANCE = 5e-5
 
-describe.runIf(vgg19File() !== undefined)('VGG19 in Keras', () => {
+describe.runIf(hasData)('VGG19 in Keras', () => {
   it('has every layer’s values', async () => {
     const network = await vgg19({ weights: vgg19File() ?? '' })
     expect(network.weights).toMatchObject({ network: 'vgg19', names: "Keras' names", preprocessing: 'caffe', tensors: 32 })

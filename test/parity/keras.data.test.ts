@@ -7,16 +7,16 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile, featureAt, mae, mse, named, perceptual, sum, vgg16, type Extractor, type Vgg16Layer } from '../../src/index.js'
 import { VGG16 } from '../../src/layers/vgg16.js'
 import { peersVgg16 } from '../support/firstTie.js'
 import { goldenImage } from '../support/images.js'
 import { safetensors } from '../support/safetensors.js'
+import { DATA, hasData } from '../support/sharedData.js'
 import { norm } from '../support/tensors.js'
 
-const DATA = new URL('../../../shared/data/', import.meta.url)
 const LAYERS = ['block1_conv1', 'block1_conv2', 'block2_conv1', 'block2_conv2', 'block3_conv1', 'block3_conv2', 'block3_conv3'] as const
 
 interface Golden {
@@ -60,7 +60,7 @@ const kerasFile = (): Uint8Array => {
   return safetensors(tensors, { preprocessing: 'caffe' })
 }
 
-describe.runIf(existsSync(DATA))('the article in Keras', () => {
+describe.runIf(hasData)('the article in Keras', () => {
   let network: Extractor<Vgg16Layer>
   let peers: Extractor<Vgg16Layer>
   beforeAll(async () => {

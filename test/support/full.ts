@@ -1,0 +1,13 @@
+/**
+ * Quick and full runs. `npm test` samples the slowest tests; `npm run test:long` (and the native run of `.ci/run`) sets FULL=true and runs every case of them.
+ */
+
+/** Whether every case is run. */
+export const full = process.env['FULL'] === 'true'
+
+/** How often a property runs: `all` times in a full run, a tenth of that in a quick one. */
+export const runs = (all: number): number => (full ? all : Math.ceil(all / 10))
+
+/** The pairs of golden pictures that a run compares: all in a full run; the small ones and one large one in a quick run. */
+export const sampled = <Pair extends { readonly b: string }>(pairs: readonly Pair[]): readonly Pair[] =>
+  full ? pairs : pairs.filter(({ b }) => /^coffee|^chelsea_noise/.test(b))
