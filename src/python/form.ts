@@ -2,7 +2,7 @@
  * The Python form of a metric, regularizer or transform: the body of a function, the same for PyTorch and Keras.
  *
  * A body sees features [batch, height, width, channels] (as named in `arguments`) and the options in snake case. `ops.` stands for `torch.` or `keras.ops.`: both have
- * `ops.mean(x, axis=..., keepdims=...)`, `ops.square` and their kind under the same names. Where the two differ, a body calls a function of the prelude (prelude.ts).
+ * `ops.mean(x, axis=..., keepdims=...)`, `ops.square` and their kind under the same names. Where the two differ, a body calls a function of the prelude (torchDialect.ts, kerasDialect.ts).
  */
 import type { Options } from '../core/options.js'
 

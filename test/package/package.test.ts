@@ -36,7 +36,9 @@ describe('the tarball', () => {
   it('has the build, the weights, the README and the licences, and nothing else', () => {
     const strangers = pack.files.filter(
       (file) =>
-        !/^(dist\/.*\.(js|d\.ts|js\.map)|weights\/[^/]+|schema\/loss\.schema\.json|README\.md|CHANGELOG\.md|LICENSE|sbom\.cdx\.json|package\.json)$/.test(file),
+        !/^(dist\/.*\.(js|d\.ts|js\.map)|docs\/.*\.(md|jpg|png|webp|svg)|weights\/[^/]+|schema\/loss\.schema\.json|README\.md|CHANGELOG\.md|LICENSE|sbom\.cdx\.json|package\.json)$/.test(
+          file,
+        ),
     )
     expect(strangers).toEqual([])
     for (const file of [
@@ -53,6 +55,13 @@ describe('the tarball', () => {
       'LICENSE',
     ])
       expect(pack.files).toContain(file)
+  })
+
+  it('has everything the README links to', async () => {
+    const readme = await readFile(join(user, 'node_modules', 'perceptual-loss', 'README.md'), 'utf8')
+    const links = [...readme.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(([, link = '']) => link).filter((link) => !link.startsWith('http'))
+    expect(links.length).toBeGreaterThan(3)
+    expect(links.filter((link) => !pack.files.includes(link))).toEqual([])
   })
 
   it('passes publint --strict', async () => {

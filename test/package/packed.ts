@@ -26,6 +26,7 @@ const INPUTS = [
   'README.md',
   'CHANGELOG.md',
   'LICENSE',
+  'docs',
   'schema',
   'src',
   'weights',

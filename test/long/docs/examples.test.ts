@@ -10,6 +10,7 @@ import { encode, mae, pixels, registerWasmKernels, show, type Loss } from '../..
 import { root, withPictures } from '../../docs/documents.js'
 import { docstringExamples, freeNames, told, type Example } from '../../docs/examples.js'
 import { typeErrors } from '../../docs/typeErrors.js'
+import { hasData } from '../../support/sharedData.js'
 import { squeezenetFile, vgg19File } from '../../support/sharedWeights.js'
 import { GIVEN_NAMES, GIVEN_TO } from './givenExamples.js'
 
@@ -97,10 +98,9 @@ describe('the examples of the docstrings', () => {
     process.chdir(home)
   })
 
-  it.each(examples.map((example) => [example.name, example] as const))('%s', { timeout: 300_000 }, async (_, example) => {
-    // Type-checked alone where the weights are not beside the checkout.
+  it.for(examples.map((example) => [example.name, example] as const))('%s', { timeout: 300_000 }, async ([, example], { skip }) => {
     const files = [...example.code.matchAll(/'((?:vgg19|squeezenet)[\w-]*\.(?:pth|safetensors))'/g)].map(([, file = '']) => join(folder, file))
-    if (!files.every((file) => existsSync(file)) && vgg19File() === undefined) return
+    skip(!files.every((file) => existsSync(file)) && !hasData, 'needs weights that are not in the package')
     process.chdir(folder)
     print.mockImplementation(() => undefined)
     const wrong: string[] = []
