@@ -6,9 +6,10 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
 import type { AnyExtractor } from './extractor.js'
-import { imagesProblem, isTensor, valuesProblem, type Range } from './images.js'
+import { imagesProblem, valuesProblem, type Range } from './images.js'
 import { maskProblem, maskSizeProblem, maskValuesProblem } from './masks.js'
 import { TARGET } from './loss.js'
+import { isPlainRecord } from './options.js'
 import type { Plan } from './plan.js'
 import { sideShapes, termProblem, type FeatureShapes } from './shapes.js'
 
@@ -61,10 +62,9 @@ export const admission = (plan: Plan, extractor: AnyExtractor | undefined, range
   }
 }
 
-/** The tensors given, by name: one alone is the target. */
-const named = (given: unknown): Readonly<Record<string, unknown>> => (isTensor(given) ? { [TARGET]: given } : isRecord(given) ? given : {})
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+/** The tensors given, by name: what is no record of them stands for the target. */
+const named = (given: unknown): Readonly<Record<string, unknown>> =>
+  isPlainRecord(given) ? given : given === undefined || given === null ? {} : { [TARGET]: given }
 
 /** Runs a check again only when the shapes differ from those that passed last. */
 const whenChanged = (check: Admission['fit']): Admission['fit'] => {

@@ -7,17 +7,16 @@
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { either as E, function as F } from 'fp-ts'
 import { admission } from './admit.js'
+import { compileArguments } from './compileArguments.js'
 import { onBackend } from './backend.js'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
 import { byTiles, inOnePiece, type Kept } from './evaluation.js'
 import { networksOf, type AnyExtractor, type Extractor } from './extractor.js'
 import { forms, type BreakdownRow, type Ways } from './forms.js'
-import { rangeProblem, type Range } from './images.js'
-import { isLoss, type AnyLoss, type Loss, type Target } from './loss.js'
-import { print } from './options.js'
+import type { Range } from './images.js'
+import type { AnyLoss, Loss, Target } from './loss.js'
 import { planLoss, type Plan } from './plan.js'
 import { opByOp, replayed, type Replay } from './replay.js'
-import { bytesOf } from './tiling/memory.js'
 import type { TileProgress } from './tiling/passes.js'
 import type { Tiling } from './tiling/tiled.js'
 import { totalsOf, type Totals } from './tiling/totals.js'
@@ -101,11 +100,11 @@ interface CompileWith<F> {
  * @example pipe(tryCompile(loss, extractor), E.match(describeError, (f) => f.plan.deepest.join()))
  */
 export const tryCompile = ((loss: AnyLoss, ...rest: readonly unknown[]): E.Either<LossError, CompiledLoss<string>> => {
-  const [extractor, options] = isExtractor(rest[0]) ? [rest[0], rest[1]] : [undefined, rest[1] ?? rest[0]]
-  const problem = argumentsProblem(loss, options)
-  if (problem !== undefined) return E.left(problem)
+  const read = compileArguments(loss, rest)
+  if (E.isLeft(read)) return read
+  const { extractor } = read.right
   if (extractor?.isDisposed() === true) return E.left(disposedException(extractor).error)
-  const given = (options ?? {}) as CompileOptions
+  const given = (read.right.options ?? {}) as CompileOptions
   const totalsIn = (plan: Plan): E.Either<LossError, Totals | undefined> => (given.memory === undefined ? E.right(undefined) : totalsOf(plan, extractor))
   return F.pipe(
     planLoss(loss, extractor),
@@ -127,25 +126,6 @@ export const tryCompile = ((loss: AnyLoss, ...rest: readonly unknown[]): E.Eithe
  */
 export const compile = ((loss: AnyLoss, ...rest: readonly unknown[]): CompiledLoss<string> =>
   getOrThrow((tryCompile as (loss: AnyLoss, ...rest: readonly unknown[]) => E.Either<LossError, CompiledLoss<string>>)(loss, ...rest))) as CompileWith<'value'>
-
-export const isExtractor = (value: unknown): value is AnyExtractor =>
-  typeof value === 'object' && value !== null && 'features' in value && 'resolve' in value && 'shapeOf' in value
-
-const argumentsProblem = (loss: unknown, options: unknown): LossError | undefined => {
-  const bad = (name: string, came: unknown, expected: string): LossError => ({ _tag: 'BadArgument', name, came: print(came), expected })
-  if (!isLoss(loss)) return bad('The loss', loss, 'a loss, such as mse(pixels)')
-  if (options === undefined || options === null) return undefined
-  if (typeof options !== 'object') return bad('The options', options, 'an object such as { range: [0, 255] }')
-  const { range = [0, 1], preprocess = 'network', checked = false, memory, progress, ...unknown } = options as Readonly<Record<string, unknown>>
-  const [extra] = Object.keys(unknown)
-  if (extra !== undefined)
-    return bad(`The option '${extra}'`, unknown[extra], 'only range, preprocess, checked, memory and progress (an extractor goes second, the options third)')
-  if (preprocess !== 'network' && preprocess !== 'none') return bad('preprocess', preprocess, "'network' or 'none'")
-  if (typeof checked !== 'boolean') return bad('checked', checked, 'true or false')
-  if (memory !== undefined && bytesOf(memory) === undefined) return bad('memory', memory, "bytes, or a text such as '1GiB' or '512MiB'")
-  if (progress !== undefined && typeof progress !== 'function') return bad('progress', progress, 'a function of { pass, done, total }')
-  return rangeProblem(range)
-}
 
 /** What was let in: the images, what else may be another in the next call, and what is seen of the references. */
 interface Admitted {

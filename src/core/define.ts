@@ -24,7 +24,8 @@ import {
 } from './loss.js'
 import { elements } from './shapes.js'
 import { idProblem } from './id.js'
-import { changedOptions, noOptions, optionsKey, print, withOptions, type OptionsSpec } from './options.js'
+import { formatValue } from './formatValue.js'
+import { changedOptions, noOptions, optionsKey, withOptions, type OptionsSpec } from './options.js'
 import type { TermTiling, TransformTiling } from './tiling/declared.js'
 
 /** The options of a definition: a codec and defaults, or nothing at all. */
@@ -265,7 +266,7 @@ const optionsOf = <P>(spec: OptionsPart<P> & { readonly id: string }): OptionsSp
   if (problem !== undefined) throw new LossException(bad(spec.id, problem))
   const codec = spec.options ?? (noOptions as unknown as t.Type<P, unknown>)
   const defaults = spec.options === undefined ? ({} as P) : spec.defaults
-  if (!codec.is(defaults)) throw new LossException(bad(spec.id, `its defaults ${print(defaults)} are not what its codec ${codec.name} accepts`))
+  if (!codec.is(defaults)) throw new LossException(bad(spec.id, `its defaults ${formatValue(defaults)} are not what its codec ${codec.name} accepts`))
   return { id: spec.id, codec, defaults: Object.freeze(defaults) }
 }
 
@@ -281,7 +282,7 @@ const needFeature = <L extends string, R extends string>(id: string, value: Feat
     throw new LossException({
       _tag: 'BadArgument',
       name: `The feature of ${id}`,
-      came: print(value),
+      came: formatValue(value),
       expected: "a feature, such as pixels or featureAt('block3_conv3')",
     })
   return value

@@ -5,6 +5,7 @@
  * (`compile`, `weighted(NaN)`), `LossException` carries the same value.
  */
 import { either as E } from 'fp-ts'
+import { formatValue, shortened } from './formatValue.js'
 
 /** The sizes of a tensor, outermost first; for an image batch [batch, height, width, channels]. */
 export type Shape = readonly number[]
@@ -46,7 +47,13 @@ export type LossError =
   | { readonly _tag: 'MissingReference'; readonly name: string; readonly given: readonly string[] }
   | { readonly _tag: 'MissingMask'; readonly name: string; readonly given: readonly string[] }
   | { readonly _tag: 'BadMask'; readonly name: string; readonly came: string; readonly expected: string }
-  | { readonly _tag: 'BadImages'; readonly name: string; readonly problem: 'tensor' | 'rank' | 'dtype' | 'channels' | 'empty'; readonly came: string }
+  | {
+      readonly _tag: 'BadImages'
+      readonly name: string
+      readonly problem: 'tensor' | 'rank' | 'dtype' | 'channels' | 'empty'
+      readonly came: string
+      readonly remedy?: string
+    }
   | { readonly _tag: 'BatchMismatch'; readonly name: string; readonly reference: number; readonly prediction: number }
   | { readonly _tag: 'TooSmall'; readonly name: string; readonly size: Shape; readonly layer: string; readonly minimum: number }
   | { readonly _tag: 'UnfitSize'; readonly name: string; readonly size: Shape; readonly layer: string; readonly reason: string }
@@ -104,7 +111,9 @@ export type LossError =
 type Tag = LossError['_tag']
 type Of<T extends Tag> = Extract<LossError, { readonly _tag: T }>
 
-const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '))
+/** Names, as far as there is room for them. */
+const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : shortened(names.slice(0, 100).join(', '), 500))
+const sentence = (text: string): string => (text.endsWith('?') ? text : `${text}.`)
 const pictureSize = ([, height = 0, width = 0]: Shape): string => `${String(height)} x ${String(width)}`
 const dims = (shape: Shape): string => `[${shape.join(', ')}]`
 
@@ -121,6 +130,20 @@ const imagesRemedy: Readonly<Record<Of<'BadImages'>['problem'], string>> = {
   empty: 'A batch needs at least one picture of at least one pixel.',
 }
 
+/** The ranges that pictures have, the narrowest first. */
+const RANGES = [
+  [0, 1],
+  [-1, 1],
+  [0, 255],
+] as const
+
+const rangeRemedy = ({ min, max, range }: Of<'OutOfRange'>): string => {
+  const fitting = RANGES.find(([black, white]) => min >= black && max <= white && range[1] - range[0] !== white - black)
+  return fitting === undefined
+    ? 'Clip or scale them, or pass compile the range that they have, such as { range: [0, 255] }.'
+    : `Pass compile the range that your pictures have: { range: [${fitting.join(', ')}] }.`
+}
+
 const jsonProblem = ({ path, came, expected, known, nearest }: JsonProblem): string => {
   const names = known.length === 0 ? '' : `, one of ${list(known)}`
   const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
@@ -132,9 +155,9 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   DuplicateDefinition: (e) => `Two definitions have the id '${e.id}'. Give one of them another id; the known ones are: ${list(e.known)}.`,
   BadJson: (e) => `This JSON is not a loss: ${e.problems.map(jsonProblem).join(' ')}`,
   BadOptions: (e) =>
-    `${e.id}: wrong option${e.problems.length === 1 ? '' : 's'}: ${e.problems.map((p) => `${p.path} came as ${p.came}, expected ${p.expected}`).join('; ')}.`,
+    `${e.id}: wrong option${e.problems.length === 1 ? '' : 's'}: ${sentence(e.problems.map((p) => `${p.path} came as ${p.came}, expected ${p.expected}`).join('; '))}`,
   BadArgument: (e) => `${e.name} came as ${e.came}; expected ${e.expected}.`,
-  BadWeight: (e) => `A weight came as ${String(e.weight)}; expected a finite number. (Products of weights must be finite, too.)`,
+  BadWeight: (e) => `A weight came as ${formatValue(e.weight)}; expected a finite number. (Products of weights must be finite, too.)`,
   MissingExtractor: (e) => `This loss looks at the layers ${list(e.layers)}, and no extractor was given. Pass one: compile(loss, await vgg16()).`,
   UnknownLayer: (e) => `'${e.layer}' is not a layer of ${e.extractor}.${suggestion(e.layer, e.known)} Its layers are: ${list(e.known)}.`,
   UnsupportedTap: (e) => `${e.extractor} cannot give ${e.tap}: ${e.reason}.`,
@@ -150,7 +173,7 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   MissingMask: (e) =>
     `The loss is masked by '${e.name}', which was not given (given: ${list(e.given)}). Pass it by name: f({ ${[...new Set([...e.given, e.name])].join(', ')} }, prediction).`,
   BadMask: (e) => `The mask '${e.name}' came as ${e.came}; expected ${e.expected}.`,
-  BadImages: (e) => `'${e.name}' came as ${e.came}; expected ${imagesExpected}. ${imagesRemedy[e.problem]}`,
+  BadImages: (e) => `'${e.name}' came as ${e.came}; expected ${imagesExpected}. ${e.remedy ?? imagesRemedy[e.problem]}`,
   BatchMismatch: (e) =>
     `'${e.name}' is a batch of ${String(e.reference)}, the prediction one of ${String(e.prediction)}; expected the same number, or one reference for all.`,
   TooSmall: (e) =>
@@ -167,7 +190,7 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
     `'${e.name}' is ${e.size.slice(0, 2).join(' x ')}, whose smallest tiles take ${e.needed} of memory; expected at most ${e.memory}. Allow that much, or use a shallower layer.`,
   WrongResultShape: (e) => `'${e.id}' gave a tensor of shape ${dims(e.came)}; expected ${dims(e.expected)}, one number a sample.`,
   OutOfRange: (e) =>
-    `'${e.name}' has values from ${String(e.min)} to ${String(e.max)}; expected ${String(e.range[0])} to ${String(e.range[1])}. Pass compile the range that your pictures have: { range: [0, 255] }.`,
+    `'${e.name}' has values from ${String(e.min)} to ${String(e.max)}; expected ${String(e.range[0])} to ${String(e.range[1])}. ${rangeRemedy(e)}`,
   NotFinite: (e) => `'${e.name}' has ${String(e.count)} NaN or infinite values of ${String(e.size)}; expected finite numbers.`,
   NotFiniteInside: (e) => `${e.what} has ${String(e.count)} NaN or infinite values of ${String(e.size)}, though what it is made of has none: ${e.reason}.`,
   WeightsMissing: (e) =>
@@ -196,8 +219,11 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   NativeUnavailable: (e) => `The native backend was not made: ${e.reason}. ${e.remedy}`,
 }
 
-/** The sentence for a person: what came, what was expected, what to do. */
-export const describeError = <T extends Tag>(error: Of<T>): string => (words[error._tag] as (error: Of<T>) => string)(error)
+/** No message is longer, in characters, whatever was received. */
+const LONGEST = 1000
+
+/** The sentence for a person: what was received, what was expected, how to fix it; at most 1,000 characters. */
+export const describeError = <T extends Tag>(error: Of<T>): string => shortened((words[error._tag] as (error: Of<T>) => string)(error), LONGEST)
 
 /** The exception that carries a `LossError` (as `error`) where a function throws instead of returning an Either. */
 export class LossException extends Error {

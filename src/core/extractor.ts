@@ -74,3 +74,7 @@ export type Catalogue = Pick<AnyExtractor, 'name' | 'layers' | 'resolve'> & { re
 
 /** The networks of an extractor: its parts and theirs, or itself. */
 export const networksOf = <X extends { readonly parts?: readonly X[] }>(extractor: X): readonly X[] => extractor.parts?.flatMap(networksOf) ?? [extractor]
+
+/** Whether a value from untyped code is an extractor. */
+export const isExtractor = (value: unknown): value is AnyExtractor =>
+  typeof value === 'object' && value !== null && 'features' in value && 'resolve' in value && 'shapeOf' in value

@@ -4,7 +4,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import type { LossError } from './error.js'
-import { print } from './options.js'
+import { tensorRemedy } from './foreign.js'
+import { formatValue } from './formatValue.js'
 
 /** What the smallest and the largest value of a pixel mean: black and white. */
 export type Range = readonly [min: number, max: number]
@@ -22,7 +23,7 @@ export const goneProblem = (name: string, value: Tensor): LossError | undefined 
 /** Why this is not an image batch, or undefined. */
 export const imagesProblem = (name: string, value: unknown): LossError | undefined => {
   const bad = (problem: Extract<LossError, { readonly _tag: 'BadImages' }>['problem'], came: string): LossError => ({ _tag: 'BadImages', name, problem, came })
-  if (!isTensor(value)) return bad('tensor', print(value))
+  if (!isTensor(value)) return { _tag: 'BadImages', name, problem: 'tensor', came: formatValue(value), ...tensorRemedy(value) }
   const gone = goneProblem(name, value)
   if (gone !== undefined) return gone
   const came = `a ${value.dtype} tensor [${value.shape.join(', ')}]`
@@ -46,11 +47,9 @@ export const valuesProblem = (name: string, images: Tensor, range: Range): LossE
 /** A tanh or sigmoid in float32 may pass its bound by a rounding. */
 const ROUNDING = 1e-6
 
-/** Why this is not a range, or undefined. */
-export const rangeProblem = (range: unknown): LossError | undefined =>
+/** Whether a value from untyped code is a range. */
+export const isRange = (range: unknown): range is Range =>
   Array.isArray(range) && range.length === 2 && range.every(Number.isFinite) && (range[0] as number) < (range[1] as number)
-    ? undefined
-    : { _tag: 'BadArgument', name: 'range', came: print(range), expected: 'two finite numbers, the smaller first: [0, 1], [-1, 1] or [0, 255]' }
 
 /** Takes pictures from their range to [0, 1]; the same tensor when they are there. */
 export const toUnit = ([min, max]: Range): ((images: Tensor4D) => Tensor4D) =>

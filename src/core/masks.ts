@@ -4,14 +4,18 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import type { LossError, Shape } from './error.js'
 import { goneProblem, isTensor } from './images.js'
-import { print } from './options.js'
+import { tensorRemedy } from './foreign.js'
+import { formatValue } from './formatValue.js'
+
+const EXPECTED = 'a float32 tensor [batch or 1, height, width, 1] of values from 0 to 1'
 
 const dims = (shape: Shape): string => `[${shape.join(', ')}]`
 
 /** Why this is not a mask, or undefined. */
 export const maskProblem = (name: string, value: unknown): LossError | undefined => {
-  const bad = (came: string): LossError => ({ _tag: 'BadMask', name, came, expected: 'a float32 tensor [batch or 1, height, width, 1] of values from 0 to 1' })
-  if (!isTensor(value)) return bad(print(value))
+  const bad = (came: string, expected = EXPECTED): LossError => ({ _tag: 'BadMask', name, came, expected })
+  const { remedy } = tensorRemedy(value)
+  if (!isTensor(value)) return bad(formatValue(value), remedy === undefined ? EXPECTED : `${EXPECTED}. ${remedy.replace(/\.$/, '')}`)
   const gone = goneProblem(name, value)
   if (gone !== undefined) return gone
   const fits = value.dtype === 'float32' && value.shape.length === 4 && value.shape[3] === 1 && !value.shape.includes(0)

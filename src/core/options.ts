@@ -6,6 +6,8 @@
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
 import { type LossError, type OptionProblem, suggestion } from './error.js'
+import { foreignKind } from './foreign.js'
+import { formatName, formatValue } from './formatValue.js'
 
 /** A record of options; its values are plain data. */
 export type Options = Readonly<Record<string, unknown>>
@@ -80,12 +82,41 @@ export const sideOrNull: t.Type<number | null, unknown> = new Plain(
 
 /** One of the given strings. */
 export const oneOf = <const A extends readonly [string, ...string[]]>(...names: A): t.Type<A[number], unknown> =>
-  new Plain(`one of ${names.map(print).join(', ')}`, (u): u is A[number] => typeof u === 'string' && names.includes(u), { enum: names })
+  new Plain(`one of ${names.map(formatValue).join(', ')}`, (u): u is A[number] => typeof u === 'string' && names.includes(u), { enum: names })
+
+/** What an argument or an option must be: a test, and its words in a message. Codecs are such. */
+export interface Accepted {
+  readonly name: string
+  readonly is: (value: unknown) => boolean
+}
+
+/** What each option of a function must be, by its name. */
+export type AcceptedOptions = Readonly<Record<string, Accepted>>
+
+/** Whether this is plain data with names: no array, tensor, promise, model or other instance of a class. */
+export const isPlainRecord = (u: unknown): u is Options => {
+  if (typeof u !== 'object' || u === null || Array.isArray(u) || foreignKind(u) !== undefined) return false
+  const prototype: unknown = Object.getPrototypeOf(u)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** What is wrong with the options of a function: no object, an unknown name, a wrong value; undefined where nothing is. An `undefined` counts as left out. */
+export const optionsProblem = (id: string, given: unknown, accepted: AcceptedOptions): LossError | undefined => {
+  if (given === undefined) return undefined
+  const known = Object.keys(accepted)
+  if (!isPlainRecord(given)) return noRecord(id, given, known)
+  const problems = Object.entries(given).flatMap(([name, value]): readonly OptionProblem[] => {
+    const option = Object.hasOwn(accepted, name) ? accepted[name] : undefined
+    if (option === undefined) return [unknownOption(name, known)]
+    return value === undefined || option.is(value) ? [] : [{ path: name, came: formatValue(value), expected: option.name }]
+  })
+  return problems.length === 0 ? undefined : { _tag: 'BadOptions', id, problems }
+}
 
 /** The defaults overridden by the given options (an `undefined` says nothing); a Left names each unknown or wrong one. */
 export const withOptions = <P>(spec: OptionsSpec<P>, given: Partial<P>): E.Either<LossError, P> => {
-  if (!isRecord(given)) return E.left({ _tag: 'BadOptions', id: spec.id, problems: [{ path: 'options', came: print(given), expected: 'an object' }] })
   const known = Object.keys(spec.defaults as Options)
+  if (!isPlainRecord(given)) return E.left(noRecord(spec.id, given, known))
   const unknown = Object.keys(given).filter((name) => !known.includes(name))
   if (unknown.length > 0) return E.left({ _tag: 'BadOptions', id: spec.id, problems: unknown.map((name) => unknownOption(name, known)) })
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
@@ -102,24 +133,14 @@ export const changedOptions = <P>({ codec, defaults }: OptionsSpec<P>, options: 
   return Object.fromEntries(Object.entries(codec.encode(options) as Options).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name])))
 }
 
-/** A value as a person would write it, cut at 60 characters. */
-export const print = (value: unknown): string => {
-  const text = typeof value === 'string' || (typeof value === 'object' && value !== null) ? safeJson(value) : String(value)
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
-}
-
-const safeJson = (value: unknown): string => {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return Object.prototype.toString.call(value)
-  }
-}
-
-const isRecord = (u: unknown): u is Options => typeof u === 'object' && u !== null && !Array.isArray(u)
+const noRecord = (id: string, given: unknown, known: readonly string[]): LossError => ({
+  _tag: 'BadOptions',
+  id,
+  problems: [{ path: 'options', came: formatValue(given), expected: known.length === 0 ? 'no options' : `an object with any of ${known.join(', ')}` }],
+})
 
 const unknownOption = (name: string, known: readonly string[]): OptionProblem => ({
-  path: name,
+  path: formatName(name),
   came: 'an unknown option',
   expected: known.length === 0 ? 'no options' : `one of ${known.join(', ')}.${suggestion(name, known)}`.replace(/\.$/, ''),
 })
@@ -129,6 +150,6 @@ const problem = (error: t.ValidationError): OptionProblem => ({
     .map(({ key }) => key)
     .filter((key) => key !== '')
     .join('.'),
-  came: print(error.value),
+  came: formatValue(error.value),
   expected: error.context.at(-1)?.type.name ?? 'another value',
 })

@@ -6,7 +6,7 @@ import { either as E } from 'fp-ts'
 import { getOrThrow, type LossError, type Shape } from '../core/error.js'
 import type { Extractor } from '../core/extractor.js'
 import type { Tap } from '../core/feature.js'
-import { print } from '../core/options.js'
+import { formatValue } from '../core/formatValue.js'
 import { modelExtractor, type ModelRunner } from './model/extractor.js'
 import { execute, nodeBefore, nodeCosts, nodesOf, running, shapesOf, type GraphNode } from './model/graph.js'
 import { inputOf } from './model/input.js'
@@ -59,7 +59,7 @@ const modelProblem = (model: unknown): LossError | undefined => {
   if (typeof model !== 'object' || model === null || !('execute' in model) || !('inputs' in model))
     return bad(
       'The model',
-      typeof model === 'object' && model !== null && 'layers' in model ? 'a tf.LayersModel' : print(model),
+      typeof model === 'object' && model !== null && 'layers' in model ? 'a tf.LayersModel' : formatValue(model),
       'a loaded tf.GraphModel (a layers model goes to fromLayersModel)',
     )
   const graph = model as GraphModel

@@ -7,7 +7,7 @@ import { either as E } from 'fp-ts'
 import { getOrThrow, type LossError } from '../core/error.js'
 import type { Extractor } from '../core/extractor.js'
 import type { Tap } from '../core/feature.js'
-import { print } from '../core/options.js'
+import { formatValue } from '../core/formatValue.js'
 import { modelExtractor, type ModelRunner } from './model/extractor.js'
 import { frozenCopy, type Frozen } from './model/freeze.js'
 import { inputOf } from './model/input.js'
@@ -63,7 +63,7 @@ const modelProblem = (model: unknown): LossError | undefined => {
   if (typeof model !== 'object' || model === null || !('layers' in model) || !('inputs' in model))
     return bad(
       'The model',
-      typeof model === 'object' && model !== null && 'execute' in model ? 'a graph model' : print(model),
+      typeof model === 'object' && model !== null && 'execute' in model ? 'a graph model' : formatValue(model),
       'a tf.LayersModel (a graph model goes to fromGraphModel)',
     )
   const { inputs, name } = model as LayersModel

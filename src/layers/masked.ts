@@ -5,7 +5,8 @@ import { defineTransform, type Transform } from '../core/define.js'
 import { getOrThrow, LossException } from '../core/error.js'
 import type { Feature, Transformed } from '../core/feature.js'
 import { needName } from '../core/need.js'
-import { print, withOptions } from '../core/options.js'
+import { formatValue } from '../core/formatValue.js'
+import { withOptions } from '../core/options.js'
 import { coverage, interval, type Matrix } from './area.js'
 
 /** A rectangle, in fractions of the picture: left and top from 0, width and height up to 1. */
@@ -95,7 +96,7 @@ export interface Masked {
 const optionsOf = (by: unknown): Partial<MaskedOptions> => {
   if (typeof by === 'string') return { mask: needName('The mask of masked', by) }
   if (typeof by !== 'object' || by === null)
-    throw new LossException({ _tag: 'BadArgument', name: 'The mask of masked', came: print(by), expected: "a name, such as 'face', or { mask, region }" })
+    throw new LossException({ _tag: 'BadArgument', name: 'The mask of masked', came: formatValue(by), expected: "a name, such as 'face', or { mask, region }" })
   return getOrThrow(withOptions(transform.definition, by as Partial<MaskedOptions>))
 }
 

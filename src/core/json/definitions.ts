@@ -4,7 +4,8 @@
 import { either as E } from 'fp-ts'
 import type * as t from 'io-ts'
 import type { LossError } from '../error.js'
-import { print, type OptionsSpec } from '../options.js'
+import { formatValue } from '../formatValue.js'
+import { type OptionsSpec } from '../options.js'
 
 /** What a definition defines. */
 export type Kind = 'metric' | 'regularizer' | 'transform'
@@ -26,7 +27,7 @@ export const definitionTable = (definitions: readonly Definition[]): E.Either<Lo
       return E.left({
         _tag: 'BadArgument',
         name: `Definition ${String(i + 1)}`,
-        came: print(given),
+        came: formatValue(given),
         expected: 'what defineMetric, defineRegularizer or defineTransform gives',
       })
     const { id } = given.definition

@@ -4,7 +4,7 @@
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
 import { nearestName, type JsonProblem } from '../error.js'
-import { print } from '../options.js'
+import { formatValue } from '../formatValue.js'
 
 /** An io-ts failure that also says in words what came, what was expected, and which names are known. */
 export interface Failure extends t.ValidationError {
@@ -25,7 +25,7 @@ export const failure = (value: unknown, context: t.Context, expected: string, kn
 /** A validation that fails with one failure. */
 export const refuse = (...args: Parameters<typeof failure>): t.Validation<never> => E.left([failure(...args)])
 
-const inWords = (value: unknown): string => (value === undefined ? 'nothing' : print(value))
+const inWords = (value: unknown): string => (value === undefined ? 'nothing' : formatValue(value))
 
 /** A context one key further in. */
 export const into = (context: t.Context, key: string, actual: unknown): t.Context => t.appendContext(context, key, t.unknown, actual)
@@ -92,6 +92,6 @@ const path = (context: t.Context): string =>
   context.reduce((before, { key }, i) => {
     if (key === '') return before
     if (Array.isArray(context[i - 1]?.actual)) return `${before}[${key}]`
-    if (!/^[A-Za-z_$][\w$.]*$/.test(key)) return `${before}[${print(key)}]`
+    if (!/^[A-Za-z_$][\w$.]*$/.test(key)) return `${before}[${formatValue(key)}]`
     return before === '' ? key : `${before}.${key}`
   }, '')

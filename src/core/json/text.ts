@@ -3,12 +3,12 @@
  */
 import { either as E } from 'fp-ts'
 import type { JsonProblem } from '../error.js'
-import { print } from '../options.js'
+import { formatValue } from '../formatValue.js'
 import { MAX_CHARACTERS, tooLong, wholeProblem } from './limits.js'
 
 /** The value of a JSON text, or what is wrong with the text. */
 export const readJson = (text: unknown): E.Either<JsonProblem, unknown> => {
-  if (typeof text !== 'string') return E.left(wholeProblem(print(text), 'text'))
+  if (typeof text !== 'string') return E.left(wholeProblem(formatValue(text), 'text'))
   if (text.length > MAX_CHARACTERS) return E.left(tooLong)
   const value = E.tryCatch(
     (): unknown => JSON.parse(text),
@@ -16,7 +16,7 @@ export const readJson = (text: unknown): E.Either<JsonProblem, unknown> => {
   )
   if (E.isLeft(value)) return value
   const twice = repeatedKey(text)
-  return twice === undefined ? value : E.left(wholeProblem(`an object with the key ${print(twice)} twice`, 'each key once'))
+  return twice === undefined ? value : E.left(wholeProblem(`an object with the key ${formatValue(twice)} twice`, 'each key once'))
 }
 
 /** A key that stands twice in one object of a valid JSON text. */

@@ -10,7 +10,7 @@ import type { CompiledLoss, CompileOptions, Given, Has } from '../compile.js'
 import { getOrThrow, LossException, type LossError } from '../error.js'
 import type { AnyExtractor, Extractor } from '../extractor.js'
 import type { AnyLoss, Loss } from '../loss.js'
-import { print } from '../options.js'
+import { formatValue } from '../formatValue.js'
 import { reweighted } from './reweighted.js'
 import { attempt, argumentsOf, compileAny, needSamples } from './sampled.js'
 import { sharesOf, type Shares } from './shares.js'
@@ -73,7 +73,8 @@ const balance = async (
   pairs: readonly SamplePair<string>[],
   { by = 'value', shares, ...options }: BalanceOptions,
 ): Promise<AnyLoss> => {
-  if (!['value', 'gradient'].includes(by)) throw new LossException({ _tag: 'BadArgument', name: 'by', came: print(by), expected: "'value' or 'gradient'" })
+  if (!['value', 'gradient'].includes(by))
+    throw new LossException({ _tag: 'BadArgument', name: 'by', came: formatValue(by), expected: "'value' or 'gradient'" })
   needSamples('The pairs', pairs, 'at least one { reference, prediction } to measure the terms on')
   const f = getOrThrow(compileAny(loss, extractor, options))
   const own = terms(loss)

@@ -11,7 +11,7 @@ import { getOrThrow, LossException, type LossError } from '../error.js'
 import type { Extractor, AnyExtractor } from '../extractor.js'
 import { fitLogistic, type LogisticFit, type LogisticProblem } from './logistic.js'
 import type { AnyLoss, Loss } from '../loss.js'
-import { print } from '../options.js'
+import { formatValue } from '../formatValue.js'
 import { reweighted } from './reweighted.js'
 import { argumentsOf, attempt, compileAny, needSamples } from './sampled.js'
 
@@ -97,7 +97,7 @@ const fit = async (
 ): Promise<Fitted<string, string>> => {
   needSamples('The judgments', judgments, 'at least one { reference, first, second, preferSecond }')
   if (!(ridge >= 0 && Number.isFinite(ridge)))
-    throw new LossException({ _tag: 'BadArgument', name: 'ridge', came: print(ridge), expected: 'a finite number, 0 or above' })
+    throw new LossException({ _tag: 'BadArgument', name: 'ridge', came: formatValue(ridge), expected: 'a finite number, 0 or above' })
   const fractions = judgments.map(({ preferSecond }, i) => fraction(preferSecond, i))
   const f = getOrThrow(compileAny(loss, extractor, options))
   const names = f.plan.terms.map(({ name }) => name)
@@ -120,7 +120,12 @@ const answer = (loss: AnyLoss, names: readonly string[], { weights, crossEntropy
 
 const fraction = (value: number, i: number): number => {
   if (typeof value !== 'number' || !(value >= 0 && value <= 1))
-    throw new LossException({ _tag: 'BadArgument', name: `preferSecond of judgment ${String(i + 1)}`, came: print(value), expected: 'a fraction from 0 to 1' })
+    throw new LossException({
+      _tag: 'BadArgument',
+      name: `preferSecond of judgment ${String(i + 1)}`,
+      came: formatValue(value),
+      expected: 'a fraction from 0 to 1',
+    })
   return value
 }
 

@@ -1,10 +1,10 @@
 /** What losses measured on samples have in common: their arguments, compiling, and errors as values. */
 import { taskEither as TE, type either as E } from 'fp-ts'
-import { isExtractor, tryCompile, type CompiledLoss, type CompileOptions } from '../compile.js'
+import { tryCompile, type CompiledLoss, type CompileOptions } from '../compile.js'
 import { LossException, type LossError } from '../error.js'
-import type { AnyExtractor } from '../extractor.js'
+import { isExtractor, type AnyExtractor } from '../extractor.js'
 import type { AnyLoss, Loss } from '../loss.js'
-import { print } from '../options.js'
+import { formatValue } from '../formatValue.js'
 
 /** (samples, options) or (extractor, samples, options), as `compile` takes an extractor or not. */
 export const argumentsOf = <S>(rest: readonly unknown[]): readonly [extractor: AnyExtractor | undefined, samples: readonly S[], options: object] => {
@@ -15,7 +15,7 @@ export const argumentsOf = <S>(rest: readonly unknown[]): readonly [extractor: A
 /** The samples, if they are a list of at least one. */
 export const needSamples = (name: string, samples: unknown, expected: string): void => {
   if (!Array.isArray(samples) || samples.length === 0)
-    throw new LossException({ _tag: 'BadArgument', name, came: Array.isArray(samples) ? 'none' : print(samples), expected })
+    throw new LossException({ _tag: 'BadArgument', name, came: Array.isArray(samples) ? 'none' : formatValue(samples), expected })
 }
 
 /** Compiles a loss whose layers and references are not known to the compiler. */

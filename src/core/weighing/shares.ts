@@ -1,7 +1,7 @@
 /** What each term of a loss is to contribute. */
 import { either as E } from 'fp-ts'
 import type { LossError } from '../error.js'
-import { print } from '../options.js'
+import { formatValue } from '../formatValue.js'
 
 /** A number a term, in their order; or by name, a group's for all of its terms together. */
 export type Shares = readonly number[] | Readonly<Record<string, number>>
@@ -15,7 +15,7 @@ export const sharesOf = (names: readonly string[], shares: Shares | undefined): 
   if (given.length !== names.length) return bad(`${String(given.length)} numbers`, `${String(names.length)}, one for each of ${names.join(', ')}`)
   const total = given.reduce((sum, share) => sum + share, 0)
   if (!given.every((share) => Number.isFinite(share) && share >= 0) || !(total > 0) || !Number.isFinite(total))
-    return bad(print(shares), 'finite numbers, none below 0 and one above it')
+    return bad(formatValue(shares), 'finite numbers, none below 0 and one above it')
   return E.right(given.map((share) => share / total))
 }
 

@@ -3,7 +3,7 @@
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { LossError } from '../../core/error.js'
-import { print } from '../../core/options.js'
+import { formatValue } from '../../core/formatValue.js'
 import { preprocess, PREPROCESSINGS, type Preprocessing } from '../network/preprocessing.js'
 
 /** A named preprocessing, none (RGB in [0, 1]), or a differentiable function of RGB in [0, 1] that keeps the shape. */
@@ -21,4 +21,4 @@ const named: readonly unknown[] = ['none', ...PREPROCESSINGS]
 export const inputProblem = (input: unknown): LossError | undefined =>
   typeof input === 'function' || named.includes(input)
     ? undefined
-    : { _tag: 'BadArgument', name: 'preprocessing', came: print(input), expected: `${named.map(print).join(', ')} or a function of the pictures` }
+    : { _tag: 'BadArgument', name: 'preprocessing', came: formatValue(input), expected: `${named.map(formatValue).join(', ')} or a function of the pictures` }

@@ -2,7 +2,7 @@
  * The options with which a user's model is taken, and what is wrong with them.
  */
 import type { LossError } from '../../core/error.js'
-import { print } from '../../core/options.js'
+import { formatValue } from '../../core/formatValue.js'
 import { inputProblem, type ModelInput } from './input.js'
 
 /** How a model is taken. */
@@ -20,14 +20,14 @@ export const bad = (name: string, came: string, expected: string): LossError => 
 
 /** What is wrong with the options, or undefined; `own` are further options of this kind of model, which are true or false. */
 export const optionsProblem = (options: unknown, own: readonly string[]): LossError | undefined => {
-  if (typeof options !== 'object' || options === null) return bad('The options', print(options), "an object such as { layers: ['logits'] }")
+  if (typeof options !== 'object' || options === null) return bad('The options', formatValue(options), "an object such as { layers: ['logits'] }")
   const { layers, preprocessing, name, ...others } = options as Readonly<Record<string, unknown>>
   const extra = Object.keys(others).find((other) => !own.includes(other))
-  if (extra !== undefined) return bad(`The option '${extra}'`, print(others[extra]), `only ${['layers', 'preprocessing', ...own].join(', ')} and name`)
+  if (extra !== undefined) return bad(`The option '${extra}'`, formatValue(others[extra]), `only ${['layers', 'preprocessing', ...own].join(', ')} and name`)
   const flag = own.find((other) => others[other] !== undefined && typeof others[other] !== 'boolean')
-  if (flag !== undefined) return bad(flag, print(others[flag]), 'true or false')
+  if (flag !== undefined) return bad(flag, formatValue(others[flag]), 'true or false')
   if (layers !== undefined && !(Array.isArray(layers) && layers.length > 0 && layers.every((layer) => typeof layer === 'string')))
-    return bad('layers', print(layers), "names of layers, such as ['logits']")
-  if (name !== undefined && (typeof name !== 'string' || name === '')) return bad('name', print(name), 'a name')
+    return bad('layers', formatValue(layers), "names of layers, such as ['logits']")
+  if (name !== undefined && (typeof name !== 'string' || name === '')) return bad('name', formatValue(name), 'a name')
   return preprocessing === undefined ? undefined : inputProblem(preprocessing)
 }

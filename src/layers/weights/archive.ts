@@ -2,7 +2,7 @@
  * Entries of zip archives. Only what is asked for is unpacked, and no more of it than the archive's directory says.
  */
 import { unzipSync } from 'fflate'
-import { print } from '../../core/options.js'
+import { formatValue } from '../../core/formatValue.js'
 import { unreadable } from './unreadable.js'
 
 /** An entry of an archive's directory. */
@@ -21,8 +21,8 @@ export const entriesOf = (bytes: Uint8Array): readonly Entry[] => {
   const entries: Entry[] = []
   const unpacked = scan(bytes, ({ name, size, originalSize }) => {
     if (entries.length >= MAX_ENTRIES) unreadable('its zip archive has too many entries')
-    if (size > bytes.length) unreadable(`it is truncated: its entry ${print(name)} should have ${String(size)} bytes`)
-    if (originalSize > size * MAX_RATIO) unreadable(`its entry ${print(name)} says that ${String(size)} bytes unpack to ${String(originalSize)}`)
+    if (size > bytes.length) unreadable(`it is truncated: its entry ${formatValue(name)} should have ${String(size)} bytes`)
+    if (originalSize > size * MAX_RATIO) unreadable(`its entry ${formatValue(name)} says that ${String(size)} bytes unpack to ${String(originalSize)}`)
     entries.push({ name, size: originalSize })
     return false
   })
@@ -32,7 +32,7 @@ export const entriesOf = (bytes: Uint8Array): readonly Entry[] => {
 /** The bytes of an entry. Throws `Unreadable`. */
 export const readEntry = (bytes: Uint8Array, { name, size }: Entry): Uint8Array => {
   const unpacked = scan(bytes, (entry) => entry.name === name)[name]
-  return unpacked?.length === size ? unpacked : unreadable(`its entry ${print(name)} is damaged`)
+  return unpacked?.length === size ? unpacked : unreadable(`its entry ${formatValue(name)} is damaged`)
 }
 
 const scan = (bytes: Uint8Array, filter: (entry: { readonly name: string; readonly size: number; readonly originalSize: number }) => boolean) => {

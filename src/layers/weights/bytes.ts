@@ -5,7 +5,7 @@
  */
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { LossError } from '../../core/error.js'
-import { print } from '../../core/options.js'
+import { formatValue } from '../../core/formatValue.js'
 import { sha256 } from './sha256.js'
 
 /** Where bytes come from: a path (Node), a URL or what `fetch` takes (browsers, relative to the page), or the bytes themselves. */
@@ -15,7 +15,7 @@ export type ByteSource = string | URL | Uint8Array | ArrayBuffer
 export const sourceName = (source: unknown): string => {
   if (typeof source === 'string') return source
   if (source instanceof URL) return source.href
-  return isBytes(source) ? `(${String(source.byteLength)} bytes in memory)` : print(source)
+  return isBytes(source) ? `(${String(source.byteLength)} bytes in memory)` : formatValue(source)
 }
 
 /** The bytes, no copy of those in memory; a Left says why they cannot be had. */

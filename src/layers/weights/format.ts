@@ -3,7 +3,7 @@
  */
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { LossError } from '../../core/error.js'
-import { print } from '../../core/options.js'
+import { formatValue } from '../../core/formatValue.js'
 import { entriesOf, readEntry } from './archive.js'
 import { readHdf5 } from './hdf5.js'
 import { readSafetensors } from './safetensors.js'
@@ -37,7 +37,7 @@ const readZip = (bytes: Uint8Array): TensorFile | Promise<TensorFile> => {
   const keras = entries.find(({ name }) => name === 'model.weights.h5')
   if (keras !== undefined) return readHdf5(readEntry(bytes, keras))
   if (entries.some(({ name }) => isTorchPickle(name))) return readTorchZip(bytes)
-  return unreadable(`it is a zip archive of neither PyTorch (data.pkl) nor Keras (model.weights.h5): ${print(entries.slice(0, 5).map(({ name }) => name))}`)
+  return unreadable(`it is a zip archive of neither PyTorch (data.pkl) nor Keras (model.weights.h5): ${formatValue(entries.slice(0, 5).map(({ name }) => name))}`)
 }
 
 const refuse = (what: string) => () => unreadable(what)

@@ -7,7 +7,7 @@
  * Tensors get the names `layer/kernel` and `layer/bias`, whatever the version called them: `block1_conv1/block1_conv1/kernel:0`, `block1_conv1_W_1:0`, or
  * `layers/conv2d/vars/0` with the layer's name beside it. What an optimizer left is no part of the weights.
  */
-import { print } from '../../core/options.js'
+import { formatValue } from '../../core/formatValue.js'
 import { bytesOf, type Bytes } from './hdf5/cursor.js'
 import { linksOf, rootOf } from './hdf5/groups.js'
 import { objectAt, type Dataset, type HdfObject } from './hdf5/object.js'
@@ -19,7 +19,7 @@ import { unreadable } from './unreadable.js'
 export const readHdf5 = (bytes: Uint8Array): TensorFile => {
   const found = new Map<string, StoredTensor>()
   for (const { name, dataset } of datasets(bytesOf(bytes))) {
-    if (found.has(name)) unreadable(`it has the tensor ${print(name)} twice`)
+    if (found.has(name)) unreadable(`it has the tensor ${formatValue(name)} twice`)
     found.set(name, stored(name, dataset))
   }
   return { writer: 'Keras', tensors: found, metadata: new Map(), release: () => undefined }
@@ -61,13 +61,13 @@ const tensorName = (path: readonly string[], { shape }: Dataset, layer: string |
 }
 
 const stored = (name: string, { type, shape, bytes }: Dataset): StoredTensor => {
-  if (type !== 'float32') return unreadable(`its tensor ${print(name)} is stored as ${print(type)}; expected float32`)
+  if (type !== 'float32') return unreadable(`its tensor ${formatValue(name)} is stored as ${formatValue(type)}; expected float32`)
   const count = shape.reduce((product, side) => product * side, 1)
   const values = (): Float32Array => {
     const numbers = bytes()
     return numbers.length === 4 * count
       ? decodeNumbers('F32', numbers)
-      : unreadable(`its tensor ${print(name)} has ${String(numbers.length)} bytes, expected ${String(4 * count)}`)
+      : unreadable(`its tensor ${formatValue(name)} has ${String(numbers.length)} bytes, expected ${String(4 * count)}`)
   }
   return { type: 'F32', shape, values }
 }

@@ -6,7 +6,7 @@
  *
  * Source: the instructions' descriptions in CPython's `Lib/pickletools.py`.
  */
-import { print } from '../../core/options.js'
+import { formatValue } from '../../core/formatValue.js'
 import { unreadable } from './unreadable.js'
 
 /** Something of ours that a pickle may call. */
@@ -100,7 +100,7 @@ const named = (machine: Machine, module: unknown, name: unknown): void => {
   // Lists within lists by reference would become texts without end.
   if (typeof module !== 'string' || typeof name !== 'string') return unreadable('its pickle names something by what is no text')
   const dotted = `${module}.${name}`
-  const found = machine.meaning.admit(dotted) ?? unreadable(`it asks for ${print(dotted)}, which no file of weights needs; it was not run`)
+  const found = machine.meaning.admit(dotted) ?? unreadable(`it asks for ${formatValue(dotted)}, which no file of weights needs; it was not run`)
   machine.push(found)
 }
 

@@ -8,7 +8,7 @@
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
 import type { LossError } from '../../core/error.js'
-import { print } from '../../core/options.js'
+import { formatValue } from '../../core/formatValue.js'
 import { decodeNumbers } from './numbers.js'
 import { BYTES, type StoredTensor, type TensorFile } from './tensorFile.js'
 
@@ -57,12 +57,12 @@ const readEntries = (entries: Readonly<Record<string, unknown>>, data: Uint8Arra
     const decoded = Entry.decode(entry)
     const [start, end, more] = E.isLeft(decoded) ? [] : decoded.right.data_offsets
     if (E.isLeft(decoded) || start === undefined || end === undefined || more !== undefined)
-      return `its tensor ${print(name)} is not described by a type (F32, F16 or BF16), a shape and two offsets`
+      return `its tensor ${formatValue(name)} is not described by a type (F32, F16 or BF16), a shape and two offsets`
     const { dtype: type, shape } = decoded.right
     const count = shape.reduce((product, side) => product * side, 1)
     if (shape.some((side) => side < 0) || !Number.isSafeInteger(count) || end - start !== count * BYTES[type])
-      return `its tensor ${print(name)} ${print(shape)} does not fit its ${String(end - start)} bytes`
-    if (end > data.length) return `it is truncated: its tensor ${print(name)} ends at byte ${String(end)} of ${String(data.length)}`
+      return `its tensor ${formatValue(name)} ${formatValue(shape)} does not fit its ${String(end - start)} bytes`
+    if (end > data.length) return `it is truncated: its tensor ${formatValue(name)} ends at byte ${String(end)} of ${String(data.length)}`
     spans.push({ name, start, end })
     tensors.set(name, { type, shape, values: () => decodeNumbers(type, data.subarray(start, end)) })
   }
@@ -75,7 +75,7 @@ type Span = { readonly name: string; readonly start: number; readonly end: numbe
 const spansProblem = (spans: readonly Span[], length: number): string | undefined => {
   let at = 0
   for (const { name, start, end } of [...spans].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start !== at) return `its tensor ${print(name)} starts at byte ${String(start)}, where ${String(at)} is expected`
+    if (start !== at) return `its tensor ${formatValue(name)} starts at byte ${String(start)}, where ${String(at)} is expected`
     at = end
   }
   return at === length ? undefined : `its tensors end at byte ${String(at)}, and it goes on to ${String(length)}`

@@ -5,7 +5,7 @@
  *
  * Source: `torch/serialization.py` (`_load`, `_legacy_load`), `torch/_utils.py` (`_rebuild_tensor_v2`).
  */
-import { print } from '../../core/options.js'
+import { formatValue } from '../../core/formatValue.js'
 import { entriesOf, readEntry, type Entry } from './archive.js'
 import { decodeNumbers } from './numbers.js'
 import { Callable, readPickle, type Meaning } from './pickle.js'
@@ -73,7 +73,7 @@ const described = ([storage, offset, shape, strides]: readonly unknown[]): Descr
 const storageOf = (id: unknown): Storage => {
   const [word, kind, key, , length, view] = Array.isArray(id) ? (id as readonly unknown[]) : []
   if (word !== 'storage' || !(kind instanceof StorageClass) || typeof key !== 'string' || !isCount(length)) return unreadable('its pickle names no storage')
-  if (view !== undefined && view !== null) return unreadable(`its storage ${print(key)} is a view of another, which is not supported`)
+  if (view !== undefined && view !== null) return unreadable(`its storage ${formatValue(key)} is a view of another, which is not supported`)
   return { kind: kind.kind, type: STORAGES[kind.kind]?.[1], length, key }
 }
 
@@ -128,7 +128,7 @@ export const readTorchPickles = (bytes: Uint8Array): TensorFile => {
   const value = next()
   const places = placesOf(bytes, next(), () => at, storages)
   return tensorsOf(value, (storage, expected) => {
-    const place = places.get(storage.key) ?? unreadable(`its storage ${print(storage.key)} is missing`)
+    const place = places.get(storage.key) ?? unreadable(`its storage ${formatValue(storage.key)} is missing`)
     return () => bytes.subarray(place, place + expected)
   })
 }
@@ -157,7 +157,7 @@ type Locate = (storage: Storage, size: number) => () => Uint8Array
 const tensorsOf = (value: unknown, locate: Locate): TensorFile => {
   const tensors = new Map<string, StoredTensor>()
   for (const [name, tensor] of namedTensors(value)) {
-    if (tensors.has(name)) unreadable(`it has the tensor ${print(name)} twice`)
+    if (tensors.has(name)) unreadable(`it has the tensor ${formatValue(name)} twice`)
     tensors.set(name, storedTensor(name, tensor, locate))
   }
   if (tensors.size === 0) unreadable('it has no tensors by name')
@@ -166,10 +166,10 @@ const tensorsOf = (value: unknown, locate: Locate): TensorFile => {
 
 const storedTensor = (name: string, { storage, offset, shape, strides }: Described, locate: Locate): StoredTensor => {
   const { type } = storage
-  if (type === undefined) return unreadable(`its tensor ${print(name)} is stored as ${storage.kind}; expected FloatStorage, HalfStorage or BFloat16Storage`)
+  if (type === undefined) return unreadable(`its tensor ${formatValue(name)} is stored as ${storage.kind}; expected FloatStorage, HalfStorage or BFloat16Storage`)
   const last = shape.includes(0) ? -1 : shape.reduce((at, side, i) => at + (side - 1) * (strides[i] ?? 0), offset)
   if (last >= storage.length)
-    return unreadable(`its tensor ${print(name)} [${shape.join(', ')}] reaches to number ${String(last)} of ${String(storage.length)} stored`)
+    return unreadable(`its tensor ${formatValue(name)} [${shape.join(', ')}] reaches to number ${String(last)} of ${String(storage.length)} stored`)
   const bytes = locate(storage, sizeOf(storage))
   const values = (): Float32Array => {
     const count = shape.reduce((product, side) => product * side, 1)

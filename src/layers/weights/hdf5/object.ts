@@ -3,7 +3,7 @@
  *
  * Source: the HDF5 File Format Specification, version 3.0, IV.A.1.a (object headers) and IV.A.2 (messages).
  */
-import { print } from '../../../core/options.js'
+import { formatValue } from '../../../core/formatValue.js'
 import { unreadable } from '../unreadable.js'
 import { chunkedBytes, type Sizes } from './chunks.js'
 import { cursor, type Bytes, type Cursor } from './cursor.js'
@@ -190,5 +190,5 @@ const fromHeap = (file: Bytes, place: number, wanted: number): Uint8Array => {
     if (index === 0) break
     heap.skip(8 * Math.ceil(length / 8))
   }
-  return unreadable(`it is damaged: the text ${print(wanted)} is missing`)
+  return unreadable(`it is damaged: the text ${formatValue(wanted)} is missing`)
 }

@@ -1,0 +1,40 @@
+/**
+ * The arguments of `compile` and of functions that compile: a loss, an extractor or none, options or none.
+ */
+import { either as E } from 'fp-ts'
+import type { LossError } from './error.js'
+import { isExtractor, type AnyExtractor } from './extractor.js'
+import { aFunction, aLoss, anExtractor, argumentProblem, aSwitch } from './need.js'
+import { isRange } from './images.js'
+import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from './options.js'
+import { bytesOf } from './tiling/memory.js'
+
+export const aRange: Accepted = { name: 'two finite numbers, the smaller first: [0, 1], [-1, 1] or [0, 255]', is: isRange }
+export const aMemory: Accepted = { name: "bytes, or a text such as '1GiB' or '512MiB'", is: (value) => bytesOf(value) !== undefined }
+
+/** What `compile` accepts. */
+export const COMPILE_OPTIONS: AcceptedOptions = {
+  range: aRange,
+  preprocess: { name: "'network' or 'none'", is: (value) => value === 'network' || value === 'none' },
+  checked: aSwitch,
+  memory: aMemory,
+  progress: { ...aFunction, name: 'a function of { pass, done, total }' },
+}
+
+/** What follows the loss: an extractor or none, and options or none; a Left for anything else. */
+export const compileArguments = (
+  loss: unknown,
+  rest: readonly unknown[],
+): E.Either<LossError, { readonly extractor: AnyExtractor | undefined; readonly options: unknown }> => {
+  const { extractor, options } = split(rest)
+  const problem = argumentProblem('The loss', loss, aLoss) ?? extractorProblem(extractor) ?? optionsProblem('compile', options, COMPILE_OPTIONS)
+  return problem === undefined ? E.right({ extractor: isExtractor(extractor) ? extractor : undefined, options }) : E.left(problem)
+}
+
+/** What is wrong with an optional extractor. */
+export const extractorProblem = (extractor: unknown): LossError | undefined =>
+  extractor === undefined ? undefined : argumentProblem('The extractor', extractor, anExtractor)
+
+/** Options may follow the loss directly; what is no plain object is meant as the extractor. */
+const split = ([second, third]: readonly unknown[]): { readonly extractor: unknown; readonly options: unknown } =>
+  isPlainRecord(second) && !isExtractor(second) && third === undefined ? { extractor: undefined, options: second } : { extractor: second, options: third }
