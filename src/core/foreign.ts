@@ -56,7 +56,7 @@ const variable: Find = (value) =>
 const model: Find = (value) =>
   'predict' in value && typeof value.predict === 'function' && ('layers' in value || 'execute' in value)
     ? {
-        name: 'execute' in value ? 'a tf.GraphModel' : 'a tf.LayersModel',
+        name: 'layers' in value ? 'a tf.LayersModel' : 'a tf.GraphModel',
         toTensor:
           'Pass the images that it makes: model.predict(input). A network to take features from goes through fromLayersModel(model) or fromGraphModel(model) into compile.',
       }

@@ -97,10 +97,12 @@ describe('bad input is refused before any work', () => {
   it('options and arguments that are not', () => {
     const loose = compile as unknown as (...args: readonly unknown[]) => unknown
     expect(() => loose('mse')).toThrow(/The loss came as "mse"; expected a loss/)
-    expect(() => loose(mse(pixels), undefined, { range: [1, 0] })).toThrow(/range came as \[1,0\]; expected two finite numbers/)
-    expect(() => loose(mse(pixels), { rnage: [0, 1] })).toThrow(/The option 'rnage' came as \[0,1\]/)
+    expect(() => loose(mse(pixels), undefined, { range: [1, 0] })).toThrow(/range came as \[1,0\], expected two finite numbers/)
+    expect(() => loose(mse(pixels), { rnage: [0, 1] })).toThrow(
+      /compile: wrong option: rnage came as an unknown option, expected one of range, .*Did you mean range\?/,
+    )
     expect(() => loose(mse(pixels), network, { preprocess: 'caffe' })).toThrow(/preprocess came as "caffe"/)
-    expect(() => loose(mse(pixels), 7)).toThrow(/The options came as 7/)
+    expect(() => loose(mse(pixels), 7)).toThrow(/The extractor came as 7; expected an extractor/)
   })
 
   it('a disposed network, at compile time and at the call; a disposed loss', async () => {

@@ -196,8 +196,8 @@ describe('memory', () => {
     expect([bytesOf('1GiB'), bytesOf('1.5 MiB'), bytesOf('2KiB'), bytesOf('7B'), bytesOf(1000)]).toEqual([2 ** 30, 1.5 * 2 ** 20, 2048, 7, 1000])
     expect(['', '1', '1GB', '-1GiB', '0MiB', Number.NaN, 0, Infinity, null].map(bytesOf)).toEqual(Array.from({ length: 9 }, () => undefined))
     fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 45 }), (bytes) => bytesOf(bytesText(bytes))! >= bytes))
-    expect(() => compile(mse(pixels), { memory: '1GB' })).toThrow(/memory came as "1GB"; expected bytes, or a text such as '1GiB'/)
-    expect(() => compile(mse(pixels), { memory: '1GiB', progress: 1 as never })).toThrow(/progress came as 1; expected a function/)
+    expect(() => compile(mse(pixels), { memory: '1GB' })).toThrow(/memory came as "1GB", expected bytes, or a text such as '1GiB'/)
+    expect(() => compile(mse(pixels), { memory: '1GiB', progress: 1 as never })).toThrow(/progress came as 1, expected a function/)
   })
 
   it('that is too small says how much is needed, and that is enough', () => {
