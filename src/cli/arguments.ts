@@ -5,6 +5,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import type { ArgDef, ArgsDef } from 'citty'
 import type { AnyCommand } from './command.js'
+import { suggestion } from '../node/suggestion.js'
 import { UsageError } from './usageError.js'
 
 /** What was given for each option, in order; throws a `UsageError` that names the first argument that the command does not take, or that it misses. */
@@ -33,7 +34,11 @@ const parsed = (args: readonly string[], taken: ArgsDef, name: string): { readon
     return { positionals, values: Object.fromEntries(Object.entries(values).map(([option, given]) => [option, [given].flat().map(String)])) }
   } catch (error) {
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/, 1)
-    throw new UsageError(`${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}; ${name} --help lists the options.`)
+    const unknown = /^Unknown option '--?([^']+)'/.exec(sentence)?.[1]
+    const hint = unknown === undefined ? '' : suggestion(unknown, Object.keys(options))
+    throw new UsageError(
+      `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}; ${name} --help lists the options.${hint.replace('mean ', 'mean --')}`,
+    )
   }
 }
 

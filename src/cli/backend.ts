@@ -1,6 +1,6 @@
 /** The backend that a command computes with. */
 import type { BackendName, ChosenBackend } from '../node/index.js'
-import { UsageError } from './usageError.js'
+import { among } from './values.js'
 
 /** What --backend takes. */
 const CHOICES: Readonly<Record<string, readonly BackendName[] | undefined>> = {
@@ -20,13 +20,12 @@ export const backendOption = {
 
 /** Starts the backend of that name, with as many threads as are said. */
 export const startBackend = async (name: string, threads?: number): Promise<ChosenBackend> => {
-  if (!Object.hasOwn(CHOICES, name)) throw new UsageError(`--backend came as '${name}'; expected one of ${Object.keys(CHOICES).join(', ')}.`)
-  const among = CHOICES[name]
+  const choices = CHOICES[among('--backend', name, Object.keys(CHOICES))]
   const [{ enableProdMode }, { useFastestBackend }] = await Promise.all([import('@tensorflow/tfjs'), import('../node/index.js')])
   // It keeps plain JavaScript from advertising other backends on the error output.
   enableProdMode()
   if (threads !== undefined) limitNative(threads)
-  return useFastestBackend({ ...(among === undefined ? {} : { among }), ...(threads === undefined ? {} : { threads }) })
+  return useFastestBackend({ ...(choices === undefined ? {} : { among: choices }), ...(threads === undefined ? {} : { threads }) })
 }
 
 /** TensorFlow's C library looks at these when it is loaded. */

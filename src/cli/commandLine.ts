@@ -1,14 +1,16 @@
 /**
  * The command line: finds the command, checks its arguments, runs it.
  *
- * Laws: gives the exit status (0 done, 1 failed, 2 asked wrongly) and never throws; an error is one line on the error output, and its stack follows only
+ * Laws: returns the exit status (`exitStatus.ts`) and never throws; an error is one line on the error output, and its stack follows only
  * under `--debug`.
  */
 import { readFile } from 'node:fs/promises'
 import { runCommand } from 'citty'
+import { suggestion } from '../node/suggestion.js'
 import { strictly } from './arguments.js'
 import type { Handed } from './command.js'
 import { COMMANDS, type Listed } from './commands.js'
+import { EXIT } from './exitStatus.js'
 import { overview, PROGRAM, usage } from './help.js'
 import { standardOutput, type Output } from './output.js'
 import { UsageError } from './usageError.js'
@@ -26,7 +28,7 @@ export const runCommandLine = async (args: readonly string[], output = standardO
   } catch (error) {
     output.err(`${PROGRAM}: ${lineOf(error)}`)
     if (debug && error instanceof Error) output.err(error.stack ?? '')
-    return error instanceof UsageError ? 2 : 1
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed
   }
 }
 
@@ -34,12 +36,13 @@ const dispatch = async (args: readonly string[], output: Output, commands: Reado
   const [first, ...rest] = args
   if (first === undefined || isHelp(first)) output.out(overview(commands, output))
   else if (first === '--version' || first === '-v') output.out(await version())
-  else return runListed(first, rest, output, Object.hasOwn(commands, first) ? commands[first] : undefined)
+  else return runListed(first, rest, output, Object.hasOwn(commands, first) ? commands[first] : undefined, Object.keys(commands))
   return 0
 }
 
-const runListed = async (name: string, args: readonly string[], output: Output, listed: Listed | undefined): Promise<number> => {
-  if (listed === undefined) throw new UsageError(`there is no ${name.startsWith('-') ? 'option' : 'command'} '${name}'; --help lists the commands.`)
+const runListed = async (name: string, args: readonly string[], output: Output, listed: Listed | undefined, known: readonly string[]): Promise<number> => {
+  if (listed === undefined)
+    throw new UsageError(`there is no ${name.startsWith('-') ? 'option' : 'command'} '${name}'; --help lists the commands.${suggestion(name, known)}`)
   const command = await listed.load()
   if (beforeDashes(args).some(isHelp)) {
     output.out(await usage(name, listed.description, command, output))

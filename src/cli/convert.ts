@@ -2,7 +2,7 @@
 import type { Preprocessing, WeightsNote } from '../index.js'
 import { convertWeightsFile } from '../node/index.js'
 import { command } from './command.js'
-import { UsageError } from './usageError.js'
+import { among } from './values.js'
 
 export const convert = command({
   args: {
@@ -22,10 +22,8 @@ export const convert = command({
   },
 })
 
-const preprocessingOf = (said: string | undefined): Preprocessing | undefined => {
-  if (said === undefined || said === 'torchvision' || said === 'caffe') return said
-  throw new UsageError(`--preprocessing came as '${said}'; expected torchvision or caffe.`)
-}
+const preprocessingOf = (said: string | undefined): Preprocessing | undefined =>
+  said === undefined ? undefined : among('--preprocessing', said, ['torchvision', 'caffe'])
 
 const ORDERS = { HWIO: '[height, width, in, out]', OIHW: '[out, in, height, width]' } as const
 const SAID = { option: 'as you said', metadata: 'as the file says', names: 'by its names' } as const

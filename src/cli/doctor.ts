@@ -1,5 +1,6 @@
 /** npx perceptual-loss doctor: what works here, and how to get more. */
 import { command } from './command.js'
+import { EXIT } from './exitStatus.js'
 
 export const doctor = command({
   args: { json: { type: 'boolean', description: 'print JSON' } },
@@ -12,6 +13,6 @@ export const doctor = command({
     const { report } = await import('./doctor/report.js')
     const findings = await examine()
     output.out(args.json === true ? JSON.stringify(findings, null, 2) : report(findings, output.colours))
-    return findings.usable ? 0 : 1
+    return findings.usable ? EXIT.done : EXIT.failed
   },
 })

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { renderUsage, type ArgsDef } from 'citty'
 import type { AnyCommand } from './command.js'
 import type { Listed } from './commands.js'
+import { EXIT_LINES } from './exitStatus.js'
 import type { Output } from './output.js'
 
 export const PROGRAM = 'perceptual-loss'
@@ -12,7 +13,7 @@ export const overview = (commands: Readonly<Record<string, Listed>>, output: Out
   const first = Object.hasOwn(commands, 'compare') ? ['', ...exampleLines('', FIRST)] : []
   const list = Object.entries(commands).map(([name, { description }]) => `  ${name.padEnd(12)}${description}`)
   const more = `${PROGRAM} COMMAND --help tells its options; --debug shows where an error came from.`
-  return plainWhere(output, [`Usage: ${PROGRAM} COMMAND [options]`, '', ...list, ...first, '', more].join('\n'))
+  return plainWhere(output, [`Usage: ${PROGRAM} COMMAND [options]`, '', ...list, ...first, '', 'Exit status:', ...EXIT_LINES, '', more].join('\n'))
 }
 
 const FIRST = [
@@ -25,8 +26,8 @@ export const usage = async (name: string, description: string, command: AnyComma
   const args = await (typeof command.args === 'function' ? command.args() : command.args)
   const shown = { ...command, args: command.many === true ? lastMany(args ?? {}) : args }
   const text = await renderUsage({ ...shown, meta: { name, description } } as AnyCommand, { meta: { name: PROGRAM } })
-  const examples = command.examples === undefined ? [] : ['EXAMPLES', '', ...exampleLines(name, command.examples)]
-  return plainWhere(output, [text, ...examples].join('\n')).replaceAll(/ +$/gm, '')
+  const examples = command.examples === undefined ? [] : ['EXAMPLES', '', ...exampleLines(name, command.examples), '']
+  return plainWhere(output, [text, ...examples, 'EXIT STATUS', '', ...EXIT_LINES].join('\n')).replaceAll(/ +$/gm, '')
 }
 
 /** The last argument's name says that it may be given many times. */

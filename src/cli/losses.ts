@@ -3,13 +3,20 @@ import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { either as E } from 'fp-ts'
 import {
+  charbonnier,
   compile,
+  cosine,
   decodeText,
   dists,
   esrgan,
+  focalFrequency,
   gatysStyle,
+  gmsd,
+  haarPsi,
+  huber,
   johnsonContent,
   johnsonStyle,
+  laplacianPyramid,
   lpips,
   LossException,
   mae,
@@ -18,6 +25,8 @@ import {
   perceptual,
   pixels,
   realEsrgan,
+  slicedWasserstein,
+  squaredFrobenius,
   ssim,
   tryCompile,
   type CompiledLoss,
@@ -25,6 +34,7 @@ import {
   type Extractor,
   type Loss,
 } from '../index.js'
+import { suggestion } from '../node/suggestion.js'
 import { reasonOf } from '../node/reason.js'
 import type { NetworkName, Networks } from './networks.js'
 import { UsageError } from './usageError.js'
@@ -67,6 +77,15 @@ const LOSSES: Readonly<Record<string, () => Omit<NamedLoss, 'name'>>> = {
   psnr: () => similarity('PSNR', mse(pixels), decibels),
   mse: () => distance('MSE', mse(pixels)),
   mae: () => distance('MAE', mae(pixels)),
+  charbonnier: () => distance('Charbonnier', charbonnier(pixels)),
+  huber: () => distance('Huber', huber(pixels)),
+  cosine: () => distance('cosine', cosine(pixels)),
+  'squared-frobenius': () => distance('squared Frobenius', squaredFrobenius(pixels)),
+  gmsd: () => distance('GMSD', gmsd(pixels)),
+  'haar-psi': () => similarity('HaarPSI', haarPsi(pixels), (value) => 1 - value),
+  'focal-frequency': () => distance('focal frequency', focalFrequency(pixels)),
+  'sliced-wasserstein': () => distance('sliced Wasserstein', slicedWasserstein(pixels)),
+  'laplacian-pyramid': () => distance('Laplacian pyramid', laplacianPyramid()),
   perceptual: () => distance('perceptual', perceptual(), 'vgg16'),
   'johnson-content': () => distance('content', johnsonContent(), 'vgg16'),
   'johnson-style': () => distance('style', johnsonStyle(), 'vgg16'),
@@ -84,12 +103,23 @@ export const LOSS_NAMES: readonly string[] = Object.keys(LOSSES)
 /** Whether larger numbers of this name mean more alike; those of a person's own losses do not. */
 export const isSimilarity = (name: string): boolean => Object.hasOwn(LOSSES, name) && LOSSES[name]?.().similarity === true
 
-/** The loss of a name, or of a JSON file. */
+/** The name in this list for any spelling of it: the library's (`johnsonStyle`) or a table's (`MS-SSIM`); anything else as it is. */
+export const lossName = (said: string): string => {
+  const wanted = letters(said)
+  return LOSS_NAMES.find((name) => letters(name) === wanted) ?? LOSS_NAMES.find((name) => letters(LOSSES[name]?.().title ?? '') === wanted) ?? said
+}
+
+const letters = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+
+/** The loss of a name, in any spelling, or of a JSON file. */
 export const namedLoss = async (said: string): Promise<NamedLoss> => {
-  const made = Object.hasOwn(LOSSES, said) ? LOSSES[said]?.() : undefined
-  if (made !== undefined) return { name: said, ...made }
+  const known = lossName(said)
+  const made = Object.hasOwn(LOSSES, known) ? LOSSES[known]?.() : undefined
+  if (made !== undefined) return { name: known, ...made }
   if (extname(said).toLowerCase() !== '.json')
-    throw new UsageError(`there is no loss '${said}'; expected a JSON file (loss.json) or one of ${LOSS_NAMES.join(', ')}.`)
+    throw new UsageError(
+      `there is no loss '${said}'; expected a JSON file (loss.json) or one of ${LOSS_NAMES.join(', ')}.${suggestion(said.toLowerCase(), LOSS_NAMES)}`,
+    )
   const name = basename(said, extname(said))
   return { name, ...distance(name, await read(said)) }
 }

@@ -1,5 +1,6 @@
 /** The networks that losses look with: the package's, or of a person's own weights; each loaded once, when it is first asked for. */
 import { alexnet, LossException, merge, squeezenet, vgg16, vgg19, type Extractor } from '../index.js'
+import { suggestion } from '../node/suggestion.js'
 import { UsageError } from './usageError.js'
 
 const LOADERS = {
@@ -42,9 +43,11 @@ export const networks = (given: readonly string[]): Networks => {
 
 const weightsFile = (text: string): readonly [NetworkName, string] => {
   const [name, ...rest] = text.split('=')
-  const found = NAMES.find((one) => one === name)
+  const found = NAMES.find((one) => one === name?.toLowerCase())
   if (found === undefined || rest.length === 0)
-    throw new UsageError(`--weights came as '${text}'; expected NETWORK=FILE, such as vgg19=vgg19.pth, with a network of ${NAMES.join(', ')}.`)
+    throw new UsageError(
+      `--weights came as '${text}'; expected NETWORK=FILE, such as vgg19=vgg19.pth, with a network of ${NAMES.join(', ')}.${suggestion(name ?? '', NAMES)}`,
+    )
   return [found, rest.join('=')]
 }
 

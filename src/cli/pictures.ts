@@ -1,12 +1,14 @@
 /** Pictures as a person means them: read by their name, with a word about what is lost on the way. */
 import { constants } from 'node:fs'
-import { access, readFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { LossException } from '../index.js'
 import { readImage, type ReadImageOptions } from '../node/index.js'
 import { reasonOf } from '../node/reason.js'
 import { loadSharp } from '../node/sharp.js'
+import { differOnBlack, transparencyOf, type Transparency } from '../node/transparency.js'
+import { bytesOf } from './source.js'
 import { UsageError } from './usageError.js'
 
 /** The extensions by which pictures are found in folders. */
@@ -18,22 +20,42 @@ export interface Picture {
   readonly surprises: readonly string[]
 }
 
-/** Reads a picture; the tensor is the caller's. */
+/** Reads a picture, transparent pixels on white; the tensor is the caller's. */
 export const readPicture = async (file: string, options?: ReadImageOptions): Promise<Picture> => {
-  const image = await readImage(file, options)
-  const { sides, surprises } = await lookInto(file)
-  const brought = typeof options?.size === 'number' && sides !== sidesOf(image) ? [`${file} was brought from ${sides} to ${sidesOf(image)}.`] : []
-  return { image, surprises: [...surprises, ...brought] }
+  const { image, surprises, transparency } = await read(file, options)
+  return { image, surprises: transparency === 'transparent' ? [onWhite(file), ...surprises] : surprises }
 }
 
-/** The sides of a file's picture, upright, and what a person may not expect: transparency laid on white, frames left out. */
-const lookInto = async (file: string): Promise<{ readonly sides: string; readonly surprises: readonly string[] }> => {
+/** A picture read from its bytes, and what they say of its transparency. */
+interface Read extends Picture {
+  readonly transparency: Transparency
+}
+
+const read = async (file: string, options?: ReadImageOptions): Promise<Read> => {
+  const bytes = await bytesOf(file)
+  const image = await decoded(file, bytes, options)
+  const { sides, surprises } = await lookInto(file, bytes)
+  const brought = typeof options?.size === 'number' && sides !== sidesOf(image) ? [`${file} was brought from ${sides} to ${sidesOf(image)}.`] : []
+  return { image, surprises: [...surprises, ...brought], transparency: await transparencyOf(bytes) }
+}
+
+/** The picture; an error names its file. */
+const decoded = async (file: string, bytes: Uint8Array, options?: ReadImageOptions): Promise<Tensor4D> => {
+  try {
+    return await readImage(bytes, options)
+  } catch (error) {
+    if (error instanceof LossException && error.error._tag === 'ImageUnreadable') throw new LossException({ ...error.error, path: file })
+    throw error
+  }
+}
+
+const onWhite = (file: string): string => `${file} is transparent in places; it was laid on white.`
+
+/** The sides of a file's picture, upright, and what a person may not expect: frames left out, colours converted. */
+const lookInto = async (file: string, bytes: Uint8Array): Promise<{ readonly sides: string; readonly surprises: readonly string[] }> => {
   const sharp = await loadSharp()
-  const bytes = await readFile(file)
-  const { hasAlpha, pages = 1, space, depth, width, height, orientation = 1 } = await sharp(bytes).metadata()
-  const transparent = hasAlpha && !(await sharp(bytes).stats()).isOpaque
+  const { pages = 1, space, depth, width, height, orientation = 1 } = await sharp(bytes).metadata()
   const surprises = [
-    ...(transparent ? [`${file} is transparent in places; it was laid on white.`] : []),
     ...(pages > 1 ? [`${file} has ${String(pages)} frames or pages; only the first was looked at.`] : []),
     ...(space === 'cmyk' ? [`${file} is CMYK; it was converted to RGB.`] : []),
     ...(['float', 'double', 'uint', 'int'].includes(depth) ? [`${file} has samples of ${depth}; they were brought to 8 bits.`] : []),
@@ -44,34 +66,55 @@ const lookInto = async (file: string): Promise<{ readonly sides: string; readonl
 /** The sides of a picture, as people write them. */
 export const sidesOf = ({ shape: [, height, width] }: Tensor4D): string => `${String(height)} x ${String(width)}`
 
-/** Two pictures of one size, and what of their files is not in them. */
-export interface PicturePair {
+/** Two pictures of one size. */
+export interface Both {
   readonly reference: Tensor4D
   readonly picture: Tensor4D
+}
+
+/** Two pictures of one size, and what of their files is not in them. */
+export interface PicturePair extends Both {
+  /** The same on black, where both have an alpha channel that matters: the larger distance of the two counts. */
+  readonly onBlack: Both | undefined
   readonly surprises: readonly string[]
 }
 
+type Files = { readonly [K in keyof Both]: string }
+
 /** Reads both; another size of the second is an error, or `resize` brings it to the first one's. The tensors are the caller's. */
-export const readPair = async (files: { readonly reference: string; readonly picture: string }, resize: boolean): Promise<PicturePair> => {
-  const { image: reference, surprises } = await readPicture(files.reference)
+export const readPair = async (files: Files, resize: boolean): Promise<PicturePair> => {
+  const first = await read(files.reference)
+  const reference = first.image
   try {
     const second = await readFitting(files, reference, resize)
-    return { reference, picture: second.image, surprises: [...surprises, ...second.surprises] }
+    const both = differOnBlack(first.transparency, second.transparency)
+    const surprises = [...transparencies(files, first, second, both), ...first.surprises, ...second.surprises]
+    return { reference, picture: second.image, onBlack: both ? await pairOnBlack(files, reference) : undefined, surprises }
   } catch (error) {
     reference.dispose()
     throw error
   }
 }
 
-const readFitting = async (files: { readonly reference: string; readonly picture: string }, reference: Tensor4D, resize: boolean): Promise<Picture> => {
-  const second = await readPicture(files.picture)
+const transparencies = ({ reference, picture }: Files, first: Read, second: Read, both: boolean): readonly string[] => {
+  if (both) return [`${picture} and ${reference} have transparent pixels; compared on white and on black, the larger distance counts.`]
+  return [...(first.transparency === 'transparent' ? [onWhite(reference)] : []), ...(second.transparency === 'transparent' ? [onWhite(picture)] : [])]
+}
+
+const pairOnBlack = async (files: Files, { shape: [, height, width] }: Tensor4D): Promise<Both> => {
+  const onBlack = async (file: string): Promise<Tensor4D> => decoded(file, await bytesOf(file), { size: [height, width], background: 'black' })
+  return { reference: await onBlack(files.reference), picture: await onBlack(files.picture) }
+}
+
+const readFitting = async (files: Files, reference: Tensor4D, resize: boolean): Promise<Read> => {
+  const second = await read(files.picture)
   const [ours, theirs] = [sidesOf(reference), sidesOf(second.image)]
   if (ours === theirs) return second
   second.image.dispose()
   if (!resize) throw new LossException({ _tag: 'UnequalSizes', ...files, sizes: [ours, theirs] })
   const [, height, width] = reference.shape
-  const { image } = await readPicture(files.picture, { size: [height, width] })
-  return { image, surprises: [...second.surprises, `${files.picture} was brought from ${theirs} to ${ours}.`] }
+  const { image } = await read(files.picture, { size: [height, width] })
+  return { ...second, image, surprises: [...second.surprises, `${files.picture} was brought from ${theirs} to ${ours}.`] }
 }
 
 const WRITTEN: readonly string[] = ['.png', '.jpg', '.jpeg', '.webp']

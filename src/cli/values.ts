@@ -1,4 +1,5 @@
 /** The values of options, read and checked; what is wrong is one line for the person who asked. */
+import { suggestion } from '../node/suggestion.js'
 import { UsageError } from './usageError.js'
 
 /** A whole number within bounds. */
@@ -23,10 +24,10 @@ export const memory = (name: string, came: string): string | number => {
   throw new UsageError(`${name} came as '${came}'; expected an amount such as 512MiB or 1GiB.`)
 }
 
-/** One of the known words. */
+/** One of the known words, in upper or lower case. */
 export const among = <const N extends string>(name: string, came: string, known: readonly N[]): N => {
-  const found = known.find((one) => one === came)
-  if (found === undefined) throw new UsageError(`${name} came as '${came}'; expected one of ${known.join(', ')}.`)
+  const found = known.find((one) => one === came.toLowerCase())
+  if (found === undefined) throw new UsageError(`${name} came as '${came}'; expected one of ${known.join(', ')}.${suggestion(came, known)}`)
   return found
 }
 

@@ -8,8 +8,9 @@ import { access, mkdir, rm } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { compile, LossException, type CompiledLoss, type Loss, type Target } from '../index.js'
-import { heatmapToImage, readImage, writeImage } from '../node/index.js'
+import { heatmapToImage, writeImage } from '../node/index.js'
 import { replacePicture } from '../node/replaceFile.js'
+import { backgroundsOf, type Background } from './backgrounds.js'
 import { boundsOf, holds, type Bound } from './bounds.js'
 import { startBackend } from './networks.js'
 import { receive, type Received } from './received.js'
@@ -43,7 +44,7 @@ export const lookLike = async (run: Run, { picture, reference, options, isNot }:
     if (isNot) throw missing(places, 'and there is nothing that the picture could differ from')
     if (run.update === 'none') throw missing(places, `and none is written on CI; write it by a run elsewhere (${run.updateBy}) and commit it`)
     // What cannot be compared is no reference, either.
-    await measured(bounds, received.image, received.image)
+    await measured(bounds, [itself(received)])
     await keep(places.reference, received)
     return written('wrote the new reference', places)
   } finally {
@@ -60,20 +61,21 @@ interface Pair {
 }
 
 const compare = async (run: Run, { bounds, places, received, isNot }: Pair): Promise<Verdict> => {
-  const reference = await readImage(places.reference)
+  const backgrounds = await backgroundsOf(places.reference, received)
+  const [{ reference }] = backgrounds.all
   try {
     const sized = reference.shape.every((side, i) => side === received.image.shape[i])
-    const scores = sized ? await measured(bounds, reference, received.image) : []
+    const scores = sized ? await measured(bounds, backgrounds.all) : []
     const pass = sized && scores.every(({ within }) => within)
     if (pass && !isNot) await Promise.all([places.actual, places.expected, places.heat].map((file) => rm(file, { force: true })))
     if (pass || (sized && isNot)) return { pass, message: () => told('not to look like', places, scores) }
     if (run.update === 'all' && !isNot) {
-      await measured(bounds, received.image, received.image)
+      await measured(bounds, [itself(received)])
       await keep(places.reference, received)
       return written('updated the reference', places)
     }
     const worst = scores.find(({ within }) => !within)
-    const files = isNot ? [] : await showDifference(run, places, { reference, picture: received.image, worst: worst?.bound })
+    const files = isNot ? [] : await showDifference(run, places, { ...(worst?.on ?? backgrounds.all[0]), worst: worst?.bound })
     const { image } = received
     if (!sized)
       throw new LossException({ _tag: 'SizesDiffer', picture: image.shape, reference: reference.shape, path: places.reference, files, update: run.updateBy })
@@ -82,7 +84,7 @@ const compare = async (run: Run, { bounds, places, received, isNot }: Pair): Pro
       message: () => told('to look like', places, scores, [...files, `\nWhere the new look is right, ${run.updateBy} updates the reference.`]),
     }
   } finally {
-    reference.dispose()
+    backgrounds.dispose()
   }
 }
 
@@ -91,6 +93,8 @@ interface Score {
   readonly bound: Bound
   readonly score: number
   readonly within: boolean
+  /** Where it was measured: the background on which the pictures differ most. */
+  readonly on: Background
 }
 
 const compiledFor = async ({ loss, extractor }: Bound): Promise<CompiledLoss> => {
@@ -99,23 +103,31 @@ const compiledFor = async ({ loss, extractor }: Bound): Promise<CompiledLoss> =>
   return network === undefined ? compile(loss as Loss<never, Target>, { checked: true }) : compile(loss, network, { checked: true })
 }
 
-const measured = async (bounds: readonly Bound[], reference: Tensor4D, picture: Tensor4D): Promise<readonly Score[]> => {
+/** A picture and itself: what cannot be compared with itself cannot be compared. */
+const itself = ({ image }: Received): Background => ({ reference: image, picture: image })
+
+const measured = async (bounds: readonly Bound[], backgrounds: readonly Background[]): Promise<readonly Score[]> => {
   const scores: Score[] = []
   for (const bound of bounds) {
     const compiled = await compiledFor(bound)
-    const value = compiled(reference, picture)
-    const score = bound.score((await value.data())[0] ?? Number.NaN)
-    value.dispose()
+    const values = await Promise.all(backgrounds.map((on) => distanceOf(compiled, on)))
     compiled.dispose()
-    scores.push({ bound, score, within: holds(bound, score) })
+    const most = values.reduce((a, b) => (b.distance > a.distance ? b : a))
+    const score = bound.score(most.distance)
+    scores.push({ bound, score, within: holds(bound, score), on: most.on })
   }
   return scores
 }
 
+const distanceOf = async (compiled: CompiledLoss, on: Background): Promise<{ readonly distance: number; readonly on: Background }> => {
+  const value = compiled(on.reference, on.picture)
+  const [distance = Number.NaN] = await value.data()
+  value.dispose()
+  return { distance, on }
+}
+
 /** What a failed comparison shows. */
-interface Difference {
-  readonly reference: Tensor4D
-  readonly picture: Tensor4D
+interface Difference extends Background {
   /** Whose heat is shown; undefined for pictures that have none, as they differ in size. */
   readonly worst: Bound | undefined
 }

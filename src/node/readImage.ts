@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E, taskEither as TE } from 'fp-ts'
-import type { Sharp } from 'sharp'
+import type Sharp from 'sharp'
+import type { Metadata, Sharp as SharpPicture } from 'sharp'
 import { LossException, type LossError } from '../index.js'
 import { reasonOf } from './reason.js'
 import { loadSharp } from './sharp.js'
@@ -12,6 +13,8 @@ import { loadSharp } from './sharp.js'
 export interface ReadImageOptions {
   /** The longest side in pixels, the other one in proportion; or exactly [height, width]. Smaller pictures grow. As it is where nothing is said. */
   readonly size?: number | readonly [height: number, width: number]
+  /** What transparent pixels show: 'white' (default) or 'black'. */
+  readonly background?: 'white' | 'black'
 }
 
 /**
@@ -19,12 +22,14 @@ export interface ReadImageOptions {
  *
  * @example pipe(await tryReadImage('photo.jpg')(), E.match(describeError, (image) => image.shape.join(' x '))) // "1 x 256 x 256 x 3"
  */
-export const tryReadImage = (path: string | URL | Uint8Array, { size }: ReadImageOptions = {}): TE.TaskEither<LossError, Tensor4D> => {
+export const tryReadImage = (path: string | URL | Uint8Array, { size, background = 'white' }: ReadImageOptions = {}): TE.TaskEither<LossError, Tensor4D> => {
   const sides = size === undefined ? undefined : typeof size === 'number' ? [size] : size
   if (sides !== undefined && !sides.every((side) => Number.isInteger(side) && side > 0))
     return TE.left({ _tag: 'BadArgument', name: 'size', came: JSON.stringify(size), expected: 'a whole number of pixels, or two: [height, width]' })
+  if (!Object.hasOwn(LEVELS, background))
+    return TE.left({ _tag: 'BadArgument', name: 'background', came: JSON.stringify(background), expected: "'white' or 'black'" })
   return TE.tryCatch(
-    async () => toTensor(await decode(path, sides)),
+    async () => toTensor(await decode(path, sides), LEVELS[background]),
     (error): LossError => ({ _tag: 'ImageUnreadable', path: nameOf(path), reason: reasonOf(error) }),
   )
 }
@@ -32,10 +37,11 @@ export const tryReadImage = (path: string | URL | Uint8Array, { size }: ReadImag
 /**
  * Reads a picture from a file, or from the bytes of one: float32 [1, height, width, 3], RGB in [0, 1].
  *
- * PNG, JPEG, WebP, AVIF, TIFF, GIF and what else of pictures sharp reads. EXIF's orientation is applied, grey becomes RGB, alpha is laid on white, 16 bits a channel keep their precision.
+ * PNG, JPEG, WebP, AVIF, TIFF, GIF and what else of pictures sharp reads. EXIF's orientation is applied, grey becomes RGB, 16 bits a channel keep their precision. Transparent
+ * pixels show white, or black with `{ background: 'black' }`: two pictures that look the same on white can differ in what they leave transparent; on black they then differ.
  * The tensor is the caller's, to dispose of.
  *
- * @throws LossException `ImageUnreadable` for a missing file, one that is no picture or truncated, or where sharp is not installed; `BadArgument` for a wrong size.
+ * @throws LossException `ImageUnreadable` for a missing file, one that is no picture or truncated, or where sharp is not installed; `BadArgument` for a wrong size or background.
  * @example const photo = await readImage('photo.jpg', { size: 256 })
  */
 export const readImage = async (path: string | URL | Uint8Array, options?: ReadImageOptions): Promise<Tensor4D> => {
@@ -59,6 +65,9 @@ interface Pixels {
 /** Drawings (SVG) and documents are programs, which may compute for ever. */
 const PICTURES: ReadonlySet<string> = new Set(['png', 'jpeg', 'jpg', 'webp', 'heif', 'avif', 'tiff', 'gif', 'jp2', 'jxl', 'ppm'])
 
+/** The same, in words. */
+const FORMATS = 'PNG, JPEG, WebP, AVIF, TIFF or GIF'
+
 /** 16383 x 16383, beyond which sharp decodes nothing unless it is told to. */
 const MOST_PIXELS = 0x3fff ** 2
 
@@ -72,8 +81,8 @@ const decode = async (path: string | URL | Uint8Array, sides: readonly number[] 
   // Bytes, not a path: sharp keeps files by their name, and would give an old picture for a file that was written anew.
   const bytes = typeof path === 'string' || path instanceof URL ? await readFile(path) : path
   const sharp = await loadSharp()
-  const { depth, format, width, height } = await sharp(bytes, { limitInputPixels: false }).metadata()
-  if (!PICTURES.has(format)) throw new Error(`it is of the format ${format}, which is not read here; save it as PNG, JPEG, WebP, AVIF, TIFF or GIF`)
+  const { depth, format, compression, width, height } = await metadata(sharp, bytes)
+  if (!PICTURES.has(format) || compression === 'hevc') throw new Error(`its format is ${compression === 'hevc' ? 'HEIC' : format}; expected ${FORMATS}`)
   const said = `${String(width)} x ${String(height)}`
   if (Math.max(width, height) > LONGEST) throw new Error(`${said} pixels are too many along a side; at most ${String(LONGEST)} are read`)
   if (width * height > MOST_PIXELS)
@@ -88,19 +97,32 @@ const decode = async (path: string | URL | Uint8Array, sides: readonly number[] 
   return { data: samples, white: deep ? 65535 : 255, height: info.height, width: info.width }
 }
 
-const resized = (picture: Sharp, sides: readonly number[] | undefined): Sharp => {
+const metadata = async (sharp: typeof Sharp, bytes: Uint8Array): Promise<Metadata> => {
+  if (bytes.length === 0) throw new Error('it is empty')
+  try {
+    return await sharp(bytes, { limitInputPixels: false }).metadata()
+  } catch (error) {
+    if (reasonOf(error).includes('unsupported image format')) throw new Error(`it is not a picture of a format that is read: ${FORMATS}`)
+    throw error
+  }
+}
+
+const resized = (picture: SharpPicture, sides: readonly number[] | undefined): SharpPicture => {
   if (sides === undefined) return picture
   const [height, width = height] = sides
   return picture.resize({ height, width, fit: sides.length === 1 ? 'inside' : 'fill' })
 }
 
-/** Lays RGBA on white. */
-const toTensor = ({ data, white, height, width }: Pixels): Tensor4D => {
+/** The backgrounds' values. */
+const LEVELS = { white: 1, black: 0 } as const
+
+/** Lays RGBA on a grey of this value. */
+const toTensor = ({ data, white, height, width }: Pixels, behind: number): Tensor4D => {
   const values = new Float32Array(height * width * 3)
   for (let i = 0; i < values.length; i++) {
     const pixel = 4 * Math.floor(i / 3)
     const alpha = (data[pixel + 3] ?? white) / white
-    values[i] = ((data[pixel + (i % 3)] ?? 0) / white) * alpha + 1 - alpha
+    values[i] = ((data[pixel + (i % 3)] ?? 0) / white) * alpha + behind * (1 - alpha)
   }
   return tf.tensor4d(values, [1, height, width, 3])
 }

@@ -67,10 +67,10 @@ describe('the command line', () => {
   })
 
   it.each([
-    [['pain'], "there is no command 'pain'; --help lists the commands."],
+    [['pain'], "there is no command 'pain'; --help lists the commands. Did you mean paint?"],
     [['constructor'], "there is no command 'constructor'; --help lists the commands."],
     [['--fast'], "there is no option '--fast'; --help lists the commands."],
-    [['paint', 'a.png', '--stepz', '5'], "unknown option '--stepz'; perceptual-loss paint --help lists the options."],
+    [['paint', 'a.png', '--stepz', '5'], "unknown option '--stepz'; perceptual-loss paint --help lists the options. Did you mean --steps?"],
     [['paint', 'a.png', '--steps'], "option '--steps <value>' argument missing; perceptual-loss paint --help lists the options."],
     [['paint', 'a.png', 'b.png'], "'b.png' is one argument too many; perceptual-loss paint --help tells what it takes."],
     [['paint', '-q'], 'the argument PICTURE is missing; perceptual-loss paint --help tells what it takes.'],
@@ -81,7 +81,7 @@ describe('the command line', () => {
   })
 
   it('says in one line why a command failed, and where only when asked', async () => {
-    expect(await said('fail')).toEqual({ status: 1, out: [], err: [expect.stringMatching(/^perceptual-loss: A weight came as NaN; .*\.\)$/)] })
+    expect(await said('fail')).toEqual({ status: 3, out: [], err: [expect.stringMatching(/^perceptual-loss: A weight came as NaN; .*\.\)$/)] })
     expect((await said('burst')).err).toEqual(['perceptual-loss: the first line'])
     const { err } = await said('burst', '--debug')
     expect(err).toHaveLength(2)

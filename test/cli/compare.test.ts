@@ -136,8 +136,8 @@ describe('which pictures', () => {
     [['a/1.png'], 2, /only .*a\/1\.png was given; expected two pictures, folders or globs, or a CSV file of pairs\./],
     [['a', 'a/1.png'], 2, /a means several pictures and .*1\.png is one file; give the file first/],
     [['a', 'none-*.png'], 2, /none-\*\.png has no pictures \(png, /],
-    [['none.csv'], 1, /The file of pairs .*none\.csv cannot be read: there is no such file or folder\./],
-    [['holes.csv'], 1, /holes\.csv, row 2: expected two paths, the reference's and the picture's; came 'a\/1\.png,'\./],
+    [['none.csv'], 3, /The file of pairs .*none\.csv cannot be read: there is no such file or folder\./],
+    [['holes.csv'], 3, /holes\.csv, row 2: expected two paths, the reference's and the picture's; came 'a\/1\.png,'\./],
   ])('says what cannot be compared: %j', async (names, status, line) => {
     await writeFile(join(folder, 'holes.csv'), 'a/1.png,b/1.png\na/1.png,\n')
     const ended = await said('compare', ...names.map(at))
@@ -148,7 +148,7 @@ describe('which pictures', () => {
 
   it('a picture without a partner fails, and the others are compared all the same', async () => {
     const { status, out, err } = await said('compare', at('a'), at('c'), '--loss', 'psnr', '--csv')
-    expect([status, out]).toEqual([1, `reference,picture,psnr\n${at('a/3.png')},${at('c/3.png')},80`])
+    expect([status, out]).toEqual([3, `reference,picture,psnr,error\n${at('a/3.png')},${at('c/3.png')},80,`])
     expect(err.split('\n')).toHaveLength(3)
   })
 })
@@ -158,8 +158,9 @@ describe('sizes', () => {
 
   it('that differ are an error that offers --resize; other pairs are compared', async () => {
     const { status, out, err } = await said('compare', coffee, at('small.png'), blurred, '--loss', 'mse', '--csv')
-    expect(status).toBe(1)
-    expect(out.split('\n')).toHaveLength(2)
+    expect(status).toBe(3)
+    expect(out.split('\n')[1]).toMatch(/small\.png,,".*64 x 96 \(height x width\).*expected equal sizes/)
+    expect(out.split('\n')).toHaveLength(3)
     expect(err).toBe(
       `perceptual-loss: ${coffee} is 64 x 96 (height x width), ${at('small.png')} 32 x 48; expected equal sizes. --resize brings the latter to 64 x 96.`,
     )
@@ -245,7 +246,7 @@ describe('limits', () => {
 
   it('that cannot be measured are not kept', async () => {
     const { status, err } = await said('compare', coffee, blurred, '--loss', 'psnr', '--min', 'ms-ssim=0.1')
-    expect(status).toBe(1)
+    expect(status).toBe(3)
     expect(err).toMatch(/both sides must be at least 161/)
   })
 
@@ -273,7 +274,7 @@ describe('what cannot be read', () => {
   ])('is one line: %j', async ([name], line) => {
     await writeFile(join(folder, 'words.png'), 'these are words')
     const { status, err } = await said('compare', coffee, at(name!), '--loss', 'mse')
-    expect(status).toBe(1)
+    expect(status).toBe(3)
     expect(err).toMatch(line)
     expect(err.split('\n')).toHaveLength(1)
   })
@@ -284,7 +285,7 @@ describe('what cannot be read', () => {
   ])('a loss: %s', async (text, line) => {
     await writeFile(join(folder, 'ours.json'), text)
     const { status, err } = await said('compare', coffee, blurred, '--loss', at('ours.json'))
-    expect(status).toBe(1)
+    expect(status).toBe(3)
     expect(err).toMatch(line)
     expect(err.split('\n')).toHaveLength(1)
   })
@@ -301,9 +302,11 @@ describe('as a process', () => {
 
   it('prints results on one output and the rest on the other', async () => {
     const { status, out, err } = await ranAlone(['compare', coffee, blurred, at('none.png'), '--loss', 'psnr', '--csv', '--backend', 'wasm'])
-    expect(status).toBe(1)
-    expect(out).toBe(`reference,picture,psnr\n${coffee},${blurred},${out.trim().split(',').at(-1) ?? ''}\n`)
-    expect(Number(out.trim().split(',').at(-1))).toBeCloseTo(30.773, 2)
+    expect(status).toBe(3)
+    const [head, first, second, ...rest] = out.split('\n')
+    expect([head, rest]).toEqual(['reference,picture,psnr,error', ['']])
+    expect(Number(first?.split(',')[2])).toBeCloseTo(30.773, 2)
+    expect(second).toBe(`${coffee},${at('none.png')},,The picture ${at('none.png')} cannot be read: there is no such file or folder.`)
     expect(err).toMatch(/^perceptual-loss: The picture .*none\.png cannot be read: there is no such file or folder\.\n$/)
   })
 })

@@ -39,16 +39,16 @@ describe('convert', () => {
 
   it.each([
     [['IN'], 2, /the argument OUT is missing/],
-    [['IN', 'new.h5'], 1, /new\.h5 cannot be written: its name does not end in \.safetensors\. No file was changed/],
+    [['IN', 'new.h5'], 3, /new\.h5 cannot be written: its name does not end in \.safetensors\. No file was changed/],
     [
       ['IN', 'there.safetensors'],
-      1,
+      3,
       /there\.safetensors cannot be written: there is a file of this name already; force replaces it \(--force\)\. No file was changed/,
     ],
-    [['IN', 'other.safetensors', '--preprocessing', 'imagenet'], 2, /--preprocessing came as 'imagenet'; expected torchvision or caffe/],
-    [['nowhere.pth', 'other.safetensors'], 1, /nowhere\.pth cannot be read/],
-    [['cut.pth', 'other.safetensors'], 1, /cut\.pth cannot be read: it is truncated: its tensor/],
-    [['IN', 'no/folder.safetensors'], 1, /folder\.safetensors cannot be written: there is no such file or folder/],
+    [['IN', 'other.safetensors', '--preprocessing', 'imagenet'], 2, /--preprocessing came as 'imagenet'; expected one of torchvision, caffe\./],
+    [['nowhere.pth', 'other.safetensors'], 3, /nowhere\.pth cannot be read/],
+    [['cut.pth', 'other.safetensors'], 3, /cut\.pth cannot be read: it is truncated: its tensor/],
+    [['IN', 'no/folder.safetensors'], 3, /folder\.safetensors cannot be written: there is no such file or folder/],
   ])('%j fails in one line and changes nothing', async (args, status, sentence) => {
     const before = await readdir(folder)
     const result = await convert(...args.map((arg) => (arg === 'IN' ? packaged.pathname : arg.includes('.') ? at(arg) : arg)))

@@ -91,7 +91,7 @@ describe('invert', () => {
 
   it('names the layers that there are', async () => {
     const { status, err } = await said('invert', coffee, at('no.png'), '--layer', 'block9_conv1')
-    expect(status).toBe(1)
+    expect(status).toBe(3)
     expect(err).toMatch(/'block9_conv1' is not a layer of .*block3_conv3.*\.$/)
     expect(await readdir(folder)).not.toContain('no.png')
   })

@@ -6,9 +6,12 @@ import type { Said } from './said.js'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
-/** Starts it, as a user's machine would. */
+/** The program and its arguments, as a user's machine would start them. */
+export const command = (args: readonly string[]): readonly [string, ...string[]] => [process.execPath, '--import', import.meta.resolve('tsx'), main, ...args]
+
+/** Starts it. */
 export const started = (args: readonly string[]): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
+  spawn(process.execPath, command(args).slice(1), { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
 
 /** Runs it to its end; Ctrl-C (SIGINT) is sent once when `interruptAfter` has been printed on either output. */
 export const ranAlone = (args: readonly string[], interruptAfter?: RegExp): Promise<Said> =>

@@ -58,7 +58,7 @@ describe('explain', () => {
 
   it('says in one line what is too small, or no size', async () => {
     const small = await said('explain', 'lpips', '--size', '8')
-    expect([small.status, small.out, small.err.split('\n').length]).toEqual([1, '', 1])
+    expect([small.status, small.out, small.err.split('\n').length]).toEqual([3, '', 1])
     expect(small.err).toMatch(/8 x 8, too small for /)
     expect((await said('explain', 'lpips', '--size', 'large')).err).toMatch(/--size came as 'large'; expected a size in pixels, such as 256 or 720x1280/)
   })

@@ -50,14 +50,14 @@ describe('the command', () => {
   it.each([
     [
       ['--loss', 'dists', '--memory', '1GiB'],
-      1,
+      3,
       /^perceptual-loss: The term .* cannot be computed tile by tile: structureTexture .*\. Leave out `memory`, or the term\.$/,
     ],
-    [['--min', 'ms-ssim=0.9', '--memory', '1GiB'], 1, /^perceptual-loss: The term .* cannot be computed tile by tile: msSsim /],
+    [['--min', 'ms-ssim=0.9', '--memory', '1GiB'], 3, /^perceptual-loss: The term .* cannot be computed tile by tile: msSsim /],
     [
       ['--loss', 'psnr', '--memory', '1000'],
-      1,
-      /^perceptual-loss: 'prediction' is 64 x 96, whose smallest tiles take .*KiB of memory; expected at most 1000B\./,
+      3,
+      /^perceptual-loss: '.*coffee_blur\.png' is 64 x 96, whose smallest tiles take .*KiB of memory; expected at most 1000B\./,
     ],
     [['--loss', 'psnr', '--memory', 'much'], 2, /^perceptual-loss: --memory came as 'much'; expected an amount such as 512MiB or 1GiB\.$/],
     [['--loss', 'psnr', '--memory', '0'], 2, /^perceptual-loss: --memory came as '0'; /],

@@ -204,7 +204,7 @@ describe('merge', () => {
     ['[]', /words, line 1: The report/],
   ])('says what it cannot add: %s', async (text, line) => {
     const { status, err } = await said('merge', await put('words', [text]))
-    expect([status, err.split('\n').length]).toEqual([1, 1])
+    expect([status, err.split('\n').length]).toEqual([3, 1])
     expect(err).toMatch(line)
   })
 

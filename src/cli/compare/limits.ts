@@ -1,5 +1,5 @@
 /** --max lpips=0.1 and --min ssim=0.95: what a picture must keep to. */
-import type { NamedLoss } from '../losses.js'
+import { lossName, type NamedLoss } from '../losses.js'
 import { UsageError } from '../usageError.js'
 
 /** A bound on a loss' reported number. */
@@ -15,7 +15,7 @@ export const limitsOf = (option: Limit['option'], given: readonly string[]): rea
     const [, name = '', number = ''] = /^(.*)=([^=]*)$/.exec(text) ?? []
     const bound = number.trim() === '' ? Number.NaN : Number(number)
     if (name === '' || !Number.isFinite(bound)) throw new UsageError(`--${option} came as '${text}'; expected LOSS=NUMBER, such as ${EXAMPLES[option]}.`)
-    return { option, name, bound }
+    return { option, name: lossName(name), bound }
   })
 
 const EXAMPLES: Readonly<Record<Limit['option'], string>> = { max: 'lpips=0.1', min: 'psnr=30' }

@@ -1,9 +1,8 @@
 /** Compares one pair by every loss. */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor4D } from '@tensorflow/tfjs'
 import { LossException, type CompiledLoss } from '../../index.js'
 import type { NamedLoss } from '../losses.js'
-import { readPair } from '../pictures.js'
+import { readPair, type Both, type PicturePair } from '../pictures.js'
 import type { Pair } from './pairs.js'
 
 /** A loss, ready. */
@@ -25,13 +24,15 @@ export interface Measured extends Pair {
 
 /** Compares the two pictures of a pair; `resize` brings the second to the first one's size. */
 export const measure = async (pair: Pair, columns: readonly Column[], resize: boolean): Promise<Measured> => {
-  const { reference, picture, surprises } = await readPair(pair, resize)
+  const read = await readPair(pair, resize)
   try {
-    const { samples, notes } = await scoresOf(columns, reference, picture)
-    const [, height, width] = reference.shape
-    return { ...pair, height, width, scores: samples[0] ?? {}, surprises: [...surprises, ...notes] }
+    const { samples, notes } = await scoresOf(columns, backgroundsOf(read))
+    const [, height, width] = read.reference.shape
+    return { ...pair, height, width, scores: samples[0] ?? {}, surprises: [...read.surprises, ...notes] }
+  } catch (error) {
+    throw ofFile(error, pair)
   } finally {
-    tf.dispose([reference, picture])
+    tf.dispose(backgroundsOf(read).map(({ reference, picture }) => [reference, picture]))
   }
 }
 
@@ -43,16 +44,27 @@ export interface Scores {
   readonly notes: readonly string[]
 }
 
-/** Compares two batches by every loss. */
-export const scoresOf = async (columns: readonly Column[], reference: Tensor4D, picture: Tensor4D): Promise<Scores> => {
-  const samples = Array.from({ length: reference.shape[0] }, (): Record<string, number | undefined> => ({}))
+/** The two pictures on each background that they are compared on. */
+export const backgroundsOf = ({ reference, picture, onBlack }: PicturePair): readonly Both[] => [
+  { reference, picture },
+  ...(onBlack === undefined ? [] : [onBlack]),
+]
+
+/** The error, about the picture's file rather than the prediction. */
+export const ofFile = (error: unknown, { reference, picture }: Pair): unknown => {
+  if (!(error instanceof LossException) || !('name' in error.error)) return error
+  const file = { prediction: picture, target: reference }[error.error.name]
+  return file === undefined ? error : new LossException({ ...error.error, name: file })
+}
+
+/** Compares two batches by every loss; of several backgrounds, the larger distance counts. */
+export const scoresOf = async (columns: readonly Column[], backgrounds: readonly Both[]): Promise<Scores> => {
+  const samples = Array.from({ length: backgrounds[0]?.reference.shape[0] ?? 0 }, (): Record<string, number | undefined> => ({}))
   const notes: string[] = []
   for (const { name, title, f, report, optional } of columns) {
     try {
-      const values = f.perSample(reference, picture)
-      const numbers = await values.data()
-      values.dispose()
-      for (const [i, scores] of samples.entries()) scores[name] = report(numbers[i] ?? Number.NaN)
+      const distances = await Promise.all(backgrounds.map((both) => distancesOf(f, both)))
+      for (const [i, scores] of samples.entries()) scores[name] = report(Math.max(...distances.map((all) => all[i] ?? Number.NaN)))
       await tf.nextFrame()
     } catch (error) {
       if (!(optional && isTooSmall(error))) throw error
@@ -61,6 +73,15 @@ export const scoresOf = async (columns: readonly Column[], reference: Tensor4D, 
     }
   }
   return { samples, notes }
+}
+
+const distancesOf = async (f: CompiledLoss<string>, { reference, picture }: Both): Promise<ArrayLike<number>> => {
+  const values = f.perSample(reference, picture)
+  try {
+    return await values.data()
+  } finally {
+    values.dispose()
+  }
 }
 
 const isTooSmall = (error: unknown): error is LossException =>

@@ -3,12 +3,13 @@
  *
  * The first argument is the reference, the others are compared with it: a file with files, a folder or glob with folders or globs by the pictures' names.
  */
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, extname, relative, resolve } from 'node:path'
 import papaparse from 'papaparse'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { reasonOf } from '../../node/reason.js'
 import { PICTURES } from '../pictures.js'
+import { asFile, checkSources, STDIN } from '../source.js'
 import { UsageError } from '../usageError.js'
 
 /** Two pictures, by their files. */
@@ -30,6 +31,7 @@ export const pairsOf = async (args: readonly string[]): Promise<Pairs> => {
     if (extname(first).toLowerCase() === '.csv') return { pairs: await pairsInCsv(first), alone: [] }
     throw new UsageError(`only ${first} was given; expected two pictures, folders or globs, or a CSV file of pairs.`)
   }
+  checkSources(args)
   const reference = await found(first)
   const sides = await Promise.all(others.map(found))
   const parts = sides.map((side) => (typeof reference === 'string' ? withEach(reference, side) : byName(reference, side, first)))
@@ -44,11 +46,13 @@ interface Several {
 
 /** A file by its name, or the pictures of a folder or glob. */
 const found = async (said: string): Promise<string | Several> => {
+  if (said === STDIN) return said
   const folder = await isFolder(said)
   if (folder === undefined && !isDynamicPattern(said)) return said
   if (folder === false) return said
   const pattern = folder === true ? [`**/*.{${PICTURES.join(',')}}`] : [said]
   const base = folder === true ? said : fixedPart(said)
+  await checkFolders(base)
   const files = await glob(pattern, { cwd: folder === true ? said : process.cwd(), absolute: true, caseSensitiveMatch: false, expandDirectories: false })
   if (files.length === 0) throw new UsageError(`${said} has no pictures (${PICTURES.join(', ')}).`)
   const named = files.sort().map((file) => [relative(resolve(base), file), relative(process.cwd(), file)] as const)
@@ -61,6 +65,18 @@ const isFolder = async (path: string): Promise<boolean | undefined> => {
   } catch {
     return undefined
   }
+}
+
+/** Throws for a folder that cannot be listed: its pictures would be left out silently. */
+const checkFolders = async (base: string): Promise<void> => {
+  const top = base === '' ? '.' : base
+  const inside = await glob('**', { cwd: top, onlyDirectories: true, absolute: true, dot: true })
+  for (const folder of [top, ...inside])
+    try {
+      await readdir(folder)
+    } catch (error) {
+      throw new Error(`The folder ${relative(process.cwd(), folder)} cannot be read: ${reasonOf(error)}.`, { cause: error })
+    }
 }
 
 /** The folders before the first one with a wildcard. */
@@ -111,7 +127,7 @@ export const pairsInCsv = async (file: string): Promise<readonly Pair[]> => {
     const cells = [row[reference], row[picture]].map((cell) => cell?.trim() ?? '')
     if (cells.includes(''))
       throw new Error(`${file}, row ${String(i + (titled ? 2 : 1))}: expected two paths, the reference's and the picture's; came '${row.join(',')}'.`)
-    const [a, b] = cells.map((cell) => relative(process.cwd(), resolve(dirname(file), cell)))
+    const [a, b] = cells.map((cell) => asFile(relative(process.cwd(), resolve(dirname(file), cell))))
     return { reference: a ?? '', picture: b ?? '' }
   })
   if (pairs.length === 0) throw new Error(`${file} has no pairs; expected a row for each: the reference's path, the picture's path.`)

@@ -4,15 +4,22 @@ import papaparse from 'papaparse'
 import type { NamedLoss } from '../losses.js'
 import type { Output } from '../output.js'
 import type { Measured } from './measure.js'
+import type { Pair } from './pairs.js'
 
 /** A result, and what of it is past a limit. */
 export interface Result extends Measured {
   readonly past: readonly string[]
 }
 
+/** A pair that could not be compared, and why. */
+export interface Failed extends Pair {
+  /** The tag is that of a `LossError`. */
+  readonly error: { readonly tag: string; readonly message: string }
+}
+
 /** Takes each result when it is there, and ends when no more come. */
 export interface Printer {
-  readonly result: (result: Result) => void
+  readonly result: (result: Result | Failed) => void
   readonly end: () => void
 }
 
@@ -24,7 +31,11 @@ export const printer = (format: Format, losses: readonly NamedLoss[], output: Ou
 const json = (_: readonly NamedLoss[], { out }: Output): Printer => {
   const results: unknown[] = []
   return {
-    result: ({ reference, picture, height, width, scores, past }) => void results.push({ reference, picture, height, width, scores, past }),
+    result: (result) => {
+      const { reference, picture } = result
+      if ('error' in result) results.push({ reference, picture, error: result.error })
+      else results.push({ reference, picture, height: result.height, width: result.width, scores: result.scores, past: result.past })
+    },
     end: () => {
       out(JSON.stringify(results, (_, value: unknown) => (value === undefined ? null : value), 2))
     },
@@ -35,10 +46,11 @@ const csv = (losses: readonly NamedLoss[], { out }: Output): Printer => {
   const line = (cells: readonly unknown[]): void => {
     out(papaparse.unparse([[...cells]], { newline: '\n' }))
   }
-  line(['reference', 'picture', ...losses.map(({ name }) => name)])
+  line(['reference', 'picture', ...losses.map(({ name }) => name), 'error'])
   return {
-    result: ({ reference, picture, scores }) => {
-      line([reference, picture, ...losses.map(({ name }) => scores[name])])
+    result: (result) => {
+      const [scores, error] = 'error' in result ? [{}, result.error.message] : [result.scores, '']
+      line([result.reference, result.picture, ...losses.map(({ name }) => scores[name]), error])
     },
     end: () => undefined,
   }
@@ -47,7 +59,9 @@ const csv = (losses: readonly NamedLoss[], { out }: Output): Printer => {
 const table = (losses: readonly NamedLoss[], { out, colours }: Output): Printer => {
   const results: Result[] = []
   return {
-    result: (result) => void results.push(result),
+    result: (result) => {
+      if ('scores' in result) results.push(result)
+    },
     end: () => {
       if (results.length > 0) out(tableOf(results, losses, colours))
     },

@@ -1,14 +1,16 @@
 /** Compares pictures: from the arguments of a command to its exit status. */
 import { LossException } from '../../index.js'
+import { EXIT } from '../exitStatus.js'
 import { catchInterrupt } from '../interrupt.js'
 import { namedLoss, type NamedLoss } from '../losses.js'
 import type { Output } from '../output.js'
 import { progressBar, type Progress } from '../progress.js'
+import { UsageError } from '../usageError.js'
 import { columnsOf, namedLosses } from './columns.js'
 import { checkLimits, pastLimits, type Limit } from './limits.js'
 import { measure, type Column } from './measure.js'
 import { pairsOf, type Pair } from './pairs.js'
-import { printer, type Format, type Result } from './print.js'
+import { printer, type Failed, type Format, type Result } from './print.js'
 
 /** What is asked for. */
 export interface Comparison {
@@ -24,7 +26,7 @@ export interface Comparison {
   readonly memory: string | number | undefined
 }
 
-/** Compares, prints, and gives the exit status: 1 where a limit is passed or a pair could not be compared, 130 after Ctrl-C. */
+/** Compares, prints, and returns the exit status: `failed` where a picture could not be compared, `apart` where a limit is passed, 130 after Ctrl-C. */
 export const compare = async (asked: Comparison, output: Output): Promise<number> => {
   const losses = await lossesOf(asked)
   checkLimits(asked.limits, losses)
@@ -34,10 +36,10 @@ export const compare = async (asked: Comparison, output: Output): Promise<number
   const tiles = asked.memory === undefined ? undefined : { memory: asked.memory, progress: bar.say, leftOut: (sentence: string) => void leftOut.push(sentence) }
   const optional = ({ name }: NamedLoss): boolean => asked.losses.length === 0 && asked.limits.every((limit) => limit.name !== name)
   const columns = await columnsOf(losses, { ...asked, tiles }, optional)
-  const failed = await compareAll(pairs, columns, asked, bar, output)
+  const status = await compareAll(pairs, columns, asked, bar, output)
   for (const words of leftOut) output.err(`perceptual-loss: ${words}`)
   for (const words of alone) output.err(`perceptual-loss: ${words}`)
-  return failed === 'stopped' ? 130 : failed || alone.length > 0 ? 1 : 0
+  return status !== STOPPED && alone.length > 0 ? EXIT.failed : status
 }
 
 /** The losses asked for, and those that limits are of. */
@@ -47,23 +49,19 @@ const lossesOf = async ({ losses, limits }: Comparison): Promise<readonly NamedL
   return [...shown, ...(await Promise.all(more.map(namedLoss)))]
 }
 
-/** Whether a pair failed or is past a limit, or that Ctrl-C stopped it. */
-const compareAll = async (
-  pairs: readonly Pair[],
-  columns: readonly Column[],
-  asked: Comparison,
-  bar: Progress,
-  output: Output,
-): Promise<boolean | 'stopped'> => {
+const STOPPED = 130
+
+/** The exit status of the pairs: what could not be compared outweighs what is too far apart. */
+const compareAll = async (pairs: readonly Pair[], columns: readonly Column[], asked: Comparison, bar: Progress, output: Output): Promise<number> => {
   const interrupt = catchInterrupt()
   const print = printer(asked.format, columns, output)
   const words: string[] = []
-  let [done, failed] = [0, false]
+  let [done, status]: [number, number] = [0, EXIT.done]
   for (const pair of pairs) {
     const result = await resultOf(pair, columns, asked)
-    if ('scores' in result) print.result(result)
-    words.push(...('scores' in result ? [...result.surprises, ...result.past.map((past) => `${pair.picture}: ${past}.`)] : [result.failure]))
-    failed ||= !('scores' in result) || result.past.length > 0
+    print.result(result)
+    words.push(...('scores' in result ? [...result.surprises, ...result.past.map((past) => `${pair.picture}: ${past}.`)] : [result.error.message]))
+    status = Math.max(status, 'error' in result ? EXIT.failed : result.past.length > 0 ? EXIT.apart : EXIT.done)
     bar.show(++done, pair.picture)
     if (interrupt.asked()) break
   }
@@ -71,17 +69,19 @@ const compareAll = async (
   interrupt.release()
   print.end()
   for (const sentence of new Set(words)) output.err(`perceptual-loss: ${sentence}`)
-  if (done === pairs.length) return failed
+  if (done === pairs.length) return status
   output.err(`perceptual-loss: stopped after ${String(done)} of ${String(pairs.length)} pairs.`)
-  return 'stopped'
+  return STOPPED
 }
 
-const resultOf = async (pair: Pair, columns: readonly Column[], { resize, limits }: Comparison): Promise<Result | { readonly failure: string }> => {
+const resultOf = async (pair: Pair, columns: readonly Column[], { resize, limits }: Comparison): Promise<Result | Failed> => {
   try {
     const measured = await measure(pair, columns, resize)
     return { ...measured, past: pastLimits(limits, measured.scores) }
   } catch (error) {
-    if (error instanceof LossException || error instanceof Error) return { failure: error.message }
+    if (error instanceof UsageError) throw error
+    if (error instanceof LossException) return { ...pair, error: { tag: error.error._tag, message: error.message } }
+    if (error instanceof Error) return { ...pair, error: { tag: 'Unexpected', message: error.message } }
     throw error
   }
 }

@@ -1,12 +1,16 @@
 /** Draws where two pictures differ: from the arguments of a command to a file. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import type { CompiledLoss } from '../../index.js'
 import { heatmapToImage, writeImage } from '../../node/index.js'
 import { startBackend } from '../backend.js'
 import { compileNamed, namedLoss } from '../losses.js'
 import { networks } from '../networks.js'
 import type { Output } from '../output.js'
-import { checkWritable, readPair } from '../pictures.js'
+import { backgroundsOf, ofFile } from '../compare/measure.js'
+import type { Pair } from '../compare/pairs.js'
+import { checkWritable, readPair, type Both, type PicturePair } from '../pictures.js'
+import { checkSources } from '../source.js'
 import { writeHeatSheet } from './sheet.js'
 
 /** What is asked for. */
@@ -29,18 +33,29 @@ export const drawHeatmap = async (asked: Heatmap, output: Output): Promise<void>
   await checkWritable(asked.out, asked.alone ? undefined : ['.png'])
   const named = await namedLoss(asked.loss)
   await startBackend(asked.backend)
-  const { reference, picture, surprises } = await readPair(asked, asked.resize)
-  for (const words of surprises) output.err(`perceptual-loss: ${words}`)
+  checkSources([asked.reference, asked.picture])
+  const pair = await readPair(asked, asked.resize)
+  for (const words of pair.surprises) output.err(`perceptual-loss: ${words}`)
   const f = await compileNamed(named, networks(asked.weights))
+  const { reference, picture, value } = await furthest(f, pair, asked)
   const heat = f.heatmap(reference, picture)
   const largest = await numberOf(() => tf.max(heat))
   const max = asked.max ?? (largest > 0 ? largest : 1)
   if (asked.alone) await writeAlone(asked.out, heat, max)
   else await writeHeatSheet(asked.out, { reference, picture, heat, max })
-  const value = await numberOf(() => f(reference, picture))
   output.out(`${asked.out}: ${named.title} is ${short(named.report(value))}; the heat is ${short(largest)} at most, ${short(max)} is shown brightest`)
-  tf.dispose([reference, picture, heat])
+  tf.dispose([...backgroundsOf(pair).map((both) => Object.values(both) as Tensor4D[]), heat])
   f.dispose()
+}
+
+/** The two pictures on the background on which they differ most, and their distance there. */
+const furthest = async (f: CompiledLoss<string>, pair: PicturePair, files: Pair): Promise<Both & { readonly value: number }> => {
+  try {
+    const all = await Promise.all(backgroundsOf(pair).map(async (both) => ({ ...both, value: await numberOf(() => f(both.reference, both.picture)) })))
+    return all.reduce((most, one) => (one.value > most.value ? one : most))
+  } catch (error) {
+    throw ofFile(error, files)
+  }
 }
 
 const writeAlone = async (out: string, heat: Tensor4D, max: number): Promise<void> => {

@@ -6,6 +6,7 @@ import { startBackend } from '../backend.js'
 import { catchInterrupt } from '../interrupt.js'
 import type { Output } from '../output.js'
 import { checkWritable, readPicture, sidesOf } from '../pictures.js'
+import { checkSources } from '../source.js'
 import { frame, writeContactSheet } from './contactSheet.js'
 import { paint } from './paint.js'
 import { progress, silent } from './progress.js'
@@ -29,6 +30,7 @@ export const STYLE_SCALE = 1.5
 
 /** Paints and writes; gives the exit status: 130 after Ctrl-C, with what was painted by then. */
 export const stylize = async (asked: Stylization, output: Output): Promise<number> => {
+  checkSources([asked.content, asked.style])
   await checkWritable(asked.out)
   if (asked.sheet !== undefined) await checkWritable(asked.sheet, ['.png'])
   const interrupt = catchInterrupt()

@@ -6,8 +6,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { describeError, LossException, type LossError, type PairResult } from '../../index.js'
-import { scoresOf, type Column, type Measured } from '../compare/measure.js'
-import { readPair, type PicturePair } from '../pictures.js'
+import { backgroundsOf, ofFile, scoresOf, type Column, type Measured } from '../compare/measure.js'
+import { readPair, type Both, type PicturePair } from '../pictures.js'
 import { within, type NoTask, type Task } from './task.js'
 
 /** A pair that was read; or what became of it. */
@@ -60,7 +60,7 @@ const bySize = (pairs: readonly Read[]): readonly (readonly Ready[])[] => {
   const sizes = new Map<string, Ready[]>()
   for (const pair of pairs) {
     if ('failed' in pair) continue
-    const size = pair.size.join('x')
+    const size = `${pair.size.join('x')}${pair.onBlack === undefined ? '' : ', on black too'}`
     const alike = sizes.get(size)
     if (alike === undefined) sizes.set(size, [pair])
     else alike.push(pair)
@@ -69,16 +69,25 @@ const bySize = (pairs: readonly Read[]): readonly (readonly Ready[])[] => {
 }
 
 const measuredAlike = async (pairs: readonly Ready[], columns: readonly Column[]): Promise<readonly PairResult[]> => {
-  const references = stacked(pairs.map(({ reference }) => reference))
-  const pictures = stacked(pairs.map(({ picture }) => picture))
+  const batches = stackedPairs(pairs)
   try {
-    const { samples } = await scoresOf(columns, references, pictures)
+    const { samples } = await scoresOf(columns, batches)
     return pairs.map((pair, i) => resultOf(pair, samples[i] ?? {}))
   } catch (error) {
-    return pairs.map(({ task: { id } }) => failure(id, error))
+    return pairs.map(({ task }) => failure(task.id, ofFile(error, task)))
   } finally {
-    tf.dispose([references, pictures])
+    tf.dispose(batches.map(({ reference, picture }) => [reference, picture]))
   }
+}
+
+/** One batch for each background. */
+const stackedPairs = (pairs: readonly Ready[]): readonly Both[] => {
+  const all = pairs.map(backgroundsOf)
+  const backgrounds = all[0]?.length ?? 0
+  return Array.from({ length: backgrounds }, (_, i) => {
+    const alike = all.flatMap((one) => one[i] ?? [])
+    return { reference: stacked(alike.map(({ reference }) => reference)), picture: stacked(alike.map(({ picture }) => picture)) }
+  })
 }
 
 /** One batch of them; they are disposed of. */

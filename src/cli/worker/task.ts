@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import { either as E } from 'fp-ts'
 import type { LossError } from '../../index.js'
 import type { Pair } from '../compare/pairs.js'
+import { asFile } from '../source.js'
 import { LONGEST } from './lines.js'
 
 /** A pair to compare, and the name of its result. */
@@ -44,6 +45,6 @@ const shown = (text: string): string => {
 
 /** Its files where they are: names are relative to the folder. */
 export const within = (root: string, { reference, picture }: Pair): Pair => {
-  const place = (file: string): string => (isAbsolute(file) ? file : join(root, file))
+  const place = (file: string): string => (isAbsolute(file) ? file : asFile(join(root, file)))
   return { reference: place(reference), picture: place(picture) }
 }

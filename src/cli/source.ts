@@ -1,0 +1,54 @@
+/** The bytes of a picture a person names: a file, a pipe such as /dev/fd/63, or - for standard input. */
+import { readFile, stat } from 'node:fs/promises'
+import { LossException } from '../index.js'
+import { reasonOf } from '../node/reason.js'
+import { UsageError } from './usageError.js'
+
+/** The name of standard input. */
+export const STDIN = '-'
+
+/** A path from data rather than from a person: `-` there is a file of this name. */
+export const asFile = (path: string): string => (path === STDIN ? './-' : path)
+
+/** What came through a pipe: it can be read only once, but a reference is compared with many pictures. */
+const piped = new Map<string, Promise<Uint8Array>>()
+
+/** Reads it; what cannot be read is a LossException `ImageUnreadable`. */
+export const bytesOf = async (name: string): Promise<Uint8Array> => {
+  if (name !== STDIN && !(await isPipe(name))) return whole(name)
+  const bytes = piped.get(name) ?? (name === STDIN ? standardInput() : whole(name))
+  piped.set(name, bytes)
+  return bytes
+}
+
+/** Throws where standard input is named more than once. */
+export const checkSources = (names: readonly string[]): void => {
+  if (names.filter((name) => name === STDIN).length > 1) throw new UsageError('- was given more than once; standard input holds one picture.')
+}
+
+const isPipe = async (name: string): Promise<boolean> => {
+  try {
+    const found = await stat(name)
+    return found.isFIFO() || found.isSocket() || found.isCharacterDevice()
+  } catch {
+    return false
+  }
+}
+
+const whole = async (name: string): Promise<Uint8Array> => {
+  try {
+    return await readFile(name)
+  } catch (error) {
+    throw unreadable(name, reasonOf(error))
+  }
+}
+
+const standardInput = async (): Promise<Uint8Array> => {
+  if (process.stdin.isTTY) throw new UsageError('- is standard input, which is the terminal; pipe a picture into it.')
+  const chunks: Uint8Array[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
+  if (chunks.length === 0) throw unreadable(STDIN, 'standard input is empty')
+  return Buffer.concat(chunks)
+}
+
+const unreadable = (path: string, reason: string): LossException => new LossException({ _tag: 'ImageUnreadable', path, reason })

@@ -1,0 +1,2 @@
+/** The nearest known name, offered where a name is unknown. */
+export { suggestion } from '../core/error.js'
