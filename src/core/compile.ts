@@ -9,9 +9,10 @@ import { either as E, function as F } from 'fp-ts'
 import { admission } from './admit.js'
 import { compileArguments } from './compileArguments.js'
 import { onBackend } from './backend.js'
+import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from './calls.js'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
 import { byTiles, inOnePiece, type Kept } from './evaluation.js'
-import { networksOf, type AnyExtractor, type Extractor } from './extractor.js'
+import { networksOf, type AnyExtractor } from './extractor.js'
 import { forms, type BreakdownRow, type Ways } from './forms.js'
 import type { Range } from './images.js'
 import type { AnyLoss, Loss, Target } from './loss.js'
@@ -82,24 +83,22 @@ export interface CompiledLoss<R extends string = Target> {
   readonly dispose: () => void
 }
 
-/** Says at compile time which layers the extractor lacks; losses read from JSON (layers unknown) are checked when they are compiled. */
-export type Has<M extends string, L extends string> = string extends M ? unknown : [M] extends [L] ? unknown : { readonly missingLayers: Exclude<M, L> }
-
-interface CompileWith<F> {
-  <R extends string>(loss: Loss<never, R>, options?: CompileOptions): F extends 'either' ? E.Either<LossError, CompiledLoss<R>> : CompiledLoss<R>
-  <M extends string, R extends string, L extends string>(
-    loss: Loss<M, R>,
-    extractor: Extractor<L> & Has<M, L>,
-    options?: CompileOptions,
-  ): F extends 'either' ? E.Either<LossError, CompiledLoss<R>> : CompiledLoss<R>
-}
-
 /**
  * Compiles a loss over an extractor; a Left says what does not fit.
  *
  * @example pipe(tryCompile(loss, extractor), E.match(describeError, (f) => f.plan.deepest.join()))
  */
-export const tryCompile = ((loss: AnyLoss, ...rest: readonly unknown[]): E.Either<LossError, CompiledLoss<string>> => {
+export function tryCompile<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [], CompileOptions>
+): E.Either<LossError, CompiledLoss<R>>
+export function tryCompile<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  options?: CompileOptions,
+): E.Either<LossError, CompiledLoss<R>>
+export function tryCompile(...args: readonly unknown[]): E.Either<LossError, CompiledLoss<string>> {
+  const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
   const read = compileArguments(loss, rest)
   if (E.isLeft(read)) return read
   const { extractor } = read.right
@@ -112,7 +111,7 @@ export const tryCompile = ((loss: AnyLoss, ...rest: readonly unknown[]): E.Eithe
     E.bind('totals', ({ plan }) => totalsIn(plan)),
     E.map(({ plan, totals }) => fromPlan(plan, extractor, given, totals)),
   )
-}) as CompileWith<'either'>
+}
 
 /**
  * Compiles a loss over an extractor into ONE differentiable function of tensors.
@@ -124,8 +123,15 @@ export const tryCompile = ((loss: AnyLoss, ...rest: readonly unknown[]): E.Eithe
  * const f = compile(sum(mse(featureAt('block3_conv3')), weighted(0.1, mae(pixels))), await vgg16(), { range: [-1, 1] })
  * tf.train.adam().minimize(() => f(target, generator.predict(noise) as tf.Tensor4D))
  */
-export const compile = ((loss: AnyLoss, ...rest: readonly unknown[]): CompiledLoss<string> =>
-  getOrThrow((tryCompile as (loss: AnyLoss, ...rest: readonly unknown[]) => E.Either<LossError, CompiledLoss<string>>)(loss, ...rest))) as CompileWith<'value'>
+export function compile<L extends string, R extends string>(loss: WithoutNetwork<L, R>, ...rest: AfterWithoutNetwork<L, [], CompileOptions>): CompiledLoss<R>
+export function compile<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  options?: CompileOptions,
+): CompiledLoss<R>
+export function compile(...args: readonly unknown[]): CompiledLoss<string> {
+  return getOrThrow((tryCompile as (...args: readonly unknown[]) => E.Either<LossError, CompiledLoss<string>>)(...args))
+}
 
 /** What was let in: the images, what else may be another in the next call, and what is seen of the references. */
 interface Admitted {

@@ -4,10 +4,11 @@
  * Law: `flops.prepared` is the sum over layers, features and terms of what stands there; the references add what they need themselves.
  */
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import type { WithLayers, WithoutNetwork } from './calls.js'
 import { tryCompile, type CompileOptions } from './compile.js'
 import { getOrThrow, type LossError, type Shape } from './error.js'
-import type { AnyExtractor, Extractor, LayerCost } from './extractor.js'
-import type { Loss } from './loss.js'
+import type { AnyExtractor, LayerCost } from './extractor.js'
+import type { AnyLoss, Loss } from './loss.js'
 import { peakMemory, type PeakMemory } from './peakMemory.js'
 import { featureNames, type Plan, type PlannedTerm, type Side } from './plan.js'
 import { elements, sideShapes, type FeatureShapes } from './shapes.js'
@@ -72,22 +73,21 @@ export interface Explanation {
   readonly tiling: Tiling | undefined
 }
 
-interface Explain<F> {
-  <R extends string>(loss: Loss<never, R>, extractor: undefined, options: ExplainOptions): F
-  <M extends string, R extends string, L extends string>(loss: Loss<M, R>, extractor: Extractor<L>, options: ExplainOptions): F
-}
-
 /**
  * What a loss would do; a Left for what `tryCompile` refuses, or for pictures that are too small.
  *
  * @example pipe(await tryExplain(loss, extractor, { shape: [1, 256, 256, 3] })(), E.map(({ flops }) => flops.prepared))
  */
-export const tryExplain: Explain<TE.TaskEither<LossError, Explanation>> = (
-  loss: Loss<string, string>,
-  extractor: AnyExtractor | undefined,
-  { shape, memory }: ExplainOptions,
-): TE.TaskEither<LossError, Explanation> =>
-  F.pipe(
+export function tryExplain<L extends string, R extends string>(loss: WithoutNetwork<L, R>, options: ExplainOptions): TE.TaskEither<LossError, Explanation>
+export function tryExplain<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  options: ExplainOptions,
+): TE.TaskEither<LossError, Explanation>
+export function tryExplain(...args: readonly unknown[]): TE.TaskEither<LossError, Explanation> {
+  const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
+  const [extractor, { shape, memory }] = (rest.length > 1 ? rest : [undefined, ...rest]) as [AnyExtractor | undefined, ExplainOptions]
+  return F.pipe(
     TE.fromEither(compiledWith(loss, extractor, {})),
     TE.bindTo('f'),
     TE.bind('tiled', ({ f }) => TE.fromEither(memory === undefined ? E.right(f) : compiledWith(loss, extractor, { memory }))),
@@ -110,6 +110,7 @@ export const tryExplain: Explain<TE.TaskEither<LossError, Explanation>> = (
       ),
     ),
   )
+}
 
 /**
  * What a loss would do for pictures of a size: layers run and cut off, taps, shared features, floating point operations and bytes, a layer and a term, with prepared
@@ -120,14 +121,19 @@ export const tryExplain: Explain<TE.TaskEither<LossError, Explanation>> = (
  *
  * @throws LossException where `tryExplain` gives a Left.
  * @example console.log(describeExplanation(await explain(loss, extractor, { shape: [1, 256, 256, 3] })))
+ * @example await explain(mse(pixels), { shape: [1, 256, 256, 3] })
  */
-export const explain: Explain<Promise<Explanation>> = async (
-  loss: Loss<string, string>,
-  extractor: AnyExtractor | undefined,
+export function explain<L extends string, R extends string>(loss: WithoutNetwork<L, R>, options: ExplainOptions): Promise<Explanation>
+export function explain<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
   options: ExplainOptions,
-): Promise<Explanation> => getOrThrow(await (tryExplain as (...args: unknown[]) => TE.TaskEither<LossError, Explanation>)(loss, extractor, options)())
+): Promise<Explanation>
+export async function explain(...args: readonly unknown[]): Promise<Explanation> {
+  return getOrThrow(await (tryExplain as (...args: readonly unknown[]) => TE.TaskEither<LossError, Explanation>)(...args)())
+}
 
-const compiledWith = (loss: Loss<string, string>, extractor: AnyExtractor | undefined, options: CompileOptions) =>
+const compiledWith = (loss: AnyLoss, extractor: AnyExtractor | undefined, options: CompileOptions) =>
   extractor === undefined ? tryCompile(loss as Loss<never, string>, options) : tryCompile(loss, extractor, options)
 
 const total = (parts: readonly { readonly flops: number }[]): number => parts.reduce((sum, { flops }) => sum + flops, 0)

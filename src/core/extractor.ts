@@ -62,8 +62,6 @@ export interface Extractor<L extends string> {
   readonly isDisposed: () => boolean
   /** Frees the weights; calling it twice does nothing more. */
   readonly dispose: () => void
-  /** Known to the compiler alone: the layers that may be asked for. */
-  readonly _layers?: L
 }
 
 /** Any extractor. */

@@ -1,7 +1,8 @@
 /**
  * What a value needs, known to the compiler alone: the layers `L` it asks a network for and the references `R` it compares with.
  *
- * Both are covariant and optional, and no value carries them at run time.
+ * Both are covariant and optional, and no value carries them at run time. Each is the return type of a function: an optional property of type `never` is `undefined`
+ * without `exactOptionalPropertyTypes`, and a loss that needs nothing would then need any layer.
  */
 
 declare const layers: unique symbol
@@ -9,8 +10,8 @@ declare const references: unique symbol
 
 /** A value that needs the layers `L` and the references `R`. */
 export interface Typed<out L extends string, out R extends string> {
-  readonly [layers]?: L
-  readonly [references]?: R
+  readonly [layers]?: () => L
+  readonly [references]?: () => R
 }
 
 /** The layers that any member of a union of losses or features needs. */

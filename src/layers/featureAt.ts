@@ -3,6 +3,7 @@ import { layer, type Activation, type Layer, type Pooling } from '../core/featur
 import { getOrThrow } from '../core/error.js'
 import { needName } from '../core/need.js'
 import { oneOf, withOptions } from '../core/options.js'
+import type { LayerName } from './layerName.js'
 
 /** Which variant of the layer. */
 export interface FeatureAtOptions {
@@ -27,7 +28,7 @@ const spec = {
  * @example mse(featureAt('block3_conv3'))
  * @example mae(featureAt('block5_conv4', { activation: 'pre' }))
  */
-export const featureAt = <const L extends string>(name: L, options: Partial<FeatureAtOptions> = {}): Layer<L> => {
+export const featureAt = <const L extends LayerName>(name: L, options: Partial<FeatureAtOptions> = {}): Layer<NoInfer<L>> => {
   needName('The layer of featureAt', name)
   return layer({ layer: name, ...getOrThrow(withOptions(spec, options)) })
 }

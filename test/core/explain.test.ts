@@ -84,7 +84,7 @@ it('counts the operations of VGG16 as the table of the paper gives them, and wha
 it('counts what metrics and transforms do, by hand for a picture of 64 x 48', async () => {
   const [n, points] = [64 * 48 * 3, 64 * 48]
   const flopsOf = async (loss: Loss<never, 'target'>): Promise<readonly number[]> => {
-    const { terms, features } = await explain(loss, undefined, { shape: [1, 64, 48, 3] })
+    const { terms, features } = await explain(loss, { shape: [1, 64, 48, 3] })
     return [...terms.map(({ flops }) => flops), ...features.map(({ flops }) => flops)]
   }
   // A scalar product of three numbers, and ten operations, for each pair of points.
@@ -98,10 +98,7 @@ it('counts what metrics and transforms do, by hand for a picture of 64 x 48', as
 })
 
 it('tells the memory of a loss that looks at large pictures alone: twice the batch takes twice as much', async () => {
-  const [one, two] = [
-    await explain(msSsim(pixels), undefined, { shape: [1, 400, 400, 3] }),
-    await explain(msSsim(pixels), undefined, { shape: [2, 400, 400, 3] }),
-  ]
+  const [one, two] = [await explain(msSsim(pixels), { shape: [1, 400, 400, 3] }), await explain(msSsim(pixels), { shape: [2, 400, 400, 3] })]
   // At least a picture's gradient, 4 bytes a number.
   expect(one.memory.fresh).toBeGreaterThan(4 * 400 * 400 * 3)
   expect(two.memory.fresh / one.memory.fresh).toBeCloseTo(2, 1)
@@ -148,7 +145,7 @@ it('leaves no tensor behind', async () => {
 })
 
 it('refuses what compile refuses, and pictures that are too small', async () => {
-  await expect(explain(mse(pixels), undefined, { shape: [1, 4, 4, 3] })).resolves.toMatchObject({ layers: [], cutOff: [] })
+  await expect(explain(mse(pixels), { shape: [1, 4, 4, 3] })).resolves.toMatchObject({ layers: [], cutOff: [] })
   await expect(explain(perceptual(['block5_conv3']), vgg, { shape: [1, 8, 8, 3] })).rejects.toThrow(/too small for block5_conv3/)
   await expect(explain(mse(featureAt('nowhere')) as never, vgg, { shape: [1, 8, 8, 3] })).rejects.toThrow(/'nowhere' is not a layer/)
 })

@@ -18,7 +18,7 @@ const LAYERS = {
 /** Which LPIPS. */
 export interface LpipsOptions<N extends LpipsNet = LpipsNet> {
   /** The network that it is compiled over: 'alex' (default) for `alexnet()`, 'vgg' for `vgg16()`, 'squeeze' for `squeezenet(...)`. */
-  readonly net?: N
+  readonly net?: N | LpipsNet
   /** 'v0.1' (default): the learned linear heads; 'none': the original's baseline, all channels weighing 1. */
   readonly heads?: 'v0.1' | 'none'
   /** Where the normalisation has its epsilon: 'official' (default): |f| + 1e-10; 'torchmetrics': sqrt(|f|² + 1e-8). */

@@ -1,7 +1,10 @@
-import type { Loss, Target } from '../../core/loss.js'
+import type { AnyLoss, Loss, Target } from '../../core/loss.js'
 import { featureAt } from '../../layers/featureAt.js'
+import type { LayerName } from '../../layers/layerName.js'
 import { mse } from '../../metrics/mse.js'
 import { sum } from '../sum.js'
+
+const LAYERS = ['block2_conv2', 'block3_conv3'] as const
 
 /**
  * The perceptual loss of Keras' articles: the mean squared error of a VGG's features, added over layers.
@@ -13,6 +16,8 @@ import { sum } from '../sum.js'
  * @example compile(perceptual(), await vgg16())
  * @example compile(perceptual(['block1_conv2', 'block4_conv3']), await vgg16())
  */
-export const perceptual = <const L extends string = 'block2_conv2' | 'block3_conv3'>(
-  layers: readonly L[] = ['block2_conv2', 'block3_conv3'] as unknown as readonly L[],
-): Loss<L, Target> => sum(...layers.map((layer) => mse(featureAt(layer))))
+export function perceptual(): Loss<(typeof LAYERS)[number], Target>
+export function perceptual<const L extends LayerName>(layers: readonly L[]): Loss<NoInfer<L>, Target>
+export function perceptual(layers: readonly string[] = LAYERS): AnyLoss {
+  return sum(...layers.map((layer) => mse(featureAt(layer))))
+}

@@ -6,9 +6,10 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
-import type { CompiledLoss, CompileOptions, Given, Has } from '../compile.js'
+import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../calls.js'
+import type { CompiledLoss, CompileOptions, Given } from '../compile.js'
 import { getOrThrow, LossException, type LossError } from '../error.js'
-import type { AnyExtractor, Extractor } from '../extractor.js'
+import type { AnyExtractor } from '../extractor.js'
 import type { AnyLoss, Loss } from '../loss.js'
 import { formatValue } from '../formatValue.js'
 import { reweighted } from './reweighted.js'
@@ -30,27 +31,26 @@ export interface BalanceOptions extends CompileOptions {
   readonly shares?: Shares
 }
 
-interface BalanceWith<F> {
-  <R extends string>(loss: Loss<never, R>, pairs: readonly SamplePair<R>[], options?: BalanceOptions): Answer<F, Loss<never, R>>
-  <M extends string, R extends string, L extends string>(
-    loss: Loss<M, R>,
-    extractor: Extractor<L> & Has<M, L>,
-    pairs: readonly SamplePair<R>[],
-    options?: BalanceOptions,
-  ): Answer<F, Loss<M, R>>
-}
-
-type Answer<F, A> = F extends 'either' ? TE.TaskEither<LossError, A> : Promise<A>
-
 /**
  * The loss with its terms' weights set so that they contribute equally, or in given shares, on sample pairs; a Left says what prevents it.
  *
  * @example pipe(await tryBalanced(loss, extractor, pairs)(), E.match(describeError, show))
  */
-export const tryBalanced = ((loss: AnyLoss, ...rest: readonly unknown[]): TE.TaskEither<LossError, AnyLoss> => {
+export function tryBalanced<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [pairs: readonly SamplePair<R>[]], BalanceOptions>
+): TE.TaskEither<LossError, Loss<L, R>>
+export function tryBalanced<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  pairs: readonly SamplePair<R>[],
+  options?: BalanceOptions,
+): TE.TaskEither<LossError, Loss<L, R>>
+export function tryBalanced(...args: readonly unknown[]): TE.TaskEither<LossError, AnyLoss> {
+  const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
   const [extractor, pairs, options] = argumentsOf<SamplePair<string>>(rest)
   return attempt(() => balance(loss, extractor, pairs, options))
-}) as BalanceWith<'either'>
+}
 
 /**
  * The loss with its terms' weights set so that they contribute equally, or in given shares, on sample pairs.
@@ -62,10 +62,19 @@ export const tryBalanced = ((loss: AnyLoss, ...rest: readonly unknown[]): TE.Tas
  * @example const loss = await balanced(sum(mse(featureAt('block3_conv3')), mae(pixels)), await vgg16(), [{ reference, prediction }], { by: 'gradient' })
  * @example await balanced(styleTransfer, extractor, pairs, { shares: { content: 1, style: 10 } })
  */
-export const balanced = (async (loss: AnyLoss, ...rest: readonly unknown[]): Promise<AnyLoss> =>
-  getOrThrow(await (tryBalanced as unknown as Untyped)(loss, ...rest)())) as BalanceWith<'value'>
-
-type Untyped = (loss: AnyLoss, ...rest: readonly unknown[]) => TE.TaskEither<LossError, AnyLoss>
+export function balanced<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [pairs: readonly SamplePair<R>[]], BalanceOptions>
+): Promise<Loss<L, R>>
+export function balanced<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  pairs: readonly SamplePair<R>[],
+  options?: BalanceOptions,
+): Promise<Loss<L, R>>
+export async function balanced(...args: readonly unknown[]): Promise<AnyLoss> {
+  return getOrThrow(await (tryBalanced as (...args: readonly unknown[]) => TE.TaskEither<LossError, AnyLoss>)(...args)())
+}
 
 const balance = async (
   loss: AnyLoss,

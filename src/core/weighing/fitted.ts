@@ -6,9 +6,10 @@
  */
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
-import type { CompiledLoss, CompileOptions, Given, Has } from '../compile.js'
+import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../calls.js'
+import type { CompiledLoss, CompileOptions, Given } from '../compile.js'
 import { getOrThrow, LossException, type LossError } from '../error.js'
-import type { Extractor, AnyExtractor } from '../extractor.js'
+import type { AnyExtractor } from '../extractor.js'
 import { fitLogistic, type LogisticFit, type LogisticProblem } from './logistic.js'
 import type { AnyLoss, Loss } from '../loss.js'
 import { formatValue } from '../formatValue.js'
@@ -51,27 +52,26 @@ export interface Certificate {
   readonly iterations: number
 }
 
-interface FitWith<F> {
-  <R extends string>(loss: Loss<never, R>, judgments: readonly Judgment<R>[], options?: FitOptions): Answer<F, Fitted<never, R>>
-  <M extends string, R extends string, L extends string>(
-    loss: Loss<M, R>,
-    extractor: Extractor<L> & Has<M, L>,
-    judgments: readonly Judgment<R>[],
-    options?: FitOptions,
-  ): Answer<F, Fitted<M, R>>
-}
-
-type Answer<F, A> = F extends 'either' ? TE.TaskEither<LossError, A> : Promise<A>
-
 /**
  * Fits the terms' weights to people's judgments; a Left says what prevents it.
  *
  * @example pipe(await tryFitted(loss, extractor, judgments)(), E.map(({ certificate }) => certificate.gap))
  */
-export const tryFitted = ((loss: AnyLoss, ...rest: readonly unknown[]): TE.TaskEither<LossError, Fitted<string, string>> => {
+export function tryFitted<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [judgments: readonly Judgment<R>[]], FitOptions>
+): TE.TaskEither<LossError, Fitted<L, R>>
+export function tryFitted<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  judgments: readonly Judgment<R>[],
+  options?: FitOptions,
+): TE.TaskEither<LossError, Fitted<L, R>>
+export function tryFitted(...args: readonly unknown[]): TE.TaskEither<LossError, Fitted<string, string>> {
+  const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
   const [extractor, judgments, options] = argumentsOf<Judgment<string>>(rest)
   return attempt(() => fit(loss, extractor, judgments, options))
-}) as FitWith<'either'>
+}
 
 /**
  * Fits non-negative weights of the terms to people's judgments: minimizes the cross-entropy of P(second preferred) = logistic(loss(first) - loss(second)).
@@ -84,10 +84,19 @@ export const tryFitted = ((loss: AnyLoss, ...rest: readonly unknown[]): TE.TaskE
  * Source: Zhang et al., 2018, sections 3 and 4, whose network in place of the logistic function is left out (Bradley and Terry, 1952).
  * @example const { loss, certificate } = await fitted(sum(mse(featureAt('block2_conv2')), mae(pixels)), await vgg16(), [{ reference, first, second, preferSecond: 0.8 }], { ridge: 1e-3 })
  */
-export const fitted = (async (loss: AnyLoss, ...rest: readonly unknown[]): Promise<Fitted<string, string>> =>
-  getOrThrow(await (tryFitted as unknown as Untyped)(loss, ...rest)())) as FitWith<'value'>
-
-type Untyped = (loss: AnyLoss, ...rest: readonly unknown[]) => TE.TaskEither<LossError, Fitted<string, string>>
+export function fitted<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [judgments: readonly Judgment<R>[]], FitOptions>
+): Promise<Fitted<L, R>>
+export function fitted<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  judgments: readonly Judgment<R>[],
+  options?: FitOptions,
+): Promise<Fitted<L, R>>
+export async function fitted(...args: readonly unknown[]): Promise<Fitted<string, string>> {
+  return getOrThrow(await (tryFitted as (...args: readonly unknown[]) => TE.TaskEither<LossError, Fitted<string, string>>)(...args)())
+}
 
 const fit = async (
   loss: AnyLoss,
