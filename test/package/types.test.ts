@@ -2,7 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import ts from 'typescript'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { root } from './packed.js'
 import { diagnostics, userFolder } from './users/compilers.js'
 
@@ -11,8 +11,8 @@ let user: string
 
 beforeAll(async () => {
   user = await userFolder()
-})
-afterAll(() => rm(user, { recursive: true, force: true }))
+  return () => rm(user, { recursive: true, force: true })
+}, 400_000)
 
 it('every entry has types, with exports and with typesVersions', async () => {
   interface Manifest {
