@@ -109,11 +109,11 @@ export const noNetwork = [
 ]
 
 export const wrongReferences = [
-  // @ts-expect-error "style", Tensor<Rank>
+  // @ts-expect-error style; Readonly<Record<
   () => compile(sum(mse(pixels), against('style', mse(featureAt('block3_conv3')))), vgg)(image, image),
-  // @ts-expect-error "style", Tensor<Rank>
+  // @ts-expect-error style; Readonly<Record<
   () => compile(sum(mse(pixels), against('style', mse(pixels))))({ target: image }, image),
-  // @ts-expect-error "face", Tensor<Rank>
+  // @ts-expect-error face; Readonly<Record<
   () => compile(mse(masked(pixels, 'face')))({ target: image }, image),
   // @ts-expect-error 'target' does not exist
   () => compile(weighted(2, against('style', mse(pixels)))).prepare({ target: image }),
