@@ -1,18 +1,23 @@
 /** npx perceptual-loss native */
 import { command } from './command.js'
+import { progressLines } from './progress.js'
 import { cacheFolder, installNative } from './native/install.js'
 
 export const native = command({
   args: {
     force: { type: 'boolean', description: 'Make the binding anew, though it is there.' },
   },
-  run: ({ args, output }) =>
-    installNative({
+  run: async ({ args, output }) => {
+    const shown = progressLines(undefined, output.progress)
+    let steps = 0
+    await installNative({
       project: process.cwd(),
       force: args.force === true,
       cache: cacheFolder(),
       say: (line) => {
         output.out(`native: ${line}`)
+        shown.show(steps++, `now ${line}`)
       },
-    }),
+    }).finally(shown.end)
+  },
 })

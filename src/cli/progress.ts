@@ -1,4 +1,4 @@
-/** Shows how far it is, where it takes more than a second and a terminal is there to show it. */
+/** Shows how far it is: a bar on a terminal after a second, elsewhere a line every ten seconds. */
 import { SingleBar } from 'cli-progress'
 
 /** How far it is. */
@@ -12,9 +12,36 @@ export interface Progress {
 /** No bar for what is done by then. */
 const QUIET_MS = 1000
 
-/** A bar for `total` things on a terminal; nothing where there is none. */
-export const progressBar = (total: number, terminal: NodeJS.WriteStream | undefined): Progress => {
-  if (terminal === undefined) return { show: () => undefined, say: () => undefined, end: () => undefined }
+/** Between two lines where there is no terminal. */
+const LINE_MS = 10_000
+
+/** Lines where there is no terminal, for `total` things or an unknown number of them. */
+export const progressLines = (total: number | undefined, line: (text: string) => void = () => undefined): Progress => {
+  let [now, words, last] = [0, '', performance.now()]
+  const tell = (): void => {
+    if (performance.now() - last < LINE_MS) return
+    last = performance.now()
+    line([total === undefined ? `${String(now)} done` : `${String(now)} of ${String(total)} done`, words].filter((text) => text !== '').join(', '))
+  }
+  const timer = setInterval(tell, 1000).unref()
+  return {
+    show: (done, more = '') => {
+      ;[now, words] = [done, more]
+      tell()
+    },
+    say: (more) => {
+      words = more
+      tell()
+    },
+    end: () => {
+      clearInterval(timer)
+    },
+  }
+}
+
+/** A bar for `total` things on a terminal; elsewhere `line` takes a line now and then. */
+export const progressBar = (total: number, terminal: NodeJS.WriteStream | undefined, line?: (text: string) => void): Progress => {
+  if (terminal === undefined) return progressLines(total, line)
   const start = performance.now()
   const bar = new SingleBar({ stream: terminal, format: '{bar} {value}/{total} {words} {left} left', barsize: 16, hideCursor: true, gracefulExit: false })
   let now = 0

@@ -4,10 +4,12 @@
  * Sizes are worked out anew only when they change.
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { either as E } from 'fp-ts'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
 import type { AnyExtractor } from './extractor.js'
 import { imagesProblem, valuesProblem, type Range } from './images.js'
 import { maskProblem, maskSizeProblem, maskValuesProblem } from './masks.js'
+import { withNeededSide } from './neededSide.js'
 import { TARGET } from './loss.js'
 import { isPlainRecord } from './options.js'
 import type { Plan } from './plan.js'
@@ -38,6 +40,10 @@ export const admission = (plan: Plan, extractor: AnyExtractor | undefined, range
     if (problem !== undefined) throw new LossException(problem)
     return value as Tensor4D
   }
+  const fitsSquare = (side: number): boolean => {
+    const shape = [1, side, side, 3]
+    return fitProblem(plan, extractor, shape, plan.references.map(() => shape)) === undefined // prettier-ignore
+  }
   return {
     prediction: (value) => images('prediction', value),
     references: (given) => {
@@ -56,8 +62,10 @@ export const admission = (plan: Plan, extractor: AnyExtractor | undefined, range
     },
     fitReferences: (references) => void referenceShapes(plan, extractor, references),
     fit: whenChanged((prediction, references, masks) => {
-      const problem = fitProblem(plan, extractor, prediction, references) ?? masksProblem(plan, prediction, masks)
-      if (problem !== undefined) throw new LossException(problem)
+      const problem = fitProblem(plan, extractor, prediction, references)
+      if (problem !== undefined) throw new LossException(withNeededSide(problem, prediction.slice(1, 3), fitsSquare))
+      const masked = masksProblem(plan, prediction, masks)
+      if (masked !== undefined) throw new LossException(masked)
     }),
   }
 }
@@ -78,8 +86,12 @@ const whenChanged = (check: Admission['fit']): Admission['fit'] => {
 }
 
 const fitProblem = (plan: Plan, extractor: AnyExtractor | undefined, prediction: Shape, references: readonly Shape[]): LossError | undefined => {
-  const seen = getOrThrow(sideShapes(plan, extractor, plan.prediction, 'prediction', prediction))
-  return batchProblem(plan, prediction, references) ?? termsProblem(plan, seen, referenceShapes(plan, extractor, references))
+  const seen = sideShapes(plan, extractor, plan.prediction, 'prediction', prediction)
+  if (E.isLeft(seen)) return seen.left
+  const sides = plan.references.map((side, i) => sideShapes(plan, extractor, side, side.name, references[i] ?? []))
+  const unfit = sides.find(E.isLeft)
+  if (unfit !== undefined) return unfit.left
+  return batchProblem(plan, prediction, references) ?? termsProblem(plan, seen.right, sides.map(getOrThrow)) // prettier-ignore
 }
 
 const referenceShapes = (plan: Plan, extractor: AnyExtractor | undefined, references: readonly Shape[]): readonly FeatureShapes[] =>

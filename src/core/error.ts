@@ -59,7 +59,7 @@ export type LossError =
   | { readonly _tag: 'UnfitSize'; readonly name: string; readonly size: Shape; readonly layer: string; readonly reason: string }
   | { readonly _tag: 'LayerInBoth'; readonly layer: string; readonly extractors: readonly [string, string] }
   | { readonly _tag: 'FeaturesDiffer'; readonly term: string; readonly name: string; readonly reference: Shape; readonly prediction: Shape }
-  | { readonly _tag: 'WrongFeatureShape'; readonly term: string; readonly came: Shape; readonly reason: string }
+  | { readonly _tag: 'WrongFeatureShape'; readonly term: string; readonly came: Shape; readonly reason: string; readonly needed?: number }
   | { readonly _tag: 'NotTileable'; readonly term: string; readonly reason: string }
   | { readonly _tag: 'NoTiledHeat' }
   | { readonly _tag: 'MemoryTooSmall'; readonly name: string; readonly size: Shape; readonly memory: string; readonly needed: string }
@@ -182,7 +182,8 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   LayerInBoth: (e) => `'${e.layer}' is a layer of both ${e.extractors.join(' and ')}; expected names of which each means one layer. Compile a loss over each.`,
   FeaturesDiffer: (e) =>
     `The term ${e.term} cannot compare '${e.name}' ${dims(e.reference)} with the prediction ${dims(e.prediction)}; expected equal sizes. Resize one of the two, or compare Grams, which fit at any size.`,
-  WrongFeatureShape: (e) => `The term ${e.term} cannot look at a feature of shape ${dims(e.came)}: ${e.reason}.`,
+  WrongFeatureShape: (e) =>
+    `The term ${e.term} cannot look at a feature of shape ${dims(e.came)}: ${e.reason}.${e.needed === undefined ? '' : ` The whole loss needs pictures of at least ${String(e.needed)} x ${String(e.needed)}.`}`,
   NotTileable: (e) => `The term ${e.term} cannot be computed tile by tile: ${e.reason}. Leave out \`memory\`, or the term.`,
   NoTiledHeat: () =>
     'A heat map is made of whole pictures, and this loss was compiled with `memory`, for tiles. Compile it without, and make the pictures smaller.',

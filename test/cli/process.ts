@@ -13,7 +13,7 @@ export const command = (args: readonly string[]): readonly [string, ...string[]]
 export const started = (args: readonly string[]): ChildProcessWithoutNullStreams =>
   spawn(process.execPath, command(args).slice(1), { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
 
-/** Runs it to its end; Ctrl-C (SIGINT) is sent once when `interruptAfter` has been printed on either output. */
+/** Runs it to its end, its lines on progress left out: whether they come depends on the machine's speed; Ctrl-C (SIGINT) is sent once when `interruptAfter` has been printed on either output. */
 export const ranAlone = (args: readonly string[], interruptAfter?: RegExp): Promise<Said> =>
   new Promise((resolve, reject) => {
     const child = started(args)
@@ -31,6 +31,6 @@ export const ranAlone = (args: readonly string[], interruptAfter?: RegExp): Prom
     child.stderr.on('data', hear('err'))
     child.on('error', reject)
     child.on('close', (code) => {
-      resolve({ status: code ?? -1, ...said })
+      resolve({ status: code ?? -1, out: said.out, err: said.err.replaceAll(/^perceptual-loss: \d+ (of \d+ )?done.*\n/gm, '') })
     })
   })

@@ -18,6 +18,8 @@ export interface Means {
   readonly backend: string
   readonly threads?: number | undefined
   readonly tiles?: Tiles | undefined
+  /** Is told which network is being loaded. */
+  readonly loading?: ((words: string) => void) | undefined
 }
 
 /** How pictures are looked at tile by tile. */
@@ -33,13 +35,14 @@ export interface Tiles {
 /** Compiles them; `optional` says which a pair may go without that is too small for it, and everyone where there are no tiles of it. */
 export const columnsOf = async (
   losses: readonly NamedLoss[],
-  { weights, backend, threads, tiles }: Means,
+  { weights, backend, threads, tiles, loading }: Means,
   optional: (loss: NamedLoss) => boolean,
 ): Promise<readonly Column[]> => {
   const among = networks(weights)
   await startBackend(backend, threads)
   const columns: Column[] = []
   for (const loss of losses) {
+    loading?.(`loading ${loss.title}`)
     try {
       columns.push({ ...loss, f: await compileNamed(loss, among, optionsFor(loss, tiles)), optional: optional(loss) })
     } catch (error) {

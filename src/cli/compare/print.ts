@@ -1,10 +1,12 @@
 /** The results of a comparison as a table, as CSV or as JSON. */
+import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 import papaparse from 'papaparse'
 import type { NamedLoss } from '../losses.js'
 import type { Output } from '../output.js'
 import type { Measured } from './measure.js'
 import type { Pair } from './pairs.js'
+import { commonFolder, shared, shortened } from './paths.js'
 
 /** A result, and what of it is past a limit. */
 export interface Result extends Measured {
@@ -56,37 +58,75 @@ const csv = (losses: readonly NamedLoss[], { out }: Output): Printer => {
   }
 }
 
-const table = (losses: readonly NamedLoss[], { out, colours }: Output): Printer => {
+const table = (losses: readonly NamedLoss[], { out, colours, columns = Infinity }: Output): Printer => {
   const results: Result[] = []
   return {
     result: (result) => {
       if ('scores' in result) results.push(result)
     },
     end: () => {
-      if (results.length > 0) out(tableOf(results, losses, colours))
+      if (results.length > 0) out(tableOf(results, losses, colours, columns))
     },
   }
 }
 
 const PRINTERS: Readonly<Record<Format, (losses: readonly NamedLoss[], output: Output) => Printer>> = { table, csv, json }
 
-const tableOf = (results: readonly Result[], losses: readonly NamedLoss[], colours: boolean): string => {
+const MARKS = '↓ the smaller, the more alike; ↑ the larger'
+
+/** Paths below this width say nothing; the scores are then listed below each pair. */
+const NARROWEST = 12
+
+/** A table that fits: paths whole, or without the folder that all share, or shortened in the middle; a list where even that is too wide. */
+const tableOf = (results: readonly Result[], losses: readonly NamedLoss[], colours: boolean, columns: number): string => {
+  const whole = gridOf(results, losses, colours)
+  if (widthOf(whole) <= columns) return `${whole}\n${MARKS}`
+  const folder = commonFolder(results.flatMap(({ reference, picture }) => [reference, picture]))
+  const inside = results.map((result) => ({ ...result, reference: within(folder, result.reference), picture: within(folder, result.picture) }))
+  const [first, second] = (['reference', 'picture'] as const).map((side) => Math.max(side.length, ...inside.map((result) => result[side].length)))
+  const room = columns - (widthOf(gridOf(inside, losses, colours)) - (first ?? 0) - (second ?? 0))
+  if (room < 2 * NARROWEST) return listOf(results, losses, colours, columns)
+  const [left, right] = shared(first ?? 0, second ?? 0, room)
+  const short = inside.map((result) => ({ ...result, reference: shortened(result.reference, left), picture: shortened(result.picture, right) }))
+  return [...(folder === '' ? [] : [`in ${shortened(folder, columns - 3)}`]), gridOf(short, losses, colours), MARKS].join('\n')
+}
+
+const widthOf = (grid: string): number =>
+  Math.max(
+    ...stripVTControlCharacters(grid)
+      .split('\n')
+      .map((line) => line.length),
+  )
+
+const within = (folder: string, path: string): string => (folder === '' ? path : path.slice(folder.length + 1))
+
+const listOf = (results: readonly Result[], losses: readonly NamedLoss[], colours: boolean, columns: number): string => {
+  const title = Math.max(...losses.map((loss) => loss.title.length)) + 2
+  const blocks = results.map((result) => [
+    ...[result.reference, result.picture].map((path) => shortened(path, columns)),
+    ...losses.map((loss) => `  ${titleOf(loss).padEnd(title)}  ${cellOf(result, loss, colours)}`),
+  ])
+  const means =
+    results.length === 1 ? [] : [`mean of ${String(results.length)}`, ...losses.map((loss) => `  ${titleOf(loss).padEnd(title)}  ${meanOf(results, loss)}`)]
+  return [...blocks.flat(), ...means, MARKS].join('\n')
+}
+
+const titleOf = ({ title, similarity }: NamedLoss): string => `${title} ${similarity ? '↑' : '↓'}`
+
+const cellOf = ({ scores, past }: Result, { name }: NamedLoss, colours: boolean): string =>
+  past.some((words) => words.startsWith(`${name} `)) ? striking(digits(name, scores[name]), colours) : digits(name, scores[name])
+
+const meanOf = (results: readonly Result[], { name }: NamedLoss): string => digits(name, mean(results.map(({ scores }) => scores[name])))
+
+const gridOf = (results: readonly Result[], losses: readonly NamedLoss[], colours: boolean): string => {
   const text = new Table({
-    head: ['reference', 'picture', ...losses.map(({ title, similarity }) => `${title} ${similarity ? '↑' : '↓'}`)],
+    head: ['reference', 'picture', ...losses.map(titleOf)],
     colAligns: ['left', 'left', ...losses.map(() => 'right' as const)],
     style: { head: [], border: [], compact: true },
   })
-  for (const { reference, picture, scores, past } of results)
-    text.push([
-      reference,
-      picture,
-      ...losses.map(({ name }) =>
-        past.some((words) => words.startsWith(`${name} `)) ? striking(digits(name, scores[name]), colours) : digits(name, scores[name]),
-      ),
-    ])
-  if (results.length > 1)
-    text.push([`mean of ${String(results.length)}`, '', ...losses.map(({ name }) => digits(name, mean(results.map(({ scores }) => scores[name]))))])
-  return `${text.toString()}\n↓ the smaller, the more alike; ↑ the larger`
+  for (const result of results) text.push([result.reference, result.picture, ...losses.map((loss) => cellOf(result, loss, colours))])
+  if (results.length > 1) text.push([`mean of ${String(results.length)}`, '', ...losses.map((loss) => meanOf(results, loss))])
+  return text.toString()
 }
 
 /** Of those that could be measured. */

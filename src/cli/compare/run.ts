@@ -31,11 +31,11 @@ export const compare = async (asked: Comparison, output: Output): Promise<number
   const losses = await lossesOf(asked)
   checkLimits(asked.limits, losses)
   const { pairs, alone } = await pairsOf(asked.pictures)
-  const bar = progressBar(pairs.length, output.terminal)
+  const bar = progressBar(pairs.length, output.terminal, output.progress)
   const leftOut: string[] = []
   const tiles = asked.memory === undefined ? undefined : { memory: asked.memory, progress: bar.say, leftOut: (sentence: string) => void leftOut.push(sentence) }
   const optional = ({ name }: NamedLoss): boolean => asked.losses.length === 0 && asked.limits.every((limit) => limit.name !== name)
-  const columns = await columnsOf(losses, { ...asked, tiles }, optional)
+  const columns = await columnsOf(losses, { ...asked, tiles, loading: bar.say }, optional)
   const status = await compareAll(pairs, columns, asked, bar, output)
   for (const words of leftOut) output.err(`perceptual-loss: ${words}`)
   for (const words of alone) output.err(`perceptual-loss: ${words}`)

@@ -14,7 +14,7 @@ import type { Output } from '../output.js'
 import { checkWritable, readPicture, sidesOf } from '../pictures.js'
 import { frame, writeContactSheet, type Frame } from './contactSheet.js'
 import { paint } from './paint.js'
-import { progress, silent } from './progress.js'
+import { progress, sparse } from './progress.js'
 
 /** What is asked for. */
 export interface Inversion {
@@ -68,7 +68,7 @@ const invertLayer = async (
   extractor: Extractor<string>,
   { steps, tvWeight }: Inversion,
   interrupt: Interrupt,
-  { terminal }: Output,
+  { terminal, progress: tell }: Output,
 ): Promise<Inverted> => {
   const image = tf.variable(noiseLike(original))
   const alone = compile(mse(featureAt(layer)), extractor)
@@ -79,7 +79,7 @@ const invertLayer = async (
     named('smooth', weighted(tvWeight, totalVariation(pixels))),
   )
   const loss = compile(relative, extractor).prepare(original)
-  const shown = terminal === undefined ? silent : progress(steps, terminal)
+  const shown = terminal === undefined ? sparse(steps, tell) : progress(steps, terminal)
   const painted = await paint(loss, image, { steps, before: await loss.breakdown(image), interrupt, progress: shown })
   const left = first === 0 ? 0 : (await distance()) / first
   loss.dispose()

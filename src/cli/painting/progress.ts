@@ -1,6 +1,7 @@
 /** Shows how far it is: a bar on a terminal, a plain line now and then elsewhere. */
 import { SingleBar } from 'cli-progress'
 import type { BreakdownRow } from '../../index.js'
+import { progressLines } from '../progress.js'
 
 /** What is known after a step. */
 export interface State {
@@ -19,8 +20,16 @@ export interface Progress {
 /** A bar where the output is a terminal, otherwise lines. */
 export const progress = (steps: number, output: NodeJS.WriteStream): Progress => (output.isTTY ? bar(steps, output) : lines(steps, output))
 
-/** Says nothing. */
-export const silent: Progress = { show: () => undefined, end: () => undefined }
+/** A line every ten seconds, for outputs that are no terminal. */
+export const sparse = (steps: number, line?: (text: string) => void): Progress => {
+  const told = progressLines(steps, line)
+  return {
+    show: ({ step, loss }) => {
+      told.show(step, `loss ${short(loss)}`)
+    },
+    end: told.end,
+  }
+}
 
 /** Within 80 columns. */
 const FORMAT = '{bar} {value}/{total} loss {loss} ({parts}) {left} left'

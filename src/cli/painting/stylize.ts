@@ -9,7 +9,7 @@ import { checkWritable, readPicture, sidesOf } from '../pictures.js'
 import { checkSources } from '../source.js'
 import { frame, writeContactSheet } from './contactSheet.js'
 import { paint } from './paint.js'
-import { progress, silent } from './progress.js'
+import { progress, sparse } from './progress.js'
 import { report } from './report.js'
 import { styleTransfer, type Weights } from './styleTransfer.js'
 
@@ -42,7 +42,7 @@ export const stylize = async (asked: Stylization, output: Output): Promise<numbe
   const loss = compile(styleTransfer(asked), extractor).prepare({ target: content.image, style: style.image })
   const image = tf.variable(content.image)
   const before = await loss.breakdown(image)
-  const shown = output.terminal === undefined ? silent : progress(asked.steps, output.terminal)
+  const shown = output.terminal === undefined ? sparse(asked.steps, output.progress) : progress(asked.steps, output.terminal)
   const { steps, rows, frames } = await paint(loss, image, { steps: asked.steps, before, interrupt, progress: shown })
   await writeImage(asked.out, image)
   if (asked.sheet !== undefined) {

@@ -1,0 +1,24 @@
+/** Paths in a table that has to fit a terminal. */
+
+/** The folder that all paths share, '' where there is none. */
+export const commonFolder = (paths: readonly string[]): string => {
+  const folders = paths.map((path) => path.split('/').slice(0, -1))
+  const [first = []] = folders
+  const apart = first.findIndex((name, i) => folders.some((folder) => folder[i] !== name))
+  return (apart < 0 ? first : first.slice(0, apart)).join('/')
+}
+
+/** The path within this many characters, its middle left out. */
+export const shortened = (path: string, width: number): string => {
+  if (path.length <= width) return path
+  const head = Math.floor((width - 1) / 3)
+  return `${path.slice(0, head)}…${path.slice(path.length - (width - 1 - head))}`
+}
+
+/** The widths of two columns of these texts that fit together: the shorter one keeps what it needs. */
+export const shared = (first: number, second: number, width: number): readonly [number, number] => {
+  if (first + second <= width) return [first, second]
+  const half = Math.floor(width / 2)
+  if (first <= half) return [first, width - first]
+  return second <= half ? [width - second, second] : [half, width - half]
+}
