@@ -4,6 +4,7 @@
  * Laws: f is deterministic; the batch's value is the mean of its samples' values; the breakdown's values add up to it; `prepare(r)(p)` equals `f(r, p)`;
  * the gradient reaches the prediction only; no call leaves a tensor behind.
  */
+import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { either as E, function as F } from 'fp-ts'
 import { admission } from './admit.js'
@@ -11,6 +12,7 @@ import { compileArguments } from './compileArguments.js'
 import { onBackend } from './backend.js'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from './calls.js'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
+import type { Seen } from './evaluate.js'
 import { byTiles, inOnePiece, type Kept } from './evaluation.js'
 import { networksOf, type AnyExtractor } from './extractor.js'
 import { forms, type BreakdownRow, type Ways } from './forms.js'
@@ -21,7 +23,7 @@ import { opByOp, replayed, type Replay } from './replay.js'
 import type { TileProgress } from './tiling/passes.js'
 import type { Tiling } from './tiling/tiled.js'
 import { totalsOf, type Totals } from './tiling/totals.js'
-import { disposeSeen, keepSeen } from './untaped.js'
+import { disposeSeen, keepSeen, untaped } from './untaped.js'
 
 /** How `compile` takes the images. */
 export interface CompileOptions {
@@ -154,6 +156,12 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     samples: (admitted, plainly) => by.samples({ ...admitted, step: (images) => plainly({ ...admitted, images }) }),
   })
   const network = plan.taps.length > 0 ? extractor : undefined
+  /** As constants: gradients reach the prediction only. */
+  const look = (references: readonly Tensor4D[], masks: readonly Tensor4D[]): readonly Seen[] =>
+    untaped(() => {
+      const [fixed, over] = [references, masks].map((tensors) => tensors.map((tensor) => tf.clone(tensor)))
+      return [fixed ?? [], over ?? [], ...start(fixed ?? [], over ?? [])]
+    })
   if (network !== undefined)
     onBackend(() => {
       network.ready(plan.taps)
@@ -174,7 +182,7 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
       const images = admit.prediction(prediction)
       const [references, masks] = [admit.references(given), admit.masks(given)]
       admit.fit(images.shape, references.map(shapeOf), masks.map(shapeOf))
-      return { images, others: [...references, ...masks], kept: () => ({ references, masks, started: start(references, masks) }) }
+      return { images, others: [...references, ...masks], kept: () => keptFrom(look(references, masks)) }
     },
     waysBy(afresh),
   )
@@ -183,8 +191,8 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     alive()
     const [references, masks] = [admit.references(given), admit.masks(given)]
     admit.fitReferences(references.map(shapeOf))
-    const tables = onBackend(() => keepSeen(() => [references, masks, ...start(references, masks)]))
-    const kept = { references: tables[0], masks: tables[1], started: tables.slice(2) } as Kept
+    const tables = onBackend(() => untaped(() => keepSeen(() => look(references, masks))))
+    const kept = keptFrom(tables)
     const again = replay()
     const prepared = lifetime('The prepared loss', () => {
       again.dispose()
@@ -208,6 +216,8 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
 
   return Object.assign(fresh, { prepare, plan, tiling, dispose: compiled.end })
 }
+
+const keptFrom = ([references, masks, ...started]: readonly Seen[]): Kept => ({ references, masks, started }) as Kept
 
 const shapeOf = ({ shape }: Tensor): Shape => shape
 

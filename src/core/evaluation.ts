@@ -1,7 +1,8 @@
 /**
  * The two ways to evaluate a plan: pictures in one piece, or by tiles within a budget of memory.
  */
-import type { Tensor4D } from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { onBackend } from './backend.js'
 import type { CompileOptions } from './compile.js'
 import { LossException, type Shape } from './error.js'
@@ -10,22 +11,25 @@ import type { AnyExtractor } from './extractor.js'
 import { faultFinder } from './faults.js'
 import type { Evaluated } from './forms.js'
 import { heatmapper } from './heatmap.js'
+import { added, marker, withMarkedGradient, type Marker } from './nanMark.js'
 import type { Plan } from './plan.js'
 import { referenceViewer } from './references.js'
 import { bytesOf } from './tiling/memory.js'
 import { tiledBy, type Tiling } from './tiling/tiled.js'
 import type { Totals } from './tiling/totals.js'
+import { untaped } from './untaped.js'
 
 /** What stays the same while the references do: themselves, the masks, and what was seen of them. */
 export interface Kept {
   readonly references: readonly Tensor4D[]
   readonly masks: readonly Tensor4D[]
+  /** What `start` gave. */
   readonly started: readonly Seen[]
 }
 
 /** An evaluation of a plan. */
 export interface Evaluation {
-  /** What is seen of the references once, while they stay. */
+  /** The mark of the references and masks, and then what is seen of the references once, while they stay. */
   readonly start: (references: readonly Tensor4D[], masks: readonly Tensor4D[]) => readonly Seen[]
   readonly evaluate: (kept: Kept, images: Tensor4D) => Evaluated
   readonly heat: (kept: Kept, images: Tensor4D) => Tensor4D
@@ -37,6 +41,11 @@ type Evaluator = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
 
 const inputOf = ({ preprocess }: CompileOptions) => (preprocess === 'none' ? 'network' : 'unit')
 
+/** NaN where a sample's prediction, references or masks are not finite. */
+const fullMark = (mark: Marker, images: Tensor4D, { started }: Kept): Tensor1D => untaped(() => added([mark(images), started[0]?.[0] as Tensor1D]))
+
+const startingMark = (mark: Marker, images: readonly Tensor4D[]): Seen => [added(images.map(mark))]
+
 /** Pictures in one piece. */
 export const inOnePiece: Evaluator = (plan, extractor, options) => {
   const { range = [0, 1], checked = false } = options
@@ -46,19 +55,29 @@ export const inOnePiece: Evaluator = (plan, extractor, options) => {
   const references = referenceViewer(plan, extractor, viewing)
   const runs = plan.terms.map((term) => (faults?.ofTerm(term) ?? same)(termRunner(plan, term)))
   const heat = heatmapper(plan, look, runs)
+  const mark = marker(plan)
+  const seenOf = ({ started, masks }: Kept): readonly Seen[] => references.finish(started.slice(1), masks)
   return {
-    start: (images, masks) => onBackend(() => references.start(images, masks)),
-    evaluate: ({ started, masks }, images) =>
+    start: (images, masks) => onBackend(() => [startingMark(mark, [...images, ...masks]), ...references.start(images, masks)]),
+    evaluate: (kept, given) =>
       onBackend(() => {
-        const prediction = look(images, masks)
-        const seen = references.finish(started, masks)
-        return { images, values: runs.map((run) => run(seen, prediction, images.shape[0])) }
+        const marked = fullMark(mark, given, kept)
+        const images = withMarkedGradient(given, marked)
+        const prediction = look(images, kept.masks)
+        const seen = seenOf(kept)
+        return { images, mark: marked, values: runs.map((run) => run(seen, prediction, images.shape[0])) }
       }),
-    heat: ({ started, masks, references: compared }, images) =>
-      onBackend(() => heat({ seen: references.finish(started, masks), references: compared, masks }, images)),
+    heat: (kept, images) =>
+      onBackend(() => {
+        const map = heat({ seen: seenOf(kept), references: kept.references, masks: kept.masks }, images)
+        return tf.add(map, tf.reshape(fullMark(mark, images, kept), [-1, 1, 1, 1]))
+      }),
     tiling: () => undefined,
   }
 }
+
+/** How many numbers of a tiled picture are copied at a time for its mark: 1 MiB. */
+const BAND = 2 ** 18
 
 /** Pictures by tiles, from what of the plan adds up. */
 export const byTiles =
@@ -66,9 +85,14 @@ export const byTiles =
   (plan, extractor, options) => {
     const { range = [0, 1], memory, progress = () => undefined } = options
     const tiled = tiledBy(plan, totals, extractor, { range, input: inputOf(options) }, { bytes: bytesOf(memory) ?? 0, report: progress })
+    const mark = marker(plan, BAND)
     return {
-      start: (images) => onBackend(() => tiled.start(images)),
-      evaluate: ({ references, started }, images) => onBackend(() => ({ images, values: tiled.values({ references, wholes: started }, images) })),
+      start: (images, masks) => onBackend(() => [startingMark(mark, [...images, ...masks]), ...tiled.start(images)]),
+      evaluate: (kept, images) =>
+        onBackend(() => {
+          const marked = fullMark(mark, images, kept)
+          return { images, mark: marked, values: tiled.values({ references: kept.references, wholes: kept.started.slice(1), mark: marked }, images) }
+        }),
       heat: () => {
         throw new LossException({ _tag: 'NoTiledHeat' })
       },

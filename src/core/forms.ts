@@ -19,8 +19,10 @@ export interface BreakdownRow {
   readonly share: number
 }
 
-/** The value of each term, [batch], unweighted, and the prediction that they came from. */
+/** The value of each term, [batch], unweighted, before the mark is added, and the prediction that they came from. */
 export interface Evaluated {
+  /** NaN for each sample whose pictures are not finite, and 0 for the others. */
+  readonly mark: Tensor1D
   readonly values: readonly Tensor1D[]
   readonly images: Tensor4D
 }
@@ -47,12 +49,15 @@ export interface Ways<B> {
 export const forms = <A extends readonly unknown[], B>(plan: Plan, admit: (...args: A) => B, { evaluate, heat, ...ways }: Ways<B>): Forms<A> => {
   const samples = (admitted: B): Tensor1D =>
     tf.tidy(() => {
-      const { values, images } = evaluate(admitted)
-      return weightedSum(plan.terms, values, images)
+      const { values, images, mark } = evaluate(admitted)
+      return tf.add<Tensor1D>(weightedSum(plan.terms, values, images), mark)
     })
   const mean = (admitted: B): Scalar => tf.tidy(() => tf.mean<Scalar>(samples(admitted)))
   const breakdown = async (...args: A): Promise<readonly BreakdownRow[]> => {
-    const means = tf.tidy(() => tf.stack([tf.scalar(0), ...evaluate(admit(...args)).values.map((value) => tf.mean(value))]))
+    const means = tf.tidy(() => {
+      const { values, mark } = evaluate(admit(...args))
+      return tf.stack([tf.scalar(0), ...values.map((value) => tf.mean(tf.add(value, mark)))])
+    })
     try {
       const [, ...unweighted] = await means.data<'float32'>()
       checkBackend()

@@ -1,26 +1,19 @@
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor } from '@tensorflow/tfjs'
-import { differentiable } from './differentiable.js'
 import type { Seen } from './evaluate.js'
 
 /**
- * Runs `work` with the gradient tape off: nothing in it is recorded or saved for a backward pass. The results belong to the caller's tidy.
+ * Runs `work` in a tidy with the gradient tape off: nothing in it is recorded or saved for a backward pass, so its results are constants to every gradient.
  *
- * TensorFlow.js turns the tape off only inside the forward of a `customGrad`, which may return one tensor; the others leave it kept, and come back as clones
- * (which share their data).
+ * TensorFlow.js records no op inside another one, which is also how it runs the forward of a `customGrad`.
  */
-export const untaped = (work: () => readonly Seen[]): readonly Seen[] => {
-  let kept: readonly Seen[] = []
+export const untaped = <A>(work: () => A): A => {
+  const { state } = tf.engine()
+  state.kernelDepth++
   try {
-    tf.tidy(() => {
-      differentiable(tf.scalar(0), (seed) => {
-        kept = cloned(work(), tf.keep)
-        return { value: tf.clone(seed), gradient: tf.zerosLike }
-      })
-    })
-    return cloned(kept, (feature) => feature)
+    // Its type does not know read-only arrays.
+    return tf.tidy(work as () => tf.TensorContainer) as A
   } finally {
-    disposeSeen(kept)
+    state.kernelDepth--
   }
 }
 
@@ -28,13 +21,10 @@ export const untaped = (work: () => readonly Seen[]): readonly Seen[] => {
 export const keepSeen = (work: () => readonly Seen[]): readonly Seen[] => {
   let kept: readonly Seen[] = []
   tf.tidy(() => {
-    kept = cloned(work(), tf.keep)
+    kept = work().map((seen) => seen.map((feature) => (feature === undefined ? undefined : tf.keep(tf.clone(feature)))))
   })
   return kept
 }
-
-const cloned = (tables: readonly Seen[], own: (tensor: Tensor) => Tensor): readonly Seen[] =>
-  tables.map((seen) => seen.map((feature) => (feature === undefined ? undefined : own(tf.clone(feature)))))
 
 /** Disposes of every tensor of the tables. */
 export const disposeSeen = (tables: readonly Seen[]): void => {

@@ -4,7 +4,7 @@
  * Both look at a tile of the prediction and, where positions are compared, at the same tile of the references.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs'
+import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from '../differentiable.js'
 import { viewer, type Seen, type Viewing } from '../evaluate.js'
 import type { AnyExtractor } from '../extractor.js'
@@ -32,6 +32,8 @@ export type Report = (progress: TileProgress) => void
 export interface Beside {
   readonly references: readonly Tensor4D[]
   readonly wholes: readonly Seen[]
+  /** NaN for each sample whose pictures are not finite: its gradient is NaN. */
+  readonly mark: Tensor1D
 }
 
 /** The passes over pictures of one side of the comparison. */
@@ -63,13 +65,12 @@ export const referencePasses = (plan: Plan, totals: Totals, extractor: AnyExtrac
       totals: own,
       wholes: (images, cut, report) => {
         if (own.length === 0) return []
-        const [seen = []] = untaped(() => [
+        return untaped(() =>
           complete(
             own,
             addedUp(reported(cut.tiles, 'reference', report), (tile) => statistics(look(cutOut(images, tile)), [], tile, cut)),
           ),
-        ])
-        return seen
+        )
       },
     }
   })
@@ -85,18 +86,22 @@ export const predictionPasses = (plan: Plan, totals: Totals, extractor: AnyExtra
   }
   return {
     totals: own,
-    values: ({ references, wholes }, images, cut, report) =>
+    values: ({ references, wholes, mark }, images, cut, report) =>
       differentiable(images, (x, save) => {
         const [batch] = images.shape
         const sums = addedUp(reported(cut.tiles, 'value', report), (tile) =>
           pass.statistics(pass.look(cutOut(x as Tensor4D, tile)), pass.lookBeside(references, tile), tile, cut),
         ).map((sum) => sum ?? tf.zeros([batch]))
-        save([x, ...references, ...sums, ...present(wholes)])
+        save([x, mark, ...references, ...sums, ...present(wholes)])
         return {
           value: pass.finish(sums, wholes, batch),
           gradient: (dy, saved) => {
-            const [first = x, ...rest] = saved
-            const kept = { references: rest.slice(0, references.length) as Tensor4D[], wholes: refilled(wholes, rest.slice(references.length + sums.length)) }
+            const [first = x, marked = mark, ...rest] = saved
+            const kept = {
+              mark: marked as Tensor1D,
+              references: rest.slice(0, references.length) as Tensor4D[],
+              wholes: refilled(wholes, rest.slice(references.length + sums.length)),
+            }
             const slopes = tf.tidy(() => slopesOf(pass.finish, rest.slice(references.length).slice(0, sums.length), kept.wholes, batch, dy))
             return gradient(pass, first as Tensor4D, kept, slopes, cut, report)
           },
@@ -118,8 +123,8 @@ const slopesOf = (finish: Finisher, sums: readonly Tensor[], wholes: readonly Se
   ...gradientsApart((...xs) => tf.sum<Scalar>(tf.mul(finish(xs, wholes, batch), dy)), sums),
 ]
 
-const gradient = (pass: Pass, images: Tensor4D, { references }: Beside, slopes: readonly Tensor[], cut: Cut, report: Report): Tensor4D => {
-  const paste = pasteboard(images.shape)
+const gradient = (pass: Pass, images: Tensor4D, { references, mark }: Beside, slopes: readonly Tensor[], cut: Cut, report: Report): Tensor4D => {
+  const paste = pasteboard(images.shape, mark.dataSync<'float32'>())
   for (const tile of reported(cut.tiles, 'gradient', report)) {
     const part = tf.tidy(() => {
       const beside = pass.lookBeside(references, tile)

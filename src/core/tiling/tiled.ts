@@ -56,6 +56,7 @@ export const tiledBy = (plan: Plan, totals: Totals, extractor: AnyExtractor | un
 
   const stepOn = (images: Tensor4D): void => {
     const beside = {
+      mark: tf.zeros<tf.Rank.R1>([1]),
       references: plan.references.map(() => images),
       wholes: references.map(({ wholes }, i) => wholes(images, (cutReferences[i] ?? cutPrediction).middle(images.shape), quietly)),
     }

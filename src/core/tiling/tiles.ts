@@ -66,9 +66,14 @@ export const addedUp = <T>(tiles: Iterable<T>, statistics: (tile: T) => readonly
   return sums
 }
 
-/** Puts the gradients of tiles together, where they overlap by adding them: outside of tensors, which are not written in place. */
-export const pasteboard = ([batch, height, width, channels]: Tensor4D['shape']) => {
-  const whole = new Float32Array(batch * height * width * channels)
+/**
+ * Puts the gradients of tiles together, where they overlap by adding them: outside of tensors, which are not written in place. Each sample starts as its number in `from`,
+ * or as the only one.
+ */
+export const pasteboard = ([batch, height, width, channels]: Tensor4D['shape'], from: Float32Array) => {
+  const size = height * width * channels
+  const whole = new Float32Array(batch * size)
+  for (let sample = 0; sample < batch; sample++) whole.fill(from[sample % from.length] ?? 0, sample * size, (sample + 1) * size)
   return {
     add: (values: Float32Array, { rows, columns }: Tile): void => {
       const line = length(columns) * channels

@@ -60,9 +60,10 @@ export const shapesOf = (model: GraphModel, nodes: readonly GraphNode[], images:
   const [batch = 0, height = 1, width = 1, channels = 3] = images
   const one = model.inputs[0]?.shape?.[0] === batch ? batch : 1
   try {
-    const shapes = tf.tidy(() => untaped(() => [execute(model, tf.zeros([one, height, width, channels]), nodes)])[0]?.map((tensor) => tensor?.shape ?? [])) as
-      readonly Shape[] | undefined
-    return (shapes ?? []).map(([first = 0, ...rest]) => [first === one ? batch : first, ...rest])
+    return untaped(() => execute(model, tf.zeros([one, height, width, channels]), nodes).map(({ shape }) => shape)).map(([first = 0, ...rest]) => [
+      first === one ? batch : first,
+      ...rest,
+    ])
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
