@@ -10,9 +10,11 @@ import { differentiable } from '../../core/differentiable.js'
 import { gradientsApart } from '../../core/ownTape.js'
 import type { Plan } from '../../core/plan.js'
 import type { Call, Replay, Replayer } from '../../core/replay.js'
+import { untaped } from '../../core/untaped.js'
 import { definitions } from '../../definitions.js'
 import type { GraphBackend } from './backend.js'
 import { graphOf, type Graph } from './graph.js'
+import { lastUpstream, type Upstream } from './upstream.js'
 
 /** How many kinds of calls one loss keeps in mind, those used last: one for each combination of shapes, with the gradient and without. */
 const MOST_GRAPHS = 8
@@ -50,11 +52,12 @@ const definedHere = (plan: Plan): boolean => {
 
 const graphReplay = (backend: GraphBackend): Replay => {
   const known = new Map<string, Known>()
+  const upstream = lastUpstream()
   const replay: Replay = {
     mean: (call) => {
       if (tf.engine().state.profiling) return call.step(call.images)
       if (!tf.engine().isTapeOn()) return valueAlone(backend, known, 'mean', call)
-      return tf.engine().state.gradientDepth > 1 ? call.step(call.images) : withGradient(backend, known, call)
+      return tf.engine().state.gradientDepth > 1 ? call.step(call.images) : withGradient(backend, known, upstream, call)
     },
     samples: (call) => (tf.engine().state.profiling || tf.engine().isTapeOn() ? call.step(call.images) : valueAlone(backend, known, 'samples', call)),
     dispose: () => {
@@ -76,20 +79,24 @@ const valueAlone = <T extends Tensor>(backend: GraphBackend, known: Map<string, 
     byGraph: (graph) => graph.run([call.images, ...call.others])[0] as T,
   })
 
-const withGradient = (backend: GraphBackend, known: Map<string, Known>, call: Call<Scalar>): Scalar =>
-  next(known, 'gradient', call, {
+/**
+ * The graph computes value and gradient at once, so it needs dy, the gradient in the value, beforehand: it takes the last call's. So rounding and underflow are those of
+ * single ops. Where dy turns out to differ, the graph runs again; while dy changes from call to call, calls run op by op.
+ */
+const withGradient = (backend: GraphBackend, known: Map<string, Known>, upstream: Upstream, call: Call<Scalar>): Scalar => {
+  const watched = { ...call, step: (images: Tensor4D) => upstream.watch(call.step(images)) }
+  if (!upstream.isSteady()) return watched.step(call.images)
+  return next(known, 'gradient', watched, {
     recorded: () => {
-      let made: Graph | undefined
-      const value = knownGradient(call.images, (x) => {
-        const images = copyOf(x)
-        const [both, graph] = graphOf(backend, [images, ...call.others], () => valueAndGradient(call.step, images))
-        made = graph
-        return both
+      const graph = untaped(() => {
+        const [images, dy] = [copyOf(call.images), tf.scalar(upstream.last())]
+        return graphOf(backend, [images, dy, ...call.others], () => valueAndGradient(call.step, images, dy))[1]
       })
-      return [value, made]
+      return [graph === undefined ? watched.step(call.images) : valueByGraph(graph, upstream, call), graph]
     },
-    byGraph: (graph) => knownGradient(call.images, (images) => graph.run([images, ...call.others]) as [Scalar, Tensor4D]),
+    byGraph: (graph) => valueByGraph(graph, upstream, call),
   })
+}
 
 /** With a number of its own: what is recorded must not take the images for a reference that happens to be the same tensor. */
 const copyOf = (images: Tensor4D): Tensor4D => tf.mul(images, 1)
@@ -144,15 +151,29 @@ const learn = (known: Map<string, Known>, key: string, what: Known): void => {
   known.delete(oldest)
 }
 
-/** A scalar whose gradient in the images is there already. */
-const knownGradient = (images: Tensor4D, both: (images: Tensor4D) => readonly [Scalar, Tensor4D]): Scalar =>
+const valueByGraph = (graph: Graph, upstream: Upstream, { images, others }: Call<Scalar>): Scalar =>
   differentiable<Scalar>(images, (x, save) => {
-    const [value, gradient] = both(x as Tensor4D)
-    save([gradient])
-    return { value, gradient: (dy, [saved = gradient]) => tf.mul(saved, dy) }
+    const expected = upstream.last()
+    const run = (dy: Tensor, inputs: readonly Tensor[]) => {
+      const [first = x, ...rest] = inputs
+      return graph.run([first, dy, ...rest]) as [Scalar, Tensor4D]
+    }
+    const dy = tf.scalar(expected)
+    const [value, gradient] = run(dy, [x, ...others])
+    dy.dispose()
+    save([gradient, x, ...others])
+    return {
+      value,
+      gradient: (actual, [ready = gradient, ...inputs]) => {
+        if (Object.is(upstream.saw(actual), expected)) return tf.clone(ready)
+        const [again, exact] = run(actual, inputs)
+        again.dispose()
+        return exact
+      },
+    }
   })
 
-const valueAndGradient = (step: Call<Scalar>['step'], images: Tensor4D): readonly [Scalar, Tensor4D] => {
+const valueAndGradient = (step: Call<Scalar>['step'], images: Tensor4D, dy: Scalar): readonly [Scalar, Tensor4D] => {
   const kept: Scalar[] = []
   const valueOf = (x: Tensor): Scalar => {
     const value = step(x as Tensor4D)
@@ -160,7 +181,7 @@ const valueAndGradient = (step: Call<Scalar>['step'], images: Tensor4D): readonl
     return value
   }
   try {
-    const gradients = gradientsApart(valueOf, [images])
+    const gradients = gradientsApart(valueOf, [images], dy)
     return [...kept, ...gradients].map((tensor) => tf.clone(tensor)) as [Scalar, Tensor4D]
   } finally {
     tf.dispose(kept)
