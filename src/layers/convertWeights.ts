@@ -10,6 +10,7 @@ import { SQUEEZENET } from './squeezenet.js'
 import { VGG16 } from './vgg16.js'
 import { VGG19 } from './vgg19.js'
 import { readBytes, sourceName, type ByteSource } from './weights/bytes.js'
+import { checkValues } from './weights/checkValues.js'
 import { fitWeights, type Fit, type WeightsNote } from './weights/fit.js'
 import { readTensors, releasing } from './weights/format.js'
 import type { TensorFile } from './weights/tensorFile.js'
@@ -39,7 +40,15 @@ export const tryConvertWeights = (source: ByteSource, { preprocessing }: Convert
   return F.pipe(
     readBytes(source),
     TE.chain((bytes) => readTensors(bytes, name)),
-    TE.chainEitherK(releasing(name, (file) => F.pipe(identified(file, name, preprocessing), E.map(converted)))),
+    TE.chainEitherK(
+      releasing(name, (file) =>
+        F.pipe(
+          identified(file, name, preprocessing),
+          E.chainFirst(({ fit }) => checkValues(file, name)(fit)),
+          E.map(converted),
+        ),
+      ),
+    ),
   )
 }
 

@@ -8,6 +8,7 @@ import { network } from './network/network.js'
 import type { Preprocessing } from './network/preprocessing.js'
 import type { NetworkTable } from './network/table.js'
 import { checkSha256, readBytes, sourceName, type ByteSource } from './weights/bytes.js'
+import { checkValues } from './weights/checkValues.js'
 import { fitWeights, held, type Fit, type WeightsNote } from './weights/fit.js'
 import { readTensors, releasing } from './weights/format.js'
 import type { TensorFile } from './weights/tensorFile.js'
@@ -47,11 +48,15 @@ export const loadNetwork = <L extends string>(
   { weights, preprocessing }: Partial<WeightsOptions>,
   otherwise: Packaged | Elsewhere,
 ): TE.TaskEither<LossError, Network<L>> => {
+  // The package's own are known by their SHA-256.
+  const check = weights === undefined ? () => E.right<LossError, Fit> : checkValues
   const load = (bytes: TE.TaskEither<LossError, Uint8Array>, name: string): TE.TaskEither<LossError, Network<L>> =>
     F.pipe(
       bytes,
       TE.chain((read) => readTensors(read, name)),
-      TE.chainEitherK(releasing(name, (file) => F.pipe(fitWeights(table, file, name, preprocessing), E.map(lasting(file, weights))))),
+      TE.chainEitherK(
+        releasing(name, (file) => F.pipe(fitWeights(table, file, name, preprocessing), E.chain(check(file, name)), E.map(lasting(file, weights)))),
+      ),
       TE.map((fit) => Object.freeze({ ...network<L>(table, fit), weights: fit.note })),
     )
   if (weights !== undefined) return load(readBytes(weights), sourceName(weights))

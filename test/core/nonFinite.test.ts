@@ -1,0 +1,152 @@
+/** A non-finite input never has a finite loss: NaN or Infinity in, NaN out, in value and gradient, in the samples that have it. */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { describe, expect, it } from 'vitest'
+import {
+  against,
+  alexnet,
+  compile,
+  dists,
+  featureAt,
+  fromLayersModel,
+  gatysStyle,
+  lpips,
+  masked,
+  mse,
+  nonSaturating,
+  perceptual,
+  pixels,
+  scores,
+  sum,
+  totalVariation,
+  type CompiledLoss,
+} from '../../src/index.js'
+import type { AnyLoss } from '../../src/core/loss.js'
+import { builtInLeaves, builtInTransforms } from '../../src/laws/builtIns.js'
+import { noise } from '../support/images.js'
+import { sharedVgg16 } from '../support/network.js'
+import { gradientOf, leaked, take, takeNumber } from '../support/tensors.js'
+
+type Shape = readonly [number, number, number, number]
+
+/** Pictures whose last sample has these values, at one number or at all. */
+const broken = (seed: number, shape: Shape, value: number, everywhere: boolean): Tensor4D => {
+  const values = take(noise(seed, shape))
+  const each = values.length / shape[0]
+  if (everywhere) values.fill(value, values.length - each)
+  else values[values.length - Math.floor(each / 3)] = value
+  return tf.tensor4d(values, [...shape])
+}
+
+const KINDS: readonly (readonly [what: string, value: number, everywhere: boolean])[] = [
+  ['NaN everywhere', NaN, true],
+  ['one NaN', NaN, false],
+  ['one Infinity', Infinity, false],
+  ['one -Infinity', -Infinity, false],
+]
+
+/** The last sample is NaN in value and in all of its gradient; the one before is not. */
+const expectNaN = (f: CompiledLoss, x: Tensor4D, y: Tensor4D, what: string): void => {
+  const [first, last] = take(f.perSample(x, y))
+  expect(first, `${what}: the finite sample`).not.toBeNaN()
+  expect(last, `${what}: the other sample`).toBeNaN()
+  expect(takeNumber(f(x, y)), what).toBeNaN()
+  const gradient = gradientOf((z) => f(x, z as Tensor4D), y)
+  const half = gradient.length / 2
+  expect(gradient.slice(0, half).some(Number.isNaN), `${what}: the gradient of the finite sample`).toBe(false)
+  expect(gradient.slice(half).every(Number.isNaN), `${what}: the gradient of the other sample`).toBe(true)
+}
+
+const expectAllKinds = (f: CompiledLoss, shape: Shape, kinds = KINDS): void => {
+  for (const [what, value, everywhere] of kinds) {
+    const [fine, bad] = [noise(1, shape), broken(2, shape, value, everywhere)]
+    expectNaN(f, fine, bad, `${what} in the prediction`)
+    expectNaN(f, bad, fine, `${what} in the target`)
+    tf.dispose([fine, bad])
+  }
+}
+
+const small: Shape = [2, 16, 16, 3]
+
+describe('a non-finite picture', () => {
+  it.each(builtInLeaves.map((leaf) => [leaf.id, leaf] as const))('%s of pixels', (_id, leaf) => {
+    expectAllKinds(compile(sum(mse(pixels), leaf.plain(pixels)) as never), small)
+  })
+
+  it.each(builtInTransforms.map((transform) => [transform.id, transform] as const))('a feature by %s', (_id, transform) => {
+    expectAllKinds(compile(mse(transform.plain(pixels)) as never), small)
+  })
+
+  it.each<readonly [string, AnyLoss]>([
+    ['perceptual', perceptual()],
+    ['lpips vgg', lpips({ net: 'vgg' })],
+    ['dists', dists()],
+    ['gatysStyle', against('target', gatysStyle())],
+  ])('%s', async (_name, loss) => {
+    expectAllKinds(compile(loss as never, await sharedVgg16()), small, KINDS.slice(1, 3))
+  })
+
+  it('lpips over AlexNet', async () => {
+    expectAllKinds(compile(lpips(), await alexnet()), [2, 32, 32, 3], KINDS.slice(1, 3))
+  })
+
+  it('prepared, on either side, leaving nothing behind', () => {
+    const f = compile(sum(mse(pixels), totalVariation(pixels)))
+    const [fine, bad] = [noise(1, small), broken(2, small, NaN, false)]
+    for (const [x, y] of [
+      [fine, bad],
+      [bad, fine],
+    ] as const) {
+      const prepared = f.prepare(x)
+      expect([...take(prepared.perSample(y))].map(Number.isNaN)).toEqual([false, true])
+      expect(leaked(() => takeNumber(prepared(y)))).toBe(0)
+      prepared.dispose()
+    }
+    f.dispose()
+  })
+
+  it('every row of the breakdown, the whole heatmap of its sample, and scores', async () => {
+    const f = compile(sum(mse(pixels), totalVariation(pixels)))
+    const [fine, bad] = [noise(1, small), broken(2, small, Infinity, false)]
+    expect((await f.breakdown(fine, bad)).map(({ value }) => value)).toEqual([NaN, NaN])
+    const heat = take(f.heatmap(fine, bad))
+    expect(heat.slice(0, heat.length / 2).some(Number.isNaN)).toBe(false)
+    expect(heat.slice(heat.length / 2).every(Number.isNaN)).toBe(true)
+    expect(await scores.psnr(fine, bad)).toBeNaN()
+    expect(await scores.ssim(bad, fine)).toBeNaN()
+  })
+
+  it('by tiles', async () => {
+    const f = compile(sum(perceptual(), mse(pixels)), await sharedVgg16(), { memory: '256MiB' })
+    expectAllKinds(f, small, KINDS.slice(1, 2))
+  })
+
+  it('as a mask, or as one reference of two', () => {
+    const f = compile(mse(masked(pixels, 'face')))
+    const [x, y] = [noise(1, small), noise(2, small)]
+    const mask = tf.tensor4d(new Float32Array(256).fill(1).with(9, NaN), [1, 16, 16, 1])
+    expect(takeNumber(f({ target: x, face: mask }, y))).toBeNaN()
+    const g = compile(sum(mse(pixels), against('style', mse(pixels))))
+    expect([...take(g.perSample({ target: x, style: broken(3, small, NaN, false) }, y))].map(Number.isNaN)).toEqual([false, true])
+  })
+
+  it('for a live extractor', () => {
+    const model = tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [null, null, 3], filters: 4, kernelSize: 3, activation: 'relu', name: 'eye' })] })
+    const live = fromLayersModel(model, { layers: ['eye'], live: true })
+    const f = compile(nonSaturating(featureAt('eye')) as never, live as never) as unknown as CompiledLoss
+    const bad = broken(2, small, NaN, true)
+    expect([...take(f.perSample({} as never, bad))].map(Number.isNaN)).toEqual([false, true])
+    expect(gradientOf((z) => f({} as never, z as Tensor4D), bad).filter(Number.isNaN)).toHaveLength(768)
+  })
+
+  it('so large that a network overflows: never finite by a dropped NaN', async () => {
+    const f = compile(perceptual(), await sharedVgg16())
+    const [x, y] = [noise(1, small), broken(2, small, 1e30, true)]
+    expect([...take(f.perSample(x, y))].map(Number.isNaN)).toEqual([false, true])
+  })
+
+  it('finite pictures keep their loss, however large', () => {
+    const f = compile(totalVariation(pixels))
+    expect(takeNumber(f(tf.zeros([1, 8, 8, 3]), tf.fill([1, 8, 8, 3], 3e38)))).toBe(0)
+  })
+})
