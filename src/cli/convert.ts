@@ -26,7 +26,12 @@ const preprocessingOf = (said: string | undefined): Preprocessing | undefined =>
   said === undefined ? undefined : among('--preprocessing', said, ['torchvision', 'caffe'])
 
 const ORDERS = { HWIO: '[height, width, in, out]', OIHW: '[out, in, height, width]' } as const
-const SAID = { option: 'as you said', metadata: 'as the file says', names: 'by its names' } as const
+const SAID = {
+  option: 'as you said',
+  metadata: 'as the file says',
+  names: 'by its names',
+  filters: 'by its first filters, which are for images in [0, 255]',
+} as const
 
 /** What was found in the file, a line each. */
 const report = (from: string, note: WeightsNote): readonly string[] => [

@@ -6,6 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import { LossException, type LossError } from './error.js'
+import { explainMissingKernels } from './missingKernels.js'
 import { freeTape, tapeLength } from './tape.js'
 
 /** What of WebGL's and WASM's backends is looked at. */
@@ -41,6 +42,7 @@ export const checkBackend = (): void => {
 export const onBackend = <A>(work: () => A): A => {
   checkBackend()
   guardMemory()
+  explainMissingKernels()
   const taped = tapeLength()
   try {
     return work()

@@ -43,6 +43,7 @@ export type LossError =
   | { readonly _tag: 'Disposed'; readonly what: string }
   | { readonly _tag: 'AnotherTensorFlow'; readonly what: string; readonly ours: string }
   | { readonly _tag: 'BackendLost'; readonly backend: string; readonly reason: string }
+  | { readonly _tag: 'KernelMissing'; readonly backend: string; readonly kernel: string }
   | { readonly _tag: 'OutOfMemory'; readonly backend: string; readonly asked: number; readonly held: number }
   | { readonly _tag: 'MissingReference'; readonly name: string; readonly given: readonly string[] }
   | { readonly _tag: 'MissingMask'; readonly name: string; readonly given: readonly string[] }
@@ -166,6 +167,8 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
     `${e.what} comes from another copy of TensorFlow.js than the one that this package uses (${e.ours}): two are installed, or it was made in another window, worker or context. Have one: 'npm ls @tensorflow/tfjs-core' shows them, 'npm dedupe' or one version in package.json removes the second; in a bundler, resolve.dedupe: ['@tensorflow/tfjs', '@tensorflow/tfjs-core'].`,
   BackendLost: (e) =>
     `The backend ${e.backend} was lost (${e.reason}), and every tensor on it with it: pictures and the weights of models in training. Start it anew with await restartBackend(), make the tensors again (models from where they were saved), and go on: compiled losses over vgg16 and the other built-in networks work as they are; what was prepared is prepared again, and other models become new extractors.`,
+  KernelMissing: (e) =>
+    `The backend ${e.backend} has no kernel '${e.kernel}', which training this model needs. Add it: import { registerWasmKernels } from 'perceptual-loss', and call registerWasmKernels() once before training.`,
   OutOfMemory: (e) =>
     `The backend ${e.backend} has no memory for ${megabytes(e.asked)} more; it holds ${megabytes(e.held)} and can have 4,096 MB in all. Nothing is lost. Use smaller pictures or a smaller batch, dispose of tensors, or use another backend; explain(loss, extractor, { shape }) says what a size needs.`,
   MissingReference: (e) =>

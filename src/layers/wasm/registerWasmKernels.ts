@@ -1,54 +1,75 @@
 /**
- * What TensorFlow.js' WASM backend lacks: for training convolutions, and for pictures that should be in memory once.
+ * What TensorFlow.js' WASM backend lacks: kernels for training, and images that are in memory once.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { fillIn } from '../../core/missingKernels.js'
+import { depthwiseFilterGradient, depthwiseImagesGradient, type Depthwise } from './depthwiseGradients.js'
 import { filterGradient, type Convolved } from './filterGradient.js'
+import { maximumGradient, type Pooled } from './maximumGradient.js'
+import { segmentSum } from './segmentSum.js'
 
-const KERNEL = 'Conv2DBackpropFilter'
 const BACKEND = 'wasm'
 
 /**
- * Gives the WASM backend the gradient of a convolution in its filter, so that models with convolutions train there, too (a backend that has it is left as it is); and
- * clones that share their numbers, as on every other backend: what is kept for a gradient, a picture of 50 megapixels say, is then not copied.
+ * Gives the WASM backend the kernels that training needs, so that models train there with the gradients of the other backends.
  *
- * Call it once, before or after the backend starts, in Node or in a browser; `useFastestBackend` of perceptual-loss/node does it. Images are NHWC, without dilation,
- * as TensorFlow.js' own gradient asks for.
+ * - Gradients that it lacks: of convolutions in their filters, of depthwise and separable convolutions, and of `tf.gather` (embeddings). Kernels that a newer
+ *   TensorFlow.js has stay.
+ * - The gradient of max pooling, which it has wrong where all values of a window are negative.
+ * - Clones that share their memory, as on every other backend: an image of 50 megapixels that is kept for a gradient is not copied.
+ *
+ * Call it once, after importing the backend (before or after it starts), in Node or in a browser; `useFastestBackend` of perceptual-loss/node does it. Images are NHWC.
  *
  * Source: https://github.com/tensorflow/tfjs/issues/8474, the missing kernel.
  * @example registerWasmKernels(); await generator.fit(noise, images)
  */
 export const registerWasmKernels = (): void => {
-  shareClones()
-  if (tf.getKernelsForBackend(BACKEND).some(({ kernelName }) => kernelName === KERNEL)) return
-  tf.registerKernel({
-    kernelName: KERNEL,
-    backendName: BACKEND,
-    kernelFunc: ({ inputs, attrs }) => filterGradient(inputs['x'] as Tensor4D, inputs['dy'] as Tensor4D, nhwc(attrs)),
+  OWN.forEach(replace)
+  fillIn('Conv2DBackpropFilter', ({ inputs, attrs }) => filterGradient(inputs['x'] as Tensor4D, inputs['dy'] as Tensor4D, nhwc(attrs)))
+  fillIn('DepthwiseConv2dNativeBackpropInput', ({ inputs, attrs }) => {
+    const { inputShape, ...convolved } = attrs as unknown as Depthwise & { readonly inputShape: Tensor4D['shape'] }
+    return depthwiseImagesGradient(inputs['dy'] as Tensor4D, inputs['filter'] as Tensor4D, inputShape, convolved)
   })
+  fillIn('DepthwiseConv2dNativeBackpropFilter', ({ inputs, attrs }) => {
+    const { filterShape, ...convolved } = attrs as unknown as Depthwise & { readonly filterShape: Tensor4D['shape'] }
+    return depthwiseFilterGradient(inputs['x'] as Tensor4D, inputs['dy'] as Tensor4D, filterShape, convolved)
+  })
+  fillIn('UnsortedSegmentSum', ({ inputs, attrs }) =>
+    segmentSum(inputs['x'] as Tensor, inputs['segmentIds'] as Tensor1D, (attrs as unknown as { readonly numSegments: number }).numSegments),
+  )
 }
 
-/** The backend as far as it counts who uses a tensor's numbers. */
+/** The backend's record of how many tensors use a buffer. */
 interface Counting {
   readonly incRef: (dataId: object) => void
 }
 
-/** As its own Reshape does; its Identity copies. */
-const sharing: tf.KernelConfig = {
-  kernelName: 'Identity',
-  backendName: BACKEND,
-  kernelFunc: ({ inputs, backend }) => {
-    const { dataId, shape, dtype } = inputs['x'] as Tensor4D
-    ;(backend as Counting).incRef(dataId)
-    return { dataId, shape, dtype }
+/** Kernels that take the place of the backend's own. */
+const OWN: readonly tf.KernelConfig[] = [
+  {
+    // As its own Reshape does; its Identity copies.
+    kernelName: 'Identity',
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, backend }) => {
+      const { dataId, shape, dtype } = inputs['x'] as Tensor4D
+      ;(backend as Counting).incRef(dataId)
+      return { dataId, shape, dtype }
+    },
   },
-}
+  {
+    kernelName: 'MaxPoolGrad',
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => maximumGradient(inputs['dy'] as Tensor4D, inputs['input'] as Tensor4D, attrs as unknown as Pooled),
+  },
+]
 
-const shareClones = (): void => {
-  const own = tf.getKernelsForBackend(BACKEND).find(({ kernelName }) => kernelName === sharing.kernelName)
-  if (own === undefined || own === sharing) return
-  tf.unregisterKernel(sharing.kernelName, BACKEND)
-  tf.registerKernel(sharing)
+/** Before the backend is imported there is nothing to replace: its kernels would take the place of these. */
+const replace = (config: tf.KernelConfig): void => {
+  const own = tf.getKernelsForBackend(BACKEND).find(({ kernelName }) => kernelName === config.kernelName)
+  if (own === undefined || own === config) return
+  tf.unregisterKernel(config.kernelName, BACKEND)
+  tf.registerKernel(config)
 }
 
 const nhwc = (attrs: tf.NamedAttrMap | undefined): Convolved => {

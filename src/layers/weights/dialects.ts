@@ -63,20 +63,26 @@ const torchvision: Dialect = {
   names: "torchvision's names",
   order: 'OIHW',
   bare: (name) => name.replace(/^(?:\w+\.)*(?=(?:features|classifier)\.\d)/, ''),
-  wanted: (table) => {
-    let position = 0
-    return table.layers.flatMap((layer) => {
-      const at = position
-      position += layer.kind === 'convolution' ? 2 : 1
-      return partsOf(layer).map(([convolution, part]) => ({
-        convolution,
-        kernel: `features.${String(at)}${part}.weight`,
-        bias: `features.${String(at)}${part}.bias`,
-      }))
-    })
-  },
+  wanted: (table) => positions(table, 'features.'),
   ignored: (name) => /^classifier\.\d+\.(weight|bias)$/.test(name),
   preprocessing: () => 'torchvision',
+}
+
+/** torchvision's without `features`, as `model.features.state_dict()` has them: `0.weight`. */
+const torchvisionFeatures: Dialect = {
+  ...torchvision,
+  names: "torchvision's names of features alone",
+  bare: (name) => name.replace(/^(?:(?!classifier\.)[a-z_]\w*\.)*(?=\d+\.)/i, ''),
+  wanted: (table) => positions(table, ''),
+}
+
+const positions = (table: NetworkTable, before: string): readonly TensorNames[] => {
+  let position = 0
+  return table.layers.flatMap((layer) => {
+    const at = `${before}${String(position)}`
+    position += layer.kind === 'convolution' ? 2 : 1
+    return partsOf(layer).map(([convolution, part]) => ({ convolution, kernel: `${at}${part}.weight`, bias: `${at}${part}.bias` }))
+  })
 }
 
 /** A layer's convolutions: their names in the table, and what stands for them behind the layer's position. */
@@ -108,5 +114,5 @@ export const dialectOf = (table: NetworkTable, names: readonly string[]): Dialec
     const wanted = new Set(dialect.wanted(table).flatMap(({ kernel, bias }) => [kernel, bias]))
     return names.filter((name) => wanted.has(dialect.bare(name))).length
   }
-  return [torchvision, papers, counted].reduce((best, dialect) => (known(dialect) > known(best) ? dialect : best), keras)
+  return [torchvision, torchvisionFeatures, papers, counted].reduce((best, dialect) => (known(dialect) > known(best) ? dialect : best), keras)
 }

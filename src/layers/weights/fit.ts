@@ -6,6 +6,7 @@ import type { LossError } from '../../core/error.js'
 import { PREPROCESSINGS, type Preprocessing } from '../network/preprocessing.js'
 import { convolutionsOf, type NetworkTable } from '../network/table.js'
 import type { LayerWeights, Weights } from '../network/weights.js'
+import { byFirstFilters } from './firstFilters.js'
 import { dialectOf, type Dialect, type FilterOrder, type TensorNames } from './dialects.js'
 import type { StoredTensor, TensorFile, Writer } from './tensorFile.js'
 
@@ -22,8 +23,8 @@ export interface WeightsNote {
   /** The dense layers' tensors, which were left out. */
   readonly ignored: readonly string[]
   readonly preprocessing: Preprocessing
-  /** What told the preprocessing. */
-  readonly preprocessingFrom: 'option' | 'metadata' | 'names'
+  /** Where the preprocessing was found; 'filters': the size of a VGG's first filters says that images are in [0, 255], whatever the names. */
+  readonly preprocessingFrom: 'option' | 'metadata' | 'names' | 'filters'
 }
 
 /** Weights that fit, and how they were understood. */
@@ -39,7 +40,7 @@ export const fitWeights = (table: NetworkTable, file: TensorFile, source: string
   const unfit = ({ tensor, came, expected }: Problem): E.Either<LossError, never> =>
     E.left({ _tag: 'WeightsUnfit', source, network: table.name, tensor, came, expected })
   if (problem !== undefined) return unfit(problem)
-  const preprocessing = preprocessingOf(table, file, dialect, said)
+  const preprocessing = preprocessingOf(table, file, reading, said)
   if ('tensor' in preprocessing) return unfit(preprocessing)
   const layers = new Map(reading.wanted.map((names) => [names.convolution, numbers(reading.tensors, names, dialect.order)]))
   const note: WeightsNote = {
@@ -111,17 +112,17 @@ const shapesOf = (table: NetworkTable, { convolution, kernel, bias }: TensorName
 
 type Preprocessed = Pick<WeightsNote, 'preprocessing' | 'preprocessingFrom'>
 
-const preprocessingOf = (table: NetworkTable, file: TensorFile, dialect: Dialect, said: Preprocessing | undefined): Preprocessed | Problem => {
-  const written = file.metadata.get('preprocessing')
-  const preprocessing = said ?? written ?? dialect.preprocessing(table, file)
-  const preprocessingFrom = said !== undefined ? 'option' : written !== undefined ? 'metadata' : 'names'
-  return isPreprocessing(preprocessing)
-    ? { preprocessing, preprocessingFrom }
-    : {
-        tensor: 'its preprocessing',
-        came: preprocessing ?? 'nothing',
-        expected: `${PREPROCESSINGS.join(' or ')}, in the file's metadata or as the option preprocessing`,
-      }
+const preprocessingOf = (table: NetworkTable, file: TensorFile, { dialect, wanted, tensors }: Reading, said: Preprocessing | undefined): Preprocessed | Problem => {
+  const given = said ?? file.metadata.get('preprocessing')
+  const preprocessing = given ?? dialect.preprocessing(table, file)
+  if (!isPreprocessing(preprocessing))
+    return {
+      tensor: 'its preprocessing',
+      came: preprocessing ?? 'nothing',
+      expected: `${PREPROCESSINGS.join(' or ')}, in the file's metadata or as the option preprocessing`,
+    }
+  if (given !== undefined) return { preprocessing, preprocessingFrom: said === undefined ? 'metadata' : 'option' }
+  return byFirstFilters(table, preprocessing, () => tensors.get(wanted[0]?.kernel ?? '')?.tensor.values() ?? new Float32Array())
 }
 
 const isPreprocessing = (value: unknown): value is Preprocessing => (PREPROCESSINGS as readonly unknown[]).includes(value)

@@ -1,0 +1,87 @@
+/** VGG files whose names are torchvision's, with and without `features`, and those that are for Caffe's preprocessing under these names. */
+import * as tf from '@tensorflow/tfjs'
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { compile, featureAt, mse, vgg16, type Vgg16Options } from '../../src/index.js'
+import { convolutionsOf } from '../../src/layers/network/table.js'
+import { VGG16 } from '../../src/layers/vgg16.js'
+import { fitWeights } from '../../src/layers/weights/fit.js'
+import { readTensors } from '../../src/layers/weights/format.js'
+import { writeSafetensors, type NamedTensor } from '../../src/layers/weights/writeSafetensors.js'
+import { getOrThrow } from '../../src/core/error.js'
+import { noise } from '../support/images.js'
+
+const MEAN = [0.485, 0.456, 0.406]
+const DEVIATION = [0.229, 0.224, 0.225]
+/** Of blue, green and red, as Caffe has them. */
+const CAFFE = [103.939, 116.779, 123.68]
+
+/** The package's convolutions as torchvision stores them: [out, in, height, width], by position. */
+const stored = async (before: string): Promise<readonly NamedTensor[]> => {
+  const bytes = new Uint8Array(await readFile(new URL('../../weights/vgg16.safetensors', import.meta.url)))
+  const { layers } = getOrThrow(fitWeights(VGG16, getOrThrow(await readTensors(bytes, 'a test')()), 'a test', undefined))
+  let position = 0
+  return VGG16.layers.flatMap((layer): readonly NamedTensor[] => {
+    const at = position
+    position += layer.kind === 'convolution' ? 2 : 1
+    if (layer.kind !== 'convolution') return []
+    const { size, channels } = layer
+    const weights = layers.get(layer.name)
+    const filter = tf.tidy(() =>
+      tf
+        .transpose(tf.tensor4d(weights?.filter() ?? [], [size, size, channels.in, channels.out]), [3, 2, 0, 1])
+        .dataSync<'float32'>()
+        .slice(),
+    )
+    return [
+      { name: `${before}${String(at)}.weight`, shape: [channels.out, channels.in, size, size], values: filter },
+      { name: `${before}${String(at)}.bias`, shape: [channels.out], values: weights?.bias() ?? new Float32Array() },
+    ]
+  })
+}
+
+/** The same network for blue, green and red in [0, 255] minus Caffe's mean: (p / 255 - MEAN) / DEVIATION, folded into the first convolution. */
+const forCaffe = ([filter, bias, ...rest]: readonly NamedTensor[]): readonly NamedTensor[] => {
+  if (filter === undefined || bias === undefined) throw new Error('There is no first convolution.')
+  const [values, shifted] = [new Float32Array(filter.values.length), Float32Array.from(bias.values)]
+  for (let out = 0; out < 64; out++)
+    for (let channel = 0; channel < 3; channel++)
+      for (let place = 0; place < 9; place++) {
+        const blueFirst = 2 - channel
+        const value = filter.values[(out * 3 + channel) * 9 + place] ?? 0
+        const deviation = DEVIATION[channel] ?? 1
+        values[(out * 3 + blueFirst) * 9 + place] = value / 255 / deviation
+        shifted[out] = (shifted[out] ?? 0) + (value * ((CAFFE[blueFirst] ?? 0) / 255 - (MEAN[channel] ?? 0))) / deviation
+      }
+  return [{ ...filter, values }, { ...bias, values: shifted }, ...rest]
+}
+
+const valueOf = async (options?: Vgg16Options): Promise<number> => {
+  const extractor = await vgg16(options)
+  const value = tf.tidy(() => compile(mse(featureAt('block3_conv3')), extractor)(noise(1, [1, 32, 32, 3]), noise(2, [1, 32, 32, 3])).arraySync())
+  extractor.dispose()
+  return value
+}
+
+describe('a VGG with the names of torchvision', () => {
+  it.each(['', 'module.', 'features.module.'])("loads from features.state_dict(): '%s0.weight'", async (before) => {
+    const weights = writeSafetensors(await stored(before))
+    const { weights: note } = await vgg16({ weights })
+    expect(note).toMatchObject({ preprocessing: 'torchvision', preprocessingFrom: 'names', tensors: 2 * convolutionsOf(VGG16).length, ignored: [] })
+    expect(await valueOf({ weights })).toBe(await valueOf())
+  })
+
+  it("for Caffe's preprocessing is recognised by its first filters, says so, and has the original's values", async () => {
+    const weights = writeSafetensors(forCaffe(await stored('features.')))
+    const { weights: note } = await vgg16({ weights })
+    expect(note).toMatchObject({ names: "torchvision's names", preprocessing: 'caffe', preprocessingFrom: 'filters' })
+    // Zero padding is another colour there, by 0.2 of 255: 1e-4 relative.
+    expect(Math.abs((await valueOf({ weights })) / (await valueOf()) - 1)).toBeLessThan(1e-4)
+  })
+
+  it('has the preprocessing that the option says, whatever the filters', async () => {
+    const weights = writeSafetensors(forCaffe(await stored('features.')))
+    const { weights: note } = await vgg16({ weights, preprocessing: 'torchvision' })
+    expect(note).toMatchObject({ preprocessing: 'torchvision', preprocessingFrom: 'option' })
+  })
+})
