@@ -5,6 +5,7 @@ import { cacheFolder, installNative } from './native/install.js'
 
 export const native = command({
   args: {
+    save: { type: 'boolean', description: 'record it in package.json, so that npm, pnpm and yarn keep it and a fresh install makes it' },
     force: { type: 'boolean', description: 'Make the binding anew, though it is there.' },
   },
   run: async ({ args, output }) => {
@@ -13,6 +14,7 @@ export const native = command({
     await installNative({
       project: process.cwd(),
       force: args.force === true,
+      save: args.save === true,
       cache: cacheFolder(),
       say: (line) => {
         output.out(`native: ${line}`)

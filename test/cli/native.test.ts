@@ -1,10 +1,11 @@
 /** npx perceptual-loss native where something is in the way: what it says. Programs are shell scripts of the test; the real thing is made by CI. */
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { complaint } from '../../src/cli/native/program.js'
-import { installNative } from '../../src/cli/native/install.js'
+import { cacheFolder, installNative } from '../../src/cli/native/install.js'
+import { lostNative, record, remember } from '../../src/cli/native/record.js'
 import { libraryFor, pipArguments } from '../../src/cli/native/wheels.js'
 
 let folder: string
@@ -37,6 +38,12 @@ afterEach(async () => {
   process.env['PATH'] = path
   await rm(folder, { recursive: true, force: true })
 })
+
+/** A library in the cache that looks whole. */
+const library = async (): Promise<void> => {
+  const at = `cache/${libraryFor(process.platform, process.arch, false)?.name ?? ''}/tensorflow`
+  for (const file of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2', 'include/tensorflow/c/c_api.h']) await put(`${at}/${file}`, 'there')
+}
 
 const COMPILES = 'exit 0'
 const HAS_PIP = 'case "$*" in *--version*) exit 0;; esac'
@@ -86,16 +93,16 @@ describe('says what is in the way, in one line', () => {
   })
 
   it('a compiler that fails, with its first error', async () => {
-    await put(`cache/${libraryFor(process.platform, process.arch, false)?.name ?? ''}/tensorflow/include/x.h`, '')
+    await library()
     await program('g++', 'case "$*" in *--version*) exit 0;; esac\necho "a.cc:1:2: error: first" >&2; echo "a.cc:2:2: error: second" >&2; exit 1')
     expect((await said()).at(-1)).toMatch(/g\+\+ did not compile the binding \(a\.cc:1:2: error: first\)/)
   })
 
   it('a binding that does not load under this Node', async () => {
-    await put(`cache/${libraryFor(process.platform, process.arch, false)?.name ?? ''}/tensorflow/include/x.h`, '')
+    await library()
     await put('project/node_modules/@tensorflow/tfjs-node-gpu/main.js', `throw new TypeError('util.isArray is not a function')`)
     await program('g++', 'case "$*" in *--version*) exit 0;; esac\nfor last in "$@"; do :; done\n: > "$last"')
-    expect((await said()).at(-1)).toMatch(new RegExp(`does not load under Node ${process.version} \\(.*util.isArray is not a function\\). Node 20 and 22`))
+    expect((await said()).at(-1)).toMatch(new RegExp(`does not load under Node ${process.version} \\(.*util.isArray is not a function\\). Node 20, 22 and 24`))
   })
 
   it('a platform without a library', async () => {
@@ -121,6 +128,86 @@ describe('says what is in the way, in one line', () => {
     await put('project/pnpm-lock.yaml', '')
     expect((await said()).at(-1)).toMatch(/another package manager's \(pnpm-lock\.yaml\)\. Run: pnpm add @tensorflow\/tfjs-node-gpu@4\.22\.0/)
   })
+})
+
+describe('a cache', () => {
+  it('of which a file is missing is fetched again', async () => {
+    await program('g++', COMPILES)
+    await library()
+    const name = libraryFor(process.platform, process.arch, false)?.name ?? ''
+    await rm(join(folder, 'cache', name, 'tensorflow', 'libtensorflow_cc.so.2'))
+    await program('python3', `${HAS_PIP}\necho "ERROR: no network" >&2; exit 1`)
+    const lines = await said()
+    expect(lines).toContain(`${join(folder, 'cache', name)} is damaged (no ${join('tensorflow', 'libtensorflow_cc.so.2')}); fetching it again`)
+    expect(lines.at(-1)).toMatch(/pip did not fetch/)
+  })
+
+  it('that is a file is refused in one line, with the cure', async () => {
+    await program('g++', COMPILES)
+    await program('python3', HAS_PIP)
+    await put('cache', 'a file')
+    expect((await said()).at(-1)).toMatch(/^The native backend was not made: .*set PERCEPTUAL_LOSS_CACHE to one\.$/)
+  })
+
+  it('is the user’s where the variables are empty, and a whole path where they are relative', () => {
+    const before = { ...process.env }
+    const folderWith = (own: string, users: string): string => {
+      Object.assign(process.env, { PERCEPTUAL_LOSS_CACHE: own, XDG_CACHE_HOME: users })
+      return cacheFolder()
+    }
+    const home = join(homedir(), '.cache', 'perceptual-loss')
+    const found = [folderWith('', ''), folderWith('', 'relative'), folderWith('', '/cache'), folderWith('here', ''), folderWith('/there', '/cache')]
+    process.env = before
+    expect(found).toEqual([home, home, '/cache/perceptual-loss', join(process.cwd(), 'here'), '/there'])
+  })
+})
+
+describe('native --save', () => {
+  const NPM = `#!/bin/sh
+${JSON.stringify(process.execPath)} -e '
+const fs = require("fs"), m = JSON.parse(fs.readFileSync("package.json"))
+m.optionalDependencies = { "@tensorflow/tfjs-node-gpu": "4.22.0" }
+fs.writeFileSync("package.json", JSON.stringify(m))'`
+  const manifest = async (): Promise<unknown> => JSON.parse(await readFile(join(folder, 'project', 'package.json'), 'utf8'))
+  const recorded = { optionalDependencies: { '@tensorflow/tfjs-node-gpu': '4.22.0' } }
+
+  it.each([
+    ['no scripts', {}, 'perceptual-loss native || exit 0'],
+    ['a postinstall line', { scripts: { postinstall: 'node mine.js' } }, 'node mine.js && (perceptual-loss native || exit 0)'],
+  ] as const)('records it beside %s, once', async (_name, before, postinstall) => {
+    await put('project/package.json', JSON.stringify({ name: 'mine', ...before }))
+    await program('npm', NPM)
+    for (let time = 0; time < 2; time++) {
+      await record(join(folder, 'project'), () => undefined)
+      expect(await manifest()).toEqual({ name: 'mine', ...recorded, scripts: { postinstall } })
+    }
+  })
+
+  it('asks the package manager that the project has', async () => {
+    await put('project/package.json', '{}')
+    await put('project/pnpm-lock.yaml', '')
+    await expect(record(join(folder, 'project'), () => undefined)).rejects.toThrow(
+      /pnpm did not record @tensorflow\/tfjs-node-gpu@4\.22\.0 \(it is not installed\)/,
+    )
+  })
+
+  it('needs a package.json', async () => {
+    await expect(record(join(folder, 'project'), () => undefined)).rejects.toThrow(/no package\.json .*npm init -y/)
+  })
+})
+
+it('doctor says that the native backend was lost, and how to keep it', async () => {
+  const project = join(folder, 'project')
+  await put('project/package.json', '{}')
+  await remember(project)
+  expect(await lostNative(project)).toBeUndefined()
+  await rm(join(project, 'node_modules/@tensorflow/tfjs-node-gpu'), { recursive: true })
+  expect(await lostNative(project)).toMatch(/^lost: a package manager removed it.*native --save/)
+  await put('project/package.json', JSON.stringify({ optionalDependencies: { '@tensorflow/tfjs-node-gpu': '4.22.0' } }))
+  expect(await lostNative(project)).toMatch(/^recorded in package.json, but lost/)
+  await rm(join(project, 'node_modules/.cache'), { recursive: true })
+  await put('project/package.json', '{}')
+  expect(await lostNative(project)).toBeUndefined()
 })
 
 describe('the wheels', () => {

@@ -4,7 +4,8 @@ import { availableParallelism, freemem, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import * as tf from '@tensorflow/tfjs'
 import { alexnet, compile, featureAt, mse, vgg16, type Extractor } from '../../index.js'
-import { useFastestBackend, type BackendName } from '../../node/index.js'
+import { useFastestBackend, type BackendName, type TriedBackend } from '../../node/index.js'
+import { lostNative } from '../native/record.js'
 import { loadSharp } from '../../node/sharp.js'
 
 /** One thing: whether it is there, and what it is or how to get it. */
@@ -67,7 +68,9 @@ const tryBackends = async (): Promise<{ readonly chosen: string; readonly backen
   const slower = (['wasm', 'cpu'] as const).filter((name) => !tried.some((one) => one.name === name))
   const rest = await Promise.all(slower.map(tryBackend))
   await tf.setBackend(chosen)
-  const backends = [...tried.map(({ name, chosen: works, reason }) => ({ name, works, words: reason })), ...rest]
+  const lost = await lostNative(process.cwd())
+  const words = ({ name, chosen: works, reason }: TriedBackend): string => (name === 'tfjs-node-gpu' && !works ? (lost ?? reason) : reason)
+  const backends = [...tried.map((one) => ({ name: one.name, works: one.chosen, words: words(one) })), ...rest]
   return { chosen: tried.find((one) => one.chosen)?.name ?? chosen, backends }
 }
 

@@ -29,14 +29,16 @@ export interface Binding {
   readonly say: (line: string) => void
 }
 
-/** Lays the binding into the package, compiled where it is not in the cache. */
-export const layBinding = async (binding: Binding): Promise<void> => {
+/** Lays the binding into the package, compiled where it is not in the cache; says whether it was in the cache. */
+export const layBinding = async (binding: Binding): Promise<boolean> => {
   const { pack, anew, say } = binding
   const kept = await keptBinding(binding)
-  if (existsSync(kept) && !anew) say('the binding was compiled before; copying it')
+  const copied = existsSync(kept) && !anew
+  if (copied) say('the binding was compiled before; copying it')
   else await compile(binding, kept)
   await mkdir(dirname(bindingPath(pack)), { recursive: true })
   await copyWhole(kept, bindingPath(pack))
+  return copied
 }
 
 const keptBinding = async ({ cache, pack, library }: Binding): Promise<string> => {

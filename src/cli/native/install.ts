@@ -2,16 +2,19 @@
  * Puts the native backend into a project: the npm package, and the binding and TensorFlow's library that it needs.
  *
  * Its own download comes first, where it works. Otherwise, and on machines with CUDA (its own is for CUDA 11), the library is taken from TensorFlow's wheels and the
- * binding compiled against it. Neither package.json nor the lock file is changed; what took long is in the cache, so that a project installed anew has it again in seconds.
+ * binding compiled against it. Without `save` neither package.json nor the lock file is changed. What took long is in the cache, so that a project installed anew has it again in seconds.
  */
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
+import { LossException } from '../../index.js'
+import { reasonOf } from '../../node/reason.js'
 import { compiler, layBinding } from './binding.js'
 import { failure } from './failure.js'
 import { libraryFolder } from './library.js'
 import { installPackage, findPackage, ordinaryDownload } from './package.js'
 import { probe, type Probed } from './probe.js'
+import { isRecorded, record, remember } from './record.js'
 import { runProgram } from './program.js'
 import { libraryFor, type Library } from './wheels.js'
 
@@ -21,16 +24,36 @@ export interface Installation {
   readonly project: string
   /** Compiles and lays the binding anew, though it is there. */
   readonly force: boolean
+  /** Records it in package.json, so that `npm install` keeps it. */
+  readonly save?: boolean
   readonly cache: string
   readonly say: (line: string) => void
 }
 
-/** The folder for what is kept: PERCEPTUAL_LOSS_CACHE, or the user's cache folder. */
-export const cacheFolder = (): string =>
-  process.env['PERCEPTUAL_LOSS_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'perceptual-loss')
+/** The folder for what is kept: PERCEPTUAL_LOSS_CACHE, or the user's cache folder. A variable that is empty counts as unset, and so does a relative XDG_CACHE_HOME. */
+export const cacheFolder = (): string => {
+  const [own = '', users = ''] = [process.env['PERCEPTUAL_LOSS_CACHE'], process.env['XDG_CACHE_HOME']]
+  if (own !== '') return resolve(own)
+  return join(isAbsolute(users) ? users : join(homedir(), '.cache'), 'perceptual-loss')
+}
 
 /** Installs it; throws a LossException `NativeUnavailable` that says what was in the way. */
 export const installNative = async (installation: Installation): Promise<void> => {
+  const { project, save = false, cache, say } = installation
+  if (save) await record(project, say)
+  try {
+    await make(installation)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (error instanceof LossException || code === undefined) throw error
+    throw failure(`a file cannot be read or written (${reasonOf(error)})`, `Make ${cache} a folder that you may write to, or set PERCEPTUAL_LOSS_CACHE to one.`)
+  }
+  await remember(project)
+  const hint = 'npm install of another package removes it again, for package.json does not name it; native --save records it'
+  if (!save && !(await isRecorded(project))) say(hint)
+}
+
+const make = async (installation: Installation): Promise<void> => {
   const { project, force, cache, say } = installation
   const there = findPackage(project)
   const before = there === undefined || force ? undefined : await probe(there)
@@ -47,20 +70,26 @@ export const installNative = async (installation: Installation): Promise<void> =
     say(`it works: ${words(ordinary)}`)
     return
   }
-  await fromWheels(installation, pack, library)
-  const after = await probe(pack)
-  if (!after.works) throw failure(`it does not load under Node ${process.version} (${after.reason})`, 'Node 20 and 22 are known to run it.')
+  const after = await fromWheels(installation, pack, library)
+  if (!after.works)
+    throw failure(`it does not load under Node ${process.version} (${after.reason})`, 'Node 20, 22 and 24 are known to run it; --force makes it anew.')
   say(`it works: ${words(after)}`)
 }
 
-const fromWheels = async ({ cache, force, say }: Installation, pack: string, library: Library | undefined): Promise<void> => {
+const fromWheels = async ({ cache, force, say }: Installation, pack: string, library: Library | undefined): Promise<Probed> => {
   if (library === undefined)
     throw failure(
       `there is no TensorFlow library for ${process.platform} ${process.arch} in its list`,
       'The WASM backend runs everywhere: npm install @tensorflow/tfjs-backend-wasm.',
     )
   await compiler()
-  await layBinding({ cache, pack, library: await libraryFolder(cache, library, say), anew: force, say })
+  const binding = { cache, pack, library: await libraryFolder(cache, library, say), anew: force, say }
+  const copied = await layBinding(binding)
+  const probed = await probe(pack)
+  if (probed.works || !copied) return probed
+  say(`the binding in the cache does not load (${probed.reason}); making it anew`)
+  await layBinding({ ...binding, anew: true })
+  return probe(pack)
 }
 
 const hasCuda = async (): Promise<boolean> => (await runProgram('nvidia-smi', ['-L'], { limit: 20 })).status === 0

@@ -2,7 +2,7 @@
  * TensorFlow's C library in the cache folder: fetched by pip, checked by SHA-256, unpacked.
  */
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, existsSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -24,9 +24,29 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
 /** The folder `tensorflow` of the library, fetched where it is not in the cache. */
 export const libraryFolder = async (cache: string, library: Library, say: (line: string) => void): Promise<string> => {
   const folder = join(cache, library.name)
-  if (!existsSync(folder)) await fetchLibrary(cache, folder, library, say)
-  else say(`TensorFlow's library is in ${folder}`)
+  const lacking = NECESSARY.find((file) => !isWhole(join(folder, file)))
+  if (lacking === undefined) say(`TensorFlow's library is in ${folder}`)
+  else {
+    if (existsSync(folder)) say(`${folder} is damaged (no ${lacking}); fetching it again`)
+    await fetchLibrary(cache, folder, library, say)
+  }
   return join(folder, 'tensorflow')
+}
+
+/** What a library folder has when it is whole. */
+const NECESSARY = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2', 'include/tensorflow/c/c_api.h'].map((file) => join('tensorflow', file))
+
+const isWhole = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
+
+/** Puts a finished folder in its place. Another installer may have done so meanwhile: its folder is as good, and may be in use. */
+const settle = async (whole: string, folder: string): Promise<void> => {
+  if (NECESSARY.every((file) => isWhole(join(folder, file)))) return
+  await rm(folder, { recursive: true, force: true })
+  try {
+    await rename(whole, folder)
+  } catch (error) {
+    if (!NECESSARY.every((file) => isWhole(join(folder, file)))) throw error
+  }
 }
 
 const fetchLibrary = async (cache: string, folder: string, library: Library, say: (line: string) => void): Promise<void> => {
@@ -40,7 +60,7 @@ const fetchLibrary = async (cache: string, folder: string, library: Library, say
       say('its SHA-256 is right; unpacking')
       await unpack(python, join(work, wheel.file), join(work, 'whole'))
     }
-    await rename(join(work, 'whole'), folder)
+    await settle(join(work, 'whole'), folder)
   } finally {
     await rm(work, { recursive: true, force: true })
   }

@@ -13,7 +13,8 @@ export const PACKAGE = '@tensorflow/tfjs-node-gpu'
 /** How long the package's own download may take, in seconds. */
 const PATIENCE = 300
 
-const OTHER_MANAGERS: Readonly<Record<string, string>> = { 'pnpm-lock.yaml': 'pnpm add', 'yarn.lock': 'yarn add', 'bun.lock': 'bun add' }
+/** How other package managers add the package, by their lock files. */
+export const OTHER_MANAGERS: Readonly<Record<string, string>> = { 'pnpm-lock.yaml': 'pnpm add', 'yarn.lock': 'yarn add', 'bun.lock': 'bun add' }
 
 /** The folder of the package where it is installed. */
 export const findPackage = (project: string): string | undefined => folderOf(project, PACKAGE)
@@ -60,12 +61,12 @@ export const ordinaryDownload = async (pack: string, say: (line: string) => void
   return false
 }
 
-const folderOf = (from: string, name: string): string | undefined => {
+export const folderOf = (from: string, name: string): string | undefined => {
   const folders = createRequire(join(from, 'package.json')).resolve.paths(name) ?? []
   return folders.map((folder) => join(folder, name)).find((folder) => existsSync(join(folder, 'package.json')))
 }
 
-const versionOf = async (folder: string): Promise<string> => {
+export const versionOf = async (folder: string): Promise<string> => {
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { readonly version: string }
   return version
 }
