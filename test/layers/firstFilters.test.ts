@@ -65,10 +65,8 @@ const valueOf = async (options?: Vgg16Options): Promise<number> => {
 
 describe('a VGG with the names of torchvision', () => {
   it.each(['', 'module.', 'features.module.'])("loads from features.state_dict(): '%s0.weight'", async (before) => {
-    const weights = writeSafetensors(await stored(before))
-    const { weights: note } = await vgg16({ weights })
+    const { note } = getOrThrow(fitWeights(VGG16, getOrThrow(await readTensors(writeSafetensors(await stored(before)), 'a test')()), 'a test', undefined))
     expect(note).toMatchObject({ preprocessing: 'torchvision', preprocessingFrom: 'names', tensors: 2 * convolutionsOf(VGG16).length, ignored: [] })
-    expect(await valueOf({ weights })).toBe(await valueOf())
   })
 
   it("for Caffe's preprocessing is recognised by its first filters, says so, and has the original's values", async () => {
