@@ -63,6 +63,7 @@ export type LossError =
   | { readonly _tag: 'WrongFeatureShape'; readonly term: string; readonly came: Shape; readonly reason: string; readonly needed?: number }
   | { readonly _tag: 'NotTileable'; readonly term: string; readonly reason: string }
   | { readonly _tag: 'NoTiledHeat' }
+  | { readonly _tag: 'NoSecondDerivative'; readonly terms: readonly string[]; readonly reason: string }
   | { readonly _tag: 'MemoryTooSmall'; readonly name: string; readonly size: Shape; readonly memory: string; readonly needed: string }
   | { readonly _tag: 'WrongResultShape'; readonly id: string; readonly came: Shape; readonly expected: Shape }
   | { readonly _tag: 'OutOfRange'; readonly name: string; readonly min: number; readonly max: number; readonly range: readonly [number, number] }
@@ -190,6 +191,8 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   NotTileable: (e) => `The term ${e.term} cannot be computed tile by tile: ${e.reason}. Leave out \`memory\`, or the term.`,
   NoTiledHeat: () =>
     'A heat map is made of whole pictures, and this loss was compiled with `memory`, for tiles. Compile it without, and make the pictures smaller.',
+  NoSecondDerivative: (e) =>
+    `A second derivative was asked for through ${e.terms.length === 1 ? 'the term' : 'the terms'} ${list(e.terms)}, expected a first one: ${e.reason}. Leave ${e.terms.length === 1 ? 'this term' : 'these terms'} out of what is differentiated twice.`,
   MemoryTooSmall: (e) =>
     `'${e.name}' is ${e.size.slice(0, 2).join(' x ')}, whose smallest tiles take ${e.needed} of memory; expected at most ${e.memory}. Allow that much, or use a shallower layer.`,
   WrongResultShape: (e) => `'${e.id}' gave a tensor of shape ${dims(e.came)}; expected ${dims(e.expected)}, one number a sample.`,

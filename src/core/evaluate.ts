@@ -9,7 +9,8 @@ import { differentiable } from './differentiable.js'
 import { LossException, type Shape } from './error.js'
 import type { AnyExtractor, Input } from './extractor.js'
 import { toUnit, type Range } from './images.js'
-import type { Plan, PlannedFeature, PlannedTerm, ReferenceSide, Side } from './plan.js'
+import { termsThrough, type Plan, type PlannedFeature, type PlannedTerm, type ReferenceSide, type Side } from './plan.js'
+import { withSecondDerivatives } from './secondOrder.js'
 import { termProblem } from './shapes.js'
 
 /** Features by their position in the plan; only those that a term of the side looks at. */
@@ -33,13 +34,17 @@ export type Look = (images: Tensor4D, masks: readonly Tensor4D[]) => Seen
 export const viewer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor | undefined, { range, input, watch }: Viewing): Look => {
   const name = 'name' in side ? side.name : 'prediction'
   const taps = side.taps.flatMap((at) => plan.taps[at] ?? [])
-  const makers = side.computed.map((at) => ({ at, make: maker(plan, plan.features[at], side) }))
+  const makers = side.computed.map((at) => ({ at, make: maker(plan, at, side) }))
+  const overNetwork = termsThrough(
+    plan,
+    side.computed.filter((at) => plan.features[at]?._tag === 'Layer'),
+  )
   const unit = toUnit(range)
   const needsUnit = input === 'unit' || side.computed.some((at) => plan.features[at]?._tag === 'Pixels')
   return (images, masks) => {
     const pixels = needsUnit ? unit(images) : images
     const given = input === 'unit' ? pixels : images
-    const layers = extractor === undefined || taps.length === 0 ? [] : extractor.features(given, taps, input)
+    const layers = extractor === undefined || taps.length === 0 ? [] : withSecondDerivatives(overNetwork, () => extractor.features(given, taps, input))
     const seen: (Tensor | undefined)[] = []
     for (const { at, make } of makers) {
       seen[at] = make({ pixels, layers, masks }, seen)
@@ -58,18 +63,20 @@ interface Sources {
 
 type Maker = (sources: Sources, seen: Seen) => Tensor | undefined
 
-const maker = (plan: Plan, feature: PlannedFeature | undefined, side: Side): Maker => {
+const maker = (plan: Plan, at: number, side: Side): Maker => {
+  const feature: PlannedFeature | undefined = plan.features[at]
   if (feature?._tag === 'Layer') {
-    const at = side.taps.indexOf(feature.tap)
-    return ({ layers }) => layers[at]
+    const tap = side.taps.indexOf(feature.tap)
+    return ({ layers }) => layers[tap]
   }
   if (feature?._tag === 'Transformed') {
     const { of, by } = feature
     const apply = by.apply()
+    const names = termsThrough(plan, [at])
     const mask = by.mask === undefined ? -1 : plan.masks.indexOf(by.mask)
     return ({ masks }, seen) => {
       const input = seen[of]
-      return input === undefined ? undefined : apply(input, masks[mask])
+      return input === undefined ? undefined : withSecondDerivatives(names, () => apply(input, masks[mask]))
     }
   }
   return ({ pixels }) => pixels
@@ -83,11 +90,25 @@ export const termRunner = (plan: Plan, term: PlannedTerm): TermRun => {
   const { by, feature } = term
   if (by._tag === 'Regularize') {
     const apply = by.regularizer.apply()
-    return (_references, prediction, batch) => oneASample(by.regularizer.id, apply(fitting(term, prediction[feature])), batch)
+    return (_references, prediction, batch) => {
+      const seen = fitting(term, prediction[feature])
+      return oneASample(
+        by.regularizer.id,
+        withSecondDerivatives([term.name], () => apply(seen)),
+        batch,
+      )
+    }
   }
   const apply = by.metric.apply()
   const pair = comparedPair(plan, term, by.reference)
-  return (references, prediction, batch) => oneASample(by.metric.id, apply(...pair(references, prediction, batch)), batch)
+  return (references, prediction, batch) => {
+    const [reference, seen] = pair(references, prediction, batch)
+    return oneASample(
+      by.metric.id,
+      withSecondDerivatives([term.name], () => apply(reference, seen)),
+      batch,
+    )
+  }
 }
 
 /** What a comparison compares: the reference's feature, one for each sample, and the prediction's. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import { differentiable } from './differentiable.js'
+import { differentiable, differentiableOnce } from './differentiable.js'
 import type { Shape } from './error.js'
 
 /** How much of red, green and blue is in the luma of ITU-R BT.601, of YIQ and of JPEG. */
@@ -19,4 +19,8 @@ export const lumaProblem = (feature: Shape): string | undefined =>
 
 /** Rounds to steps of 1/255, as 8-bit pictures have them; the gradient passes as if it did not. */
 export const in8Bits = <T extends Tensor>(x: T): T =>
-  differentiable<T>(x, (input) => ({ value: tf.div<T>(tf.round(tf.mul(input, 255)), 255), gradient: (dy) => tf.clone(dy) }))
+  differentiableOnce<T>(
+    x,
+    (input) => ({ value: tf.div<T>(tf.round(tf.mul(input, 255)), 255), gradient: (dy) => tf.clone(dy) }),
+    'its gradient takes rounded values for smooth ones',
+  )

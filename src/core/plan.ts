@@ -153,6 +153,15 @@ const samePlanned = (a: PlannedFeature, b: PlannedFeature): boolean =>
   (a._tag === 'Layer' && b._tag === 'Layer' && a.tap === b.tap) ||
   (a._tag === 'Transformed' && b._tag === 'Transformed' && a.of === b.of && sameApplied(a.by, b.by))
 
+/** The names of the terms whose feature is one of these, or made of one. */
+export const termsThrough = ({ terms, features }: Plan, through: readonly number[]): readonly string[] => {
+  const goesThrough = (at: number): boolean => {
+    const feature = features[at]
+    return through.includes(at) || (feature?._tag === 'Transformed' && goesThrough(feature.of))
+  }
+  return terms.filter(({ feature }) => goesThrough(feature)).map(({ name }) => name)
+}
+
 /** What has to be computed for the features that are compared. */
 export const sideOf = (features: readonly PlannedFeature[], compared: readonly number[]): Side => {
   const needed = new Set<number>()

@@ -1,10 +1,11 @@
 /**
- * Blurs by one symmetric window along height and width, without padding, and their transposes.
+ * Blurs by one symmetric window along height and width, without padding, and their transposes. Each is the other's gradient.
  *
  * Laws: `blur` of a constant is that constant; `spread` is the transpose of `blur`: the sum of blur(x) y is the sum of x spread(y).
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { differentiable } from './differentiable.js'
 
 /** A symmetric window whose numbers sum to 1. */
 export type Window = readonly number[]
@@ -25,17 +26,20 @@ export const gaussianWindow = (size: number, sigma: number): Window => {
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 
 /** The window's means: [batch, height, width, channels] to [batch, height - size + 1, width - size + 1, channels]. */
-export const blur = (x: Tensor4D, window: Window): Tensor4D => {
-  const weights = tf.tensor1d([...window])
-  return alongWidth(alongHeight(x, weights), weights)
-}
+export const blur = (x: Tensor4D, window: Window): Tensor4D =>
+  differentiable<Tensor4D>(x, (input) => {
+    const weights = tf.tensor1d([...window])
+    return { value: alongWidth(alongHeight(input as Tensor4D, weights), weights), gradient: (dy) => spread(dy, window) }
+  })
 
 /** The transpose of `blur`: each number spread over the window that it would be the mean of. */
-export const spread = (x: Tensor4D, window: Window): Tensor4D => {
-  const [weights, edge] = [tf.tensor1d([...window]), window.length - 1]
-  const high = alongHeight(tf.pad(x, [[0, 0], [edge, edge], [0, 0], [0, 0]]), weights) // prettier-ignore
-  return alongWidth(tf.pad(high, [[0, 0], [0, 0], [edge, edge], [0, 0]]), weights) // prettier-ignore
-}
+export const spread = (x: Tensor4D, window: Window): Tensor4D =>
+  differentiable<Tensor4D>(x, (input) => {
+    const [weights, edge] = [tf.tensor1d([...window]), window.length - 1]
+    const high = alongHeight(tf.pad(input as Tensor4D, [[0, 0], [edge, edge], [0, 0], [0, 0]]), weights) // prettier-ignore
+    const value = alongWidth(tf.pad(high, [[0, 0], [0, 0], [edge, edge], [0, 0]]), weights) // prettier-ignore
+    return { value, gradient: (dy) => blur(dy, window) }
+  })
 
 /** With columns and channels as one axis of channels: a depthwise convolution is the faster the more channels it has (11 taps of 4 x 512 x 512 x 3: 5 ms, not 9). */
 const alongHeight = (x: Tensor4D, weights: Tensor1D): Tensor4D => {

@@ -1,15 +1,22 @@
 /**
- * What TensorFlow.js' tape keeps for gradients: an exception on the way leaves it, so whoever throws frees it.
+ * TensorFlow.js' tape: what was recorded for gradients. An exception on the way leaves what it keeps, so whoever throws frees it.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 
-interface Recorded {
+/** A recorded op. */
+export interface Recorded {
+  /** The kernel's name; that of the scope around it for a `tf.customGrad`. */
+  readonly kernelName: string
+  readonly inputs: Readonly<Record<string, Tensor>>
+  readonly outputs: readonly Tensor[]
   readonly saved?: Tensor[]
+  /** The gradients in the inputs from those in the outputs; undefined where TensorFlow.js has none. */
+  gradient?: (dys: readonly (Tensor | null)[]) => Readonly<Record<string, () => Tensor>>
 }
 
-/** There is none before the first gradient, nor after one. */
-const tape = (): readonly Recorded[] => (tf.engine().state as { readonly activeTape?: readonly Recorded[] | null }).activeTape ?? []
+/** The ops recorded so far. There are none before the first gradient, nor after one. */
+export const tape = (): Recorded[] => (tf.engine().state as unknown as { readonly activeTape?: Recorded[] | null }).activeTape ?? []
 
 /** How many ops are on the tape. */
 export const tapeLength = (): number => tape().length

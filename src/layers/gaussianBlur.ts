@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import { differentiable } from '../core/differentiable.js'
-import { blur, gaussianWindow, spread } from '../core/separable.js'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { blur, gaussianWindow } from '../core/separable.js'
 
 /** Three standard deviations to each side: the rest weighs 0.3 %. */
 export const blurReach = (sigma: number): number => Math.ceil(3 * sigma)
@@ -12,14 +11,8 @@ const windowOf = (sigma: number): readonly number[] => gaussianWindow(2 * blurRe
 export const gaussianBlur = (x: Tensor4D, sigma: number): Tensor4D => {
   const window = windowOf(sigma)
   const margin = (window.length - 1) / 2
-  return blurInside(extended(extended(x, 1, margin), 2, margin), window)
+  return blur(extended(extended(x, 1, margin), 2, margin), window)
 }
-
-const blurInside = (x: Tensor4D, window: readonly number[]): Tensor4D =>
-  differentiable<Tensor4D>(x, (input) => ({
-    value: blur(input as Tensor4D, window),
-    gradient: (dy: Tensor) => spread(dy as Tensor4D, window),
-  }))
 
 /** So many copies of the first and of the last position along an axis, before and after. */
 const extended = (x: Tensor4D, axis: 1 | 2, margin: number): Tensor4D => {

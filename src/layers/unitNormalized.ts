@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../core/define.js'
+import { detached } from '../core/detached.js'
 import { differentiable } from '../core/differentiable.js'
 import { oneOf, positive } from '../core/options.js'
+import { safeSqrt } from '../core/safeSqrt.js'
 
 /** Options of `unitNormalized`. */
 export interface UnitNormalizedOptions {
@@ -13,7 +15,7 @@ export interface UnitNormalizedOptions {
   readonly addedTo: 'norm' | 'square'
 }
 
-const normOf = (x: Tensor): Tensor => tf.sqrt(tf.sum(tf.square(x), -1, true))
+const normOf = (x: Tensor): Tensor => safeSqrt(tf.sum(tf.square(x), -1, true))
 
 /** What a vector of this norm is divided by. */
 const divisor = (norm: Tensor, { epsilon, addedTo }: UnitNormalizedOptions): Tensor =>
@@ -51,7 +53,7 @@ export const unitNormalized: Transform<UnitNormalizedOptions> = defineTransform(
 const gradient = (x: Tensor, norm: Tensor, dy: Tensor, options: UnitNormalizedOptions): Tensor => {
   const length = divisor(norm, options)
   const radius = options.addedTo === 'norm' ? norm : length
-  const isZero = tf.cast(tf.equal(radius, 0), 'float32')
+  const isZero = detached(() => tf.cast(tf.equal(radius, 0), 'float32'))
   const inverse = tf.div(tf.sub(1, isZero), length)
   const along = tf.div(tf.mul(tf.sum(tf.mul(x, dy), -1, true), inverse), tf.mul(tf.add(radius, isZero), length))
   return tf.sub(tf.mul(dy, inverse), tf.mul(x, along))

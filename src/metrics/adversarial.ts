@@ -93,7 +93,7 @@ export const squaredFrom = (label: number): Stake => ({
 /** max(0, 1 + x). */
 export const hingeAt1: Stake = {
   value: (x) => tf.relu(tf.add(x, 1)),
-  slope: (x, by) => tf.mul(tf.cast(tf.greater(x, -1), 'float32'), by),
+  slope: (x, by) => tf.mul(tf.step(tf.add(x, 1)), by),
   smooth: false,
   range: (bound) => [Math.max(0, 1 - bound), 1 + bound],
 }

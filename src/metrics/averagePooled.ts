@@ -12,11 +12,19 @@ export const averagePooled = (x: Tensor4D, size: number): Tensor4D =>
     const [, height = 0, width = 0] = input.shape
     return {
       value: tf.avgPool(input as Tensor4D, size, size, 'valid'),
-      gradient: (dy) => {
-        const [rows, columns] = [dy.shape[1] * size, dy.shape[2] * size]
-        // Half-pixel centres: the nearest position is then never a matter of rounding.
-        const shared = tf.mul<Tensor4D>(tf.image.resizeNearestNeighbor(dy, [rows, columns], false, true), 1 / size ** 2)
-        return rows === height && columns === width ? shared : tf.pad(shared, [[0, 0], [0, height - rows], [0, width - columns], [0, 0]]) // prettier-ignore
-      },
+      gradient: (dy) => shared(dy, size, height, width),
+    }
+  })
+
+/** The transpose: each number shared over its block of a picture of this height and width. */
+const shared = (means: Tensor4D, size: number, height: number, width: number): Tensor4D =>
+  differentiable<Tensor4D>(means, (input) => {
+    const [, down = 0, across = 0] = input.shape
+    const [rows, columns] = [down * size, across * size]
+    // Half-pixel centres: the nearest position is then never a matter of rounding.
+    const whole = tf.mul<Tensor4D>(tf.image.resizeNearestNeighbor(input as Tensor4D, [rows, columns], false, true), 1 / size ** 2)
+    return {
+      value: rows === height && columns === width ? whole : tf.pad(whole, [[0, 0], [0, height - rows], [0, width - columns], [0, 0]]), // prettier-ignore
+      gradient: (dy) => averagePooled(dy, size),
     }
   })

@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
+import { detached } from '../core/detached.js'
 import { differentiable } from '../core/differentiable.js'
 
 /** How distances become contexts. */
@@ -72,14 +73,16 @@ const best = (x: Tensor2D, y: Tensor2D, contexts: Contexts): readonly [Tensor1D,
 const inSimilarity = (band: Band, first: number, chosen: Tensor1D, slope: Tensor, { bandwidth, half }: Contexts): Tensor2D => {
   const { distance, nearest, context } = band
   const [count] = distance.shape
-  const taken = tf.mul(tf.cast(tf.equal(rowNumbers(first, count), chosen), 'float32'), context)
+  const [isChosen, smallest, isApart] = detached(() =>
+    [tf.equal(rowNumbers(first, count), chosen), tf.equal(distance, nearest), tf.greater(distance, 0)].map((mask) => tf.cast(mask, 'float32')),
+  ) as [Tensor, Tensor, Tensor]
+  const taken = tf.mul(isChosen, context)
   // Softmax, then the quotient of the distance and the row's smallest, which shares its part among equals.
   const inRelative = tf.mul(tf.sub(taken, tf.mul(context, tf.sum(taken, 1, true))), tf.div(tf.neg(slope), bandwidth))
   const scale = tf.add(nearest, EPSILON)
-  const smallest = tf.cast(tf.equal(distance, nearest), 'float32')
   const inNearest = tf.div(tf.sum(tf.mul(inRelative, distance), 1, true), tf.mul(scale, tf.mul(scale, tf.sum(smallest, 1, true))))
   const inDistance = tf.sub(tf.div(inRelative, scale), tf.mul(smallest, inNearest))
-  return tf.mul(tf.mul(inDistance, tf.cast(tf.greater(distance, 0), 'float32')), half ? -0.5 : -1)
+  return tf.mul(tf.mul(inDistance, isApart), half ? -0.5 : -1)
 }
 
 /** The gradients in y and in x, one after the other. */
@@ -108,7 +111,7 @@ export const bestContexts = (pair: Tensor, contexts: Contexts): Tensor1D =>
   differentiable<Tensor1D>(pair, (input, save) => {
     const all = samples(input)
     const batch = all.length / 2
-    const found = all.slice(0, batch).map((y, i) => best(all[batch + i] ?? y, y, contexts))
+    const found = detached(() => all.slice(0, batch).map((y, i) => best(all[batch + i] ?? y, y, contexts)))
     const chosen = tf.stack(found.map(([, where]) => where))
     save([input, chosen])
     return {

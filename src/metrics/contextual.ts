@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
+import { detached } from '../core/detached.js'
 import { differentiable } from '../core/differentiable.js'
 import { oneOf, positive } from '../core/options.js'
+import { safeSqrt } from '../core/safeSqrt.js'
 import { elements } from '../core/shapes.js'
 import { bestContexts } from './contexts.js'
 import { paired } from './paired.js'
@@ -25,8 +27,9 @@ const MOST_POINTS = Number.MAX_SAFE_INTEGER
 /** Vectors of length 1 along the last axis; one of zeros stays so, and has no gradient. */
 const unit = (x: Tensor): Tensor =>
   differentiable(x, (input, save) => {
-    const norm = tf.sqrt(tf.sum(tf.square(input), -1, true))
-    const inverse = tf.div(tf.cast(tf.greater(norm, 0), 'float32'), tf.maximum(norm, 1e-12))
+    const norm = safeSqrt(tf.sum(tf.square(input), -1, true))
+    const isLong = detached(() => tf.cast(tf.greater(norm, 0), 'float32'))
+    const inverse = tf.div(isLong, tf.maximum(norm, 1e-12))
     const value = tf.mul(input, inverse)
     save([value, inverse])
     return {

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
-import { differentiable } from '../core/differentiable.js'
+import { detached } from '../core/detached.js'
+import { differentiable, differentiableOnce, type Forward } from '../core/differentiable.js'
 import { notNegative, positiveInteger } from '../core/options.js'
 import { elements } from '../core/shapes.js'
 import { fourier } from './fourier.js'
@@ -26,12 +27,19 @@ const weights = (squared: Tensor, { alpha, logMatrix }: FocalFrequencyOptions): 
   const power = alpha === 0 ? tf.onesLike(squared) : tf.pow(squared, alpha / 2)
   const raw = logMatrix ? tf.log(tf.add(power, 1)) : power
   const largest = tf.max(raw, [0, 1], true)
-  return tf.div(raw, tf.add(largest, tf.cast(tf.equal(largest, 0), 'float32')))
+  const isZero = detached(() => tf.cast(tf.equal(largest, 0), 'float32'))
+  return tf.div(raw, tf.add(largest, isZero))
 }
 
 /** The mean of w |F|² of each patch, F the spectrum of a difference [batch, height, width, channels]. Its gradient takes w as given: 2 w F, transformed back. */
 const focused = (difference: Tensor4D, options: FocalFrequencyOptions): Tensor1D =>
-  differentiable<Tensor1D>(difference, (x, save) => {
+  options.alpha === 0
+    ? differentiable(difference, focusing(options))
+    : differentiableOnce(difference, focusing(options), 'its gradient takes the weights of the frequencies for constants, and so is that of no function')
+
+const focusing =
+  (options: FocalFrequencyOptions): Forward<Tensor1D> =>
+  (x, save) => {
     const [batch = 0, height = 1, width = 1, channels = 1] = x.shape
     const real = tf.transpose(x, [1, 2, 0, 3])
     const spectrum = fourier(tf.stack([real, tf.zerosLike(real)]))
@@ -47,7 +55,7 @@ const focused = (difference: Tensor4D, options: FocalFrequencyOptions): Tensor1D
         return tf.mul(tf.transpose(back, [2, 0, 1, 3]), tf.reshape(tf.mul(dy, 2 / count), [batch, 1, 1, 1]))
       },
     }
-  })
+  }
 
 /**
  * Focal frequency loss: the squared difference of the pictures' spectra, frequencies that differ more weighing more.

@@ -6,7 +6,7 @@ import { lumaOf, lumaProblem } from '../core/luma.js'
 import { oneOf, positive } from '../core/options.js'
 import { elements } from '../core/shapes.js'
 import { averagePooled } from './averagePooled.js'
-import { safeSqrt } from './safeSqrt.js'
+import { safeSqrt } from '../core/safeSqrt.js'
 import { sampleMean } from './sampleSum.js'
 import { shifted } from './shifted.js'
 

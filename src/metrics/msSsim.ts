@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
+import { detached } from '../core/detached.js'
 import { differentiable } from '../core/differentiable.js'
 import { oneOf } from '../core/options.js'
 import { gaussianWindow } from '../core/separable.js'
@@ -79,7 +80,8 @@ const powerDistances = (distances: Tensor): Tensor3D =>
         const powers = tf.tensor3d(EXPONENTS, [EXPONENTS.length, 1, 1])
         const [, c] = tf.unstack(saved, 1) as [Tensor, Tensor]
         const slope = tf.mul(tf.pow(tf.maximum(c, STEEPEST), tf.sub(powers, 1)), powers)
-        const inDistance = tf.mul(dy, tf.mul(slope, tf.cast(tf.greater(c, 0), 'float32')))
+        const isPositive = detached(() => tf.cast(tf.greater(c, 0), 'float32'))
+        const inDistance = tf.mul(dy, tf.mul(slope, isPositive))
         return tf.stack([inDistance, tf.zerosLike(inDistance)], 1)
       },
     }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
+import { detached } from '../core/detached.js'
 import { differentiable } from '../core/differentiable.js'
 import { positiveInteger } from '../core/options.js'
 import { elements } from '../core/shapes.js'
@@ -40,18 +41,30 @@ const unitVectors = (channels: number, { directions, seed }: SlicedWassersteinOp
 /** Each row in descending order, and where its numbers were. */
 const sorted = (rows: Tensor): { readonly values: Tensor; readonly indices: Tensor } => tf.topk(rows, rows.shape[1] ?? 1, true)
 
-/** Puts each row's numbers back to where the sorted ones were. */
-const putBack = (rows: Tensor, indices: Tensor): Tensor => {
+/** Puts each row's sorted numbers back to where they were. */
+const putBack = (rows: Tensor, indices: Tensor): Tensor =>
+  differentiable(rows, (input, save) => {
+    save([indices])
+    return { value: picked(input, sorted(tf.neg(tf.cast(indices, 'float32'))).indices), gradient: (dy, [saved = indices]) => inOrder(dy, saved) }
+  })
+
+/** Each row's numbers in this order: the transpose of `putBack`. */
+const inOrder = (rows: Tensor, indices: Tensor): Tensor =>
+  differentiable(rows, (input, save) => {
+    save([indices])
+    return { value: picked(input, indices), gradient: (dy, [saved = indices]) => putBack(dy, saved) }
+  })
+
+const picked = (rows: Tensor, indices: Tensor): Tensor => {
   const [count = 0, length = 0] = rows.shape
-  const order = sorted(tf.neg(tf.cast(indices, 'float32'))).indices
   const starts = tf.reshape(tf.range(0, count * length, length, 'int32'), [count, 1])
-  return tf.reshape(tf.gather(tf.reshape(rows, [-1]), tf.reshape(tf.add(order, starts), [-1])), [count, length])
+  return tf.reshape(tf.gather(tf.reshape(rows, [-1]), tf.reshape(tf.add(indices, starts), [-1])), [count, length])
 }
 
 /** Of rows, the first half of them one distribution's and the second the other's: the mean squared difference of both in order, [rows / 2]. */
 const wasserstein = (rows: Tensor): Tensor1D =>
   differentiable<Tensor1D>(rows, (input, save) => {
-    const [first, second] = tf.split(input, 2).map(sorted) as [ReturnType<typeof sorted>, ReturnType<typeof sorted>]
+    const [first, second] = tf.split(input, 2).map(ordered) as [ReturnType<typeof sorted>, ReturnType<typeof sorted>]
     const apart = tf.sub(first.values, second.values)
     save([apart, tf.concat([first.indices, second.indices])])
     return {
@@ -63,6 +76,13 @@ const wasserstein = (rows: Tensor): Tensor1D =>
       },
     }
   })
+
+/** `sorted`, whose values have a gradient where the tape is on. */
+const ordered = (rows: Tensor): ReturnType<typeof sorted> => {
+  if (!tf.engine().isTapeOn()) return sorted(rows)
+  const { indices } = detached(() => sorted(rows))
+  return { values: inOrder(rows, indices), indices }
+}
 
 /**
  * The sliced Wasserstein distance of a feature's channel vectors as a cloud of points, wherever in the picture they are: squared, the mean over random directions.

@@ -4,7 +4,7 @@ import * as t from 'io-ts'
 import { defineRegularizer, type Regularizer } from '../core/define.js'
 import { oneOf } from '../core/options.js'
 import { absolutes, meanOf, squares, sumOf } from './curve.js'
-import { safeSqrt } from './safeSqrt.js'
+import { safeSqrt } from '../core/safeSqrt.js'
 
 /** Options of `totalVariation`. */
 export interface TotalVariationOptions {

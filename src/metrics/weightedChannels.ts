@@ -48,10 +48,7 @@ export const weightedChannels: Metric<WeightedChannelsOptions> = defineMetric({
   accepts: (options) => channelsProblem(options.weights, numbersOf(options)?.length),
   apply: (options) => {
     const numbers = numbersOf(options)
-    return (reference, prediction) => {
-      const weights = numbers === undefined ? tf.ones<tf.Rank.R1>([prediction.shape.at(-1) ?? 1]) : tf.tensor1d(Float32Array.from(numbers))
-      return meanSquares(tf.sub(prediction, reference), weights)
-    }
+    return (reference, prediction) => meanSquares(tf.sub(prediction, reference), numbers)
   },
   tiling: () => 'mean',
   map: (options) => {
@@ -64,9 +61,10 @@ export const weightedChannels: Metric<WeightedChannelsOptions> = defineMetric({
 })
 
 /** The mean over positions of the sum over channels of w d²; its gradient is 2 w d over the number of positions. */
-const meanSquares = (d: Tensor, weights: Tensor1D): Tensor1D =>
+const meanSquares = (d: Tensor, numbers: ArrayLike<number> | undefined): Tensor1D =>
   differentiable<Tensor1D>(d, (x, save) => {
     const channels = x.shape.at(-1) ?? 1
+    const weights = numbers === undefined ? tf.ones<tf.Rank.R1>([channels]) : tf.tensor1d(Float32Array.from(numbers))
     const [batch = 0, ...rest] = x.shape.slice(0, -1)
     const positions = Math.max(
       1,

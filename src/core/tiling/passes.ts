@@ -5,11 +5,12 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { differentiable } from '../differentiable.js'
+import { differentiableOnce } from '../differentiable.js'
 import { viewer, type Seen, type Viewing } from '../evaluate.js'
 import type { AnyExtractor } from '../extractor.js'
 import { gradientsApart } from '../ownTape.js'
 import { sideOf, type Plan } from '../plan.js'
+import { withSecondDerivatives } from '../secondOrder.js'
 import { untaped } from '../untaped.js'
 import type { Cut } from './cut.js'
 import { statisticsOf, type Statistics } from './statistics.js'
@@ -86,29 +87,39 @@ export const predictionPasses = (plan: Plan, totals: Totals, extractor: AnyExtra
   }
   return {
     totals: own,
-    values: ({ references, wholes, mark }, images, cut, report) =>
-      differentiable(images, (x, save) => {
-        const [batch] = images.shape
-        const sums = addedUp(reported(cut.tiles, 'value', report), (tile) =>
-          pass.statistics(pass.look(cutOut(x as Tensor4D, tile)), pass.lookBeside(references, tile), tile, cut),
-        ).map((sum) => sum ?? tf.zeros([batch]))
-        save([x, mark, ...references, ...sums, ...present(wholes)])
-        return {
-          value: pass.finish(sums, wholes, batch),
-          gradient: (dy, saved) => {
-            const [first = x, marked = mark, ...rest] = saved
-            const kept = {
-              mark: marked as Tensor1D,
-              references: rest.slice(0, references.length) as Tensor4D[],
-              wholes: refilled(wholes, rest.slice(references.length + sums.length)),
-            }
-            const slopes = tf.tidy(() => slopesOf(pass.finish, rest.slice(references.length).slice(0, sums.length), kept.wholes, batch, dy))
-            return gradient(pass, first as Tensor4D, kept, slopes, cut, report)
-          },
-        }
-      }),
+    values: (beside, images, cut, report) =>
+      withSecondDerivatives(
+        plan.terms.map(({ name }) => name),
+        () => valuesByTiles(pass, beside, images, cut, report),
+      ),
   }
 }
+
+const valuesByTiles = (pass: Pass, { references, wholes, mark }: Beside, images: Tensor4D, cut: Cut, report: Report): Tensor =>
+  differentiableOnce(
+    images,
+    (x, save) => {
+      const [batch] = images.shape
+      const sums = addedUp(reported(cut.tiles, 'value', report), (tile) =>
+        pass.statistics(pass.look(cutOut(x as Tensor4D, tile)), pass.lookBeside(references, tile), tile, cut),
+      ).map((sum) => sum ?? tf.zeros([batch]))
+      save([x, mark, ...references, ...sums, ...present(wholes)])
+      return {
+        value: pass.finish(sums, wholes, batch),
+        gradient: (dy, saved) => {
+          const [first = x, marked = mark, ...rest] = saved
+          const kept = {
+            mark: marked as Tensor1D,
+            references: rest.slice(0, references.length) as Tensor4D[],
+            wholes: refilled(wholes, rest.slice(references.length + sums.length)),
+          }
+          const slopes = tf.tidy(() => slopesOf(pass.finish, rest.slice(references.length).slice(0, sums.length), kept.wholes, batch, dy))
+          return gradient(pass, first as Tensor4D, kept, slopes, cut, report)
+        },
+      }
+    },
+    'the loss was compiled with `memory`, whose tiles have first derivatives only',
+  )
 
 /** What the passes over the prediction are made of. */
 interface Pass {

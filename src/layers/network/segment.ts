@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { differentiable } from '../../core/differentiable.js'
+import { differentiableOnce } from '../../core/differentiable.js'
 import type { Step } from './step.js'
 
 /** Steps in the order in which they run. */
@@ -25,25 +25,29 @@ const advance = (step: Step, x: Tensor4D, free: boolean): Tensor4D => {
 const isKept = (segment: Segment, i: number): boolean => segment[i]?.keeps.output === true || segment[i + 1]?.keeps.input === true
 
 const taped = (segment: Segment, input: Tensor4D): Tensor4D =>
-  differentiable<Tensor4D>(input, (start, save) => {
-    const values = [start as Tensor4D]
-    segment.forEach((step, i) => {
-      const x = values[i] ?? input
-      values.push(step.forward(x))
-      if (i > 0 && !isKept(segment, i - 1)) x.dispose()
-    })
-    const shapes = values.map(({ shape }) => shape)
-    const keptAt = values.map((_, i) => i).filter((i) => isKept(segment, i - 1))
-    save(keptAt.flatMap((i) => values[i] ?? []))
-    return {
-      value: values.at(-1) ?? input,
-      gradient: (dy, saved) => backward(segment, dy, shapes, (i) => saved[keptAt.indexOf(i)] as Tensor4D | undefined),
-    }
-  })
+  differentiableOnce<Tensor4D>(
+    input,
+    (start, save) => {
+      const values = [start as Tensor4D]
+      segment.forEach((step, i) => {
+        const x = values[i] ?? input
+        values.push(step.forward(x))
+        if (i > 0 && !isKept(segment, i - 1)) x.dispose()
+      })
+      const shapes = values.map(({ shape }) => shape)
+      const keptAt = values.map((_, i) => i).filter((i) => isKept(segment, i - 1))
+      save(keptAt.flatMap((i) => values[i] ?? []))
+      return {
+        value: values.at(-1) ?? input,
+        gradient: (dy, saved) => backward(segment, dy, shapes, (i) => saved[keptAt.indexOf(i)] as Tensor4D | undefined),
+      }
+    },
+    'the gradients of the built-in networks have no derivatives',
+  )
 
 const backward = (segment: Segment, dy: Tensor4D, shapes: readonly (readonly number[])[], valueAt: (i: number) => Tensor4D | undefined): Tensor4D => {
-  // With the tape off nobody takes the gradient of this gradient, so it runs once: what is kept goes as soon as it was used.
-  const once = !tf.engine().isTapeOn()
+  // In the last backward pass it runs once: what is kept goes as soon as it was used.
+  const once = tf.engine().state.gradientDepth === 0
   return segment.reduceRight((gradient, step, i) => {
     const next = step.backward(gradient, { x: valueAt(i), y: valueAt(i + 1), from: shapes[i] ?? [] })
     if (gradient !== dy) gradient.dispose()
