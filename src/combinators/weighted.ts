@@ -1,5 +1,4 @@
-import { LossException } from '../core/error.js'
-import { scale, type AnyLoss, type Loss } from '../core/loss.js'
+import { checkWeight, scale, type AnyLoss, type Loss } from '../core/loss.js'
 import { needLoss } from '../core/need.js'
 
 /** `weighted`, curried and uncurried. */
@@ -11,7 +10,7 @@ export interface WeightedCombinator {
 /**
  * A loss times a number; it multiplies through sums and weights, and never drops a part.
  *
- * @throws LossException `BadWeight` when the weight, or its product with one inside, is not finite.
+ * @throws LossException `BadWeight` when float32 cannot hold the weight or its product with one inside.
  * @example weighted(0.1, mae(pixels))
  * @example pipe(pixels, mae, weighted(0.1))
  */
@@ -19,6 +18,6 @@ export const weighted = ((...args: readonly [number] | readonly [number, AnyLoss
   const [weight] = args
   const by = (loss: unknown): AnyLoss => scale(weight, needLoss('The loss of weighted', loss))
   if (args.length > 1) return by(args[1])
-  if (!Number.isFinite(weight)) throw new LossException({ _tag: 'BadWeight', weight })
+  checkWeight(weight)
   return by
 }) as WeightedCombinator

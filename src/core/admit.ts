@@ -49,15 +49,17 @@ export const admission = (plan: Plan, extractor: AnyExtractor | undefined, range
     references: (given) => {
       const byName = named(given)
       return plan.references.map(({ name }) => {
-        if (byName[name] === undefined) throw new LossException({ _tag: 'MissingReference', name, given: Object.keys(byName) })
-        return images(name, byName[name])
+        const given = own(byName, name)
+        if (given === undefined) throw new LossException({ _tag: 'MissingReference', name, given: Object.keys(byName) })
+        return images(name, given)
       })
     },
     masks: (given) => {
       const byName = named(given)
       return plan.masks.map((name) => {
-        if (byName[name] === undefined) throw new LossException({ _tag: 'MissingMask', name, given: Object.keys(byName) })
-        return mask(name, byName[name])
+        const given = own(byName, name)
+        if (given === undefined) throw new LossException({ _tag: 'MissingMask', name, given: Object.keys(byName) })
+        return mask(name, given)
       })
     },
     fitReferences: (references) => void referenceShapes(plan, extractor, references),
@@ -73,6 +75,9 @@ export const admission = (plan: Plan, extractor: AnyExtractor | undefined, range
 /** The tensors given, by name: what is no record of them stands for the target. */
 const named = (given: unknown): Readonly<Record<string, unknown>> =>
   isPlainRecord(given) ? given : given === undefined || given === null ? {} : { [TARGET]: given }
+
+/** What a record itself has by this name: not what every object inherits, such as `constructor`. */
+const own = (record: Readonly<Record<string, unknown>>, name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined)
 
 /** Runs a check again only when the shapes differ from those that passed last. */
 const whenChanged = (check: Admission['fit']): Admission['fit'] => {

@@ -159,7 +159,8 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
   BadOptions: (e) =>
     `${e.id}: wrong option${e.problems.length === 1 ? '' : 's'}: ${sentence(e.problems.map((p) => `${p.path} came as ${p.came}, expected ${p.expected}`).join('; '))}`,
   BadArgument: (e) => `${e.name} came as ${e.came}; expected ${e.expected}.`,
-  BadWeight: (e) => `A weight came as ${formatValue(e.weight)}; expected a finite number. (Products of weights must be finite, too.)`,
+  BadWeight: (e) =>
+    `A weight came as ${formatValue(e.weight)}; expected 0 or a number that float32 can hold, of size 1.2e-38 to 3.4e38; so must be its products with the weights inside.`,
   MissingExtractor: (e) => `This loss looks at the layers ${list(e.layers)}, and no extractor was given. Pass one: compile(loss, await vgg16()).`,
   UnknownLayer: (e) => `'${e.layer}' is not a layer of ${e.extractor}.${suggestion(e.layer, e.known)} Its layers are: ${list(e.known)}.`,
   UnsupportedTap: (e) => `${e.extractor} cannot give ${e.tap}: ${e.reason}.`,

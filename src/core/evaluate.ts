@@ -34,7 +34,8 @@ export type Look = (images: Tensor4D, masks: readonly Tensor4D[]) => Seen
 export const viewer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor | undefined, { range, input, watch }: Viewing): Look => {
   const name = 'name' in side ? side.name : 'prediction'
   const taps = side.taps.flatMap((at) => plan.taps[at] ?? [])
-  const makers = side.computed.map((at) => ({ at, make: maker(plan, at, side) }))
+  const makers = side.computed.map((at) => ({ at, make: maker(plan, plan.features[at], side) }))
+  const compared = new Set(side.compared)
   const overNetwork = termsThrough(
     plan,
     side.computed.filter((at) => plan.features[at]?._tag === 'Layer'),
@@ -50,7 +51,7 @@ export const viewer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExt
       seen[at] = make({ pixels, layers, masks }, seen)
       watch?.(name, at, seen[at], given)
     }
-    return seen.map((feature, at) => (side.compared.includes(at) ? feature : undefined))
+    return seen.map((feature, at) => (compared.has(at) ? feature : undefined))
   }
 }
 

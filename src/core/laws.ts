@@ -37,7 +37,7 @@ export type LawName = Exclude<keyof Laws, 'range'>
  */
 export const laws = (loss: AnyLoss): Laws => {
   const present = mergedTerms(loss).filter(({ weight }) => weight !== 0)
-  const range = present.map(rangeOf).reduce<Interval>(([a, b], [c, d]) => [a + c, b + d], [0, 0])
+  const range = present.map(rangeOf).reduce<Interval>(([a, b], [c, d]) => interval(a + c, b + d), [0, 0])
   return {
     symmetric: present.every(({ leaf }) => leaf._tag === 'Compare' && leaf.metric.laws.symmetric),
     zeroOnIdentity: present.every(({ leaf }) => leaf._tag === 'Compare' && leaf.metric.laws.zeroOnIdentity),
@@ -57,14 +57,20 @@ const obeysTriangle = (term: Term): boolean => (term.leaf._tag === 'Compare' ? t
 const rangeOf = ({ leaf, weight }: Term): Interval => {
   const { range } = lawsOf(leaf)
   const [min, max] = typeof range === 'function' ? range(boundOf(leaf.feature)) : range
-  return weight > 0 ? [weight * min, weight * max] : [weight * max, weight * min]
+  return weight > 0 ? interval(weight * min, weight * max) : interval(weight * max, weight * min)
 }
+
+/** An interval that is unbounded on the side that a definition leaves unknown (NaN). */
+const interval = (min: number, max: number): Interval => [Number.isNaN(min) ? -Infinity : min, Number.isNaN(max) ? Infinity : max]
 
 /** The largest absolute value that an element of a feature can have, over all finite images. */
 const boundOf: (feature: AnyFeature) => number = foldFeature<number>({
   pixels: () => Infinity,
   layer: () => Infinity,
-  transformed: (of, { by }) => by.bound(of),
+  transformed: (of, { by }) => {
+    const bound = by.bound(of)
+    return Number.isNaN(bound) ? Infinity : bound
+  },
 })
 
 /** A network's ReLU and max pooling have kinks. */

@@ -7,12 +7,13 @@
  * - scalar action: `scale(1, a)` equals `a`; `scale(v, scale(w, a))` equals `scale(v * w, a)` where the product is exact
  * - distributivity over sums: `scale(w, add([a, b]))` equals `add([scale(w, a), scale(w, b)])`
  *
- * Nothing is dropped: `scale(0, a)` stays, for 0 * NaN is not 0. Weights are finite; -0 becomes 0.
+ * Nothing is dropped: `scale(0, a)` stays, for 0 * NaN is not 0. Weights and their products are numbers that float32 holds; -0 becomes 0.
  */
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import { LossException, type Shape } from './error.js'
 import type { AnyFeature, Feature } from './feature.js'
-import type { OptionsSpec } from './options.js'
+import { isFloat32, type OptionsSpec } from './options.js'
+import { terms } from './terms.js'
 import type { TermTiling } from './tiling/declared.js'
 import type { Typed } from './typed.js'
 
@@ -173,11 +174,17 @@ export const add = <L extends string, R extends string>(losses: readonly Loss<L,
 
 /** The loss times a number, multiplied through to leaves and named losses. */
 export const scale = <L extends string, R extends string>(weight: number, loss: Loss<L, R>): Loss<L, R> => {
-  if (typeof weight !== 'number' || !Number.isFinite(weight)) throw new LossException({ _tag: 'BadWeight', weight })
+  checkWeight(weight)
   if (weight === 1) return loss
   if (loss._tag === 'Sum') return add(loss.losses.map((part) => scale(weight, part)))
   if (loss._tag === 'Weighted') return scale(weight * loss.weight, loss.loss)
+  if (loss._tag === 'Named') terms(loss).forEach((term) => checkWeight(weight * term.weight))
   return Object.freeze({ _tag: 'Weighted', weight: weight === 0 ? 0 : weight, loss })
+}
+
+/** Throws where float32 cannot hold the weight: infinite, or so small that it becomes 0. */
+export const checkWeight = (weight: number): void => {
+  if (typeof weight !== 'number' || !isFloat32(weight)) throw new LossException({ _tag: 'BadWeight', weight })
 }
 
 /** Any feature or loss, for messages about values from untyped code. */

@@ -4,10 +4,10 @@
  * Laws: the value and the gradient are the same, but for rounding where weights were added; the normal form of a normal form is itself; losses that differ by the
  * laws of the algebra, the order of their terms or their names alone have the same normal form.
  */
-import { LossException } from './error.js'
 import { sameLoss } from './equality.js'
 import { laws } from './laws.js'
 import { add, scale, type Leaf, type Loss } from './loss.js'
+import { isFloat32 } from './options.js'
 import { compareLosses } from './order.js'
 import { terms, type Term } from './terms.js'
 
@@ -23,7 +23,6 @@ export interface NormalizeOptions {
  * A term whose weights add up to 0 stays, with the weight 0: for 0 * NaN is not 0, nor is 0 * infinity. With `finite` it goes where its laws say that it is bounded,
  * so that it could not have been anything but 0.
  *
- * @throws LossException `BadWeight` for a product of weights that is not finite.
  * @example show(normalize(sum(weighted(2, mse(pixels)), mae(pixels), mse(pixels)))) // sum(mae(pixels), weighted(3, mse(pixels)))
  */
 export const normalize = <L extends string, R extends string>(loss: Loss<L, R>, { finite = false }: NormalizeOptions = {}): Loss<L, R> => {
@@ -41,8 +40,6 @@ export interface Group {
 
 /** The terms by their leaf, in order: what is added is added in the same order, whatever the order in which it was written. */
 export const grouped = (all: readonly Term[]): readonly Group[] => {
-  const overflown = all.find(({ weight }) => !Number.isFinite(weight))
-  if (overflown !== undefined) throw new LossException({ _tag: 'BadWeight', weight: overflown.weight })
   const sorted = [...all].sort((a, b) => compareLosses(a.leaf, b.leaf) || a.weight - b.weight)
   const groups: { leaf: Leaf<string, string>; weights: number[] }[] = []
   for (const { leaf, weight } of sorted) {
@@ -56,8 +53,8 @@ export const grouped = (all: readonly Term[]): readonly Group[] => {
 /** What a leaf weighs in all. */
 export const total = ({ weights }: Group): number => weights.reduce((sum, weight) => sum + weight, 0)
 
-/** One term of a group; several where their sum would overflow. */
+/** One term of a group; several where float32 cannot hold their sum. */
 const merge = (group: Group): readonly Pick<Term, 'leaf' | 'weight'>[] => {
   const weight = total(group)
-  return Number.isFinite(weight) ? [{ leaf: group.leaf, weight }] : group.weights.map((each) => ({ leaf: group.leaf, weight: each }))
+  return isFloat32(weight) ? [{ leaf: group.leaf, weight }] : group.weights.map((each) => ({ leaf: group.leaf, weight: each }))
 }

@@ -41,37 +41,63 @@ export class Plain<A> extends t.Type<A, unknown> {
 /** A finite number (io-ts' own `t.number` admits NaN). */
 export const finite: t.Type<number, unknown> = new Plain('a finite number', (u): u is number => typeof u === 'number' && Number.isFinite(u), { type: 'number' })
 
-/** A finite number above 0. */
-export const positive: t.Type<number, unknown> = new Plain('a finite number above 0', (u): u is number => finite.is(u) && u > 0, {
-  type: 'number',
-  exclusiveMinimum: 0,
-})
+/** The smallest and the largest size of a number that float32 holds; smaller ones become 0 on some backends. */
+const [SMALLEST, LARGEST] = [2 ** -126, (2 - 2 ** -23) * 2 ** 127]
 
-/** A finite number, 0 or more. */
-export const notNegative: t.Type<number, unknown> = new Plain('a finite number, 0 or more', (u): u is number => finite.is(u) && u >= 0, {
-  type: 'number',
-  minimum: 0,
-})
+/** Whether float32 holds the number: 0, or neither too small nor too large. */
+export const isFloat32 = (x: number): boolean => x === 0 || (Math.abs(x) >= SMALLEST && Math.abs(x) <= LARGEST)
 
-/** A whole number above 0. */
-export const positiveInteger: t.Type<number, unknown> = new Plain('a whole number above 0', (u): u is number => Number.isSafeInteger(u) && positive.is(u), {
+/** The intervals of numbers that float32 holds between two numbers, as JSON Schema. */
+const intervals = (min: number, max: number): JsonSchema => {
+  const parts = [
+    [min, Math.min(max, -SMALLEST)],
+    [Math.max(min, 0), Math.min(max, 0)],
+    [Math.max(min, SMALLEST), max],
+  ].flatMap(([minimum = 0, maximum = 0]) => (minimum <= maximum ? [{ type: 'number', minimum, maximum }] : []))
+  return parts.length === 1 ? { ...parts[0] } : { anyOf: parts }
+}
+
+const inWords = (x: number): string =>
+  x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) > 1e6)
+    ? x
+        .toExponential()
+        .replace(/(\.\d)\d+/, '$1')
+        .replace('+', '')
+    : String(x)
+
+/** A number from `min` to `max` that float32 holds. */
+export const between = (min: number, max: number): Plain<number> =>
+  new Plain(`a number from ${inWords(min)} to ${inWords(max)}`, (u): u is number => finite.is(u) && isFloat32(u) && u >= min && u <= max, intervals(min, max))
+
+/** A weight: float32 holds it, and with it its products with values near 1. */
+export const weight: Plain<number> = between(-LARGEST, LARGEST)
+
+/** A number whose square float32 holds. */
+export const signed: t.Type<number, unknown> = between(-1e18, 1e18)
+
+/** A number above 0 whose square float32 holds. */
+export const positive: t.Type<number, unknown> = between(1e-18, 1e18)
+
+/** A whole number from 1 to `max`: what multiplies work has a bound. */
+export const count = (max: number): t.Type<number, unknown> =>
+  new Plain(`a whole number from 1 to ${String(max)}`, (u): u is number => Number.isSafeInteger(u) && positive.is(u) && u <= max, {
+    type: 'integer',
+    minimum: 1,
+    maximum: max,
+  })
+
+/** A whole number above 0 that multiplies no work: a seed. */
+export const positiveInteger: t.Type<number, unknown> = new Plain('a whole number above 0', (u): u is number => Number.isSafeInteger(u) && (u as number) > 0, {
   type: 'integer',
   exclusiveMinimum: 0,
   maximum: Number.MAX_SAFE_INTEGER,
 })
 
-const upTo = (largest: number): t.Type<number, unknown> =>
-  new Plain(`a number above 0, at most ${String(largest)}`, (u): u is number => positive.is(u) && u <= largest, {
-    type: 'number',
-    exclusiveMinimum: 0,
-    maximum: largest,
-  })
+/** The standard deviation of a Gaussian, in positions. */
+export const sigma: t.Type<number, unknown> = between(0.05, 100)
 
-/** A Gaussian's standard deviation, in positions: a window of it stays a window. */
-export const sigma: t.Type<number, unknown> = upTo(100)
-
-/** How many times as large: a picture of it stays a picture. */
-export const factor: t.Type<number, unknown> = upTo(16)
+/** A factor of height and width. */
+export const factor: t.Type<number, unknown> = between(1e-4, 16)
 
 /** A side in positions, or null where something else says it. */
 export const sideOrNull: t.Type<number | null, unknown> = new Plain(
@@ -121,8 +147,38 @@ export const withOptions = <P>(spec: OptionsSpec<P>, given: Partial<P>): E.Eithe
   if (unknown.length > 0) return E.left({ _tag: 'BadOptions', id: spec.id, problems: unknown.map((name) => unknownOption(name, known)) })
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const decoded = spec.codec.decode({ ...(spec.defaults as Options), ...said })
+  if (E.isRight(decoded) && !isPlainData(spec, decoded.right)) return E.left(notPlain(spec, decoded.right))
   return E.isRight(decoded) ? decoded : E.left({ _tag: 'BadOptions', id: spec.id, problems: decoded.left.map(problem) })
 }
+
+/** Whether the options, encoded, are the same after JSON, and decode to themselves: then a loss that has them does, too. */
+const isPlainData = <P>({ codec }: OptionsSpec<P>, options: P): boolean => {
+  try {
+    const encoded = codec.encode(options)
+    const text = JSON.stringify(encoded)
+    const again = codec.decode(JSON.parse(text))
+    return sameData(encoded, JSON.parse(text)) && E.isRight(again) && JSON.stringify(codec.encode(again.right)) === text
+  } catch {
+    return false
+  }
+}
+
+/** Whether a value is what JSON made of it; what is undefined counts as left out. */
+const sameData = (value: unknown, json: unknown): boolean => {
+  if (typeof value !== 'object' || value === null || typeof json !== 'object' || json === null) return value === json
+  if (Array.isArray(value) || Array.isArray(json))
+    return Array.isArray(value) && Array.isArray(json) && value.length === json.length && value.every((part, i) => sameData(part, json[i]))
+  const parts = Object.entries(value).filter(([, part]) => part !== undefined)
+  return parts.length === Object.keys(json).length && parts.every(([name, part]) => sameData(part, (json as Options)[name]))
+}
+
+const notPlain = <P>({ id }: OptionsSpec<P>, options: P): LossError => ({
+  _tag: 'BadOptions',
+  id,
+  problems: [
+    { path: 'options', came: formatValue(options), expected: 'plain data that JSON keeps: finite numbers, text, true, false, null, and lists and objects of these' },
+  ],
+})
 
 /** A string that is equal for equal options and different for different ones. */
 export const optionsKey = <P>(codec: t.Type<P, unknown>, options: P): string => JSON.stringify(codec.encode(options))

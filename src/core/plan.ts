@@ -4,7 +4,7 @@
  * Each distinct feature stands once, after the features it is made of; each distinct tap once; `deepest` is where each network stops.
  */
 import { either as E } from 'fp-ts'
-import { sameApplied, sameTap } from './equality.js'
+import { appliedKeys, distinct, tapKey } from './distinct.js'
 import { getOrThrow, type LossError } from './error.js'
 import { networksOf, type Catalogue } from './extractor.js'
 import type { AnyFeature, AppliedTransform, Tap } from './feature.js'
@@ -68,8 +68,6 @@ export interface Plan {
 /** Plans a loss; a Left for a layer that the extractor has not, or a network where there is none. */
 export const planLoss = (loss: AnyLoss, extractor: Catalogue | undefined): E.Either<LossError, Plan> => {
   const all = terms(loss)
-  const overflown = all.find(({ weight }) => !Number.isFinite(weight))
-  if (overflown !== undefined) return E.left({ _tag: 'BadWeight', weight: overflown.weight })
   const asked = all.flatMap(({ leaf }) => tapsOf(leaf.feature))
   if (extractor === undefined)
     return asked.length > 0 ? E.left({ _tag: 'MissingExtractor', layers: unique(asked.map((tap) => tap.layer)) }) : E.right(layOut(all, (tap) => tap, []))
@@ -102,16 +100,16 @@ const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: read
     by: comparison(leaf),
   }))
   const side = (chosen: readonly PlannedTerm[]): Side => sideOf(table.features, unique(chosen.map(({ feature }) => feature)))
-  const comparing = (name: string) => planned.filter(({ by }) => by._tag === 'Compare' && by.reference === name)
-  const references = unique(planned.flatMap(({ by }) => (by._tag === 'Compare' ? [by.reference] : [])))
+  const references = byReference(planned)
+  const tapped = new Set(table.taps.map(({ layer }) => layer))
   return {
     terms: planned,
     features: table.features,
     taps: table.taps,
-    deepest: networks.flatMap(({ layers }) => layers.findLast((layer) => table.taps.some((tap) => tap.layer === layer)) ?? []),
+    deepest: networks.flatMap(({ layers }) => layers.findLast((layer) => tapped.has(layer)) ?? []),
     prediction: side(planned),
-    references: references.map((name) => ({ name, ...side(comparing(name)) })),
-    fresh: references.length === 0 ? 'none' : 'apart',
+    references: [...references].map(([name, comparing]) => ({ name, ...side(comparing) })),
+    fresh: references.size === 0 ? 'none' : 'apart',
     masks: unique(table.features.flatMap((feature) => (feature._tag === 'Transformed' ? (feature.by.mask ?? []) : []))),
   }
 }
@@ -128,30 +126,33 @@ export const featureNames = (plan: Plan): readonly string[] =>
     return [...names, tap === undefined ? '' : shortTap(tap)]
   }, [])
 
-/** Collects distinct features and taps while the terms are laid out: equal parts get the same position. */
-const featureTable = (resolve: (tap: Tap) => Tap) => {
-  const features: PlannedFeature[] = []
-  const taps: Tap[] = []
-  const positionOf = (planned: PlannedFeature): number => {
-    const known = features.findIndex((other) => samePlanned(other, planned))
-    return known < 0 ? features.push(planned) - 1 : known
+/** The terms that compare with each reference, in the order in which the references come up. */
+const byReference = (planned: readonly PlannedTerm[]): ReadonlyMap<string, readonly PlannedTerm[]> => {
+  const groups = new Map<string, PlannedTerm[]>()
+  for (const term of planned) {
+    if (term.by._tag === 'Regularize') continue
+    const group = groups.get(term.by.reference)
+    if (group === undefined) groups.set(term.by.reference, [term])
+    else group.push(term)
   }
-  const tapPosition = (tap: Tap): number => {
-    const known = taps.findIndex((other) => sameTap(other, tap))
-    return known < 0 ? taps.push(tap) - 1 : known
-  }
-  const position = foldFeature<number>({
-    pixels: () => positionOf({ _tag: 'Pixels' }),
-    layer: ({ tap }) => positionOf({ _tag: 'Layer', tap: tapPosition(resolve(tap)) }),
-    transformed: (of, { by }) => positionOf({ _tag: 'Transformed', by, of }),
-  })
-  return { features, taps, position }
+  return groups
 }
 
-const samePlanned = (a: PlannedFeature, b: PlannedFeature): boolean =>
-  (a._tag === 'Pixels' && b._tag === 'Pixels') ||
-  (a._tag === 'Layer' && b._tag === 'Layer' && a.tap === b.tap) ||
-  (a._tag === 'Transformed' && b._tag === 'Transformed' && a.of === b.of && sameApplied(a.by, b.by))
+/** Collects distinct features and taps while the terms are laid out: equal parts get the same position. */
+const featureTable = (resolve: (tap: Tap) => Tap) => {
+  const applied = appliedKeys()
+  const taps = distinct(tapKey)
+  const features = distinct<PlannedFeature>((planned) => {
+    if (planned._tag === 'Pixels') return 'pixels'
+    return planned._tag === 'Layer' ? `layer ${String(planned.tap)}` : `${String(planned.of)} ${applied(planned.by)}`
+  })
+  const position = foldFeature<number>({
+    pixels: () => features.position({ _tag: 'Pixels' }),
+    layer: ({ tap }) => features.position({ _tag: 'Layer', tap: taps.position(resolve(tap)) }),
+    transformed: (of, { by }) => features.position({ _tag: 'Transformed', by, of }),
+  })
+  return { features: features.values, taps: taps.values, position }
+}
 
 /** The names of the terms whose feature is one of these, or made of one. */
 export const termsThrough = ({ terms, features }: Plan, through: readonly number[]): readonly string[] => {
@@ -166,6 +167,7 @@ export const termsThrough = ({ terms, features }: Plan, through: readonly number
 export const sideOf = (features: readonly PlannedFeature[], compared: readonly number[]): Side => {
   const needed = new Set<number>()
   const need = (at: number): void => {
+    if (needed.has(at)) return
     needed.add(at)
     const feature = features[at]
     if (feature?._tag === 'Transformed') need(feature.of)
@@ -182,14 +184,30 @@ export const sideOf = (features: readonly PlannedFeature[], compared: readonly n
 /** The names around a term; with the leaf's own label where it has none or shares them, and a number where two would be the same. */
 const termNames = (all: readonly Term[]): readonly string[] => {
   const paths = all.map(({ names }) => names.join(' / '))
-  const plain = all.map(({ leaf }, i) => {
-    const path = paths[i] ?? ''
-    if (path === '') return label(leaf)
-    return paths.filter((other) => other === path).length > 1 ? `${path} / ${label(leaf)}` : path
-  })
-  return plain.map((name, i) => {
-    const before = plain.slice(0, i).filter((other) => other === name).length
-    return before === 0 ? name : `${name} #${String(before + 1)}`
+  const shared = countedOf(paths)
+  return numbered(
+    all.map(({ leaf }, i) => {
+      const path = paths[i] ?? ''
+      if (path === '') return label(leaf)
+      return (shared.get(path) ?? 0) > 1 ? `${path} / ${label(leaf)}` : path
+    }),
+  )
+}
+
+/** How often each text occurs. */
+const countedOf = (texts: readonly string[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
+  return counts
+}
+
+/** The texts with a number behind each repetition: `a`, `a #2`. */
+export const numbered = (texts: readonly string[]): readonly string[] => {
+  const counts = new Map<string, number>()
+  return texts.map((text) => {
+    const count = (counts.get(text) ?? 0) + 1
+    counts.set(text, count)
+    return count === 1 ? text : `${text} #${String(count)}`
   })
 }
 

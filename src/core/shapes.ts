@@ -9,19 +9,38 @@ import type { Plan, PlannedTerm, Side } from './plan.js'
 /** How many numbers a tensor of this shape has. */
 export const elements = (shape: Shape): number => shape.reduce((product, side) => product * side, 1)
 
+/** The most numbers that the transforms of one side may add to what they are given: 2 GiB of float32. */
+const MOST_ADDED = 2 ** 29
+
 /** The shape of each feature that a side computes, by its position in the plan. */
 export type FeatureShapes = readonly (Shape | undefined)[]
 
 /** The shapes that a side's features will have for images of this shape; a Left where they are too small or a transform refuses. */
 export const sideShapes = (plan: Plan, extractor: AnyExtractor | undefined, side: Side, name: string, images: Shape): E.Either<LossError, FeatureShapes> => {
   const shapes: (Shape | undefined)[] = []
+  let added = 0
   for (const at of side.computed) {
     const shape = featureShape(plan, extractor, at, name, images, shapes)
     if (E.isLeft(shape)) return shape
     shapes[at] = shape.right
+    const feature = plan.features[at]
+    if (feature?._tag !== 'Transformed') continue
+    const input = shapes[feature.of] ?? images
+    added += Math.max(0, elements(shape.right) - elements(input))
+    if (!(added <= MOST_ADDED)) return E.left(tooLarge(feature.by.id, input, shape.right, added))
   }
   return E.right(shapes)
 }
+
+/** A transform that takes the enlarged features of a side beyond their limit. */
+const tooLarge = (term: string, came: Shape, output: Shape, added: number): LossError => ({
+  _tag: 'WrongFeatureShape',
+  term,
+  came,
+  reason: `it would make [${output.join(', ')}]; the transforms of this loss would add ${gibibytes(added)} GiB to the picture, expected at most ${gibibytes(MOST_ADDED)} GiB. Use a smaller scale or a smaller picture`,
+})
+
+const gibibytes = (numbers: number): string => String(Math.ceil((40 * numbers) / 2 ** 30) / 10)
 
 const featureShape = (
   plan: Plan,

@@ -3,9 +3,9 @@
  *
  * Law: the value of a loss is the sum over its terms of weight times the leaf's value.
  */
+import { distinct, leafKeys } from './distinct.js'
 import { foldLoss } from './fold.js'
 import type { AnyLoss, Leaf } from './loss.js'
-import { sameLoss } from './equality.js'
 
 /** One leaf of a loss, seen from the top. */
 export interface Term {
@@ -34,8 +34,12 @@ const times = (a: number, b: number): number => (a * b === 0 ? 0 : a * b)
 export const terms = (loss: AnyLoss): readonly Term[] => collect(loss)(1, [])
 
 /** The terms with equal leaves put together, their weights added; names are lost. */
-export const mergedTerms = (loss: AnyLoss): readonly Term[] =>
-  terms(loss).reduce<readonly Term[]>((merged, term) => {
-    const at = merged.findIndex(({ leaf }) => sameLoss(leaf, term.leaf))
-    return at < 0 ? [...merged, { ...term, names: [] }] : merged.map((other, i) => (i === at ? { ...other, weight: other.weight + term.weight } : other))
-  }, [])
+export const mergedTerms = (loss: AnyLoss): readonly Term[] => {
+  const leaves = distinct<Leaf<string, string>>(leafKeys())
+  const weights: number[] = []
+  for (const { leaf, weight } of terms(loss)) {
+    const at = leaves.position(leaf)
+    weights[at] = (weights[at] ?? 0) + weight
+  }
+  return leaves.values.map((leaf, i) => ({ leaf, weight: weights[i] ?? 0, names: [] }))
+}

@@ -3,6 +3,7 @@ import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../core/define.js'
 import { differentiable } from '../core/differentiable.js'
+import type { Shape } from '../core/error.js'
 import { factor, sideOrNull } from '../core/options.js'
 import { positionsProblem } from './gaussianBlur.js'
 
@@ -16,6 +17,17 @@ export interface ResizedOptions {
   readonly width: number | null
   /** Whether a smaller picture is made of the means of all positions of the larger one (PIL, `tf.image.resize(antialias=True)`); true. Without, of two neighbours. */
   readonly antialias: boolean
+}
+
+/** The most numbers of what is made on the way: 2 GiB of float32. */
+const MOST_BETWEEN = 2 ** 29
+
+/** Why what is made on the way, two matrices and the feature at its new height, is too large; undefined where it is not. */
+const between = (input: Shape, newHigh: number, newWide: number): string | undefined => {
+  const [batch = 0, high = 0, wide = 0, channels = 0] = input
+  const largest = Math.max(newHigh * high, newWide * wide, newHigh > high ? batch * newHigh * wide * channels : 0)
+  const words = `to make ${String(newHigh)} x ${String(newWide)} of it takes ${largest.toLocaleString('en')} numbers at a time`
+  return largest <= MOST_BETWEEN ? undefined : `${words}, expected at most ${MOST_BETWEEN.toLocaleString('en')}. Use a smaller scale, height or width`
 }
 
 /** The new side of an old one. */
@@ -78,7 +90,8 @@ export const resized: Transform<ResizedOptions> = defineTransform({
     ({ scale, height, width }) =>
     (input) => {
       const [batch = 0, high = 0, wide = 0, channels = 0] = input
-      return positionsProblem(input) ?? [batch, newSide(high, scale, height), newSide(wide, scale, width), channels]
+      const [newHigh, newWide] = [newSide(high, scale, height), newSide(wide, scale, width)]
+      return positionsProblem(input) ?? between(input, newHigh, newWide) ?? [batch, newHigh, newWide, channels]
     },
   // A matrix product along height, and one along width.
   flops:

@@ -4,15 +4,15 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { detached } from '../core/detached.js'
 import { differentiable, differentiableOnce, type Forward } from '../core/differentiable.js'
-import { notNegative, positiveInteger } from '../core/options.js'
+import { between, count } from '../core/options.js'
 import { elements } from '../core/shapes.js'
 import { fourier } from './fourier.js'
 
 /** Options of `focalFrequency`. */
 export interface FocalFrequencyOptions {
-  /** How much hard frequencies count more: the weight is the difference to this power; 1. With 0 all count the same. */
+  /** How much hard frequencies count more: the weight is the difference to this power, up to 8; 1. With 0 all count the same. */
   readonly alpha: number
-  /** Into how many parts height and width are cut, each transformed by itself; 1. */
+  /** Into how many parts height and width are cut, each transformed alone, up to 64; 1. */
   readonly patchFactor: number
   /** Whether the weight is the logarithm of 1 more than that; false. */
   readonly logMatrix: boolean
@@ -72,7 +72,7 @@ const focusing =
  */
 export const focalFrequency: Metric<FocalFrequencyOptions> = defineMetric({
   id: 'focalFrequency',
-  options: t.strict({ alpha: notNegative, patchFactor: positiveInteger, logMatrix: t.boolean }),
+  options: t.strict({ alpha: between(0, 8), patchFactor: count(64), logMatrix: t.boolean }),
   defaults: { alpha: 1, patchFactor: 1, logMatrix: false },
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, (2 * bound) ** 2], smooth: true }),
   accepts:

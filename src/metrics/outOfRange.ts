@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineRegularizer, type Regularizer } from '../core/define.js'
-import { finite, oneOf } from '../core/options.js'
+import { signed, oneOf } from '../core/options.js'
 import { absolutes, meanOf, squares, type Curve } from './curve.js'
 
 /** Options of `outOfRange`. */
@@ -41,7 +41,7 @@ const farthest = (options: OutOfRangeOptions, bound: number): number => {
  */
 export const outOfRange: Regularizer<OutOfRangeOptions> = defineRegularizer({
   id: 'outOfRange',
-  options: t.strict({ min: finite, max: finite, norm: oneOf('l1', 'l2Squared') }),
+  options: t.strict({ min: signed, max: signed, norm: oneOf('l1', 'l2Squared') }),
   defaults: { min: 0, max: 1, norm: 'l1' },
   laws: (options) => ({
     range: (bound) => [0, farthest(options, bound) ** (options.norm === 'l1' ? 1 : 2)],

@@ -4,18 +4,21 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { detached } from '../core/detached.js'
 import { differentiable } from '../core/differentiable.js'
-import { positiveInteger } from '../core/options.js'
+import { count, positiveInteger } from '../core/options.js'
 import { elements } from '../core/shapes.js'
 import { paired } from './paired.js'
 import { sampleMean } from './sampleSum.js'
 
 /** Options of `slicedWasserstein`. */
 export interface SlicedWassersteinOptions {
-  /** How many directions the channel vectors are projected on; 64. (The authors take as many as there are channels.) */
+  /** How many directions the channel vectors are projected on, up to 4096; 64. (The authors take as many as there are channels.) */
   readonly directions: number
   /** What the directions are drawn with: equal seeds give equal directions, on every machine; 1. */
   readonly seed: number
 }
+
+/** 2 GiB of float32. */
+const MOST_PROJECTIONS = 2 ** 29
 
 /** Numbers in (0, 1] from a seed (a linear congruential generator, Numerical Recipes). */
 const uniform = (seed: number): (() => number) => {
@@ -98,9 +101,18 @@ const ordered = (rows: Tensor): ReturnType<typeof sorted> => {
  */
 export const slicedWasserstein: Metric<SlicedWassersteinOptions> = defineMetric({
   id: 'slicedWasserstein',
-  options: t.strict({ directions: positiveInteger, seed: positiveInteger }),
+  options: t.strict({ directions: count(4096), seed: positiveInteger }),
   defaults: { directions: 64, seed: 1 },
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: false }),
+  accepts:
+    ({ directions }) =>
+    (feature) => {
+      const projected = (2 * directions * elements(feature)) / (feature.at(-1) ?? 1)
+      const words = `on ${String(directions)} directions both pictures have ${projected.toLocaleString('en')} projections`
+      return projected <= MOST_PROJECTIONS
+        ? undefined
+        : `${words}, expected at most ${MOST_PROJECTIONS.toLocaleString('en')}. Use fewer directions or a smaller feature`
+    },
   // Both clouds projected, and each projection sorted.
   flops:
     ({ directions }) =>

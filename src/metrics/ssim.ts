@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import type { Shape } from '../core/error.js'
 import { in8Bits, lumaOf, lumaProblem } from '../core/luma.js'
-import { oneOf, positive, positiveInteger } from '../core/options.js'
+import { count, oneOf, positive, sigma } from '../core/options.js'
 import { gaussianWindow } from '../core/separable.js'
 import { elements } from '../core/shapes.js'
 import { averagePooled } from './averagePooled.js'
@@ -13,9 +13,9 @@ import { structuralDistance } from './structure.js'
 
 /** What the members of the SSIM family have in common. */
 export interface StructureOptions {
-  /** The side of the Gaussian window; 11. */
+  /** The side of the Gaussian window, up to 255; 11. */
   readonly window: number
-  /** The Gaussian's standard deviation, in positions; 1.5. */
+  /** The standard deviation of the Gaussian, in positions, from 0.05 to 100; 1.5. */
   readonly sigma: number
   /** C1 = K1², the constant of luminance, for a dynamic range of 1; 0.01. */
   readonly K1: number
@@ -34,7 +34,7 @@ export interface SsimOptions extends StructureOptions {
 }
 
 /** The codecs of `StructureOptions`. */
-export const structureCodecs = { window: positiveInteger, sigma: positive, K1: positive, K2: positive, channels: oneOf('rgb', 'luma', 'roundedLuma') }
+export const structureCodecs = { window: count(255), sigma, K1: positive, K2: positive, channels: oneOf('rgb', 'luma', 'roundedLuma') }
 /** Their defaults. */
 export const structureDefaults: StructureOptions = { window: 11, sigma: 1.5, K1: 0.01, K2: 0.03, channels: 'rgb' }
 

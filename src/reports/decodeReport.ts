@@ -3,6 +3,7 @@ import { either as E, function as F } from 'fp-ts'
 import * as t from 'io-ts'
 import type { LossError } from '../core/error.js'
 import { finite } from '../core/options.js'
+import { byNameCodec } from './byName.js'
 import { fromText, toText, type Dyadic } from './dyadic.js'
 import type { Report } from './report.js'
 import type { PairResult } from './result.js'
@@ -26,8 +27,8 @@ const count = new t.Type<number, unknown>(
 
 const scored = t.strict({ id: t.string, value: finite })
 const summary = t.strict({ count, sum: exact, squares: exact, lowest: t.array(scored), highest: t.array(scored) })
-const failures = t.record(t.string, t.strict({ count, ids: t.array(t.string) }))
-const report = t.strict({ version: t.literal(1), measured: count, failures, scores: t.record(t.string, summary) })
+const failures = byNameCodec(t.strict({ count, ids: t.array(t.string) }))
+const report = t.strict({ version: t.literal(1), measured: count, failures, scores: byNameCodec(summary) })
 
 const measured = t.strict({
   id: t.string,
@@ -35,7 +36,7 @@ const measured = t.strict({
   picture: t.string,
   height: count,
   width: count,
-  scores: t.record(t.string, t.union([finite, t.null])),
+  scores: byNameCodec(t.union([finite, t.null])),
 })
 const failed = t.strict({ id: t.string, error: t.strict({ tag: t.string, message: t.string }) })
 

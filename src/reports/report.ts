@@ -4,7 +4,8 @@
  * Laws: a commutative monoid, to the bit. concat(a, concat(b, c)) = concat(concat(a, b), c); concat(a, b) = concat(b, a); concat(a, empty) = a. So it does not matter how
  * pairs were dealt out, nor in which order the parts came back.
  */
-import { monoid as M, number as N, record as R, type eq as Eq } from 'fp-ts'
+import { monoid as M, number as N, type eq as Eq } from 'fp-ts'
+import { byNameMonoid } from './byName.js'
 import { encodeReport } from './encodeReport.js'
 import type { PairResult } from './result.js'
 import { summaryMonoid, summaryOf, type ScoreSummary } from './summary.js'
@@ -39,8 +40,8 @@ const failureMonoid: M.Monoid<FailureSummary> = M.struct({ count: N.MonoidSum, i
  */
 export const reportMonoid: M.Monoid<Report> = M.struct({
   measured: N.MonoidSum,
-  failures: R.getMonoid(failureMonoid),
-  scores: R.getMonoid(summaryMonoid),
+  failures: byNameMonoid(failureMonoid),
+  scores: byNameMonoid(summaryMonoid),
 })
 
 /** Equal to the bit, whatever order the pairs came in. */

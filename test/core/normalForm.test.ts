@@ -104,7 +104,7 @@ describe('normalize', () => {
   })
 
   it('is idempotent for weights of every size', () => {
-    const sized = fc.tuple(fc.constantFrom(1e308, -1e308, 1e-200, 0.1, -0.3, 0, 3), fc.constantFrom(mse(pixels), mae(pixels), named('x', mse(pixels))))
+    const sized = fc.tuple(fc.constantFrom(3e38, -3e38, 1e-37, 0.1, -0.3, 0, 3), fc.constantFrom(mse(pixels), mae(pixels), named('x', mse(pixels))))
     fc.assert(
       fc.property(fc.array(sized, { maxLength: 8 }), (parts) => {
         const once = normalize(sum(...parts.map(([w, part]) => weighted(w, part))))

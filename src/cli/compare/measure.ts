@@ -59,20 +59,20 @@ export const ofFile = (error: unknown, { reference, picture }: Pair): unknown =>
 
 /** Compares two batches by every loss; of several backgrounds, the larger distance counts. */
 export const scoresOf = async (columns: readonly Column[], backgrounds: readonly Both[]): Promise<Scores> => {
-  const samples = Array.from({ length: backgrounds[0]?.reference.shape[0] ?? 0 }, (): Record<string, number | undefined> => ({}))
+  const samples = Array.from({ length: backgrounds[0]?.reference.shape[0] ?? 0 }, () => new Map<string, number | undefined>())
   const notes: string[] = []
   for (const { name, title, f, report, optional } of columns) {
     try {
       const distances = await Promise.all(backgrounds.map((both) => distancesOf(f, both)))
-      for (const [i, scores] of samples.entries()) scores[name] = report(Math.max(...distances.map((all) => all[i] ?? Number.NaN)))
+      for (const [i, scores] of samples.entries()) scores.set(name, report(Math.max(...distances.map((all) => all[i] ?? Number.NaN))))
       await tf.nextFrame()
     } catch (error) {
       if (!(optional && isTooSmall(error))) throw error
-      for (const scores of samples) scores[name] = undefined
+      for (const scores of samples) scores.set(name, undefined)
       notes.push(`${title} was left out: ${error.message}`)
     }
   }
-  return { samples, notes }
+  return { samples: samples.map((scores) => Object.fromEntries(scores)), notes }
 }
 
 const distancesOf = async (f: CompiledLoss<string>, { reference, picture }: Both): Promise<ArrayLike<number>> => {

@@ -1,7 +1,7 @@
 import * as t from 'io-ts'
 import { getOrThrow } from '../../core/error.js'
 import type { Loss, Target } from '../../core/loss.js'
-import { finite, withOptions } from '../../core/options.js'
+import { weight, withOptions } from '../../core/options.js'
 import { featureAt } from '../../layers/featureAt.js'
 import { pixels } from '../../layers/pixels.js'
 import { mae } from '../../metrics/mae.js'
@@ -18,7 +18,7 @@ export interface EsrganOptions {
 
 const specFor = (id: string) => ({
   id,
-  codec: t.strict({ perceptualWeight: finite, pixelWeight: finite }),
+  codec: t.strict({ perceptualWeight: weight, pixelWeight: weight }),
   defaults: { perceptualWeight: 1, pixelWeight: 0 } as EsrganOptions,
 })
 

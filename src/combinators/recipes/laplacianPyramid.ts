@@ -2,7 +2,7 @@ import * as t from 'io-ts'
 import { getOrThrow } from '../../core/error.js'
 import type { Feature } from '../../core/feature.js'
 import type { Loss, Target } from '../../core/loss.js'
-import { positiveInteger, sigma, withOptions } from '../../core/options.js'
+import { count, sigma, withOptions } from '../../core/options.js'
 import { blurred } from '../../layers/blurred.js'
 import { highPassed } from '../../layers/highPassed.js'
 import { pixels } from '../../layers/pixels.js'
@@ -12,7 +12,7 @@ import { sum } from '../sum.js'
 
 /** How the pyramid is built. */
 export interface LaplacianPyramidOptions {
-  /** How many bands, each half the size of the one before; 4. What remains is one term more. */
+  /** How many bands, each half the size of the one before, up to 16; 4. What remains is one term more. */
   readonly levels: number
   /** The standard deviation of the blur between them, in positions; 1, about that of Burt and Adelson's binomial window. */
   readonly sigma: number
@@ -20,7 +20,7 @@ export interface LaplacianPyramidOptions {
 
 const spec = {
   id: 'laplacianPyramid',
-  codec: t.strict({ levels: positiveInteger, sigma }),
+  codec: t.strict({ levels: count(16), sigma }),
   defaults: { levels: 4, sigma: 1 } as LaplacianPyramidOptions,
 }
 

@@ -10,9 +10,9 @@ import { LossException, type LossError } from '../error.js'
 import type { AnyExtractor, Extractor } from '../extractor.js'
 import { isFeature, layer, pixels, type AnyFeature, type Tap } from '../feature.js'
 import { add, compare, isLoss, name, scale, type AnyLoss, type Compare, type Loss, type Regularize } from '../loss.js'
-import { finite, oneOf, type Options } from '../options.js'
+import { oneOf, weight, type Options } from '../options.js'
 import { definitionTable, type Definition, type DefinitionTable, type Kind } from './definitions.js'
-import { encode, encodeFeature, encodeLoss, VERSION, type FeatureJson, type LossDocument, type LossJson } from './document.js'
+import { encodeFeature, encodeLoss, VERSION, type FeatureJson, type LossDocument, type LossJson } from './document.js'
 import { limitProblem } from './limits.js'
 import { anyRecord, failure, into, isRecord, problems, record, refuse, someText } from './record.js'
 
@@ -62,7 +62,7 @@ const documentCodec = (loss: t.Type<AnyLoss, LossJson>) => {
         whole(u, c),
         E.map((document) => document.loss),
       ),
-    encode,
+    (loss): LossDocument => ({ version: VERSION, loss: encodeLoss(loss) }),
   )
 }
 
@@ -130,7 +130,7 @@ const lossCodec = (table: DefinitionTable, extractor: AnyExtractor | undefined):
     const feature = featureCodec(table, extractor)
     const comparison = record({ metric: idOf(table, 'metric'), feature }, { options: anyRecord, against: someText })
     const judgement = record({ regularizer: idOf(table, 'regularizer'), feature }, { options: anyRecord })
-    const product = record({ weight: finite, loss: self }, {})
+    const product = record({ weight, loss: self }, {})
     const sum = record({ sum: t.array(self) }, {})
     const label = record({ name: someText, loss: self }, {})
     const validate = byKey<AnyLoss>('a loss', 'a loss: an object with metric, regularizer, weight, sum or name', {
@@ -197,7 +197,7 @@ const scaled =
   ({ weight, loss }: { readonly weight: number; readonly loss: AnyLoss }): t.Validation<AnyLoss> =>
     F.pipe(
       thrown(() => scale(weight, loss)),
-      E.mapLeft(() => [failure(weight, into(context, 'weight', weight), 'a weight whose product with those inside is finite')]),
+      E.mapLeft(() => [failure(weight, into(context, 'weight', weight), 'a weight whose product with those inside float32 can hold')]),
     )
 
 const thrown = <A>(make: () => A): E.Either<LossError, A> =>

@@ -55,13 +55,3 @@ export const encodeLoss: (loss: AnyLoss) => LossJson = foldLoss<LossJson>({
   sum: (sum) => ({ sum }),
   named: (loss, { name }) => ({ name, loss }),
 })
-
-/**
- * A loss as plain data for `JSON.stringify`: versioned, and readable enough to write by hand.
- *
- * Law: `decode(encode(loss))` is a Right of an equal loss, given the definitions that the loss is made of. (A loss nested deeper, or larger, than `decode` admits
- * is written all the same.)
- *
- * @example JSON.stringify(encode(weighted(0.1, mae(pixels)))) // {"version":1,"loss":{"weight":0.1,"loss":{"metric":"mae","feature":"pixels"}}}
- */
-export const encode = (loss: AnyLoss): LossDocument => ({ version: VERSION, loss: encodeLoss(loss) })

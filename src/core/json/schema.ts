@@ -6,7 +6,7 @@
  */
 import type * as t from 'io-ts'
 import { getOrThrow } from '../error.js'
-import { Plain, type JsonSchema, type Options } from '../options.js'
+import { Plain, weight, type JsonSchema, type Options } from '../options.js'
 import { definitionTable, type Definition, type Kind } from './definitions.js'
 import { VERSION } from './document.js'
 
@@ -36,7 +36,7 @@ export const schemaOf = (definitions: readonly Definition[]): JsonSchema => {
       loss: {
         anyOf: [
           object({ sum: { type: 'array', items: ref('loss') } }),
-          object({ weight: { type: 'number' }, loss: ref('loss') }),
+          object({ weight: weight.schema, loss: ref('loss') }),
           object({ name: text, loss: ref('loss') }),
           ...applied('metric', { against: text }),
           ...applied('regularizer'),

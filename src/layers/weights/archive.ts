@@ -10,27 +10,35 @@ export interface Entry {
   readonly name: string
   /** Bytes when unpacked. */
   readonly size: number
+  /** Bytes in the archive. */
+  readonly packed: number
 }
 
 const MAX_ENTRIES = 100_000
-/** No deflated data become more than this many times as long. */
-const MAX_RATIO = 1032
+
+/** An entry unpacks to at most this many bytes, or to this many times its own where that is more: weights are noise, which no packer makes much smaller. */
+const [SMALL_ENTRY, MAX_RATIO] = [16 * 2 ** 20, 10]
 
 /** The directory of an archive. Throws `Unreadable`. */
 export const entriesOf = (bytes: Uint8Array): readonly Entry[] => {
-  const entries: Entry[] = []
-  const unpacked = scan(bytes, ({ name, size, originalSize }) => {
-    if (entries.length >= MAX_ENTRIES) unreadable('its zip archive has too many entries')
-    if (size > bytes.length) unreadable(`it is truncated: its entry ${formatValue(name)} should have ${String(size)} bytes`)
-    if (originalSize > size * MAX_RATIO) unreadable(`its entry ${formatValue(name)} says that ${String(size)} bytes unpack to ${String(originalSize)}`)
-    entries.push({ name, size: originalSize })
+  const entries = new Map<string, Entry>()
+  scan(bytes, ({ name, size: packed, originalSize: size }) => {
+    if (entries.size >= MAX_ENTRIES) unreadable('its zip archive has too many entries')
+    if (packed > bytes.length) unreadable(`it is truncated: its entry ${formatValue(name)} should have ${String(packed)} bytes`)
+    if (entries.has(name)) unreadable(`it has the entry ${formatValue(name)} twice`)
+    entries.set(name, { name, size, packed })
     return false
   })
-  return Object.keys(unpacked).length === 0 ? entries : []
+  return [...entries.values()]
 }
 
-/** The bytes of an entry. Throws `Unreadable`. */
-export const readEntry = (bytes: Uint8Array, { name, size }: Entry): Uint8Array => {
+/** The bytes of an entry; refused where they would be many more than the archive has. Throws `Unreadable`. */
+export const readEntry = (bytes: Uint8Array, { name, size, packed }: Entry): Uint8Array => {
+  const most = Math.max(SMALL_ENTRY, MAX_RATIO * packed)
+  if (size > most)
+    unreadable(
+      `its entry ${formatValue(name)} would unpack from ${String(packed)} to ${String(size)} bytes, expected at most ${String(most)}; save it again without compression`,
+    )
   const unpacked = scan(bytes, (entry) => entry.name === name)[name]
   return unpacked?.length === size ? unpacked : unreadable(`its entry ${formatValue(name)} is damaged`)
 }

@@ -79,18 +79,14 @@ const storageOf = (id: unknown): Storage => {
 
 const MEANING: Meaning = { admit: (name) => ADMITTED.get(name), persistent: storageOf }
 
-/** Bytes of what is read besides numbers: "little", and a description of tensors, which has some kilobytes. */
-const [MAX_ORDER, MAX_PICKLE] = [16, 16 * 2 ** 20]
-
 /** The tensors of a zip that torch.save wrote. Throws `Unreadable`. */
 export const readTorchZip = (bytes: Uint8Array): TensorFile => {
   const entries = entriesOf(bytes)
   const pickle = entries.find(({ name }) => isTorchPickle(name)) ?? unreadable('it has no data.pkl')
   const folder = pickle.name.slice(0, -'data.pkl'.length)
   const order = entries.find(({ name }) => name === `${folder}byteorder`)
-  if (order !== undefined && (order.size > MAX_ORDER || new TextDecoder().decode(readEntry(bytes, order)) !== 'little'))
+  if (order !== undefined && (new TextDecoder().decode(readEntry(bytes, order)) !== 'little'))
     unreadable('its numbers are big-endian, which is not supported')
-  if (pickle.size > MAX_PICKLE) unreadable(`its ${pickle.name} has ${String(pickle.size)} bytes, more than any network needs`)
   const { value } = readPickle(readEntry(bytes, pickle), 0, MEANING)
   const stored = new Map(entries.map((entry): [string, Entry] => [entry.name, entry]))
   return tensorsOf(value, (storage, expected) => {

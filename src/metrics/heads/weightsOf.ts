@@ -1,9 +1,11 @@
 import type * as t from 'io-ts'
-import { finite, Plain } from '../../core/options.js'
+import { between, Plain } from '../../core/options.js'
 
-/** A list of finite numbers, none of them negative: weights of a distance. */
+const notNegative = between(0, 1e18)
+
+/** A list of numbers from 0 to 1e18: weights of a distance. */
 export const weightsOf: t.Type<readonly number[], unknown> = new Plain<readonly number[]>(
-  'a list of numbers >= 0',
-  (u): u is readonly number[] => Array.isArray(u) && u.every((weight) => finite.is(weight) && weight >= 0),
-  { type: 'array', items: { type: 'number', minimum: 0 } },
+  'a list of numbers from 0 to 1e18',
+  (u): u is readonly number[] => Array.isArray(u) && u.every(notNegative.is),
+  { type: 'array', items: notNegative.schema },
 )

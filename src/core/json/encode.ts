@@ -1,0 +1,67 @@
+/**
+ * From a loss to JSON that `decode` gives back.
+ */
+import { LossException, type LossError } from '../error.js'
+import type { AnyFeature } from '../feature.js'
+import type { AnyLoss } from '../loss.js'
+import { encodeLoss, VERSION, type LossDocument } from './document.js'
+import { limitProblem, MAX_DEPTH, MAX_VALUES, tooDeep, tooMany } from './limits.js'
+
+/**
+ * A loss as plain data for `JSON.stringify`: versioned, and readable enough to write by hand.
+ *
+ * Law: `decode(encode(loss))` is a Right of an equal loss, given the definitions that the loss is made of.
+ *
+ * @throws LossException `BadArgument` for a loss larger or deeper than `decode` accepts (20,000 values and keys, 128 levels); `DuplicateDefinition` for one made of two
+ * definitions with the same id.
+ * @example JSON.stringify(encode(weighted(0.1, mae(pixels)))) // {"version":1,"loss":{"weight":0.1,"loss":{"metric":"mae","feature":"pixels"}}}
+ */
+export const encode = (loss: AnyLoss): LossDocument => {
+  const problem = problemOf(loss)
+  if (problem !== undefined) throw new LossException(problem)
+  const document: LossDocument = { version: VERSION, loss: encodeLoss(loss) }
+  const limit = limitProblem(document)
+  if (limit !== undefined) throw new LossException(tooLarge(limit))
+  return document
+}
+
+const tooLarge = ({ came, expected }: { readonly came: string; readonly expected: string }): LossError => ({
+  _tag: 'BadArgument',
+  name: 'The JSON of the loss',
+  came,
+  expected: `${expected}, the most that decode accepts; split the loss into several`,
+})
+
+type Part = AnyLoss | AnyFeature
+
+const partsOf = (part: Part): readonly Part[] => {
+  if ('losses' in part) return part.losses
+  if ('loss' in part) return [part.loss]
+  if ('feature' in part) return [part.feature]
+  return 'of' in part ? [part.of] : []
+}
+
+const definitionOf = (part: Part): { readonly id: string; readonly definition: object } | undefined => {
+  if ('metric' in part) return part.metric
+  if ('regularizer' in part) return part.regularizer
+  return 'by' in part ? part.by : undefined
+}
+
+/** Why a loss cannot be written, found level by level, without recursion. */
+const problemOf = (loss: AnyLoss): LossError | undefined => {
+  const definitions = new Map<string, object>()
+  let level: readonly Part[] = [loss]
+  for (let [depth, parts] = [1, 0]; level.length > 0; depth++) {
+    parts += level.length
+    if (depth > MAX_DEPTH) return tooLarge(tooDeep)
+    if (parts > MAX_VALUES) return tooLarge(tooMany)
+    for (const part of level) {
+      const by = definitionOf(part)
+      if (by === undefined) continue
+      if ((definitions.get(by.id) ?? by.definition) !== by.definition) return { _tag: 'DuplicateDefinition', id: by.id, known: [...definitions.keys()] }
+      definitions.set(by.id, by.definition)
+    }
+    level = level.flatMap(partsOf)
+  }
+  return undefined
+}
