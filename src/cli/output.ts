@@ -1,5 +1,6 @@
 /** Where a command's lines go: results to one place, what is said about them to the other. */
 import { once } from 'node:events'
+import { printableLines } from './printable.js'
 
 /** Where lines go. */
 export interface Output {
@@ -20,8 +21,10 @@ export interface Output {
 /** The process' own. Colours go to terminals alone, and not where NO_COLOR says something. */
 export const standardOutput = (): Output => ({
   out: (text) => void process.stdout.write(`${text}\n`),
-  err: (text) => void process.stderr.write(`${text}\n`),
-  progress: (text) => void process.stderr.write(`perceptual-loss: ${text}\n`),
+  err: (text) => void process.stderr.write(`${printableLines(text)}
+`),
+  progress: (text) => void process.stderr.write(`perceptual-loss: ${printableLines(text)}
+`),
   taken: async () => {
     if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
   },

@@ -1,5 +1,6 @@
 /** Shows how far it is: a bar on a terminal after a second, elsewhere a line every ten seconds. */
 import { SingleBar } from 'cli-progress'
+import { printable } from './printable.js'
 
 /** How far it is. */
 export interface Progress {
@@ -45,8 +46,9 @@ export const progressBar = (total: number, terminal: NodeJS.WriteStream | undefi
   const start = performance.now()
   const bar = new SingleBar({ stream: terminal, format: '{bar} {value}/{total} {words} {left} left', barsize: 16, hideCursor: true, gracefulExit: false })
   let now = 0
-  const show = (done: number, words = ''): void => {
+  const show = (done: number, said = ''): void => {
     now = done
+    const words = printable(said)
     const spent = performance.now() - start
     if (!bar.isActive && spent > QUIET_MS && done < total) bar.start(total, done, { words, left: '...' })
     if (bar.isActive) bar.update(done, { words, left: remaining(spent, done, total) })

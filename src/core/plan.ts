@@ -118,13 +118,15 @@ const comparison = (leaf: Leaf<string, string>): PlannedTerm['by'] =>
   leaf._tag === 'Compare' ? { _tag: 'Compare', metric: leaf.metric, reference: leaf.reference } : { _tag: 'Regularize', regularizer: leaf.regularizer }
 
 /** Each feature in few words, by its position: those that it is made of stand before it. */
-export const featureNames = (plan: Plan): readonly string[] =>
-  plan.features.reduce<readonly string[]>((names, feature) => {
-    if (feature._tag === 'Pixels') return [...names, 'pixels']
-    if (feature._tag === 'Transformed') return [...names, `${feature.by.id}(${names[feature.of] ?? ''})`]
-    const tap = plan.taps[feature.tap]
-    return [...names, tap === undefined ? '' : shortTap(tap)]
-  }, [])
+export const featureNames = (plan: Plan): readonly string[] => {
+  const names: string[] = []
+  for (const feature of plan.features) {
+    const tap = feature._tag === 'Layer' ? plan.taps[feature.tap] : undefined
+    if (feature._tag === 'Transformed') names.push(`${feature.by.id}(${names[feature.of] ?? ''})`)
+    else names.push(tap === undefined ? 'pixels' : shortTap(tap))
+  }
+  return names
+}
 
 /** The terms that compare with each reference, in the order in which the references come up. */
 const byReference = (planned: readonly PlannedTerm[]): ReadonlyMap<string, readonly PlannedTerm[]> => {

@@ -4,6 +4,7 @@
 import type { Tap } from '../core/feature.js'
 import { TARGET } from '../core/loss.js'
 import type { Plan, PlannedTerm, Side } from '../core/plan.js'
+import { docstring, identifiers } from './identifiers.js'
 import { literal, snake } from './literal.js'
 import { networkOf } from './networks.js'
 import { call, indent, type Writing } from './writing.js'
@@ -11,21 +12,23 @@ import { call, indent, type Writing } from './writing.js'
 /** The text of `make_loss`. */
 export const makeLoss = (writing: Writing): string => {
   const { dialect, plan } = writing
-  const others = plan.references.map(({ name }) => name).filter((name) => name !== TARGET)
+  const names = referenceNames(writing)
+  const others = plan.references.flatMap(({ name }) => (name === TARGET ? [] : (names.get(name)?.parameter ?? [])))
   const hasTarget = plan.references.some(({ name }) => name === TARGET)
   const needsNetwork = plan.taps.length > 0
-  const parameters = [`target${hasTarget ? '' : '=None'}`, 'prediction', ...(others.length === 0 ? [] : ['*', ...others.map(parameter)])]
+  const parameters = [`target${hasTarget ? '' : '=None'}`, 'prediction', ...(others.length === 0 ? [] : ['*', ...others])]
   const ordered = hasTarget ? parameters : ['target', ...parameters.slice(1)]
   const networks = [...new Set(plan.taps.flatMap((tap) => networkOf(writing.networks, tap) ?? []))]
   const says = needsNetwork
     ? `weights: {network: path of a .safetensors file of perceptual-loss}, for the networks ${networks.join(', ')}; ${dialect.ownWeights.says} where none is given.`
     : 'No network is looked at: weights are not needed.'
-  const looks = looksOf(writing)
+  const looks = looksOf(writing, names)
   const lookOf = (side: Side): string => looks.find(({ sides }) => sides.includes(side))?.name ?? ''
   const body = [
     `"""Gives loss(${ordered.join(', ')}): images ${dialect.images.shape} in [${writing.range.map(literal).join(', ')}], the mean over the batch.`,
     '',
     `${says}${hasTarget ? '' : ' The target is not looked at: pass None.'}`,
+    ...renamed(names),
     '"""',
     ...(needsNetwork
       ? [
@@ -38,14 +41,17 @@ export const makeLoss = (writing: Writing): string => {
     '',
     `def per_sample(${ordered.join(', ')}):`,
     indent('"""One number a picture: [batch]."""'),
-    ...plan.references.map((side) => indent(dialect.untaped(`${parameter(side.name)}_seen`, `${lookOf(side)}(${parameter(side.name)})`))),
+    ...plan.references.map((side) => {
+      const { parameter = '', seen = '' } = names.get(side.name) ?? {}
+      return indent(dialect.untaped(seen, `${lookOf(side)}(${parameter})`))
+    }),
     indent(`seen = ${lookOf(plan.prediction)}(prediction)`),
-    indent(value(writing)),
+    indent(value(writing, names)),
     '',
     `def loss(${ordered.join(', ')}):`,
     indent(
       `return ops.mean(per_sample(${ordered
-        .map((name) => (others.map(parameter).includes(name) ? `${name}=${name}` : name))
+        .map((name) => (others.includes(name) ? `${name}=${name}` : name))
         .filter((name) => name !== '*')
         .join(', ')}))`,
     ),
@@ -56,19 +62,43 @@ export const makeLoss = (writing: Writing): string => {
   return `def make_loss(weights=None):\n${indent(body.join('\n'))}`
 }
 
-const parameter = (reference: string): string => snake(reference).replace(/\W/g, '_')
+/** What a reference is called: the parameter, and what is looked at of it. */
+interface ReferenceName {
+  readonly parameter: string
+  readonly seen: string
+}
 
-const value = (writing: Writing): string => {
+type ReferenceNames = ReadonlyMap<string, ReferenceName>
+
+/** Names that `per_sample` and `loss` use besides those of the references. */
+const RESERVED = [TARGET, 'prediction', 'seen', 'look', 'look_at_prediction', 'per_sample', 'loss', 'torch', 'keras', 'ops', 'sum']
+
+const referenceNames = ({ plan, functions }: Writing): ReferenceNames => {
+  const identifier = identifiers([...RESERVED, ...functions.values()])
+  const parameters = plan.references.map(({ name }) => [name, name === TARGET ? name : identifier(name)] as const)
+  return new Map(parameters.map(([name, parameter]) => [name, { parameter, seen: identifier(`${parameter}_seen`) }]))
+}
+
+/** Which parameter a reference is, where its name could not be one. */
+const renamed = (names: ReferenceNames): readonly string[] =>
+  [...names].flatMap(([name, { parameter }]) => (parameter === snake(name) ? [] : [docstring(`The reference ${literal(name)} is the parameter ${parameter}.`)]))
+
+/** Python cannot read thousands of additions in one expression. */
+const MOST_ADDED = 100
+
+const value = (writing: Writing, names: ReferenceNames): string => {
   const { plan } = writing
   if (plan.terms.length === 0) return 'return ops.sum(seen["zero"], axis=(1, 2, 3))'
-  const lines = plan.terms.map((term) => `    ${literal(term.weight)} * ${termCall(writing, term)}`)
+  const lines = plan.terms.map((term) => `    ${literal(term.weight)} * ${termCall(writing, term, names)}`)
+  if (lines.length > MOST_ADDED) return `return sum([\n${lines.join(',\n')}\n])`
   return `return (\n${lines.join('\n    + ').replaceAll('\n    +     ', '\n    + ')}\n)`
 }
 
-const termCall = (writing: Writing, { by, feature }: PlannedTerm): string => {
-  const seen = `seen[${literal(featureName(writing.plan, feature))}]`
+const termCall = (writing: Writing, { by, feature }: PlannedTerm, names: ReferenceNames): string => {
+  const of = `[${literal(writing.features[feature] ?? '')}]`
+  const seen = `seen${of}`
   if (by._tag === 'Regularize') return call(writing, by.regularizer.id, seen, by.regularizer.key)
-  return call(writing, by.metric.id, `${parameter(by.reference)}_seen[${literal(featureName(writing.plan, feature))}], ${seen}`, by.metric.key)
+  return call(writing, by.metric.id, `${names.get(by.reference)?.seen ?? ''}${of}, ${seen}`, by.metric.key)
 }
 
 interface Look {
@@ -78,14 +108,18 @@ interface Look {
 }
 
 /** The functions that look at a batch; sides that look at the same share one. */
-const looksOf = (writing: Writing): readonly Look[] => {
+const looksOf = (writing: Writing, names: ReferenceNames): readonly Look[] => {
   const { prediction, references } = writing.plan
-  const all = [{ of: 'prediction', side: prediction }, ...references.map((side) => ({ of: parameter(side.name), side: side }))]
-  const texts = [...new Set(all.map(({ side }) => look(writing, side)))]
-  return texts.map((text) => {
-    const sharing = all.filter(({ side }) => look(writing, side) === text)
-    return { name: texts.length === 1 ? 'look' : `look_at_${sharing.map(({ of }) => of).join('_and_')}`, text, sides: sharing.map(({ side }) => side) }
-  })
+  const groups = new Map<string, { readonly of: string[]; readonly sides: Side[] }>()
+  for (const { of, side } of [{ of: 'prediction', side: prediction }, ...references.map((side) => ({ of: names.get(side.name)?.parameter ?? '', side }))]) {
+    const text = look(writing, side)
+    const group = groups.get(text) ?? { of: [], sides: [] }
+    group.of.push(of)
+    group.sides.push(side)
+    groups.set(text, group)
+  }
+  const identifier = identifiers([...names.values()].flatMap(({ parameter, seen }) => [parameter, seen]))
+  return [...groups].map(([text, { of, sides }]) => ({ name: identifier(groups.size === 1 ? 'look' : `look_at_${of.join('_and_')}`), text, sides }))
 }
 
 /** The body of a function that looks at one batch: every feature that its side needs, by name. */
@@ -97,7 +131,7 @@ const look = (writing: Writing, side: Side): string => {
     `pixels, found = ${unit}, {}`,
     ...passes(writing, side),
     ...(plan.terms.length === 0 ? ['found["zero"] = 0 * pixels'] : []),
-    ...side.computed.map((at) => `found[${literal(featureName(plan, at))}] = ${featureText(writing, at)}`),
+    ...side.computed.map((at) => `found[${literal(writing.features[at] ?? '')}] = ${featureText(writing, at)}`),
     'return found',
   ]
   return indent(lines.join('\n'))
@@ -126,21 +160,7 @@ const passes = ({ plan, networks }: Writing, side: Side): readonly string[] => {
 const featureText = (writing: Writing, at: number): string => {
   const { plan, networks } = writing
   const feature = plan.features[at]
-  if (feature?._tag === 'Transformed') return call(writing, feature.by.id, `found[${literal(featureName(plan, feature.of))}]`, feature.by.key)
+  if (feature?._tag === 'Transformed') return call(writing, feature.by.id, `found[${literal(writing.features[feature.of] ?? '')}]`, feature.by.key)
   const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
   return tap === undefined ? 'pixels' : `${passName(networkOf(networks, tap) ?? '', tap)}[${literal(tapName(tap))}]`
-}
-
-/** A feature in few words, and a number where several would have the same. */
-const featureName = (plan: Plan, at: number): string => {
-  const plain = plan.features.map((_, i) => shortName(plan, i))
-  const before = plain.slice(0, at).filter((name) => name === plain[at]).length
-  return `${plain[at] ?? ''}${before === 0 ? '' : ` #${String(before + 1)}`}`
-}
-
-const shortName = (plan: Plan, at: number): string => {
-  const feature = plan.features[at]
-  if (feature?._tag === 'Transformed') return `${feature.by.id}(${shortName(plan, feature.of)})`
-  const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
-  return tap === undefined ? 'pixels' : `${tapName(tap)}${tap.pooling === 'max' ? '' : `:${tap.pooling}`}`
 }

@@ -7,7 +7,7 @@ import { either as E } from 'fp-ts'
 import { LossException, type LossError } from '../core/error.js'
 import type { AnyLoss } from '../core/loss.js'
 import type { Options } from '../core/options.js'
-import { planLoss, type Plan, type PlannedTerm } from '../core/plan.js'
+import { featureNames, numbered, planLoss, type Plan, type PlannedTerm } from '../core/plan.js'
 import { show } from '../core/show.js'
 import { constants } from './constants.js'
 import type { Dialect } from './dialect.js'
@@ -15,7 +15,8 @@ import type { PythonForm, PythonForms } from './form.js'
 import { makeLoss } from './makeLoss.js'
 import { argumentsOf, indent, parse, type Writing } from './writing.js'
 import { builtInForms } from './forms/index.js'
-import { literal, snake } from './literal.js'
+import { docstring, identifiers, parameterNames } from './identifiers.js'
+import { literal } from './literal.js'
 import { catalogue, networkOf, networkText, PYTHON_NETWORKS, type PythonNetwork } from './networks.js'
 
 /** How a loss is written as Python. */
@@ -51,7 +52,18 @@ export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOpt
     if (form === undefined) throw new LossException(withoutForm(id, known))
     return form
   }
-  return E.right(write({ dialect, plan: plan.right, networks, range, formOf, constants: constants() }, show(loss)))
+  const functions = functionNames(dialect, idsOf(plan.right))
+  const features = numbered(featureNames(plan.right))
+  return E.right(write({ dialect, plan: plan.right, networks, range, formOf, constants: constants(), functions, features }, show(loss)))
+}
+
+/** Names of the module itself, and of what it imports. */
+const RESERVED = ['torch', 'keras', 'ops', 'numpy', 'base64', 'json', 'math', 'struct', 'make_loss', 'own_weights', 'numbers']
+
+/** The Python name of each definition: its id in snake case, where no other function has that name. */
+const functionNames = ({ prelude }: Dialect, ids: readonly string[]): ReadonlyMap<string, string> => {
+  const identifier = identifiers([...RESERVED, ...Object.keys(prelude)])
+  return new Map(ids.map((id) => [id, identifier(id)]))
 }
 
 const withoutForm = (id: string, forms: PythonForms): LossError => ({ _tag: 'NoPythonForm', id, known: Object.keys(forms) })
@@ -92,7 +104,7 @@ const header = ({ imports }: Dialect, line: string, text: string): string => {
   const standard = STANDARD.filter(speaksOf).map((name) => `import ${name}\n`)
   return `"""The loss
 
-    ${line.replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"')}
+    ${docstring(line)}
 
 as a function of two batches of images, written by perceptual-loss.
 """
@@ -112,12 +124,14 @@ const preludeOf = ({ prelude }: Dialect, needed: readonly string[]): readonly st
   return [...all].flatMap((name) => prelude[name]?.text ?? [])
 }
 
-const functionText = ({ formOf, plan }: Writing, id: string): string => {
+const functionText = ({ formOf, plan, functions }: Writing, id: string): string => {
   const form = formOf(id)
-  const parameters = Object.keys(argumentsOf(form, optionsOf(plan, id))).map(snake)
-  const list = [form.arguments, ...(parameters.length === 0 ? [] : ['*', ...parameters])].join(', ')
-  return `def ${snake(id)}(${list}):\n    """${form.says}"""\n${indent(form.body)}`
+  const parameters = parameterNames(Object.keys(argumentsOf(form, optionsOf(plan, id)))).values()
+  const list = [form.arguments, ...keywordOnly([...parameters])].join(', ')
+  return `def ${functions.get(id) ?? id}(${list}):\n    """${form.says}"""\n${indent(form.body)}`
 }
+
+const keywordOnly = (parameters: readonly string[]): readonly string[] => (parameters.length === 0 ? [] : ['*', ...parameters])
 
 /** Any options that the loss gives to a definition: their names are its parameters. */
 const optionsOf = (plan: Plan, id: string): Options => {

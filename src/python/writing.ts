@@ -6,7 +6,7 @@ import type { Plan } from '../core/plan.js'
 import type { Constants } from './constants.js'
 import type { Dialect } from './dialect.js'
 import type { PythonForm } from './form.js'
-import { snake } from './literal.js'
+import { parameterNames } from './identifiers.js'
 import type { PythonNetwork } from './networks.js'
 
 /** One module. */
@@ -17,6 +17,10 @@ export interface Writing {
   readonly range: readonly [number, number]
   readonly formOf: (id: string) => PythonForm
   readonly constants: Constants
+  /** The Python name of each definition, by its id. */
+  readonly functions: ReadonlyMap<string, string>
+  /** What each feature is called, by its position. */
+  readonly features: readonly string[]
 }
 
 /** A definition's options from their key. */
@@ -26,9 +30,11 @@ export const parse = (key: string): Options => JSON.parse(key) as Options
 export const argumentsOf = (form: PythonForm, options: Options) => form.options?.(options) ?? (options as ReturnType<NonNullable<PythonForm['options']>>)
 
 /** A call of a form's function. */
-export const call = ({ formOf, constants: named }: Writing, id: string, of: string, key: string): string => {
-  const given = Object.entries(argumentsOf(formOf(id), parse(key))).map(([name, value]) => `${snake(name)}=${named.text(value)}`)
-  return `${snake(id)}(${[of, ...given].join(', ')})`
+export const call = ({ formOf, constants: named, functions }: Writing, id: string, of: string, key: string): string => {
+  const options = argumentsOf(formOf(id), parse(key))
+  const parameters = parameterNames(Object.keys(options))
+  const given = Object.entries(options).map(([name, value]) => `${parameters.get(name) ?? name}=${named.text(value)}`)
+  return `${functions.get(id) ?? id}(${[of, ...given].join(', ')})`
 }
 
 /** Every line moved to the right. */

@@ -4,6 +4,7 @@ import Table from 'cli-table3'
 import papaparse from 'papaparse'
 import type { NamedLoss } from '../losses.js'
 import type { Output } from '../output.js'
+import { printable } from '../printable.js'
 import type { Measured } from './measure.js'
 import type { Pair } from './pairs.js'
 import { commonFolder, shared, shortened } from './paths.js'
@@ -46,7 +47,9 @@ const json = (_: readonly NamedLoss[], { out }: Output): Printer => {
 
 const csv = (losses: readonly NamedLoss[], { out }: Output): Printer => {
   const line = (cells: readonly unknown[]): void => {
-    out(papaparse.unparse([[...cells]], { newline: '\n' }))
+    const texts = cells.map((cell) => (typeof cell === 'string' ? printable(cell) : cell))
+    // A cell that begins like a formula gets an apostrophe, as OWASP advises; numbers stay numbers.
+    out(papaparse.unparse([texts], { newline: '\n', escapeFormulae: true }))
   }
   line(['reference', 'picture', ...losses.map(({ name }) => name), 'error'])
   return {
@@ -78,7 +81,8 @@ const MARKS = '↓ the smaller, the more alike; ↑ the larger'
 const NARROWEST = 12
 
 /** A table that fits: paths whole, or without the folder that all share, or shortened in the middle; a list where even that is too wide. */
-const tableOf = (results: readonly Result[], losses: readonly NamedLoss[], colours: boolean, columns: number): string => {
+const tableOf = (measured: readonly Result[], losses: readonly NamedLoss[], colours: boolean, columns: number): string => {
+  const results = measured.map((result) => ({ ...result, reference: printable(result.reference), picture: printable(result.picture) }))
   const whole = gridOf(results, losses, colours)
   if (widthOf(whole) <= columns) return `${whole}\n${MARKS}`
   const folder = commonFolder(results.flatMap(({ reference, picture }) => [reference, picture]))
@@ -111,7 +115,7 @@ const listOf = (results: readonly Result[], losses: readonly NamedLoss[], colour
   return [...blocks.flat(), ...means, MARKS].join('\n')
 }
 
-const titleOf = ({ title, similarity }: NamedLoss): string => `${title} ${similarity ? '↑' : '↓'}`
+const titleOf = ({ title, similarity }: NamedLoss): string => `${printable(title)} ${similarity ? '↑' : '↓'}`
 
 const cellOf = ({ scores, past }: Result, { name }: NamedLoss, colours: boolean): string =>
   past.some((words) => words.startsWith(`${name} `)) ? striking(digits(name, scores[name]), colours) : digits(name, scores[name])

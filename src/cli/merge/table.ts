@@ -2,6 +2,7 @@
 import Table from 'cli-table3'
 import { statistics, type Report, type ScoreSummary } from '../../index.js'
 import { isSimilarity } from '../losses.js'
+import { printable } from '../printable.js'
 
 /** The scores, a row each, and what failed. */
 export const tableOf = ({ measured, failures, scores }: Report, colours: boolean): string => {
@@ -10,7 +11,7 @@ export const tableOf = ({ measured, failures, scores }: Report, colours: boolean
   const rows = Object.entries(scores).sort(([a], [b]) => (a < b ? -1 : 1))
   return [
     `${String(all)} pair${all === 1 ? '' : 's'}, ${String(all - measured)} of them failed`,
-    ...failed.map(([tag, { count, ids }]) => `  ${String(count)} ${tag}: ${ids.join(', ')}${count > ids.length ? ', ...' : ''}`),
+    ...failed.map(([tag, { count, ids }]) => `  ${String(count)} ${printable(tag)}: ${ids.map(printable).join(', ')}${count > ids.length ? ', ...' : ''}`),
     ...(rows.length === 0 ? [] : [scoreTable(rows, colours)]),
   ].join('\n')
 }
@@ -24,7 +25,7 @@ const scoreTable = (rows: readonly (readonly [string, ScoreSummary])[], colours:
   for (const [name, summary] of rows) {
     const { mean, variance, min, max } = statistics(summary)
     const worst = (isSimilarity(name) ? summary.lowest : summary.highest)[0]?.id ?? ''
-    table.push([`${name} ${isSimilarity(name) ? '↑' : '↓'}`, String(summary.count), ...[mean, Math.sqrt(variance), min, max].map(digits), worst])
+    table.push([`${printable(name)} ${isSimilarity(name) ? '↑' : '↓'}`, String(summary.count), ...[mean, Math.sqrt(variance), min, max].map(digits), printable(worst)])
   }
   return `${table.toString()}\n↓ the smaller, the more alike; ↑ the larger`
 }
