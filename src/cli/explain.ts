@@ -3,6 +3,7 @@ import { backendOption, startBackend } from './backend.js'
 import { command } from './command.js'
 import { memory, size, whole } from './values.js'
 import { WEIGHTS_OPTION } from './weightsOption.js'
+import { printableLines } from './printable.js'
 
 export const explain = command({
   args: {
@@ -32,6 +33,6 @@ export const explain = command({
       shape: [batch, height, width, 3],
       ...(args.memory === undefined ? {} : { memory: memory('--memory', args.memory) }),
     })
-    output.out(args.json === true ? JSON.stringify(found, null, 2) : describeExplanation(found))
+    output.out(args.json === true ? JSON.stringify(found, null, 2) : printableLines(describeExplanation(found)))
   },
 })

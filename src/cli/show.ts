@@ -1,6 +1,7 @@
 /** npx perceptual-loss show LOSS: a loss, as a person reads it. */
 import { command } from './command.js'
 import { among } from './values.js'
+import { printableLines } from './printable.js'
 
 const FORMATS = ['typescript', 'latex', 'mermaid', 'json'] as const
 
@@ -20,6 +21,6 @@ export const show = command({
     const { namedLoss } = await import('./losses.js')
     const { loss } = await namedLoss(args.loss)
     const text = { typescript, latex: toLatex, mermaid: toMermaid, json: (of: typeof loss) => JSON.stringify(encode(of), null, 2) }[format](loss)
-    output.out(text.trimEnd())
+    output.out(printableLines(text.trimEnd()))
   },
 })

@@ -3,6 +3,7 @@ import { LossException } from '../../index.js'
 import { EXIT } from '../exitStatus.js'
 import { catchInterrupt } from '../interrupt.js'
 import { namedLoss, type NamedLoss } from '../losses.js'
+import { printable } from '../printable.js'
 import type { Output } from '../output.js'
 import { progressBar, type Progress } from '../progress.js'
 import { UsageError } from '../usageError.js'
@@ -38,7 +39,7 @@ export const compare = async (asked: Comparison, output: Output): Promise<number
   const columns = await columnsOf(losses, { ...asked, tiles, loading: bar.say }, optional)
   const status = await compareAll(pairs, columns, asked, bar, output)
   for (const words of leftOut) output.err(`perceptual-loss: ${words}`)
-  for (const words of alone) output.err(`perceptual-loss: ${words}`)
+  for (const words of alone) output.err(`perceptual-loss: ${printable(words)}`)
   return status !== STOPPED && alone.length > 0 ? EXIT.failed : status
 }
 
@@ -68,7 +69,7 @@ const compareAll = async (pairs: readonly Pair[], columns: readonly Column[], as
   bar.end()
   interrupt.release()
   print.end()
-  for (const sentence of new Set(words)) output.err(`perceptual-loss: ${sentence}`)
+  for (const sentence of new Set(words)) output.err(`perceptual-loss: ${printable(sentence)}`)
   if (done === pairs.length) return status
   output.err(`perceptual-loss: stopped after ${String(done)} of ${String(pairs.length)} pairs.`)
   return STOPPED

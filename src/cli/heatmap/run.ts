@@ -12,6 +12,7 @@ import type { Pair } from '../compare/pairs.js'
 import { checkWritable, readPair, type Both, type PicturePair } from '../pictures.js'
 import { checkSources } from '../source.js'
 import { writeHeatSheet } from './sheet.js'
+import { printable } from '../printable.js'
 
 /** What is asked for. */
 export interface Heatmap {
@@ -43,7 +44,9 @@ export const drawHeatmap = async (asked: Heatmap, output: Output): Promise<void>
   const max = asked.max ?? (largest > 0 ? largest : 1)
   if (asked.alone) await writeAlone(asked.out, heat, max)
   else await writeHeatSheet(asked.out, { reference, picture, heat, max })
-  output.out(`${asked.out}: ${named.title} is ${short(named.report(value))}; the heat is ${short(largest)} at most, ${short(max)} is shown brightest`)
+  output.out(
+    `${printable(asked.out)}: ${printable(named.title)} is ${short(named.report(value))}; the heat is ${short(largest)} at most, ${short(max)} is shown brightest`,
+  )
   tf.dispose([...backgroundsOf(pair).map((both) => Object.values(both) as Tensor4D[]), heat])
   f.dispose()
 }

@@ -25,7 +25,12 @@ const scoreTable = (rows: readonly (readonly [string, ScoreSummary])[], colours:
   for (const [name, summary] of rows) {
     const { mean, variance, min, max } = statistics(summary)
     const worst = (isSimilarity(name) ? summary.lowest : summary.highest)[0]?.id ?? ''
-    table.push([`${printable(name)} ${isSimilarity(name) ? '↑' : '↓'}`, String(summary.count), ...[mean, Math.sqrt(variance), min, max].map(digits), printable(worst)])
+    table.push([
+      `${printable(name)} ${isSimilarity(name) ? '↑' : '↓'}`,
+      String(summary.count),
+      ...[mean, Math.sqrt(variance), min, max].map(digits),
+      printable(worst),
+    ])
   }
   return `${table.toString()}\n↓ the smaller, the more alike; ↑ the larger`
 }

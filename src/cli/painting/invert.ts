@@ -15,6 +15,7 @@ import { checkWritable, readPicture, sidesOf } from '../pictures.js'
 import { frame, writeContactSheet, type Frame } from './contactSheet.js'
 import { paint } from './paint.js'
 import { progress, sparse } from './progress.js'
+import { printable } from '../printable.js'
 
 /** What is asked for. */
 export interface Inversion {
@@ -55,7 +56,7 @@ export const invert = async (asked: Inversion, output: Output): Promise<number> 
   await write(asked, original, made)
   for (const { layer, left, steps } of made)
     output.out(`${layer}: ${(100 * left).toFixed(1)} % of the features' distance left after ${String(steps)} step${steps === 1 ? '' : 's'}`)
-  output.out(`${asked.out} (${several ? 'on one sheet' : sidesOf(original)})`)
+  output.out(`${printable(asked.out)} (${several ? 'on one sheet' : sidesOf(original)})`)
   tf.dispose([original, ...made.map(({ image }) => image)])
   const whole = made.length === asked.layers.length && made.every(({ steps }) => steps === asked.steps)
   if (!whole) output.err('perceptual-loss: stopped early; what was made by then is kept.')

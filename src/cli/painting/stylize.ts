@@ -12,6 +12,7 @@ import { paint } from './paint.js'
 import { progress, sparse } from './progress.js'
 import { report } from './report.js'
 import { styleTransfer, type Weights } from './styleTransfer.js'
+import { printable } from '../printable.js'
 
 /** What is asked for. */
 export interface Stylization extends Weights {
@@ -60,5 +61,5 @@ export const stylize = async (asked: Stylization, output: Output): Promise<numbe
 const say = (asked: Stylization, steps: number, before: readonly BreakdownRow[], rows: readonly BreakdownRow[], sides: string, { out, err }: Output): void => {
   if (steps < asked.steps) err(`perceptual-loss: stopped after step ${String(steps)} of ${String(asked.steps)}; the picture is kept as it is.`)
   out(report(before, rows))
-  out([`${asked.out} (${sides})`, ...(asked.sheet === undefined ? [] : [asked.sheet])].join('\n'))
+  out([`${asked.out} (${sides})`, ...(asked.sheet === undefined ? [] : [asked.sheet])].map(printable).join('\n'))
 }
