@@ -67,7 +67,11 @@ const inWords = (x: number): string =>
 
 /** A number from `min` to `max` that float32 holds. */
 export const between = (min: number, max: number): Plain<number> =>
-  new Plain(`a number from ${inWords(min)} to ${inWords(max)}`, (u): u is number => finite.is(u) && isFloat32(u) && u >= min && u <= max, intervals(min, max))
+  new Plain(
+    `a number from ${inWords(min)} to ${inWords(max)}${min > 0 ? '' : ' that float32 can hold (0, or at least 1.2e-38 in size)'}`,
+    (u): u is number => finite.is(u) && isFloat32(u) && u >= min && u <= max,
+    intervals(min, max),
+  )
 
 /** A weight: float32 holds it, and with it its products with values near 1. */
 export const weight: Plain<number> = between(-LARGEST, LARGEST)
@@ -176,7 +180,11 @@ const notPlain = <P>({ id }: OptionsSpec<P>, options: P): LossError => ({
   _tag: 'BadOptions',
   id,
   problems: [
-    { path: 'options', came: formatValue(options), expected: 'plain data that JSON keeps: finite numbers, text, true, false, null, and lists and objects of these' },
+    {
+      path: 'options',
+      came: formatValue(options),
+      expected: 'plain data that JSON keeps: finite numbers, text, true, false, null, and lists and objects of these',
+    },
   ],
 })
 

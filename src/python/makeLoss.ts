@@ -3,7 +3,7 @@
  */
 import type { Tap } from '../core/feature.js'
 import { TARGET } from '../core/loss.js'
-import type { Plan, PlannedTerm, Side } from '../core/plan.js'
+import type { PlannedTerm, Side } from '../core/plan.js'
 import { docstring, identifiers } from './identifiers.js'
 import { literal, snake } from './literal.js'
 import { networkOf } from './networks.js'

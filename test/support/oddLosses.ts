@@ -11,12 +11,14 @@ export const LAYERED = lossArbitrary({ layers: ['block1_conv2', 'relu3_3', 'bloc
 
 const anyText = fc.string({ unit: 'binary', minLength: 1 })
 const anyNumber = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(1e-7, -0, 1e21, -1e-300, 5e-324, 1.7976931348623157e308))
+/** Any weight: what float32 holds. */
+const anyWeight = fc.float({ noNaN: true, noDefaultInfinity: true }).filter((w) => w === 0 || Math.abs(w) >= 2 ** -126)
 /** Losses with any text and any number in every place that has one, third parties' definitions among them. */
 export const odd: fc.Arbitrary<AnyLoss> = fc
-  .tuple(anyText, anyText, anyText, anyNumber, fc.dictionary(anyText, anyNumber, { noNullPrototype: true }))
-  .map(([name, reference, layer, number, record]) =>
+  .tuple(anyText, anyText, anyText, anyNumber, anyWeight, fc.dictionary(anyText, anyNumber, { noNullPrototype: true }))
+  .map(([name, reference, layer, number, weight, record]) =>
     sum(
-      weighted(number, named(name, against(reference, mse(featureAt(layer))))),
+      weighted(weight, named(name, against(reference, mse(featureAt(layer))))),
       edges(power(pixels, { of: number }), { label: name, sizes: [number, ...Object.values(record)], limit: number, 'per-channel': { red: number } }),
       weighted(-1, brightness(pixels)),
     ),
