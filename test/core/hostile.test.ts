@@ -73,9 +73,7 @@ describe('numbers', () => {
       apply: mse.definition.apply({}) as never,
     })
     for (const loss of [odd(pixels), sum(weighted(3e38, mse(pixels)), weighted(3e38, mse(pixels)), weighted(-3e38, mae(pixels)))])
-      expect(laws(loss).range).toEqual(
-        [expect.not.stringContaining('NaN'), expect.anything()].map(() => expect.toSatisfy((x: number) => !Number.isNaN(x)) as number),
-      )
+      expect(laws(loss).range.some(Number.isNaN)).toBe(false)
   })
 })
 
@@ -195,7 +193,7 @@ describe('output', () => {
       terminal: undefined,
     })
     result({ reference: '=HYPERLINK("x")', picture: '@a\u001b.png', height: 1, width: 1, scores: { mse: -0.5 }, surprises: [], past: [] })
-    expect(lines[1]).toBe(`"'=HYPERLINK(""x"")",'@a\\u001b.png,-0.5`)
+    expect(lines[1]).toBe(`"'=HYPERLINK(""x"")","'@a\\u001b.png",-0.5`)
   })
 })
 
