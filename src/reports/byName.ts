@@ -18,7 +18,7 @@ export const byNameMonoid = <A>(value: M.Monoid<A>): M.Monoid<ByName<A>> => ({
 })
 
 /** The codec of a record. (io-ts' `record` loses `__proto__`.) */
-export const byNameCodec = <A, O>(value: t.Type<A, O>): t.Type<ByName<A>, ByName<O>, unknown> =>
+export const byNameCodec = <A, O>(value: t.Type<A, O>): t.Type<ByName<A>, ByName<O>> =>
   new t.Type<ByName<A>, ByName<O>>(
     'an object',
     (u): u is ByName<A> => isRecord(u) && Object.values(u).every(value.is),
