@@ -34,7 +34,7 @@ export type Look = (images: Tensor4D, masks: readonly Tensor4D[]) => Seen
 export const viewer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor | undefined, { range, input, watch }: Viewing): Look => {
   const name = 'name' in side ? side.name : 'prediction'
   const taps = side.taps.flatMap((at) => plan.taps[at] ?? [])
-  const makers = side.computed.map((at) => ({ at, make: maker(plan, plan.features[at], side) }))
+  const makers = side.computed.map((at) => ({ at, make: maker(plan, at, side) }))
   const compared = new Set(side.compared)
   const overNetwork = termsThrough(
     plan,
