@@ -15,9 +15,9 @@ export const ZONES = {
   'combinators/recipes': ['core', 'layers', 'metrics', 'combinators'],
   python: ['core', 'layers', 'metrics'],
   reports: ['core'],
-  laws: ['index.js'],
+  laws: ['index.js', 'core'],
   node: ['index.js', 'definitions.js', 'core', 'node:'],
-  matcher: ['index.js', 'node', 'node:'],
+  matcher: ['index.js', 'node', 'core', 'node:'],
   cli: ['index.js', 'node', 'node:'],
 }
 const FOLDERS = ['core', 'layers', 'metrics', 'combinators', 'python', 'reports', 'laws', 'node', 'matcher', 'cli']

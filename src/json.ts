@@ -4,7 +4,8 @@
 import { either as E, function as F } from 'fp-ts'
 import type { LossError } from './core/error.js'
 import { decoder, type DecodeOptions } from './core/json/decode.js'
-import type { Definition } from './core/json/definitions.js'
+import { aDefinitionList, type Definition } from './core/json/definitions.js'
+import { needArgument } from './core/need.js'
 import { schemaOf } from './core/json/schema.js'
 import { readJson } from './core/json/text.js'
 import type { Loss } from './core/loss.js'
@@ -46,4 +47,7 @@ export const decodeText = <L extends string = string>(text: string, options?: De
  * @throws LossException `DuplicateDefinition` for two definitions of one id.
  * @example writeFile('loss.schema.json', JSON.stringify(lossSchema([acmeEdges])))
  */
-export const lossSchema = (definitions: readonly Definition[] = []): JsonSchema => schemaOf([...builtIn, ...definitions])
+export const lossSchema = (definitions: readonly Definition[] = []): JsonSchema => {
+  needArgument('The definitions of lossSchema', definitions, aDefinitionList)
+  return schemaOf([...builtIn, ...definitions])
+}

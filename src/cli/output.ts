@@ -21,9 +21,11 @@ export interface Output {
 /** The process' own. Colours go to terminals alone, and not where NO_COLOR says something. */
 export const standardOutput = (): Output => ({
   out: (text) => void process.stdout.write(`${text}\n`),
-  err: (text) => void process.stderr.write(`${printableLines(text)}
+  err: (text) =>
+    void process.stderr.write(`${printableLines(text)}
 `),
-  progress: (text) => void process.stderr.write(`perceptual-loss: ${printableLines(text)}
+  progress: (text) =>
+    void process.stderr.write(`perceptual-loss: ${printableLines(text)}
 `),
   taken: async () => {
     if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')

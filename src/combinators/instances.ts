@@ -6,6 +6,7 @@
 import type { eq, monoid, ord, show as fpShow } from 'fp-ts'
 import { sameLoss } from '../core/equality.js'
 import { add, type AnyLoss, type Loss } from '../core/loss.js'
+import { needLoss } from '../core/need.js'
 import { compareLosses } from '../core/order.js'
 import { show } from '../core/show.js'
 
@@ -16,7 +17,7 @@ import { show } from '../core/show.js'
  */
 export const getLossMonoid = <L extends string, R extends string>(): monoid.Monoid<Loss<L, R>> => ({
   empty: add<L, R>([]),
-  concat: (a, b) => add<L, R>([a, b]),
+  concat: (a, b) => add<L, R>([needLoss('The loss', a) as Loss<L, R>, needLoss('The loss', b) as Loss<L, R>]),
 })
 
 /**

@@ -16,8 +16,7 @@ export interface WeightedCombinator {
  */
 export const weighted = ((...args: readonly [number] | readonly [number, AnyLoss]) => {
   const [weight] = args
-  const by = (loss: unknown): AnyLoss => scale(weight, needLoss('The loss of weighted', loss))
-  if (args.length > 1) return by(args[1])
   checkWeight(weight)
-  return by
+  const by = (loss: unknown): AnyLoss => scale(weight, needLoss('The loss of weighted', loss))
+  return args.length > 1 ? by(args[1]) : by
 }) as WeightedCombinator

@@ -4,6 +4,7 @@
  * A definition is an id, options with defaults, laws and a function of tensors. `defineMetric` gives the function from a feature to a loss. There is no
  * registry: a value carries its definition.
  */
+import { needSpec } from './definitionSpec.js'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import type * as t from 'io-ts'
 import { LossException, getOrThrow, type LossError, type Shape } from './error.js'
@@ -130,6 +131,7 @@ const fourEach = (shape: Shape): number => 4 * elements(shape)
  * compile(maxError(pixels))
  */
 export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
+  needSpec('defineMetric', spec, ['laws', 'apply'])
   const definition: MetricDefinition<P> = Object.freeze({
     kind: 'metric',
     ...optionsOf(spec),
@@ -172,6 +174,7 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
  * })
  */
 export const defineRegularizer = <P>(spec: RegularizerSpec<P>): Regularizer<P> => {
+  needSpec('defineRegularizer', spec, ['laws', 'apply'])
   const definition: RegularizerDefinition<P> = Object.freeze({
     kind: 'regularizer',
     ...optionsOf(spec),
@@ -208,6 +211,7 @@ export const defineRegularizer = <P>(spec: RegularizerSpec<P>): Regularizer<P> =
  * compile(mse(squared(pixels)))
  */
 export const defineTransform = <P>(spec: TransformSpec<P>): Transform<P> => {
+  needSpec('defineTransform', spec, ['apply'])
   const definition: TransformDefinition<P> = Object.freeze({
     kind: 'transform',
     ...optionsOf(spec),

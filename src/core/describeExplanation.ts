@@ -1,6 +1,7 @@
 /**
  * An explanation as text for a terminal.
  */
+import { aRecordOf, needArgument } from './need.js'
 import type { Explanation } from './explain.js'
 import type { Tiling } from './tiling/tiled.js'
 
@@ -9,8 +10,10 @@ import type { Tiling } from './tiling/tiled.js'
  *
  * @example console.log(describeExplanation(await explain(loss, extractor, { shape: [1, 256, 256, 3] })))
  */
-export const describeExplanation = ({ shape, extractor, layers, cutOff, taps, features, terms, flops, memory, tiling }: Explanation): string =>
-  [
+export const describeExplanation = (explanation: Explanation): string => {
+  needArgument('The explanation', explanation, aRecordOf('what explain gives', 'shape', 'layers', 'features', 'terms', 'flops', 'memory'))
+  const { shape, extractor, layers, cutOff, taps, features, terms, flops, memory, tiling } = explanation
+  return [
     `For pictures [${shape.join(', ')}]${extractor === undefined ? ', without a network' : ` over ${extractor}`}:`,
     table(
       ['layer', 'shape', 'MFLOP', 'MB', 'tapped'],
@@ -42,6 +45,7 @@ export const describeExplanation = ({ shape, extractor, layers, cutOff, taps, fe
   ]
     .filter((part) => part !== '')
     .join('\n\n')
+}
 
 const describeTiling = ({ tiles, largest, overlap, peak, memory }: Tiling): string =>
   `by tiles: ${String(tiles)} of at most ${largest.join(' x ')}, ${(100 * overlap).toFixed(1)} % of the pixels looked at more than once; ${mega(peak)} MB at the peak of a fresh step, of ${mega(memory)}`

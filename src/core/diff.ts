@@ -4,6 +4,7 @@
  * Laws: `diff(a, a)` is empty; `diff(a, b)` is empty where, and only where, a and b have the same normal form; `diff(b, a)` is `diff(a, b)` with what was added and
  * removed exchanged, and each change turned round.
  */
+import { aRecordOf, needArgument } from './need.js'
 import { sameLoss } from './equality.js'
 import { scale, type AnyLoss, type Leaf } from './loss.js'
 import { grouped, total } from './normalize.js'
@@ -56,9 +57,12 @@ const weightIn = (all: readonly WeightedLeaf[], leaf: Leaf<string, string>): num
  *
  * @example showDiff(diff(mse(pixels), sum(weighted(2, mse(pixels)), mae(pixels)))) // "+ mae(pixels)\n~ mse(pixels): 1 -> 2"
  */
-export const showDiff = ({ added, removed, reweighted }: LossDiff): string =>
-  [
+export const showDiff = (changes: LossDiff): string => {
+  needArgument('The argument of showDiff', changes, aRecordOf('what diff gives', 'added', 'removed', 'reweighted'))
+  const { added, removed, reweighted } = changes
+  return [
     ...removed.map(({ leaf, weight }) => `- ${show(scale(weight, leaf))}`),
     ...added.map(({ leaf, weight }) => `+ ${show(scale(weight, leaf))}`),
     ...reweighted.map(({ leaf, from, to }) => `~ ${show(leaf)}: ${String(from)} -> ${String(to)}`),
   ].join('\n')
+}

@@ -1,3 +1,4 @@
+import { aFunction, aTensor, needArgument } from './need.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { isNested, ownOps, refusal } from './secondOrder.js'
@@ -21,6 +22,8 @@ export type Forward<T extends Tensor> = (x: Tensor, save: (tensors: readonly Ten
  * comparisons and orders go into `detached`. Neither may use other tensors that a gradient is taken in: such an op is `differentiableInAll`.
  */
 export const differentiable = <T extends Tensor>(x: Tensor, forward: Forward<T>): T => {
+  needArgument('The tensor of differentiable', x, aTensor)
+  needArgument('The function of differentiable', forward, aFunction)
   if (!isNested()) return once(x, forward)
   return differentiableInAll<T>(
     [x],

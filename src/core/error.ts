@@ -231,7 +231,10 @@ const words: { readonly [T in Tag]: (error: Of<T>) => string } = {
 const LONGEST = 1000
 
 /** The sentence for a person: what was received, what was expected, how to fix it; at most 1,000 characters. */
-export const describeError = <T extends Tag>(error: Of<T>): string => shortened((words[error._tag] as (error: Of<T>) => string)(error), LONGEST)
+export const describeError = <T extends Tag>(error: Of<T>): string => {
+  const wording = (words as Readonly<Record<string, unknown>>)[(error as Of<T> | null | undefined)?._tag ?? '']
+  return shortened(typeof wording === 'function' ? (wording as (error: Of<T>) => string)(error) : `An unknown error: ${formatValue(error)}.`, LONGEST)
+}
 
 /** The exception that carries a `LossError` (as `error`) where a function throws instead of returning an Either. */
 export class LossException extends Error {

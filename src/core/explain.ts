@@ -3,6 +3,9 @@
  *
  * Law: `flops.prepared` is the sum over layers, features and terms of what stands there; the references add what they need themselves.
  */
+import { aMemory, extractorProblem } from './compileArguments.js'
+import { aLoss, argumentProblem } from './need.js'
+import { isPlainRecord, optionsProblem, positiveInteger, type Accepted } from './options.js'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { WithLayers, WithoutNetwork } from './calls.js'
 import { tryCompile, type CompileOptions } from './compile.js'
@@ -86,7 +89,10 @@ export function tryExplain<L extends string, R extends string, X extends AnyExtr
 ): TE.TaskEither<LossError, Explanation>
 export function tryExplain(...args: readonly unknown[]): TE.TaskEither<LossError, Explanation> {
   const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
-  const [extractor, { shape, memory }] = (rest.length > 1 ? rest : [undefined, ...rest]) as [AnyExtractor | undefined, ExplainOptions]
+  const [extractor, options] = (rest.length > 1 ? rest : [undefined, ...rest]) as [AnyExtractor | undefined, ExplainOptions]
+  const problem = argumentsProblem(loss, extractor, options)
+  if (problem !== undefined) return TE.left(problem)
+  const { shape, memory } = options
   return F.pipe(
     TE.fromEither(compiledWith(loss, extractor, {})),
     TE.bindTo('f'),
@@ -111,6 +117,18 @@ export function tryExplain(...args: readonly unknown[]): TE.TaskEither<LossError
     ),
   )
 }
+
+/** [batch, height, width, 3] of whole numbers. */
+const aShape: Accepted = {
+  name: 'the size of the pictures, such as [1, 256, 256, 3]',
+  is: (value) => Array.isArray(value) && value.length === 4 && value.every((side) => positiveInteger.is(side)),
+}
+
+const argumentsProblem = (loss: unknown, extractor: unknown, options: unknown): LossError | undefined =>
+  argumentProblem('The loss', loss, aLoss) ??
+  extractorProblem(extractor) ??
+  optionsProblem('explain', options, { shape: aShape, memory: aMemory }) ??
+  argumentProblem('The option shape of explain', isPlainRecord(options) ? options['shape'] : undefined, aShape)
 
 /**
  * What a loss would do for pictures of a size: layers run and cut off, taps, shared features, floating point operations and bytes, a layer and a term, with prepared

@@ -4,6 +4,7 @@
  * An interpreter is a record of functions, one a tag, each given the results for the parts. To pass something down (a weight, a name), let the result be a
  * function of it.
  */
+import { aFeature, aLoss, needArgument } from './need.js'
 import type { AnyFeature, Layer, Pixels, Transformed } from './feature.js'
 import type { AnyLoss, Compare, Named, Regularize, Sum, Weighted } from './loss.js'
 
@@ -18,6 +19,7 @@ export interface FeatureAlgebra<A> {
 export const foldFeature =
   <A>(algebra: FeatureAlgebra<A>) =>
   (feature: AnyFeature): A => {
+    needArgument('The feature', feature, aFeature)
     switch (feature._tag) {
       case 'Pixels':
         return algebra.pixels(feature)
@@ -41,6 +43,7 @@ export interface LossAlgebra<A> {
 export const foldLoss =
   <A>(algebra: LossAlgebra<A>) =>
   (loss: AnyLoss): A => {
+    needArgument('The loss', loss, aLoss)
     switch (loss._tag) {
       case 'Compare':
         return algebra.compare(loss)

@@ -7,7 +7,7 @@ import { isFeature } from './feature.js'
 import { formatValue } from './formatValue.js'
 import { isTensor } from './images.js'
 import { isLoss, type AnyLoss } from './loss.js'
-import { optionsProblem, type Accepted, type AcceptedOptions } from './options.js'
+import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from './options.js'
 
 const accepted = (name: string, is: (value: unknown) => boolean): Accepted => ({ name, is })
 
@@ -20,6 +20,13 @@ export const aText = accepted('text', (value) => typeof value === 'string')
 export const aFunction = accepted('a function', (value) => typeof value === 'function')
 export const aSwitch = accepted('true or false', (value) => typeof value === 'boolean')
 export const anObject = accepted('an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value))
+
+export const anObjectOrList = accepted('an object or a list', (value) => isPlainRecord(value) || Array.isArray(value))
+export const anything = accepted('anything', () => true)
+
+/** A record that has these members. */
+export const aRecordOf = (name: string, ...keys: readonly string[]): Accepted =>
+  accepted(name, (value) => isPlainRecord(value) && keys.every((key) => value[key] !== undefined))
 
 /** A list whose elements are all accepted. */
 export const aListOf = (element: Accepted, name: string): Accepted => accepted(name, (value) => Array.isArray(value) && value.every(element.is))

@@ -4,6 +4,7 @@
  * Both are lawful traversals: with the identity they change nothing; visiting with f and then with g is visiting once with both, in the order of the text. Each leaf
  * and each named loss has one weight of its own, 1 where none is written; each leaf has one feature.
  */
+import { aFunction, aRecordOf, needArgument } from './need.js'
 import { identity as I, type applicative, type hkt } from 'fp-ts'
 import type { AnyFeature, Feature } from './feature.js'
 import { foldLoss } from './fold.js'
@@ -36,6 +37,7 @@ export interface TraverseLoss<A, At extends readonly unknown[]> {
 export const traverseWeights = (<F>(F: applicative.Applicative<F>) =>
   (f: (weight: number, at: WeightAt) => hkt.HKT<F, number>) =>
   (loss: AnyLoss): hkt.HKT<F, AnyLoss> => {
+    needEffect('traverseWeights', F, f)
     type Down = (own: number, names: readonly string[]) => hkt.HKT<F, AnyLoss>
     const weigh = (own: number, leaf: Leaf<string, string>, names: readonly string[]) => F.map(f(own, { names, leaf }), (weight) => scale(weight, leaf))
     return foldLoss<Down>({
@@ -69,14 +71,23 @@ export const traverseWeights = (<F>(F: applicative.Applicative<F>) =>
  * @example traverseFeatures(either.Applicative)((feature) => (feature._tag === 'Pixels' ? either.left('looks at pixels') : either.right(feature)))(loss)
  */
 export const traverseFeatures = (<F>(F: applicative.Applicative<F>) =>
-  (f: (feature: AnyFeature) => hkt.HKT<F, AnyFeature>) =>
-    foldLoss<hkt.HKT<F, AnyLoss>>({
+  (f: (feature: AnyFeature) => hkt.HKT<F, AnyFeature>) => {
+    needEffect('traverseFeatures', F, f)
+    return foldLoss<hkt.HKT<F, AnyLoss>>({
       compare: ({ metric, feature, reference }) => F.map(f(feature), (changed): AnyLoss => compare(metric, changed, reference)),
       regularize: ({ regularizer, feature }) => F.map(f(feature), (changed): AnyLoss => regularize(regularizer, changed)),
       weighted: (of, { weight }) => F.map(of, (loss) => scale(weight, loss)),
       sum: (of) => F.map(inOrder(F)(of.map((part) => () => part)), add),
       named: (of, { name: label }) => F.map(of, (loss) => name(label, loss)),
-    })) as TraverseLoss<AnyFeature, []>
+    })
+  }) as TraverseLoss<AnyFeature, []>
+
+const needEffect = (who: string, F: unknown, f: unknown): void => {
+  needArgument(`The applicative of ${who}`, F, anApplicative)
+  needArgument(`The function of ${who}`, f, aFunction)
+}
+
+const anApplicative = aRecordOf('an applicative of fp-ts, such as option.Applicative', 'map', 'ap', 'of')
 
 /** Effects one after the other, their results in a list. */
 const inOrder =
@@ -97,17 +108,17 @@ const inOrder =
  * @throws LossException `BadWeight` where `f` gives a weight that is not finite.
  * @example mapWeights((weight, { names }) => (names.at(-1) === 'style' ? 2 * weight : weight))(loss)
  */
-export const mapWeights =
-  (f: (weight: number, at: WeightAt) => number) =>
-  <L extends string, R extends string>(loss: Loss<L, R>): Loss<L, R> =>
-    traverseWeights(I.Applicative)(f)(loss) as Loss<L, R>
+export const mapWeights = (f: (weight: number, at: WeightAt) => number) => {
+  needArgument('The argument of mapWeights', f, aFunction)
+  return <L extends string, R extends string>(loss: Loss<L, R>): Loss<L, R> => traverseWeights(I.Applicative)(f)(loss) as Loss<L, R>
+}
 
 /**
  * The loss with the feature of every leaf changed by `f`.
  *
  * @example mapFeatures((feature) => unitNormalized(feature))(perceptual())
  */
-export const mapFeatures =
-  <L2 extends string, R2 extends string>(f: (feature: AnyFeature) => Feature<L2, R2>) =>
-  <R extends string>(loss: Loss<string, R>): Loss<L2, R | R2> =>
-    traverseFeatures(I.Applicative)(f)(loss) as Loss<L2, R | R2>
+export const mapFeatures = <L2 extends string, R2 extends string>(f: (feature: AnyFeature) => Feature<L2, R2>) => {
+  needArgument('The argument of mapFeatures', f, aFunction)
+  return <R extends string>(loss: Loss<string, R>): Loss<L2, R | R2> => traverseFeatures(I.Applicative)(f)(loss) as Loss<L2, R | R2>
+}

@@ -1,3 +1,6 @@
+import { aFeature, aListOf, anExtractor, aText, needOptions } from '../core/need.js'
+import { finite, positiveInteger, type AcceptedOptions } from '../core/options.js'
+import { KINDS } from './pictures.js'
 import fc from 'fast-check'
 import type { Extractor, Feature } from '../index.js'
 import { LAWS, lawsToObey, type Law, type LawCase } from './law.js'
@@ -27,6 +30,20 @@ export interface LawOptions {
   readonly kinds?: readonly PairKind[]
   /** The module that a counterexample imports your own names from. */
   readonly importFrom?: string
+}
+
+/** What `checkLaws` accepts. */
+export const LAW_OPTIONS: AcceptedOptions = {
+  extractor: anExtractor,
+  features: aListOf(aFeature, 'a list of features'),
+  laws: { name: 'a list of laws', is: (value) => Array.isArray(value) && value.every((law: string) => Object.hasOwn(LAWS, law)) },
+  numRuns: positiveInteger,
+  seed: finite,
+  minSide: positiveInteger,
+  maxSide: positiveInteger,
+  maxBatch: positiveInteger,
+  kinds: KINDS,
+  importFrom: aText,
 }
 
 /** What came of one law. */
@@ -108,5 +125,7 @@ export const checksOf = (subject: Subject, options: LawOptions): readonly { read
  * @example checkLaws(mse(pixels)).every(({ _tag }) => _tag === 'Held')
  * @example checkLaws({ f: myLoss, laws: { symmetric: true } }, { seed: 1 }).flatMap((r) => (r._tag === 'Broken' ? [r.program] : []))
  */
-export const checkLaws = (what: Checkable, options: LawOptions = {}): readonly LawReport[] =>
-  subjectsOf(what, options.extractor, options.features).flatMap((subject) => checksOf(subject, options).map(({ check }) => check()))
+export const checkLaws = (what: Checkable, options: LawOptions = {}): readonly LawReport[] => {
+  needOptions('checkLaws', options, LAW_OPTIONS)
+  return subjectsOf(what, options.extractor, options.features).flatMap((subject) => checksOf(subject, options).map(({ check }) => check()))
+}

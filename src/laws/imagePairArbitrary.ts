@@ -1,5 +1,7 @@
+import { needOptions } from '../core/need.js'
+import { positiveInteger } from '../core/options.js'
 import fc from 'fast-check'
-import { PICTURE_KINDS, picturesArbitrary, type PairKind, type PictureShape } from './pictures.js'
+import { KINDS, PICTURE_KINDS, picturesArbitrary, type PairKind, type PictureShape } from './pictures.js'
 import { tensorText } from './tensorText.js'
 
 /** Two image batches of the same shape, as numbers in [0, 1]. */
@@ -30,18 +32,16 @@ export interface ImagePairOptions {
  *
  * @example fc.assert(fc.property(imagePairArbitrary(), ({ shape, reference }) => reference.length === shape.reduce((a, b) => a * b)))
  */
-export const imagePairArbitrary = ({
-  minSide = 1,
-  maxSide = Math.max(12, minSide),
-  maxBatch = 3,
-  kinds = PICTURE_KINDS,
-}: ImagePairOptions = {}): fc.Arbitrary<ImagePair> =>
-  picturesArbitrary({ minSide, maxSide, maxBatch, kinds }, false).map(({ kind, shape, images: [reference = none, prediction = none] }) => ({
+export const imagePairArbitrary = (options: ImagePairOptions = {}): fc.Arbitrary<ImagePair> => {
+  needOptions('imagePairArbitrary', options, { minSide: positiveInteger, maxSide: positiveInteger, maxBatch: positiveInteger, kinds: KINDS })
+  const { minSide = 1, maxSide = Math.max(12, minSide), maxBatch = 3, kinds = PICTURE_KINDS } = options
+  return picturesArbitrary({ minSide, maxSide, maxBatch, kinds }, false).map(({ kind, shape, images: [reference = none, prediction = none] }) => ({
     kind,
     shape,
     reference,
     prediction,
     [fc.toStringMethod]: () => `{ kind: '${kind}', reference: ${tensorText(reference, shape)}, prediction: ${tensorText(prediction, shape)} }`,
   }))
+}
 
 const none = new Float32Array()

@@ -1,3 +1,5 @@
+import { aListOf, aName, needArgument, needOptions } from '../core/need.js'
+import type { Accepted, AcceptedOptions } from '../core/options.js'
 import fc from 'fast-check'
 import { against, featureAt, mean, named, pixels, show, sum, weighted, type Feature, type Loss } from '../index.js'
 import { builtInLeaves, builtInTransforms, type BuiltInLeaf, type LooksAt } from './builtIns.js'
@@ -17,6 +19,15 @@ export interface LossArbitraryOptions {
   readonly weights?: fc.Arbitrary<number>
   /** The smallest side that the features have for which the losses are meant: metrics that need more are left out. Any size where nothing is said: every built-in. */
   readonly minSide?: number
+}
+
+const NAMES = aListOf(aName, 'a list of names')
+const A_SIDE: Accepted = { name: 'a number above 0', is: (value) => typeof value === 'number' && value > 0 }
+const OPTIONS: AcceptedOptions = {
+  layers: NAMES,
+  references: NAMES,
+  weights: { name: "an arbitrary of fast-check's", is: (value) => value instanceof fc.Arbitrary },
+  minSide: A_SIDE,
 }
 
 /** Weights n / 8 from -2 to 2: sums and products of a few are exact. */
@@ -49,10 +60,16 @@ const features = (layers: readonly string[], minSide: number): Readonly<Record<L
 }
 
 /** Any feature: pixels, layers, and their transforms. */
-export const featureArbitrary = (layers: readonly string[] = [], minSide = Infinity): fc.Arbitrary<AnyFeature> => features(layers, minSide).anything
+export const featureArbitrary = (layers: readonly string[] = [], minSide = Infinity): fc.Arbitrary<AnyFeature> => {
+  needArgument('The layers of featureArbitrary', layers, NAMES)
+  needArgument('The smallest side of featureArbitrary', minSide, A_SIDE)
+  return features(layers, minSide).anything
+}
 
 /** One metric or regularizer of one feature. */
-export const leafArbitrary = ({ layers = [], references = [], minSide = Infinity }: LossArbitraryOptions = {}): fc.Arbitrary<AnyLoss> => {
+export const leafArbitrary = (options: LossArbitraryOptions = {}): fc.Arbitrary<AnyLoss> => {
+  needOptions('lossArbitrary', options, OPTIONS)
+  const { layers = [], references = [], minSide = Infinity } = options
   const seen = features(layers, minSide)
   const one = ({ make, looksAt }: BuiltInLeaf) => fc.tuple(make, seen[looksAt]).map(([of, feature]) => of(feature))
   const leaf = fc.oneof(...builtInLeaves.filter((entry) => entry.minSide <= minSide).map(one))
@@ -72,6 +89,7 @@ export const leafArbitrary = ({ layers = [], references = [], minSide = Infinity
  * @example fc.assert(fc.property(lossArbitrary(), (loss) => lossEq.equals(sum(loss), loss)))
  */
 export const lossArbitrary = (options: LossArbitraryOptions = {}): fc.Arbitrary<AnyLoss> => {
+  needOptions('lossArbitrary', options, OPTIONS)
   const weight = options.weights ?? dyadicWeight
   const { loss } = fc.letrec<{ loss: AnyLoss }>((tie) => ({
     loss: fc.oneof(

@@ -1,5 +1,6 @@
+import { needOptions } from '../core/need.js'
 import { LossException, type Feature, type Loss } from '../index.js'
-import { checksOf, type LawOptions, type LawReport } from './checkLaws.js'
+import { LAW_OPTIONS, checksOf, type LawOptions, type LawReport } from './checkLaws.js'
 import { LAWS } from './law.js'
 import { subjectsOf, type Checkable, type FeatureToLoss, type Handwritten } from './subject.js'
 
@@ -38,6 +39,13 @@ export const metricLaws = (metric: FeatureToLoss, options: LawTestOptions & { re
 }
 
 const register = (what: Checkable, options: LawTestOptions): void => {
+  needOptions('lossLaws', options, {
+    ...LAW_OPTIONS,
+    runner: {
+      name: "a test runner's functions: { describe, it }",
+      is: (value) => typeof value === 'function' || (typeof value === 'object' && value !== null),
+    },
+  })
   const { group, test } = functionsOf(options.runner)
   for (const subject of subjectsOf(what, options.extractor, options.features))
     group(`laws of ${subject.expression}`, (prefix) => {

@@ -1,6 +1,7 @@
 /**
  * Image batches of one shape as plain numbers: made by kind, and shrunk to the smallest picture with the plainest numbers that is still of its kind.
  */
+import type { Accepted } from '../core/options.js'
 import fc from 'fast-check'
 import { shrinking } from './shrinking.js'
 
@@ -12,6 +13,12 @@ export type PairKind = 'identical' | 'near' | 'far' | 'black' | 'constant' | 'sa
 
 /** The kinds that are pictures: every value in [0, 1]. */
 export const PICTURE_KINDS: readonly PairKind[] = ['identical', 'near', 'far', 'black', 'constant', 'saturated', 'onePixel']
+
+/** What the option `kinds` must be. */
+export const KINDS: Accepted = {
+  name: `a list of ${[...PICTURE_KINDS, 'signed'].join(', ')}`,
+  is: (value) => Array.isArray(value) && value.length > 0 && value.every((kind: PairKind) => kind === 'signed' || PICTURE_KINDS.includes(kind)),
+}
 
 /** A reference, a prediction and further pictures, all of one shape. */
 export interface Pictures {

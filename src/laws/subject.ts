@@ -1,6 +1,8 @@
 /**
  * What laws speak of: a function of two image batches as plain numbers, with what it claims.
  */
+import { aLoss, anExtractor, needArgument } from '../core/need.js'
+import { isPlainRecord, type Accepted } from '../core/options.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { compile, laws, LossException, pixels, show, terms, unitNormalized, type Extractor, type Feature, type Laws, type Loss } from '../index.js'
@@ -60,12 +62,19 @@ const NOTHING: Laws = {
   range: [-Infinity, Infinity],
 }
 
+const aCheckable: Accepted = {
+  name: 'a loss, a metric, or { f, name, laws } of a function written by hand',
+  is: (value) => typeof value === 'function' || aLoss.is(value) || (isPlainRecord(value) && typeof value['f'] === 'function'),
+}
+
 /** The subjects of what is to be checked: a metric is looked at on each of the features. */
 export const subjectsOf = (
   what: Checkable,
   extractor: Extractor<string> | undefined,
   features: readonly Feature[] = [pixels, unitNormalized(pixels)],
 ): readonly Subject[] => {
+  needArgument('What is checked', what, aCheckable)
+  if (extractor !== undefined) needArgument('The extractor', extractor, anExtractor)
   if (typeof what === 'function') return features.map((feature) => ofLoss(what(feature), extractor))
   return ['_tag' in what ? ofLoss(what, extractor) : ofFunction(what)]
 }

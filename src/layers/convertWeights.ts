@@ -4,7 +4,8 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../core/error.js'
 import { ALEXNET } from './alexnet.js'
-import type { Preprocessing } from './network/preprocessing.js'
+import { optionsProblem } from '../core/options.js'
+import { aPreprocessing, type Preprocessing } from './network/preprocessing.js'
 import { convolutionsOf, type NetworkTable } from './network/table.js'
 import { SQUEEZENET } from './squeezenet.js'
 import { VGG16 } from './vgg16.js'
@@ -35,7 +36,10 @@ export interface ConvertOptions {
  *
  * @example pipe(await tryConvertWeights('vgg19.pth')(), E.match(describeError, ({ note }) => note.network)) // "vgg19"
  */
-export const tryConvertWeights = (source: ByteSource, { preprocessing }: ConvertOptions = {}): TE.TaskEither<LossError, ConvertedWeights> => {
+export const tryConvertWeights = (source: ByteSource, options: ConvertOptions = {}): TE.TaskEither<LossError, ConvertedWeights> => {
+  const problem = optionsProblem('convertWeights', options, { preprocessing: aPreprocessing })
+  if (problem !== undefined) return TE.left(problem)
+  const { preprocessing } = options
   const name = sourceName(source)
   return F.pipe(
     readBytes(source),

@@ -10,7 +10,7 @@ import { formatValue } from '../core/formatValue.js'
 import { modelExtractor, type ModelRunner } from './model/extractor.js'
 import { execute, nodeBefore, nodeCosts, nodesOf, running, shapesOf, type GraphNode } from './model/graph.js'
 import { inputOf } from './model/input.js'
-import { bad, optionsProblem, type ModelOptions } from './model/options.js'
+import { bad, modelOptionsProblem, type ModelOptions } from './model/options.js'
 import { isGiven, isRefusal, type Refusal } from './model/place.js'
 
 /** How a graph model is taken. */
@@ -25,7 +25,7 @@ export const tryFromGraphModel = <const L extends string = string>(
   model: GraphModel,
   options: GraphModelOptions<L> = {},
 ): E.Either<LossError, Extractor<NoInfer<L>>> => {
-  const problem = optionsProblem(options, []) ?? modelProblem(model)
+  const problem = modelOptionsProblem('fromGraphModel', options, []) ?? modelProblem(model)
   if (problem !== undefined) return E.left(problem)
   const { layers, preprocessing = 'none', name = 'graph model' } = options
   const nodes = nodesOf(model) ?? {}

@@ -12,7 +12,7 @@ import { modelExtractor, type ModelRunner } from './model/extractor.js'
 import { frozenCopy, type Frozen } from './model/freeze.js'
 import { inputOf } from './model/input.js'
 import { cutAt, distinct, modelCosts, shapeAt } from './model/measure.js'
-import { bad, optionsProblem, type ModelOptions } from './model/options.js'
+import { bad, modelOptionsProblem, type ModelOptions } from './model/options.js'
 import { beforeActivation, isGiven, isRefusal, placeOf, tappable, type ModelLayer, type Refusal } from './model/place.js'
 
 /** How a layers model is taken. */
@@ -30,7 +30,7 @@ export const tryFromLayersModel = <const L extends string = string>(
   model: LayersModel,
   options: LayersModelOptions<L> = {},
 ): E.Either<LossError, Extractor<NoInfer<L>>> => {
-  const problem = optionsProblem(options, ['live']) ?? modelProblem(model)
+  const problem = modelOptionsProblem('fromLayersModel', options, ['live']) ?? modelProblem(model)
   if (problem !== undefined) return E.left(problem)
   const { layers, preprocessing = 'none', live = false, name = model.name } = options
   const unfit = layersProblem(model, name, layers ?? [])

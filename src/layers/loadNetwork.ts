@@ -4,8 +4,10 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { LossError } from '../core/error.js'
 import type { Extractor } from '../core/extractor.js'
+import { anything } from '../core/need.js'
+import { optionsProblem } from '../core/options.js'
 import { network } from './network/network.js'
-import type { Preprocessing } from './network/preprocessing.js'
+import { aPreprocessing, type Preprocessing } from './network/preprocessing.js'
 import type { NetworkTable } from './network/table.js'
 import { checkSha256, readBytes, sourceName, type ByteSource } from './weights/bytes.js'
 import { checkValues } from './weights/checkValues.js'
@@ -45,9 +47,12 @@ export interface Elsewhere {
 /** The extractor of a network, from the user's file or the package's; a Left says what is wrong with it, or that there is none. */
 export const loadNetwork = <L extends string>(
   table: NetworkTable,
-  { weights, preprocessing }: Partial<WeightsOptions>,
+  options: Partial<WeightsOptions>,
   otherwise: Packaged | Elsewhere,
 ): TE.TaskEither<LossError, Network<L>> => {
+  const problem = optionsProblem(table.name, options, { weights: anything, preprocessing: aPreprocessing })
+  if (problem !== undefined) return TE.left(problem)
+  const { weights, preprocessing } = options
   // The package's own are known by their SHA-256.
   const check = weights === undefined ? () => E.right<LossError, Fit> : checkValues
   const load = (bytes: TE.TaskEither<LossError, Uint8Array>, name: string): TE.TaskEither<LossError, Network<L>> =>

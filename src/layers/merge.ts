@@ -5,6 +5,7 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import { getOrThrow, type LossError, type Shape } from '../core/error.js'
 import { costOf, type AnyExtractor, type Extractor, type Input } from '../core/extractor.js'
+import { anExtractor, argumentProblem } from '../core/need.js'
 import type { Tap } from '../core/feature.js'
 
 /** Says at compile time which names both extractors have; where names are not known, `merge` looks when it is called. */
@@ -16,6 +17,8 @@ type Disjoint<A extends string, B extends string> = string extends A | B ? unkno
  * @example pipe(tryMerge(await vgg16(), await alexnet()), E.match(describeError, (extractor) => extractor.name))
  */
 export const tryMerge = <A extends string, B extends string>(a: Extractor<A>, b: Extractor<B> & Disjoint<A, B>): E.Either<LossError, Extractor<A | B>> => {
+  const problem = argumentProblem('The first argument of merge', a, anExtractor) ?? argumentProblem('The second argument of merge', b, anExtractor)
+  if (problem !== undefined) return E.left(problem)
   const shared = [...a.layers.filter(isLayerOf(b)), ...b.layers.filter(isLayerOf(a))][0]
   return shared === undefined ? E.right(merged(a, b)) : E.left({ _tag: 'LayerInBoth', layer: shared, extractors: [a.name, b.name] })
 }

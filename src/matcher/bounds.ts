@@ -3,7 +3,9 @@
  *
  * Law: a picture is within its bounds when every bound holds; identical pictures are within all of them.
  */
-import { inspect } from 'node:util'
+import { formatValue } from '../core/formatValue.js'
+import { aLoss, anExtractor, needOptions } from '../core/need.js'
+import { finite, isPlainRecord, type AcceptedOptions } from '../core/options.js'
 import { dists, LossException, lpips, mse, msSsim, pixels, ssim, type Extractor, type Loss, type Target } from '../index.js'
 import { sharedAlexnet, sharedVgg16 } from './networks.js'
 
@@ -88,7 +90,7 @@ const STANDARD: NamedBounds = { lpips: 0.05 }
  * @throws LossException `BadArgument` for unknown names, limits that are none, and options that say nothing.
  */
 export const boundsOf = (options: unknown = STANDARD): readonly Bound[] => {
-  if (typeof options !== 'object' || options === null || Object.keys(options).length === 0) throw bad('The options', options, EXAMPLES)
+  if (!isPlainRecord(options) || Object.keys(options).length === 0) throw bad('The options', options, EXAMPLES)
   if ('loss' in options) return [lossBound(options)]
   return Object.entries(options).map(([name, limit]: [string, unknown]) => {
     if (!isName(name)) throw bad(`The bound '${name}'`, limit, `one of ${NAMES.join(', ')}, or { loss, max, extractor }`)
@@ -100,9 +102,11 @@ export const boundsOf = (options: unknown = STANDARD): readonly Bound[] => {
 
 const EXAMPLES = 'bounds such as { lpips: 0.05 }, or { loss, max }'
 
-const lossBound = ({ loss, max, extractor, ...others }: Readonly<Record<string, unknown>>): Bound => {
-  const [stranger] = Object.keys(others)
-  if (stranger !== undefined) throw bad(`The option '${stranger}'`, others[stranger], 'only loss, max and extractor (a loss goes by itself)')
+const LOSS_BOUND: AcceptedOptions = { loss: aLoss, max: { ...finite, name: 'a number, the greatest value that the loss may have' }, extractor: anExtractor }
+
+const lossBound = (options: Readonly<Record<string, unknown>>): Bound => {
+  needOptions('toLookLike', options, LOSS_BOUND)
+  const { loss, max, extractor } = options
   if (!isNumber(max)) throw bad('max', max, 'a number, the greatest value that the loss may have')
   const given = extractor as Extractor<string> | undefined
   return { ...distance, name: 'loss', loss: loss as Loss<string, Target>, extractor: () => Promise.resolve(given), limit: max }
@@ -112,4 +116,4 @@ const isName = (name: string): name is Name => (NAMES as readonly string[]).incl
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 
 const bad = (name: string, came: unknown, expected: string): LossException =>
-  new LossException({ _tag: 'BadArgument', name, came: inspect(came, { depth: 0, breakLength: Infinity }), expected })
+  new LossException({ _tag: 'BadArgument', name, came: formatValue(came), expected })

@@ -1,6 +1,7 @@
 /**
  * The picture that a test has: its pixels, and the file that it came as, where it did.
  */
+import { formatValue } from '../core/formatValue.js'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,7 +24,7 @@ export interface Received {
 export const receive = async (picture: unknown, folder: string): Promise<Received> => {
   if (picture instanceof tf.Tensor) return { image: asBatch(picture as Tensor), file: undefined }
   if (isBytes(picture)) return { image: await readImage(picture), file: picture }
-  if (typeof picture !== 'string' && !(picture instanceof URL)) throw notOne(picture === null ? 'null' : typeof picture)
+  if (typeof picture !== 'string' && !(picture instanceof URL && picture.protocol === 'file:')) throw notOne(formatValue(picture))
   const path = picture instanceof URL ? fileURLToPath(picture) : resolve(folder, picture)
   const image = await readImage(path)
   return { image, file: await readFile(path) }

@@ -1,6 +1,7 @@
 /**
  * What is known of the test that compares, and the files that belong to a comparison.
  */
+import { formatValue } from '../core/formatValue.js'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LossException } from '../index.js'
@@ -31,10 +32,10 @@ export interface Places {
 
 /** Where the files of a comparison are; a reference's path is relative to the test file. */
 export const placesOf = (run: Run, reference: unknown): Places => {
-  const isPath = (typeof reference === 'string' && reference !== '') || reference instanceof URL
+  const isPath = (typeof reference === 'string' && reference !== '') || (reference instanceof URL && reference.protocol === 'file:')
   if (!isPath) {
     const expected = "its path relative to the test file, such as 'login.png'"
-    throw new LossException({ _tag: 'BadArgument', name: 'The reference', came: typeof reference, expected })
+    throw new LossException({ _tag: 'BadArgument', name: 'The reference', came: formatValue(reference), expected })
   }
   const path = resolve(run.folder, reference instanceof URL ? fileURLToPath(reference) : reference)
   const diff = run.diff(basename(path, extname(path)))

@@ -1,3 +1,5 @@
+import { anything, argumentProblem, aSwitch, aText } from '../core/need.js'
+import { optionsProblem } from '../core/options.js'
 import { access } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
@@ -22,11 +24,13 @@ export interface ConvertedFile {
  *
  * @example pipe(await tryConvertWeightsFile('vgg19.pth', 'vgg19-converted.safetensors')(), E.match(describeError, ({ note }) => note.preprocessing)) // "caffe"
  */
-export const tryConvertWeightsFile = (
-  from: string,
-  to: string,
-  { force = false, ...options }: ConvertFileOptions = {},
-): TE.TaskEither<LossError, ConvertedFile> => {
+export const tryConvertWeightsFile = (from: string, to: string, given: ConvertFileOptions = {}): TE.TaskEither<LossError, ConvertedFile> => {
+  const problem =
+    argumentProblem('The first argument of convertWeightsFile', from, aText) ??
+    argumentProblem('The second argument of convertWeightsFile', to, aText) ??
+    optionsProblem('convertWeightsFile', given, { force: aSwitch, preprocessing: anything })
+  if (problem !== undefined) return TE.left(problem)
+  const { force = false, ...options } = given
   const unwritable = (error: unknown): LossError => ({ _tag: 'WeightsUnwritable', path: to, reason: reasonOf(error) })
   const guarded = TE.tryCatch(async () => {
     if (extname(to) !== '.safetensors') throw new Error('its name does not end in .safetensors')

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
 import { rgb } from 'd3-color'
 import { interpolateCividis, interpolateInferno, interpolateMagma, interpolateViridis } from 'd3-scale-chromatic'
-import { LossException, type LossError } from '../index.js'
+import { isTensor } from '../core/images.js'
+import { needArgument, needOptions } from '../core/need.js'
+import { positive, type Accepted, type AcceptedOptions } from '../core/options.js'
 
 /** Scales of perceptually uniform colours, dark to bright. */
 type Colours = 'inferno' | 'magma' | 'viridis' | 'cividis'
@@ -38,9 +40,10 @@ const palette = (colours: Colours): Tensor2D => {
  * @throws LossException `BadArgument` for something that is not a heat map, a `max` that is not above 0, or unknown colours.
  * @example await writeImage('where.png', heatmapToImage(f.heatmap(target, prediction)))
  */
-export const heatmapToImage = (heat: Tensor, { max, colours = 'inferno' }: HeatmapToImageOptions = {}): Tensor4D => {
-  const problem = problemOf(heat, max, colours)
-  if (problem !== undefined) throw new LossException(problem)
+export const heatmapToImage = (heat: Tensor, options: HeatmapToImageOptions = {}): Tensor4D => {
+  needArgument('The heat map', heat, aHeatmap)
+  needOptions('heatmapToImage', options, OPTIONS)
+  const { max, colours = 'inferno' } = options
   return tf.tidy(() => {
     const largest = tf.max(heat)
     const brightest = max ?? tf.where(tf.greater(largest, 0), largest, tf.onesLike(largest))
@@ -49,10 +52,12 @@ export const heatmapToImage = (heat: Tensor, { max, colours = 'inferno' }: Heatm
   })
 }
 
-const problemOf = (heat: Tensor, max: number | undefined, colours: string): LossError | undefined => {
-  const bad = (name: string, came: string, expected: string): LossError => ({ _tag: 'BadArgument', name, came, expected })
-  if (heat.shape.length !== 4 || heat.shape[3] !== 1 || heat.dtype !== 'float32')
-    return bad('The heat map', `a ${heat.dtype} tensor [${heat.shape.join(', ')}]`, 'what heatmap gives: float32 [batch, height, width, 1]')
-  if (max !== undefined && !(Number.isFinite(max) && max > 0)) return bad('max', String(max), 'a finite number above 0')
-  return colours in COLOURS ? undefined : bad('colours', `'${colours}'`, `one of ${Object.keys(COLOURS).join(', ')}`)
+const aHeatmap: Accepted = {
+  name: 'what heatmap gives: float32 [batch, height, width, 1]',
+  is: (value) => isTensor(value) && value.shape.length === 4 && value.shape[3] === 1 && value.dtype === 'float32',
+}
+
+const OPTIONS: AcceptedOptions = {
+  max: positive,
+  colours: { name: `one of ${Object.keys(COLOURS).join(', ')}`, is: (value) => typeof value === 'string' && Object.hasOwn(COLOURS, value) },
 }

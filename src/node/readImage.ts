@@ -5,6 +5,8 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E, taskEither as TE } from 'fp-ts'
 import type Sharp from 'sharp'
 import type { Metadata, Sharp as SharpPicture } from 'sharp'
+import { argumentProblem } from '../core/need.js'
+import { oneOf, optionsProblem, positiveInteger, type Accepted } from '../core/options.js'
 import { LossException, type LossError } from '../index.js'
 import { reasonOf } from './reason.js'
 import { loadSharp } from './sharp.js'
@@ -17,17 +19,27 @@ export interface ReadImageOptions {
   readonly background?: 'white' | 'black'
 }
 
+const aPicture: Accepted = {
+  name: 'a path, a file: URL or the bytes of a picture file',
+  is: (value) => (typeof value === 'string' && value !== '') || (value instanceof URL && value.protocol === 'file:') || value instanceof Uint8Array,
+}
+
+const aSize: Accepted = {
+  name: 'a whole number of pixels, or two: [height, width]',
+  is: (value) =>
+    positiveInteger.is(value) || (Array.isArray(value) && (value.length === 1 || value.length === 2) && value.every((side) => positiveInteger.is(side))),
+}
+
 /**
  * Reads a picture; a Left says why it cannot be read.
  *
  * @example pipe(await tryReadImage('photo.jpg')(), E.match(describeError, (image) => image.shape.join(' x '))) // "1 x 256 x 256 x 3"
  */
-export const tryReadImage = (path: string | URL | Uint8Array, { size, background = 'white' }: ReadImageOptions = {}): TE.TaskEither<LossError, Tensor4D> => {
+export const tryReadImage = (path: string | URL | Uint8Array, options: ReadImageOptions = {}): TE.TaskEither<LossError, Tensor4D> => {
+  const problem = argumentProblem('The picture', path, aPicture) ?? optionsProblem('readImage', options, { size: aSize, background: oneOf('white', 'black') })
+  if (problem !== undefined) return TE.left(problem)
+  const { size, background = 'white' } = options
   const sides = size === undefined ? undefined : typeof size === 'number' ? [size] : size
-  if (sides !== undefined && !sides.every((side) => Number.isInteger(side) && side > 0))
-    return TE.left({ _tag: 'BadArgument', name: 'size', came: JSON.stringify(size), expected: 'a whole number of pixels, or two: [height, width]' })
-  if (!Object.hasOwn(LEVELS, background))
-    return TE.left({ _tag: 'BadArgument', name: 'background', came: JSON.stringify(background), expected: "'white' or 'black'" })
   return TE.tryCatch(
     async () => toTensor(await decode(path, sides), LEVELS[background]),
     (error): LossError => ({ _tag: 'ImageUnreadable', path: nameOf(path), reason: reasonOf(error) }),

@@ -5,6 +5,8 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import nodeUtil from 'node:util'
 import * as tf from '@tensorflow/tfjs'
+import { aSwitch, needOptions } from '../core/need.js'
+import type { AcceptedOptions } from '../core/options.js'
 import { replayOn } from '../core/replay.js'
 import { LossException, registerWasmKernels } from '../index.js'
 import type { GraphBackend } from './graphs/backend.js'
@@ -69,13 +71,9 @@ const require = createRequire(import.meta.url)
  * @throws LossException `BadArgument` for options that are none.
  * @example const { backend, reason } = await useFastestBackend()
  */
-export const useFastestBackend = async ({
-  among = BACKENDS,
-  threads = defaultThreads(),
-  reducedPrecision = false,
-  graphs = true,
-}: FastestBackendOptions = {}): Promise<ChosenBackend> => {
-  checkOptions(among, threads, { reducedPrecision, graphs })
+export const useFastestBackend = async (options: FastestBackendOptions = {}): Promise<ChosenBackend> => {
+  needOptions('useFastestBackend', options, OPTIONS)
+  const { among = BACKENDS, threads = defaultThreads(), reducedPrecision = false, graphs = true } = options
   const tried: TriedBackend[] = []
   for (const name of BACKENDS.filter((known) => among.includes(known))) {
     const started = await START[name](threads, reducedPrecision)
@@ -95,14 +93,17 @@ export const useFastestBackend = async ({
 
 const defaultThreads = (): number => Math.min(MOST_THREADS, availableParallelism())
 
-const checkOptions = (among: readonly BackendName[], threads: number, switches: Readonly<Record<string, unknown>>): void => {
-  for (const [name, value] of Object.entries(switches))
-    if (typeof value !== 'boolean') throw new LossException({ _tag: 'BadArgument', name, came: String(value), expected: 'true or false' })
-  const stranger = among.find((name) => !BACKENDS.includes(name))
-  if (stranger !== undefined || among.length === 0)
-    throw new LossException({ _tag: 'BadArgument', name: 'among', came: stranger ?? 'an empty list', expected: `some of ${BACKENDS.join(', ')}` })
-  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
-    throw new LossException({ _tag: 'BadArgument', name: 'threads', came: String(threads), expected: `a whole number from 1 to ${String(MOST_THREADS)}` })
+const OPTIONS: AcceptedOptions = {
+  among: {
+    name: `a list of some of ${BACKENDS.join(', ')}`,
+    is: (value) => Array.isArray(value) && value.length > 0 && value.every((name: BackendName) => BACKENDS.includes(name)),
+  },
+  threads: {
+    name: `a whole number from 1 to ${String(MOST_THREADS)}`,
+    is: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_THREADS,
+  },
+  reducedPrecision: aSwitch,
+  graphs: aSwitch,
 }
 
 /** Starts it, or says why not. */

@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url'
 import type { Tensor } from '@tensorflow/tfjs'
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { Sharp } from 'sharp'
+import { isTensor } from '../core/images.js'
+import { argumentProblem } from '../core/need.js'
+import type { Accepted } from '../core/options.js'
 import { LossException, type LossError } from '../index.js'
 import { reasonOf } from './reason.js'
 import { replaceFile } from './replaceFile.js'
@@ -16,12 +19,21 @@ const ENCODERS: Readonly<Record<string, (picture: Sharp) => Sharp>> = {
   '.webp': (picture) => picture.webp({ quality: 95 }),
 }
 
+const aPath: Accepted = {
+  name: 'a path or a file: URL (the path goes first, the image second)',
+  is: (value) => (typeof value === 'string' && value !== '') || (value instanceof URL && value.protocol === 'file:'),
+}
+
+const anImage: Accepted = { name: 'a float32 tensor [1, height, width, 3] or [height, width, 3] (the path goes first)', is: isTensor }
+
 /**
  * Writes a picture; a Left says why it cannot be written.
  *
  * @example pipe(await tryWriteImage('result.png', image)(), E.match(describeError, () => 'written')) // "written"
  */
 export const tryWriteImage = (path: string | URL, image: Tensor): TE.TaskEither<LossError, void> => {
+  const problem = argumentProblem('The path', path, aPath) ?? argumentProblem('The image', image, anImage)
+  if (problem !== undefined) return TE.left(problem)
   const file = path instanceof URL ? fileURLToPath(path) : path
   const encode = ENCODERS[extname(file).toLowerCase()]
   const unwritable = (reason: string): LossError => ({ _tag: 'ImageUnwritable', path: file, reason })

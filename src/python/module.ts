@@ -6,7 +6,9 @@
 import { either as E } from 'fp-ts'
 import { LossException, type LossError } from '../core/error.js'
 import type { AnyLoss } from '../core/loss.js'
-import type { Options } from '../core/options.js'
+import { aRange } from '../core/compileArguments.js'
+import { aListOf, aLoss, anObject, argumentProblem, aText } from '../core/need.js'
+import { optionsProblem, type AcceptedOptions, type Options } from '../core/options.js'
 import { featureNames, numbered, planLoss, type Plan, type PlannedTerm } from '../core/plan.js'
 import { show } from '../core/show.js'
 import { constants } from './constants.js'
@@ -29,8 +31,16 @@ export interface PythonOptions {
   readonly forms?: PythonForms
 }
 
+const PYTHON_OPTIONS: AcceptedOptions = {
+  networks: aListOf(aText, `a list of ${PYTHON_NETWORKS.join(', ')}`),
+  range: aRange,
+  forms: anObject,
+}
+
 /** The text of the module; a Left for a layer that the networks have not, or a definition without a Python form. */
 export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOptions): E.Either<LossError, string> => {
+  const problem = argumentProblem('The loss', loss, aLoss) ?? optionsProblem(dialect.name === 'torch' ? 'toTorch' : 'toKeras', options, PYTHON_OPTIONS)
+  if (problem !== undefined) return E.left(problem)
   const { networks = ['vgg16', 'alexnet'], range = [0, 1], forms = {} } = options
   const unknown = networks.find((name) => !PYTHON_NETWORKS.includes(name))
   if (unknown !== undefined) return E.left({ _tag: 'BadArgument', name: 'networks', came: literal(unknown), expected: `some of ${PYTHON_NETWORKS.join(', ')}` })

@@ -1,4 +1,5 @@
 /** Reports and results from JSON, checked; a Left says what came and what was expected. */
+import { formatValue } from '../core/formatValue.js'
 import { either as E, function as F } from 'fp-ts'
 import * as t from 'io-ts'
 import type { LossError } from '../core/error.js'
@@ -66,10 +67,10 @@ const problem =
   (errors: t.Errors): LossError => {
     const { context = [], value } = errors.at(-1) ?? {}
     const path = context.flatMap(({ key }) => (key === '' ? [] : [`.${key}`])).join('')
-    return { _tag: 'BadArgument', name: `${what}${path}`, came: shown(value), expected: context.at(-1)?.type.name ?? 'another value' }
+    return {
+      _tag: 'BadArgument',
+      name: `${what}${path}`,
+      came: value === undefined ? 'nothing' : formatValue(value),
+      expected: context.at(-1)?.type.name ?? 'another value',
+    }
   }
-
-const shown = (value: unknown): string => {
-  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing'
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text
-}

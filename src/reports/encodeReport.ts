@@ -1,4 +1,5 @@
 /** A report as JSON: the exact sums as text, and for people the numbers that follow from them. */
+import { aRecordOf, needArgument } from '../core/need.js'
 import { toText } from './dyadic.js'
 import type { FailureSummary, Report } from './report.js'
 import { statistics, type Scored, type ScoreSummary } from './summary.js'
@@ -28,12 +29,16 @@ export interface ReportDocument {
  *
  * @example await writeFile('part-7.json', JSON.stringify(encodeReport(report)))
  */
-export const encodeReport = ({ measured, failures, scores }: Report): ReportDocument => ({
-  version: 1,
-  measured,
-  failures: sorted(failures, ({ count, ids }) => ({ count, ids })),
-  scores: sorted(scores, scoreJson),
-})
+export const encodeReport = (report: Report): ReportDocument => {
+  needArgument('The report', report, aRecordOf('what reportOf gives', 'measured', 'failures', 'scores'))
+  const { measured, failures, scores } = report
+  return {
+    version: 1,
+    measured,
+    failures: sorted(failures, ({ count, ids }) => ({ count, ids })),
+    scores: sorted(scores, scoreJson),
+  }
+}
 
 const scoreJson = (summary: ScoreSummary): ScoreJson => {
   const { mean, variance } = statistics(summary)

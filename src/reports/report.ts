@@ -4,6 +4,8 @@
  * Laws: a commutative monoid, to the bit. concat(a, concat(b, c)) = concat(concat(a, b), c); concat(a, b) = concat(b, a); concat(a, empty) = a. So it does not matter how
  * pairs were dealt out, nor in which order the parts came back.
  */
+import { aRecordOf, needArgument } from '../core/need.js'
+import { isPlainRecord } from '../core/options.js'
 import { monoid as M, number as N, type eq as Eq } from 'fp-ts'
 import { byNameMonoid } from './byName.js'
 import { encodeReport } from './encodeReport.js'
@@ -53,6 +55,11 @@ export const reportEq: Eq.Eq<Report> = { equals: (a, b) => JSON.stringify(encode
  * @example const report = results.map(reportOf).reduce(reportMonoid.concat, reportMonoid.empty)
  */
 export const reportOf = (result: PairResult): Report => {
+  needArgument(
+    'The result',
+    result,
+    isPlainRecord(result) && 'error' in result ? aRecordOf('a result', 'id', 'error') : aRecordOf('what decodeResult gives', 'id', 'scores'),
+  )
   if ('error' in result) return { measured: 0, failures: { [result.error.tag]: { count: 1, ids: [result.id] } }, scores: {} }
   const known = Object.entries(result.scores).filter((entry): entry is [string, number] => entry[1] !== null)
   return { measured: 1, failures: {}, scores: Object.fromEntries(known.map(([name, value]) => [name, summaryOf(result.id, value)])) }

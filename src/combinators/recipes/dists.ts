@@ -1,3 +1,4 @@
+import { needNothing } from '../../core/need.js'
 import type { Loss, Target } from '../../core/loss.js'
 import { featureAt } from '../../layers/featureAt.js'
 import { pixels } from '../../layers/pixels.js'
@@ -19,8 +20,9 @@ const block = <const L extends DistsLayer>(layer: L) => featureAt(layer, { pooli
  *
  * @example compile(dists(), await vgg16())
  */
-export const dists = (): Loss<DistsLayer, Target> =>
-  sum(
+export const dists = (...none: readonly []): Loss<DistsLayer, Target> => {
+  needNothing('dists', none)
+  return sum(
     structureTexture(pixels, { weights: 'dists.stage0' }),
     structureTexture(block('block1_conv2'), { weights: 'dists.stage1' }),
     structureTexture(block('block2_conv2'), { weights: 'dists.stage2' }),
@@ -28,3 +30,4 @@ export const dists = (): Loss<DistsLayer, Target> =>
     structureTexture(block('block4_conv3'), { weights: 'dists.stage4' }),
     structureTexture(block('block5_conv3'), { weights: 'dists.stage5' }),
   )
+}

@@ -1,3 +1,4 @@
+import { needNothing } from '../../core/need.js'
 import type { Loss, Target } from '../../core/loss.js'
 import { featureAt } from '../../layers/featureAt.js'
 import { gram } from '../../layers/gram.js'
@@ -23,5 +24,7 @@ const STYLE_LAYERS = [
  *
  * @example compile(against('style', gatysStyle()), await vgg16())({ style }, prediction)
  */
-export const gatysStyle = (): Loss<(typeof STYLE_LAYERS)[number][0], Target> =>
-  sum(...STYLE_LAYERS.map(([layer, channels]) => weighted(1e3 / channels ** 2, mse(gram(featureAt(layer), { normalize: 'positions' })))))
+export const gatysStyle = (...none: readonly []): Loss<(typeof STYLE_LAYERS)[number][0], Target> => {
+  needNothing('gatysStyle', none)
+  return sum(...STYLE_LAYERS.map(([layer, channels]) => weighted(1e3 / channels ** 2, mse(gram(featureAt(layer), { normalize: 'positions' })))))
+}

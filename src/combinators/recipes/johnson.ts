@@ -1,3 +1,4 @@
+import { needNothing } from '../../core/need.js'
 import type { Loss, Target } from '../../core/loss.js'
 import { featureAt } from '../../layers/featureAt.js'
 import { gram } from '../../layers/gram.js'
@@ -16,7 +17,10 @@ const STYLE_LAYERS = ['block1_conv2', 'block2_conv2', 'block3_conv3', 'block4_co
  *
  * @example compile(johnsonContent(), await vgg16())
  */
-export const johnsonContent = (): Loss<'block3_conv3', Target> => mse(featureAt('block3_conv3'))
+export const johnsonContent = (...none: readonly []): Loss<'block3_conv3', Target> => {
+  needNothing('johnsonContent', none)
+  return mse(featureAt('block3_conv3'))
+}
 
 /**
  * Johnson's style reconstruction loss: squared Frobenius distance of the Grams of relu1_2, relu2_2, relu3_3, relu4_3, each Gram over C * H * W.
@@ -27,5 +31,7 @@ export const johnsonContent = (): Loss<'block3_conv3', Target> => mse(featureAt(
  *
  * @example compile(against('style', johnsonStyle()), await vgg16())({ style }, prediction)
  */
-export const johnsonStyle = (): Loss<(typeof STYLE_LAYERS)[number], Target> =>
-  sum(...STYLE_LAYERS.map((layer) => squaredFrobenius(gram(featureAt(layer), { normalize: 'elements' }))))
+export const johnsonStyle = (...none: readonly []): Loss<(typeof STYLE_LAYERS)[number], Target> => {
+  needNothing('johnsonStyle', none)
+  return sum(...STYLE_LAYERS.map((layer) => squaredFrobenius(gram(featureAt(layer), { normalize: 'elements' }))))
+}

@@ -1,4 +1,5 @@
 import type { AnyLoss, Loss, Target } from '../../core/loss.js'
+import { aListOf, aName, needArgument } from '../../core/need.js'
 import { featureAt } from '../../layers/featureAt.js'
 import type { LayerName } from '../../layers/layerName.js'
 import { mse } from '../../metrics/mse.js'
@@ -19,5 +20,6 @@ const LAYERS = ['block2_conv2', 'block3_conv3'] as const
 export function perceptual(): Loss<(typeof LAYERS)[number], Target>
 export function perceptual<const L extends LayerName>(layers: readonly L[]): Loss<NoInfer<L>, Target>
 export function perceptual(layers: readonly string[] = LAYERS): AnyLoss {
+  needArgument('The layers of perceptual', layers, aListOf(aName, "a list of layers, such as ['block3_conv3']"))
   return sum(...layers.map((layer) => mse(featureAt(layer))))
 }

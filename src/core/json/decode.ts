@@ -6,14 +6,17 @@
  */
 import { either as E, function as F } from 'fp-ts'
 import * as t from 'io-ts'
-import { LossException, type LossError } from '../error.js'
+import { LossException, type JsonProblem, type LossError } from '../error.js'
 import type { AnyExtractor, Extractor } from '../extractor.js'
+import { foreignKind } from '../foreign.js'
+import { formatValue } from '../formatValue.js'
 import { isFeature, layer, pixels, type AnyFeature, type Tap } from '../feature.js'
 import { add, compare, isLoss, name, scale, type AnyLoss, type Compare, type Loss, type Regularize } from '../loss.js'
-import { oneOf, weight, type Options } from '../options.js'
-import { definitionTable, type Definition, type DefinitionTable, type Kind } from './definitions.js'
+import { anExtractor } from '../need.js'
+import { oneOf, optionsProblem, weight, type Options } from '../options.js'
+import { aDefinitionList, definitionTable, type Definition, type DefinitionTable, type Kind } from './definitions.js'
 import { encodeFeature, encodeLoss, VERSION, type FeatureJson, type LossDocument, type LossJson } from './document.js'
-import { limitProblem } from './limits.js'
+import { limitProblem, wholeProblem } from './limits.js'
 import { anyRecord, failure, into, isRecord, problems, record, refuse, someText } from './record.js'
 
 /** What a document may speak of. */
@@ -23,6 +26,12 @@ export interface DecodeOptions<L extends string = string> {
   /** The network that the loss is for: layers that it has not are refused here rather than by `compile`. */
   readonly extractor?: Extractor<L>
 }
+
+/** Pixels, promises and models are no documents; to count their parts would take seconds. */
+const foreignProblem = (json: unknown): JsonProblem | undefined =>
+  typeof json === 'object' && json !== null && foreignKind(json) !== undefined ? wholeProblem(formatValue(json), 'JSON, as encode gives it') : undefined
+
+const DECODE_OPTIONS = { definitions: aDefinitionList, extractor: anExtractor }
 
 type Codec = E.Either<LossError, t.Type<AnyLoss, LossDocument>>
 
@@ -35,8 +44,11 @@ export const decoder = (builtIn: readonly Definition[]) => {
     )
   let made: Codec | undefined
   const usual = (): Codec => (made ??= codecFor([]))
-  return <L extends string = string>(json: unknown, { definitions = [], extractor }: DecodeOptions<L> = {}): E.Either<LossError, Loss<L, string>> => {
-    const tooMuch = limitProblem(json)
+  return <L extends string = string>(json: unknown, options: DecodeOptions<L> = {}): E.Either<LossError, Loss<L, string>> => {
+    const problem = optionsProblem('decode', options, DECODE_OPTIONS)
+    if (problem !== undefined) return E.left(problem)
+    const { definitions = [], extractor } = options
+    const tooMuch = foreignProblem(json) ?? limitProblem(json)
     if (tooMuch !== undefined) return E.left({ _tag: 'BadJson', problems: [tooMuch] })
     return F.pipe(
       definitions.length === 0 && extractor === undefined ? usual() : codecFor(definitions, extractor),

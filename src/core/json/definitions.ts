@@ -5,7 +5,7 @@ import { either as E } from 'fp-ts'
 import type * as t from 'io-ts'
 import type { LossError } from '../error.js'
 import { formatValue } from '../formatValue.js'
-import { type OptionsSpec } from '../options.js'
+import type { Accepted, OptionsSpec } from '../options.js'
 
 /** What a definition defines. */
 export type Kind = 'metric' | 'regularizer' | 'transform'
@@ -40,3 +40,5 @@ export const definitionTable = (definitions: readonly Definition[]): E.Either<Lo
 
 const isDefinition = (value: unknown): value is Definition =>
   typeof value === 'function' && 'definition' in value && typeof value.definition === 'object' && value.definition !== null && 'with' in value
+
+export const aDefinitionList: Accepted = { name: 'a list of what defineMetric, defineRegularizer or defineTransform gives', is: Array.isArray }

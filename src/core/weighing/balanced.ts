@@ -3,6 +3,9 @@
  *
  * Laws: the terms of a balanced loss contribute in their shares; balancing twice is balancing once; multiplying a term by a positive number changes only the total.
  */
+import { COMPILE_OPTIONS } from '../compileArguments.js'
+import { anObjectOrList, needLoss, needOptions } from '../need.js'
+import type { AcceptedOptions } from '../options.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
@@ -11,7 +14,6 @@ import type { CompiledLoss, CompileOptions, Given } from '../compile.js'
 import { getOrThrow, LossException, type LossError } from '../error.js'
 import type { AnyExtractor } from '../extractor.js'
 import type { AnyLoss, Loss } from '../loss.js'
-import { formatValue } from '../formatValue.js'
 import { reweighted } from './reweighted.js'
 import { attempt, argumentsOf, compileAny, needSamples } from './sampled.js'
 import { sharesOf, type Shares } from './shares.js'
@@ -31,6 +33,12 @@ export interface BalanceOptions extends CompileOptions {
   readonly shares?: Shares
 }
 
+const OPTIONS: AcceptedOptions = {
+  ...COMPILE_OPTIONS,
+  by: { name: "'value' or 'gradient'", is: (value) => value === 'value' || value === 'gradient' },
+  shares: anObjectOrList,
+}
+
 /**
  * The loss with its terms' weights set so that they contribute equally, or in given shares, on sample pairs; a Left says what prevents it.
  *
@@ -48,8 +56,12 @@ export function tryBalanced<L extends string, R extends string, X extends AnyExt
 ): TE.TaskEither<LossError, Loss<L, R>>
 export function tryBalanced(...args: readonly unknown[]): TE.TaskEither<LossError, AnyLoss> {
   const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
-  const [extractor, pairs, options] = argumentsOf<SamplePair<string>>(rest)
-  return attempt(() => balance(loss, extractor, pairs, options))
+  return attempt(async () => {
+    needLoss('The loss', loss)
+    const [extractor, pairs, options] = argumentsOf<SamplePair<string>>(rest)
+    needOptions('balanced', options, OPTIONS)
+    return balance(loss, extractor, pairs, options)
+  })
 }
 
 /**
@@ -82,9 +94,7 @@ const balance = async (
   pairs: readonly SamplePair<string>[],
   { by = 'value', shares, ...options }: BalanceOptions,
 ): Promise<AnyLoss> => {
-  if (!['value', 'gradient'].includes(by))
-    throw new LossException({ _tag: 'BadArgument', name: 'by', came: formatValue(by), expected: "'value' or 'gradient'" })
-  needSamples('The pairs', pairs, 'at least one { reference, prediction } to measure the terms on')
+  needSamples('The pairs', pairs, 'at least one { reference, prediction } to measure the terms on', ['prediction'])
   const f = getOrThrow(compileAny(loss, extractor, options))
   const own = terms(loss)
   const names = f.plan.terms.map(({ name }) => name)

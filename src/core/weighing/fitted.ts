@@ -4,6 +4,9 @@
  * A judgment shows a reference and two distortions; the fraction of people who found the second nearer is modelled as the logistic function of the difference of the
  * two distances. The cross-entropy is convex in the weights, so its minimum over non-negative weights is one, and a certificate says how near it is.
  */
+import { COMPILE_OPTIONS } from '../compileArguments.js'
+import { needLoss, needOptions } from '../need.js'
+import { between, type AcceptedOptions } from '../options.js'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../calls.js'
@@ -52,6 +55,8 @@ export interface Certificate {
   readonly iterations: number
 }
 
+const OPTIONS: AcceptedOptions = { ...COMPILE_OPTIONS, ridge: between(0, 1e18) }
+
 /**
  * Fits the terms' weights to people's judgments; a Left says what prevents it.
  *
@@ -69,8 +74,12 @@ export function tryFitted<L extends string, R extends string, X extends AnyExtra
 ): TE.TaskEither<LossError, Fitted<L, R>>
 export function tryFitted(...args: readonly unknown[]): TE.TaskEither<LossError, Fitted<string, string>> {
   const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
-  const [extractor, judgments, options] = argumentsOf<Judgment<string>>(rest)
-  return attempt(() => fit(loss, extractor, judgments, options))
+  return attempt(async () => {
+    needLoss('The loss', loss)
+    const [extractor, judgments, options] = argumentsOf<Judgment<string>>(rest)
+    needOptions('fitted', options, OPTIONS)
+    return fit(loss, extractor, judgments, options)
+  })
 }
 
 /**
@@ -104,9 +113,7 @@ const fit = async (
   judgments: readonly Judgment<string>[],
   { ridge = 0, ...options }: FitOptions,
 ): Promise<Fitted<string, string>> => {
-  needSamples('The judgments', judgments, 'at least one { reference, first, second, preferSecond }')
-  if (!(ridge >= 0 && Number.isFinite(ridge)))
-    throw new LossException({ _tag: 'BadArgument', name: 'ridge', came: formatValue(ridge), expected: 'a finite number, 0 or above' })
+  needSamples('The judgments', judgments, 'at least one { reference, first, second, preferSecond }', ['first', 'second'])
   const fractions = judgments.map(({ preferSecond }, i) => fraction(preferSecond, i))
   const f = getOrThrow(compileAny(loss, extractor, options))
   const names = f.plan.terms.map(({ name }) => name)

@@ -1,21 +1,30 @@
 /** What losses measured on samples have in common: their arguments, compiling, and errors as values. */
+import { extractorProblem } from '../compileArguments.js'
+import { imagesProblem } from '../images.js'
+import { aRecordOf, needArgument, refuse } from '../need.js'
 import { taskEither as TE, type either as E } from 'fp-ts'
 import { tryCompile, type CompiledLoss, type CompileOptions } from '../compile.js'
 import { LossException, type LossError } from '../error.js'
-import { isExtractor, type AnyExtractor } from '../extractor.js'
+import type { AnyExtractor } from '../extractor.js'
 import type { AnyLoss, Loss } from '../loss.js'
 import { formatValue } from '../formatValue.js'
 
 /** (samples, options) or (extractor, samples, options), as `compile` takes an extractor or not. */
 export const argumentsOf = <S>(rest: readonly unknown[]): readonly [extractor: AnyExtractor | undefined, samples: readonly S[], options: object] => {
-  const [extractor, samples, options] = isExtractor(rest[0]) ? rest : [undefined, ...rest]
+  const [extractor, samples, options] = Array.isArray(rest[0]) ? [undefined, ...rest] : rest
+  refuse(extractorProblem(extractor))
   return [extractor as AnyExtractor | undefined, samples as readonly S[], options ?? {}]
 }
 
-/** The samples, if they are a list of at least one. */
-export const needSamples = (name: string, samples: unknown, expected: string): void => {
+/** Throws where the samples are no list of at least one, or the tensors of one are none. */
+export const needSamples = (name: string, samples: unknown, expected: string, tensors: readonly string[]): void => {
   if (!Array.isArray(samples) || samples.length === 0)
     throw new LossException({ _tag: 'BadArgument', name, came: Array.isArray(samples) ? 'none' : formatValue(samples), expected })
+  for (const [i, sample] of samples.entries()) {
+    const of = `sample ${String(i + 1)}`
+    needArgument(`${name}: ${of}`, sample, aRecordOf(expected, ...tensors))
+    for (const key of tensors) refuse(imagesProblem(`${key} of ${of}`, (sample as Readonly<Record<string, unknown>>)[key]))
+  }
 }
 
 /** Compiles a loss whose layers and references are not known to the compiler. */

@@ -1,8 +1,8 @@
 /**
  * What is done to pictures before a user's model sees them.
  */
+import type { Accepted } from '../../core/options.js'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import type { LossError } from '../../core/error.js'
 import { formatValue } from '../../core/formatValue.js'
 import { preprocess, PREPROCESSINGS, type Preprocessing } from '../network/preprocessing.js'
 
@@ -17,8 +17,8 @@ export const inputOf = (input: ModelInput): ((images: Tensor4D) => Tensor4D) => 
 
 const named: readonly unknown[] = ['none', ...PREPROCESSINGS]
 
-/** Why this is not an input, or undefined. */
-export const inputProblem = (input: unknown): LossError | undefined =>
-  typeof input === 'function' || named.includes(input)
-    ? undefined
-    : { _tag: 'BadArgument', name: 'preprocessing', came: formatValue(input), expected: `${named.map(formatValue).join(', ')} or a function of the pictures` }
+/** What the option `preprocessing` of a model must be. */
+export const anInput: Accepted = {
+  name: `${named.map(formatValue).join(', ')} or a function of the pictures`,
+  is: (value) => typeof value === 'function' || named.includes(value),
+}

@@ -1,9 +1,10 @@
 /**
  * The options with which a user's model is taken, and what is wrong with them.
  */
+import { aName, aSwitch } from '../../core/need.js'
+import { optionsProblem, type Accepted } from '../../core/options.js'
 import type { LossError } from '../../core/error.js'
-import { formatValue } from '../../core/formatValue.js'
-import { inputProblem, type ModelInput } from './input.js'
+import { anInput, type ModelInput } from './input.js'
 
 /** How a model is taken. */
 export interface ModelOptions<L extends string> {
@@ -18,16 +19,11 @@ export interface ModelOptions<L extends string> {
 /** A wrong argument. */
 export const bad = (name: string, came: string, expected: string): LossError => ({ _tag: 'BadArgument', name, came, expected })
 
-/** What is wrong with the options, or undefined; `own` are further options of this kind of model, which are true or false. */
-export const optionsProblem = (options: unknown, own: readonly string[]): LossError | undefined => {
-  if (typeof options !== 'object' || options === null) return bad('The options', formatValue(options), "an object such as { layers: ['logits'] }")
-  const { layers, preprocessing, name, ...others } = options as Readonly<Record<string, unknown>>
-  const extra = Object.keys(others).find((other) => !own.includes(other))
-  if (extra !== undefined) return bad(`The option '${extra}'`, formatValue(others[extra]), `only ${['layers', 'preprocessing', ...own].join(', ')} and name`)
-  const flag = own.find((other) => others[other] !== undefined && typeof others[other] !== 'boolean')
-  if (flag !== undefined) return bad(flag, formatValue(others[flag]), 'true or false')
-  if (layers !== undefined && !(Array.isArray(layers) && layers.length > 0 && layers.every((layer) => typeof layer === 'string')))
-    return bad('layers', formatValue(layers), "names of layers, such as ['logits']")
-  if (name !== undefined && (typeof name !== 'string' || name === '')) return bad('name', formatValue(name), 'a name')
-  return preprocessing === undefined ? undefined : inputProblem(preprocessing)
+const NAMES: Accepted = {
+  name: "names of layers, such as ['logits']",
+  is: (value) => Array.isArray(value) && value.length > 0 && value.every((layer) => typeof layer === 'string'),
 }
+
+/** What is wrong with the options of `fromLayersModel` or its like; `own` are its further options, which are true or false. */
+export const modelOptionsProblem = (id: string, options: unknown, own: readonly string[]): LossError | undefined =>
+  optionsProblem(id, options, { layers: NAMES, preprocessing: anInput, name: aName, ...Object.fromEntries(own.map((name) => [name, aSwitch])) })

@@ -1,6 +1,7 @@
 /**
  * What is done to pictures before a network sees them. It belongs to the weights, not to the network.
  */
+import { oneOf } from '../../core/options.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { perChannel } from '../../core/perChannel.js'
@@ -14,6 +15,8 @@ export type Preprocessing = 'torchvision' | 'caffe'
 
 /** Every name. */
 export const PREPROCESSINGS: readonly Preprocessing[] = ['torchvision', 'caffe']
+
+export const aPreprocessing = oneOf('torchvision', 'caffe')
 
 const MEAN = [0.485, 0.456, 0.406]
 const DEVIATION = [0.229, 0.224, 0.225]

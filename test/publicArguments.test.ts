@@ -1,0 +1,190 @@
+/**
+ * Every exported function, by the arguments that it takes: unknown options and foreign arguments end in a LossException, never in silence or a TypeError.
+ */
+import * as tf from '@tensorflow/tfjs'
+import { option } from 'fp-ts'
+import { describe, expect, it } from 'vitest'
+import * as main from '../src/index.js'
+import * as jest from '../src/matcher/jest.js'
+import * as laws from '../src/laws/index.js'
+import * as node from '../src/node/index.js'
+import * as vitest from '../src/matcher/vitest.js'
+import * as lookLike from '../src/matcher/toLookLike.js'
+
+type Call = (...args: readonly unknown[]) => unknown
+
+/** How a function is called. */
+interface Signature {
+  /** Arguments that are right. */
+  readonly args: readonly unknown[]
+  /** The position of the options, where it takes some. */
+  readonly options?: number
+  /** A misspelt option, and the one that is suggested. */
+  readonly typo?: readonly [string, string]
+  /** Foreign values that are right, by position. */
+  readonly takes?: Readonly<Record<number, readonly Foreign[]>>
+  /** How it is applied, where it is curried or a method. */
+  readonly apply?: (f: Call) => Call
+}
+
+const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [3], units: 3 })] })
+const FOREIGN = {
+  undefined: () => undefined,
+  null: () => null,
+  number: () => 5,
+  text: () => 'strange text',
+  'long text': () => 'A'.repeat(2_000_000),
+  Float32Array: () => new Float32Array(1080 * 1920 * 3),
+  promise: () => Promise.resolve(1),
+  model: () => model,
+  object: () => ({ unheardOf: 1 }),
+} as const
+type Foreign = keyof typeof FOREIGN
+const kinds = Object.keys(FOREIGN) as readonly Foreign[]
+
+const { mse, pixels } = main
+const loss = mse(pixels)
+const image = tf.zeros<tf.Rank.R4>([1, 8, 8, 3])
+const network = tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [8, 8, 3], filters: 1, kernelSize: 1, name: 'only' })] })
+const extractor = main.fromLayersModel(network)
+const pair = { reference: image, prediction: image }
+const judgment = { reference: image, first: image, second: image, preferSecond: 1 }
+const noTest = { runner: () => undefined }
+
+const alone: Signature = { args: [loss] }
+const optionsFirst = (typo?: readonly [string, string]): Signature => ({ args: [{}], options: 0, ...(typo === undefined ? {} : { typo }) })
+const applied: Signature = { args: [pixels, {}], options: 1 }
+const nothing: Signature = { args: [], options: 0 }
+const named: Signature = { args: ['a', loss], takes: { 0: ['text', 'long text'] } }
+const weights = optionsFirst(['weight', 'weights'])
+const compiling: Signature = { args: [loss, {}], options: 1, typo: ['rnage', 'range'] }
+const modelled: Signature = { args: [network, {}], options: 1, typo: ['layer', 'layers'] }
+const scored: Signature = { args: [image, image, {}], options: 2, typo: ['rang', 'range'] }
+const mapping: Signature = { args: [(part: unknown) => part, loss], apply: (f) => (g, of) => (f(g) as Call)(of) }
+const traversing: Signature = {
+  args: [option.Applicative, (part: unknown) => option.some(part), loss],
+  apply: (f) => (F, g, of) => ((f(F) as Call)(g) as Call)(of),
+}
+const path: readonly Foreign[] = ['text', 'long text']
+
+const each = (names: string, signature: Signature): Readonly<Record<string, Signature>> => Object.fromEntries(names.split(' ').map((name) => [name, signature]))
+
+const SIGNATURES: Readonly<Record<string, Signature>> = {
+  ...each('gram unitNormalized luma blurred highPassed resized', applied),
+  ...each('mse mae charbonnier huber cosine squaredFrobenius ssim msSsim gmsd haarPsi contextual slicedWasserstein focalFrequency', applied),
+  ...each('discriminator relativistic outOfRange totalVariation nonSaturating leastSquares hinge wasserstein', applied),
+  ...each('weightedChannels structureTexture', applied),
+  masked: { args: [pixels, 'face'], options: 1, takes: { 1: ['text', 'long text'] } },
+  featureAt: { args: ['conv1', {}], options: 1, takes: { 0: ['text', 'long text'] }, typo: ['activatoin', 'activation'] },
+  'scores.psnr': scored,
+  'scores.ssim': { ...scored, args: [tf.zeros([1, 16, 16, 3]), tf.zeros([1, 16, 16, 3]), {}] },
+  'scores.msSsim': { ...scored, args: [tf.zeros([1, 176, 176, 3]), tf.zeros([1, 176, 176, 3]), {}] },
+  sum: alone,
+  mean: alone,
+  weighted: { args: [2, loss], takes: { 0: ['number'] } },
+  ...each('named against', named),
+  perceptual: { args: [['block3_conv3']], takes: { 0: ['undefined'] } },
+  ...each('johnsonContent johnsonStyle gatysStyle dists', nothing),
+  ...each('laplacianPyramid lpips esrgan realEsrgan', optionsFirst()),
+  ...each('tryVgg16 vgg16 tryVgg19 vgg19 tryAlexnet alexnet trySqueezenet squeezenet', weights),
+  ...each('fromLayersModel tryFromLayersModel', modelled),
+  ...each('fromGraphModel tryFromGraphModel', modelled),
+  ...each('merge tryMerge', { args: [extractor, extractor] }),
+  ...each('convertWeights tryConvertWeights', { args: ['no.pth', {}], options: 1, typo: ['preprocesing', 'preprocessing'] }),
+  ...each('compile tryCompile', compiling),
+  ...each('encode laws show toLatex toMermaid terms', alone),
+  decode: { args: [main.encode(loss), {}], options: 1, typo: ['definition', 'definitions'] },
+  decodeText: { args: [JSON.stringify(main.encode(loss)), {}], options: 1 },
+  lossSchema: { args: [[]], takes: { 0: ['undefined'] } },
+  ...each('balanced tryBalanced', { args: [loss, [pair], {}], options: 2, typo: ['share', 'shares'] }),
+  ...each('fitted tryFitted', { args: [loss, [judgment], {}], options: 2, typo: ['rigde', 'ridge'] }),
+  ...each('explain tryExplain', { args: [loss, undefined, { shape: [1, 8, 8, 3] }], options: 2, typo: ['shap', 'shape'], takes: { 1: ['undefined'] } }),
+  ...each('describeExplanation showDiff statistics encodeReport reportOf', { args: [undefined] }),
+  ...each('decodeReport decodeResult', { args: [{}] }),
+  ...each('toTorch toKeras', { args: [loss, {}], options: 1, typo: ['network', 'networks'] }),
+  normalize: { args: [loss, {}], options: 1, typo: ['finit', 'finite'] },
+  diff: { args: [loss, loss] },
+  ...each('mapFeatures mapWeights', mapping),
+  ...each('traverseFeatures traverseWeights', traversing),
+  ...each('defineMetric defineRegularizer defineTransform', { args: [{}], options: 0, typo: ['aply', 'apply'] }),
+  differentiable: { args: [image, () => ({ value: image, gradient: () => image })] },
+  checkLaws: { args: [loss, { numRuns: 1 }], options: 1, typo: ['numRun', 'numRuns'] },
+  ...each('lossLaws metricLaws', { args: [loss, noTest], options: 1, typo: ['runer', 'runner'] }),
+  subjectsOf: { args: [loss, undefined], takes: { 1: ['undefined'] } },
+  ...each('leafArbitrary lossArbitrary imagePairArbitrary', optionsFirst(['minSid', 'minSide'])),
+  featureArbitrary: { args: [[]], takes: { 0: ['undefined'] } },
+  ...each('readImage tryReadImage', { args: ['no.png', {}], options: 1, typo: ['siz', 'size'] }),
+  ...each('writeImage tryWriteImage', { args: ['no/no.png', image] }),
+  heatmapToImage: { args: [tf.zeros([1, 8, 8, 1]), {}], options: 1, typo: ['colors', 'colours'] },
+  useFastestBackend: optionsFirst(['thread', 'threads']),
+  ...each('convertWeightsFile tryConvertWeightsFile', { args: ['no.pth', 'no.safetensors', {}], options: 2, typo: ['forc', 'force'], takes: { 1: path } }),
+  toLookLike: { args: ['no.png', 'no.png', {}], options: 2, apply: (f) => f.bind({ isNot: true, testPath: '/nowhere/a.test.ts' }) },
+}
+
+/** Take no arguments, or any value without an error. */
+const WITHOUT = new Set(['registerWasmKernels', 'restartBackend', 'getLossMonoid', 'describeError', 'LossException'])
+
+/** The functions of a module, and those of its record of scores. */
+const functionsOf = (module: object): readonly (readonly [string, Call])[] =>
+  Object.entries(module).flatMap(([name, value]): readonly (readonly [string, Call])[] => {
+    if (typeof value === 'function') return [[name, value as Call]]
+    return name === 'scores' ? Object.entries(value as object).map(([own, f]) => [`scores.${own}`, f as Call] as const) : []
+  })
+
+const exported = new Map([main, node, laws, vitest, jest, lookLike].flatMap(functionsOf))
+const cases = [...exported].flatMap(([name, f]) => {
+  const signature = SIGNATURES[name]
+  return signature === undefined ? [] : [{ name, signature, call: signature.apply === undefined ? f : signature.apply(f) }]
+})
+
+/** The message that a call ends in, as an exception, a rejection or a Left; undefined where there is none. */
+const refusal = async (name: string, call: () => unknown): Promise<string | undefined> => {
+  const error = await ended(name, call)
+  if (error === undefined) return undefined
+  if (!(error instanceof main.LossException)) throw new Error(`${name} ended in ${String(error).slice(0, 300)}`, { cause: error })
+  expect(error.message.length).toBeLessThanOrEqual(1000)
+  return error.message
+}
+
+const ended = async (name: string, call: () => unknown): Promise<unknown> => {
+  try {
+    const made = call()
+    const result: unknown = await (name.startsWith('try') && typeof made === 'function' ? (made as () => unknown)() : made)
+    const isLeft = typeof result === 'object' && result !== null && '_tag' in result && result._tag === 'Left' && 'left' in result
+    return isLeft ? new main.LossException(result.left as main.LossError) : undefined
+  } catch (error) {
+    return error
+  }
+}
+
+const replaced = (args: readonly unknown[], at: number, value: unknown): readonly unknown[] => [...args.slice(0, at), value, ...args.slice(at + 1)]
+
+it('every exported function is in the table, and only those', () => {
+  const known = new Set([...Object.keys(SIGNATURES), ...WITHOUT])
+  expect([...exported.keys()].filter((name) => !known.has(name))).toEqual([])
+  expect(Object.keys(SIGNATURES).filter((name) => !exported.has(name))).toEqual([])
+})
+
+describe('an unknown option is refused by its name, with those that are known', () => {
+  it.each(cases.filter(({ signature }) => signature.options !== undefined))('$name', async ({ name, signature: { args, options = 0, typo }, call }) => {
+    const said = await refusal(name, () => call(...replaced(args, options, { unheardOf: 1 })))
+    expect(said).toMatch(args.length === 0 ? /unheardOf.*expected no arguments/ : /unheardOf.*(expected one of \w+|expected no options)/)
+    if (typo === undefined) return
+    expect(await refusal(name, () => call(...replaced(args, options, { [typo[0]]: 1 })))).toMatch(new RegExp(`${typo[0]} .*Did you mean ${typo[1]}\\?`))
+  })
+})
+
+describe('a foreign argument is refused, at once, in one short line', () => {
+  it.each(cases)('$name', async ({ name, signature: { args, options, takes = {} }, call }) => {
+    for (const at of args.length === 0 ? [0] : args.keys())
+      for (const kind of kinds) {
+        const isLeftOut = at === options && kind === 'undefined'
+        if (isLeftOut || takes[at]?.includes(kind) === true) continue
+        const start = performance.now()
+        const said = await refusal(name, () => call(...replaced(args, at, FOREIGN[kind]())))
+        expect([kind, at, said]).toEqual([kind, at, expect.any(String)])
+        // A millisecond or two alone; other work on the machine may take its part.
+        expect(performance.now() - start).toBeLessThan(2000)
+      }
+  })
+})
