@@ -16,9 +16,9 @@ const PLANTED: Readonly<Record<string, readonly [bad: readonly string[], good: s
   'combinators/recipes': [['../../python/form.js', '../../index.js'], '../../metrics/mse.js'],
   python: [['../combinators/sum.js', '../node/index.js'], '../core/loss.js'],
   reports: [['../layers/gram.js', '../cli/main.js'], '../core/loss.js'],
-  laws: [['../core/loss.js', '../metrics/mse.js', 'node:fs'], '../index.js'],
+  laws: [['../metrics/mse.js', '../node/index.js', 'node:fs'], '../core/need.js'],
   node: [['../layers/gram.js', '../cli/main.js'], '../core/replay.js'],
-  matcher: [['../core/loss.js', '../cli/main.js'], '../node/index.js'],
+  matcher: [['../layers/gram.js', '../cli/main.js'], '../node/index.js'],
   cli: [['../core/loss.js', '../matcher/run.js'], '../node/index.js'],
 }
 

@@ -5,7 +5,7 @@
  */
 import { formatValue } from '../core/formatValue.js'
 import { aLoss, anExtractor, needOptions } from '../core/need.js'
-import { finite, isPlainRecord, type AcceptedOptions } from '../core/options.js'
+import { isPlainRecord, type AcceptedOptions } from '../core/options.js'
 import { dists, LossException, lpips, mse, msSsim, pixels, ssim, type Extractor, type Loss, type Target } from '../index.js'
 import { sharedAlexnet, sharedVgg16 } from './networks.js'
 
@@ -102,7 +102,9 @@ export const boundsOf = (options: unknown = STANDARD): readonly Bound[] => {
 
 const EXAMPLES = 'bounds such as { lpips: 0.05 }, or { loss, max }'
 
-const LOSS_BOUND: AcceptedOptions = { loss: aLoss, max: { ...finite, name: 'a number, the greatest value that the loss may have' }, extractor: anExtractor }
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+
+const LOSS_BOUND: AcceptedOptions = { loss: aLoss, max: { is: isNumber, name: 'a number, the greatest value that the loss may have' }, extractor: anExtractor }
 
 const lossBound = (options: Readonly<Record<string, unknown>>): Bound => {
   needOptions('toLookLike', options, LOSS_BOUND)
@@ -113,7 +115,6 @@ const lossBound = (options: Readonly<Record<string, unknown>>): Bound => {
 }
 
 const isName = (name: string): name is Name => (NAMES as readonly string[]).includes(name)
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 
 const bad = (name: string, came: unknown, expected: string): LossException =>
   new LossException({ _tag: 'BadArgument', name, came: formatValue(came), expected })

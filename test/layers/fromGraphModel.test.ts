@@ -139,7 +139,7 @@ describe('a graph model', () => {
     expect(() => loose({ layers: [], inputs: [] })).toThrow(
       /came as a tf.LayersModel; expected a loaded tf.GraphModel \(a layers model goes to fromLayersModel\)/,
     )
-    expect(() => loose(model, { live: true })).toThrow(/The option 'live' came as true; expected only layers, preprocessing and name/)
+    expect(() => loose(model, { live: true })).toThrow(/live came as an unknown option, expected one of layers, preprocessing, name/)
     expect(() => loose(model, { layers: ['conv/Rleu'] })).toThrow(/'conv\/Rleu' is not a layer of graph model. Did you mean conv\/Relu\?/)
     const extractor = fromGraphModel(model)
     expect(() => compile(dynamic('conv/BiasAdd', { activation: 'pre' }), extractor)).toThrow(/a node of the op BiasAdd has no activation/)

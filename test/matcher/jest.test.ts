@@ -104,7 +104,7 @@ describe('toLookLike under Jest’s expect', () => {
   it.each<readonly [string, unknown, unknown, unknown, string]>([
     ['an unknown bound', 'red.png', 'red.png', { lpisp: 1 }, "The bound 'lpisp' came as 1; expected one of lpips, dists, ssim, msSsim, psnr"],
     ['no bound', 'red.png', 'red.png', {}, 'The options came as {}; expected bounds such as { lpips: 0.05 }'],
-    ['a limit that is none', 'red.png', 'red.png', { lpips: '0.1' }, "The bound lpips came as '0.1'; expected a number from 0 up"],
+    ['a limit that is none', 'red.png', 'red.png', { lpips: '0.1' }, 'The bound lpips came as "0.1"; expected a number from 0 up'],
     ['NaN', 'red.png', 'red.png', { psnr: Number.NaN }, 'The bound psnr came as NaN; expected a number of dB above 0'],
     [
       'a similarity for a distance',
@@ -118,11 +118,11 @@ describe('toLookLike under Jest’s expect', () => {
       'red.png',
       'red.png',
       { loss: mse(pixels), max: 1, lpips: 1 },
-      "The option 'lpips' came as 1; expected only loss, max and extractor",
+      'lpips came as an unknown option, expected one of loss, max, extractor',
     ],
     ['a loss without max', 'red.png', 'red.png', { loss: mse(pixels) }, 'max came as undefined; expected a number'],
     ['a picture too small for MS-SSIM', 'red.png', 'red.png', { msSsim: 0.1 }, 'both sides must be at least 161'],
-    ['no picture', 5, 'red.png', undefined, 'The picture came as number; expected the bytes of a picture file'],
+    ['no picture', 5, 'red.png', undefined, 'The picture came as 5; expected the bytes of a picture file'],
     ['bytes that are no picture', Uint8Array.of(1, 2, 3), 'red.png', undefined, 'The picture of 3 bytes cannot be read'],
     ['a missing picture', 'gone.png', 'red.png', undefined, 'gone.png cannot be read: there is no such file or folder'],
     ['no reference', 'red.png', undefined, undefined, "The reference came as undefined; expected its path relative to the test file, such as 'login.png'"],

@@ -57,6 +57,6 @@ describe('heatmapToImage', () => {
   it('refuses other tensors, maxima and colours', () => {
     expect(() => heatmapToImage(tf.zeros([2, 2, 3]))).toThrow(/The heat map came as a float32 tensor \[2, 2, 3\]; expected.*\[batch, height, width, 1\]/)
     expect(() => heatmapToImage(heat, { max: 0 })).toThrow(/max came as 0/)
-    expect(() => heatmapToImage(heat, { colours: 'jet' as never })).toThrow(/colours came as 'jet'; expected one of inferno/)
+    expect(() => heatmapToImage(heat, { colours: 'jet' as never })).toThrow(/colours came as "jet", expected one of inferno/)
   })
 })

@@ -203,7 +203,7 @@ describe('what cannot be read', () => {
   })
 
   it.each([0, -3, 2.5, Number.NaN, [4, 0] as const])('a size of %s', async (size) => {
-    expect(await errorOf(readImage(at('none.png'), { size }))).toMatchObject({ _tag: 'BadArgument', name: 'size' })
+    expect(await errorOf(readImage(at('none.png'), { size }))).toMatchObject({ _tag: 'BadOptions', id: 'readImage' })
   })
 
   it('is a Left of tryReadImage', async () => {

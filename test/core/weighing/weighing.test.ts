@@ -129,7 +129,7 @@ describe('balanced', () => {
     expect(await message(tryBalanced(loss, network, pairs, { shares: { content: 1, style: 1 } }))).toMatch(/0 shares for the term mae\(pixels\)/)
     expect(await message(tryBalanced(loss, network, pairs, { shares: [1, 2] }))).toMatch(/2 numbers; expected 4/)
     expect(await message(tryBalanced(loss, network, pairs, { shares: [1, -2, 1, 1] }))).toMatch(/none below 0/)
-    expect(await message(tryBalanced(mse(pixels), pairs, { by: 'weight' as 'value' }))).toMatch(/by came as "weight"; expected 'value' or 'gradient'/)
+    expect(await message(tryBalanced(mse(pixels), pairs, { by: 'weight' as 'value' }))).toMatch(/by came as "weight", expected 'value' or 'gradient'/)
     await expect(balanced(mse(pixels), flat)).rejects.toThrow(/its value is 0 on every pair/)
     tf.dispose([grey, broken])
   })
