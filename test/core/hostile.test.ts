@@ -193,7 +193,7 @@ describe('output', () => {
       terminal: undefined,
     })
     result({ reference: '=HYPERLINK("x")', picture: '@a\u001b.png', height: 1, width: 1, scores: { mse: -0.5 }, surprises: [], past: [] })
-    expect(lines[1]).toBe(`"'=HYPERLINK(""x"")","'@a\\u001b.png",-0.5`)
+    expect(lines[1]).toBe(`"'=HYPERLINK(""x"")","'@a\\u001b.png",-0.5,`)
   })
 })
 
