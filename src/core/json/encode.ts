@@ -5,6 +5,7 @@ import { LossException, type LossError } from '../error.js'
 import type { AnyFeature } from '../feature.js'
 import type { AnyLoss } from '../loss.js'
 import { encodeLoss, VERSION, type LossDocument } from './document.js'
+import { needLoss } from '../need.js'
 import { limitProblem, MAX_DEPTH, MAX_VALUES, tooDeep, tooMany } from './limits.js'
 
 /**
@@ -17,7 +18,7 @@ import { limitProblem, MAX_DEPTH, MAX_VALUES, tooDeep, tooMany } from './limits.
  * @example JSON.stringify(encode(weighted(0.1, mae(pixels)))) // {"version":1,"loss":{"weight":0.1,"loss":{"metric":"mae","feature":"pixels"}}}
  */
 export const encode = (loss: AnyLoss): LossDocument => {
-  const problem = problemOf(loss)
+  const problem = problemOf(needLoss('The loss of encode', loss))
   if (problem !== undefined) throw new LossException(problem)
   const document: LossDocument = { version: VERSION, loss: encodeLoss(loss) }
   const limit = limitProblem(document)

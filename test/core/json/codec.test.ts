@@ -304,7 +304,7 @@ describe('the JSON Schema', () => {
       }),
       { numRuns: runs(3000) },
     )
-    expect(refused).toBeGreaterThan(500)
+    expect(refused).toBeGreaterThan(runs(3000) / 6)
   })
 
   it('knows third-party definitions where they are passed', () => {
