@@ -81,7 +81,11 @@ describe('the command line', () => {
   })
 
   it('says in one line why a command failed, and where only when asked', async () => {
-    expect(await said('fail')).toEqual({ status: 3, out: [], err: [expect.stringMatching(/^perceptual-loss: A weight came as NaN; .*\.\)$/)] })
+    expect(await said('fail')).toEqual({
+      status: 3,
+      out: [],
+      err: [expect.stringMatching(/^perceptual-loss: A weight came as NaN; expected 0 or a number that float32 can hold.*\.$/)],
+    })
     expect((await said('burst')).err).toEqual(['perceptual-loss: the first line'])
     const { err } = await said('burst', '--debug')
     expect(err).toHaveLength(2)
