@@ -28,7 +28,7 @@ const markOf = (images: Tensor, forNetwork: boolean): Tensor1D => {
   return tf.mul(tf.sum<Tensor1D>(tf.mul(images, factor), [1, 2, 3]), 0)
 }
 
-/** The pictures in bands of rows, of at most so many numbers each. */
+/** The pictures in bands of rows, with at most this many numbers each. */
 const bands = (images: Tensor4D, size: number): readonly (() => Tensor)[] => {
   const [batch, height, width, channels] = images.shape
   const rows = Math.max(1, Math.floor(size / (batch * width * channels)))

@@ -1,5 +1,5 @@
 /**
- * Derivatives of gradients: what TensorFlow.js gets wrong is mended, and what has none is refused.
+ * Derivatives of gradients: what TensorFlow.js gets wrong is corrected, and what has none is refused.
  *
  * A gradient taken while another one is being taken (`tf.grad` inside `tf.grad`) is recorded on the same tape. Three things go wrong there:
  * - An op that saves its output (exp, tanh, sigmoid, softmax) saves a copy that the tape has before the op, so the derivative through it is lost without a word.
@@ -33,7 +33,7 @@ export const ownOps = {
 /** Runs the work of these terms, so that second derivatives through it are right or refused. The work itself stays as it is, in value, gradient and speed. */
 export const withSecondDerivatives = <A>(names: readonly string[], work: () => A): A => {
   if (!isNested()) return work()
-  return during(names, () => mended(work))
+  return during(names, () => corrected(work))
 }
 
 const during = <A>(names: readonly string[], work: () => A): A => {
@@ -46,12 +46,12 @@ const during = <A>(names: readonly string[], work: () => A): A => {
   }
 }
 
-/** Runs ops that are recorded, and mends what was recorded of them. */
-const mended = <A>(work: () => A): A => {
+/** Runs ops that are recorded, and corrects what was recorded of them. */
+const corrected = <A>(work: () => A): A => {
   const from = tape().length
   const result = withMissingGradients(work)
   const nodes = inOrder(tape().splice(from))
-  nodes.forEach(mend)
+  nodes.forEach(correct)
   tape().push(...nodes)
   return result
 }
@@ -69,12 +69,12 @@ const inOrder = (nodes: readonly Recorded[]): readonly Recorded[] => {
     .map(({ node }) => node)
 }
 
-const mendedNodes = new WeakSet<Recorded>()
+const correctedNodes = new WeakSet<Recorded>()
 
 /** Makes a recorded op's gradient differentiable, or refuse to be differentiated. */
-const mend = (node: Recorded): void => {
-  if (mendedNodes.has(node)) return
-  mendedNodes.add(node)
+const correct = (node: Recorded): void => {
+  if (correctedNodes.has(node)) return
+  correctedNodes.add(node)
   const names = terms
   const { kernelName, gradient } = node
   const refuse = refusal(`${opName(node)} has no second derivative in TensorFlow.js`)
@@ -85,7 +85,7 @@ const mend = (node: Recorded): void => {
   const allowed = TWICE_DIFFERENTIABLE.has(kernelName) || isCopy(node) || node.outputs.some((output) => outputs.has(output))
   node.gradient = (dys) => {
     if (!tf.engine().isTapeOn()) return gradient(dys)
-    const inside = <A>(work: () => A): A => during(names, () => mended(work))
+    const inside = <A>(work: () => A): A => during(names, () => corrected(work))
     if (allowed) return mapped(inside(() => gradient(dys)), (thunk) => () => inside(thunk)) // prettier-ignore
     const made = detached(() => gradient(dys))
     return mapped(made, (thunk) => () => refuse([...Object.values(node.inputs), ...dys.filter((dy) => dy !== null)], thunk))

@@ -58,7 +58,7 @@ const make = async (installation: Installation): Promise<void> => {
   const there = findPackage(project)
   const before = there === undefined || force ? undefined : await probe(there)
   if (before?.works === true) {
-    say(`it is there and works: ${words(before)}; nothing to do (--force makes it anew)`)
+    say(`it is there and works: ${words(before)}; nothing to do (--force compiles it again)`)
     return
   }
   const pack = await installPackage(project, say)
@@ -72,7 +72,7 @@ const make = async (installation: Installation): Promise<void> => {
   }
   const after = await fromWheels(installation, pack, library)
   if (!after.works)
-    throw failure(`it does not load under Node ${process.version} (${after.reason})`, 'Node 20, 22 and 24 are known to run it; --force makes it anew.')
+    throw failure(`it does not load under Node ${process.version} (${after.reason})`, 'Node 20, 22 and 24 are known to run it; --force compiles it again.')
   say(`it works: ${words(after)}`)
 }
 
@@ -87,7 +87,7 @@ const fromWheels = async ({ cache, force, say }: Installation, pack: string, lib
   const copied = await layBinding(binding)
   const probed = await probe(pack)
   if (probed.works || !copied) return probed
-  say(`the binding in the cache does not load (${probed.reason}); making it anew`)
+  say(`the binding in the cache does not load (${probed.reason}); compiling it again`)
   await layBinding({ ...binding, anew: true })
   return probe(pack)
 }
