@@ -1,5 +1,5 @@
 /**
- * The networks that the catalogue is shown over. The package has no weights of VGG19: what costs are worked out with is a file of zeros, as large and as slow.
+ * The networks that the catalogue is shown over. The package has no weights of VGG19: what costs are worked out with is a file of equal numbers, as large and as slow.
  */
 import { alexnet, vgg16, vgg19, type Extractor } from '../../src/index.js'
 import type { NetworkName } from './catalogue.js'
@@ -7,8 +7,8 @@ import type { NetworkName } from './catalogue.js'
 const BLOCKS = [2, 2, 4, 4, 4]
 const CHANNELS = [64, 128, 256, 512, 512]
 
-/** VGG19 of zeros, as a safetensors file. */
-const zeros = (): Uint8Array => {
+/** VGG19 with every weight 6e-4 (bytes 0x11 as float16), as a safetensors file. */
+const equalWeights = (): Uint8Array => {
   const shapes = BLOCKS.flatMap((convolutions, block) =>
     Array.from({ length: convolutions }, (_, i) => {
       const [input = 3, output = 3] = [i > 0 ? CHANNELS[block] : (CHANNELS[block - 1] ?? 3), CHANNELS[block]]
@@ -23,7 +23,7 @@ const zeros = (): Uint8Array => {
     return [name, { dtype: 'F16', shape, data_offsets: [start, at] }] as const
   })
   const header = new TextEncoder().encode(JSON.stringify({ __metadata__: { preprocessing: 'torchvision' }, ...Object.fromEntries(entries) }))
-  const file = new Uint8Array(8 + header.length + at)
+  const file = new Uint8Array(8 + header.length + at).fill(0x11)
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true)
   file.set(header, 8)
   return file
@@ -33,7 +33,7 @@ const zeros = (): Uint8Array => {
 export const networks = (weights?: Uint8Array): ((name: NetworkName) => Promise<Extractor<string>>) => {
   const loaded = new Map<NetworkName, Promise<Extractor<string>>>()
   const load = (name: NetworkName): Promise<Extractor<string>> =>
-    name === 'vgg19' ? vgg19({ weights: weights ?? zeros() }) : name === 'alexnet' ? alexnet() : vgg16()
+    name === 'vgg19' ? vgg19({ weights: weights ?? equalWeights() }) : name === 'alexnet' ? alexnet() : vgg16()
   return (name) => {
     const network = loaded.get(name) ?? load(name)
     loaded.set(name, network)

@@ -26,7 +26,7 @@ export const memory = (name: string, came: string): string | number => {
 
 /** One of the known words, in upper or lower case. */
 export const among = <const N extends string>(name: string, came: string, known: readonly N[]): N => {
-  const found = known.find((one) => one === came.toLowerCase())
+  const found = known.find((one) => one.toLowerCase() === came.toLowerCase())
   if (found === undefined) throw new UsageError(`${name} came as '${came}'; expected one of ${known.join(', ')}.${suggestion(came, known)}`)
   return found
 }

@@ -1,7 +1,7 @@
 /**
  * The original article's loss against Keras 3 itself, with Keras' own VGG16 weights, where the folder that has them is there (they are not in the package).
  *
- * Its first three blocks are all that is needed; the layers below them are filled with zeros, and nothing looks at them. Pictures are [0, 255]: 'raw' feeds them
+ * Its first three blocks are all that is needed; the layers below them are filled with one number, and no loss here uses them. Pictures are [0, 255]: 'raw' feeds them
  * as they are, as the article does; 'caffe' as the weights were trained. Tolerance: 5e-5 relative for values, 1e-3 of the norm for gradients (with the
  * peer's rule for ties in max pooling, which black pictures and JPEG's flat blocks have: gradients.test.ts).
  */
@@ -47,7 +47,7 @@ const kerasFile = (): Uint8Array => {
   const read = (layer: string, shape: readonly number[]): Float32Array => {
     const length = shape.reduce((a, b) => a * b)
     const tensor = stored.find((t) => t.name.startsWith(layer) && t.shape.join() === shape.join())
-    return tensor === undefined ? new Float32Array(length) : new Float32Array(new Uint8Array(raw.subarray(tensor.offset, tensor.offset + 4 * length)).buffer)
+    return tensor === undefined ? new Float32Array(length).fill(1e-3) : new Float32Array(new Uint8Array(raw.subarray(tensor.offset, tensor.offset + 4 * length)).buffer)
   }
   const tensors = VGG16.layers.flatMap((layer) => {
     if (layer.kind !== 'convolution') return []
