@@ -53,7 +53,7 @@ describe('with no room for the file', () => {
       },
     )
     expect(stderr).toMatch(/cannot be written: a file of this size is not allowed here/)
-    expect(status).toBe(1)
+    expect(status).toBe(3)
     expect(await readFile(file, 'utf8')).toBe('the old file')
     expect((await readdir(folder)).filter((one) => one.startsWith(name))).toEqual([name])
   })
@@ -68,7 +68,7 @@ describe('with no room for the file', () => {
       },
     )
     expect(stderr).toBe('perceptual-loss: the results cannot be written: the disk is full\n')
-    expect(status).toBe(1)
+    expect(status).toBe(3)
   })
 })
 

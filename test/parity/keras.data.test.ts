@@ -47,7 +47,9 @@ const kerasFile = (): Uint8Array => {
   const read = (layer: string, shape: readonly number[]): Float32Array => {
     const length = shape.reduce((a, b) => a * b)
     const tensor = stored.find((t) => t.name.startsWith(layer) && t.shape.join() === shape.join())
-    return tensor === undefined ? new Float32Array(length).fill(1e-3) : new Float32Array(new Uint8Array(raw.subarray(tensor.offset, tensor.offset + 4 * length)).buffer)
+    return tensor === undefined
+      ? new Float32Array(length).fill(1e-3)
+      : new Float32Array(new Uint8Array(raw.subarray(tensor.offset, tensor.offset + 4 * length)).buffer)
   }
   const tensors = VGG16.layers.flatMap((layer) => {
     if (layer.kind !== 'convolution') return []
