@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOSS_NAMES, lossName, namedLoss } from '../../src/cli/losses.js'
 import { command } from './process.js'
 import { said } from './said.js'
+import { hasBash } from '../support/bash.js'
 
 const golden = (name: string): string => fileURLToPath(new URL(`../goldens/images/${name}`, import.meta.url))
 const [coffee, blurred] = [golden('coffee.png'), golden('coffee_blur.png')]
@@ -78,7 +79,7 @@ describe('exit statuses', () => {
   })
 })
 
-describe('pipes', () => {
+describe.runIf(hasBash)('pipes', () => {
   const ran = async (script: string) => {
     const [program, ...args] = command(['compare'])
     const quoted = [program, ...args].map((word) => `'${word}'`).join(' ')

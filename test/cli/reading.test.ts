@@ -9,6 +9,7 @@ import type { Findings } from '../../src/cli/doctor/examine.js'
 import { COMMANDS } from '../../src/cli/commands.js'
 import type { Explanation } from '../../src/index.js'
 import { said } from './said.js'
+import { hasBash } from '../support/bash.js'
 
 let folder = ''
 beforeAll(async () => {
@@ -89,7 +90,7 @@ describe('completion', () => {
     return execFileSync('bash', ['-c', script], { encoding: 'utf8', cwd: folder }).trim().split('\n')
   }
 
-  it('of commands, options and files, in bash', async () => {
+  it.runIf(hasBash)('of commands, options and files, in bash', async () => {
     expect(await complete('')).toEqual([...Object.keys(COMMANDS), '--help', '--version'])
     expect(await complete('com')).toEqual(['compare', 'completion'])
     expect(await complete('compare', 'a.png', '--m')).toEqual(['--max', '--min', '--memory'])
@@ -107,7 +108,7 @@ describe('completion', () => {
 })
 
 describe('--help', () => {
-  it('takes less than a second of the processor, and does not load TensorFlow.js', () => {
+  it.runIf(hasBash)('takes less than a second of the processor, and does not load TensorFlow.js', () => {
     const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
     const hook = 'import { writeSync } from "node:fs"; export const load = (url, context, next) => { writeSync(2, url + "\\n"); return next(url, context) }'
     const told = `import { register } from "node:module"; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hook)}`)})`
