@@ -10,7 +10,7 @@ export const STDIN = '-'
 /** A path from data rather than from a person: `-` there is a file of this name. */
 export const asFile = (path: string): string => (path === STDIN ? './-' : path)
 
-/** What came through a pipe: it can be read only once, but a reference is compared with many pictures. */
+/** Bytes received through a pipe: a pipe can be read only once, but a reference is compared with many pictures. */
 const piped = new Map<string, Promise<Uint8Array>>()
 
 /** Reads it; what cannot be read is a LossException `ImageUnreadable`. */

@@ -56,7 +56,7 @@ const chosen = (u: Tensor, dy: Tensor, input: Tensor, output: Tensor, attributes
   return tf.div(mean(tf.mul(u, isMaximum)), mean(isMaximum))
 }
 
-/** The gradients that TensorFlow.js has not. */
+/** Gradients that TensorFlow.js lacks. */
 const MISSING: readonly tf.GradConfig[] = [
   ...['Equal', 'NotEqual', 'Greater', 'Less', 'LessEqual', 'LogicalAnd', 'LogicalOr'].map(comparison),
   config('LogicalNot', ['x'], (_, saved) => {

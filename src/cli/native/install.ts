@@ -2,7 +2,7 @@
  * Puts the native backend into a project: the npm package, and the binding and TensorFlow's library that it needs.
  *
  * Its own download comes first, where it works. Otherwise, and on machines with CUDA (its own is for CUDA 11), the library is taken from TensorFlow's wheels and the
- * binding compiled against it. Without `save` neither package.json nor the lock file is changed. What took long is in the cache, so that a project installed anew has it again in seconds.
+ * binding compiled against it. Without `save` neither package.json nor the lock file is changed. What took long is in the cache, so that a project installed again has it again in seconds.
  */
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
