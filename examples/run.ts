@@ -7,7 +7,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'custom-metric': 'a metric of your own, and what comes of its definition',
   'robust-mean': 'what that metric is good for: pictures without their outliers',
   'save-and-load': 'a loss in a JSON file, read back and put to work',
-  'model-compile': 'a model that learns with a perceptual loss, in ten lines',
+  'model-compile': 'a model that learns with a perceptual loss, in eleven lines',
   curves: 'the curve of every term, in TensorBoard or as a table (-- curves --help)',
   extractor: 'several layers of VGG16 at once, for one image',
   'perceptual-loss': 'the perceptual loss of two images, with squared and with absolute errors',

@@ -24,7 +24,7 @@ it('denoise takes more noise away than a blur could leave', TIMEOUT, async () =>
   expect(denoised.lpips).toBeLessThan(0.7 * noisy.lpips)
 })
 
-it('model.compile in ten lines enlarges better than bilinear', TIMEOUT, async () => {
+it('model.compile in eleven lines enlarges better than bilinear', TIMEOUT, async () => {
   const file = inFolder('enlarged.png')
   const { code } = await run('run.ts', ['model-compile', file])
   expect(code).toBe(0)
