@@ -1,4 +1,4 @@
-/** npx perceptual-loss worker: compares the pairs that come as JSON lines; one process of a large comparison. */
+/** npx perceptual-loss worker: compares the pairs that come as JSON lines; one process of a large comparison. Its results are its progress: it prints no other. */
 import { backendOption } from './backend.js'
 import { command } from './command.js'
 import { whole } from './values.js'
@@ -28,7 +28,7 @@ export const worker = command({
   examples: [
     [
       '< pairs.ndjson > results.ndjson',
-      'a line { "id": "7", "reference": "a.png", "picture": "b.png" } in, a line { "id": "7", ..., "scores": { "lpips": 0.1, ... } } out',
+      'a line { "id": "7", "reference": "a.png", "picture": "b.png" } in, a line { "id": "7", ..., "scores": { "lpips": 0.1, ... } } out as soon as it is measured; nothing else is printed',
     ],
     ['--resume results.ndjson < pairs.ndjson >> results.ndjson', 'goes on where a run was stopped or killed'],
     ['--loss lpips --threads 1 --root /data < part-7.ndjson', 'one worker of many; `merge` adds up what they found'],

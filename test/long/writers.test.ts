@@ -21,26 +21,28 @@ const photo = JSON.stringify(join(ROOT, 'test/goldens/images/chelsea.png'))
 const other = JSON.stringify(join(ROOT, 'test/goldens/images/chelsea_blur.png'))
 const weights = JSON.stringify(join(ROOT, 'weights/alexnet.safetensors'))
 
-/** Programs that write the file that they are told of. */
-const WRITERS: readonly (readonly [name: string, file: string, program: string])[] = [
-  ['writeImage', 'picture.png', `${HEAD}; import { writeImage } from ${source('node/index.ts')}; ${PICTURE}`],
+/** Programs that write the file they are given, and their exit status on failure: 3 for a command, 1 for a plain program, from Node itself. */
+const WRITERS: readonly (readonly [name: string, file: string, status: number, program: string])[] = [
+  ['writeImage', 'picture.png', 1, `${HEAD}; import { writeImage } from ${source('node/index.ts')}; ${PICTURE}`],
   [
     'convertWeightsFile',
     'weights.safetensors',
+    1,
     `import { convertWeightsFile } from ${source('node/index.ts')}; await convertWeightsFile(${weights}, process.argv[1], { force: true })`,
   ],
-  ['the command convert', 'weights2.safetensors', COMMAND(`['convert', ${weights}, process.argv[1], '--force']`)],
-  ['the command heatmap', 'sheet.png', COMMAND(`['heatmap', ${photo}, ${other}, process.argv[1], '--loss', 'mse', '--backend', 'cpu']`)],
+  ['the command convert', 'weights2.safetensors', 3, COMMAND(`['convert', ${weights}, process.argv[1], '--force']`)],
+  ['the command heatmap', 'sheet.png', 3, COMMAND(`['heatmap', ${photo}, ${other}, process.argv[1], '--loss', 'mse', '--backend', 'cpu']`)],
   [
     'a sheet or a reference',
     'reference.png',
+    1,
     `import { replacePicture } from ${source('node/replaceFile.ts')}; await replacePicture(process.argv[1], new Uint8Array(100_000))`,
   ],
 ]
 
 describe('with no room for the file', () => {
   // ulimit -f counts blocks of 1 KB in bash; a file that grows beyond it cannot be written (EFBIG), as on a full disk.
-  it.each(WRITERS)('%s says so, and leaves the old file and nothing else', async (_name, name, program) => {
+  it.each(WRITERS)('%s says so, and leaves the old file and nothing else', async (_name, name, failed, program) => {
     const file = join(folder, name)
     await writeFile(file, 'the old file')
     const { status, stderr } = spawnSync(
@@ -53,7 +55,7 @@ describe('with no room for the file', () => {
       },
     )
     expect(stderr).toMatch(/cannot be written: a file of this size is not allowed here/)
-    expect(status).toBe(3)
+    expect(status).toBe(failed)
     expect(await readFile(file, 'utf8')).toBe('the old file')
     expect((await readdir(folder)).filter((one) => one.startsWith(name))).toEqual([name])
   })
@@ -112,7 +114,7 @@ describe('killed in the middle', () => {
   `)}`
   const moments = Object.keys(KILLS) as readonly (keyof typeof KILLS)[]
 
-  it.each(WRITERS.flatMap(([writer, name, program]) => moments.map((moment) => [writer, moment, name, program] as const)))(
+  it.each(WRITERS.flatMap(([writer, name, , program]) => moments.map((moment) => [writer, moment, name, program] as const)))(
     '%s, %s, leaves the old file',
     async (_writer, moment, name, program) => {
       const inside = await mkdtemp(join(folder, 'killed-'))

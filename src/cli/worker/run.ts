@@ -11,7 +11,6 @@ import { columnsOf, namedLosses, type Means } from '../compare/columns.js'
 import type { Column } from '../compare/measure.js'
 import { catchInterrupt } from '../interrupt.js'
 import type { Output } from '../output.js'
-import { progressLines } from '../progress.js'
 import { measured, pixelsOf, read, refused, type Reading } from './batch.js'
 import { doneIn } from './done.js'
 import { linesOf } from './lines.js'
@@ -42,15 +41,12 @@ export const work = async (asked: Work, pieces: AsyncIterable<string>, output: O
   if (done.torn) output.out('')
   const tasks = ready(tasksOf(pieces, done.ids), interrupt.wish)
   let given = 0
-  const shown = progressLines(undefined, output.progress)
   for (;;) {
     const results = await nextBatch(tasks, columns, asked)
     if (results.length === 0) break
     for (const result of results) await give(result, output)
     given += results.length
-    shown.show(given)
   }
-  shown.end()
   interrupt.release()
   if (interrupt.asked()) output.err(`perceptual-loss: stopped after ${String(given)} pairs; --resume goes on after them.`)
   return interrupt.status()
