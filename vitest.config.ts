@@ -11,16 +11,8 @@ export const PROGRAMS = [
   'test/matcher/{vitest,jest,playwright}.test.ts',
 ]
 
-/** Tests of weights and pictures that may not be committed, in a folder beside the checkout: they run with the long tests. */
+/** Tests of weights and pictures that may not be committed, in a folder beside the checkout: they run with every case (test/support/full.ts). */
 export const DATA = ['test/**/*.data.test.ts']
-
-/** Tests of which `npm test` runs a sample (test/support/full.ts), and the long tests all. */
-export const SAMPLED = [
-  'test/parity/{values,gradients,lpips,structure,catalogue}.test.ts',
-  'test/core/{reading,normalForm,properties,tiling}.test.ts',
-  'test/core/json/codec.test.ts',
-  'test/combinators/algebra.test.ts',
-]
 
 const source = new URL('./src/', import.meta.url).pathname
 

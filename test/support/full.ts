@@ -1,5 +1,5 @@
 /**
- * Quick and full runs. `npm test` samples the slowest tests; `npm run test:long` (and the native run of `.ci/run`) sets FULL=true and runs every case of them.
+ * Quick and full runs. `npm test` samples the slowest tests; `npm run test:full` sets FULL=true and runs every case of them, in CI on the native backend.
  */
 
 /** Whether every case is run. */

@@ -1,5 +1,5 @@
 /**
- * Weights and pictures that may not be committed, in a folder beside the checkout. Only tests called `*.data.test.ts` (npm run test:long) and programs under `scripts` read it.
+ * Weights and pictures that may not be committed, in a folder beside the checkout. Only tests called `*.data.test.ts` (npm run test:full) and programs under `scripts` read it.
  */
 import { existsSync } from 'node:fs'
 
