@@ -10,6 +10,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile, laws, named, sum, weighted, type CompiledLoss, type Extractor, type Loss } from '../../src/index.js'
 import { dyadicWeight, imagePairArbitrary, leafArbitrary, lossArbitrary, type ImagePair } from '../../src/laws/index.js'
+import { runs } from '../support/full.js'
 import { sharedVgg16 } from '../support/network.js'
 import { gradientOf, leaked, norm, take, takeNumber } from '../support/tensors.js'
 
@@ -25,9 +26,9 @@ beforeAll(async () => {
 
 /** Losses on pixels over many pairs, and losses on layers over fewer. */
 const families = [
-  { family: 'on pixels', layers: [], minSide: 1, pairs: imagePairArbitrary(), numRuns: 150 },
-  { family: 'with windows', layers: [], minSide: 7, pairs: imagePairArbitrary({ minSide: 7, maxBatch: 2 }), numRuns: 40 },
-  { family: 'on layers', layers: LAYERS, minSide: 1, pairs: imagePairArbitrary({ minSide: 4, maxSide: 10, maxBatch: 2 }), numRuns: 40 },
+  { family: 'on pixels', layers: [], minSide: 1, pairs: imagePairArbitrary(), numRuns: runs(150) },
+  { family: 'with windows', layers: [], minSide: 7, pairs: imagePairArbitrary({ minSide: 7, maxBatch: 2 }), numRuns: runs(40) },
+  { family: 'on layers', layers: LAYERS, minSide: 1, pairs: imagePairArbitrary({ minSide: 4, maxSide: 10, maxBatch: 2 }), numRuns: runs(40) },
 ]
 
 const build = (loss: AnyLoss): CompiledLoss<string> => compile(loss, network)
@@ -208,9 +209,9 @@ describe('gradients are finite differences', () => {
       { numRuns },
     )
 
-  it('of losses on pixels', () => check([], 150, 2e-2))
+  it('of losses on pixels', () => check([], runs(150), 2e-2))
 
-  it('of losses on layers', () => check(['block1_conv1', 'block1_conv2', 'block2_conv1'], 40, 5e-2))
+  it('of losses on layers', () => check(['block1_conv1', 'block1_conv2', 'block2_conv1'], runs(40), 5e-2))
 })
 
 it('a failing property says its seed', () => {

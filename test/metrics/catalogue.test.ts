@@ -29,6 +29,7 @@ import {
   type Target,
 } from '../../src/index.js'
 import { imagePairArbitrary } from '../../src/laws/index.js'
+import { runs } from '../support/full.js'
 import { noise, plain } from '../support/images.js'
 import { gradientOf, leaked, take, takeNumber } from '../support/tensors.js'
 
@@ -60,7 +61,7 @@ describe.each(LOSSES)('%s', (_name, loss) => {
         tf.dispose([a, b])
         return gradient.every(Number.isFinite)
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     )
   })
 

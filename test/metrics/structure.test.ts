@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, msSsim, pixels, ssim, type Loss, type Target } from '../../src/index.js'
 import { imagePairArbitrary } from '../../src/laws/index.js'
+import { runs } from '../support/full.js'
 import { noise, plain } from '../support/images.js'
 import { gradientOf, take, takeNumber } from '../support/tensors.js'
 
@@ -28,7 +29,7 @@ describe.each(LOSSES)('%s', (_name, loss, sides) => {
         tf.dispose([a, b])
         return gradient.every(Number.isFinite)
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     )
   })
 
