@@ -4,7 +4,7 @@
  * Sizes are worked out anew only when they change.
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import { either as E } from 'fp-ts'
+import { isLeft } from './either.js'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
 import type { AnyExtractor } from './extractor.js'
 import { imagesProblem, valuesProblem, type Range } from './images.js'
@@ -92,9 +92,9 @@ const whenChanged = (check: Admission['fit']): Admission['fit'] => {
 
 const fitProblem = (plan: Plan, extractor: AnyExtractor | undefined, prediction: Shape, references: readonly Shape[]): LossError | undefined => {
   const seen = sideShapes(plan, extractor, plan.prediction, 'prediction', prediction)
-  if (E.isLeft(seen)) return seen.left
+  if (isLeft(seen)) return seen.left
   const sides = plan.references.map((side, i) => sideShapes(plan, extractor, side, side.name, references[i] ?? []))
-  const unfit = sides.find(E.isLeft)
+  const unfit = sides.find(isLeft)
   if (unfit !== undefined) return unfit.left
   return batchProblem(plan, prediction, references) ?? termsProblem(plan, seen.right, sides.map(getOrThrow)) // prettier-ignore
 }

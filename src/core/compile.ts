@@ -6,7 +6,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { either as E, function as F } from 'fp-ts'
+import type { either as E } from 'fp-ts'
+import { isLeft, left, right } from './either.js'
 import { admission } from './admit.js'
 import { compileArguments } from './compileArguments.js'
 import { onBackend } from './backend.js'
@@ -102,17 +103,15 @@ export function tryCompile<L extends string, R extends string, X extends AnyExtr
 export function tryCompile(...args: readonly unknown[]): E.Either<LossError, CompiledLoss<string>> {
   const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
   const read = compileArguments(loss, rest)
-  if (E.isLeft(read)) return read
+  if (isLeft(read)) return read
   const { extractor } = read.right
-  if (extractor?.isDisposed() === true) return E.left(disposedException(extractor).error)
+  if (extractor?.isDisposed() === true) return left(disposedException(extractor).error)
   const given = (read.right.options ?? {}) as CompileOptions
-  const totalsIn = (plan: Plan): E.Either<LossError, Totals | undefined> => (given.memory === undefined ? E.right(undefined) : totalsOf(plan, extractor))
-  return F.pipe(
-    planLoss(loss, extractor),
-    E.bindTo('plan'),
-    E.bind('totals', ({ plan }) => totalsIn(plan)),
-    E.map(({ plan, totals }) => fromPlan(plan, extractor, given, totals)),
-  )
+  const planned = planLoss(loss, extractor)
+  if (isLeft(planned)) return planned
+  const plan = planned.right
+  const totals: E.Either<LossError, Totals | undefined> = given.memory === undefined ? right(undefined) : totalsOf(plan, extractor)
+  return isLeft(totals) ? totals : right(fromPlan(plan, extractor, given, totals.right))
 }
 
 /**

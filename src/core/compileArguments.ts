@@ -1,7 +1,8 @@
 /**
  * The arguments of `compile` and of functions that compile: a loss, an extractor or none, options or none.
  */
-import { either as E } from 'fp-ts'
+import type { either as E } from 'fp-ts'
+import { left, right } from './either.js'
 import type { LossError } from './error.js'
 import { isExtractor, type AnyExtractor } from './extractor.js'
 import { aFunction, aLoss, anExtractor, argumentProblem, aSwitch } from './need.js'
@@ -28,7 +29,7 @@ export const compileArguments = (
 ): E.Either<LossError, { readonly extractor: AnyExtractor | undefined; readonly options: unknown }> => {
   const { extractor, options } = split(rest)
   const problem = argumentProblem('The loss', loss, aLoss) ?? extractorProblem(extractor) ?? optionsProblem('compile', options, COMPILE_OPTIONS)
-  return problem === undefined ? E.right({ extractor: isExtractor(extractor) ? extractor : undefined, options }) : E.left(problem)
+  return problem === undefined ? right({ extractor: isExtractor(extractor) ? extractor : undefined, options }) : left(problem)
 }
 
 /** What is wrong with an optional extractor. */

@@ -4,7 +4,8 @@
  * A `LossError` is a tagged union; `describeError` is its only fold. Functions that can fail return `Either<LossError, A>`; where people expect an exception
  * (`compile`, `weighted(NaN)`), `LossException` carries the same value.
  */
-import { either as E } from 'fp-ts'
+import type { either as E } from 'fp-ts'
+import { isLeft } from './either.js'
 import { formatValue, shortened } from './formatValue.js'
 
 /** The sizes of a tensor, outermost first; for an image batch [batch, height, width, channels]. */
@@ -249,7 +250,7 @@ export class LossException extends Error {
 
 /** The value of a Right; throws a `LossException` for a Left. */
 export const getOrThrow = <A>(result: E.Either<LossError, A>): A => {
-  if (E.isLeft(result)) throw new LossException(result.left)
+  if (isLeft(result)) throw new LossException(result.left)
   return result.right
 }
 

@@ -3,8 +3,9 @@
  *
  * Laws: `withOptions(spec, {})` gives the defaults; equal options have equal `optionsKey`; `changedOptions` of the defaults is empty.
  */
-import { either as E } from 'fp-ts'
+import type { either as E } from 'fp-ts'
 import * as t from 'io-ts'
+import { isRight, left } from './either.js'
 import { type LossError, type OptionProblem, suggestion } from './error.js'
 import { foreignKind } from './foreign.js'
 import { formatName, formatValue } from './formatValue.js'
@@ -22,9 +23,6 @@ export interface OptionsSpec<P> {
 /** No options at all. */
 export type NoOptions = Readonly<Record<string, never>>
 
-/** The codec of no options. */
-export const noOptions: t.Type<NoOptions, unknown> = t.strict({})
-
 /** What a codec says of itself in JSON Schema. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
@@ -37,6 +35,13 @@ export class Plain<A> extends t.Type<A, unknown> {
     this.schema = schema
   }
 }
+
+/** The codec of no options. Not `t.strict({})`: its classes are half of io-ts, in every bundle. */
+export const noOptions: t.Type<NoOptions, unknown> = new Plain(
+  '{}',
+  (u): u is NoOptions => typeof u === 'object' && u !== null && Object.keys(u).length === 0,
+  { type: 'object', properties: {} },
+)
 
 /** A finite number (io-ts' own `t.number` admits NaN). */
 export const finite: t.Type<number, unknown> = new Plain('a finite number', (u): u is number => typeof u === 'number' && Number.isFinite(u), { type: 'number' })
@@ -146,13 +151,13 @@ export const optionsProblem = (id: string, given: unknown, accepted: AcceptedOpt
 /** The defaults overridden by the given options (an `undefined` says nothing); a Left names each unknown or wrong one. */
 export const withOptions = <P>(spec: OptionsSpec<P>, given: Partial<P>): E.Either<LossError, P> => {
   const known = Object.keys(spec.defaults as Options)
-  if (!isPlainRecord(given)) return E.left(noRecord(spec.id, given, known))
+  if (!isPlainRecord(given)) return left(noRecord(spec.id, given, known))
   const unknown = Object.keys(given).filter((name) => !known.includes(name))
-  if (unknown.length > 0) return E.left({ _tag: 'BadOptions', id: spec.id, problems: unknown.map((name) => unknownOption(name, known)) })
+  if (unknown.length > 0) return left({ _tag: 'BadOptions', id: spec.id, problems: unknown.map((name) => unknownOption(name, known)) })
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const decoded = spec.codec.decode({ ...(spec.defaults as Options), ...said })
-  if (E.isRight(decoded) && !isPlainData(spec, decoded.right)) return E.left(notPlain(spec, decoded.right))
-  return E.isRight(decoded) ? decoded : E.left({ _tag: 'BadOptions', id: spec.id, problems: decoded.left.map(problem) })
+  if (isRight(decoded) && !isPlainData(spec, decoded.right)) return left(notPlain(spec, decoded.right))
+  return isRight(decoded) ? decoded : left({ _tag: 'BadOptions', id: spec.id, problems: decoded.left.map(problem) })
 }
 
 /** Whether the options, encoded, are the same after JSON, and decode to themselves: then a loss that has them does, too. */
@@ -161,7 +166,7 @@ const isPlainData = <P>({ codec }: OptionsSpec<P>, options: P): boolean => {
     const encoded = codec.encode(options)
     const text = JSON.stringify(encoded)
     const again = codec.decode(JSON.parse(text))
-    return sameData(encoded, JSON.parse(text)) && E.isRight(again) && JSON.stringify(codec.encode(again.right)) === text
+    return sameData(encoded, JSON.parse(text)) && isRight(again) && JSON.stringify(codec.encode(again.right)) === text
   } catch {
     return false
   }

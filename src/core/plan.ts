@@ -3,7 +3,8 @@
  *
  * Each distinct feature stands once, after the features it is made of; each distinct tap once; `deepest` is where each network stops.
  */
-import { either as E } from 'fp-ts'
+import type { either as E } from 'fp-ts'
+import { isLeft, left, right } from './either.js'
 import { appliedKeys, distinct, tapKey } from './distinct.js'
 import { getOrThrow, type LossError } from './error.js'
 import { networksOf, type Catalogue } from './extractor.js'
@@ -70,10 +71,10 @@ export const planLoss = (loss: AnyLoss, extractor: Catalogue | undefined): E.Eit
   const all = terms(loss)
   const asked = all.flatMap(({ leaf }) => tapsOf(leaf.feature))
   if (extractor === undefined)
-    return asked.length > 0 ? E.left({ _tag: 'MissingExtractor', layers: unique(asked.map((tap) => tap.layer)) }) : E.right(layOut(all, (tap) => tap, []))
-  const refused = asked.map(resolveTap(extractor)).find(E.isLeft)
+    return asked.length > 0 ? left({ _tag: 'MissingExtractor', layers: unique(asked.map((tap) => tap.layer)) }) : right(layOut(all, (tap) => tap, []))
+  const refused = asked.map(resolveTap(extractor)).find(isLeft)
   const resolve = (tap: Tap): Tap => getOrThrow(resolveTap(extractor)(tap))
-  return refused ?? E.right(layOut(all, resolve, networksOf(extractor)))
+  return refused ?? right(layOut(all, resolve, networksOf(extractor)))
 }
 
 const tapsOf: (feature: AnyFeature) => readonly Tap[] = foldFeature<readonly Tap[]>({
@@ -86,8 +87,8 @@ const resolveTap =
   ({ name, layers, resolve }: Catalogue) =>
   (tap: Tap): E.Either<LossError, Tap> => {
     const found = resolve(tap)
-    if (found === undefined) return E.left({ _tag: 'UnknownLayer', layer: tap.layer, extractor: name, known: layers })
-    return 'reason' in found ? E.left({ _tag: 'UnsupportedTap', tap: tap.layer, extractor: name, reason: found.reason }) : E.right(found)
+    if (found === undefined) return left({ _tag: 'UnknownLayer', layer: tap.layer, extractor: name, known: layers })
+    return 'reason' in found ? left({ _tag: 'UnsupportedTap', tap: tap.layer, extractor: name, reason: found.reason }) : right(found)
   }
 
 const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: readonly Catalogue[]): Plan => {

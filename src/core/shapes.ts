@@ -1,7 +1,8 @@
 /**
  * The sizes that a plan's features will have, known before any work, and whether they fit.
  */
-import { either as E } from 'fp-ts'
+import type { either as E } from 'fp-ts'
+import { isLeft, left, right } from './either.js'
 import type { LossError, Shape } from './error.js'
 import type { AnyExtractor } from './extractor.js'
 import type { Plan, PlannedTerm, Side } from './plan.js'
@@ -21,15 +22,15 @@ export const sideShapes = (plan: Plan, extractor: AnyExtractor | undefined, side
   let added = 0
   for (const at of side.computed) {
     const shape = featureShape(plan, extractor, at, name, images, shapes)
-    if (E.isLeft(shape)) return shape
+    if (isLeft(shape)) return shape
     shapes[at] = shape.right
     const feature = plan.features[at]
     if (feature?._tag !== 'Transformed') continue
     const input = shapes[feature.of] ?? images
     added += Math.max(0, elements(shape.right) - elements(input))
-    if (!(added <= MOST_ADDED)) return E.left(tooLarge(feature.by.id, input, shape.right, added))
+    if (!(added <= MOST_ADDED)) return left(tooLarge(feature.by.id, input, shape.right, added))
   }
-  return E.right(shapes)
+  return right(shapes)
 }
 
 /** A transform that takes the enlarged features of a side beyond their limit. */
@@ -54,13 +55,13 @@ const featureShape = (
   if (feature?._tag === 'Transformed') {
     const input = known[feature.of] ?? images
     const output = feature.by.shape(input)
-    return typeof output === 'string' ? E.left({ _tag: 'WrongFeatureShape', term: feature.by.id, came: input, reason: output }) : E.right(output)
+    return typeof output === 'string' ? left({ _tag: 'WrongFeatureShape', term: feature.by.id, came: input, reason: output }) : right(output)
   }
   const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
-  if (tap === undefined || extractor === undefined) return E.right(images)
+  if (tap === undefined || extractor === undefined) return right(images)
   const shape = extractor.shapeOf(images, tap)
-  if ('minimum' in shape) return E.left({ _tag: 'TooSmall', name, size: images.slice(1), layer: tap.layer, minimum: shape.minimum })
-  return 'reason' in shape ? E.left({ _tag: 'UnfitSize', name, size: images.slice(1), layer: tap.layer, reason: shape.reason }) : E.right(shape)
+  if ('minimum' in shape) return left({ _tag: 'TooSmall', name, size: images.slice(1), layer: tap.layer, minimum: shape.minimum })
+  return 'reason' in shape ? left({ _tag: 'UnfitSize', name, size: images.slice(1), layer: tap.layer, reason: shape.reason }) : right(shape)
 }
 
 /** Why a term cannot look at these features, or undefined. A reference may be one for the whole batch. */

@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { either as E } from 'fp-ts'
+import { isRight } from '../either.js'
 import { LossException, type Shape } from '../error.js'
 import type { Seen, Viewing } from '../evaluate.js'
 import type { AnyExtractor } from '../extractor.js'
@@ -104,7 +104,7 @@ const smallestSide = (plan: Plan, extractor: AnyExtractor | undefined): number =
   const takes = (side: number): boolean => {
     const shapes = sideShapes(plan, extractor, plan.prediction, 'prediction', [1, side, side, 3])
     return (
-      E.isRight(shapes) &&
+      isRight(shapes) &&
       plan.terms.every(({ by, feature }) => (by._tag === 'Compare' ? by.metric : by.regularizer).accepts(shapes.right[feature] ?? []) === undefined)
     )
   }

@@ -4,7 +4,8 @@
  * All else is worked out from finished totals, as if there were no tiles.
  */
 import type { Tensor } from '@tensorflow/tfjs'
-import { either as E } from 'fp-ts'
+import type { either as E } from 'fp-ts'
+import { left, right } from '../either.js'
 import type { LossError } from '../error.js'
 import { networksOf, type AnyExtractor } from '../extractor.js'
 import type { AppliedTransform } from '../feature.js'
@@ -44,7 +45,7 @@ export const totalsOf = (plan: Plan, extractor: AnyExtractor | undefined): E.Eit
   const parts = plan.terms.map((term, i) => termParts(plan, term, i, seeing[term.feature] ?? ITSELF))
   const refused = parts.findIndex((part) => 'refused' in part)
   const problem = parts[refused]
-  if (problem !== undefined && 'refused' in problem) return E.left({ _tag: 'NotTileable', term: plan.terms[refused]?.name ?? '', reason: problem.refused })
+  if (problem !== undefined && 'refused' in problem) return left({ _tag: 'NotTileable', term: plan.terms[refused]?.name ?? '', reason: problem.refused })
   const features = plan.features.flatMap((feature, at): readonly Total[] => {
     const sight = feature._tag === 'Transformed' ? seeing[feature.of] : undefined
     if (feature._tag !== 'Transformed' || seeing[at] !== 'whole' || !isSight(sight)) return []
@@ -53,7 +54,7 @@ export const totalsOf = (plan: Plan, extractor: AnyExtractor | undefined): E.Eit
       { feature: feature.of, adds: feature.by.tiling === 'sum' ? 'sum' : 'mean', window: ONE, sight, apply, reference: undefined, becomes: { feature: at } },
     ]
   })
-  return E.right({ all: [...features, ...parts.flatMap((part) => ('refused' in part ? [] : part))], isWhole: (at) => seeing[at] === 'whole' })
+  return right({ all: [...features, ...parts.flatMap((part) => ('refused' in part ? [] : part))], isWhole: (at) => seeing[at] === 'whole' })
 }
 
 const ONE: readonly [number, number] = [1, 1]
