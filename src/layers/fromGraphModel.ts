@@ -7,6 +7,7 @@ import { getOrThrow, type LossError, type Shape } from '../core/error.js'
 import type { Extractor } from '../core/extractor.js'
 import type { Tap } from '../core/feature.js'
 import { formatValue } from '../core/formatValue.js'
+import { graphWeightsProblem } from './model/checkWeights.js'
 import { modelExtractor, type ModelRunner } from './model/extractor.js'
 import { execute, nodeBefore, nodeCosts, nodesOf, running, shapesOf, type GraphNode } from './model/graph.js'
 import { inputOf } from './model/input.js'
@@ -34,6 +35,8 @@ export const tryFromGraphModel = <const L extends string = string>(
   const unknown = layers?.find((layer) => !all.includes(layer))
   if (unknown !== undefined)
     return E.left({ _tag: 'UnknownLayer', layer: unknown, extractor: name, known: running(Object.values(nodes)).map((node) => node.name) })
+  const broken = graphWeightsProblem(model, running(asked), name)
+  if (broken !== undefined) return E.left(broken)
   const chosen = layers === undefined ? all : all.filter((layer) => layers.includes(layer))
   return E.right(
     modelExtractor<L>({ name, layers: chosen, live: false, prepare: inputOf(preprocessing), runner: runnerOf(model, nodes), free: () => undefined }),
@@ -47,7 +50,7 @@ export const tryFromGraphModel = <const L extends string = string>(
  * with; `dispose` ends this use only. `{ activation: 'pre' }` is the input of an activation's node, refused where it is fused into another; `{ pooling }` is refused.
  * A graph knows no shapes: for each new picture size it is run once on a black picture.
  *
- * @throws LossException `BadArgument` for something that is not a graph model of [batch, height, width, 3]; `UnknownLayer` for a node that it has not.
+ * @throws LossException `BadArgument` for something that is not a graph model of [batch, height, width, 3], or for weights with NaN, Infinity or a kernel of zeros; `UnknownLayer` for a node that it has not.
  * @example
  * const extractor = fromGraphModel(await tf.loadGraphModel(url), { layers: ['conv1/Relu', 'conv2/Relu'], preprocessing: 'caffe' })
  * compile(mse(featureAt('conv2/Relu')), extractor)

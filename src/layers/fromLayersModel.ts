@@ -8,6 +8,7 @@ import { getOrThrow, type LossError } from '../core/error.js'
 import type { Extractor } from '../core/extractor.js'
 import type { Tap } from '../core/feature.js'
 import { formatValue } from '../core/formatValue.js'
+import { layersWeightsProblem } from './model/checkWeights.js'
 import { modelExtractor, type ModelRunner } from './model/extractor.js'
 import { frozenCopy, type Frozen } from './model/freeze.js'
 import { inputOf } from './model/input.js'
@@ -37,6 +38,8 @@ export const tryFromLayersModel = <const L extends string = string>(
   if (unfit !== undefined) return E.left(unfit)
   const chosen = tappable(model).flatMap((layer) => (layers === undefined || layers.includes(layer.name as L) ? [layer.name as L] : []))
   const outside = { name, layers: chosen, live, prepare: inputOf(preprocessing) }
+  const broken = live ? undefined : layersWeightsProblem(model, name)
+  if (broken !== undefined) return E.left(broken)
   if (live) return E.right(modelExtractor({ ...outside, runner: runnerOf({ model, unfused: refuseFused }, live), free: () => undefined }))
   return E.map((frozen: Frozen) => modelExtractor({ ...outside, runner: runnerOf(frozen, live), free: frozen.dispose }))(frozenCopy(model))
 }
@@ -51,7 +54,9 @@ export const tryFromLayersModel = <const L extends string = string>(
  * Taps are outputs of layers, [batch, ...] of any rank. `{ activation: 'pre' }` is the input of an activation layer; before a fused activation only where frozen
  * (there the layer runs once more, without it). `{ pooling }` is refused.
  *
- * @throws LossException `BadArgument` for something that is not a model of [batch, height, width, 3]; `UnknownLayer`, `UnsupportedTap` for `layers` that it cannot give.
+ * Weights of a frozen model are checked: NaN, Infinity and kernels of zeros are refused. A model in training may pass through such states.
+ *
+ * @throws LossException `BadArgument` for something that is not a model of [batch, height, width, 3], or for such weights; `UnknownLayer`, `UnsupportedTap` for `layers` that it cannot give.
  * @example
  * const extractor = fromLayersModel(discriminator, { layers: ['conv2', 'logits'], live: true, preprocessing: (x) => tf.sub(tf.mul(x, 2), 1) })
  * compile(sum(mae(featureAt('conv2')), nonSaturating(featureAt('logits'))), extractor)
