@@ -13,7 +13,8 @@ import { untaped } from './untaped.js'
 export type Marker = (images: Tensor4D) => Tensor1D
 
 /**
- * How to mark pictures for a plan. A loss over a network also marks values above 1.8e19: the network's activations could overflow, and its ReLU drop the NaN.
+ * How to mark pictures for a plan. A loss over a network also marks values above 2.8e14: its activations, up to 100 times as large, or their squares could overflow to
+ * infinity, which a ReLU or a division turns into a finite number.
  *
  * Takes a copy of at most `size` numbers at a time.
  */
@@ -22,9 +23,9 @@ export const marker =
   (images) =>
     untaped(() => added(bands(images, size).map((band) => tf.tidy(() => markOf(band(), plan.taps.length > 0)))))
 
-/** The factor makes values above 2^64 infinite, and 0 times infinity is NaN. Half precision cannot hold it. */
+/** The factor makes values above 2^48 infinite, and 0 times infinity is NaN. Half precision cannot hold it. */
 const markOf = (images: Tensor, forNetwork: boolean): Tensor1D => {
-  const factor = forNetwork && tf.backend().floatPrecision() === 32 ? 2 ** 64 : 0
+  const factor = forNetwork && tf.backend().floatPrecision() === 32 ? 2 ** 80 : 0
   return tf.mul(tf.sum<Tensor1D>(tf.mul(images, factor), [1, 2, 3]), 0)
 }
 
