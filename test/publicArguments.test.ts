@@ -3,13 +3,20 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import { option } from 'fp-ts'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import * as main from '../src/index.js'
 import * as jest from '../src/matcher/jest.js'
 import * as laws from '../src/laws/index.js'
 import * as node from '../src/node/index.js'
 import * as vitest from '../src/matcher/vitest.js'
 import * as lookLike from '../src/matcher/toLookLike.js'
+import * as playwright from '../src/matcher/playwright.js'
+
+// Playwright's own runner is not here: this is what the matcher takes of it.
+vi.mock('@playwright/test', () => ({
+  expect: { extend: () => undefined },
+  test: { info: () => ({ file: '/nowhere/a.test.ts', outputPath: (name: string) => `/nowhere/${name}`, config: { updateSnapshots: 'none' } }) },
+}))
 
 type Call = (...args: readonly unknown[]) => unknown
 
@@ -79,6 +86,8 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   'scores.psnr': scored,
   'scores.ssim': { ...scored, args: [tf.zeros([1, 16, 16, 3]), tf.zeros([1, 16, 16, 3]), {}] },
   'scores.msSsim': { ...scored, args: [tf.zeros([1, 176, 176, 3]), tf.zeros([1, 176, 176, 3]), {}] },
+  'lossMonoid.concat': { args: [loss, loss] },
+  'CompiledLoss.tiling': { args: [[1, 8, 8, 3]] },
   sum: alone,
   mean: alone,
   weighted: { args: [2, loss], takes: { 0: ['number'] } },
@@ -118,6 +127,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   heatmapToImage: { args: [tf.zeros([1, 8, 8, 1]), {}], options: 1, typo: ['colors', 'colours'] },
   useFastestBackend: optionsFirst(['thread', 'threads']),
   ...each('convertWeightsFile tryConvertWeightsFile', { args: ['no.pth', 'no.safetensors', {}], options: 2, typo: ['forc', 'force'], takes: { 1: path } }),
+  'playwright.toLookLike': { args: ['no.png', 'no.png', {}], options: 2, apply: (f) => f.bind({ isNot: true }) },
   toLookLike: { args: ['no.png', 'no.png', {}], options: 2, apply: (f) => f.bind({ isNot: true, testPath: '/nowhere/a.test.ts' }) },
 }
 
@@ -131,7 +141,14 @@ const functionsOf = (module: object): readonly (readonly [string, Call])[] =>
     return name === 'scores' ? Object.entries(value as object).map(([own, f]) => [`scores.${own}`, f as Call] as const) : []
   })
 
-const exported = new Map([main, node, laws, vitest, jest, lookLike].flatMap(functionsOf))
+/** Methods of exported values. */
+const methods = {
+  'lossMonoid.concat': main.lossMonoid.concat,
+  'CompiledLoss.tiling': main.compile(loss, { memory: '64MiB' }).tiling,
+  'playwright.toLookLike': playwright.toLookLike,
+}
+
+const exported = new Map([main, node, laws, vitest, jest, lookLike, methods].flatMap(functionsOf))
 const cases = [...exported].flatMap(([name, f]) => {
   const signature = SIGNATURES[name]
   return signature === undefined ? [] : [{ name, signature, call: signature.apply === undefined ? f : signature.apply(f) }]
@@ -191,4 +208,18 @@ describe('a foreign argument is refused, at once, in one short line', () => {
     },
     SOON,
   )
+})
+
+/** Rows whose arguments stand for files that are not there, or for values that other functions make. */
+const PLACEHOLDERS = new Set([
+  ...'tryVgg16 vgg16 tryVgg19 vgg19 tryAlexnet alexnet trySqueezenet squeezenet convertWeights tryConvertWeights convertWeightsFile'.split(' '),
+  ...'tryConvertWeightsFile readImage tryReadImage writeImage tryWriteImage toLookLike playwright.toLookLike useFastestBackend'.split(' '),
+  ...'fromGraphModel tryFromGraphModel merge tryMerge describeExplanation showDiff statistics encodeReport reportOf decodeReport decodeResult'.split(' '),
+  ...'defineMetric defineRegularizer defineTransform balanced tryBalanced fitted tryFitted checkLaws lossLaws metricLaws'.split(' '),
+])
+
+describe('the arguments of the table are accepted', () => {
+  it.each(cases.filter(({ name }) => !PLACEHOLDERS.has(name)))('$name', async ({ name, signature: { args }, call }) => {
+    expect(await refusal(name, () => call(...args))).toBeUndefined()
+  })
 })

@@ -9,7 +9,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import type { either as E } from 'fp-ts'
 import { isLeft, left, right } from './either.js'
 import { admission } from './admit.js'
-import { compileArguments } from './compileArguments.js'
+import { aShape, compileArguments } from './compileArguments.js'
 import { onBackend } from './backend.js'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from './calls.js'
 import { getOrThrow, LossException, type LossError, type Shape } from './error.js'
@@ -19,7 +19,9 @@ import { networksOf, type AnyExtractor } from './extractor.js'
 import { forms, type BreakdownRow, type Ways } from './forms.js'
 import type { Range } from './images.js'
 import type { AnyLoss, Loss, Target } from './loss.js'
+import { needArgument } from './need.js'
 import { planLoss, type Plan } from './plan.js'
+import { rangeWarning, type RangeWarning } from './rangeWarning.js'
 import { opByOp, replayed, type Replay } from './replay.js'
 import type { TileProgress } from './tiling/passes.js'
 import type { Tiling } from './tiling/tiled.js'
@@ -144,6 +146,7 @@ interface Admitted {
 const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: CompileOptions, totals: Totals | undefined): CompiledLoss<string> => {
   const { range = [0, 1], checked = false } = options
   const admit = admission(plan, extractor, range, checked)
+  const warn = warner(plan, options)
   const { start, evaluate, heat, tiling } = (totals === undefined ? inOnePiece : byTiles(totals))(plan, extractor, options)
   // In training, a network's weights change between steps; faults and tiles are looked for and looked at on the way.
   const changes = extractor !== undefined && networksOf(extractor).some(({ live }) => live)
@@ -161,10 +164,7 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
       const [fixed, over] = [references, masks].map((tensors) => tensors.map((tensor) => tf.clone(tensor)))
       return [fixed ?? [], over ?? [], ...start(fixed ?? [], over ?? [])]
     })
-  if (network !== undefined)
-    onBackend(() => {
-      network.ready(plan.taps)
-    })
+  if (network !== undefined) onBackend(() => network.ready(plan.taps))
 
   const compiled = lifetime('The compiled loss')
   const alive = (): void => {
@@ -181,6 +181,7 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
       const images = admit.prediction(prediction)
       const [references, masks] = [admit.references(given), admit.masks(given)]
       admit.fit(images.shape, references.map(shapeOf), masks.map(shapeOf))
+      warn(images, references)
       return { images, others: [...references, ...masks], kept: () => keptFrom(look(references, masks)) }
     },
     waysBy(afresh),
@@ -206,6 +207,7 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
         prepared.check()
         const images = admit.prediction(prediction)
         admit.fit(images.shape, kept.references.map(shapeOf), kept.masks.map(shapeOf))
+        warn(images, kept.references)
         return { images, others: [], kept: () => kept }
       },
       waysBy(again),
@@ -213,8 +215,23 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     return Object.assign(value, { dispose: prepared.end })
   }
 
-  return Object.assign(fresh, { prepare, plan, tiling, dispose: compiled.end })
+  return Object.assign(fresh, { prepare, plan, tiling: forShapes(tiling), dispose: compiled.end })
 }
+
+/** Warns once of values outside the range. Checked losses refuse them instead; a network without preprocessing takes any. */
+const warner = (plan: Plan, { range = [0, 1], checked = false, preprocess }: CompileOptions) => {
+  const warn: RangeWarning = checked || preprocess === 'none' ? () => undefined : rangeWarning(range)
+  return (prediction: Tensor, references: readonly Tensor[]): void => {
+    warn({ prediction, ...Object.fromEntries(references.map((tensor, i) => [plan.references[i]?.name ?? '', tensor])) })
+  }
+}
+
+const forShapes =
+  <A>(tiling: (shape: Shape) => A) =>
+  (shape: Shape): A => {
+    needArgument('The shape of tiling', shape, aShape)
+    return tiling(shape)
+  }
 
 const keptFrom = ([references, masks, ...started]: readonly Seen[]): Kept => ({ references, masks, started }) as Kept
 

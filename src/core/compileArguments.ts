@@ -7,11 +7,17 @@ import type { LossError } from './error.js'
 import { isExtractor, type AnyExtractor } from './extractor.js'
 import { aFunction, aLoss, anExtractor, argumentProblem, aSwitch } from './need.js'
 import { isRange } from './images.js'
-import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from './options.js'
+import { isPlainRecord, optionsProblem, positiveInteger, type Accepted, type AcceptedOptions } from './options.js'
 import { bytesOf } from './tiling/memory.js'
 
 export const aRange: Accepted = { name: 'two finite numbers, the smaller first: [0, 1], [-1, 1] or [0, 255]', is: isRange }
 export const aMemory: Accepted = { name: "bytes, or a text such as '1GiB' or '512MiB'", is: (value) => bytesOf(value) !== undefined }
+
+/** [batch, height, width, 3] of whole numbers. */
+export const aShape: Accepted = {
+  name: 'the size of the pictures, such as [1, 256, 256, 3]',
+  is: (value) => Array.isArray(value) && value.length === 4 && value.every((side) => positiveInteger.is(side)),
+}
 
 /** What `compile` accepts. */
 export const COMPILE_OPTIONS: AcceptedOptions = {

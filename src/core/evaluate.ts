@@ -7,7 +7,8 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from './differentiable.js'
 import { LossException, type Shape } from './error.js'
-import type { AnyExtractor, Input } from './extractor.js'
+import { networksOf, type AnyExtractor, type Input } from './extractor.js'
+import type { Tap } from './feature.js'
 import { toUnit, type Range } from './images.js'
 import { termsThrough, type Plan, type PlannedFeature, type PlannedTerm, type ReferenceSide, type Side } from './plan.js'
 import { withSecondDerivatives } from './secondOrder.js'
@@ -33,19 +34,17 @@ export type Look = (images: Tensor4D, masks: readonly Tensor4D[]) => Seen
 /** How to look at images: every feature of the side, each computed once, in one pass of the network. */
 export const viewer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor | undefined, { range, input, watch }: Viewing): Look => {
   const name = 'name' in side ? side.name : 'prediction'
-  const taps = side.taps.flatMap((at) => plan.taps[at] ?? [])
+  const passes = extractor === undefined ? [] : passesOf(plan, side, extractor)
   const makers = side.computed.map((at) => ({ at, make: maker(plan, at, side) }))
   const compared = new Set(side.compared)
-  const overNetwork = termsThrough(
-    plan,
-    side.computed.filter((at) => plan.features[at]?._tag === 'Layer'),
-  )
   const unit = toUnit(range)
   const needsUnit = input === 'unit' || side.computed.some((at) => plan.features[at]?._tag === 'Pixels')
   return (images, masks) => {
     const pixels = needsUnit ? unit(images) : images
     const given = input === 'unit' ? pixels : images
-    const layers = extractor === undefined || taps.length === 0 ? [] : withSecondDerivatives(overNetwork, () => extractor.features(given, taps, input))
+    const layers: Tensor[] = []
+    for (const { names, taps, places, features } of passes)
+      withSecondDerivatives(names, () => features(given, taps, input)).forEach((layer, i) => (layers[places[i] ?? 0] = layer))
     const seen: (Tensor | undefined)[] = []
     for (const { at, make } of makers) {
       seen[at] = make({ pixels, layers, masks }, seen)
@@ -53,6 +52,26 @@ export const viewer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExt
     }
     return seen.map((feature, at) => (compared.has(at) ? feature : undefined))
   }
+}
+
+/** What one network gives of a side: each network has its own terms, which alone are named where it has no second derivatives. */
+const passesOf = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor) => {
+  const asked = side.taps.flatMap((at, place) => (plan.taps[at] === undefined ? [] : [{ at, place, tap: plan.taps[at] }]))
+  const networks = networksOf(extractor)
+  const ownerOf = ({ layer }: Tap): AnyExtractor | undefined => networks.find(({ layers }) => layers.includes(layer))
+  return [...new Set(asked.map(({ tap }) => ownerOf(tap)))].map((owner) => {
+    const own = asked.filter(({ tap }) => ownerOf(tap) === owner)
+    const features = side.computed.filter((at) => {
+      const feature = plan.features[at]
+      return feature?._tag === 'Layer' && own.some((one) => one.at === feature.tap)
+    })
+    return {
+      names: termsThrough(plan, features),
+      taps: own.map(({ tap }) => tap),
+      places: own.map(({ place }) => place),
+      features: extractor.features,
+    }
+  })
 }
 
 /** What features are made of. */

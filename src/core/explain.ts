@@ -3,9 +3,9 @@
  *
  * Law: `flops.prepared` is the sum over layers, features and terms of what stands there; the references add what they need themselves.
  */
-import { aMemory, extractorProblem } from './compileArguments.js'
+import { aMemory, aShape, extractorProblem } from './compileArguments.js'
 import { aLoss, argumentProblem } from './need.js'
-import { isPlainRecord, optionsProblem, positiveInteger, type Accepted } from './options.js'
+import { isPlainRecord, optionsProblem } from './options.js'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { WithLayers, WithoutNetwork } from './calls.js'
 import { tryCompile, type CompileOptions } from './compile.js'
@@ -116,12 +116,6 @@ export function tryExplain(...args: readonly unknown[]): TE.TaskEither<LossError
       ),
     ),
   )
-}
-
-/** [batch, height, width, 3] of whole numbers. */
-const aShape: Accepted = {
-  name: 'the size of the pictures, such as [1, 256, 256, 3]',
-  is: (value) => Array.isArray(value) && value.length === 4 && value.every((side) => positiveInteger.is(side)),
 }
 
 const argumentsProblem = (loss: unknown, extractor: unknown, options: unknown): LossError | undefined =>

@@ -26,6 +26,7 @@ import {
   luma,
   mae,
   masked,
+  merge,
   mse,
   msSsim,
   named,
@@ -346,5 +347,22 @@ describe('built-in networks', () => {
     expect(refusedTerms(() => byTape((p) => g(target, p), x, direction))).toEqual(['features'])
     tf.dispose([target, x, direction])
     network.dispose()
+  })
+
+  it('beside a live discriminator: only the terms over the built-in network are named', async () => {
+    const network = await alexnet()
+    const model = tf.sequential({
+      layers: [
+        tf.layers.conv2d({ inputShape: [64, 64, 3], filters: 2, kernelSize: 8, strides: 8, activation: 'tanh', name: 'early' }),
+        tf.layers.conv2d({ filters: 1, kernelSize: 8, name: 'logits' }),
+      ],
+    })
+    const both = merge(network, fromLayersModel(model, { layers: ['logits'], live: true }))
+    const { target, x, direction } = pictures(64)
+    const g = compile(sum(named('judged', discriminator(featureAt('logits'))), named('seen', mse(featureAt('relu2')))), both)
+    expect(refusedTerms(() => byTape((p) => g(target, p), x, direction))).toEqual(['seen'])
+    tf.dispose([target, x, direction])
+    both.dispose()
+    model.dispose()
   })
 })
