@@ -11,6 +11,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { comparedPair, type Look, type Seen, type TermRun } from './evaluate.js'
 import type { Plan, PlannedTerm } from './plan.js'
+import { sampleMean } from './sampleSum.js'
 
 /** What the references look like, and what they are. */
 export interface Compared {
@@ -75,7 +76,7 @@ const shareOf = (gradient: Tensor, images: Tensor4D, reference: Tensor4D | undef
 
 /** The values [batch] over the pixels in proportion to the shares; evenly where all of these are 0. */
 const spreadOver = (values: Tensor1D, shares: Tensor): Tensor => {
-  const means = tf.mean(shares, [1, 2, 3], true)
+  const means = tf.reshape(sampleMean(shares), [-1, 1, 1, 1])
   const none = tf.cast(tf.equal(means, 0), 'float32')
   return tf.mul(tf.reshape(values, [-1, 1, 1, 1]), tf.add(tf.div(shares, tf.add(means, none)), none))
 }

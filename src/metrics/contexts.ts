@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
 import { detached } from '../core/detached.js'
 import { differentiable } from '../core/differentiable.js'
+import { sampleMean } from '../core/sampleSum.js'
 
 /** How distances become contexts. */
 export interface Contexts {
@@ -115,7 +116,7 @@ export const bestContexts = (pair: Tensor, contexts: Contexts): Tensor1D =>
     const chosen = tf.stack(found.map(([, where]) => where))
     save([input, chosen])
     return {
-      value: tf.mean<Tensor1D>(tf.stack(found.map(([largest]) => largest)), 1),
+      value: sampleMean(tf.stack(found.map(([largest]) => largest))),
       gradient: (dy, [saved = input, rows = chosen]) => {
         const each = samples(saved)
         const slopes = tf.unstack(tf.div(dy, rows.shape[1] ?? 1))

@@ -3,7 +3,7 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { positive } from '../core/options.js'
-import { sampleMean, sampleSize } from './sampleSum.js'
+import { sampleMean, sampleSize } from '../core/sampleSum.js'
 import { symmetric, type OneSided } from './symmetric.js'
 
 /** Options of `cosine`. */

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import { differentiable } from '../core/differentiable.js'
-import { sampleSize, sampleSum } from './sampleSum.js'
+import { sampleSize, sampleSum } from '../core/sampleSum.js'
 
 /** A function of one number and its derivative, element by element; `by` is what the derivative is multiplied by, one number a sample. */
 export interface Curve {

@@ -5,6 +5,7 @@ import { defineMetric, type Metric } from '../core/define.js'
 import { detached } from '../core/detached.js'
 import { differentiable, differentiableOnce, type Forward } from '../core/differentiable.js'
 import { between, count } from '../core/options.js'
+import { channelMean } from '../core/sampleSum.js'
 import { elements } from '../core/shapes.js'
 import { fourier } from './fourier.js'
 
@@ -46,10 +47,11 @@ const focusing =
     const squared = tf.sum(tf.square(spectrum), 0)
     const weight = weights(squared, options)
     save([tf.mul(spectrum, weight)])
-    const rows = tf.sum(tf.reshape(tf.mul(weight, squared), [height, width, batch, channels]), 0)
+    // Frequencies as positions, samples and channels as channels.
+    const means = channelMean(tf.reshape(tf.mul(weight, squared), [1, height, width, batch * channels]))
     const count = height * width * channels
     return {
-      value: tf.div<Tensor1D>(tf.sum(rows, [0, 2]), count),
+      value: tf.mean<Tensor1D>(tf.reshape(means, [batch, channels]), 1),
       gradient: (dy, [weighted = spectrum]) => {
         const [back] = tf.unstack(fourier(weighted, -1)) as [Tensor]
         return tf.mul(tf.transpose(back, [2, 0, 1, 3]), tf.reshape(tf.mul(dy, 2 / count), [batch, 1, 1, 1]))

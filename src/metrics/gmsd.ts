@@ -7,7 +7,7 @@ import { oneOf, positive } from '../core/options.js'
 import { elements } from '../core/shapes.js'
 import { averagePooled } from './averagePooled.js'
 import { safeSqrt } from '../core/safeSqrt.js'
-import { sampleMean } from './sampleSum.js'
+import { channelMean } from '../core/sampleSum.js'
 import { shifted } from './shifted.js'
 
 /** Options of `gmsd`. */
@@ -39,8 +39,9 @@ const gradientLength = (x: Tensor4D): Tensor4D => {
 
 /** The standard deviation over each sample's positions, channel by channel, then the mean over channels; its gradient is 0 where it is 0. */
 const deviation = (map: Tensor4D): Tensor1D => {
-  const centred = tf.sub(map, tf.mean(map, [1, 2], true))
-  return sampleMean(safeSqrt(tf.mean<Tensor>(tf.square(centred), [1, 2])))
+  const [batch, , , channels] = map.shape
+  const centred = tf.sub(map, tf.reshape(channelMean(map), [batch, 1, 1, channels]))
+  return tf.mean(safeSqrt(channelMean(tf.square(centred))), 1)
 }
 
 /**
@@ -48,8 +49,8 @@ const deviation = (map: Tensor4D): Tensor1D => {
  *
  * At half size, with g the length of Prewitt's gradient: the standard deviation over positions of (gx - gy)² / (gx² + gy² + T), which is 1 less their similarity.
  *
- * Value: [0, 0.5], zero on identity, symmetric. RGB, or with `channels: 'each'` any feature [batch, height, width, channels], of any size; T is made for values in
- * [0, 1]. Gradients are finite everywhere; piq's are not where a gradient or the deviation is 0.
+ * Value: [0, 0.5], zero on identity, symmetric. RGB, or with `channels: 'each'` any feature [batch, height, width, channels], with a side of at least 3 (a smaller one is a
+ * single position at half size, and has no deviation); T is made for values in [0, 1]. Gradients are finite everywhere; piq's are not where a gradient or the deviation is 0.
  *
  * Source: Xue, Zhang, Mou and Bovik, "Gradient Magnitude Similarity Deviation", 2013; `piq.gmsd`.
  *
@@ -63,7 +64,7 @@ export const gmsd: Metric<GmsdOptions> = defineMetric({
   accepts:
     ({ channels }) =>
     (feature) =>
-      greyProblem(feature, channels),
+      greyProblem(feature, channels) ?? deviationProblem(feature),
   // Both pictures in grey, five operations a position each, and halved; at half size two gradients of a dozen operations each, and their comparison.
   flops:
     ({ channels }) =>
@@ -79,6 +80,10 @@ export const gmsd: Metric<GmsdOptions> = defineMetric({
       return deviation(tf.div(tf.squaredDifference(x, y), tf.add(tf.add(tf.square(x), tf.square(y)), T)))
     },
 })
+
+/** Why a picture has no deviation: at half size it is a single position. */
+const deviationProblem = ([, height = 0, width = 0]: readonly number[]): string | undefined =>
+  Math.max(height, width) < 3 ? 'at half size it is a single position, which has no deviation: one side must be at least 3' : undefined
 
 /** Why a feature is neither RGB nor, where each channel is looked at, [batch, height, width, channels]. */
 export const greyProblem = (feature: readonly number[], channels: GmsdOptions['channels']): string | undefined => {

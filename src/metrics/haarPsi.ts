@@ -7,7 +7,7 @@ import { oneOf, positive } from '../core/options.js'
 import { elements } from '../core/shapes.js'
 import { greyProblem, halvedOverZeros } from './gmsd.js'
 import { magnitude } from './magnitude.js'
-import { sampleSum } from './sampleSum.js'
+import { sampleSum } from '../core/sampleSum.js'
 import { shifted } from './shifted.js'
 
 /** Options of `haarPsi`. */

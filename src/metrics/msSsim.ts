@@ -7,7 +7,7 @@ import { differentiable } from '../core/differentiable.js'
 import { oneOf } from '../core/options.js'
 import { gaussianWindow } from '../core/separable.js'
 import { averagePooled } from './averagePooled.js'
-import { sampleMean } from './sampleSum.js'
+import { sampleMean } from '../core/sampleSum.js'
 import { seenChannels, seenNumbers, structureCodecs, structureDefaults, structureFlops, structureProblem, type StructureOptions } from './ssim.js'
 import { structuralDistances, type Structure } from './structure.js'
 

@@ -7,7 +7,7 @@ import { differentiable } from '../core/differentiable.js'
 import { count, positiveInteger } from '../core/options.js'
 import { elements } from '../core/shapes.js'
 import { paired } from './paired.js'
-import { sampleMean } from './sampleSum.js'
+import { sampleMean } from '../core/sampleSum.js'
 
 /** Options of `slicedWasserstein`. */
 export interface SlicedWassersteinOptions {
@@ -71,7 +71,7 @@ const wasserstein = (rows: Tensor): Tensor1D =>
     const apart = tf.sub(first.values, second.values)
     save([apart, tf.concat([first.indices, second.indices])])
     return {
-      value: tf.mean<Tensor1D>(tf.square(apart), 1),
+      value: sampleMean(tf.square(apart)),
       gradient: (dy, [difference = apart, indices = apart]) => {
         const [count = 0, length = 1] = difference.shape
         const slope = tf.mul(difference, tf.reshape(tf.mul(dy, 2 / length), [count, 1]))

@@ -8,7 +8,7 @@ import { gaussianWindow } from '../core/separable.js'
 import { elements } from '../core/shapes.js'
 import { averagePooled } from './averagePooled.js'
 import { reflected } from './reflected.js'
-import { sampleMean } from './sampleSum.js'
+import { sampleMean } from '../core/sampleSum.js'
 import { structuralDistance } from './structure.js'
 
 /** What the members of the SSIM family have in common. */

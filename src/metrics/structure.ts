@@ -12,6 +12,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
 import { blur, spread, type Window } from '../core/separable.js'
+import { channelMean } from '../core/sampleSum.js'
 import { symmetric, type OneSided } from './symmetric.js'
 
 /** The window and the two constants; without C1 luminance is left out. */
@@ -26,14 +27,14 @@ export const structuralDistance = (x: Tensor4D, y: Tensor4D, structure: Structur
   symmetric<Tensor2D>(
     x,
     y,
-    oneSided(structure, meanOverWindows, (dy) => dy),
+    oneSided(structure, channelMean, (dy) => dy),
   )
 
 /** The same mean, and 1 less it as the mean of l c, one before the other: [2, batch, channels]. Each has all its digits where it is small. */
 export const structuralDistances = (x: Tensor4D, y: Tensor4D, structure: Structure): Tensor3D => {
   const both = (distance: Tensor): Tensor3D => {
     const [batch = 0] = distance.shape
-    return tf.reshape(meanOverWindows(tf.concat([distance, tf.sub(1, distance)])), [2, batch, -1])
+    return tf.reshape(channelMean(tf.concat([distance, tf.sub(1, distance)])), [2, batch, -1])
   }
   const difference = (dy: Tensor): Tensor => {
     const [away, alike] = tf.unstack(dy) as [Tensor, Tensor]
@@ -103,11 +104,4 @@ const backward = (dy: Tensor, saved: Saved, { window, c1 }: Structure): Tensor =
   const [inMean, inSquares, inDifferences] = parts(spread(tf.concat([...slopes(dy, saved, c1)]), window), 3)
   const [x, y] = saved
   return tf.add(inMean, tf.mul(tf.add(tf.mul(inSquares, y), tf.mul(inDifferences, tf.sub(y, x))), 2))
-}
-
-/** [batch, height, width, channels] to [batch, channels], one axis after the other: long sums of floats lose digits. */
-const meanOverWindows = (map: Tensor): Tensor2D => {
-  const [batch = 0, height = 1, width = 1, channels = 1] = map.shape
-  const rows = tf.sum(tf.reshape(map, [batch, height, width * channels]), 1)
-  return tf.div(tf.sum(tf.reshape(rows, [batch, width, channels]), 1), height * width)
 }

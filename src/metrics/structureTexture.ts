@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { oneOf, positive } from '../core/options.js'
 import { perChannel } from '../core/perChannel.js'
+import { channelMean } from '../core/sampleSum.js'
 import { DISTS_STAGES, distsStage, type DistsStage, type StageWeights } from './heads/distsStages.js'
 import { weightsOf } from './heads/weightsOf.js'
 import { symmetric, type OneSided } from './symmetric.js'
@@ -79,9 +80,6 @@ interface Constants {
   readonly c2: number
 }
 
-/** The mean of each channel: [batch, channels]. In two stages, for long sums of floats lose digits; rows first, which TensorFlow's C library has fast. */
-const mean = (x: Tensor): Tensor2D => tf.div(tf.sum(tf.sum(x, 2), 1), positions(x))
-
 const positions = (x: Tensor): number => Math.max(1, (x.shape[1] ?? 1) * (x.shape[2] ?? 1))
 
 /**
@@ -92,12 +90,12 @@ const distanceOf =
   (weights: StageWeights, { c1, c2 }: Constants): OneSided<Tensor1D> =>
   (x, y) => {
     const [alpha, beta] = [Float32Array.from(weights.alpha), Float32Array.from(weights.beta)]
-    const [mx, my] = [mean(x), mean(y)]
+    const [mx, my] = [channelMean(x), channelMean(y)]
     const [a, b] = [perChannel(tf.sub, x, mx), perChannel(tf.sub, y, my)]
     const energy = tf.add<Tensor2D>(tf.add(tf.square(mx), tf.square(my)), c1)
     const texture = tf.div<Tensor2D>(tf.squaredDifference(mx, my), energy)
-    const variances = tf.add<Tensor2D>(tf.add(mean(tf.square(a)), mean(tf.square(b))), c2)
-    const structure = tf.div<Tensor2D>(mean(tf.square(tf.sub(b, a))), variances)
+    const variances = tf.add<Tensor2D>(tf.add(channelMean(tf.square(a)), channelMean(tf.square(b))), c2)
+    const structure = tf.div<Tensor2D>(channelMean(tf.square(tf.sub(b, a))), variances)
     return {
       value: tf.sum<Tensor1D>(tf.add(tf.mul(texture, alpha), tf.mul(structure, beta)), 1),
       saved: [a, b, tf.div(tf.mul(alpha, tf.sub(tf.sub(my, mx), tf.mul(texture, my))), energy), structure, tf.div(beta, variances)],

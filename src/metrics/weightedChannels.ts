@@ -7,7 +7,7 @@ import type { Shape } from '../core/error.js'
 import { oneOf } from '../core/options.js'
 import { LPIPS_HEADS, lpipsHead, type LpipsHead } from './heads/lpipsHeads.js'
 import { weightsOf } from './heads/weightsOf.js'
-import { sampleSum } from './sampleSum.js'
+import { sampleSum } from '../core/sampleSum.js'
 
 /** Options of `weightedChannels`. */
 export interface WeightedChannelsOptions {
