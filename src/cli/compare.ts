@@ -2,7 +2,7 @@
 import { backendOption } from './backend.js'
 import { command } from './command.js'
 import { UsageError } from './usageError.js'
-import { memory } from './values.js'
+import { above0, among, memory, whole } from './values.js'
 import { WEIGHTS_OPTION } from './weightsOption.js'
 
 export const compare = command({
@@ -25,6 +25,9 @@ export const compare = command({
     max: { type: 'string', valueHint: 'loss=number', description: 'exit status 1 where a distance is more, such as lpips=0.1' },
     min: { type: 'string', valueHint: 'loss=number', description: 'exit status 1 where a similarity is less, such as psnr=30' },
     resize: { type: 'boolean', description: "bring each picture to its reference's size" },
+    crop: { type: 'string', default: '0', valueHint: 'pixels', description: 'cut off so many pixels at each edge first, as super-resolution papers do' },
+    channels: { type: 'string', default: 'rgb', valueHint: 'rgb|y', description: "y: PSNR, SSIM and MS-SSIM of BT.601's Y (16..235), as super-resolution papers report" },
+    'psnr-cap': { type: 'string', valueHint: 'dB', description: 'the largest PSNR; without it identical pictures have Infinity' },
     memory: { type: 'string', valueHint: 'bytes', description: 'look at the pictures tile by tile, within so much besides the pictures, such as 1GiB' },
     json: { type: 'boolean', description: 'print JSON' },
     csv: { type: 'boolean', description: 'print CSV, a line as soon as it is there' },
@@ -40,6 +43,7 @@ export const compare = command({
     ['pairs.csv --json', 'the pairs of a file'],
     ['expected.png actual.png --max lpips=0.1 --min psnr=30', 'for CI jobs: exit status 1 where they are further apart'],
     ['a.png b.png --loss perceptual,my-loss.json', 'by other losses'],
+    ['original.png enlarged.png --loss psnr,ssim --channels y --crop 4', 'PSNR-Y and SSIM-Y as super-resolution papers report them, for a scale of 4'],
     ['scan.tif print.tif --loss lpips,ssim --memory 1GiB', 'pictures of any size; what does not add up over tiles (DISTS, MS-SSIM) is refused'],
   ],
   run: async ({ args, all, output }) => {
@@ -56,6 +60,9 @@ export const compare = command({
       resize: args.resize === true,
       format,
       backend: args.backend,
+      crop: whole('--crop', args.crop, 0, 65535),
+      channels: among('--channels', args.channels, ['rgb', 'y']),
+      cap: args['psnr-cap'] === undefined ? undefined : above0('--psnr-cap', args['psnr-cap']),
     } as const
     return compare({ ...asked, memory: args.memory === undefined ? undefined : memory('--memory', args.memory) }, output)
   },

@@ -19,11 +19,13 @@ import {
   laplacianPyramid,
   lpips,
   LossException,
+  luma,
   mae,
   mse,
   msSsim,
   perceptual,
   pixels,
+  psnrOf,
   realEsrgan,
   slicedWasserstein,
   squaredFrobenius,
@@ -66,15 +68,30 @@ const similarity = (title: string, loss: Loss<string, string>, report: (value: n
   report,
 })
 
+/** How PSNR, SSIM and MS-SSIM are reported. */
+export interface Reporting {
+  /** 'rgb' (default): of all colours; 'y': of BT.601's Y in 16 .. 235. */
+  readonly channels?: 'rgb' | 'y'
+  /** The largest PSNR in dB; Infinity. */
+  readonly cap?: number | undefined
+}
+
+/** The losses that `channels` changes. */
+const OF_CHANNELS = ['ssim', 'ms-ssim', 'psnr']
+
+/** Whether a loss of this name takes 'y'. */
+export const takesChannels = (name: string): boolean => OF_CHANNELS.includes(name)
+
 /** By their names, made when asked for. */
-const LOSSES: Readonly<Record<string, () => Omit<NamedLoss, 'name'>>> = {
+const LOSSES: Readonly<Record<string, (reporting: Reporting) => Omit<NamedLoss, 'name'>>> = {
   lpips: () => distance('LPIPS', lpips(), 'alexnet'),
   'lpips-vgg': () => distance('LPIPS (VGG)', lpips({ net: 'vgg' }), 'vgg16'),
   'lpips-squeeze': () => distance('LPIPS (Squeeze)', lpips({ net: 'squeeze' }), 'squeezenet'),
   dists: () => distance('DISTS', dists(), 'vgg16'),
-  ssim: () => similarity('SSIM', ssim(pixels), (value) => 1 - value),
-  'ms-ssim': () => similarity('MS-SSIM', msSsim(pixels), (value) => 1 - value),
-  psnr: () => similarity('PSNR', mse(pixels), decibels),
+  ssim: ({ channels = 'rgb' }) => similarity(titled('SSIM', channels), ssim(pixels, { channels }), (value) => 1 - value),
+  'ms-ssim': ({ channels = 'rgb' }) => similarity(titled('MS-SSIM', channels), msSsim(pixels, { channels }), (value) => 1 - value),
+  psnr: ({ channels = 'rgb', cap }) =>
+    similarity(titled('PSNR', channels), mse(channels === 'y' ? luma(pixels, { levels: 'limited' }) : pixels), (value) => psnrOf(value, cap)),
   mse: () => distance('MSE', mse(pixels)),
   mae: () => distance('MAE', mae(pixels)),
   charbonnier: () => distance('Charbonnier', charbonnier(pixels)),
@@ -94,27 +111,26 @@ const LOSSES: Readonly<Record<string, () => Omit<NamedLoss, 'name'>>> = {
   'real-esrgan': () => distance('Real-ESRGAN', realEsrgan(), 'vgg19'),
 }
 
-/** PSNR of values in [0, 1]; identical pictures have 80, as with piq, rather than infinity. */
-const decibels = (meanSquare: number): number => Math.min(80, -10 * Math.log10(meanSquare))
+const titled = (title: string, channels: 'rgb' | 'y'): string => (channels === 'y' ? `${title}-Y` : title)
 
 /** The names. */
 export const LOSS_NAMES: readonly string[] = Object.keys(LOSSES)
 
 /** Whether larger numbers of this name mean more alike; those of a person's own losses do not. */
-export const isSimilarity = (name: string): boolean => Object.hasOwn(LOSSES, name) && LOSSES[name]?.().similarity === true
+export const isSimilarity = (name: string): boolean => Object.hasOwn(LOSSES, name) && LOSSES[name]?.({}).similarity === true
 
 /** The name in this list for any spelling of it: the library's (`johnsonStyle`) or a table's (`MS-SSIM`); anything else as it is. */
 export const lossName = (said: string): string => {
   const wanted = letters(said)
-  return LOSS_NAMES.find((name) => letters(name) === wanted) ?? LOSS_NAMES.find((name) => letters(LOSSES[name]?.().title ?? '') === wanted) ?? said
+  return LOSS_NAMES.find((name) => letters(name) === wanted) ?? LOSS_NAMES.find((name) => letters(LOSSES[name]?.({}).title ?? '') === wanted) ?? said
 }
 
 const letters = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 
 /** The loss of a name, in any spelling, or of a JSON file. */
-export const namedLoss = async (said: string): Promise<NamedLoss> => {
+export const namedLoss = async (said: string, reporting: Reporting = {}): Promise<NamedLoss> => {
   const known = lossName(said)
-  const made = Object.hasOwn(LOSSES, known) ? LOSSES[known]?.() : undefined
+  const made = Object.hasOwn(LOSSES, known) ? LOSSES[known]?.(reporting) : undefined
   if (made !== undefined) return { name: known, ...made }
   if (extname(said).toLowerCase() !== '.json')
     throw new UsageError(

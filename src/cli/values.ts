@@ -16,6 +16,13 @@ export const weight = (name: string, came: string): number => {
   throw new UsageError(`${name} came as '${came}'; expected a number, 0 or more.`)
 }
 
+/** A number above 0. */
+export const above0 = (name: string, came: string): number => {
+  const value = Number(came)
+  if (came.trim() !== '' && Number.isFinite(value) && value > 0) return value
+  throw new UsageError(`${name} came as '${came}'; expected a number above 0.`)
+}
+
 /** So much memory, as the library takes it: 1GiB, or a number of bytes. */
 export const memory = (name: string, came: string): string | number => {
   const amount = /^(\d+(?:\.\d+)?) ?((?:[KMG]i)?B)?$/.exec(came.trim())

@@ -1,7 +1,7 @@
 /** npx perceptual-loss worker: compares the pairs that come as JSON lines; one process of a large comparison. Its results are its progress: it prints no other. */
 import { backendOption } from './backend.js'
 import { command } from './command.js'
-import { whole } from './values.js'
+import { above0, whole } from './values.js'
 import { WEIGHTS_OPTION } from './weightsOption.js'
 
 export const worker = command({
@@ -21,6 +21,7 @@ export const worker = command({
       valueHint: 'n',
       description: 'how many pairs of one size are compared together at most; fewer where they are large',
     },
+    'psnr-cap': { type: 'string', valueHint: 'dB', description: 'the largest PSNR; without it identical pictures have Infinity, and so has the mean' },
     threads: { type: 'string', valueHint: 'n', description: 'how many threads it computes with; 1 where a worker runs on each processor' },
     weights: WEIGHTS_OPTION,
     backend: backendOption,
@@ -41,6 +42,7 @@ export const worker = command({
       resume: args.resume,
       batch: whole('--batch', args.batch, 1, 1024),
       threads: args.threads === undefined ? undefined : whole('--threads', args.threads, 1, 8),
+      cap: args['psnr-cap'] === undefined ? undefined : above0('--psnr-cap', args['psnr-cap']),
       weights: all('weights'),
       backend: args.backend,
     }

@@ -13,6 +13,16 @@ export const lumaOf = (rgb: Tensor): Tensor4D =>
     gradient: (dy) => tf.mul(dy, SHARES),
   }))
 
+/** How much of red, green and blue is in the Y of BT.601 that has black at 16 and white at 235 of 255. */
+const LIMITED_SHARES = [65.481 / 255, 128.553 / 255, 24.966 / 255]
+
+/** BT.601's Y of RGB in [0, 1], from 16/255 to 235/255, not rounded (MATLAB's `rgb2ycbcr` of doubles): [batch, height, width, 3] to [batch, height, width, 1]. */
+export const limitedLumaOf = (rgb: Tensor): Tensor4D =>
+  differentiable<Tensor4D>(rgb, (x) => ({
+    value: tf.add<Tensor4D>(tf.sum(tf.mul(x, LIMITED_SHARES), -1, true), 16 / 255),
+    gradient: (dy) => tf.mul(dy, LIMITED_SHARES),
+  }))
+
 /** Why a feature has no luma, or undefined. */
 export const lumaProblem = (feature: Shape): string | undefined =>
   feature.length === 4 && feature[3] === 3 ? undefined : 'luma is made of red, green and blue: [batch, height, width, 3]'

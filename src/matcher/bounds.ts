@@ -6,7 +6,7 @@
 import { formatValue } from '../core/formatValue.js'
 import { aLoss, anExtractor, needOptions } from '../core/need.js'
 import { isPlainRecord, type AcceptedOptions } from '../core/options.js'
-import { dists, LossException, lpips, mse, msSsim, pixels, ssim, type Extractor, type Loss, type Target } from '../index.js'
+import { dists, LossException, lpips, mse, msSsim, pixels, psnrOf, ssim, type Extractor, type Loss, type Target } from '../index.js'
 import { sharedAlexnet, sharedVgg16 } from './networks.js'
 
 /** Bounds by name; each one given must hold. */
@@ -71,7 +71,7 @@ const KNOWN: Readonly<Record<Name, Known>> = {
   psnr: {
     loss: mse(pixels),
     extractor: none,
-    score: (value) => -10 * Math.log10(value),
+    score: (value) => psnrOf(value),
     unit: ' dB',
     side: 'at least',
     expected: 'a number of dB above 0',

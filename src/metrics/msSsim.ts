@@ -4,11 +4,10 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { detached } from '../core/detached.js'
 import { differentiable } from '../core/differentiable.js'
-import { oneOf } from '../core/options.js'
-import { gaussianWindow } from '../core/separable.js'
+import { oneOf, Plain, positive } from '../core/options.js'
 import { averagePooled } from './averagePooled.js'
 import { sampleMean } from '../core/sampleSum.js'
-import { seenChannels, seenNumbers, structureCodecs, structureDefaults, structureFlops, structureProblem, type StructureOptions } from './ssim.js'
+import { seenChannels, seenNumbers, structureCodecs, structureDefaults, structureFlops, structureOf, structureProblem, type StructureOptions } from './ssim.js'
 import { structuralDistances, type Structure } from './structure.js'
 
 /** Options of `msSsim`. */
@@ -18,14 +17,27 @@ export interface MsSsimOptions extends StructureOptions {
    * odd; 'pytorch-msssim' puts zeros around.
    */
   readonly oddSides: 'tensorflow' | 'piq' | 'pytorch-msssim'
+  /**
+   * The exponents of the scales, fine to coarse, one to 12 of them; [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]. Fewer take smaller pictures. They are used as given, whatever
+   * their sum (as in TensorFlow, torchmetrics and pytorch-msssim; piq divides by it).
+   */
+  readonly weights: readonly number[]
 }
 
-/** The exponents of the five scales, fine to coarse (Wang et al., 2003, section 3.2). */
-const EXPONENTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
-const COARSEST = EXPONENTS.length - 1
+/** Wang et al., 2003, section 3.2. */
+const PUBLISHED: readonly number[] = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
 
 /** The shortest side whose coarsest scale the window fits into. */
-const shortest = (window: number): number => (window - 1) * 2 ** COARSEST + 1
+const shortest = (window: number, scales: number): number => (window - 1) * 2 ** (scales - 1) + 1
+
+/** How many scales a picture has at most: 2^11 is beyond any. */
+const MOST_SCALES = 12
+
+const exponents: t.Type<readonly number[], unknown> = new Plain<readonly number[]>(
+  `a list of 1 to ${String(MOST_SCALES)} finite numbers above 0`,
+  (u): u is readonly number[] => Array.isArray(u) && u.length >= 1 && u.length <= MOST_SCALES && u.every(positive.is),
+  { type: 'array', items: { type: 'number', exclusiveMinimum: 0 }, minItems: 1, maxItems: MOST_SCALES },
+)
 
 /** What is put before and after each side before halving; half of a side is rounded down. */
 const MARGINS: Readonly<Record<MsSsimOptions['oddSides'], (height: number, width: number) => { readonly before: Sides; readonly after: Sides }>> = {
@@ -68,16 +80,16 @@ const series = (d: Tensor, exponents: Tensor): Tensor => {
  *
  * Its slope is 0 where c is 0 or less, and no steeper than at c = 1e-6.
  */
-const powerDistances = (distances: Tensor): Tensor3D =>
+const powerDistances = (distances: Tensor, weights: readonly number[]): Tensor3D =>
   differentiable<Tensor3D>(distances, (input, save) => {
     save([input])
-    const exponents = tf.tensor3d(EXPONENTS, [EXPONENTS.length, 1, 1])
+    const exponents = tf.tensor3d([...weights], [weights.length, 1, 1])
     const [distance, alike] = tf.unstack(input, 1) as [Tensor3D, Tensor3D]
     const far = tf.sub<Tensor3D>(1, tf.pow(tf.relu(alike), exponents))
     return {
       value: tf.where<Tensor3D>(tf.less(distance, NEAR), series(distance, exponents) as Tensor3D, far),
       gradient: (dy, [saved = input]) => {
-        const powers = tf.tensor3d(EXPONENTS, [EXPONENTS.length, 1, 1])
+        const powers = tf.tensor3d([...weights], [weights.length, 1, 1])
         const [, c] = tf.unstack(saved, 1) as [Tensor, Tensor]
         const slope = tf.mul(tf.pow(tf.maximum(c, STEEPEST), tf.sub(powers, 1)), powers)
         const isPositive = detached(() => tf.cast(tf.greater(c, 0), 'float32'))
@@ -87,45 +99,49 @@ const powerDistances = (distances: Tensor): Tensor3D =>
     }
   })
 
+const sizeReason = (window: number, scales: number): string =>
+  scales === 1 ? `for a window of ${String(window)}` : `for a window of ${String(window)} at scale ${String(scales)} of ${String(scales)}; fewer \`weights\` take smaller pictures`
+
 /**
- * 1 - MS-SSIM: SSIM's contrast and structure at five scales, each half the size of the one before, and its luminance at the coarsest.
+ * 1 - MS-SSIM: SSIM's contrast and structure at five scales (or as many as `weights`), each half the size of the one before, and its luminance at the coarsest.
  *
  * Per channel, MS-SSIM = SSIM_5^.1333 times the product of c_j^w_j over the four finer scales, c the mean of contrast-structure over the scale's windows, SSIM_5 that of
  * SSIM; a negative mean counts as 0 (its power is no number). Then the mean over channels.
  *
- * Value: [0, 1], zero on identity, symmetric. Any feature [batch, height, width, channels] with sides of at least 16 (window - 1) + 1, which is 161; the constants
- * are made for values in [0, 1].
+ * Value: [0, 1], zero on identity, symmetric. Any feature [batch, height, width, channels] with sides of at least 2^(scales - 1) (window - 1) + 1,
+ * which is 161 for five scales and 21 for two; the constants are made for values in [0, 1].
  *
  * Source: Wang, Simoncelli and Bovik, "Multiscale Structural Similarity for Image Quality Assessment", 2003; `tf.image.ssim_multiscale`, `piq.multi_scale_ssim` and
- * `pytorch_msssim.ms_ssim`, which differ in `oddSides` alone.
+ * `pytorch_msssim.ms_ssim`, which differ in `oddSides`; with `weights`, their `power_factors`, `scale_weights` and `weights`.
  *
  * @example msSsim(pixels)
  */
 export const msSsim: Metric<MsSsimOptions> = defineMetric({
   id: 'msSsim',
-  options: t.strict({ ...structureCodecs, oddSides: oneOf('tensorflow', 'piq', 'pytorch-msssim') }),
-  defaults: { ...structureDefaults, oddSides: 'tensorflow' },
+  options: t.strict({ ...structureCodecs, oddSides: oneOf('tensorflow', 'piq', 'pytorch-msssim'), weights: exponents }),
+  defaults: { ...structureDefaults, oddSides: 'tensorflow', weights: PUBLISHED },
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 1], smooth: false }),
   accepts:
-    ({ window, channels }) =>
+    ({ window, channels, weights }) =>
     (feature) =>
-      structureProblem(feature, channels, shortest(window), `for a window of ${String(window)} at a sixteenth of its size`),
+      structureProblem(feature, channels, shortest(window, weights.length), sizeReason(window, weights.length)),
   flops:
-    ({ window, channels }) =>
+    ({ window, channels, weights }) =>
     (feature) =>
-      EXPONENTS.reduce((sum, _, scale) => sum + structureFlops(window, seenNumbers(feature, channels) / 4 ** scale), 0),
-  tiling: () => ({ refused: 'multiplies means over the whole picture at five sizes' }),
+      weights.reduce((sum, _, scale) => sum + structureFlops(window, seenNumbers(feature, channels) / 4 ** scale), 0),
+  tiling: () => ({ refused: 'multiplies means over the whole picture at several sizes' }),
   apply:
-    ({ window, sigma, K1, K2, channels, oddSides }) =>
+    ({ channels, oddSides, weights, ...others }) =>
     (reference, prediction) => {
-      const contrast: Structure = { window: gaussianWindow(window, sigma), c1: undefined, c2: K2 ** 2 }
+      const structure = structureOf({ channels, ...others })
+      const contrast: Structure = { ...structure, c1: undefined }
       let [x, y] = [reference, prediction].map((feature) => seenChannels(feature as Tensor4D, channels)) as [Tensor4D, Tensor4D]
-      const distances = EXPONENTS.map((_, scale) => {
+      const distances = weights.map((_, scale) => {
         if (scale > 0) [x, y] = [halved(x, oddSides), halved(y, oddSides)]
-        return structuralDistances(x, y, scale === COARSEST ? { ...contrast, c1: K1 ** 2 } : contrast)
+        return structuralDistances(x, y, scale === weights.length - 1 ? structure : contrast)
       })
       // 1 less the product of 1 - d over the scales, without the subtraction.
-      const each = tf.unstack(powerDistances(tf.stack(distances)))
+      const each = tf.unstack(powerDistances(tf.stack(distances), weights))
       return sampleMean(each.reduce((total, d) => tf.sub(tf.add(total, d), tf.mul(total, d))))
     },
 })

@@ -1,15 +1,16 @@
+import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
-import type { Shape } from '../core/error.js'
-import { in8Bits, lumaOf, lumaProblem } from '../core/luma.js'
-import { count, oneOf, positive, sigma } from '../core/options.js'
+import { getOrThrow, type Shape } from '../core/error.js'
+import { in8Bits, limitedLumaOf, lumaOf, lumaProblem } from '../core/luma.js'
+import { count, oneOf, positive, sigma, withOptions } from '../core/options.js'
 import { gaussianWindow } from '../core/separable.js'
 import { elements } from '../core/shapes.js'
 import { averagePooled } from './averagePooled.js'
 import { reflected } from './reflected.js'
 import { sampleMean } from '../core/sampleSum.js'
-import { structuralDistance } from './structure.js'
+import { structuralDistance, structuralMap, type Structure } from './structure.js'
 
 /** What the members of the SSIM family have in common. */
 export interface StructureOptions {
@@ -21,8 +22,11 @@ export interface StructureOptions {
   readonly K1: number
   /** C2 = K2², the constant of contrast and structure; 0.03. */
   readonly K2: number
-  /** 'rgb' (default): the mean over the channels, whatever they are; 'luma': of the picture in grey; 'roundedLuma': that in steps of 1/255 (pyiqa). */
-  readonly channels: 'rgb' | 'luma' | 'roundedLuma'
+  /**
+   * 'rgb' (default): the mean over the channels, whatever they are; 'luma': of the picture in grey; 'roundedLuma': that in steps of 1/255, contrast below 0 as 0 (pyiqa);
+   * 'y': of BT.601's Y in 16 .. 235 of 255 (BasicSR, super-resolution papers).
+   */
+  readonly channels: 'rgb' | 'luma' | 'roundedLuma' | 'y'
 }
 
 /** Options of `ssim`. */
@@ -34,13 +38,27 @@ export interface SsimOptions extends StructureOptions {
 }
 
 /** The codecs of `StructureOptions`. */
-export const structureCodecs = { window: count(255), sigma, K1: positive, K2: positive, channels: oneOf('rgb', 'luma', 'roundedLuma') }
+export const structureCodecs = { window: count(255), sigma, K1: positive, K2: positive, channels: oneOf('rgb', 'luma', 'roundedLuma', 'y') }
 /** Their defaults. */
 export const structureDefaults: StructureOptions = { window: 11, sigma: 1.5, K1: 0.01, K2: 0.03, channels: 'rgb' }
 
 /** The channels to compare. */
-export const seenChannels = (feature: Tensor4D, channels: StructureOptions['channels']): Tensor4D =>
-  channels === 'rgb' ? feature : channels === 'luma' ? lumaOf(feature) : in8Bits(lumaOf(feature))
+export const seenChannels = (feature: Tensor4D, channels: StructureOptions['channels']): Tensor4D => CHANNELS[channels](feature)
+
+const CHANNELS: Readonly<Record<StructureOptions['channels'], (feature: Tensor4D) => Tensor4D>> = {
+  rgb: (feature) => feature,
+  luma: lumaOf,
+  roundedLuma: (feature) => in8Bits(lumaOf(feature)),
+  y: limitedLumaOf,
+}
+
+/** The window and the constants of the options; pyiqa keeps contrast at 0 or above. */
+export const structureOf = ({ window, sigma, K1, K2, channels }: StructureOptions): Structure => ({
+  window: gaussianWindow(window, sigma),
+  c1: K1 ** 2,
+  c2: K2 ** 2,
+  negative: channels !== 'roundedLuma',
+})
 
 /** How many numbers are compared: a third where a picture is looked at in grey. */
 export const seenNumbers = (feature: Shape, channels: StructureOptions['channels']): number => elements(feature) / (channels === 'rgb' ? 1 : 3)
@@ -73,7 +91,8 @@ const blockSize = (side: number): number => {
  * with 'reflect' of more than half of it); the constants are made for values in [0, 1]. An SSIM of .95 is a value of .05; `scores.ssim` gives the former.
  *
  * Source: Wang, Bovik, Sheikh and Simoncelli, "Image Quality Assessment: From Error Visibility to Structural Similarity", 2004. The defaults are `tf.image.ssim`'s
- * and `pytorch_msssim.ssim`'s; `downsample: 'auto'` is `piq.ssim`; `padding: 'reflect'` is torchmetrics'; `channels: 'roundedLuma'` is pyiqa's.
+ * and `pytorch_msssim.ssim`'s; `downsample: 'auto'` is `piq.ssim`; `padding: 'reflect'` is torchmetrics'; `channels: 'roundedLuma'` is pyiqa's; `channels: 'y'` is BasicSR's
+ * `calculate_ssim(test_y_channel=True)`.
  *
  * @example ssim(pixels, { downsample: 'auto' })
  */
@@ -97,16 +116,23 @@ export const ssim: Metric<SsimOptions> = defineMetric({
     if (downsample === 'auto') return { refused: 'averages blocks whose size depends on that of the picture' }
     return padding === 'reflect' ? { refused: 'mirrors the picture at its edges' } : { parts: [{ adds: 'mean', window: [window, window] }] }
   },
-  apply:
-    ({ window, sigma, K1, K2, channels, downsample, padding }) =>
-    (reference, prediction) => {
-      const structure = { window: gaussianWindow(window, sigma), c1: K1 ** 2, c2: K2 ** 2 }
-      const seen = (feature: Tensor): Tensor4D => {
-        const whole = seenChannels(feature as Tensor4D, channels)
-        const block = downsample === 'auto' ? blockSize(shorterSide(whole.shape)) : 1
-        const pooled = block === 1 ? whole : averagePooled(whole, block)
-        return padding === 'valid' ? pooled : reflected(pooled, Math.floor((window - 1) / 2), Math.floor(window / 2))
-      }
-      return sampleMean(structuralDistance(seen(reference), seen(prediction), structure))
-    },
+  apply: (options) => (reference, prediction) =>
+    sampleMean(structuralDistance(seen(reference, options), seen(prediction, options), structureOf(options))),
+  map: (options) => (reference, prediction) => tf.mean(mapOf(reference, prediction, options), -1, true),
 })
+
+/** What the windows are laid over. */
+const seen = (feature: Tensor, { window, channels, downsample, padding }: SsimOptions): Tensor4D => {
+  const whole = seenChannels(feature as Tensor4D, channels)
+  const block = downsample === 'auto' ? blockSize(shorterSide(whole.shape)) : 1
+  const pooled = block === 1 ? whole : averagePooled(whole, block)
+  return padding === 'valid' ? pooled : reflected(pooled, Math.floor((window - 1) / 2), Math.floor(window / 2))
+}
+
+/** 1 - SSIM of each window and channel: [batch, height, width, channels]. */
+const mapOf = (reference: Tensor, prediction: Tensor, options: SsimOptions): Tensor4D =>
+  structuralMap(seen(reference, options), seen(prediction, options), structureOf(options))
+
+/** The same map with options left out. */
+export const ssimMapOf = (reference: Tensor4D, prediction: Tensor4D, options: Partial<SsimOptions>): Tensor4D =>
+  mapOf(reference, prediction, getOrThrow(withOptions(ssim.definition, options)))

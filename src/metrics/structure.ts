@@ -20,6 +20,8 @@ export interface Structure {
   readonly window: Window
   readonly c1: number | undefined
   readonly c2: number
+  /** Whether contrast-structure may be below 0; otherwise it counts as 0 there, with a gradient of 0. */
+  readonly negative: boolean
 }
 
 /** The mean over windows of 1 - l c (1 - c without luminance), each sample and channel by itself: [batch, height, width, channels] to [batch, channels]. */
@@ -29,6 +31,9 @@ export const structuralDistance = (x: Tensor4D, y: Tensor4D, structure: Structur
     y,
     oneSided(structure, channelMean, (dy) => dy),
   )
+
+/** 1 - l c of each window and channel: [batch, height, width, channels]. */
+export const structuralMap = (x: Tensor4D, y: Tensor4D, structure: Structure): Tensor4D => forward(x, y, structure).distance as Tensor4D
 
 /** The same mean, and 1 less it as the mean of l c, one before the other: [2, batch, channels]. Each has all its digits where it is small. */
 export const structuralDistances = (x: Tensor4D, y: Tensor4D, structure: Structure): Tensor3D => {
@@ -59,16 +64,20 @@ const maps = (x: Tensor4D, y: Tensor4D): Tensor4D => {
   return tf.concat([tf.add<Tensor4D>(x, y), apart, tf.add<Tensor4D>(tf.square(x), tf.square(y)), tf.square(apart)])
 }
 
+/** What the divisor grows by where contrast is kept at 0: its slope vanishes there. */
+const NO_SLOPE = 1e30
+
 /** Both pictures; the means of their sum and difference; what contrast is divided by; contrast. */
 type Saved = readonly [x: Tensor4D, y: Tensor4D, sums: Tensor4D, apart: Tensor4D, divisor: Tensor4D, contrast: Tensor4D]
 
-const forward = (x: Tensor4D, y: Tensor4D, { window, c1, c2 }: Structure): { readonly distance: Tensor; readonly saved: readonly Tensor[] } => {
+const forward = (x: Tensor4D, y: Tensor4D, { window, c1, c2, negative }: Structure): { readonly distance: Tensor; readonly saved: readonly Tensor[] } => {
   const [sums, apart, squares, differences] = parts(blur(maps(x, y), window), 4)
   const squared = tf.square(apart)
   const brightness = tf.mul(tf.add(tf.square(sums), squared), 0.5)
   const divisor = tf.add(tf.relu(tf.sub(squares, brightness)), c2)
-  const contrast = tf.minimum(tf.div(tf.relu(tf.sub(differences, squared)), divisor), 2)
-  const saved = [x, y, sums, apart, divisor, contrast]
+  const contrast = tf.minimum(tf.div(tf.relu(tf.sub(differences, squared)), divisor), negative ? 2 : 1)
+  const slopeDivisor = negative ? divisor : tf.add<Tensor4D>(divisor, tf.mul(tf.cast(tf.equal(contrast, 1), 'float32'), NO_SLOPE))
+  const saved = [x, y, sums, apart, slopeDivisor, contrast]
   if (c1 === undefined) return { distance: contrast, saved }
   const luminance = tf.div(squared, tf.add(brightness, c1))
   return { distance: tf.sub(tf.add(luminance, contrast), tf.mul(luminance, contrast)), saved }

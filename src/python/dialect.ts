@@ -46,9 +46,11 @@ export const common: Readonly<Record<string, PreludeFunction>> = {
   },
   seen_channels: {
     text: `def seen_channels(x, channels):
-    """The channels to compare: all of them, or the luma, perhaps in steps of 1/255."""
+    """The channels to compare: all of them, the luma, perhaps in steps of 1/255, or BT.601's Y in 16 .. 235 of 255."""
     if channels == "rgb":
         return x
+    if channels == "y":
+        return ops.sum(x * constant([65.481 / 255, 128.553 / 255, 24.966 / 255], x), axis=-1, keepdims=True) + 16 / 255
     grey = ops.sum(x * constant([0.299, 0.587, 0.114], x), axis=-1, keepdims=True)
     return grey if channels == "luma" else in_8_bits(grey)`,
     uses: ['constant', 'in_8_bits'],
@@ -66,13 +68,14 @@ export const common: Readonly<Record<string, PreludeFunction>> = {
     uses: ['depthwise'],
   },
   structural_distance: {
-    text: `def structural_distance(x, y, window, sigma, c1, c2):
-    """1 - SSIM window by window, computed from differences; without c1, of contrast and structure alone."""
+    text: `def structural_distance(x, y, window, sigma, c1, c2, negative):
+    """1 - SSIM window by window, computed from differences; without c1, of contrast and structure alone, kept at 0 or above if not negative."""
     window = gaussian(window, sigma)
     sums, apart, squares, differences = [blur(z, window) for z in (x + y, x - y, x * x + y * y, ops.square(x - y))]
     squared = ops.square(apart)
     brightness = (ops.square(sums) + squared) / 2
     contrast = relu(differences - squared) / (relu(squares - brightness) + c2)
+    contrast = contrast if negative else 1 - relu(1 - contrast)
     if c1 is None:
         return contrast
     luminance = squared / (brightness + c1)

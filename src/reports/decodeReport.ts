@@ -26,8 +26,24 @@ const count = new t.Type<number, unknown>(
   t.identity,
 )
 
-const scored = t.strict({ id: t.string, value: finite })
-const summary = t.strict({ count, sum: exact, squares: exact, lowest: t.array(scored), highest: t.array(scored) })
+/** A finite score, or the text 'Infinity', which JSON has no number for: the PSNR of identical pictures. */
+const score = new t.Type<number, unknown>(
+  "a finite number or 'Infinity'",
+  (u): u is number => finite.is(u) || u === Infinity,
+  (u, context) => (finite.is(u) ? t.success(u) : u === 'Infinity' ? t.success(Infinity) : t.failure(u, context)),
+  t.identity,
+)
+
+/** Reports of before there were infinite scores have none. */
+const countOrNone = new t.Type<number, unknown>(
+  count.name,
+  count.is,
+  (u, context) => (u === undefined ? t.success(0) : count.validate(u, context)),
+  t.identity,
+)
+
+const scored = t.strict({ id: t.string, value: score })
+const summary = t.strict({ count, infinite: countOrNone, sum: exact, squares: exact, lowest: t.array(scored), highest: t.array(scored) })
 const failures = byNameCodec(t.strict({ count, ids: t.array(t.string) }))
 const report = t.strict({ version: t.literal(1), measured: count, failures, scores: byNameCodec(summary) })
 
@@ -37,7 +53,7 @@ const measured = t.strict({
   picture: t.string,
   height: count,
   width: count,
-  scores: byNameCodec(t.union([finite, t.null])),
+  scores: byNameCodec(t.union([score, t.null])),
 })
 const failed = t.strict({ id: t.string, error: t.strict({ tag: t.string, message: t.string }) })
 

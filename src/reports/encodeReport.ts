@@ -7,13 +7,26 @@ import { statistics, type Scored, type ScoreSummary } from './summary.js'
 /** A score of a report, as JSON. Mean and variance are for people; the exact sums say all. */
 export interface ScoreJson {
   readonly count: number
-  readonly mean: number
-  readonly variance: number
+  /** How many are Infinity, the PSNR of identical pictures, where there are any; the exact sums leave these out. */
+  readonly infinite?: number
+  /** 'Infinity' with any infinite score. */
+  readonly mean: ScoreValueJson
+  /** null with any infinite score. */
+  readonly variance: number | null
   /** Exact: '3p-1' is 3 * 2^-1. */
   readonly sum: string
   readonly squares: string
-  readonly lowest: readonly Scored[]
-  readonly highest: readonly Scored[]
+  readonly lowest: readonly ScoredJson[]
+  readonly highest: readonly ScoredJson[]
+}
+
+/** A score; JSON has no number for Infinity. */
+export type ScoreValueJson = number | 'Infinity'
+
+/** A pair's score, as JSON. */
+export interface ScoredJson {
+  readonly id: string
+  readonly value: ScoreValueJson
 }
 
 /** A report as JSON. */
@@ -42,11 +55,15 @@ export const encodeReport = (report: Report): ReportDocument => {
 
 const scoreJson = (summary: ScoreSummary): ScoreJson => {
   const { mean, variance } = statistics(summary)
-  const { count, sum, squares, lowest, highest } = summary
-  return { count, mean, variance, sum: toText(sum), squares: toText(squares), lowest: lowest.map(plain), highest: highest.map(plain) }
+  const { count, infinite, sum, squares, lowest, highest } = summary
+  const ends = { lowest: lowest.map(plain), highest: highest.map(plain) }
+  if (infinite > 0) return { count, infinite, mean: json(mean), variance: null, sum: toText(sum), squares: toText(squares), ...ends }
+  return { count, mean, variance, sum: toText(sum), squares: toText(squares), ...ends }
 }
 
-const plain = ({ id, value }: Scored): Scored => ({ id, value })
+const plain = ({ id, value }: Scored): ScoredJson => ({ id, value: json(value) })
+
+const json = (value: number): ScoreValueJson => (value === Infinity ? 'Infinity' : value)
 
 const sorted = <A, B>(record: Readonly<Record<string, A>>, f: (a: A) => B): Readonly<Record<string, B>> =>
   Object.fromEntries(

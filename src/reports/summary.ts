@@ -17,6 +17,8 @@ export interface Scored {
 /** One score over many pairs. */
 export interface ScoreSummary {
   readonly count: number
+  /** How many of them are Infinity, the PSNR of identical pictures; the sums leave these out. */
+  readonly infinite: number
   /** The exact sum of the values. */
   readonly sum: Dyadic
   /** The exact sum of their squares. */
@@ -40,26 +42,31 @@ const first = (order: (a: Scored, b: Scored) => number): M.Monoid<readonly Score
   empty: [],
 })
 
+/** Infinity less Infinity is no number. */
+const ascending = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)
+
 const byId = (a: Scored, b: Scored): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
 /** Adds summaries of one score. */
 export const summaryMonoid: M.Monoid<ScoreSummary> = M.struct({
   count: N.MonoidSum,
+  infinite: N.MonoidSum,
   sum: dyadicMonoid,
   squares: dyadicMonoid,
-  lowest: first((a, b) => a.value - b.value || byId(a, b)),
-  highest: first((a, b) => b.value - a.value || byId(a, b)),
+  lowest: first((a, b) => ascending(a.value, b.value) || byId(a, b)),
+  highest: first((a, b) => ascending(b.value, a.value) || byId(a, b)),
 })
 
-/** The summary of one pair's finite score. */
+/** The summary of one pair's score, finite or Infinity. */
 export const summaryOf = (id: string, score: number): ScoreSummary => {
   // There is one zero: -0 and 0 would be equal in order and differ in their bits.
   const value = score === 0 ? 0 : score
-  const [sum, ends] = [dyadic(value), [{ id, value }]]
-  return { count: 1, sum, squares: multiply(sum, sum), lowest: ends, highest: ends }
+  const infinite = value === Infinity ? 1 : 0
+  const [sum, ends] = [dyadic(infinite === 1 ? 0 : value), [{ id, value }]]
+  return { count: 1, infinite, sum, squares: multiply(sum, sum), lowest: ends, highest: ends }
 }
 
-/** What people read of a score over many pairs; all of it NaN where there were none. */
+/** What people read of a score over many pairs; all of it NaN where there were none. With Infinity among them the mean is Infinity and the variance NaN, as numpy's. */
 export interface Statistics {
   readonly mean: number
   /** The mean squared distance from the mean (numpy.var). */
@@ -75,9 +82,11 @@ export interface Statistics {
  */
 export const statistics = (summary: ScoreSummary): Statistics => {
   needArgument('The argument of statistics', summary, aRecordOf('a score of a report: report.scores[name]', 'count', 'sum', 'squares', 'lowest', 'highest'))
-  const { count, sum, squares, lowest, highest } = summary
+  const { count, infinite, sum, squares, lowest, highest } = summary
   if (count === 0) return { mean: Number.NaN, variance: Number.NaN, min: Number.NaN, max: Number.NaN }
   const n = BigInt(count)
   const spread = subtract(multiply(squares, dyadic(count)), multiply(sum, sum))
-  return { mean: quotient(sum, n), variance: quotient(spread, n * n), min: lowest[0]?.value ?? Number.NaN, max: highest[0]?.value ?? Number.NaN }
+  const ends = { min: lowest[0]?.value ?? Number.NaN, max: highest[0]?.value ?? Number.NaN }
+  if (infinite > 0) return { mean: Infinity, variance: Number.NaN, ...ends }
+  return { mean: quotient(sum, n), variance: quotient(spread, n * n), ...ends }
 }

@@ -25,7 +25,7 @@ describe('the numbers', () => {
     }
     const tiles = { memory: '44MiB', progress: (said: string) => void words.push(said), leftOut: none }
     const columns = await columnsOf(await namedLosses(['lpips', 'ssim', 'psnr']), { weights: [], backend: 'auto', tiles }, () => true)
-    const { scores } = await measure({ reference: chelsea, picture: jpeg }, columns, false)
+    const { scores } = await measure({ reference: chelsea, picture: jpeg }, columns, { resize: false, crop: 0 })
     // The tolerances of test/cli/compare.test.ts: float32 sums of two programs, in another order.
     expect(scores['lpips']).toBeCloseTo(peers('lpips(alex)'), 5)
     expect(Math.abs(scores['ssim']! - peers('pytorch_msssim.ssim'))).toBeLessThan(6e-5)

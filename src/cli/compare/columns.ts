@@ -1,7 +1,7 @@
 /** The losses that pictures are compared by, ready. */
 import { LossException, type CompileOptions } from '../../index.js'
 import { startBackend } from '../backend.js'
-import { compileNamed, lossName, namedLoss, type NamedLoss } from '../losses.js'
+import { compileNamed, lossName, namedLoss, type NamedLoss, type Reporting } from '../losses.js'
 import { networks } from '../networks.js'
 import type { Column } from './measure.js'
 
@@ -9,8 +9,8 @@ import type { Column } from './measure.js'
 const USUAL = ['lpips', 'dists', 'ssim', 'ms-ssim', 'psnr']
 
 /** The losses of these names and files, each once; the usual ones for none. */
-export const namedLosses = (said: readonly string[]): Promise<readonly NamedLoss[]> =>
-  Promise.all([...new Set((said.length === 0 ? USUAL : said).map(lossName))].map(namedLoss))
+export const namedLosses = (said: readonly string[], reporting: Reporting = {}): Promise<readonly NamedLoss[]> =>
+  Promise.all([...new Set((said.length === 0 ? USUAL : said).map(lossName))].map((name) => namedLoss(name, reporting)))
 
 /** What they are computed with. */
 export interface Means {

@@ -1,5 +1,6 @@
 /** Compares one pair by every loss. */
 import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
 import { LossException, type CompiledLoss } from '../../index.js'
 import type { NamedLoss } from '../losses.js'
 import { readPair, type Both, type PicturePair } from '../pictures.js'
@@ -22,18 +23,41 @@ export interface Measured extends Pair {
   readonly surprises: readonly string[]
 }
 
-/** Compares the two pictures of a pair; `resize` brings the second to the first one's size. */
-export const measure = async (pair: Pair, columns: readonly Column[], resize: boolean): Promise<Measured> => {
+/** How a pair is prepared. */
+export interface Preparing {
+  /** Whether the picture is brought to its reference's size. */
+  readonly resize: boolean
+  /** Pixels cut off at each edge of both. */
+  readonly crop: number
+}
+
+/** Compares the two pictures of a pair. */
+export const measure = async (pair: Pair, columns: readonly Column[], { resize, crop }: Preparing): Promise<Measured> => {
   const read = await readPair(pair, resize)
+  const backgrounds = backgroundsOf(read)
+  const cut: Both[] = []
   try {
-    const { samples, notes } = await scoresOf(columns, backgroundsOf(read))
-    const [, height, width] = read.reference.shape
+    if (crop > 0) cut.push(...backgrounds.map((both) => croppedPair(both, crop, pair)))
+    const compared = crop > 0 ? cut : backgrounds
+    const { samples, notes } = await scoresOf(columns, compared)
+    const [, height, width] = compared[0]?.reference.shape ?? read.reference.shape
     return { ...pair, height, width, scores: samples[0] ?? {}, surprises: [...read.surprises, ...notes] }
   } catch (error) {
     throw ofFile(error, pair)
   } finally {
-    tf.dispose(backgroundsOf(read).map(({ reference, picture }) => [reference, picture]))
+    tf.dispose([...backgrounds, ...cut].map(({ reference, picture }) => [reference, picture]))
   }
+}
+
+const croppedPair = ({ reference, picture }: Both, crop: number, files: Pair): Both => ({
+  reference: cropped(reference, crop, files.reference),
+  picture: cropped(picture, crop, files.picture),
+})
+
+const cropped = (image: Tensor4D, crop: number, file: string): Tensor4D => {
+  const [, height, width] = image.shape
+  if (Math.min(height, width) > 2 * crop) return tf.slice(image, [0, crop, crop, 0], [1, height - 2 * crop, width - 2 * crop, -1])
+  throw new Error(`${file} has ${String(height)} x ${String(width)} pixels (height x width); --crop ${String(crop)} leaves nothing of it. Crop less than half of each side.`)
 }
 
 /** The scores of a batch of pairs of one size. */

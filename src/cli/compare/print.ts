@@ -6,6 +6,7 @@ import type { NamedLoss } from '../losses.js'
 import type { Output } from '../output.js'
 import { printable } from '../printable.js'
 import type { Measured } from './measure.js'
+import { jsonScore } from './jsonScore.js'
 import type { Pair } from './pairs.js'
 import { commonFolder, shared, shortened } from './paths.js'
 
@@ -40,7 +41,7 @@ const json = (_: readonly NamedLoss[], { out }: Output): Printer => {
       else results.push({ reference, picture, height: result.height, width: result.width, scores: result.scores, past: result.past })
     },
     end: () => {
-      out(JSON.stringify(results, (_, value: unknown) => (value === undefined ? null : value), 2))
+      out(JSON.stringify(results, (_, value: unknown) => jsonScore(value), 2))
     },
   }
 }
@@ -141,6 +142,7 @@ const mean = (values: readonly (number | undefined)[]): number | undefined => {
 
 const digits = (name: string, value: number | undefined): string => {
   if (value === undefined) return '-'
+  if (value === Infinity) return '∞'
   if (name === 'psnr') return value.toFixed(2)
   return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : Math.abs(value) < 100 ? value.toFixed(4) : String(Number(value.toPrecision(6)))
 }

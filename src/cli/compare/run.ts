@@ -2,7 +2,7 @@
 import { LossException } from '../../index.js'
 import { EXIT } from '../exitStatus.js'
 import { catchInterrupt } from '../interrupt.js'
-import { namedLoss, type NamedLoss } from '../losses.js'
+import { namedLoss, takesChannels, type NamedLoss } from '../losses.js'
 import { printable } from '../printable.js'
 import type { Output } from '../output.js'
 import { progressBar, type Progress } from '../progress.js'
@@ -25,6 +25,11 @@ export interface Comparison {
   readonly backend: string
   /** What tiles of the pictures may take: bytes, or 1GiB; undefined for one piece. */
   readonly memory: string | number | undefined
+  /** Pixels cut off at each edge of both pictures. */
+  readonly crop: number
+  readonly channels: 'rgb' | 'y'
+  /** The largest PSNR in dB; undefined for none. */
+  readonly cap: number | undefined
 }
 
 /** Compares, prints, and returns the exit status: `failed` where a picture could not be compared, `apart` where a limit is passed, 130 after Ctrl-C. */
@@ -44,10 +49,16 @@ export const compare = async (asked: Comparison, output: Output): Promise<number
 }
 
 /** The losses asked for, and those that limits are of. */
-const lossesOf = async ({ losses, limits }: Comparison): Promise<readonly NamedLoss[]> => {
-  const shown = await namedLosses(losses)
+const lossesOf = async ({ losses, limits, channels, cap }: Comparison): Promise<readonly NamedLoss[]> => {
+  const reporting = { channels, cap }
+  const shown = await namedLosses(losses, reporting)
   const more = [...new Set(limits.map(({ name }) => name))].filter((name) => !shown.some((loss) => loss.name === name))
-  return [...shown, ...(await Promise.all(more.map(namedLoss)))]
+  const all = [...shown, ...(await Promise.all(more.map((name) => namedLoss(name, reporting))))]
+  if (channels === 'y' && !all.some(({ name }) => takesChannels(name)))
+    throw new UsageError(`--channels y: none of ${all.map(({ name }) => name).join(', ')} has it; it is for psnr, ssim and ms-ssim.`)
+  if (cap !== undefined && !all.some(({ name }) => name === 'psnr'))
+    throw new UsageError(`--psnr-cap ${String(cap)}: psnr is not among ${all.map(({ name }) => name).join(', ')}; add --loss psnr.`)
+  return all
 }
 
 const STOPPED = 130
@@ -75,9 +86,9 @@ const compareAll = async (pairs: readonly Pair[], columns: readonly Column[], as
   return STOPPED
 }
 
-const resultOf = async (pair: Pair, columns: readonly Column[], { resize, limits }: Comparison): Promise<Result | Failed> => {
+const resultOf = async (pair: Pair, columns: readonly Column[], { resize, limits, crop }: Comparison): Promise<Result | Failed> => {
   try {
-    const measured = await measure(pair, columns, resize)
+    const measured = await measure(pair, columns, { resize, crop })
     return { ...measured, past: pastLimits(limits, measured.scores) }
   } catch (error) {
     if (error instanceof UsageError) throw error

@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { describeError, LossException, type LossError, type PairResult } from '../../index.js'
 import { backgroundsOf, ofFile, scoresOf, type Column, type Measured } from '../compare/measure.js'
+import { isSimilarity } from '../losses.js'
 import { readPair, type Both, type PicturePair } from '../pictures.js'
 import { within, type NoTask, type Task } from './task.js'
 
@@ -101,7 +102,7 @@ const stacked = (images: readonly Tensor4D[]): Tensor4D => {
 
 const resultOf = ({ task, size: [, height, width], surprises: notes }: Ready, scores: Measured['scores']): PairResult => {
   const { id, reference, picture } = task
-  const wild = Object.entries(scores).find(([, score]) => score !== undefined && !Number.isFinite(score))
+  const wild = Object.entries(scores).find(([name, score]) => score !== undefined && !Number.isFinite(score) && !(isSimilarity(name) && score === Infinity))
   if (wild !== undefined) return failure(id, new LossException(notFinite(wild[0])))
   const known = Object.fromEntries(Object.entries(scores).map(([name, score]) => [name, score ?? null]))
   return { id, reference, picture, height, width, scores: known, ...(notes.length === 0 ? {} : { notes }) }

@@ -8,6 +8,7 @@ import { either as E } from 'fp-ts'
 import type { PairResult } from '../../index.js'
 import { loadSharp } from '../../node/sharp.js'
 import { columnsOf, namedLosses, type Means } from '../compare/columns.js'
+import { jsonScore } from '../compare/jsonScore.js'
 import type { Column } from '../compare/measure.js'
 import { catchInterrupt } from '../interrupt.js'
 import type { Output } from '../output.js'
@@ -25,6 +26,8 @@ export interface Work extends Means, Reading {
   readonly batch: number
   /** The output of an earlier run, whose pairs are done. */
   readonly resume: string | undefined
+  /** The largest PSNR in dB; none. */
+  readonly cap?: number | undefined
 }
 
 /** A batch has no more pixels than one picture of this many, but for a larger picture, which goes alone. */
@@ -33,7 +36,7 @@ const PIXELS = 512 * 512
 /** Does what comes, and gives the exit status: 0 at the end of the input, 130 or 143 where a stop was asked for. */
 export const work = async (asked: Work, pieces: AsyncIterable<string>, output: Output): Promise<number> => {
   const interrupt = catchInterrupt('SIGINT', 'SIGTERM')
-  const losses = await namedLosses(asked.losses)
+  const losses = await namedLosses(asked.losses, { cap: asked.cap })
   const done = asked.resume === undefined ? { ids: new Set<string>(), torn: false } : await doneIn(asked.resume, losses.map(({ name }) => name)) // prettier-ignore
   // What is missing for every pair is an error now, and not a failure of each.
   await loadSharp()
@@ -78,6 +81,6 @@ const nextBatch = async ({ take, takeReady }: Ready<Line>, columns: readonly Col
 }
 
 const give = async (result: PairResult, output: Output): Promise<void> => {
-  output.out(JSON.stringify(result))
+  output.out(JSON.stringify(result, (_, value: unknown) => jsonScore(value)))
   await output.taken()
 }

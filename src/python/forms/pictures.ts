@@ -5,7 +5,7 @@ export const pictures: PythonForms = {
   luma: {
     arguments: 'feature',
     says: 'The picture in grey: [batch, height, width, 1].',
-    body: 'return seen_channels(feature, "luma")',
+    body: 'return seen_channels(feature, "luma" if levels == "full" else "y")',
     uses: ['seen_channels'],
   },
   blurred: {
