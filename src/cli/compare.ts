@@ -26,7 +26,12 @@ export const compare = command({
     min: { type: 'string', valueHint: 'loss=number', description: 'exit status 1 where a similarity is less, such as psnr=30' },
     resize: { type: 'boolean', description: "bring each picture to its reference's size" },
     crop: { type: 'string', default: '0', valueHint: 'pixels', description: 'cut off so many pixels at each edge first, as super-resolution papers do' },
-    channels: { type: 'string', default: 'rgb', valueHint: 'rgb|y', description: "y: PSNR, SSIM and MS-SSIM of BT.601's Y (16..235), as super-resolution papers report" },
+    channels: {
+      type: 'string',
+      default: 'rgb',
+      valueHint: 'rgb|y',
+      description: "y: PSNR, SSIM and MS-SSIM of BT.601's Y (16..235), as super-resolution papers report",
+    },
     'psnr-cap': { type: 'string', valueHint: 'dB', description: 'the largest PSNR; without it identical pictures have Infinity' },
     memory: { type: 'string', valueHint: 'bytes', description: 'look at the pictures tile by tile, within so much besides the pictures, such as 1GiB' },
     json: { type: 'boolean', description: 'print JSON' },

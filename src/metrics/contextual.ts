@@ -6,6 +6,7 @@ import { detached } from '../core/detached.js'
 import { differentiable } from '../core/differentiable.js'
 import { oneOf, positive } from '../core/options.js'
 import { safeSqrt } from '../core/safeSqrt.js'
+import { channelMean } from '../core/sampleSum.js'
 import { elements } from '../core/shapes.js'
 import { bestContexts } from './contexts.js'
 import { paired } from './paired.js'
@@ -37,6 +38,13 @@ const unit = (x: Tensor): Tensor =>
       gradient: (dy, [direction = value, scale = inverse]) => tf.mul(tf.sub(dy, tf.mul(direction, tf.sum(tf.mul(direction, dy), -1, true))), scale),
     }
   })
+
+/** The mean of points [batch, points, channels], and what its rounding leaves: vectors near it would turn by that. */
+const meanOf = (points: Tensor): readonly [Tensor, Tensor] => {
+  const mean = (of: Tensor): Tensor => tf.expandDims(channelMean(of), 1)
+  const rounded = mean(points)
+  return [rounded, mean(tf.sub(points, rounded))]
+}
 
 /**
  * The contextual loss: whether each point of the reference's feature has a point in the prediction's that is nearer to it than to others, wherever it is.
@@ -76,8 +84,9 @@ export const contextual: Metric<ContextualOptions> = defineMetric({
       const channels = prediction.shape.at(-1) ?? 1
       const points = (x: Tensor): Tensor => tf.reshape(x, [batch, -1, channels])
       const [y, x] = [points(reference), points(prediction)]
-      const centre = tf.mean(y, 1, true)
-      const contexts = bestContexts(paired(unit(tf.sub(y, centre)), unit(tf.sub(x, centre))), { bandwidth, half: variant === 'original' })
+      const [centre, rounding] = meanOf(y)
+      const centred = (of: Tensor): Tensor => tf.sub(tf.sub(of, centre), rounding)
+      const contexts = bestContexts(paired(unit(centred(y)), unit(centred(x))), { bandwidth, half: variant === 'original' })
       return tf.neg(tf.log(tf.add<Tensor1D>(tf.minimum(contexts, 1), IN_LOGARITHM[variant])))
     },
 })

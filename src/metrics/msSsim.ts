@@ -100,7 +100,9 @@ const powerDistances = (distances: Tensor, weights: readonly number[]): Tensor3D
   })
 
 const sizeReason = (window: number, scales: number): string =>
-  scales === 1 ? `for a window of ${String(window)}` : `for a window of ${String(window)} at scale ${String(scales)} of ${String(scales)}; fewer \`weights\` take smaller pictures`
+  scales === 1
+    ? `for a window of ${String(window)}`
+    : `for a window of ${String(window)} at scale ${String(scales)} of ${String(scales)}; fewer \`weights\` take smaller pictures`
 
 /**
  * 1 - MS-SSIM: SSIM's contrast and structure at five scales (or as many as `weights`), each half the size of the one before, and its luminance at the coarsest.

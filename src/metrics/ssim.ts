@@ -116,8 +116,7 @@ export const ssim: Metric<SsimOptions> = defineMetric({
     if (downsample === 'auto') return { refused: 'averages blocks whose size depends on that of the picture' }
     return padding === 'reflect' ? { refused: 'mirrors the picture at its edges' } : { parts: [{ adds: 'mean', window: [window, window] }] }
   },
-  apply: (options) => (reference, prediction) =>
-    sampleMean(structuralDistance(seen(reference, options), seen(prediction, options), structureOf(options))),
+  apply: (options) => (reference, prediction) => sampleMean(structuralDistance(seen(reference, options), seen(prediction, options), structureOf(options))),
   map: (options) => (reference, prediction) => tf.mean(mapOf(reference, prediction, options), -1, true),
 })
 

@@ -35,12 +35,7 @@ const score = new t.Type<number, unknown>(
 )
 
 /** Reports of before there were infinite scores have none. */
-const countOrNone = new t.Type<number, unknown>(
-  count.name,
-  count.is,
-  (u, context) => (u === undefined ? t.success(0) : count.validate(u, context)),
-  t.identity,
-)
+const countOrNone = new t.Type<number, unknown>(count.name, count.is, (u, context) => (u === undefined ? t.success(0) : count.validate(u, context)), t.identity)
 
 const scored = t.strict({ id: t.string, value: score })
 const summary = t.strict({ count, infinite: countOrNone, sum: exact, squares: exact, lowest: t.array(scored), highest: t.array(scored) })

@@ -57,7 +57,9 @@ const croppedPair = ({ reference, picture }: Both, crop: number, files: Pair): B
 const cropped = (image: Tensor4D, crop: number, file: string): Tensor4D => {
   const [, height, width] = image.shape
   if (Math.min(height, width) > 2 * crop) return tf.slice(image, [0, crop, crop, 0], [1, height - 2 * crop, width - 2 * crop, -1])
-  throw new Error(`${file} has ${String(height)} x ${String(width)} pixels (height x width); --crop ${String(crop)} leaves nothing of it. Crop less than half of each side.`)
+  throw new Error(
+    `${file} has ${String(height)} x ${String(width)} pixels (height x width); --crop ${String(crop)} leaves nothing of it. Crop less than half of each side.`,
+  )
 }
 
 /** The scores of a batch of pairs of one size. */

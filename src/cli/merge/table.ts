@@ -35,4 +35,4 @@ const scoreTable = (rows: readonly (readonly [string, ScoreSummary])[], colours:
   return `${table.toString()}\n↓ the smaller, the more alike; ↑ the larger`
 }
 
-const digits = (value: number): string => value === Infinity ? '∞' : Number.isNaN(value) ? '-' : String(Number(value.toPrecision(5)))
+const digits = (value: number): string => (value === Infinity ? '∞' : Number.isNaN(value) ? '-' : String(Number(value.toPrecision(5))))
