@@ -82,7 +82,7 @@ describe('worker', () => {
       ['words', 'ImageUnreadable'],
       ['sizes', 'UnequalSizes'],
       ['line 6', 'BadArgument'],
-      ['coffee.png coffee.png', { psnr: 80 }],
+      ['coffee.png coffee.png', { psnr: 'Infinity' }],
       ['line 8', 'BadArgument'],
     ])
     const messages = results.map((result) => ('error' in result ? result.error.message : ''))

@@ -191,10 +191,10 @@ describe('laplacianPyramid', () => {
 })
 
 describe('scores', () => {
-  it('are 80 dB, 1 and 1 for identical pictures, whatever the range; a picture alone is a batch of one', async () => {
+  it('are Infinity, 1 and 1 for identical pictures, whatever the range; a picture alone is a batch of one', async () => {
     const x = noise(16, [1, 161, 162, 3])
     const [bytes, alone] = [tf.mul<Tensor4D>(x, 255), tf.squeeze(x, [0])]
-    expect(await scores.psnr(alone, alone)).toBe(80)
+    expect(await scores.psnr(alone, alone)).toBe(Infinity)
     expect(await scores.ssim(bytes, bytes, { range: [0, 255] })).toBe(1)
     expect(await scores.msSsim(alone, x)).toBe(1)
     const y = noise(17, [1, 161, 162, 3])

@@ -1,0 +1,97 @@
+/** Scores as papers report them, against make_reported.py's double precision. Tolerances: float32 pictures and sums; PSNR 1e-4 dB, SSIM 1e-5, contextual 1e-3 of the value. */
+import * as tf from '@tensorflow/tfjs'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { channelMean, sampleMean } from '../../src/core/sampleSum.js'
+import { compile, contextual, gmsd, msSsim, pixels, psnrOf, scores, ssim } from '../../src/index.js'
+import { goldenImage, noise } from '../support/images.js'
+import { take, takeNumber } from '../support/tensors.js'
+
+const golden = JSON.parse(readFileSync(new URL('../goldens/reported.json', import.meta.url), 'utf8')) as {
+  readonly pairs: readonly {
+    readonly a: string
+    readonly b: string
+    readonly crop: number
+    readonly psnr: number
+    readonly psnrY: number
+    readonly ssimY: number
+  }[]
+  readonly pyiqa: { readonly value: number; readonly withNegative: number }
+  readonly weights: readonly { readonly weights: readonly number[]; readonly value: number }[]
+  readonly itself: readonly { readonly name: string; readonly variant: 'pytorch' | 'original'; readonly value: number }[]
+}
+
+describe('PSNR and SSIM of super-resolution papers', () => {
+  it.each(golden.pairs)('$b, $crop pixels cut off', async ({ a, b, crop, psnr, psnrY, ssimY }) => {
+    const [x, y] = [await goldenImage(a), await goldenImage(b)]
+    expect(Math.abs((await scores.psnr(x, y, { crop })) - psnr)).toBeLessThan(1e-4)
+    expect(Math.abs((await scores.psnr(x, y, { crop, channels: 'y' })) - psnrY)).toBeLessThan(1e-4)
+    expect(Math.abs((await scores.ssim(x, y, { crop, channels: 'y' })) - ssimY)).toBeLessThan(1e-5)
+    tf.dispose([x, y])
+  })
+
+  it('PSNR of identical pictures is Infinity, and capped only where asked', async () => {
+    const x = noise(1, [1, 12, 13, 3])
+    expect(await scores.psnr(x, x)).toBe(Infinity)
+    expect(await scores.psnr(x, x, { channels: 'y', cap: 80 })).toBe(80)
+    expect(psnrOf(0.01)).toBeCloseTo(20, 12)
+    await expect(scores.psnr(x, x, { crop: 6 })).rejects.toThrow(/crop.*less than half of each side of a picture of 12 x 13/)
+  })
+})
+
+describe('SSIM and MS-SSIM', () => {
+  it('with roundedLuma keeps contrast at 0 or above, as pyiqa does', async () => {
+    const [x, y] = [noise(1, [1, 48, 64, 3]), noise(2, [1, 48, 64, 3])]
+    expect(golden.pyiqa.withNegative).toBeLessThan(golden.pyiqa.value - 0.05)
+    expect(Math.abs((await scores.ssim(x, y, { channels: 'roundedLuma' })) - golden.pyiqa.value)).toBeLessThan(1e-4)
+    const gradient = take(tf.tidy(() => tf.grad((p) => compile(ssim(pixels, { channels: 'roundedLuma' }))(x, p as typeof y))(y)))
+    expect(gradient.every(Number.isFinite)).toBe(true)
+  })
+
+  it.each(golden.weights)('MS-SSIM with the weights $weights', async ({ weights, value }) => {
+    const [x, y] = [await goldenImage('coffee.png'), await goldenImage('coffee_jpeg.png')]
+    expect(Math.abs((await scores.msSsim(x, y, { weights })) - value)).toBeLessThan(1e-5)
+  })
+
+  it('weights are a short list of numbers above 0, and say how large pictures must be', () => {
+    expect(() => msSsim(pixels, { weights: [] })).toThrow(/weights.*a list of 1 to 12 finite numbers above 0/)
+    expect(() => msSsim(pixels, { weights: [0.5, 0] })).toThrow(/weights.*a list of 1 to 12 finite numbers above 0/)
+    const x = noise(1, [1, 20, 20, 3])
+    expect(() => compile(msSsim(pixels, { weights: [0.5, 0.5] }))(x, x)).toThrow(/at least 21/)
+  })
+
+  it('the map has the mean of scores.ssim, one number per window and channel', async () => {
+    const [x, y] = [noise(3, [2, 20, 22, 3]), noise(4, [2, 20, 22, 3])]
+    const map = scores.ssimMap(x, y)
+    expect(map.shape).toEqual([2, 10, 12, 3])
+    expect(takeNumber(tf.mean(map))).toBeCloseTo(await scores.ssim(x, y), 5)
+    expect(scores.ssimMap(x, y, { channels: 'y', padding: 'reflect', crop: 1 }).shape).toEqual([2, 18, 20, 1])
+  })
+})
+
+describe('contextual of a picture with itself', () => {
+  it.each(golden.itself)('$name, $variant', async ({ name, variant, value }) => {
+    const whole = tf.slice(await goldenImage(name), [0, 0, 0, 0], [1, 48, 64, 3])
+    expect(Math.abs(takeNumber(compile(contextual(pixels, { variant }))(whole, whole)) / value - 1)).toBeLessThan(1e-3)
+    whole.dispose()
+  })
+})
+
+describe('means of 2048 x 2048', () => {
+  it('keep six digits where every element is 0.1, the worst case of a plain sum', () => {
+    const x = tf.fill([1, 2048, 2048, 3], 0.1)
+    const exact = Math.fround(0.1)
+    expect(Math.abs(takeNumber(sampleMean(x)) / exact - 1)).toBeLessThan(2e-6)
+    for (const mean of take(channelMean(x))) expect(Math.abs(mean / exact - 1)).toBeLessThan(2e-6)
+    tf.dispose(x)
+  })
+})
+
+describe('gmsd', () => {
+  it('refuses pictures of a single position at half size, which have no deviation', () => {
+    const f = compile(gmsd(pixels))
+    const [small, large] = [noise(1, [1, 2, 2, 3]), noise(1, [1, 1, 3, 3])]
+    expect(() => f(small, small)).toThrow(/one side must be at least 3/)
+    expect(takeNumber(f(large, large))).toBe(0)
+  })
+})
