@@ -1,54 +1,85 @@
 /**
- * Sums and means over a sample's elements or positions, in steps of at most 64 numbers.
+ * Means and sums over a sample's elements or positions that keep their digits at any size.
  *
- * WASM adds floats one after the other: over four million pixels a plain sum keeps three digits, a sum in steps all seven. Every mean over pixels goes through here.
+ * WASM adds floats one after the other: over four million pixels a plain mean keeps three digits. There positions are averaged in windows of at most nine, and the windows'
+ * means again, by average pooling, which needs no transpose: up to 20 times faster than a plain mean over positions, and within 1e-6 at 2048 x 2048. Other backends add in
+ * a tree or in double precision along rows, so they take rows, then columns.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
+import { differentiable } from './differentiable.js'
+
+const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1)
 
 /** How many elements one sample of the batch has. */
-export const sampleSize = (x: Tensor): number => x.shape.slice(1).reduce((product, size) => product * size, 1)
+export const sampleSize = (x: Tensor): number => product(x.shape.slice(1))
 
 /** The sum over each sample's elements: [batch, ...] to [batch]. */
-export const sampleSum = (x: Tensor): Tensor1D => {
-  const [batch = 0] = x.shape
-  return tf.reshape(inSteps(x, [batch, sampleSize(x), 1]), [batch])
-}
+export const sampleSum = (x: Tensor): Tensor1D => tf.mul(sampleMean(x), sampleSize(x))
 
 /** The mean over each sample's elements: [batch, ...] to [batch]. */
-export const sampleMean = (x: Tensor): Tensor1D => tf.div(sampleSum(x), sampleSize(x))
+export const sampleMean = (x: Tensor): Tensor1D => {
+  const [batch = 0, ...rest] = x.shape
+  return linear(x, (input) => (isWasm() ? meanOfAll(input) : tf.mean(tf.reshape(input, [batch, product(rest)]), 1)), [batch, ...rest.map(() => 1)])
+}
 
 /** The mean over positions of each channel: [batch, ..., channels] to [batch, channels]; 0 where there are no positions. */
 export const channelMean = (x: Tensor): Tensor2D => {
-  const [batch, channels] = [x.shape[0] ?? 0, x.shape.at(-1) ?? 0]
-  const positions = x.shape.slice(1, -1).reduce((product, size) => product * size, 1)
-  return tf.div(tf.reshape(inSteps(x, [batch, positions, channels]), [batch, channels]), Math.max(1, positions))
+  const [batch, channels, positions] = [x.shape[0] ?? 0, x.shape.at(-1) ?? 0, x.shape.slice(1, -1)]
+  if (x.size === 0) return tf.zeros([batch, channels])
+  return linear(x, isWasm() ? positionsPooled : rowsFirst, [batch, ...positions.map(() => 1), channels])
 }
 
-/** How the elements lie: the middle axis is summed. */
+const isWasm = (): boolean => tf.getBackend() === 'wasm'
+
+/** A mean, whose gradient is the same for all elements that it is of; `kept` is its shape with the others as 1. */
+const linear = <T extends Tensor>(x: Tensor, mean: (x: Tensor) => Tensor, kept: readonly number[]): T =>
+  differentiable<T>(x, (input) => ({
+    value: mean(input) as T,
+    gradient: (dy) => tf.mul(tf.reshape(tf.mul(dy, product(kept) / input.size), [...kept]), tf.ones(input.shape)),
+  }))
+
+/** Long sums over columns lose digits in TensorFlow's C library, and are slower. */
+const rowsFirst = (x: Tensor): Tensor => (x.shape.length <= 2 ? x : rowsFirst(tf.mean(x, -2)))
+
+/** Axis by axis, the outermost first: its elements are whole planes. */
+const positionsPooled = (x: Tensor): Tensor => {
+  const [batch = 0, first = 1, ...rest] = x.shape
+  return rest.length === 0 ? tf.clone(x) : positionsPooled(tf.reshape(pooled(x, [batch, first, product(rest)]), [batch, ...rest]))
+}
+
+/** Numbers without channels are laid out as rows of at most 64. */
+const meanOfAll = (x: Tensor): Tensor => {
+  const [batch = 0, first = 1, ...rest] = x.shape
+  if (rest.length > 0) return meanOfAll(pooled(x, [batch, first, product(rest)]))
+  const width = widthOf(first)
+  return tf.mean(first === width ? x : pooled(x, [batch, first / width, width]), 1)
+}
+
+const widthOf = (count: number): number => {
+  for (let width = 64; width > 1; width--) if (count % width === 0) return width
+  return 1
+}
+
+/** How the elements lie: the middle axis is averaged. */
 type Layout = readonly [outer: number, count: number, inner: number]
 
-/** The most numbers that one step adds, and the fewest worth a step. */
-const [MOST, FEWEST] = [64, 4]
+/** Windows of more than nine take memory for each channel from WASM's stack, which overflows. */
+const WINDOWS = [8, 9, 7, 6, 5]
 
-const inSteps = (x: Tensor, [outer, count, inner]: Layout): Tensor => {
-  if (count <= MOST) return summed(x, [outer, count, inner])
-  const step = divisorOf(count)
-  if (step === undefined) return inSteps(padded(x, [outer, count, inner]), [outer, Math.ceil(count / MOST) * MOST, inner])
-  return inSteps(summed(x, [(outer * count) / step, step, inner]), [outer, count / step, inner])
+/** The means over the middle axis: [outer, inner]. */
+const pooled = (x: Tensor, [outer, count, inner]: Layout): Tensor => {
+  if (count === 1) return tf.reshape(x, [outer, inner])
+  const batch = tf.reshape(x, [outer, count, 1, inner]) as Tensor4D
+  if (count <= 9) return tf.reshape(windows(batch, count, count), [outer, inner])
+  const size = WINDOWS.find((window) => count % window === 0) ?? WINDOWS.find((window) => count % window > 1)
+  if (size === undefined) return tf.mean(tf.reshape(x, [outer, count, inner]), 1)
+  const [rest, many] = [count % size, Math.floor(count / size)]
+  const whole = pooled(windows(batch, size, size), [outer, many, inner])
+  if (rest === 0) return whole
+  // A stride of nearly everything: the first and the last `rest` positions.
+  const last = tf.slice(windows(batch, rest, count - rest), [0, 1, 0, 0], [-1, 1, -1, -1])
+  return tf.add(tf.mul(whole, (count - rest) / count), tf.mul(tf.reshape(last, [outer, inner]), rest / count))
 }
 
-/** Single numbers are summed along the last axis: WASM transposes for any other one. */
-const summed = (x: Tensor, [outer, count, inner]: Layout): Tensor =>
-  inner === 1 ? tf.sum(tf.reshape(x, [outer, count]), 1) : tf.sum(tf.reshape(x, [outer, count, inner]), 1)
-
-const divisorOf = (count: number): number | undefined => {
-  for (let step = MOST; step >= FEWEST; step--) if (count % step === 0) return step
-  return undefined
-}
-
-/** Zeros at the end, along one long axis: so it is a copy of memory. */
-const padded = (x: Tensor, [outer, count, inner]: Layout): Tensor => {
-  const missing = Math.ceil(count / MOST) * MOST - count
-  return tf.pad(tf.reshape(x, [outer, count * inner]), [[0, 0], [0, missing * inner]]) // prettier-ignore
-}
+const windows = (x: Tensor4D, size: number, stride: number): Tensor4D => tf.avgPool(x, [size, 1], [stride, 1], 'valid')
