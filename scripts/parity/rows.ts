@@ -35,7 +35,7 @@ export interface Row<L extends string> {
 
 const similarity = (distance: number): number => 1 - distance
 
-/** In dB of a peak of 1, as `scores.psnr` and piq: 80 dB where nothing differs. */
+/** PSNR as piq defines it: it adds 1e-8 to the error, so identical pictures have 80 dB (`scores.psnr` has Infinity). */
 const psnr = (error: number): number => -10 * Math.log10(error + 1e-8)
 
 const OVER_VGG: readonly Row<Vgg16Layer>[] = [

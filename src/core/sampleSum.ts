@@ -20,14 +20,14 @@ export const sampleSum = (x: Tensor): Tensor1D => tf.mul(sampleMean(x), sampleSi
 /** The mean over each sample's elements: [batch, ...] to [batch]. */
 export const sampleMean = (x: Tensor): Tensor1D => {
   const [batch = 0, ...rest] = x.shape
-  return linear(x, (input) => (isWasm() ? meanOfAll(input) : tf.mean(tf.reshape(input, [batch, product(rest)]), 1)), [batch, ...rest.map(() => 1)])
+  return linear(x, (input) => (isWasm() ? withNaN(meanOfAll(input)) : tf.mean(tf.reshape(input, [batch, product(rest)]), 1)), [batch, ...rest.map(() => 1)])
 }
 
 /** The mean over positions of each channel: [batch, ..., channels] to [batch, channels]; 0 where there are no positions. */
 export const channelMean = (x: Tensor): Tensor2D => {
   const [batch, channels, positions] = [x.shape[0] ?? 0, x.shape.at(-1) ?? 0, x.shape.slice(1, -1)]
   if (x.size === 0) return tf.zeros([batch, channels])
-  return linear(x, isWasm() ? positionsPooled : rowsFirst, [batch, ...positions.map(() => 1), channels])
+  return linear(x, isWasm() ? (input) => withNaN(positionsPooled(input)) : rowsFirst, [batch, ...positions.map(() => 1), channels])
 }
 
 const isWasm = (): boolean => tf.getBackend() === 'wasm'
@@ -47,6 +47,9 @@ const positionsPooled = (x: Tensor): Tensor => {
   const [batch = 0, first = 1, ...rest] = x.shape
   return rest.length === 0 ? tf.clone(x) : positionsPooled(tf.reshape(pooled(x, [batch, first, product(rest)]), [batch, ...rest]))
 }
+
+/** WASM's pooling turns NaN into -Infinity. */
+const withNaN = (means: Tensor): Tensor => tf.add(means, tf.mul(tf.minimum(means, 0), 0))
 
 /** Numbers without channels are laid out as rows of at most 64. */
 const meanOfAll = (x: Tensor): Tensor => {

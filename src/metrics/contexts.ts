@@ -5,8 +5,8 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
 import { detached } from '../core/detached.js'
 import { differentiable } from '../core/differentiable.js'
-import { bandOfPoints, columnsOf, distancesOf, pointsOf, type Columns, type Points } from './cosineDistances.js'
 import { sampleMean } from '../core/sampleSum.js'
+import { distancesOf, vectorsOf, type Vectors } from './cosineDistances.js'
 
 /** How distances become contexts. */
 export interface Contexts {
@@ -28,10 +28,8 @@ interface Band {
   readonly context: Tensor2D
 }
 
-const bandOf = (rows: Points, columns: Columns, { bandwidth, half }: Contexts): Band => {
-  const apart = distancesOf(rows, columns)
-  const distance = tf.relu(half ? tf.mul<Tensor2D>(apart, 0.5) : apart)
-  const nearest = tf.min<Tensor2D>(distance, 1, true)
+const bandOf = (rows: Tensor2D, vectors: Vectors, { bandwidth, half }: Contexts): Band => {
+  const { distance, nearest } = distancesOf(rows, vectors, half)
   const relative = tf.div(distance, tf.add(nearest, EPSILON))
   return { distance, nearest, context: tf.softmax(tf.div<Tensor2D>(tf.sub(1, relative), bandwidth)) }
 }
@@ -54,11 +52,11 @@ const firstRow = (holds: Tensor2D, first: number): Tensor1D => {
 /** Of unit vectors x and y: for each y, the largest context that an x gives it, and which x that is; [points] each. */
 const best = (x: Tensor2D, y: Tensor2D, contexts: Contexts): readonly [Tensor1D, Tensor1D] =>
   tf.tidy(() => {
-    const [points, columns] = [pointsOf(x), columnsOf(pointsOf(y))]
+    const vectors = vectorsOf(y)
     return bands(x.shape[0], y.shape[0]).reduce<readonly [Tensor1D, Tensor1D]>(
       (sofar, [first, count]) => {
         const next = tf.tidy(() => {
-          const { context } = bandOf(bandOfPoints(points, first, count), columns, contexts)
+          const { context } = bandOf(tf.slice(x, [first, 0], [count, -1]), vectors, contexts)
           const largest = tf.max<Tensor1D>(context, 0)
           const where = firstRow(tf.equal(context, largest), first)
           const better = tf.greater(largest, sofar[0])
@@ -90,13 +88,13 @@ const inSimilarity = (band: Band, first: number, chosen: Tensor1D, slope: Tensor
 /** The gradients in y and in x, one after the other. */
 const gradients = (x: Tensor2D, y: Tensor2D, chosen: Tensor1D, slope: Tensor, contexts: Contexts): readonly [Tensor2D, Tensor2D] =>
   tf.tidy(() => {
-    const [points, columns] = [pointsOf(x), columnsOf(pointsOf(y))]
+    const vectors = vectorsOf(y)
     const parts: Tensor2D[] = []
     let inY: Tensor2D = tf.zerosLike(y)
     for (const [first, count] of bands(x.shape[0], y.shape[0])) {
       const [rows, more] = tf.tidy(() => {
         const band = tf.slice(x, [first, 0], [count, -1])
-        const slopes = inSimilarity(bandOf(bandOfPoints(points, first, count), columns, contexts), first, chosen, slope, contexts)
+        const slopes = inSimilarity(bandOf(band, vectors, contexts), first, chosen, slope, contexts)
         return [tf.matMul<Tensor2D>(slopes, y), tf.add<Tensor2D>(inY, tf.matMul(tf.transpose(slopes), band))] as [Tensor2D, Tensor2D]
       })
       inY.dispose()

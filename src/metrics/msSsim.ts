@@ -34,9 +34,9 @@ const shortest = (window: number, scales: number): number => (window - 1) * 2 **
 const MOST_SCALES = 12
 
 const exponents: t.Type<readonly number[], unknown> = new Plain<readonly number[]>(
-  `a list of 1 to ${String(MOST_SCALES)} finite numbers above 0`,
+  `a list of 1 to ${String(MOST_SCALES)} numbers, each from 1e-18 to 1e18`,
   (u): u is readonly number[] => Array.isArray(u) && u.length >= 1 && u.length <= MOST_SCALES && u.every(positive.is),
-  { type: 'array', items: { type: 'number', exclusiveMinimum: 0 }, minItems: 1, maxItems: MOST_SCALES },
+  { type: 'array', items: { type: 'number', minimum: 1e-18, maximum: 1e18 }, minItems: 1, maxItems: MOST_SCALES },
 )
 
 /** What is put before and after each side before halving; half of a side is rounded down. */

@@ -11,6 +11,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
+import { detached } from '../core/detached.js'
 import { blur, spread, type Window } from '../core/separable.js'
 import { channelMean } from '../core/sampleSum.js'
 import { symmetric, type OneSided } from './symmetric.js'
@@ -76,7 +77,15 @@ const forward = (x: Tensor4D, y: Tensor4D, { window, c1, c2, negative }: Structu
   const brightness = tf.mul(tf.add(tf.square(sums), squared), 0.5)
   const divisor = tf.add(tf.relu(tf.sub(squares, brightness)), c2)
   const contrast = tf.minimum(tf.div(tf.relu(tf.sub(differences, squared)), divisor), negative ? 2 : 1)
-  const slopeDivisor = negative ? divisor : tf.add<Tensor4D>(divisor, tf.mul(tf.cast(tf.equal(contrast, 1), 'float32'), NO_SLOPE))
+  const slopeDivisor = negative
+    ? divisor
+    : tf.add<Tensor4D>(
+        divisor,
+        tf.mul(
+          detached(() => tf.cast(tf.equal(contrast, 1), 'float32')),
+          NO_SLOPE,
+        ),
+      )
   const saved = [x, y, sums, apart, slopeDivisor, contrast]
   if (c1 === undefined) return { distance: contrast, saved }
   const luminance = tf.div(squared, tf.add(brightness, c1))

@@ -10,7 +10,7 @@ import type { Accepted, AcceptedOptions } from '../../core/options.js'
 import { luma } from '../../layers/luma.js'
 import { mse } from '../../metrics/mse.js'
 import { msSsim, type MsSsimOptions } from '../../metrics/msSsim.js'
-import { psnrOf } from '../../metrics/psnr.js'
+import { aCap, psnrOf } from '../../metrics/psnr.js'
 import { ssim, ssimMapOf, type SsimOptions } from '../../metrics/ssim.js'
 
 /** What the values of the pictures mean, and which pixels count. */
@@ -34,7 +34,7 @@ const aCrop: Accepted = { name: 'a whole number of pixels, 0 or more', is: (valu
 /** What `scores.psnr` accepts besides `range` and `crop`. */
 const PSNR_OPTIONS: AcceptedOptions = {
   channels: { name: "'rgb' or 'y'", is: (value) => value === 'rgb' || value === 'y' },
-  cap: { name: 'a number of dB above 0', is: (value) => typeof value === 'number' && value > 0 },
+  cap: aCap,
 }
 
 /** Throws for options that are none of these. The metric itself checks the values of its own. */
