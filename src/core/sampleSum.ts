@@ -25,7 +25,7 @@ export const sampleMean = (x: Tensor): Tensor1D => {
 
 /** The mean over positions of each channel: [batch, ..., channels] to [batch, channels]; 0 where there are no positions. */
 export const channelMean = (x: Tensor): Tensor2D => {
-  const [batch, channels, positions] = [x.shape[0] ?? 0, x.shape.at(-1) ?? 0, x.shape.slice(1, -1)]
+  const [batch, channels = 0, positions] = [x.shape[0], x.shape.at(-1), x.shape.slice(1, -1)]
   if (x.size === 0) return tf.zeros([batch, channels])
   return linear(x, isWasm() ? (input) => withNaN(positionsPooled(input)) : rowsFirst, [batch, ...positions.map(() => 1), channels])
 }
@@ -73,7 +73,7 @@ const WINDOWS = [8, 9, 7, 6, 5]
 /** The means over the middle axis: [outer, inner]. */
 const pooled = (x: Tensor, [outer, count, inner]: Layout): Tensor => {
   if (count === 1) return tf.reshape(x, [outer, inner])
-  const batch = tf.reshape(x, [outer, count, 1, inner]) as Tensor4D
+  const batch = tf.reshape<Tensor4D>(x, [outer, count, 1, inner])
   if (count <= 9) return tf.reshape(windows(batch, count, count), [outer, inner])
   const size = WINDOWS.find((window) => count % window === 0) ?? WINDOWS.find((window) => count % window > 1)
   if (size === undefined) return tf.mean(tf.reshape(x, [outer, count, inner]), 1)

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define.js'
 import { lumaOf, lumaProblem } from '../core/luma.js'

@@ -170,7 +170,7 @@ describe('sizes', () => {
     const { status, out, err } = await said('compare', coffee, at('small.png'), '--loss', 'psnr', '--json', '--resize')
     expect(status).toBe(0)
     expect(err).toBe(`perceptual-loss: ${at('small.png')} was brought from 32 x 48 to 64 x 96.`)
-    expect(results(out)[0]!.scores['psnr']).toBeGreaterThan(25)
+    expect(Number(results(out)[0]!.scores['psnr'])).toBeGreaterThan(25)
   })
 })
 
@@ -190,7 +190,7 @@ describe('formats', () => {
     const { status, out } = await said('compare', coffee, file, '--loss', 'psnr,ssim', '--json')
     expect(status).toBe(0)
     // AVIF's "lossless" goes through YCbCr here: within a level of 255, which is 48 dB.
-    expect(results(out)[0]!.scores['psnr']).toBeGreaterThan(extension === 'avif' ? 45 : 79.99)
+    expect(Number(results(out)[0]!.scores['psnr'])).toBeGreaterThan(extension === 'avif' ? 45 : 79.99)
   })
 
   it.each(['png', 'tiff'] as const)('16 bits a channel in a .%s are the same picture as 8', async (format) => {
@@ -199,7 +199,7 @@ describe('formats', () => {
     await sharp(deep, { raw: { width: info.width, height: info.height, channels: 3 } }).toColourspace('rgb16').toFormat(format, format === 'tiff' ? { compression: 'lzw' } : {}).toFile(join(folder, `deep.${format}`)) // prettier-ignore
     const { out, err } = await said('compare', coffee, at(`deep.${format}`), '--loss', 'psnr', '--json')
     expect(err).toBe('')
-    expect(results(out)[0]!.scores['psnr']).toBeGreaterThan(79.99)
+    expect(Number(results(out)[0]!.scores['psnr'])).toBeGreaterThan(79.99)
   })
 
   it('a picture on its side by EXIF is compared upright', async () => {

@@ -101,14 +101,14 @@ describe('means over positions', () => {
     [3, 2521],
   ])('of %d x %d are those of double precision', (height, width) => {
     const x = noise(height, [2, height, width, 3])
-    const values = x.dataSync()
+    const values = [...x.dataSync()]
     const exact = Array.from({ length: 6 }, (_, i) => {
       const each = values.filter((_, at) => at % 3 === i % 3 && Math.floor(at / (height * width * 3)) === Math.floor(i / 3))
       return each.reduce((total, value) => total + value, 0) / (height * width)
     })
     take(channelMean(x)).forEach((mean, i) => expect(Math.abs(mean - (exact[i] ?? 0))).toBeLessThan(1e-6))
     take(sampleMean(x)).forEach((mean, i) => expect(Math.abs(mean - exact.slice(3 * i, 3 * i + 3).reduce((a, b) => a + b) / 3)).toBeLessThan(1e-6))
-    expect(take(tf.tidy(() => tf.grad((p) => tf.sum(channelMean(p)))(x)))[0]).toBeCloseTo(1 / (height * width), 9)
+    expect(take(tf.tidy(() => tf.grad((p) => tf.sum(channelMean(p)))(x)))[0]).toBeCloseTo(1 / (height * width), 7)
     x.dispose()
   })
 
