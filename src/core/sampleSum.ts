@@ -73,7 +73,7 @@ const WINDOWS = [8, 9, 7, 6, 5]
 /** The means over the middle axis: [outer, inner]. */
 const pooled = (x: Tensor, [outer, count, inner]: Layout): Tensor => {
   if (count === 1) return tf.reshape(x, [outer, inner])
-  const batch = tf.reshape<Tensor4D>(x, [outer, count, 1, inner])
+  const batch = tf.reshape<tf.Rank.R4>(x, [outer, count, 1, inner])
   if (count <= 9) return tf.reshape(windows(batch, count, count), [outer, inner])
   const size = WINDOWS.find((window) => count % window === 0) ?? WINDOWS.find((window) => count % window > 1)
   if (size === undefined) return tf.mean(tf.reshape(x, [outer, count, inner]), 1)
