@@ -117,9 +117,6 @@ const channelWeights = fc.array(
   { minLength: 3, maxLength: 3 },
 )
 
-/** The exponents of one to three scales. */
-const scaleWeights = fc.array(fc.constantFrom(0.25, 0.5, 1), { minLength: 1, maxLength: 3 })
-
 const objective = fc.constantFrom('nonSaturating', 'leastSquares', 'hinge', 'wasserstein')
 
 /** Who pays, and for which logits; any feature is as good as logits. */
@@ -143,7 +140,7 @@ export const builtInLeaves: readonly BuiltInLeaf[] = [
     minSide: 3,
     plain: { window: 3 },
   }),
-  leaf(ssim, fc.record({ window: fc.constant(1), channels: fc.constantFrom('rgb', 'luma', 'y') }), { looksAt: 'pictures', plain: { window: 1 } }),
+  leaf(ssim, fc.record({ window: fc.constant(1), channels: fc.constantFrom('rgb', 'luma') }), { looksAt: 'pictures', plain: { window: 1 } }),
   leaf(ssim, fc.record({ window: fc.integer({ min: 5, max: 7 }), padding: fc.constantFrom('valid', 'reflect') }), {
     looksAt: 'pictures',
     minSide: 7,
@@ -151,10 +148,6 @@ export const builtInLeaves: readonly BuiltInLeaf[] = [
   }),
   leaf(msSsim, fc.record({ window: fc.constant(1), oddSides: fc.constantFrom('tensorflow', 'piq', 'pytorch-msssim') }), {
     looksAt: 'positions',
-    plain: { window: 1 },
-  }),
-  leaf(msSsim, fc.record({ window: fc.constant(1), channels: fc.constantFrom('luma', 'y'), weights: scaleWeights }), {
-    looksAt: 'pictures',
     plain: { window: 1 },
   }),
   leaf(gmsd, fc.record({ T: size }), { looksAt: 'pictures', minSide: 3 }),
