@@ -11,6 +11,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   curves: 'the curve of every term, in TensorBoard or as a table (-- curves --help)',
   extractor: 'several layers of VGG16 at once, for one image',
   'perceptual-loss': 'the perceptual loss of two images, with squared and with absolute errors',
+  'gradient-penalty': 'a discriminator trained with WGAN-GP and R1, in seconds',
   gan: 'a generator and a discriminator trained with a perceptual loss (-- gan --help)',
 }
 
