@@ -66,7 +66,8 @@ const require = createRequire(import.meta.url)
  * Starts the fastest backend that is there: tfjs-node-gpu, tfjs-node, WASM with its threads, cpu, in this order; says which, and why.
  *
  * `npx perceptual-loss native` makes the first one. Threads are WASM's where it has not started yet; it gets the kernels, too, that it lacks for training
- * (`registerWasmKernels`). Under Node 23 and later the functions that Node took out of `util`, and that tfjs-node calls, are put back.
+ * (`registerWasmKernels`). Under Node 22 and later it replaces `util.isArray` and
+ * `util.isNullOrUndefined`, which tfjs-node calls and which Node deprecates or lacks.
  *
  * @throws LossException `BadArgument` for options that are none.
  * @example const { backend, reason } = await useFastestBackend()
@@ -163,11 +164,9 @@ const otherCopy = (name: string): string | undefined => {
   }
 }
 
-/** tfjs-node 4.22 calls two functions that Node 23 took away. */
+/** tfjs-node 4.22 calls two functions of `util` that Node 22 warns of on stderr and Node 23 removes one of. */
 const mendUtil = (): void => {
-  const gone = nodeUtil as { isNullOrUndefined?: (value: unknown) => boolean; isArray?: (value: unknown) => boolean }
-  gone.isNullOrUndefined ??= (value) => value === null || value === undefined
-  gone.isArray ??= Array.isArray
+  Object.assign(nodeUtil, { isNullOrUndefined: (value: unknown) => value === null || value === undefined, isArray: Array.isArray })
 }
 
 /** How a person gets it. */

@@ -6,20 +6,10 @@
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import fc from 'fast-check'
-import { replayOn } from '../../src/core/replay.js'
-import type { GraphBackend } from '../../src/node/graphs/backend.js'
-import { graphReplayer } from '../../src/node/graphs/replay.js'
 
 fc.configureGlobal({ seed: Number(process.env['FC_SEED'] ?? 20_261_123) })
 
 const backend = process.env['BACKEND'] ?? 'wasm'
-// `npm run native` puts it there; the library is told what useFastestBackend tells it.
-process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1'
-const native = '@tensorflow/tfjs-node-gpu'
-if (backend === 'tensorflow') await import(native)
-if (!(await tf.setBackend(backend))) throw new Error(`The backend ${backend} did not start.`)
-// As useFastestBackend does.
-if (backend === 'tensorflow') {
-  const started = tf.backend() as unknown as GraphBackend
-  replayOn(started, graphReplayer(started))
-}
+// `npm run native` installs the native backend. It starts as it does for users, under every Node: with what newer Nodes took out of `util`, and with graphs.
+if (backend === 'tensorflow') await (await import('../../src/node/useFastestBackend.js')).useFastestBackend({ among: ['tfjs-node-gpu'] })
+else if (!(await tf.setBackend(backend))) throw new Error(`The backend ${backend} did not start.`)

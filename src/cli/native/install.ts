@@ -12,9 +12,10 @@ import { reasonOf } from '../../node/reason.js'
 import { compiler, layBinding } from './binding.js'
 import { failure } from './failure.js'
 import { libraryFolder } from './library.js'
-import { installPackage, findPackage, ordinaryDownload } from './package.js'
+import { isRecorded } from './manifest.js'
+import { installPackage, findPackage, ordinaryDownload, PACKAGE } from './package.js'
 import { probe, type Probed } from './probe.js'
-import { isRecorded, record, remember } from './record.js'
+import { record, remember } from './record.js'
 import { runProgram } from './program.js'
 import { libraryFor, type Library } from './wheels.js'
 
@@ -50,7 +51,7 @@ export const installNative = async (installation: Installation): Promise<void> =
   }
   await remember(project)
   const hint = 'npm install of another package removes it again, for package.json does not name it; native --save records it'
-  if (!save && !(await isRecorded(project))) say(hint)
+  if (!save && !(await isRecorded(project, PACKAGE))) say(hint)
 }
 
 const make = async (installation: Installation): Promise<void> => {

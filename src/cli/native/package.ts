@@ -1,11 +1,14 @@
 /**
- * The npm package @tensorflow/tfjs-node-gpu in the folder of a project: the version that belongs to the project's TensorFlow.js, without a line in its manifest.
+ * The npm package @tensorflow/tfjs-node-gpu in the folder of a project: the version that belongs to the project's TensorFlow.js. Where package.json names it, the
+ * project's package manager puts it back; otherwise npm installs it without a line in package.json.
  */
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { failure } from './failure.js'
+import { isRecorded } from './manifest.js'
+import { managerOf, NPM_UNSAVED } from './managers.js'
 import { complaint, runProgram } from './program.js'
 
 export const PACKAGE = '@tensorflow/tfjs-node-gpu'
@@ -13,18 +16,15 @@ export const PACKAGE = '@tensorflow/tfjs-node-gpu'
 /** How long the package's own download may take, in seconds. */
 const PATIENCE = 300
 
-/** How other package managers add the package, by their lock files. */
-export const OTHER_MANAGERS: Readonly<Record<string, string>> = { 'pnpm-lock.yaml': 'pnpm add', 'yarn.lock': 'yarn add', 'bun.lock': 'bun add' }
-
 /** The folder of the package where it is installed. */
 export const findPackage = (project: string): string | undefined => folderOf(project, PACKAGE)
 
-/** The folder of the package, installed by npm where it is not there; its install script is not run. */
+/** The folder of the package, installed where it is missing; its install script is not run. */
 export const installPackage = async (project: string, say: (line: string) => void): Promise<string> => {
   const tfjs = folderOf(project, '@tensorflow/tfjs')
   if (tfjs === undefined) throw failure(`${project} has no @tensorflow/tfjs`, 'Install it (npm install perceptual-loss @tensorflow/tfjs), then run this again.')
   const wanted = `${PACKAGE}@${await versionOf(tfjs)}`
-  const pack = findPackage(project) ?? (await byNpm(project, wanted, say))
+  const pack = findPackage(project) ?? (await installed(project, wanted, say))
   if (folderOf(pack, '@tensorflow/tfjs') !== tfjs)
     throw failure(
       `${PACKAGE} ${await versionOf(pack)} has a TensorFlow.js of its own beside ${await versionOf(tfjs)} of the project`,
@@ -33,19 +33,21 @@ export const installPackage = async (project: string, say: (line: string) => voi
   return pack
 }
 
-const byNpm = async (project: string, wanted: string, say: (line: string) => void): Promise<string> => {
-  const lock = Object.keys(OTHER_MANAGERS).find((file) => existsSync(join(project, file)))
-  if (lock !== undefined)
+const installed = async (project: string, wanted: string, say: (line: string) => void): Promise<string> => {
+  const manager = managerOf(project)
+  const recorded = await isRecorded(project, PACKAGE)
+  if (!recorded && manager.name !== 'npm')
     throw failure(
-      `the folder is another package manager's (${lock})`,
-      `Run: ${OTHER_MANAGERS[lock] ?? ''} ${wanted}, its scripts not allowed, then this again.`,
+      `${manager.name}, which manages this project, removes packages that package.json does not name`,
+      `Run: npx perceptual-loss native --save. It adds ${wanted} by ${manager.name}.`,
     )
-  say(`installing ${wanted} by npm, without a line in package.json`)
-  // --save-prod, though nothing is saved: npm leaves out what a manifest names as an optional peer alone.
-  const npm = await runProgram('npm', ['install', '--no-save', '--save-prod', '--ignore-scripts', '--no-audit', '--no-fund', wanted], { cwd: project })
-  if (npm.status === 'missing') throw failure('there is no npm', 'Install Node.js with npm.')
+  const [program, ...args] = recorded ? manager.restore(wanted) : [...NPM_UNSAVED, wanted]
+  say(recorded ? `${manager.name} puts ${wanted} back` : `installing ${wanted} by npm, without a line in package.json`)
+  const ended = await runProgram(program, args, { cwd: project })
+  if (ended.status === 'missing') throw failure(`there is no ${program}`, `Install ${program === 'npm' ? 'Node.js with npm' : program}, then run this again.`)
   const pack = findPackage(project)
-  if (npm.status !== 0 || pack === undefined) throw failure(`npm did not install ${wanted} (${complaint(npm)})`, 'See that npm reaches its registry.')
+  if (ended.status !== 0 || pack === undefined)
+    throw failure(`${program} did not install ${wanted} (${complaint(ended)})`, `Check that ${program} reaches its registry.`)
   return pack
 }
 

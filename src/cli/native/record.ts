@@ -5,29 +5,16 @@
  * makes the binding after a fresh install; a machine that cannot make it installs all the same.
  */
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { replaceFile } from '../../node/replaceFile.js'
 import { failure } from './failure.js'
-import { findPackage, folderOf, OTHER_MANAGERS, PACKAGE, versionOf } from './package.js'
+import { managerOf } from './managers.js'
+import { isRecorded, manifestOf } from './manifest.js'
+import { findPackage, folderOf, PACKAGE, versionOf } from './package.js'
 import { complaint, runProgram } from './program.js'
 
-interface Manifest {
-  readonly scripts?: Readonly<Record<string, string>>
-  readonly dependencies?: Readonly<Record<string, string>>
-  readonly devDependencies?: Readonly<Record<string, string>>
-  readonly optionalDependencies?: Readonly<Record<string, string>>
-}
-
 const POSTINSTALL = 'perceptual-loss native || exit 0'
-
-const manifestOf = async (project: string): Promise<Manifest> => JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as Manifest
-
-const names = ({ dependencies, devDependencies, optionalDependencies }: Manifest): boolean =>
-  [dependencies, devDependencies, optionalDependencies].some((group) => group?.[PACKAGE] !== undefined)
-
-/** Whether package.json names the package. */
-export const isRecorded = async (project: string): Promise<boolean> => existsSync(join(project, 'package.json')) && names(await manifestOf(project))
 
 /** Names the package in package.json, by the project's package manager, and adds the postinstall line; changes nothing that is there. */
 export const record = async (project: string, say: (line: string) => void): Promise<void> => {
@@ -35,7 +22,7 @@ export const record = async (project: string, say: (line: string) => void): Prom
   if (tfjs === undefined) throw failure(`${project} has no @tensorflow/tfjs`, 'Install it (npm install perceptual-loss @tensorflow/tfjs), then run this again.')
   if (!existsSync(join(project, 'package.json')))
     throw failure(`${project} has no package.json to record it in`, 'Make one (npm init -y), then run this again.')
-  if (!(await isRecorded(project))) await addDependency(project, `${PACKAGE}@${await versionOf(tfjs)}`)
+  if (!(await isRecorded(project, PACKAGE))) await addDependency(project, `${PACKAGE}@${await versionOf(tfjs)}`)
   const manifest = await manifestOf(project)
   const before = manifest.scripts?.['postinstall']
   if (before?.includes('perceptual-loss native') !== true) {
@@ -47,24 +34,13 @@ export const record = async (project: string, say: (line: string) => void): Prom
 }
 
 const addDependency = async (project: string, wanted: string): Promise<void> => {
-  const lock = Object.keys(OTHER_MANAGERS).find((file) => existsSync(join(project, file))) ?? 'package-lock.json'
-  const [program, ...args] = ADD[lock] ?? NPM
+  const [program, ...args] = managerOf(project).add
   const added = await runProgram(program, [...args, wanted], { cwd: project })
   if (added.status !== 0)
     throw failure(
       `${program} did not record ${wanted} (${added.status === 'missing' ? 'it is not installed' : complaint(added)})`,
       `Add it to optionalDependencies yourself, then run this again.`,
     )
-}
-
-type Call = readonly [program: string, ...args: readonly string[]]
-
-const NPM: Call = ['npm', 'install', '--save-optional', '--save-exact', '--ignore-scripts', '--no-audit', '--no-fund']
-
-const ADD: Readonly<Record<string, Call>> = {
-  'pnpm-lock.yaml': ['pnpm', 'add', '--save-optional', '--save-exact', '--ignore-scripts'],
-  'yarn.lock': ['yarn', 'add', '--optional', '--exact', '--ignore-scripts'],
-  'bun.lock': ['bun', 'add', '--optional', '--exact', '--ignore-scripts'],
 }
 
 /** Package managers leave this folder alone when they remove packages. */
@@ -79,7 +55,7 @@ export const remember = async (project: string): Promise<void> => {
 /** Says that the native backend was there and was removed, and how to keep it; undefined where it was not, or is there. */
 export const lostNative = async (project: string): Promise<string | undefined> => {
   const there = findPackage(project)
-  const recorded = await isRecorded(project).catch(() => false)
+  const recorded = await isRecorded(project, PACKAGE).catch(() => false)
   if (there !== undefined || (!recorded && !existsSync(memory(project)))) return undefined
   return recorded
     ? 'recorded in package.json, but lost (npx perceptual-loss native makes it again)'

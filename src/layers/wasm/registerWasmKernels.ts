@@ -2,12 +2,13 @@
  * What TensorFlow.js' WASM backend lacks: kernels for training, and images that are in memory once.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D, Tensor5D } from '@tensorflow/tfjs'
 import { fillIn } from '../../core/missingKernels.js'
 import { depthwiseFilterGradient, depthwiseImagesGradient, type Depthwise } from './depthwiseGradients.js'
 import { filterGradient, type Convolved } from './filterGradient.js'
-import { maximumGradient, type Pooled } from './maximumGradient.js'
+import { maximumGradient, volumeMaximumGradient, type Pooled, type PooledVolumes } from './maximumGradient.js'
 import { segmentSum } from './segmentSum.js'
+import { volumeFilterGradient, volumeGradient, type Convolved3 } from './volumeGradients.js'
 
 const BACKEND = 'wasm'
 
@@ -16,7 +17,7 @@ const BACKEND = 'wasm'
  *
  * - Gradients that it lacks: of convolutions in their filters, of depthwise and separable convolutions, and of `tf.gather` (embeddings). Kernels that a newer
  *   TensorFlow.js has stay.
- * - The gradient of max pooling, which it has wrong where all values of a window are negative.
+ * - Gradients that it has wrong: of max pooling where all values of a window are negative, of 3-D convolution, and of 3-D max pooling.
  * - Clones that share their memory, as on every other backend: an image of 50 megapixels that is kept for a gradient is not copied.
  *
  * Call it once, after importing the backend (before or after it starts), in Node or in a browser; `useFastestBackend` of perceptual-loss/node does it. Images are NHWC.
@@ -61,6 +62,27 @@ const OWN: readonly tf.KernelConfig[] = [
     kernelName: 'MaxPoolGrad',
     backendName: BACKEND,
     kernelFunc: ({ inputs, attrs }) => maximumGradient(inputs['dy'] as Tensor4D, inputs['input'] as Tensor4D, attrs as unknown as Pooled),
+  },
+  {
+    kernelName: 'MaxPool3DGrad',
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => volumeMaximumGradient(inputs['dy'] as Tensor5D, inputs['input'] as Tensor5D, attrs as unknown as PooledVolumes),
+  },
+  {
+    kernelName: 'Conv3DBackpropInputV2',
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { inputShape, ...convolved } = attrs as unknown as Convolved3 & { readonly inputShape: Tensor5D['shape'] }
+      return volumeGradient(inputs['dy'] as Tensor5D, inputs['filter'] as Tensor5D, inputShape, convolved)
+    },
+  },
+  {
+    kernelName: 'Conv3DBackpropFilterV2',
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { filterShape, ...convolved } = attrs as unknown as Convolved3 & { readonly filterShape: Tensor5D['shape'] }
+      return volumeFilterGradient(inputs['x'] as Tensor5D, inputs['dy'] as Tensor5D, filterShape, convolved)
+    },
   },
 ]
 
