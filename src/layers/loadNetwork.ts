@@ -62,13 +62,19 @@ export const loadNetwork = <L extends string>(
       TE.chainEitherK(
         releasing(name, (file) => F.pipe(fitWeights(table, file, name, preprocessing), E.chain(check(file, name)), E.map(lasting(file, weights)))),
       ),
-      TE.map((fit) => Object.freeze({ ...network<L>(table, fit), weights: fit.note })),
+      TE.map((fit) => {
+        if (fit.note.preprocessingFrom === 'filters') console.warn(notice(table.name, name))
+        return Object.freeze({ ...network<L>(table, fit), weights: fit.note })
+      }),
     )
   if (weights !== undefined) return load(readBytes(weights), sourceName(weights))
   if ('found' in otherwise) return TE.left({ _tag: 'WeightsMissing', network: table.name, files: otherwise.found })
   const name = `of the package (weights/${otherwise.file})`
   return load(TE.chain((bytes: Uint8Array) => checkSha256(bytes, otherwise.sha256, name))(readBytes(otherwise.url())), name)
 }
+
+const notice = (table: string, source: string): string =>
+  `perceptual-loss: ${source} has torchvision's tensor names, but its first filters are for Caffe's images (0..255 minus a mean), so ${table} uses preprocessing 'caffe'. Pass { preprocessing: 'caffe' } or { preprocessing: 'torchvision' } to choose.`
 
 /** Numbers stay in a safetensors file that was read for this; they are taken out of one with more in it, and out of memory that is the caller's. */
 const lasting =

@@ -1,10 +1,11 @@
 /** VGG files whose names are torchvision's, with and without `features`, and those that are for Caffe's preprocessing under these names. */
 import * as tf from '@tensorflow/tfjs'
 import { readFile } from 'node:fs/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { compile, featureAt, mse, vgg16, type Vgg16Options } from '../../src/index.js'
 import { convolutionsOf } from '../../src/layers/network/table.js'
 import { VGG16 } from '../../src/layers/vgg16.js'
+import { OXFORD } from '../../src/layers/weights/firstFilters.js'
 import { fitWeights } from '../../src/layers/weights/fit.js'
 import { readTensors } from '../../src/layers/weights/format.js'
 import { writeSafetensors, type NamedTensor } from '../../src/layers/weights/writeSafetensors.js'
@@ -63,6 +64,17 @@ const valueOf = async (options?: Vgg16Options): Promise<number> => {
   return value
 }
 
+/** The package's network with first filters that are Oxford's, as far as their sums by channel go; the others are 0. */
+const oxfords = async (channels: readonly number[]): Promise<Uint8Array> => {
+  const [filter, ...rest] = await stored('features.')
+  if (filter === undefined) throw new Error('There is no first convolution.')
+  const values = Float32Array.from(filter.values, (_, at) => {
+    const [out, channel] = [Math.floor(at / 27), Math.floor(at / 9) % 3]
+    return out < 16 ? (OXFORD[out * 3 + (channels[channel] ?? 0)] ?? 0) / 9 : 0
+  })
+  return writeSafetensors([{ ...filter, values }, ...rest])
+}
+
 describe('a VGG with the names of torchvision', () => {
   it.each(['', 'module.', 'features.module.'])("loads from features.state_dict(): '%s0.weight'", async (before) => {
     const { note } = getOrThrow(fitWeights(VGG16, getOrThrow(await readTensors(writeSafetensors(await stored(before)), 'a test')()), 'a test', undefined))
@@ -75,6 +87,22 @@ describe('a VGG with the names of torchvision', () => {
     expect(note).toMatchObject({ names: "torchvision's names", preprocessing: 'caffe', preprocessingFrom: 'filters' })
     // Zero padding is another colour there, by 0.2 of 255: 1e-4 relative.
     expect(Math.abs((await valueOf({ weights })) / (await valueOf()) - 1)).toBeLessThan(1e-4)
+  })
+
+  it("and Oxford's first filters gets Caffe's preprocessing, for BGR or RGB, and a warning that names the option", async () => {
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const [blueFirst, redFirst] = [await oxfords([0, 1, 2]), await oxfords([2, 1, 0])]
+    expect((await vgg16({ weights: blueFirst })).weights).toMatchObject({ preprocessing: 'caffe', preprocessingFrom: 'filters' })
+    expect(warned.mock.calls[0]?.[0]).toMatch(/torchvision's tensor names, but its first filters are for Caffe's images.*Pass \{ preprocessing: 'caffe' \}/)
+    const expected = await valueOf({ weights: blueFirst })
+    expect(expected).toBeGreaterThan(0)
+    // The same products, and the sum of three channels in another order: 1e-5 relative.
+    for (const options of [{ weights: redFirst }, { weights: redFirst, preprocessing: 'caffe' as const }])
+      expect(Math.abs((await valueOf(options)) / expected - 1)).toBeLessThan(1e-5)
+    warned.mockClear()
+    await vgg16({ weights: redFirst, preprocessing: 'torchvision' })
+    expect(warned).not.toHaveBeenCalled()
+    warned.mockRestore()
   })
 
   it('has the preprocessing that the option says, whatever the filters', async () => {

@@ -6,7 +6,7 @@ import type { LossError } from '../../core/error.js'
 import { PREPROCESSINGS, type Preprocessing } from '../network/preprocessing.js'
 import { convolutionsOf, type NetworkTable } from '../network/table.js'
 import type { LayerWeights, Weights } from '../network/weights.js'
-import { byFirstFilters } from './firstFilters.js'
+import { byFirstFilters, takesRedFirst, type FoundPreprocessing } from './firstFilters.js'
 import { dialectOf, type Dialect, type FilterOrder, type TensorNames } from './dialects.js'
 import type { StoredTensor, TensorFile, Writer } from './tensorFile.js'
 
@@ -23,7 +23,7 @@ export interface WeightsNote {
   /** The dense layers' tensors, which were left out. */
   readonly ignored: readonly string[]
   readonly preprocessing: Preprocessing
-  /** Where the preprocessing was found; 'filters': the size of a VGG's first filters says that images are in [0, 255], whatever the names. */
+  /** Where the preprocessing was found; 'filters': a VGG's first filters are for images in [0, 255], though its names are torchvision's. */
   readonly preprocessingFrom: 'option' | 'metadata' | 'names' | 'filters'
 }
 
@@ -40,9 +40,10 @@ export const fitWeights = (table: NetworkTable, file: TensorFile, source: string
   const unfit = ({ tensor, came, expected }: Problem): E.Either<LossError, never> =>
     E.left({ _tag: 'WeightsUnfit', source, network: table.name, tensor, came, expected })
   if (problem !== undefined) return unfit(problem)
-  const preprocessing = preprocessingOf(table, file, reading, said)
-  if ('tensor' in preprocessing) return unfit(preprocessing)
-  const layers = new Map(reading.wanted.map((names) => [names.convolution, numbers(reading.tensors, names, dialect.order)]))
+  const found = preprocessingOf(table, file, reading, said)
+  if ('tensor' in found) return unfit(found)
+  const { reversed, ...preprocessing } = found
+  const layers = new Map(reading.wanted.map((names, i) => [names.convolution, numbers(reading.tensors, names, dialect.order, reversed && i === 0)]))
   const note: WeightsNote = {
     network: table.name,
     writer: file.writer,
@@ -110,7 +111,7 @@ const shapesOf = (table: NetworkTable, { convolution, kernel, bias }: TensorName
   ]
 }
 
-type Preprocessed = Pick<WeightsNote, 'preprocessing' | 'preprocessingFrom'>
+type Preprocessed = Pick<WeightsNote, 'preprocessing' | 'preprocessingFrom'> & Pick<FoundPreprocessing, 'reversed'>
 
 const preprocessingOf = (table: NetworkTable, file: TensorFile, { dialect, wanted, tensors }: Reading, said: Preprocessing | undefined): Preprocessed | Problem => {
   const given = said ?? file.metadata.get('preprocessing')
@@ -121,27 +122,29 @@ const preprocessingOf = (table: NetworkTable, file: TensorFile, { dialect, wante
       came: preprocessing ?? 'nothing',
       expected: `${PREPROCESSINGS.join(' or ')}, in the file's metadata or as the option preprocessing`,
     }
-  if (given !== undefined) return { preprocessing, preprocessingFrom: said === undefined ? 'metadata' : 'option' }
-  return byFirstFilters(table, preprocessing, () => tensors.get(wanted[0]?.kernel ?? '')?.tensor.values() ?? new Float32Array())
+  const first = (): Float32Array => tensors.get(wanted[0]?.kernel ?? '')?.tensor.values() ?? new Float32Array()
+  if (given === undefined) return byFirstFilters(table, preprocessing, first)
+  const reversed = given === 'caffe' && dialect.order === 'OIHW' && takesRedFirst(table, first())
+  return { preprocessing, preprocessingFrom: said === undefined ? 'metadata' : 'option', reversed }
 }
 
 const isPreprocessing = (value: unknown): value is Preprocessing => (PREPROCESSINGS as readonly unknown[]).includes(value)
 
-const numbers = (tensors: Reading['tensors'], { kernel, bias }: TensorNames, order: FilterOrder): LayerWeights => {
+const numbers = (tensors: Reading['tensors'], { kernel, bias }: TensorNames, order: FilterOrder, reversed: boolean): LayerWeights => {
   const filter = tensors.get(kernel)?.tensor
   return {
-    filter: () => (filter === undefined ? new Float32Array() : order === 'HWIO' ? filter.values() : toHwio(filter)),
+    filter: () => (filter === undefined ? new Float32Array() : order === 'HWIO' ? filter.values() : toHwio(filter, reversed)),
     bias: () => tensors.get(bias)?.tensor.values() ?? new Float32Array(),
   }
 }
 
-/** [out, in, height, width] to [height, width, in, out]. */
-const toHwio = ({ shape: [output = 0, input = 0, height = 0, width = 0], values }: StoredTensor): Float32Array => {
+/** [out, in, height, width] to [height, width, in, out], with the input's channels reversed on request. */
+const toHwio = ({ shape: [output = 0, input = 0, height = 0, width = 0], values }: StoredTensor, reversed: boolean): Float32Array => {
   const from = values()
   const to = new Float32Array(from.length)
   const positions = height * width
   for (let o = 0, at = 0; o < output; o++)
-    for (let i = 0; i < input; i++) for (let position = 0; position < positions; position++, at++) to[(position * input + i) * output + o] = from[at] ?? Number.NaN
+    for (let i = 0; i < input; i++) for (let position = 0; position < positions; position++, at++) to[(position * input + (reversed ? input - 1 - i : i)) * output + o] = from[at] ?? Number.NaN
   return to
 }
 
