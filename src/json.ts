@@ -5,12 +5,25 @@ import { either as E, function as F } from 'fp-ts'
 import type { LossError } from './core/error.js'
 import { decoder, type DecodeOptions } from './core/json/decode.js'
 import { aDefinitionList, type Definition } from './core/json/definitions.js'
+import type { LossDocument } from './core/json/document.js'
+import { encoder } from './core/json/encode.js'
 import { needArgument } from './core/need.js'
 import { schemaOf } from './core/json/schema.js'
 import { readJson } from './core/json/text.js'
-import type { Loss } from './core/loss.js'
+import type { AnyLoss, Loss } from './core/loss.js'
 import type { JsonSchema } from './core/options.js'
 import { definitions as builtIn } from './definitions.js'
+
+/**
+ * A loss as plain data for `JSON.stringify`: versioned, and readable enough to write by hand.
+ *
+ * Law: `decode(encode(loss))` is a Right of an equal loss, given the definitions that the loss is made of.
+ *
+ * @throws LossException `BadArgument` for a loss larger or deeper than `decode` accepts (20,000 values and keys, 128 levels); `DuplicateDefinition` for one made of two
+ * definitions with the same id, or of your own definition with the id of a built-in one.
+ * @example JSON.stringify(encode(weighted(0.1, mae(pixels)))) // {"version":1,"loss":{"weight":0.1,"loss":{"metric":"mae","feature":"pixels"}}}
+ */
+export const encode: (loss: AnyLoss) => LossDocument = encoder(builtIn)
 
 /**
  * The loss of a JSON document, as `encode` writes it or a person by hand; a Left says where it is wrong, what came, what was expected and the nearest name.

@@ -1,7 +1,9 @@
 /** perceptual-loss convert IN OUT: a safetensors file of any file of weights that the package reads. */
 import type { Preprocessing, WeightsNote } from '../index.js'
 import { convertWeightsFile } from '../node/index.js'
+import { shownWhile } from './activity.js'
 import { command } from './command.js'
+import { printable } from './printable.js'
 import { among } from './values.js'
 
 export const convert = command({
@@ -17,8 +19,11 @@ export const convert = command({
   },
   run: async ({ args, output }) => {
     const preprocessing = preprocessingOf(args.preprocessing)
-    const { bytes, note } = await convertWeightsFile(args.in, args.out, { force: args.force, ...(preprocessing === undefined ? {} : { preprocessing }) })
-    output.out([...report(args.in, note), `${args.out}: ${bytes.toLocaleString('en')} bytes, float32, filters [height, width, in, out]`].join('\n'))
+    const { bytes, note } = await shownWhile(output, (say) => {
+      say(`converting ${args.in}`)
+      return convertWeightsFile(args.in, args.out, { force: args.force, ...(preprocessing === undefined ? {} : { preprocessing }) })
+    })
+    output.out([...report(args.in, note), `${printable(args.out)}: ${bytes.toLocaleString('en')} bytes, float32, filters [height, width, in, out]`].join('\n'))
   },
 })
 
@@ -35,8 +40,8 @@ const SAID = {
 
 /** What was found in the file, a line each. */
 const report = (from: string, note: WeightsNote): readonly string[] => [
-  `${from}: ${note.network}`,
+  `${printable(from)}: ${note.network}`,
   `  written by     ${note.writer}, ${note.names}, filters ${ORDERS[note.order]}`,
   `  preprocessing  ${note.preprocessing} (${SAID[note.preprocessingFrom]})`,
-  `  tensors        ${String(note.tensors)}${note.ignored.length === 0 ? '' : `; left out, for no loss looks at dense layers: ${note.ignored.join(', ')}`}`,
+  `  tensors        ${String(note.tensors)}${note.ignored.length === 0 ? '' : `; left out, for no loss looks at dense layers: ${note.ignored.map(printable).join(', ')}`}`,
 ]

@@ -1,4 +1,5 @@
 /** npx perceptual-loss explain LOSS: what it would do for pictures of a size. */
+import { shownWhile } from './activity.js'
 import { backendOption, startBackend } from './backend.js'
 import { command } from './command.js'
 import { memory, size, whole } from './values.js'
@@ -28,11 +29,14 @@ export const explain = command({
     const { networks } = await import('./networks.js')
     const named = await namedLoss(args.loss)
     const among = networks(all('weights'))
-    await startBackend(args.backend)
-    const found = await explanation(named.loss, (await extractorOf(named, among)) as never, {
-      shape: [batch, height, width, 3],
-      ...(args.memory === undefined ? {} : { memory: memory('--memory', args.memory) }),
+    const options = { shape: [batch, height, width, 3], ...(args.memory === undefined ? {} : { memory: memory('--memory', args.memory) }) } as const
+    const found = await shownWhile(output, async (say) => {
+      say(`loading what ${named.title} needs`)
+      await startBackend(args.backend)
+      const extractor = await extractorOf(named, among)
+      say('measuring memory on small pictures')
+      return explanation(named.loss, extractor as never, options)
     })
-    output.out(args.json === true ? JSON.stringify(found, null, 2) : printableLines(describeExplanation(found)))
+    output.out(printableLines(args.json === true ? JSON.stringify(found, null, 2) : describeExplanation(found)))
   },
 })

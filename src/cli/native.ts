@@ -1,5 +1,6 @@
 /** npx perceptual-loss native */
 import { command } from './command.js'
+import { printable } from './printable.js'
 import { progressLines } from './progress.js'
 import { cacheFolder, installNative } from './native/install.js'
 
@@ -17,7 +18,7 @@ export const native = command({
       save: args.save === true,
       cache: cacheFolder(),
       say: (line) => {
-        output.out(`native: ${line}`)
+        output.out(`native: ${printable(line)}`)
         shown.show(steps++, `now ${line}`)
       },
     }).finally(shown.end)

@@ -11,10 +11,10 @@ export interface Progress {
 }
 
 /** No bar for what is done by then. */
-const QUIET_MS = 1000
+export const QUIET_MS = 1000
 
 /** Between two lines where there is no terminal. */
-const LINE_MS = 10_000
+export const LINE_MS = 10_000
 
 /** Lines where there is no terminal, for `total` things or an unknown number of them. */
 export const progressLines = (total: number | undefined, line: (text: string) => void = () => undefined): Progress => {

@@ -12,7 +12,7 @@ import { maskProblem, maskSizeProblem, maskValuesProblem } from './masks.js'
 import { withNeededSide } from './neededSide.js'
 import { TARGET } from './loss.js'
 import { isPlainRecord } from './options.js'
-import type { Plan } from './plan.js'
+import { referencePosition, type Plan } from './plan.js'
 import { sideShapes, termProblem, type FeatureShapes } from './shapes.js'
 
 /** Checks for one plan. */
@@ -115,7 +115,7 @@ const masksProblem = (plan: Plan, prediction: Shape, masks: readonly Shape[]): L
 const termsProblem = (plan: Plan, prediction: FeatureShapes, references: readonly FeatureShapes[]): LossError | undefined => {
   for (const term of plan.terms) {
     const { by, feature } = term
-    const at = by._tag === 'Compare' ? plan.references.findIndex(({ name }) => name === by.reference) : -1
+    const at = by._tag === 'Compare' ? referencePosition(plan, by.reference) : -1
     const problem = termProblem(term, prediction[feature] ?? [], references[at]?.[feature])
     if (problem !== undefined) return problem
   }

@@ -52,7 +52,7 @@ const describeTiling = ({ tiles, largest, overlap, peak, memory }: Tiling): stri
 
 const mega = (value: number): string => (value / 1e6).toFixed(2)
 
-/** Columns as wide as their widest cell; nothing for no rows. */
+/** Columns as wide as their widest cell, the last as wide as each cell; nothing for no rows. */
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   if (rows.length === 0) return ''
   const all = [head, ...rows]
@@ -60,7 +60,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   return all
     .map((row) =>
       row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .map((cell, column) => (column === head.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
         .join('  ')
         .trimEnd(),
     )

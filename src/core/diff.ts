@@ -5,7 +5,7 @@
  * removed exchanged, and each change turned round.
  */
 import { aRecordOf, needArgument } from './need.js'
-import { sameLoss } from './equality.js'
+import { leafKeys } from './distinct.js'
 import { scale, type AnyLoss, type Leaf } from './loss.js'
 import { grouped, total } from './normalize.js'
 import { show } from './show.js'
@@ -39,18 +39,17 @@ export interface LossDiff {
  */
 export const diff = (from: AnyLoss, to: AnyLoss): LossDiff => {
   const [before, after] = [weighed(from), weighed(to)]
-  const without = (all: readonly WeightedLeaf[], others: readonly WeightedLeaf[]): readonly WeightedLeaf[] =>
-    all.filter(({ leaf }) => weightIn(others, leaf) === undefined)
+  const key = leafKeys()
+  const weights = (all: readonly WeightedLeaf[]): ReadonlyMap<string, number> => new Map(all.map(({ leaf, weight }) => [key(leaf), weight]))
+  const [then, now] = [weights(before), weights(after)]
   const reweighted = before.flatMap(({ leaf, weight }) => {
-    const now = weightIn(after, leaf)
-    return now === undefined || now === weight ? [] : [{ leaf, from: weight, to: now }]
+    const to = now.get(key(leaf))
+    return to === undefined || to === weight ? [] : [{ leaf, from: weight, to }]
   })
-  return { added: without(after, before), removed: without(before, after), reweighted }
+  return { added: after.filter(({ leaf }) => !then.has(key(leaf))), removed: before.filter(({ leaf }) => !now.has(key(leaf))), reweighted }
 }
 
 const weighed = (loss: AnyLoss): readonly WeightedLeaf[] => grouped(terms(loss)).map((group) => ({ leaf: group.leaf, weight: total(group) }))
-
-const weightIn = (all: readonly WeightedLeaf[], leaf: Leaf<string, string>): number | undefined => all.find((other) => sameLoss(other.leaf, leaf))?.weight
 
 /**
  * A difference as text, a line a term: `-` for what was removed, `+` for what was added, `~` for what weighs otherwise; empty for no difference.

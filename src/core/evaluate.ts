@@ -10,7 +10,7 @@ import { LossException, type Shape } from './error.js'
 import { networksOf, type AnyExtractor, type Input } from './extractor.js'
 import type { Tap } from './feature.js'
 import { toUnit, type Range } from './images.js'
-import { termsThrough, type Plan, type PlannedFeature, type PlannedTerm, type ReferenceSide, type Side } from './plan.js'
+import { referencePosition, termsThrough, type Plan, type PlannedFeature, type PlannedTerm, type ReferenceSide, type Side } from './plan.js'
 import { withSecondDerivatives } from './secondOrder.js'
 import { termProblem } from './shapes.js'
 
@@ -36,7 +36,6 @@ export const viewer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExt
   const name = 'name' in side ? side.name : 'prediction'
   const passes = extractor === undefined ? [] : passesOf(plan, side, extractor)
   const makers = side.computed.map((at) => ({ at, make: maker(plan, at, side) }))
-  const compared = new Set(side.compared)
   const unit = toUnit(range)
   const needsUnit = input === 'unit' || side.computed.some((at) => plan.features[at]?._tag === 'Pixels')
   return (images, masks) => {
@@ -50,7 +49,9 @@ export const viewer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExt
       seen[at] = make({ pixels, layers, masks }, seen)
       watch?.(name, at, seen[at], given)
     }
-    return seen.map((feature, at) => (compared.has(at) ? feature : undefined))
+    const compared: (Tensor | undefined)[] = []
+    for (const at of side.compared) compared[at] = seen[at]
+    return compared
   }
 }
 
@@ -66,7 +67,7 @@ const passesOf = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtracto
       return feature?._tag === 'Layer' && own.some((one) => one.at === feature.tap)
     })
     return {
-      names: termsThrough(plan, features),
+      names: (): readonly string[] => termsThrough(plan, features),
       taps: own.map(({ tap }) => tap),
       places: own.map(({ place }) => place),
       features: extractor.features,
@@ -92,7 +93,7 @@ const maker = (plan: Plan, at: number, side: Side): Maker => {
   if (feature?._tag === 'Transformed') {
     const { of, by } = feature
     const apply = by.apply()
-    const names = termsThrough(plan, [at])
+    const names = (): readonly string[] => termsThrough(plan, [at])
     const mask = by.mask === undefined ? -1 : plan.masks.indexOf(by.mask)
     return ({ masks }, seen) => {
       const input = seen[of]
@@ -114,7 +115,10 @@ export const termRunner = (plan: Plan, term: PlannedTerm): TermRun => {
       const seen = fitting(term, prediction[feature])
       return oneASample(
         by.regularizer.id,
-        withSecondDerivatives([term.name], () => apply(seen)),
+        withSecondDerivatives(
+          () => [term.name],
+          () => apply(seen),
+        ),
         batch,
       )
     }
@@ -125,7 +129,10 @@ export const termRunner = (plan: Plan, term: PlannedTerm): TermRun => {
     const [reference, seen] = pair(references, prediction, batch)
     return oneASample(
       by.metric.id,
-      withSecondDerivatives([term.name], () => apply(reference, seen)),
+      withSecondDerivatives(
+        () => [term.name],
+        () => apply(reference, seen),
+      ),
       batch,
     )
   }
@@ -133,7 +140,7 @@ export const termRunner = (plan: Plan, term: PlannedTerm): TermRun => {
 
 /** What a comparison compares: the reference's feature, one for each sample, and the prediction's. */
 export const comparedPair = (plan: Plan, term: PlannedTerm, reference: string) => {
-  const at = plan.references.findIndex(({ name }) => name === reference)
+  const at = referencePosition(plan, reference)
   return (references: readonly Seen[], prediction: Seen, batch: number): readonly [reference: Tensor, prediction: Tensor] => {
     const seen = fitting(term, prediction[term.feature])
     const compared = fitting(term, references[at]?.[term.feature])

@@ -163,15 +163,11 @@ const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, s
     const feature = plan.features[at]
     return feature?._tag === 'Transformed' ? feature.by.flops(shapes[feature.of] ?? []) : 0
   }
-  const madeOf = (at: number): readonly number[] => {
-    const feature = plan.features[at]
-    return feature?._tag === 'Transformed' ? [...madeOf(feature.of), at] : [at]
-  }
   const termFlops = ({ by, feature }: PlannedTerm): number => (by._tag === 'Compare' ? by.metric : by.regularizer).flops(shapes[feature] ?? [])
   const sideFlops = (side: Side): number => total(layersOf(side)) + side.computed.reduce((sum, at) => sum + transformFlops(at), 0)
 
   const terms = plan.terms.map((term): ExplainedTerm => {
-    const parts = madeOf(term.feature)
+    const parts = madeOf(plan, term.feature)
     const taps = parts.flatMap((at) => tapOf(plan, at))
     const flops = termFlops(term)
     return {
@@ -185,6 +181,7 @@ const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, s
   })
   const prepared = sideFlops(plan.prediction) + total(terms)
   const layers = layersOf(plan.prediction)
+  const through = termsByFeature(plan)
   return {
     shape,
     extractor: extractor?.name,
@@ -196,11 +193,25 @@ const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, s
       shape: shapes[at] ?? [],
       bytes: 4 * elements(shapes[at] ?? []),
       flops: transformFlops(at),
-      terms: plan.terms.flatMap((term) => (madeOf(term.feature).includes(at) ? [term.name] : [])),
+      terms: through[at] ?? [],
     })),
     terms,
     flops: { prepared, fresh: prepared + plan.references.reduce((sum, side) => sum + sideFlops(side), 0) },
   }
+}
+
+/** The features that a feature is made of, and itself. */
+const madeOf = ({ features }: Plan, at: number): readonly number[] => {
+  const parts = [at]
+  for (let feature = features[at]; feature?._tag === 'Transformed'; feature = features[feature.of]) parts.unshift(feature.of)
+  return parts
+}
+
+/** The names of the terms that look at each feature, through transforms too. */
+const termsByFeature = (plan: Plan): readonly (readonly string[])[] => {
+  const names = plan.features.map((): string[] => [])
+  for (const { name, feature } of plan.terms) for (const at of madeOf(plan, feature)) names[at]?.push(name)
+  return names
 }
 
 const tapOf = (plan: Plan, at: number): readonly number[] => {

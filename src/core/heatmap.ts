@@ -10,7 +10,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { comparedPair, type Look, type Seen, type TermRun } from './evaluate.js'
-import type { Plan, PlannedTerm } from './plan.js'
+import { referencePosition, type Plan, type PlannedTerm } from './plan.js'
 import { sampleMean } from './sampleSum.js'
 
 /** What the references look like, and what they are. */
@@ -59,11 +59,15 @@ const enlarged = (map: Tensor4D, height: number, width: number): Tensor4D =>
 
 /** Terms, by positions in the plan, that compare with the same reference; regularizers have -1. */
 const byReference = (plan: Plan, terms: readonly number[]): readonly { readonly reference: number; readonly terms: readonly number[] }[] => {
-  const referenceOf = (i: number): number => {
+  const groups = new Map<number, number[]>()
+  for (const i of terms) {
     const by = plan.terms[i]?.by
-    return by?._tag === 'Compare' ? plan.references.findIndex(({ name }) => name === by.reference) : -1
+    const reference = by?._tag === 'Compare' ? referencePosition(plan, by.reference) : -1
+    const group = groups.get(reference)
+    if (group === undefined) groups.set(reference, [i])
+    else group.push(i)
   }
-  return [...new Set(terms.map(referenceOf))].map((reference) => ({ reference, terms: terms.filter((i) => referenceOf(i) === reference) }))
+  return [...groups].map(([reference, alike]) => ({ reference, terms: alike }))
 }
 
 const added = ([first, ...rest]: readonly Tensor1D[]): Tensor1D => rest.reduce((sum, value) => tf.add<Tensor1D>(sum, value), first ?? tf.zeros([0]))

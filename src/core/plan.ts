@@ -159,11 +159,19 @@ const featureTable = (resolve: (tap: Tap) => Tap) => {
 
 /** The names of the terms whose feature is one of these, or made of one. */
 export const termsThrough = ({ terms, features }: Plan, through: readonly number[]): readonly string[] => {
-  const goesThrough = (at: number): boolean => {
-    const feature = features[at]
-    return through.includes(at) || (feature?._tag === 'Transformed' && goesThrough(feature.of))
-  }
-  return terms.filter(({ feature }) => goesThrough(feature)).map(({ name }) => name)
+  const found = new Set(through)
+  // A feature stands after the one it is made of.
+  for (const [at, feature] of features.entries()) if (feature._tag === 'Transformed' && found.has(feature.of)) found.add(at)
+  return terms.filter(({ feature }) => found.has(feature)).map(({ name }) => name)
+}
+
+const referencePositions = new WeakMap<Plan, ReadonlyMap<string, number>>()
+
+/** The position of a reference in the plan, by its name; -1 for a name that is not there. */
+export const referencePosition = (plan: Plan, name: string): number => {
+  const known = referencePositions.get(plan) ?? new Map(plan.references.map((reference, i) => [reference.name, i]))
+  referencePositions.set(plan, known)
+  return known.get(name) ?? -1
 }
 
 /** What has to be computed for the features that are compared. */

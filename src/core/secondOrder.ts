@@ -18,8 +18,11 @@ import { freeTape, tape, type Recorded } from './tape.js'
 /** Whether gradients of what runs now can have derivatives themselves: the tape is on, inside another tape. */
 export const isNested = (): boolean => tf.engine().state.gradientDepth > 1 && tf.engine().isTapeOn()
 
+/** The names of terms, worked out only for a refusal. */
+export type TermNames = () => readonly string[]
+
 /** The terms whose work runs now. */
-let terms: readonly string[] = []
+let terms: TermNames = () => []
 
 /** Ops of ours, by their outputs: their gradients are differentiable or refuse. */
 const outputs = new WeakSet<Tensor>()
@@ -31,12 +34,12 @@ export const ownOps = {
 }
 
 /** Runs the work of these terms, so that second derivatives through it are right or refused. The work itself stays as it is, in value, gradient and speed. */
-export const withSecondDerivatives = <A>(names: readonly string[], work: () => A): A => {
+export const withSecondDerivatives = <A>(names: TermNames, work: () => A): A => {
   if (!isNested()) return work()
   return during(names, () => corrected(work))
 }
 
-const during = <A>(names: readonly string[], work: () => A): A => {
+const during = <A>(names: TermNames, work: () => A): A => {
   const before = terms
   terms = names
   try {
@@ -108,7 +111,7 @@ export const refusal = (reason: string): (<T extends Tensor>(inputs: readonly Te
 }
 
 /** Whoever throws in the last backward pass frees the tape. */
-const failing = (names: readonly string[], reason: string): never => {
+const failing = (names: TermNames, reason: string): never => {
   if (tf.engine().state.gradientDepth === 0) freeTape(0)
-  throw new LossException({ _tag: 'NoSecondDerivative', terms: names, reason })
+  throw new LossException({ _tag: 'NoSecondDerivative', terms: names(), reason })
 }

@@ -89,18 +89,29 @@ const needEffect = (who: string, F: unknown, f: unknown): void => {
 
 const anApplicative = aRecordOf('an applicative of fp-ts, such as option.Applicative', 'map', 'ap', 'of')
 
+/** A list, its last element first: one longer takes no copy. */
+type Backwards<A> = { readonly last: A; readonly before: Backwards<A> } | undefined
+
+const forwards = <A>(list: Backwards<A>): readonly A[] => {
+  const all: A[] = []
+  for (let rest = list; rest !== undefined; rest = rest.before) all.push(rest.last)
+  return all.reverse()
+}
+
 /** Effects one after the other, their results in a list. */
 const inOrder =
   <F>(F: applicative.Applicative<F>) =>
-  <A>(effects: readonly (() => hkt.HKT<F, A>)[]): hkt.HKT<F, readonly A[]> =>
-    effects.reduce<hkt.HKT<F, readonly A[]>>(
+  <A>(effects: readonly (() => hkt.HKT<F, A>)[]): hkt.HKT<F, readonly A[]> => {
+    const collected = effects.reduce<hkt.HKT<F, Backwards<A>>>(
       (done, effect) =>
         F.ap(
-          F.map(done, (before) => (next: A) => [...before, next]),
+          F.map(done, (before) => (last: A): Backwards<A> => ({ last, before })),
           effect(),
         ),
-      F.of([]),
+      F.of(undefined),
     )
+    return F.map(collected, forwards)
+  }
 
 /**
  * The loss with every weight changed by `f`, which is also given where it stands.

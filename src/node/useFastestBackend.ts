@@ -11,6 +11,7 @@ import { replayOn } from '../core/replay.js'
 import { LossException, registerWasmKernels } from '../index.js'
 import type { GraphBackend } from './graphs/backend.js'
 import { graphReplayer } from './graphs/replay.js'
+import { requireQuietly } from './quietly.js'
 import { MOST_THREADS, registerThreadedWasm, type WasmPackage } from './threadedWasm.js'
 
 /** What can be chosen, fastest first. */
@@ -129,7 +130,7 @@ const startNative = async (name: string, reducedPrecision: boolean, remedy: Reme
   const late = (tf.findBackendFactory('tensorflow') as object | null) !== null
   if (reducedPrecision && !late) process.env[PRECISION] = 'BF16'
   try {
-    await import(name)
+    requireQuietly(name)
   } catch (error) {
     return whyNot(name, error, remedy)
   }

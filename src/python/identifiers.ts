@@ -10,11 +10,16 @@ const KEYWORDS =
 /** Gives an identifier for each name: the name in snake case where it is valid and free, otherwise the like with `_` or a number behind it. */
 export const identifiers = (reserved: Iterable<string>): ((name: string) => string) => {
   const taken = new Set([...KEYWORDS.split(' '), ...reserved])
+  /** Where to go on counting. */
+  const next = new Map<string, number>()
   return (name) => {
     const plain = snake(name).replace(/\W/g, '_')
     const valid = /^\d/.test(plain) || plain === '' ? `_${plain}` : plain
-    const endings = ['', '_', ...Array.from({ length: taken.size }, (_, i) => `_${String(i + 2)}`)]
-    const found = endings.map((ending) => valid + ending).find((candidate) => !taken.has(candidate)) ?? valid
+    let found = taken.has(valid) ? `${valid}_` : valid
+    for (let number = next.get(valid) ?? 2; taken.has(found); number++) {
+      found = `${valid}_${String(number)}`
+      next.set(valid, number + 1)
+    }
     taken.add(found)
     return found
   }

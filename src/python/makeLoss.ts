@@ -5,7 +5,7 @@ import type { Tap } from '../core/feature.js'
 import { TARGET } from '../core/loss.js'
 import type { PlannedTerm, Side } from '../core/plan.js'
 import { docstring, identifiers } from './identifiers.js'
-import { literal, snake } from './literal.js'
+import { literal } from './literal.js'
 import { networkOf } from './networks.js'
 import { call, indent, type Writing } from './writing.js'
 
@@ -79,9 +79,9 @@ const referenceNames = ({ plan, functions }: Writing): ReferenceNames => {
   return new Map(parameters.map(([name, parameter]) => [name, { parameter, seen: identifier(`${parameter}_seen`) }]))
 }
 
-/** Which parameter a reference is, where its name could not be one. */
+/** Which parameter a reference is, where it has another name. */
 const renamed = (names: ReferenceNames): readonly string[] =>
-  [...names].flatMap(([name, { parameter }]) => (parameter === snake(name) ? [] : [docstring(`The reference ${literal(name)} is the parameter ${parameter}.`)]))
+  [...names].flatMap(([name, { parameter }]) => (parameter === name ? [] : [docstring(`The reference ${literal(name)} is the parameter ${parameter}.`)]))
 
 /** Python cannot read thousands of additions in one expression. */
 const MOST_ADDED = 100

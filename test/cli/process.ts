@@ -31,6 +31,6 @@ export const ranAlone = (args: readonly string[], interruptAfter?: RegExp): Prom
     child.stderr.on('data', hear('err'))
     child.on('error', reject)
     child.on('close', (code) => {
-      resolve({ status: code ?? -1, out: said.out, err: said.err.replaceAll(/^perceptual-loss: \d+ (of \d+ )?done.*\n/gm, '') })
+      resolve({ status: code ?? -1, out: said.out, err: said.err.replaceAll(/^perceptual-loss: (\d+ (of \d+ )?done|working for \d+ s).*\n/gm, '') })
     })
   })

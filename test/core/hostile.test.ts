@@ -11,13 +11,16 @@ import {
   decodeReport,
   decodeText,
   defineMetric,
+  diff,
   describeError,
   encode,
   encodeReport,
+  explain,
   focalFrequency,
   gmsd,
   laplacianPyramid,
   laws,
+  mapWeights,
   mae,
   masked,
   mse,
@@ -33,6 +36,7 @@ import {
   toTorch,
   weighted,
   type Feature,
+  type Loss,
 } from '../../src/index.js'
 import { printable } from '../../src/cli/printable.js'
 import { printer } from '../../src/cli/compare/print.js'
@@ -89,6 +93,12 @@ describe('encode', () => {
         apply: mse.definition.apply({}) as never,
       })(pixels)
     expect(() => encode(sum(twin(), twin()))).toThrow(/Two definitions have the id 'twin'/)
+    const ours = defineMetric({
+      id: 'mse',
+      laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 1], smooth: true }),
+      apply: mse.definition.apply({}) as never,
+    })
+    expect(() => encode(ours(pixels))).toThrow(/Two definitions have the id 'mse'/)
   })
 
   it('options that JSON does not keep are refused when they are given', () => {
@@ -104,24 +114,46 @@ describe('encode', () => {
   })
 })
 
-describe('a large sum', () => {
-  it('compiles with work in proportion to its terms', () => {
-    // What is counted: how often the plan reads the key of a metric. Compared pair by pair, 4 times the terms would be 16 times the reads.
-    const reads = (terms: number): number => {
-      let count = 0
-      const counted = (value: object, key: string): object =>
-        new Proxy(value, { get: (of, name) => (name === key && count++, Reflect.get(of, name) as unknown) })
-      const leaf = mse(resized(pixels, { scale: 0.5 }))
-      const loss = sum(
-        ...Array.from({ length: terms }, (_, i) => {
-          const feature = resized(pixels, { scale: 1 + i / 1e4 })
-          return { ...leaf, feature: { ...feature, by: counted(feature.by, 'key') } } as unknown as typeof leaf
-        }),
-      )
-      expect(compile(loss).plan.terms).toHaveLength(terms)
-      return count
+describe('a large sum takes work in proportion to its terms', () => {
+  // What is counted: how often the key of a transform is read. Compared pair by pair, 4 times the terms would be 16 times the reads.
+  const reads = (terms: number, work: (loss: Loss<never, 'target'>) => void): number => {
+    let count = 0
+    const counted = (value: object, key: string): object => new Proxy(value, { get: (of, name) => (name === key && count++, Reflect.get(of, name) as unknown) })
+    const leaf = mse(resized(pixels, { scale: 0.5 }))
+    const parts = Array.from({ length: terms }, (_, i) => {
+      const feature = resized(pixels, { scale: 1 + i / 1e4 })
+      return { ...leaf, feature: { ...feature, by: counted(feature.by, 'key') } } as unknown as typeof leaf
+    })
+    work(sum(...parts))
+    return count
+  }
+  const doubled = mapWeights((weight) => 2 * weight)
+
+  it.each<readonly [string, (loss: Loss<never, 'target'>) => unknown]>([
+    ['compile', (loss) => compile(loss)],
+    ['diff', (loss) => diff(loss, doubled(loss))],
+  ])('%s', (_, work) => {
+    expect(reads(400, work) / reads(100, work)).toBeLessThan(5)
+  })
+
+  it('a gradient: kernels', async () => {
+    const x = tf.zeros([1, 4, 4, 3])
+    const kernels = async (terms: number): Promise<number> => {
+      const f = compile(sum(...Array.from({ length: terms }, (_, i) => charbonnier(pixels, { epsilon: 1e-3 + i / 1e5 }))))
+      const { result, kernelNames, kernels } = await tf.profile(() => tf.grad((y) => f(x, y))(x))
+      tf.dispose(result)
+      expect(kernelNames.length).toBeGreaterThan(0)
+      return kernels.length
     }
-    expect(reads(400) / reads(100)).toBeLessThan(5)
+    expect((await kernels(200)) / (await kernels(50))).toBeLessThan(4.1)
+    x.dispose()
+  })
+
+  it('explain measures memory kernel by kernel', async () => {
+    const terms = Array.from({ length: 20 }, (_, i) => charbonnier(pixels, { epsilon: 1e-3 + i / 1e5 }))
+    const { memory } = await explain(sum(...terms), { shape: [1, 16, 16, 3] })
+    // A step holds each term's differences at least: 20 terms of 16 x 16 x 3 float32.
+    expect(memory.prepared).toBeGreaterThan(20 * 16 * 16 * 3 * 4)
   })
 })
 

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { LossException, type CompiledLoss } from '../../index.js'
+import { messageAbout } from '../aboutFile.js'
 import type { NamedLoss } from '../losses.js'
 import { readPair, type Both, type PicturePair } from '../pictures.js'
 import type { Pair } from './pairs.js'
@@ -13,6 +14,12 @@ export interface Column extends NamedLoss {
   readonly optional: boolean
 }
 
+/** A loss that a pair goes without. */
+export interface LeftOut {
+  readonly title: string
+  readonly message: string
+}
+
 /** What came of a pair. */
 export interface Measured extends Pair {
   readonly height: number
@@ -21,6 +28,8 @@ export interface Measured extends Pair {
   readonly scores: Readonly<Record<string, number | undefined>>
   /** What a person may not expect, a sentence each. */
   readonly surprises: readonly string[]
+  /** The losses that this pair is too small for, and why. */
+  readonly leftOut?: readonly LeftOut[]
 }
 
 /** How a pair is prepared. */
@@ -41,7 +50,8 @@ export const measure = async (pair: Pair, columns: readonly Column[], { resize, 
     const compared = crop > 0 ? cut : backgrounds
     const { samples, notes } = await scoresOf(columns, compared)
     const [, height, width] = compared[0]?.reference.shape ?? read.reference.shape
-    return { ...pair, height, width, scores: samples[0] ?? {}, surprises: [...read.surprises, ...notes] }
+    const leftOut = notes.map(({ title, error }) => ({ title, message: aboutPair(error, pair) }))
+    return { ...pair, height, width, scores: samples[0] ?? {}, surprises: read.surprises, leftOut }
   } catch (error) {
     throw ofFile(error, pair)
   } finally {
@@ -67,7 +77,7 @@ export interface Scores {
   /** One record a pair, as people report them. */
   readonly samples: readonly Measured['scores'][]
   /** What was left out, and why. */
-  readonly notes: readonly string[]
+  readonly notes: readonly { readonly title: string; readonly error: LossException }[]
 }
 
 /** The two pictures on each background that they are compared on. */
@@ -83,10 +93,13 @@ export const ofFile = (error: unknown, { reference, picture }: Pair): unknown =>
   return file === undefined ? error : new LossException({ ...error.error, name: file })
 }
 
+/** The message of an error about a pair: one about sizes names the picture's file. */
+export const aboutPair = (error: unknown, pair: Pair): string => messageAbout(ofFile(error, pair), [pair.picture, pair.reference])
+
 /** Compares two batches by every loss; of several backgrounds, the larger distance counts. */
 export const scoresOf = async (columns: readonly Column[], backgrounds: readonly Both[]): Promise<Scores> => {
   const samples = Array.from({ length: backgrounds[0]?.reference.shape[0] ?? 0 }, () => new Map<string, number | undefined>())
-  const notes: string[] = []
+  const notes: { readonly title: string; readonly error: LossException }[] = []
   for (const { name, title, f, report, optional } of columns) {
     try {
       const distances = await Promise.all(backgrounds.map((both) => distancesOf(f, both)))
@@ -95,7 +108,7 @@ export const scoresOf = async (columns: readonly Column[], backgrounds: readonly
     } catch (error) {
       if (!(optional && isTooSmall(error))) throw error
       for (const scores of samples) scores.set(name, undefined)
-      notes.push(`${title} was left out: ${error.message}`)
+      notes.push({ title, error })
     }
   }
   return { samples: samples.map((scores) => Object.fromEntries(scores)), notes }

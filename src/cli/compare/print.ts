@@ -1,10 +1,10 @@
 /** The results of a comparison as a table, as CSV or as JSON. */
-import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 import papaparse from 'papaparse'
 import type { NamedLoss } from '../losses.js'
 import type { Output } from '../output.js'
-import { printable } from '../printable.js'
+import { printable, printableLines } from '../printable.js'
+import { widthOf } from '../wrapped.js'
 import type { Measured } from './measure.js'
 import { jsonScore } from './jsonScore.js'
 import type { Pair } from './pairs.js'
@@ -41,7 +41,7 @@ const json = (_: readonly NamedLoss[], { out }: Output): Printer => {
       else results.push({ reference, picture, height: result.height, width: result.width, scores: result.scores, past: result.past })
     },
     end: () => {
-      out(JSON.stringify(results, (_, value: unknown) => jsonScore(value), 2))
+      out(printableLines(JSON.stringify(results, (_, value: unknown) => jsonScore(value), 2)))
     },
   }
 }
@@ -95,13 +95,6 @@ const tableOf = (measured: readonly Result[], losses: readonly NamedLoss[], colo
   const short = inside.map((result) => ({ ...result, reference: shortened(result.reference, left), picture: shortened(result.picture, right) }))
   return [...(folder === '' ? [] : [`in ${shortened(folder, columns - 3)}`]), gridOf(short, losses, colours), MARKS].join('\n')
 }
-
-const widthOf = (grid: string): number =>
-  Math.max(
-    ...stripVTControlCharacters(grid)
-      .split('\n')
-      .map((line) => line.length),
-  )
 
 const within = (folder: string, path: string): string => (folder === '' ? path : path.slice(folder.length + 1))
 

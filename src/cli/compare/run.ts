@@ -1,5 +1,6 @@
 /** Compares pictures: from the arguments of a command to its exit status. */
 import { LossException } from '../../index.js'
+import { messageAbout } from '../aboutFile.js'
 import { EXIT } from '../exitStatus.js'
 import { catchInterrupt } from '../interrupt.js'
 import { namedLoss, takesChannels, type NamedLoss } from '../losses.js'
@@ -9,7 +10,7 @@ import { progressBar, type Progress } from '../progress.js'
 import { UsageError } from '../usageError.js'
 import { columnsOf, namedLosses } from './columns.js'
 import { checkLimits, pastLimits, type Limit } from './limits.js'
-import { measure, type Column } from './measure.js'
+import { measure, type Column, type LeftOut } from './measure.js'
 import { pairsOf, type Pair } from './pairs.js'
 import { printer, type Failed, type Format, type Result } from './print.js'
 
@@ -68,11 +69,13 @@ const compareAll = async (pairs: readonly Pair[], columns: readonly Column[], as
   const interrupt = catchInterrupt()
   const print = printer(asked.format, columns, output)
   const words: string[] = []
+  const leftOut: LeftOut[] = []
   let [done, status]: [number, number] = [0, EXIT.done]
   for (const pair of pairs) {
     const result = await resultOf(pair, columns, asked)
     print.result(result)
     words.push(...('scores' in result ? [...result.surprises, ...result.past.map((past) => `${pair.picture}: ${past}.`)] : [result.error.message]))
+    if ('scores' in result) leftOut.push(...(result.leftOut ?? []))
     status = Math.max(status, 'error' in result ? EXIT.failed : result.past.length > 0 ? EXIT.apart : EXIT.done)
     bar.show(++done, pair.picture)
     if (interrupt.asked()) break
@@ -80,11 +83,18 @@ const compareAll = async (pairs: readonly Pair[], columns: readonly Column[], as
   bar.end()
   interrupt.release()
   print.end()
-  for (const sentence of new Set(words)) output.err(`perceptual-loss: ${printable(sentence)}`)
+  for (const sentence of new Set([...words, ...leftOutLines(leftOut)])) output.err(`perceptual-loss: ${printable(sentence)}`)
   if (done === pairs.length) return status
   output.err(`perceptual-loss: stopped after ${String(done)} of ${String(pairs.length)} pairs.`)
   return STOPPED
 }
+
+/** A line per loss: why the first pair went without it, and how many others did. */
+const leftOutLines = (all: readonly LeftOut[]): readonly string[] =>
+  [...new Set(all.map(({ title }) => title))].map((title) => {
+    const [first, ...others] = all.filter((one) => one.title === title)
+    return `${title} was left out: ${first?.message ?? ''}${others.length === 0 ? '' : ` It was left out of ${String(others.length)} more pairs, too.`}`
+  })
 
 const resultOf = async (pair: Pair, columns: readonly Column[], { resize, limits, crop }: Comparison): Promise<Result | Failed> => {
   try {
@@ -92,7 +102,7 @@ const resultOf = async (pair: Pair, columns: readonly Column[], { resize, limits
     return { ...measured, past: pastLimits(limits, measured.scores) }
   } catch (error) {
     if (error instanceof UsageError) throw error
-    if (error instanceof LossException) return { ...pair, error: { tag: error.error._tag, message: error.message } }
+    if (error instanceof LossException) return { ...pair, error: { tag: error.error._tag, message: messageAbout(error, [pair.picture, pair.reference]) } }
     if (error instanceof Error) return { ...pair, error: { tag: 'Unexpected', message: error.message } }
     throw error
   }

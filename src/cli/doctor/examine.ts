@@ -31,11 +31,14 @@ export interface Findings {
 }
 
 /** Tries everything. */
-export const examine = async (): Promise<Findings> => {
+export const examine = async (say: (words: string) => void = () => undefined): Promise<Findings> => {
   tf.enableProdMode() // which keeps plain JavaScript from advertising others
+  say('starting each backend')
   const { chosen, backends } = await tryBackends()
+  say('loading networks')
   const pictures = [await trySharp()]
   const [vgg, alex] = [await tryNetwork('vgg16', () => vgg16()), await tryNetwork('alexnet', () => alexnet())]
+  say('running VGG16')
   const trial = vgg.extractor === undefined ? [] : await tryVgg(vgg.extractor, chosen)
   vgg.extractor?.dispose()
   alex.extractor?.dispose()

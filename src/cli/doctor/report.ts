@@ -1,8 +1,14 @@
 /** What the doctor found, for a terminal. */
+import type { Output } from '../output.js'
+import { printable } from '../printable.js'
+import { wrapped } from '../wrapped.js'
 import type { Finding, Findings } from './examine.js'
 
 /** A line for each finding, in groups. */
-export const report = ({ machine, backends, chosen, pictures, weights, trial, usable, lacking }: Findings, colours: boolean): string => {
+export const report = (
+  { machine, backends, chosen, pictures, weights, trial, usable, lacking }: Findings,
+  { colours, columns }: Pick<Output, 'colours' | 'columns'>,
+): string => {
   const groups: readonly (readonly [string, readonly Finding[]])[] = [
     ['this machine', machine],
     ['backends, fastest first', backends.map((one) => (one.name === chosen ? { ...one, words: `${one.words}; in use` } : one))],
@@ -10,11 +16,15 @@ export const report = ({ machine, backends, chosen, pictures, weights, trial, us
     ['weights', weights],
     [`a trial`, trial],
   ]
-  const lines = groups.flatMap(([title, findings]) => [title, ...findings.map((finding) => lineOf(finding, colours)), ''])
+  const lines = groups.flatMap(([title, findings]) => [title, ...findings.map((finding) => lineOf(finding, colours, columns)), ''])
   return [...lines, usable ? 'Pictures can be compared here.' : `Pictures cannot be compared here before this works: ${lacking.join(', ')}.`].join('\n')
 }
 
-const lineOf = ({ name, works, words }: Finding, colours: boolean): string => `  ${mark(works, colours)} ${name.padEnd(16)}${words}`
+/** Where the words begin. */
+const INDENT = 20
+
+const lineOf = ({ name, works, words }: Finding, colours: boolean, columns: number | undefined): string =>
+  `  ${mark(works, colours)} ${name.padEnd(INDENT - 4)}${wrapped(printable(words), columns, INDENT)}`
 
 const mark = (works: boolean, colours: boolean): string => {
   const sign = works ? '✓' : '✗'

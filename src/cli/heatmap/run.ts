@@ -3,12 +3,13 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { CompiledLoss } from '../../index.js'
 import { heatmapToImage, writeImage } from '../../node/index.js'
+import { aboutFiles } from '../aboutFile.js'
+import { shownWhile } from '../activity.js'
 import { startBackend } from '../backend.js'
 import { compileNamed, namedLoss } from '../losses.js'
 import { networks } from '../networks.js'
 import type { Output } from '../output.js'
-import { backgroundsOf, ofFile } from '../compare/measure.js'
-import type { Pair } from '../compare/pairs.js'
+import { backgroundsOf } from '../compare/measure.js'
 import { checkWritable, readPair, type Both, type PicturePair } from '../pictures.js'
 import { checkSources } from '../source.js'
 import { writeHeatSheet } from './sheet.js'
@@ -33,13 +34,18 @@ export interface Heatmap {
 export const drawHeatmap = async (asked: Heatmap, output: Output): Promise<void> => {
   await checkWritable(asked.out, asked.alone ? undefined : ['.png'])
   const named = await namedLoss(asked.loss)
-  await startBackend(asked.backend)
   checkSources([asked.reference, asked.picture])
-  const pair = await readPair(asked, asked.resize)
+  const { pair, f, reference, picture, value, heat } = await shownWhile(output, async (say) => {
+    say(`loading what ${named.title} needs`)
+    await startBackend(asked.backend)
+    const pair = await readPair(asked, asked.resize)
+    const f = await compileNamed(named, networks(asked.weights))
+    say(`comparing by ${named.title}`)
+    const most = await aboutFiles({ prediction: asked.picture, target: asked.reference }, () => furthest(f, pair))
+    say('drawing')
+    return { pair, f, ...most, heat: f.heatmap(most.reference, most.picture) }
+  })
   for (const words of pair.surprises) output.err(`perceptual-loss: ${words}`)
-  const f = await compileNamed(named, networks(asked.weights))
-  const { reference, picture, value } = await furthest(f, pair, asked)
-  const heat = f.heatmap(reference, picture)
   const largest = await numberOf(() => tf.max(heat))
   const max = asked.max ?? (largest > 0 ? largest : 1)
   if (asked.alone) await writeAlone(asked.out, heat, max)
@@ -52,13 +58,9 @@ export const drawHeatmap = async (asked: Heatmap, output: Output): Promise<void>
 }
 
 /** The two pictures on the background on which they differ most, and their distance there. */
-const furthest = async (f: CompiledLoss<string>, pair: PicturePair, files: Pair): Promise<Both & { readonly value: number }> => {
-  try {
-    const all = await Promise.all(backgroundsOf(pair).map(async (both) => ({ ...both, value: await numberOf(() => f(both.reference, both.picture)) })))
-    return all.reduce((most, one) => (one.value > most.value ? one : most))
-  } catch (error) {
-    throw ofFile(error, files)
-  }
+const furthest = async (f: CompiledLoss<string>, pair: PicturePair): Promise<Both & { readonly value: number }> => {
+  const all = await Promise.all(backgroundsOf(pair).map(async (both) => ({ ...both, value: await numberOf(() => f(both.reference, both.picture)) })))
+  return all.reduce((most, one) => (one.value > most.value ? one : most))
 }
 
 const writeAlone = async (out: string, heat: Tensor4D, max: number): Promise<void> => {

@@ -3,23 +3,32 @@ import { createReadStream } from 'node:fs'
 import { either as E } from 'fp-ts'
 import { decodeReport, decodeResult, encodeReport, LossException, reportMonoid, reportOf, type LossError, type Report } from '../../index.js'
 import { reasonOf } from '../../node/reason.js'
+import { shownWhile } from '../activity.js'
 import type { Output } from '../output.js'
+import { printable } from '../printable.js'
 import { linesOf, type Line } from '../worker/lines.js'
 import { tableOf } from './table.js'
 
 /** Prints the report of all that the files have, as a line of JSON or as a table. */
 export const mergeFiles = async (files: readonly string[], json: boolean, output: Output): Promise<void> => {
-  let report = reportMonoid.empty
-  for (const file of files) report = reportMonoid.concat(report, await reportIn(file, output))
-  output.out(json ? JSON.stringify(encodeReport(report)) : tableOf(report, output.colours))
+  const report = await shownWhile(output, async (say) => {
+    let whole = reportMonoid.empty
+    for (const file of files) whole = reportMonoid.concat(whole, await reportIn(file, output, say))
+    return whole
+  })
+  output.out(json ? printable(JSON.stringify(encodeReport(report))) : tableOf(report, output))
 }
 
-const reportIn = async (file: string, output: Output): Promise<Report> => {
+/** In lines. */
+const SHOWN_EVERY = 1000
+
+const reportIn = async (file: string, output: Output, say: (words: string) => void): Promise<Report> => {
   const pieces = file === '-' ? process.stdin.setEncoding('utf8') : createReadStream(file, 'utf8')
   let [report, number] = [reportMonoid.empty, 0]
   try {
     for await (const line of linesOf(pieces)) {
       number++
+      if (number % SHOWN_EVERY === 1) say(`${file}, line ${String(number)}`)
       report = reportMonoid.concat(report, reportOfLine(line, `${file}, line ${String(number)}`, output))
     }
   } catch (error) {

@@ -73,7 +73,7 @@ const compile = async ({ cache, pack, library, say }: Binding, kept: string): Pr
 }
 
 /** The folder that has node_api.h: Node's own, or that of the npm package node-api-headers, put into the cache. */
-const nodeHeaders = async (cache: string): Promise<string> => {
+export const nodeHeaders = async (cache: string): Promise<string> => {
   const own = [dirname(dirname(process.execPath)), process.env['npm_config_nodedir'] ?? '/usr', '/usr', '/usr/local']
   const fetched = join(cache, 'node_modules', 'node-api-headers', 'include')
   const found = [...own.map((folder) => join(folder, 'include', 'node')), fetched].find((folder) => existsSync(join(folder, 'node_api.h')))
@@ -84,7 +84,7 @@ const nodeHeaders = async (cache: string): Promise<string> => {
 }
 
 /** A copy that is there whole or not at all; a program that uses the old one keeps it. */
-const copyWhole = async (from: string, to: string): Promise<void> => {
+export const copyWhole = async (from: string, to: string): Promise<void> => {
   const beside = `${to}.${randomUUID()}.tmp`
   try {
     await copyFile(from, beside)

@@ -15,6 +15,7 @@ import { libraryFolder } from './library.js'
 import { isRecorded } from './manifest.js'
 import { installPackage, findPackage, ordinaryDownload, PACKAGE } from './package.js'
 import { probe, type Probed } from './probe.js'
+import { layQuiet } from './quiet.js'
 import { record, remember } from './record.js'
 import { runProgram } from './program.js'
 import { libraryFor, type Library } from './wheels.js'
@@ -83,9 +84,10 @@ const fromWheels = async ({ cache, force, say }: Installation, pack: string, lib
       `there is no TensorFlow library for ${process.platform} ${process.arch} in its list`,
       'The WASM backend runs everywhere: npm install @tensorflow/tfjs-backend-wasm.',
     )
-  await compiler()
+  const program = await compiler()
   const binding = { cache, pack, library: await libraryFolder(cache, library, say), anew: force, say }
   const copied = await layBinding(binding)
+  await layQuiet(cache, pack, program)
   const probed = await probe(pack)
   if (probed.works || !copied) return probed
   say(`the binding in the cache does not load (${probed.reason}); compiling it again`)

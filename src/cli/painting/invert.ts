@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { compile, featureAt, mse, named, pixels, sum, totalVariation, weighted, type Extractor, type PreparedLoss } from '../../index.js'
 import { writeImage } from '../../node/index.js'
+import { aboutFiles } from '../aboutFile.js'
 import { startBackend } from '../backend.js'
 import { catchInterrupt, type Interrupt } from '../interrupt.js'
 import { extractorWith, networks } from '../networks.js'
@@ -51,11 +52,12 @@ export const invert = async (asked: Inversion, output: Output): Promise<number> 
   const all = await Promise.all(asked.layers.map(async (layer) => ({ layer, extractor: await extractorWith(layer, among) })))
   const made: Inverted[] = []
   for (const { layer, extractor } of all)
-    if (made.length === 0 || !interrupt.asked()) made.push(await invertLayer(original, layer, extractor, asked, interrupt, output))
+    if (made.length === 0 || !interrupt.asked())
+      made.push(await aboutFiles({ prediction: asked.picture, target: asked.picture }, () => invertLayer(original, layer, extractor, asked, interrupt, output)))
   interrupt.release()
   await write(asked, original, made)
   for (const { layer, left, steps } of made)
-    output.out(`${layer}: ${(100 * left).toFixed(1)} % of the features' distance left after ${String(steps)} step${steps === 1 ? '' : 's'}`)
+    output.out(`${printable(layer)}: ${(100 * left).toFixed(1)} % of the features' distance left after ${String(steps)} step${steps === 1 ? '' : 's'}`)
   output.out(`${printable(asked.out)} (${several ? 'on one sheet' : sidesOf(original)})`)
   tf.dispose([original, ...made.map(({ image }) => image)])
   const whole = made.length === asked.layers.length && made.every(({ steps }) => steps === asked.steps)

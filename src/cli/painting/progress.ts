@@ -1,6 +1,7 @@
 /** Shows how far it is: a bar on a terminal, a plain line now and then elsewhere. */
 import { SingleBar } from 'cli-progress'
 import type { BreakdownRow } from '../../index.js'
+import { printable } from '../printable.js'
 import { progressLines } from '../progress.js'
 
 /** What is known after a step. */
@@ -70,7 +71,7 @@ const parts = (rows: readonly BreakdownRow[]): string => {
     const part = name.split(' / ', 1)[0] ?? name
     sums.set(part, (sums.get(part) ?? 0) + value)
   }
-  return [...sums].map(([part, value]) => `${part} ${short(value)}`).join(', ')
+  return [...sums].map(([part, value]) => `${printable(part)} ${short(value)}`).join(', ')
 }
 
 const short = (value: number): string => value.toPrecision(3)

@@ -1,8 +1,24 @@
 /** The parts of the loss before and after, as a table. */
 import Table from 'cli-table3'
 import type { BreakdownRow } from '../../index.js'
+import { shortened } from '../compare/paths.js'
+import { widthOf } from '../wrapped.js'
 
-export const report = (before: readonly BreakdownRow[], after: readonly BreakdownRow[]): string => {
+/** Within `columns`: names of terms are shortened in the middle where the table is wider. */
+export const report = (before: readonly BreakdownRow[], after: readonly BreakdownRow[], columns = Infinity): string => {
+  const whole = tableOf(before, after)
+  const tooMany = widthOf(whole) - columns
+  if (tooMany <= 0) return whole
+  const room = Math.max(NARROWEST, Math.max(...after.map(({ name }) => name.length)) - tooMany)
+  return tableOf(
+    before,
+    after.map((row) => ({ ...row, name: shortened(row.name, room) })),
+  )
+}
+
+const NARROWEST = 8
+
+const tableOf = (before: readonly BreakdownRow[], after: readonly BreakdownRow[]): string => {
   const table = new Table({
     head: ['term', 'weight', 'at first', 'now', 'share'],
     colAligns: ['left', 'right', 'right', 'right', 'right'],

@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { compile, vgg16, type BreakdownRow } from '../../index.js'
 import { writeImage } from '../../node/index.js'
+import { aboutFiles } from '../aboutFile.js'
+import { shownWhile } from '../activity.js'
 import { startBackend } from '../backend.js'
 import { catchInterrupt } from '../interrupt.js'
 import type { Output } from '../output.js'
@@ -35,14 +37,8 @@ export const stylize = async (asked: Stylization, output: Output): Promise<numbe
   await checkWritable(asked.out)
   if (asked.sheet !== undefined) await checkWritable(asked.sheet, ['.png'])
   const interrupt = catchInterrupt()
-  await startBackend(asked.backend)
-  const content = await readPicture(asked.content, { size: asked.size })
-  const style = await readPicture(asked.style, { size: Math.round(asked.size * STYLE_SCALE) })
+  const { content, style, extractor, loss, image, before } = await shownWhile(output, (say) => prepared(asked, say))
   for (const words of [...content.surprises, ...style.surprises]) output.err(`perceptual-loss: ${words}`)
-  const extractor = await vgg16()
-  const loss = compile(styleTransfer(asked), extractor).prepare({ target: content.image, style: style.image })
-  const image = tf.variable(content.image)
-  const before = await loss.breakdown(image)
   const shown = output.terminal === undefined ? sparse(asked.steps, output.progress) : progress(asked.steps, output.terminal)
   const { steps, rows, frames } = await paint(loss, image, { steps: asked.steps, before, interrupt, progress: shown })
   await writeImage(asked.out, image)
@@ -58,8 +54,31 @@ export const stylize = async (asked: Stylization, output: Output): Promise<numbe
   return steps < asked.steps ? 130 : 0
 }
 
-const say = (asked: Stylization, steps: number, before: readonly BreakdownRow[], rows: readonly BreakdownRow[], sides: string, { out, err }: Output): void => {
+/** All that the first step needs. */
+const prepared = async (asked: Stylization, say: (words: string) => void) => {
+  say('loading VGG16')
+  await startBackend(asked.backend)
+  const content = await readPicture(asked.content, { size: asked.size })
+  const style = await readPicture(asked.style, { size: Math.round(asked.size * STYLE_SCALE) })
+  const extractor = await vgg16()
+  say('computing the features of both pictures')
+  const image = tf.variable(content.image)
+  const { loss, before } = await aboutFiles({ prediction: asked.content, target: asked.content, style: asked.style }, async () => {
+    const loss = compile(styleTransfer(asked), extractor).prepare({ target: content.image, style: style.image })
+    return { loss, before: await loss.breakdown(image) }
+  })
+  return { content, style, extractor, loss, image, before }
+}
+
+const say = (
+  asked: Stylization,
+  steps: number,
+  before: readonly BreakdownRow[],
+  rows: readonly BreakdownRow[],
+  sides: string,
+  { out, err, columns }: Output,
+): void => {
   if (steps < asked.steps) err(`perceptual-loss: stopped after step ${String(steps)} of ${String(asked.steps)}; the picture is kept as it is.`)
-  out(report(before, rows))
+  out(report(before, rows, columns))
   out([`${asked.out} (${sides})`, ...(asked.sheet === undefined ? [] : [asked.sheet])].map(printable).join('\n'))
 }

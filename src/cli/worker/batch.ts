@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { describeError, LossException, type LossError, type PairResult } from '../../index.js'
-import { backgroundsOf, ofFile, scoresOf, type Column, type Measured } from '../compare/measure.js'
+import { aboutPair, backgroundsOf, scoresOf, type Column, type Measured } from '../compare/measure.js'
 import { isSimilarity } from '../losses.js'
 import { readPair, type Both, type PicturePair } from '../pictures.js'
 import { within, type NoTask, type Task } from './task.js'
@@ -34,10 +34,10 @@ export const read = async (task: Task, { root, resize }: Reading): Promise<Read>
 /** The result of a line that is no task. */
 export const refused = ({ id, error }: NoTask): Read => ({ failed: { id, error: { tag: error._tag, message: describeError(error) } } })
 
-const failure = (id: string, error: unknown): PairResult => {
-  if (error instanceof LossException) return { id, error: { tag: error.error._tag, message: error.message } }
-  return { id, error: { tag: 'Unexpected', message: error instanceof Error ? error.message : String(error) } }
-}
+const failure = (id: string, error: unknown, message = error instanceof Error ? error.message : String(error)): PairResult => ({
+  id,
+  error: { tag: error instanceof LossException ? error.error._tag : 'Unexpected', message },
+})
 
 /** How many pixels a pair's picture has. */
 export const pixelsOf = (pair: Read): number => ('failed' in pair ? 0 : pair.reference.size / 3)
@@ -75,7 +75,7 @@ const measuredAlike = async (pairs: readonly Ready[], columns: readonly Column[]
     const { samples } = await scoresOf(columns, batches)
     return pairs.map((pair, i) => resultOf(pair, samples[i] ?? {}))
   } catch (error) {
-    return pairs.map(({ task }) => failure(task.id, ofFile(error, task)))
+    return pairs.map(({ task }) => failure(task.id, error, aboutPair(error, task)))
   } finally {
     tf.dispose(batches.map(({ reference, picture }) => [reference, picture]))
   }

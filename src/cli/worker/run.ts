@@ -12,6 +12,7 @@ import { jsonScore } from '../compare/jsonScore.js'
 import type { Column } from '../compare/measure.js'
 import { catchInterrupt } from '../interrupt.js'
 import type { Output } from '../output.js'
+import { printable } from '../printable.js'
 import { measured, pixelsOf, read, refused, type Reading } from './batch.js'
 import { doneIn } from './done.js'
 import { linesOf } from './lines.js'
@@ -81,6 +82,6 @@ const nextBatch = async ({ take, takeReady }: Ready<Line>, columns: readonly Col
 }
 
 const give = async (result: PairResult, output: Output): Promise<void> => {
-  output.out(JSON.stringify(result, (_, value: unknown) => jsonScore(value)))
+  output.out(printable(JSON.stringify(result, (_, value: unknown) => jsonScore(value))))
   await output.taken()
 }

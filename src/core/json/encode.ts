@@ -6,25 +6,20 @@ import type { AnyFeature } from '../feature.js'
 import type { AnyLoss } from '../loss.js'
 import { encodeLoss, VERSION, type LossDocument } from './document.js'
 import { needLoss } from '../need.js'
+import type { Definition } from './definitions.js'
 import { limitProblem, MAX_DEPTH, MAX_VALUES, tooDeep, tooMany } from './limits.js'
 
-/**
- * A loss as plain data for `JSON.stringify`: versioned, and readable enough to write by hand.
- *
- * Law: `decode(encode(loss))` is a Right of an equal loss, given the definitions that the loss is made of.
- *
- * @throws LossException `BadArgument` for a loss larger or deeper than `decode` accepts (20,000 values and keys, 128 levels); `DuplicateDefinition` for one made of two
- * definitions with the same id.
- * @example JSON.stringify(encode(weighted(0.1, mae(pixels)))) // {"version":1,"loss":{"weight":0.1,"loss":{"metric":"mae","feature":"pixels"}}}
- */
-export const encode = (loss: AnyLoss): LossDocument => {
-  const problem = problemOf(needLoss('The loss of encode', loss))
-  if (problem !== undefined) throw new LossException(problem)
-  const document: LossDocument = { version: VERSION, loss: encodeLoss(loss) }
-  const limit = limitProblem(document)
-  if (limit !== undefined) throw new LossException(tooLarge(limit))
-  return document
-}
+/** `encode` for a list of built-in definitions, whose ids are theirs alone. */
+export const encoder =
+  (builtIn: readonly Definition[]) =>
+  (loss: AnyLoss): LossDocument => {
+    const problem = problemOf(needLoss('The loss of encode', loss), builtIn)
+    if (problem !== undefined) throw new LossException(problem)
+    const document: LossDocument = { version: VERSION, loss: encodeLoss(loss) }
+    const limit = limitProblem(document)
+    if (limit !== undefined) throw new LossException(tooLarge(limit))
+    return document
+  }
 
 const tooLarge = ({ came, expected }: { readonly came: string; readonly expected: string }): LossError => ({
   _tag: 'BadArgument',
@@ -49,8 +44,8 @@ const definitionOf = (part: Part): { readonly id: string; readonly definition: o
 }
 
 /** Why a loss cannot be written, found level by level, without recursion. */
-const problemOf = (loss: AnyLoss): LossError | undefined => {
-  const definitions = new Map<string, object>()
+const problemOf = (loss: AnyLoss, builtIn: readonly Definition[]): LossError | undefined => {
+  const definitions = new Map<string, object>(builtIn.map(({ definition }) => [definition.id, definition]))
   let level: readonly Part[] = [loss]
   for (let [depth, parts] = [1, 0]; level.length > 0; depth++) {
     parts += level.length

@@ -89,7 +89,7 @@ export const predictionPasses = (plan: Plan, totals: Totals, extractor: AnyExtra
     totals: own,
     values: (beside, images, cut, report) =>
       withSecondDerivatives(
-        plan.terms.map(({ name }) => name),
+        () => plan.terms.map(({ name }) => name),
         () => valuesByTiles(pass, beside, images, cut, report),
       ),
   }

@@ -9,7 +9,7 @@ import { left, right } from '../either.js'
 import type { LossError } from '../error.js'
 import { networksOf, type AnyExtractor } from '../extractor.js'
 import type { AppliedTransform } from '../feature.js'
-import type { Plan, PlannedTerm } from '../plan.js'
+import { referencePosition, type Plan, type PlannedTerm } from '../plan.js'
 import type { Adding } from './declared.js'
 import { around, ITSELF, through, type Sight } from './sight.js'
 
@@ -41,7 +41,8 @@ type Seeing = Sight | 'whole' | { readonly refused: string }
 
 /** What of a plan adds up; a Left names the first term that does not. */
 export const totalsOf = (plan: Plan, extractor: AnyExtractor | undefined): E.Either<LossError, Totals> => {
-  const seeing = plan.features.reduce<readonly Seeing[]>((before, _, at) => [...before, seeingOf(plan, extractor, at, before)], [])
+  const seeing: Seeing[] = []
+  for (const at of plan.features.keys()) seeing.push(seeingOf(plan, extractor, at, seeing))
   const parts = plan.terms.map((term, i) => termParts(plan, term, i, seeing[term.feature] ?? ITSELF))
   const refused = parts.findIndex((part) => 'refused' in part)
   const problem = parts[refused]
@@ -90,7 +91,7 @@ const termParts = (plan: Plan, { by, feature }: PlannedTerm, term: number, sight
   if (tiling === undefined) return silent(id)
   if (typeof tiling === 'object' && 'refused' in tiling) return { refused: `${id} ${tiling.refused}` }
   const { parts } = typeof tiling === 'string' ? { parts: [{ adds: tiling }] } : tiling
-  const reference = by._tag === 'Compare' ? plan.references.findIndex(({ name }) => name === by.reference) : undefined
+  const reference = by._tag === 'Compare' ? referencePosition(plan, by.reference) : undefined
   return parts.map(({ adds, window = ONE, apply: own }): Total => {
     const statistic = own ?? apply()
     return { feature, adds, window, sight, apply: statistic, reference, becomes: { term } }

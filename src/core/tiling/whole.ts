@@ -21,8 +21,9 @@ export const completion = (plan: Plan, { computed }: Side, { isWhole }: Totals):
   })
   return (totals, sums) => {
     const seen: (Tensor | undefined)[] = []
+    const sumOf = new Map(totals.flatMap(({ becomes }, i) => ('feature' in becomes ? [[becomes.feature, sums[i]] as const] : [])))
     for (const { at, of, apply } of makers) {
-      const sum = sums[totals.findIndex(({ becomes }) => 'feature' in becomes && becomes.feature === at)]
+      const sum = sumOf.get(at)
       const input = seen[of]
       seen[at] = sum ?? (input === undefined ? undefined : apply(input))
     }
@@ -35,15 +36,20 @@ export type Finisher = (sums: Sums, wholes: readonly Seen[], batch: number) => T
 
 /** How the prediction's totals become the values of terms. */
 export const finisher = (plan: Plan, totals: readonly Total[], complete: Completion): Finisher => {
-  const finishes = plan.terms.map((term, i) => termFinish(plan, term, partsOf(totals, i)))
+  const parts = partsByTerm(totals)
+  const finishes = plan.terms.map((term, i) => termFinish(plan, term, parts.get(i) ?? []))
   return (sums, wholes, batch) => {
     const prediction = complete(totals, sums)
     return tf.stack(finishes.map((finish) => finish(sums, wholes, prediction, batch))) as Tensor2D
   }
 }
 
-const partsOf = (totals: readonly Total[], term: number): readonly number[] =>
-  totals.flatMap(({ becomes }, i) => ('term' in becomes && becomes.term === term ? [i] : []))
+/** The positions of each term's totals, by the term's position in the plan. */
+const partsByTerm = (totals: readonly Total[]): ReadonlyMap<number, readonly number[]> => {
+  const parts = new Map<number, number[]>()
+  for (const [i, { becomes }] of totals.entries()) if ('term' in becomes) parts.set(becomes.term, [...(parts.get(becomes.term) ?? []), i])
+  return parts
+}
 
 type TermFinish = (sums: Sums, wholes: readonly Seen[], prediction: Seen, batch: number) => Tensor1D
 

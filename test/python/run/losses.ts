@@ -117,5 +117,13 @@ export const WRITTEN: Readonly<Record<string, Written>> = {
   },
   'LPIPS of VGG16 and AlexNet': { loss: sum(lpips({ net: 'vgg' }), lpips({ net: 'alex' })) },
   DISTS: { loss: dists() },
+  'references with names that Python or the module needs': {
+    loss: sum(
+      ...['class', '1st', 'prediction', 'torch', 'keras', 'a-b', 'a_b', 'a_b_seen', 'mse', 'loss', 'None', 'per_sample'].map((name, i) =>
+        weighted(i + 1, against(name, mse(pixels))),
+      ),
+    ),
+    large: true,
+  },
   'the empty sum': { loss: sum() },
 }

@@ -39,10 +39,16 @@ const pairOf = ({ large = false }: Written) => PAIRS[large ? 'large' : 'small']
 const needed = (written: Written): readonly string[] =>
   compile(written.loss, extractor).plan.references.flatMap(({ name }) => (name === 'target' ? [] : [name]))
 
+/** The parameter of a reference: its name, where the module does not say that it is another. */
+const parameterOf = (module: string, reference: string): string =>
+  new RegExp(`The reference "${reference}" is the parameter (\\w+)\\.`).exec(module)?.[1] ?? reference
+
 const ours = (written: Written): Result => {
   const f = compile(written.loss, extractor) as unknown as (references: Readonly<Record<string, Tensor4D>>, prediction: Tensor4D) => tf.Scalar
   const [target, prediction] = pairOf(written).map((name) => images.get(name)!) as [Tensor4D, Tensor4D]
-  const { value, grad } = tf.valueAndGrad((x) => f({ target, style: images.get(STYLE)! }, x as Tensor4D))(prediction)
+  const { value, grad } = tf.valueAndGrad((x) =>
+    f({ ...Object.fromEntries(needed(written).map((name) => [name, images.get(STYLE)!])), target }, x as Tensor4D),
+  )(prediction)
   return { value: take(value)[0] ?? Number.NaN, gradient: take(grad) }
 }
 
@@ -59,7 +65,7 @@ const theirs = async (library: keyof typeof WRITERS, python: string): Promise<Re
         module,
         target: files.get(target),
         prediction: files.get(prediction),
-        others: Object.fromEntries(needed(written).map((reference) => [reference, files.get(STYLE)])),
+        others: Object.fromEntries(needed(written).map((reference) => [parameterOf(text.right, reference), files.get(STYLE)])),
         gradient: `${module}.gradient`,
       }
     }),
