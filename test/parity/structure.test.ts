@@ -39,8 +39,13 @@ const MS_SSIM: Readonly<Record<string, PixelLoss>> = {
   'pytorch_msssim.ms_ssim': msSsim(pixels, { oddSides: 'pytorch-msssim' }),
 }
 
-/** A luma of .5 in 255 steps is rounded down in one precision and up in the other, in a few of coffee's 6144 pixels. */
-const tolerance = (golden: string): number => (golden === 'piq.ssim of rounded luma' ? 3e-5 : 1e-5)
+/**
+ * A luma of .5 in 255 steps is rounded down in one precision and up in the other, in a few of coffee's 6144 pixels. Contrast below 0 counts as 0 for us as for pyiqa, and
+ * not for piq: 7e-5 in coffee_shift.png.
+ */
+const ROUNDED = 'piq.ssim of rounded luma'
+const tolerance = (golden: string): number => (golden === ROUNDED ? 1e-4 : 1e-5)
+const inFloat = (golden: string): number => (golden === ROUNDED ? 1.3e-4 : FLOAT32)
 const FLOAT32 = 6e-5
 
 describe('values', () => {
@@ -59,7 +64,7 @@ describe('values', () => {
       const ours = 1 - (rows.find((row) => row.name.startsWith(name))?.value ?? Number.NaN)
       const [double, float] = [values[name], inFloat32[name]]
       if (double !== undefined) expect(Math.abs(ours - double), `${name}: ours ${String(ours)}, the peer's ${String(double)}`).toBeLessThan(tolerance(name))
-      if (typeof float === 'number') expect(Math.abs(ours - float), `${name} in float32`).toBeLessThan(FLOAT32)
+      if (typeof float === 'number') expect(Math.abs(ours - float), `${name} in float32`).toBeLessThan(inFloat(name))
     }
     tf.dispose([target, prediction])
   })
