@@ -87,12 +87,12 @@ describe.runIf(hasBash)('pipes', () => {
   }
 
   it.each([
-    ['- is standard input, here the reference of two', `COMPARE - '${coffee}' '${blurred}' --loss psnr --csv --backend cpu`, [30.773, 80]],
+    ['- is standard input, here the reference of two', `COMPARE - '${coffee}' '${blurred}' --loss psnr --csv --backend cpu`, [30.773, Infinity]],
     ['process substitution', `COMPARE <(cat '${coffee}') <(cat '${blurred}') --loss psnr --csv --backend cpu`, [30.773]],
   ])('%s', async (_, script, values) => {
     const { status, stdout, stderr } = await ran(script)
     expect([status, stderr]).toEqual([0, ''])
-    // The PSNR of the catalogue's pair; 80 dB is that of a picture and itself.
+    // The PSNR of the catalogue's pair, and of a picture and itself.
     expect(stdout.trim().split('\n').slice(1).map((line) => Number(line.split(',')[2]))).toEqual(values.map((value) => expect.closeTo(value, 2) as unknown)) // prettier-ignore
   })
 
