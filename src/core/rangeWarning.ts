@@ -10,7 +10,7 @@ import { untaped } from './untaped.js'
 /** Checks pictures, by name, at its first call only. */
 export type RangeWarning = (pictures: Readonly<Record<string, Tensor>>) => void
 
-/** Values above white by more than the whole range get one `console.warn`, later: nothing waits for them. */
+/** Values above white by more than four times the range, which an untrained generator seldom has, get one `console.warn`, later: nothing waits for them. */
 export const rangeWarning = ([black, white]: Range): RangeWarning => {
   let checked = false
   return (pictures) => {
@@ -19,7 +19,7 @@ export const rangeWarning = ([black, white]: Range): RangeWarning => {
     const names = Object.keys(pictures)
     const most = onBackend(() => untaped(() => tf.keep(tf.stack(Object.values(pictures).map((images) => tf.max(images))))))
     const report = (values: ArrayLike<number>): void => {
-      const at = names.findIndex((_, i) => (values[i] ?? 0) > 2 * white - black)
+      const at = names.findIndex((_, i) => (values[i] ?? 0) > white + 4 * (white - black))
       if (at >= 0) console.warn(message(names[at] ?? '', values[at] ?? 0, [black, white]))
     }
     void read(most).then(report, () => undefined)
@@ -27,7 +27,7 @@ export const rangeWarning = ([black, white]: Range): RangeWarning => {
 }
 
 const message = (name: string, most: number, [black, white]: Range): string =>
-  `perceptual-loss: '${name}' has values up to ${String(most)}, but range is [${String(black)}, ${String(white)}]. Pass the range of your pictures, such as compile(loss, { range: [0, 255] }), or scale them.`
+  `perceptual-loss: '${name}' has values up to ${String(Number(most.toPrecision(4)))}, but range is [${String(black)}, ${String(white)}]. Pass the range of your pictures, such as compile(loss, { range: [0, 255] }), or scale them.`
 
 /** These read at once; the others need the tensor until they have read it. */
 const AT_ONCE = ['wasm', 'cpu', 'tensorflow']
