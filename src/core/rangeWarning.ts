@@ -19,12 +19,15 @@ export const rangeWarning = ([black, white]: Range): RangeWarning => {
     const names = Object.keys(pictures)
     const most = onBackend(() => untaped(() => tf.keep(tf.stack(Object.values(pictures).map((images) => tf.max(images))))))
     const report = (values: ArrayLike<number>): void => {
-      const at = names.findIndex((_, i) => (values[i] ?? 0) > white + 4 * (white - black))
+      const at = names.findIndex((_, i) => isOutside(values[i] ?? 0, black, white))
       if (at >= 0) console.warn(message(names[at] ?? '', values[at] ?? 0, [black, white]))
     }
     void read(most).then(report, () => undefined)
   }
 }
+
+/** Infinity is no question of range. */
+const isOutside = (value: number, black: number, white: number): boolean => Number.isFinite(value) && value > white + 4 * (white - black)
 
 const message = (name: string, most: number, [black, white]: Range): string =>
   `perceptual-loss: '${name}' has values up to ${String(Number(most.toPrecision(4)))}, but range is [${String(black)}, ${String(white)}]. Pass the range of your pictures, such as compile(loss, { range: [0, 255] }), or scale them.`
