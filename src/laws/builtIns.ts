@@ -67,6 +67,8 @@ export interface BuiltInTransform {
   readonly looksAt: 'positions' | 'pictures'
   /** Whether height and width are there afterwards. */
   readonly keepsPositions: boolean
+  /** Whether height and width are what they were. */
+  readonly keepsSize: boolean
   readonly minSide: number
   readonly make: fc.Arbitrary<(feature: AnyFeature) => AnyFeature>
   readonly plain: (feature: AnyFeature) => AnyFeature
@@ -97,12 +99,18 @@ const leaf = <P>(
 const transform = <P>(
   of: Transform<P>,
   options: fc.Arbitrary<Partial<P>> = fc.constant({}),
-  { looksAt = 'positions', keepsPositions = true, minSide = 1 }: Partial<Pick<BuiltInTransform, 'looksAt' | 'keepsPositions' | 'minSide'>> = {},
+  {
+    looksAt = 'positions',
+    keepsPositions = true,
+    keepsSize = keepsPositions,
+    minSide = 1,
+  }: Partial<Omit<BuiltInTransform, 'id' | 'kind' | 'make' | 'plain'>> = {},
 ): BuiltInTransform => ({
   id: of.definition.id,
   kind: of.definition.kind,
   looksAt,
   keepsPositions,
+  keepsSize,
   minSide,
   make: options.map((given) => of.with(given)),
   plain: (feature) => of(feature),
@@ -189,12 +197,13 @@ export const builtInTransforms: readonly BuiltInTransform[] = [
   transform(luma, fc.constant({}), { looksAt: 'pictures' }),
   transform(blurred, fc.record({ sigma: size })),
   transform(highPassed, fc.record({ sigma: size })),
-  transform(resized, fc.record({ scale: size, antialias: fc.boolean() })),
+  transform(resized, fc.record({ scale: size, antialias: fc.boolean() }), { keepsSize: false }),
   {
     id: masked.definition.id,
     kind: 'transform',
     looksAt: 'positions',
     keepsPositions: true,
+    keepsSize: true,
     minSide: 1,
     make: region.map((rectangle) => masked.with({ region: rectangle })),
     plain: (feature) => masked(feature, { region: { top: 0, left: 0, height: 0.5, width: 1 } }),

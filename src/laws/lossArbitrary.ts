@@ -45,8 +45,8 @@ const seenFeature = (layers: readonly string[]): fc.Arbitrary<AnyFeature> =>
       )
 
 /** A feature, or one of these transforms of it. */
-const orTransformed = (of: fc.Arbitrary<AnyFeature>, keepsPositions: boolean, minSide: number): fc.Arbitrary<AnyFeature> => {
-  const transforms = builtInTransforms.filter((entry) => entry.keepsPositions === keepsPositions && entry.minSide <= minSide)
+const orTransformed = (of: fc.Arbitrary<AnyFeature>, keepsPositions: boolean, minSide: number, mayShrink = true): fc.Arbitrary<AnyFeature> => {
+  const transforms = builtInTransforms.filter((entry) => entry.keepsPositions === keepsPositions && entry.minSide <= minSide && (mayShrink || entry.keepsSize))
   const made = transforms.map(({ make, looksAt }) =>
     fc.tuple(looksAt === 'pictures' ? fc.constant(pixels) : of, make).map(([feature, transform]) => transform(feature)),
   )
@@ -54,8 +54,8 @@ const orTransformed = (of: fc.Arbitrary<AnyFeature>, keepsPositions: boolean, mi
 }
 
 /** Features that some metric looks at. */
-const features = (layers: readonly string[], minSide: number): Readonly<Record<LooksAt, fc.Arbitrary<AnyFeature>>> => {
-  const positions = orTransformed(seenFeature(layers), true, minSide)
+const features = (layers: readonly string[], minSide: number, mayShrink = true): Readonly<Record<LooksAt, fc.Arbitrary<AnyFeature>>> => {
+  const positions = orTransformed(seenFeature(layers), true, minSide, mayShrink)
   return { pictures: fc.constant(pixels), positions, anything: orTransformed(positions, false, minSide) }
 }
 
@@ -71,7 +71,9 @@ export const leafArbitrary = (options: LossArbitraryOptions = {}): fc.Arbitrary<
   needOptions('lossArbitrary', options, OPTIONS)
   const { layers = [], references = [], minSide = Infinity } = options
   const seen = features(layers, minSide)
-  const one = ({ make, looksAt }: BuiltInLeaf) => fc.tuple(make, seen[looksAt]).map(([of, feature]) => of(feature))
+  // A metric that needs a smallest side does not get a smaller feature than the one that the losses are meant for.
+  const unshrunk = minSide === Infinity ? seen : features(layers, minSide, false)
+  const one = ({ make, looksAt, minSide: least }: BuiltInLeaf) => fc.tuple(make, (least > 1 ? unshrunk : seen)[looksAt]).map(([of, feature]) => of(feature))
   const leaf = fc.oneof(...builtInLeaves.filter((entry) => entry.minSide <= minSide).map(one))
   const compared =
     references.length === 0
