@@ -17,6 +17,7 @@ const golden = JSON.parse(readFileSync(new URL('../goldens/reported.json', impor
     readonly ssimY: number
   }[]
   readonly pyiqa: { readonly value: number; readonly withNegative: number }
+  readonly roundedLuma: readonly { readonly a: string; readonly b: string; readonly value: number }[]
   readonly weights: readonly { readonly weights: readonly number[]; readonly value: number }[]
   readonly itself: readonly { readonly name: string; readonly variant: 'pytorch' | 'original'; readonly value: number }[]
 }
@@ -46,6 +47,13 @@ describe('SSIM and MS-SSIM', () => {
     expect(Math.abs((await scores.ssim(x, y, { channels: 'roundedLuma' })) - golden.pyiqa.value)).toBeLessThan(1e-4)
     const gradient = take(tf.tidy(() => tf.grad((p) => compile(ssim(pixels, { channels: 'roundedLuma' }))(x, p as typeof y))(y)))
     expect(gradient.every(Number.isFinite)).toBe(true)
+  })
+
+  // A luma of .5 in 255 steps is rounded down in one precision and up in the other, in a few pixels of each picture.
+  it.each(golden.roundedLuma)('with roundedLuma is that of $a and $b', async ({ a, b, value }) => {
+    const [x, y] = [await goldenImage(a), await goldenImage(b)]
+    expect(Math.abs((await scores.ssim(x, y, { channels: 'roundedLuma' })) - value)).toBeLessThan(1e-4)
+    tf.dispose([x, y])
   })
 
   it.each(golden.weights)('MS-SSIM with the weights $weights', async ({ weights, value }) => {

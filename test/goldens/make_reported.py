@@ -4,7 +4,7 @@
 
 Y is 65.481 R + 128.553 G + 24.966 B + 16 of 255, MATLAB's `rgb2ycbcr` of doubles and BasicSR's `bgr2ycbcr` of floats; PSNR and SSIM of it with cut edges are the formulas of
 BasicSR's `calculate_psnr` and `calculate_ssim(test_y_channel=True)`. pyiqa: luma rounded to 255 steps, contrast-structure kept at 0 or above window by window, of the
-tests' own noise, whose windows have negative contrast. MS-SSIM with weights: pytorch-msssim's steps, exponents as given, sides even. `contextual`: Mechrez et al., 2018, eq. 2 to 5,
+tests' own noise, whose windows have negative contrast, and of every pair of structure.json. MS-SSIM with weights: pytorch-msssim's steps, exponents as given, sides even. `contextual`: Mechrez et al., 2018, eq. 2 to 5,
 of the first 48 rows and 64 columns.
 """
 import json, os, sys
@@ -71,9 +71,12 @@ for name in ('coffee_blur', 'coffee_noise', 'coffee_jpeg', 'chelsea_jpeg', 'astr
 rounded = lambda x: np.round(x @ np.array([.299, .587, .114]) * 255)
 a, b = noise(1, 48, 64), noise(2, 48, 64)
 pyiqa = {'value': ssim(rounded(a), rounded(b), False)[0], 'withNegative': ssim(rounded(a), rounded(b))[0]}
+here = os.path.dirname(os.path.abspath(__file__))
+rounded_pairs = [{'a': p['a'], 'b': p['b'], 'value': ssim(rounded(read(p['a'])), rounded(read(p['b'])), False)[0]}
+                 for p in json.load(open(os.path.join(here, 'structure.json')))['pairs']]
 a, b = 255 * read('coffee.png'), 255 * read('coffee_jpeg.png')
 weights = [{'weights': w, 'value': float(np.mean([ms_ssim(a[..., c], b[..., c], w) for c in range(3)]))} for w in ([1.], [.3, .7], [.0448, .2856, .3001])]
 # Of float32 values, as the tests' own pictures are.
 itself = [{'name': name, 'variant': variant, 'value': contextual(read(name)[:48, :64].astype('f4').astype('f8'), variant)}
           for name in ('astronaut.png', 'chelsea.png', 'coffee.png') for variant in ('pytorch', 'original')]
-json.dump({'pairs': pairs, 'pyiqa': pyiqa, 'weights': weights, 'itself': itself}, open(out, 'w'), indent=1)
+json.dump({'pairs': pairs, 'pyiqa': pyiqa, 'roundedLuma': rounded_pairs, 'weights': weights, 'itself': itself}, open(out, 'w'), indent=1)
