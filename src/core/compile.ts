@@ -160,10 +160,12 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
   const network = plan.taps.length > 0 ? extractor : undefined
   /** As constants: gradients reach the prediction only. */
   const look = (references: readonly Tensor4D[], masks: readonly Tensor4D[]): readonly Seen[] =>
-    untaped(() => {
-      const [fixed, over] = [references, masks].map((tensors) => tensors.map((tensor) => tf.clone(tensor)))
-      return [fixed ?? [], over ?? [], ...start(fixed ?? [], over ?? [])]
-    })
+    onBackend(() =>
+      untaped(() => {
+        const [fixed, over] = [references, masks].map((tensors) => tensors.map((tensor) => tf.clone(tensor)))
+        return [fixed ?? [], over ?? [], ...start(fixed ?? [], over ?? [])]
+      }),
+    )
   if (network !== undefined) onBackend(() => network.ready(plan.taps))
 
   const compiled = lifetime('The compiled loss')

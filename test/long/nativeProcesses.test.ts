@@ -87,6 +87,9 @@ const binding = (of: string): string => join(folder, of, 'node_modules/@tensorfl
 const WORKS = 'native: it works: TensorFlow 2.21.0 on the CPU'
 const leftovers = async (): Promise<readonly string[]> => (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.tmp'))
 
+/** The bindings in the cache; quiet-*.node beside them keeps TensorFlow's log lines off the error output. */
+const bindings = async (): Promise<readonly string[]> => (await readdir(join(folder, 'cache', 'bindings'))).filter((name) => !name.startsWith('quiet-'))
+
 describe('two installers at once', () => {
   it.each([
     ['in one project', ['mine', 'mine']],
@@ -100,7 +103,7 @@ describe('two installers at once', () => {
       [0, true, true],
     ])
     for (const name of projects) expect(await readFile(binding(name), 'utf8')).toBe('{"TF_Version":"2.21.0"}')
-    expect(await readdir(join(folder, 'cache', 'bindings'))).toHaveLength(1)
+    expect(await bindings()).toHaveLength(1)
     expect(await leftovers()).toEqual([])
   })
 
@@ -142,7 +145,7 @@ describe('one installer', () => {
     await project('mine')
     await library()
     expect((await native('mine')).lines).toContain(WORKS)
-    const [kept = ''] = await readdir(join(folder, 'cache', 'bindings'))
+    const [kept = ''] = await bindings()
     await put(`cache/bindings/${kept}`, '')
     await rm(dirname(binding('mine')), { recursive: true })
     const { status, lines } = await native('mine')
