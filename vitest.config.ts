@@ -14,6 +14,9 @@ export const PROGRAMS = [
 /** Tests of weights and pictures that may not be committed, in a folder beside the checkout: they run with every case (test/support/full.ts). */
 export const DATA = ['test/**/*.data.test.ts']
 
+/** Slow where each op takes long: `npm run test:full` runs them, on the native backend in CI. */
+const SLOW = ['test/core/optionBounds.test.ts', 'test/parity/{catalogue,gradients}.test.ts']
+
 const source = new URL('./src/', import.meta.url).pathname
 
 export default defineConfig({
@@ -27,7 +30,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/python/run/**', 'test/release/**', 'test/long/**', ...PROGRAMS, ...(process.env['FULL'] === 'true' ? [] : DATA)],
+    exclude: ['test/python/run/**', 'test/release/**', 'test/long/**', ...PROGRAMS, ...(process.env['FULL'] === 'true' ? [] : [...DATA, ...SLOW])],
     setupFiles: ['test/support/setup.ts'],
     env: { BACKEND: backend },
     testTimeout: 120_000,

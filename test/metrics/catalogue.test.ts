@@ -29,7 +29,7 @@ import {
   type Target,
 } from '../../src/index.js'
 import { imagePairArbitrary } from '../../src/laws/index.js'
-import { runs } from '../support/full.js'
+import { full, runs } from '../support/full.js'
 import { noise, plain } from '../support/images.js'
 import { gradientOf, leaked, take, takeNumber } from '../support/tensors.js'
 
@@ -110,7 +110,7 @@ describe('clouds of points', () => {
     expect(takeNumber(f(a, noise(8, [1, 8, 8, 3])))).toBeGreaterThan(0.3)
   })
 
-  it('contextual takes 64 x 64 points in less than 256 MB, and 6400 in no more', async () => {
+  it.runIf(full)('contextual takes 64 x 64 points in less than 256 MB, and 6400 in no more', async () => {
     const peak = async (side: number): Promise<number> => {
       const [a, b] = [noise(9, [1, side, side, 3]), noise(10, [1, side, side, 3])]
       const { peakBytes } = await tf.profile(() => tf.tidy(() => tf.grad((x: Tensor) => compile(contextual(pixels))(a, x))(b)))

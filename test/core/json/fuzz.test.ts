@@ -8,10 +8,11 @@ import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
 import { decode, decodeText, encode, lossEq, type Loss, type LossError } from '../../../src/index.js'
 import { lossArbitrary } from '../../../src/laws/index.js'
+import { runs } from '../../support/full.js'
 import { random } from '../../support/images.js'
 import { terminates } from '../../support/terminates.js'
 
-const DOCUMENTS = 100_000
+const DOCUMENTS = runs(100_000)
 
 const seeds = fc
   .sample(lossArbitrary({ layers: ['block1_conv2', 'relu3_3'], references: ['style'] }), { numRuns: 200, seed: 6 })
