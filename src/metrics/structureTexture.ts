@@ -83,6 +83,17 @@ interface Constants {
 const positions = (x: Tensor): number => Math.max(1, (x.shape[1] ?? 1) * (x.shape[2] ?? 1))
 
 /**
+ * The means of the channels, and what the values are less them. Values less the first one keep their digits, and those of a channel of one value are exactly 0: divided by
+ * c2, the rounding of its mean would be a slope.
+ */
+const centred = (x: Tensor): readonly [mean: Tensor2D, values: Tensor] => {
+  const first = tf.reshape<tf.Rank.R2>(tf.slice(x, [0, 0, 0, 0], [-1, 1, 1, -1]), [x.shape[0], x.shape[3] ?? 0])
+  const shifted = perChannel(tf.sub, x, first)
+  const mean = channelMean(shifted)
+  return [tf.add(first, mean), perChannel(tf.sub, shifted, mean)]
+}
+
+/**
  * T and S being the distances of texture and structure, and a and b the n values of a channel less their mean: the slope of T in my is
  * 2 (my - mx - T my) / (mx² + my² + c1), that of S in a value of y is 2 (b - a - S b) / (n (vx + vy + c2)).
  */
@@ -90,8 +101,7 @@ const distanceOf =
   (weights: StageWeights, { c1, c2 }: Constants): OneSided<Tensor1D> =>
   (x, y) => {
     const [alpha, beta] = [Float32Array.from(weights.alpha), Float32Array.from(weights.beta)]
-    const [mx, my] = [channelMean(x), channelMean(y)]
-    const [a, b] = [perChannel(tf.sub, x, mx), perChannel(tf.sub, y, my)]
+    const [[mx, a], [my, b]] = [centred(x), centred(y)]
     const energy = tf.add<Tensor2D>(tf.add(tf.square(mx), tf.square(my)), c1)
     const texture = tf.div<Tensor2D>(tf.squaredDifference(mx, my), energy)
     const variances = tf.add<Tensor2D>(tf.add(channelMean(tf.square(a)), channelMean(tf.square(b))), c2)
