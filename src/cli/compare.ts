@@ -25,7 +25,7 @@ export const compare = command({
     max: { type: 'string', valueHint: 'loss=number', description: 'exit status 1 where a distance is more, such as lpips=0.1' },
     min: { type: 'string', valueHint: 'loss=number', description: 'exit status 1 where a similarity is less, such as psnr=30' },
     resize: { type: 'boolean', description: "bring each picture to its reference's size" },
-    crop: { type: 'string', default: '0', valueHint: 'pixels', description: 'cut off so many pixels at each edge first, as super-resolution papers do' },
+    crop: { type: 'string', default: '0', valueHint: 'pixels', description: 'cut this many pixels off each edge first, as super-resolution papers do' },
     channels: {
       type: 'string',
       default: 'rgb',

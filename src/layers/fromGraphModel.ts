@@ -50,7 +50,7 @@ export const tryFromGraphModel = <const L extends string = string>(
  * with; `dispose` ends this use only. `{ activation: 'pre' }` is the input of an activation's node, refused where it is fused into another; `{ pooling }` is refused.
  * A graph knows no shapes: for each new picture size it is run once on a black picture.
  *
- * @throws LossException `BadArgument` for something that is not a graph model of [batch, height, width, 3], or for weights with NaN, Infinity or a kernel of zeros; `UnknownLayer` for a node that it has not.
+ * @throws LossException `BadArgument` for something that is not a graph model of [batch, height, width, 3], or for weights with NaN, Infinity or a kernel of zeros; `UnknownLayer` for a node it does not have.
  * @example
  * const extractor = fromGraphModel(await tf.loadGraphModel(url), { layers: ['conv1/Relu', 'conv2/Relu'], preprocessing: 'caffe' })
  * compile(mse(featureAt('conv2/Relu')), extractor)
