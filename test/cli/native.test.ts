@@ -1,27 +1,21 @@
 /** npx perceptual-loss native where something is in the way: what it says. Programs are shell scripts of the test; the real thing is made by CI. */
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { complaint } from '../../src/cli/native/program.js'
 import { cacheFolder, installNative } from '../../src/cli/native/install.js'
 import { lostNative, record, remember } from '../../src/cli/native/record.js'
 import { libraryFor, pipArguments } from '../../src/cli/native/wheels.js'
+import { programIn, putIn } from '../support/fakePrograms.js'
 
 let folder: string
 const path = process.env['PATH']
 
-const put = async (file: string, text: string): Promise<void> => {
-  const at = join(folder, file)
-  await mkdir(dirname(at), { recursive: true })
-  await writeFile(at, text)
-}
+const put = (file: string, text: string): Promise<void> => putIn(folder, file, text)
 
 /** A program on the path; there are no others. */
-const program = async (name: string, script: string): Promise<void> => {
-  await put(`bin/${name}`, `#!/bin/sh\n${script}\n`)
-  await chmod(join(folder, 'bin', name), 0o755)
-}
+const program = (name: string, script: string): Promise<void> => programIn(folder, name, script)
 
 const npmPackage = (name: string, at = `project/node_modules/${name}`): Promise<void> =>
   put(`${at}/package.json`, JSON.stringify({ name, version: '4.22.0', main: 'main.js' }))

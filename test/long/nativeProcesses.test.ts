@@ -5,27 +5,21 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { libraryFor } from '../../src/cli/native/wheels.js'
 import { command } from '../cli/process.js'
+import { programIn, putIn } from '../support/fakePrograms.js'
 
 let folder: string
 const NODE = JSON.stringify(process.execPath)
 
-const put = async (file: string, text: string): Promise<void> => {
-  const at = join(folder, file)
-  await mkdir(dirname(at), { recursive: true })
-  await writeFile(at, text)
-}
+const put = (file: string, text: string): Promise<void> => putIn(folder, file, text)
 
 /** A program on the path; there are no others. */
-const program = async (name: string, script: string): Promise<void> => {
-  await put(`bin/${name}`, `#!/bin/sh\n${script}\n`)
-  await chmod(join(folder, 'bin', name), 0o755)
-}
+const program = (name: string, script: string): Promise<void> => programIn(folder, name, script)
 
 /** A project with the native package, whose binding is a file of JSON that Node is told to read. */
 const project = async (name: string): Promise<void> => {
