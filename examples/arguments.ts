@@ -2,9 +2,9 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from '../src/cli/usageError.js'
 
-export { backendOption, startBackend } from '../src/cli/backend.js'
+export { backendOption, startBackend } from '../src/cli/startBackend.js'
 export { UsageError }
-export { among, weight, whole } from '../src/cli/values.js'
+export { among, weight, whole } from '../src/cli/optionValues.js'
 
 /** The values of the options; throws a UsageError. */
 export const parsed = <const O extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: O) => {

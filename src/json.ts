@@ -2,17 +2,17 @@
  * JSON with the built-in definitions at hand.
  */
 import { either as E, function as F } from 'fp-ts'
-import type { LossError } from './core/error.js'
+import type { LossError } from './core/errors/error.js'
 import { decoder, type DecodeOptions } from './core/json/decode.js'
-import { aDefinitionList, type Definition } from './core/json/definitions.js'
+import { aDefinitionList, type Definition } from './core/json/definitionTable.js'
 import type { LossDocument } from './core/json/document.js'
 import { encoder } from './core/json/encode.js'
-import { needArgument } from './core/need.js'
+import { needArgument } from './core/define/guards.js'
 import { schemaOf } from './core/json/schema.js'
 import { readJson } from './core/json/text.js'
-import type { AnyLoss, Loss } from './core/loss.js'
-import type { JsonSchema } from './core/options.js'
-import { definitions as builtIn } from './definitions.js'
+import type { AnyLoss, Loss } from './core/language/loss.js'
+import type { JsonSchema } from './core/define/options.js'
+import { definitions as builtIn } from './builtInDefinitions.js'
 
 /**
  * A loss as plain data for `JSON.stringify`: versioned, and readable enough to write by hand.

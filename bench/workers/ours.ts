@@ -21,7 +21,7 @@ import {
   type Loss,
   type Vgg16Layer,
 } from '../../src/index.js'
-import { planLoss } from '../../src/core/plan.js'
+import { planLoss } from '../../src/core/plan/plan.js'
 import type { Setup } from './running.js'
 
 const taps = ['block1_conv2', 'block2_conv2', 'block3_conv3'] as const

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises'
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { getOrThrow } from '../../src/core/error.js'
+import { getOrThrow } from '../../src/core/errors/error.js'
 import { readSafetensors } from '../../src/layers/weights/safetensors.js'
 import type { StoredTensor, TensorFile } from '../../src/layers/weights/tensorFile.js'
 import type { Setup } from './running.js'

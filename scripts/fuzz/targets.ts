@@ -41,8 +41,8 @@ const readWeights = loaded(async () => {
   const [{ either: E }, { readTensors, releasing }, { fitWeights, held }, { vggTable }] = await Promise.all([
     import('fp-ts'),
     import('../../src/layers/weights/format.js'),
-    import('../../src/layers/weights/fit.js'),
-    import('../../src/layers/vggTable.js'),
+    import('../../src/layers/weights/matchWeights.js'),
+    import('../../src/layers/networks/vggTable.js'),
   ])
   // The network of the files.
   const table = vggTable('tiny', [

@@ -1,7 +1,7 @@
 /** Shows what a command is doing where it cannot count its steps: on a terminal after a second, elsewhere a line every ten seconds. */
 import type { Output } from './output.js'
 import { printable } from './printable.js'
-import { LINE_MS, QUIET_MS } from './progress.js'
+import { LINE_MS, QUIET_MS } from './progressBar.js'
 
 /** What a command is doing. */
 export interface Activity {

@@ -2,7 +2,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { renderUsage, type ArgsDef } from 'citty'
 import type { AnyCommand } from './command.js'
-import type { Listed } from './commands.js'
+import type { Listed } from './commands/index.js'
 import { EXIT_LINES } from './exitStatus.js'
 import type { Output } from './output.js'
 

@@ -1,6 +1,6 @@
-import { foldLoss } from '../core/fold.js'
-import { add, compare, name, scale, TARGET, type AnyLoss, type Loss, type Target } from '../core/loss.js'
-import { needLoss, needName } from '../core/need.js'
+import { foldLoss } from '../core/language/fold.js'
+import { add, compare, name, scale, TARGET, type AnyLoss, type Loss, type Target } from '../core/language/loss.js'
+import { needLoss, needName } from '../core/define/guards.js'
 
 /** The references of a loss once its unnamed ones are called `N`. */
 export type Renamed<R extends string, N extends string> = Target extends R ? Exclude<R, Target> | N : R

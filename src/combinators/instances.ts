@@ -4,11 +4,11 @@
  * Laws, by `lossEq`: `lossMonoid` is associative with `sum()` as its identity; `weighted` is an action of the numbers on it that distributes over its sums.
  */
 import type { eq, monoid, ord, show as fpShow } from 'fp-ts'
-import { sameLoss } from '../core/equality.js'
-import { add, type AnyLoss, type Loss } from '../core/loss.js'
-import { needLoss } from '../core/need.js'
-import { compareLosses } from '../core/order.js'
-import { show } from '../core/show.js'
+import { sameLoss } from '../core/language/equality.js'
+import { add, type AnyLoss, type Loss } from '../core/language/loss.js'
+import { needLoss } from '../core/define/guards.js'
+import { compareLosses } from '../core/language/order.js'
+import { show } from '../core/notation/show.js'
 
 /**
  * Losses under `sum`; the empty sum is the identity. The type keeps the layers and references.

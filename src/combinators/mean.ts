@@ -1,6 +1,6 @@
-import { LossException } from '../core/error.js'
-import { scale, type AnyLoss, type Loss } from '../core/loss.js'
-import type { LayersOf, ReferencesOf } from '../core/typed.js'
+import { LossException } from '../core/errors/error.js'
+import { scale, type AnyLoss, type Loss } from '../core/language/loss.js'
+import type { LayersOf, ReferencesOf } from '../core/language/requires.js'
 import { sum } from './sum.js'
 
 /**

@@ -1,5 +1,5 @@
-import { name, type AnyLoss, type Loss } from '../core/loss.js'
-import { needLoss, needName } from '../core/need.js'
+import { name, type AnyLoss, type Loss } from '../core/language/loss.js'
+import { needLoss, needName } from '../core/define/guards.js'
 
 /** `named`, curried and uncurried. */
 export interface NamedCombinator {

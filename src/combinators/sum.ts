@@ -1,6 +1,6 @@
-import { add, type AnyLoss, type Loss } from '../core/loss.js'
-import { needLoss } from '../core/need.js'
-import type { LayersOf, ReferencesOf } from '../core/typed.js'
+import { add, type AnyLoss, type Loss } from '../core/language/loss.js'
+import { needLoss } from '../core/define/guards.js'
+import type { LayersOf, ReferencesOf } from '../core/language/requires.js'
 
 /**
  * The sum of losses; flat, in the order written. The sum of none is zero.

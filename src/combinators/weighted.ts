@@ -1,5 +1,5 @@
-import { checkWeight, scale, type AnyLoss, type Loss } from '../core/loss.js'
-import { needLoss } from '../core/need.js'
+import { checkWeight, scale, type AnyLoss, type Loss } from '../core/language/loss.js'
+import { needLoss } from '../core/define/guards.js'
 
 /** `weighted`, curried and uncurried. */
 export interface WeightedCombinator {

@@ -1,11 +1,11 @@
-import { aFeature, aListOf, anExtractor, aText, needOptions } from '../core/need.js'
-import { finite, positiveInteger, type AcceptedOptions } from '../core/options.js'
-import { KINDS } from './pictures.js'
+import { aFeature, aListOf, anExtractor, aText, needOptions } from '../core/define/guards.js'
+import { finite, positiveInteger, type AcceptedOptions } from '../core/define/options.js'
+import { KINDS } from './imageBatches.js'
 import fc from 'fast-check'
 import type { Extractor, Feature } from '../index.js'
 import { LAWS, lawsToObey, type Law, type LawCase } from './law.js'
-import { PICTURE_KINDS, picturesArbitrary, type PairKind, type Pictures } from './pictures.js'
-import { programOf } from './program.js'
+import { PICTURE_KINDS, picturesArbitrary, type PairKind, type Pictures } from './imageBatches.js'
+import { programOf } from './counterexampleProgram.js'
 import { smallestSide, subjectsOf, type Checkable, type Picture, type Subject } from './subject.js'
 
 /** How laws are checked. */

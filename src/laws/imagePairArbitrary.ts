@@ -1,7 +1,7 @@
-import { needOptions } from '../core/need.js'
-import { positiveInteger } from '../core/options.js'
+import { needOptions } from '../core/define/guards.js'
+import { positiveInteger } from '../core/define/options.js'
 import fc from 'fast-check'
-import { KINDS, PICTURE_KINDS, picturesArbitrary, type PairKind, type PictureShape } from './pictures.js'
+import { KINDS, PICTURE_KINDS, picturesArbitrary, type PairKind, type PictureShape } from './imageBatches.js'
 import { tensorText } from './tensorText.js'
 
 /** Two image batches of the same shape, as numbers in [0, 1]. */

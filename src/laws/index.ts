@@ -2,9 +2,9 @@
  * `perceptual-loss/laws`: for your own property tests: generators of losses and pictures, and laws as tests (fast-check is an optional peer).
  */
 export { dyadicWeight, featureArbitrary, leafArbitrary, lossArbitrary, type LossArbitraryOptions } from './lossArbitrary.js'
-export { builtInLeaves, builtInTransforms, type BuiltInLeaf, type BuiltInTransform, type LooksAt } from './builtIns.js'
+export { builtInLeaves, builtInTransforms, type BuiltInLeaf, type BuiltInTransform, type LooksAt } from './optionArbitraries.js'
 export { imagePairArbitrary, type ImagePair, type ImagePairOptions } from './imagePairArbitrary.js'
-export type { PairKind, PictureShape } from './pictures.js'
+export type { PairKind, PictureShape } from './imageBatches.js'
 export { checkLaws, type LawBroken, type LawHeld, type LawOptions, type LawReport } from './checkLaws.js'
 export { lossLaws, metricLaws, type LawTestOptions, type Runner } from './lossLaws.js'
 export { LAWS, type ClaimedLaw, type Law, type LawCase, type LawDefinition, type UniversalLaw } from './law.js'

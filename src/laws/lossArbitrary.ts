@@ -1,8 +1,8 @@
-import { aListOf, aName, needArgument, needOptions } from '../core/need.js'
-import type { Accepted, AcceptedOptions } from '../core/options.js'
+import { aListOf, aName, needArgument, needOptions } from '../core/define/guards.js'
+import type { Accepted, AcceptedOptions } from '../core/define/options.js'
 import fc from 'fast-check'
 import { against, featureAt, mean, named, pixels, show, sum, weighted, type Feature, type Loss } from '../index.js'
-import { builtInLeaves, builtInTransforms, type BuiltInLeaf, type LooksAt } from './builtIns.js'
+import { builtInLeaves, builtInTransforms, type BuiltInLeaf, type LooksAt } from './optionArbitraries.js'
 import { shrinking } from './shrinking.js'
 import { simplerLosses } from './simplerLosses.js'
 

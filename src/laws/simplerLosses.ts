@@ -2,7 +2,7 @@
  * What a loss shrinks to: its parts, itself with one part less or simpler, rounder weights, options left out, features nearer to the pixels.
  */
 import { against, featureAt, mse, named, pixels, show, sum, weighted, type Feature, type Loss } from '../index.js'
-import { builtInLeaves, builtInTransforms } from './builtIns.js'
+import { builtInLeaves, builtInTransforms } from './optionArbitraries.js'
 
 type AnyLoss = Loss<string, string>
 type AnyFeature = Feature<string, string>

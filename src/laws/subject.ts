@@ -1,12 +1,12 @@
 /**
  * What laws speak of: a function of two image batches as plain numbers, with what it claims.
  */
-import { aLoss, anExtractor, needArgument } from '../core/need.js'
-import { isPlainRecord, type Accepted } from '../core/options.js'
+import { aLoss, anExtractor, needArgument } from '../core/define/guards.js'
+import { isPlainRecord, type Accepted } from '../core/define/options.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { compile, laws, LossException, pixels, show, terms, unitNormalized, type Extractor, type Feature, type Laws, type Loss } from '../index.js'
-import type { PictureShape } from './pictures.js'
+import type { PictureShape } from './imageBatches.js'
 
 type AnyLoss = Loss<string, string>
 

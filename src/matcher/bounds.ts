@@ -3,11 +3,11 @@
  *
  * Law: a picture is within its bounds when every bound holds; identical pictures are within all of them.
  */
-import { formatValue } from '../core/formatValue.js'
-import { aLoss, anExtractor, needOptions } from '../core/need.js'
-import { isPlainRecord, type AcceptedOptions } from '../core/options.js'
+import { formatValue } from '../core/errors/formatValue.js'
+import { aLoss, anExtractor, needOptions } from '../core/define/guards.js'
+import { isPlainRecord, type AcceptedOptions } from '../core/define/options.js'
 import { dists, LossException, lpips, mse, msSsim, pixels, psnrOf, ssim, type Extractor, type Loss, type Target } from '../index.js'
-import { sharedAlexnet, sharedVgg16 } from './networks.js'
+import { sharedAlexnet, sharedVgg16 } from './sharedNetworks.js'
 
 /** Bounds by name; each one given must hold. */
 export interface NamedBounds {

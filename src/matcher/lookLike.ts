@@ -12,9 +12,9 @@ import { heatmapToImage, writeImage } from '../node/index.js'
 import { replacePicture } from '../node/replaceFile.js'
 import { backgroundsOf, type Background } from './backgrounds.js'
 import { boundsOf, holds, type Bound } from './bounds.js'
-import { startBackend } from './networks.js'
+import { startBackend } from './sharedNetworks.js'
 import { receive, type Received } from './received.js'
-import { placesOf, type Places, type Run } from './run.js'
+import { placesOf, type Places, type Run } from './testRun.js'
 
 /** What a matcher gives its runner. */
 export interface Verdict {

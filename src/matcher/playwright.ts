@@ -7,7 +7,7 @@ import { basename, dirname } from 'node:path'
 import { expect as base, test } from '@playwright/test'
 import type { LookLikeOptions } from './bounds.js'
 import { lookLike, type Verdict } from './lookLike.js'
-import { fileName, standardUpdate, type Run, type Update } from './run.js'
+import { fileName, standardUpdate, type Run, type Update } from './testRun.js'
 
 /** `updateSnapshots` of Playwright's configuration. */
 const UPDATES: Readonly<Record<string, Update>> = { all: 'all', changed: 'all', none: 'none' }

@@ -1,7 +1,7 @@
 /**
  * The picture that a test has: its pixels, and the file that it came as, where it did.
  */
-import { formatValue } from '../core/formatValue.js'
+import { formatValue } from '../core/errors/formatValue.js'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -4,7 +4,7 @@
 import type { LookLikeOptions } from './bounds.js'
 import { lookLike, type Verdict } from './lookLike.js'
 import type { Picture } from './received.js'
-import { snapshotRun, type SnapshotContext } from './run.js'
+import { snapshotRun, type SnapshotContext } from './testRun.js'
 
 /** The matcher as `expect(picture)` has it; to be awaited. */
 export interface LookLikeMatchers<T = unknown, R = void> {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import * as t from 'io-ts'
-import { defineMetric, type Metric } from '../core/define.js'
-import { oneOf } from '../core/options.js'
-import { meanOf } from './curve.js'
-import { GAMES, type Objective } from './games.js'
+import { defineMetric, type Metric } from '../core/define/define.js'
+import { oneOf } from '../core/define/options.js'
+import { meanOf } from './ops/pointwise.js'
+import { GAMES, type Objective } from './ops/adversarialObjectives.js'
 
 /** Options of `discriminator`. */
 export interface DiscriminatorOptions {

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
-import { defineMetric, type Metric } from '../core/define.js'
-import { detached } from '../core/detached.js'
-import { differentiable, differentiableOnce, type Forward } from '../core/differentiable.js'
-import { between, count } from '../core/options.js'
-import { channelMean } from '../core/sampleSum.js'
-import { elements } from '../core/shapes.js'
-import { fourier } from './fourier.js'
+import { defineMetric, type Metric } from '../core/define/define.js'
+import { detached } from '../core/tensors/detached.js'
+import { differentiable, differentiableOnce, type Forward } from '../core/tensors/differentiable.js'
+import { between, count } from '../core/define/options.js'
+import { channelMean } from '../core/tensors/perSample.js'
+import { elements } from '../core/plan/shapes.js'
+import { fourier } from './ops/fourier.js'
 
 /** Options of `focalFrequency`. */
 export interface FocalFrequencyOptions {

@@ -1,5 +1,5 @@
-import type { Regularizer } from '../core/define.js'
-import { adversarial, hingeAt1, identity, mirrored, type AdversarialOptions, type Game } from './adversarial.js'
+import type { Regularizer } from '../core/define/define.js'
+import { adversarial, hingeAt1, identity, mirrored, type AdversarialOptions, type Game } from './ops/adversarialObjective.js'
 
 /** The discriminator wants a margin of 1 on either side; the generator just wants the logit up. */
 export const HINGE: Game = { generator: mirrored(identity), real: mirrored(hingeAt1), fake: hingeAt1 }

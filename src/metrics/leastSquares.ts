@@ -1,5 +1,5 @@
-import type { Regularizer } from '../core/define.js'
-import { adversarial, squaredFrom, type AdversarialOptions, type Game } from './adversarial.js'
+import type { Regularizer } from '../core/define/define.js'
+import { adversarial, squaredFrom, type AdversarialOptions, type Game } from './ops/adversarialObjective.js'
 
 /** Squared distance to the label: 1 for real, 0 for fake. */
 export const LEAST_SQUARES: Game = { generator: squaredFrom(1), real: squaredFrom(1), fake: squaredFrom(0) }

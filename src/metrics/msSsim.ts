@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
-import { defineMetric, type Metric } from '../core/define.js'
-import { detached } from '../core/detached.js'
-import { differentiable } from '../core/differentiable.js'
-import { oneOf, Plain, positive } from '../core/options.js'
-import { averagePooled } from './averagePooled.js'
-import { sampleMean } from '../core/sampleSum.js'
+import { defineMetric, type Metric } from '../core/define/define.js'
+import { detached } from '../core/tensors/detached.js'
+import { differentiable } from '../core/tensors/differentiable.js'
+import { oneOf, Plain, positive } from '../core/define/options.js'
+import { averagePooled } from './ops/averagePooled.js'
+import { sampleMean } from '../core/tensors/perSample.js'
 import { seenChannels, seenNumbers, structureCodecs, structureDefaults, structureFlops, structureOf, structureProblem, type StructureOptions } from './ssim.js'
-import { structuralDistances, type Structure } from './structure.js'
+import { structuralDistances, type Structure } from './ops/structure.js'
 
 /** Options of `msSsim`. */
 export interface MsSsimOptions extends StructureOptions {

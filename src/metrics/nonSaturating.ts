@@ -1,5 +1,5 @@
-import type { Regularizer } from '../core/define.js'
-import { adversarial, mirrored, softplus, type AdversarialOptions, type Game } from './adversarial.js'
+import type { Regularizer } from '../core/define/define.js'
+import { adversarial, mirrored, softplus, type AdversarialOptions, type Game } from './ops/adversarialObjective.js'
 
 /** Cross-entropy: -log σ(x) for a picture that should be real, -log(1 - σ(x)) for one that should be fake. */
 export const NON_SATURATING: Game = { generator: mirrored(softplus), real: mirrored(softplus), fake: softplus }

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
-import { defineMetric, type Metric } from '../core/define.js'
-import { detached } from '../core/detached.js'
-import { differentiable } from '../core/differentiable.js'
-import { count, positiveInteger } from '../core/options.js'
-import { elements } from '../core/shapes.js'
-import { paired } from './paired.js'
-import { sampleMean } from '../core/sampleSum.js'
+import { defineMetric, type Metric } from '../core/define/define.js'
+import { detached } from '../core/tensors/detached.js'
+import { differentiable } from '../core/tensors/differentiable.js'
+import { count, positiveInteger } from '../core/define/options.js'
+import { elements } from '../core/plan/shapes.js'
+import { paired } from './ops/paired.js'
+import { sampleMean } from '../core/tensors/perSample.js'
 
 /** Options of `slicedWasserstein`. */
 export interface SlicedWassersteinOptions {

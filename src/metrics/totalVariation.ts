@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
-import { defineRegularizer, type Regularizer } from '../core/define.js'
-import { oneOf } from '../core/options.js'
-import { absolutes, meanOf, squares, sumOf } from './curve.js'
-import { safeSqrt } from '../core/safeSqrt.js'
+import { defineRegularizer, type Regularizer } from '../core/define/define.js'
+import { oneOf } from '../core/define/options.js'
+import { absolutes, meanOf, squares, sumOf } from './ops/pointwise.js'
+import { safeSqrt } from '../core/tensors/safeSqrt.js'
 
 /** Options of `totalVariation`. */
 export interface TotalVariationOptions {

@@ -1,5 +1,5 @@
-import type { Regularizer } from '../core/define.js'
-import { adversarial, identity, mirrored, type AdversarialOptions, type Game } from './adversarial.js'
+import type { Regularizer } from '../core/define/define.js'
+import { adversarial, identity, mirrored, type AdversarialOptions, type Game } from './ops/adversarialObjective.js'
 
 /** The critic's output itself, up for real and down for fake. */
 export const WASSERSTEIN: Game = { generator: mirrored(identity), real: mirrored(identity), fake: identity }

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
-import { defineMetric, type Metric } from '../core/define.js'
-import { differentiable } from '../core/differentiable.js'
-import type { Shape } from '../core/error.js'
-import { oneOf } from '../core/options.js'
-import { LPIPS_HEADS, lpipsHead, type LpipsHead } from './heads/lpipsHeads.js'
-import { weightsOf } from './heads/weightsOf.js'
-import { sampleSum } from '../core/sampleSum.js'
+import { defineMetric, type Metric } from '../core/define/define.js'
+import { differentiable } from '../core/tensors/differentiable.js'
+import type { Shape } from '../core/errors/error.js'
+import { oneOf } from '../core/define/options.js'
+import { LPIPS_HEADS, lpipsHead, type LpipsHead } from './learned/lpipsHeads.js'
+import { weightsOf } from './learned/weightsOf.js'
+import { sampleSum } from '../core/tensors/perSample.js'
 
 /** Options of `weightedChannels`. */
 export interface WeightedChannelsOptions {

@@ -1,5 +1,5 @@
-import { anything, argumentProblem, aSwitch, aText } from '../core/need.js'
-import { optionsProblem } from '../core/options.js'
+import { anything, argumentProblem, aSwitch, aText } from '../core/define/guards.js'
+import { optionsProblem } from '../core/define/options.js'
 import { access } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'

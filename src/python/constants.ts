@@ -1,5 +1,5 @@
 import { literal } from './literal.js'
-import type { PythonValue } from './form.js'
+import type { PythonValue } from './pythonForm.js'
 
 /** Learned numbers become constants of the module, named once and written in base64. */
 export interface Constants {

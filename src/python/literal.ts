@@ -1,4 +1,4 @@
-import type { PythonValue } from './form.js'
+import type { PythonValue } from './pythonForm.js'
 
 /** A value as a Python literal. */
 export const literal = (value: PythonValue): string => {

@@ -1,12 +1,12 @@
 /**
  * The function `make_loss` of a module: what is looked at, what is compared, and the sum.
  */
-import type { Tap } from '../core/feature.js'
-import { TARGET } from '../core/loss.js'
-import type { PlannedTerm, Side } from '../core/plan.js'
+import type { Tap } from '../core/language/feature.js'
+import { TARGET } from '../core/language/loss.js'
+import type { PlannedTerm, Side } from '../core/plan/plan.js'
 import { docstring, identifiers } from './identifiers.js'
 import { literal } from './literal.js'
-import { networkOf } from './networks.js'
+import { networkOf } from './pythonNetworks.js'
 import { call, indent, type Writing } from './writing.js'
 
 /** The text of `make_loss`. */

@@ -4,22 +4,22 @@
  * It is written from the same plan that `compile` runs: each distinct feature once, one pass a network and variant, no deeper than the deepest tap.
  */
 import { either as E } from 'fp-ts'
-import { LossException, type LossError } from '../core/error.js'
-import type { AnyLoss } from '../core/loss.js'
-import { aRange } from '../core/compileArguments.js'
-import { aListOf, aLoss, anObject, argumentProblem, aText } from '../core/need.js'
-import { optionsProblem, type AcceptedOptions, type Options } from '../core/options.js'
-import { featureNames, numbered, planLoss, type Plan, type PlannedTerm } from '../core/plan.js'
-import { show } from '../core/show.js'
+import { LossException, type LossError } from '../core/errors/error.js'
+import type { AnyLoss } from '../core/language/loss.js'
+import { aRange } from '../core/compile/compileArguments.js'
+import { aListOf, aLoss, anObject, argumentProblem, aText } from '../core/define/guards.js'
+import { optionsProblem, type AcceptedOptions, type Options } from '../core/define/options.js'
+import { featureNames, numbered, planLoss, type Plan, type PlannedTerm } from '../core/plan/plan.js'
+import { show } from '../core/notation/show.js'
 import { constants } from './constants.js'
 import type { Dialect } from './dialect.js'
-import type { PythonForm, PythonForms } from './form.js'
+import type { PythonForm, PythonForms } from './pythonForm.js'
 import { makeLoss } from './makeLoss.js'
 import { argumentsOf, indent, parse, type Writing } from './writing.js'
 import { builtInForms } from './forms/index.js'
 import { docstring, identifiers, parameterNames } from './identifiers.js'
 import { literal } from './literal.js'
-import { catalogue, networkOf, networkText, PYTHON_NETWORKS, type PythonNetwork } from './networks.js'
+import { catalogue, networkOf, networkText, PYTHON_NETWORKS, type PythonNetwork } from './pythonNetworks.js'
 
 /** How a loss is written as Python. */
 export interface PythonOptions {

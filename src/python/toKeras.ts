@@ -1,6 +1,6 @@
 import type { either as E } from 'fp-ts'
-import type { LossError } from '../core/error.js'
-import type { AnyLoss } from '../core/loss.js'
+import type { LossError } from '../core/errors/error.js'
+import type { AnyLoss } from '../core/language/loss.js'
 import { kerasDialect } from './kerasDialect.js'
 import { pythonModule, type PythonOptions } from './module.js'
 

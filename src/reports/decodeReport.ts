@@ -1,9 +1,9 @@
 /** Reports and results from JSON, checked; a Left says what came and what was expected. */
-import { formatValue } from '../core/formatValue.js'
+import { formatValue } from '../core/errors/formatValue.js'
 import { either as E, function as F } from 'fp-ts'
 import * as t from 'io-ts'
-import type { LossError } from '../core/error.js'
-import { finite } from '../core/options.js'
+import type { LossError } from '../core/errors/error.js'
+import { finite } from '../core/define/options.js'
 import { byNameCodec } from './byName.js'
 import { fromText, toText, type Dyadic } from './dyadic.js'
 import type { Report } from './report.js'

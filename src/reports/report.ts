@@ -4,8 +4,8 @@
  * Laws: a commutative monoid, to the bit. concat(a, concat(b, c)) = concat(concat(a, b), c); concat(a, b) = concat(b, a); concat(a, empty) = a. So it does not matter how
  * pairs were dealt out, nor in which order the parts came back.
  */
-import { aRecordOf, needArgument } from '../core/need.js'
-import { isPlainRecord } from '../core/options.js'
+import { aRecordOf, needArgument } from '../core/define/guards.js'
+import { isPlainRecord } from '../core/define/options.js'
 import { monoid as M, number as N, type eq as Eq } from 'fp-ts'
 import { byNameMonoid } from './byName.js'
 import { encodeReport } from './encodeReport.js'

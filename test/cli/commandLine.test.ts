@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { command, type AnyCommand } from '../../src/cli/command.js'
 import { runCommandLine } from '../../src/cli/commandLine.js'
-import { COMMANDS, type Listed } from '../../src/cli/commands.js'
+import { COMMANDS, type Listed } from '../../src/cli/commands/index.js'
 import { LossException } from '../../src/index.js'
 
 const ran: unknown[] = []

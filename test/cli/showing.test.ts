@@ -1,9 +1,9 @@
 /** What people see while they wait and when it is done: lines on progress, and tables that fit. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { printer, type Result } from '../../src/cli/compare/print.js'
-import { commonFolder, shared, shortened } from '../../src/cli/compare/paths.js'
-import type { NamedLoss } from '../../src/cli/losses.js'
-import { progressLines } from '../../src/cli/progress.js'
+import { printer, type Result } from '../../src/cli/compare/printScores.js'
+import { commonFolder, shared, shortened } from '../../src/cli/compare/reportPaths.js'
+import type { NamedLoss } from '../../src/cli/namedLosses.js'
+import { progressLines } from '../../src/cli/progressBar.js'
 import { mae, pixels } from '../../src/index.js'
 
 const loss = (name: string, title: string): NamedLoss => ({ name, title, loss: mae(pixels), similarity: false, report: (value) => value })

@@ -1,11 +1,11 @@
 /** What depends on the terminal: tables and texts fit its width, and a command that takes long shows what it is doing. */
 import { describe, expect, it, vi } from 'vitest'
 import { activity } from '../../src/cli/activity.js'
-import { messageAbout } from '../../src/cli/aboutFile.js'
-import { report as doctorReport } from '../../src/cli/doctor/report.js'
-import { tableOf } from '../../src/cli/merge/table.js'
-import { report as stylizeReport } from '../../src/cli/painting/report.js'
-import { widthOf, wrapped } from '../../src/cli/wrapped.js'
+import { messageAbout } from '../../src/cli/errorsByFile.js'
+import { report as doctorReport } from '../../src/cli/doctor/describeFindings.js'
+import { tableOf } from '../../src/cli/merge/scoreTable.js'
+import { report as stylizeReport } from '../../src/cli/painting/termTable.js'
+import { widthOf, wrapped } from '../../src/cli/wrapText.js'
 import { LossException, reportMonoid, reportOf, type LossError } from '../../src/index.js'
 
 describe('within 80 columns', () => {

@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { columnsOf, namedLosses } from '../../src/cli/compare/columns.js'
-import { measure } from '../../src/cli/compare/measure.js'
+import { measure } from '../../src/cli/compare/measurePair.js'
 import { asShipped } from '../parity/goldens.js'
 import { said } from './said.js'
 

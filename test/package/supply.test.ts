@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ALEXNET_SHA256 } from '../../src/layers/alexnet.js'
-import { VGG16_SHA256 } from '../../src/layers/vgg16.js'
+import { ALEXNET_SHA256 } from '../../src/layers/networks/alexnet.js'
+import { VGG16_SHA256 } from '../../src/layers/networks/vgg16.js'
 import { installed, packed, root } from './packed.js'
 
 interface Manifest {

@@ -38,7 +38,7 @@ const MS_SSIM: Readonly<Record<string, PixelLoss>> = {
   'pytorch_msssim.ms_ssim': msSsim(pixels, { oddSides: 'pytorch-msssim' }),
 }
 
-/** roundedLuma is pyiqa's, which counts contrast below 0 as 0, as piq does not: test/combinators/scores.test.ts. */
+/** roundedLuma is pyiqa's, which counts contrast below 0 as 0, as piq does not: test/recipes/scores.test.ts. */
 const ROUNDED = 'piq.ssim of rounded luma'
 const DOUBLE = 1e-5
 const FLOAT32 = 6e-5

@@ -7,8 +7,8 @@ import { PRESETS, presetOf } from '../../playground/loss/presets.js'
 import { changed, featureOf, lossOf, partsOf, picturesOf, termsOf, titleOf } from '../../playground/loss/terms.js'
 import { against, definitions, encode, featureAt, gram, lossEq, masked, mse, pixels, sum, terms, unitNormalized, weighted } from '../../src/index.js'
 import { lossArbitrary } from '../../src/laws/lossArbitrary.js'
-import { ALEXNET } from '../../src/layers/alexnet.js'
-import { VGG16 } from '../../src/layers/vgg16.js'
+import { ALEXNET } from '../../src/layers/networks/alexnet.js'
+import { VGG16 } from '../../src/layers/networks/vgg16.js'
 
 const losses = lossArbitrary({ layers: ['block1_conv2', 'block3_conv3', 'conv2'], references: ['style'] })
 

@@ -2,12 +2,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import type { Extractor, Vgg16Layer } from '../../src/index.js'
-import { network } from '../../src/layers/network/network.js'
-import { poolingOver } from '../../src/layers/network/pooling.js'
-import { promised, type Step } from '../../src/layers/network/step.js'
-import type { NetworkTable, PoolingWindow } from '../../src/layers/network/table.js'
-import { VGG16 } from '../../src/layers/vgg16.js'
-import { fitWeights } from '../../src/layers/weights/fit.js'
+import { network } from '../../src/layers/networks/network.js'
+import { poolingOver } from '../../src/layers/kernels/pooling.js'
+import { promised, type Step } from '../../src/layers/networks/step.js'
+import type { NetworkTable, PoolingWindow } from '../../src/layers/networks/networkTable.js'
+import { VGG16 } from '../../src/layers/networks/vgg16.js'
+import { fitWeights } from '../../src/layers/weights/matchWeights.js'
 import { readSafetensors } from '../../src/layers/weights/safetensors.js'
 
 /** The positions from `start` that a window of this size has within a side. */

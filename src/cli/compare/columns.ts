@@ -1,9 +1,9 @@
 /** The losses that pictures are compared by, ready. */
 import { LossException, type CompileOptions } from '../../index.js'
-import { startBackend } from '../backend.js'
-import { compileNamed, lossName, namedLoss, type NamedLoss, type Reporting } from '../losses.js'
-import { networks } from '../networks.js'
-import type { Column } from './measure.js'
+import { startBackend } from '../startBackend.js'
+import { compileNamed, lossName, namedLoss, type NamedLoss, type Reporting } from '../namedLosses.js'
+import { networks } from '../namedNetworks.js'
+import type { Column } from './measurePair.js'
 
 /** By what is compared where nothing is said. */
 const USUAL = ['lpips', 'dists', 'ssim', 'ms-ssim', 'psnr']

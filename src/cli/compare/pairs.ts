@@ -8,8 +8,8 @@ import { dirname, extname, relative, resolve } from 'node:path'
 import papaparse from 'papaparse'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { reasonOf } from '../../node/reason.js'
-import { PICTURES } from '../pictures.js'
-import { asFile, checkSources, STDIN } from '../source.js'
+import { PICTURES } from '../readPictures.js'
+import { asFile, checkSources, STDIN } from '../sourceBytes.js'
 import { UsageError } from '../usageError.js'
 
 /** Two pictures, by their files. */

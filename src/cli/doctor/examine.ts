@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks'
 import * as tf from '@tensorflow/tfjs'
 import { alexnet, compile, featureAt, mse, vgg16, type Extractor } from '../../index.js'
 import { useFastestBackend, type BackendName, type TriedBackend } from '../../node/index.js'
-import { lostNative } from '../native/record.js'
+import { lostNative } from '../native/recordInManifest.js'
 import { loadSharp } from '../../node/sharp.js'
 
 /** One thing: whether it is there, and what it is or how to get it. */

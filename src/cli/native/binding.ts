@@ -6,8 +6,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { failure } from './failure.js'
-import { complaint, runProgram } from './program.js'
+import { failure } from './installError.js'
+import { complaint, runProgram } from './runProgram.js'
 
 /** The newest Node-API that the package's loader knows; every Node since 16 has it. */
 const NODE_API = '8'

@@ -6,8 +6,8 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { failure } from './failure.js'
-import { complaint, runProgram } from './program.js'
+import { failure } from './installError.js'
+import { complaint, runProgram } from './runProgram.js'
 import { pipArguments, type Library, type Wheel } from './wheels.js'
 
 /** What of the wheels is needed: the libraries, the C headers, NVIDIA's libraries, and the licences. */

@@ -6,10 +6,10 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
-import { failure } from './failure.js'
+import { failure } from './installError.js'
 import { isRecorded } from './manifest.js'
 import { managerOf, NPM_UNSAVED } from './managers.js'
-import { complaint, runProgram } from './program.js'
+import { complaint, runProgram } from './runProgram.js'
 
 export const PACKAGE = '@tensorflow/tfjs-node-gpu'
 

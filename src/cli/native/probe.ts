@@ -1,7 +1,7 @@
 /** Whether the package works in a Node of its own: it loads, and a product is right. */
 import { existsSync } from 'node:fs'
 import { bindingPath } from './binding.js'
-import { complaint, runProgram } from './program.js'
+import { complaint, runProgram } from './runProgram.js'
 
 /** The package needs what Node 23 took out of `util`. */
 const PROGRAM = `

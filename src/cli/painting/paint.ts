@@ -4,8 +4,8 @@ import type { BreakdownRow, PreparedLoss } from '../../index.js'
 import type { Interrupt } from '../interrupt.js'
 import { frame, type Frame } from './contactSheet.js'
 import { descend } from './descend.js'
-import type { Progress } from './progress.js'
-import { total } from './report.js'
+import type { Progress } from './stepProgress.js'
+import { total } from './termTable.js'
 
 /** What came of it. */
 export interface Painted {

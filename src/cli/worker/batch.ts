@@ -6,9 +6,9 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { describeError, LossException, type LossError, type PairResult } from '../../index.js'
-import { aboutPair, backgroundsOf, scoresOf, type Column, type Measured } from '../compare/measure.js'
-import { isSimilarity } from '../losses.js'
-import { readPair, type Both, type PicturePair } from '../pictures.js'
+import { aboutPair, backgroundsOf, scoresOf, type Column, type Measured } from '../compare/measurePair.js'
+import { isSimilarity } from '../namedLosses.js'
+import { readPair, type Both, type PicturePair } from '../readPictures.js'
 import { within, type NoTask, type Task } from './task.js'
 
 /** A pair that was read; or what became of it. */

@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import { either as E } from 'fp-ts'
 import type { LossError } from '../../index.js'
 import type { Pair } from '../compare/pairs.js'
-import { asFile } from '../source.js'
+import { asFile } from '../sourceBytes.js'
 import { LONGEST } from './lines.js'
 
 /** A pair to compare, and the name of its result. */

@@ -4,11 +4,11 @@
  * A loss is told by the key that only it has: `metric`, `regularizer`, `weight`, `sum` or `name`; a feature is "pixels" or has `layer` or `transform`. Options stand
  * where they differ from the defaults.
  */
-import type { AnyFeature } from '../feature.js'
-import { foldFeature, foldLoss } from '../fold.js'
-import { TARGET, type AnyLoss } from '../loss.js'
-import type { Options } from '../options.js'
-import { tapOptions } from '../show.js'
+import type { AnyFeature } from '../language/feature.js'
+import { foldFeature, foldLoss } from '../language/fold.js'
+import { TARGET, type AnyLoss } from '../language/loss.js'
+import type { Options } from '../define/options.js'
+import { tapOptions } from '../notation/show.js'
 
 /** The version that `encode` writes. Every older one keeps decoding. */
 export const VERSION = 1

@@ -1,13 +1,13 @@
 /**
  * From a loss to JSON that `decode` gives back.
  */
-import { LossException, type LossError } from '../error.js'
-import type { AnyFeature } from '../feature.js'
-import type { AnyLoss } from '../loss.js'
+import { LossException, type LossError } from '../errors/error.js'
+import type { AnyFeature } from '../language/feature.js'
+import type { AnyLoss } from '../language/loss.js'
 import { encodeLoss, VERSION, type LossDocument } from './document.js'
-import { needLoss } from '../need.js'
-import type { Definition } from './definitions.js'
-import { limitProblem, MAX_DEPTH, MAX_VALUES, tooDeep, tooMany } from './limits.js'
+import { needLoss } from '../define/guards.js'
+import type { Definition } from './definitionTable.js'
+import { limitProblem, MAX_DEPTH, MAX_VALUES, tooDeep, tooMany } from './documentLimits.js'
 
 /** `encode` for a list of built-in definitions, whose ids are theirs alone. */
 export const encoder =

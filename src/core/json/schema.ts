@@ -5,9 +5,9 @@
  * weights that overflow, layers that a network has not, and codecs of options that say nothing of themselves.
  */
 import type * as t from 'io-ts'
-import { getOrThrow } from '../error.js'
-import { Plain, weight, type JsonSchema, type Options } from '../options.js'
-import { definitionTable, type Definition, type Kind } from './definitions.js'
+import { getOrThrow } from '../errors/error.js'
+import { Plain, weight, type JsonSchema, type Options } from '../define/options.js'
+import { definitionTable, type Definition, type Kind } from './definitionTable.js'
 import { VERSION } from './document.js'
 
 const text: JsonSchema = { type: 'string', minLength: 1 }

@@ -2,9 +2,9 @@
  * JSON text, read with the care that `JSON.parse` lacks: nothing too long, and no key twice in one object.
  */
 import { either as E } from 'fp-ts'
-import type { JsonProblem } from '../error.js'
-import { formatValue } from '../formatValue.js'
-import { MAX_CHARACTERS, tooLong, wholeProblem } from './limits.js'
+import type { JsonProblem } from '../errors/error.js'
+import { formatValue } from '../errors/formatValue.js'
+import { MAX_CHARACTERS, tooLong, wholeProblem } from './documentLimits.js'
 
 /** The value of a JSON text, or what is wrong with the text. */
 export const readJson = (text: unknown): E.Either<JsonProblem, unknown> => {

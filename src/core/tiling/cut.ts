@@ -1,10 +1,10 @@
 /**
  * How pictures of a size are cut for a plan: its totals laid along both sides, and the grid that fits a budget.
  */
-import { getOrThrow, type Shape } from '../error.js'
-import type { AnyExtractor } from '../extractor.js'
-import type { Plan, Side } from '../plan.js'
-import { sideShapes } from '../shapes.js'
+import { getOrThrow, type Shape } from '../errors/error.js'
+import type { AnyExtractor } from '../language/extractor.js'
+import type { Plan, Side } from '../plan/plan.js'
+import { sideShapes } from '../plan/shapes.js'
 import { gridFor, smallestTile, strips, type Along, type AlongBoth, type Grid, type Strip } from './grid.js'
 import { tilesOf, type Tile } from './tiles.js'
 import type { Total } from './totals.js'

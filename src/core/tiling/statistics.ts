@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
-import { forEach, type Seen } from '../evaluate.js'
+import { forEach, type Seen } from '../compile/termValue.js'
 import type { Cut } from './cut.js'
 import { owned, share, type Tile } from './tiles.js'
 import type { Total } from './totals.js'

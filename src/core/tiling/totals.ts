@@ -5,13 +5,13 @@
  */
 import type { Tensor } from '@tensorflow/tfjs'
 import type { either as E } from 'fp-ts'
-import { left, right } from '../either.js'
-import type { LossError } from '../error.js'
-import { networksOf, type AnyExtractor } from '../extractor.js'
-import type { AppliedTransform } from '../feature.js'
-import { referencePosition, type Plan, type PlannedTerm } from '../plan.js'
-import type { Adding } from './declared.js'
-import { around, ITSELF, through, type Sight } from './sight.js'
+import { left, right } from '../errors/either.js'
+import type { LossError } from '../errors/error.js'
+import { networksOf, type AnyExtractor } from '../language/extractor.js'
+import type { AppliedTransform } from '../language/feature.js'
+import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
+import type { Adding } from '../plan/tilingRule.js'
+import { around, ITSELF, through, type Sight } from '../plan/receptiveField.js'
 
 /** One statistic that adds up over windows of a feature's positions. */
 export interface Total {

@@ -3,8 +3,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
-import { oneASample, termRunner, type Seen } from '../evaluate.js'
-import type { Plan, PlannedTerm, Side } from '../plan.js'
+import { oneASample, termRunner, type Seen } from '../compile/termValue.js'
+import type { Plan, PlannedTerm, Side } from '../plan/plan.js'
 import type { Total, Totals } from './totals.js'
 
 /** The sums of totals, in their order; undefined for one that no tile has. */

@@ -2,7 +2,7 @@
  * Entries of zip archives. Only what is asked for is unpacked, and no more of it than the archive's directory says.
  */
 import { unzipSync } from 'fflate'
-import { formatValue } from '../../core/formatValue.js'
+import { formatValue } from '../../core/errors/formatValue.js'
 import { unreadable } from './unreadable.js'
 
 /** An entry of an archive's directory. */

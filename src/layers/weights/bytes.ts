@@ -4,8 +4,8 @@
  * Node's modules are asked of the process, not imported, so that a bundle for browsers carries nothing of them.
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import type { LossError } from '../../core/error.js'
-import { formatValue } from '../../core/formatValue.js'
+import type { LossError } from '../../core/errors/error.js'
+import { formatValue } from '../../core/errors/formatValue.js'
 import { sha256 } from './sha256.js'
 
 /** Where bytes come from: a path (Node), a URL or what `fetch` takes (browsers, relative to the page), or the bytes themselves. */

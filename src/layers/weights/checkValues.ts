@@ -3,8 +3,8 @@
  * drops NaN; a kernel of zeros makes every picture alike.
  */
 import { either as E } from 'fp-ts'
-import type { LossError } from '../../core/error.js'
-import type { Fit } from './fit.js'
+import type { LossError } from '../../core/errors/error.js'
+import type { Fit } from './matchWeights.js'
 import type { TensorFile } from './tensorFile.js'
 
 /** The fit, or a Left that names the first tensor whose numbers are no trained network's; reads every tensor that the fit takes. */

@@ -2,8 +2,8 @@
  * Reads a file of tensors of any format that is known; which one it is, its first bytes say.
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import type { LossError } from '../../core/error.js'
-import { formatValue } from '../../core/formatValue.js'
+import type { LossError } from '../../core/errors/error.js'
+import { formatValue } from '../../core/errors/formatValue.js'
 import { entriesOf, readEntry } from './archive.js'
 import { readHdf5 } from './hdf5.js'
 import { readSafetensors } from './safetensors.js'

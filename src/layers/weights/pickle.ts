@@ -6,7 +6,7 @@
  *
  * Source: the instructions' descriptions in CPython's `Lib/pickletools.py`.
  */
-import { formatValue } from '../../core/formatValue.js'
+import { formatValue } from '../../core/errors/formatValue.js'
 import { unreadable } from './unreadable.js'
 
 /** Something of ours that a pickle may call. */

@@ -5,7 +5,7 @@
  *
  * Source: `torch/serialization.py` (`_load`, `_legacy_load`), `torch/_utils.py` (`_rebuild_tensor_v2`).
  */
-import { formatValue } from '../../core/formatValue.js'
+import { formatValue } from '../../core/errors/formatValue.js'
 import { entriesOf, readEntry, type Entry } from './archive.js'
 import { decodeNumbers } from './numbers.js'
 import { Callable, readPickle, type Meaning } from './pickle.js'

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Tensor } from '@tensorflow/tfjs'
-import type { GraphBackend } from './backend.js'
-import { record } from './record.js'
+import type { GraphBackend } from './nativeBackend.js'
+import { record } from './recordOps.js'
 import { savedModel, TAG } from './savedModel.js'
 
 /** A graph that the library holds until `dispose`. */

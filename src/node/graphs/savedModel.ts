@@ -8,8 +8,8 @@
  * attr_value.proto, tensor_shape.proto.
  */
 import Pbf from 'pbf'
-import type { Attribute, Binding } from './backend.js'
-import type { RecordedOp, Recording } from './record.js'
+import type { Attribute, Binding } from './nativeBackend.js'
+import type { RecordedOp, Recording } from './recordOps.js'
 
 /** A graph's file, and what goes in and out of it. */
 export interface SavedModel {

@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar } from '@tensorflow/tfjs'
-import { differentiable } from '../../core/differentiable.js'
+import { differentiable } from '../../core/tensors/differentiable.js'
 
 /** What the last calls had. */
 export interface Upstream {

@@ -1,10 +1,10 @@
-import type { PythonForms } from '../form.js'
-import { adversarial } from './adversarial.js'
-import { distances } from './distances.js'
-import { features } from './features.js'
-import { pictures } from './pictures.js'
-import { pointwise } from './pointwise.js'
-import { structure } from './structure.js'
+import type { PythonForms } from '../pythonForm.js'
+import { adversarial } from './adversarialForms.js'
+import { distances } from './distanceForms.js'
+import { features } from './featureForms.js'
+import { pictures } from './pictureForms.js'
+import { pointwise } from './pointwiseForms.js'
+import { structure } from './structureForms.js'
 
 /** The Python forms of every built-in definition, by id. */
 export const builtInForms: PythonForms = { ...pointwise, ...features, ...adversarial, ...structure, ...distances, ...pictures }

@@ -3,7 +3,7 @@
  *
  * Source: the HDF5 File Format Specification, version 3.0, IV.A.1.a (object headers) and IV.A.2 (messages).
  */
-import { formatValue } from '../../../core/formatValue.js'
+import { formatValue } from '../../../core/errors/formatValue.js'
 import { unreadable } from '../unreadable.js'
 import { chunkedBytes, type Sizes } from './chunks.js'
 import { cursor, type Bytes, type Cursor } from './cursor.js'

@@ -1,0 +1,20 @@
+/** npx perceptual-loss doctor: what works here, and how to get more. */
+import { shownWhile } from '../activity.js'
+import { command } from '../command.js'
+import { EXIT } from '../exitStatus.js'
+import { printableLines } from '../printable.js'
+
+export const doctor = command({
+  args: { json: { type: 'boolean', description: 'print JSON' } },
+  examples: [
+    ['', 'backends, threads, memory, pictures and weights'],
+    ['--json', 'the same as data'],
+  ],
+  run: async ({ args, output }) => {
+    const { examine } = await import('../doctor/examine.js')
+    const { report } = await import('../doctor/describeFindings.js')
+    const findings = await shownWhile(output, examine)
+    output.out(args.json === true ? printableLines(JSON.stringify(findings, null, 2)) : report(findings, output))
+    return findings.usable ? EXIT.done : EXIT.failed
+  },
+})

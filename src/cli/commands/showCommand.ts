@@ -1,0 +1,26 @@
+/** npx perceptual-loss show LOSS: a loss, as a person reads it. */
+import { command } from '../command.js'
+import { among } from '../optionValues.js'
+import { printableLines } from '../printable.js'
+
+const FORMATS = ['typescript', 'latex', 'mermaid', 'json'] as const
+
+export const show = command({
+  args: {
+    loss: { type: 'positional', required: true, description: 'a name (compare --help tells them) or a JSON file' },
+    as: { type: 'string', default: 'typescript', valueHint: 'format', description: FORMATS.join(', ') },
+  },
+  examples: [
+    ['lpips', 'LPIPS in the language of losses'],
+    ['my-loss.json --as latex', 'the formula of a loss of yours'],
+    ['dists --as json > dists.json', 'a file to change and to compare with'],
+  ],
+  run: async ({ args, output }) => {
+    const format = among('--as', args.as, FORMATS)
+    const { encode, show: typescript, toLatex, toMermaid } = await import('../../index.js')
+    const { namedLoss } = await import('../namedLosses.js')
+    const { loss } = await namedLoss(args.loss)
+    const text = { typescript, latex: toLatex, mermaid: toMermaid, json: (of: typeof loss) => JSON.stringify(encode(of), null, 2) }[format](loss)
+    output.out(printableLines(text.trimEnd()))
+  },
+})

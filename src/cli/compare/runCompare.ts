@@ -1,0 +1,109 @@
+/** Compares pictures: from the arguments of a command to its exit status. */
+import { LossException } from '../../index.js'
+import { messageAbout } from '../errorsByFile.js'
+import { EXIT } from '../exitStatus.js'
+import { catchInterrupt } from '../interrupt.js'
+import { namedLoss, takesChannels, type NamedLoss } from '../namedLosses.js'
+import { printable } from '../printable.js'
+import type { Output } from '../output.js'
+import { progressBar, type Progress } from '../progressBar.js'
+import { UsageError } from '../usageError.js'
+import { columnsOf, namedLosses } from './columns.js'
+import { checkLimits, pastLimits, type Limit } from './scoreLimits.js'
+import { measure, type Column, type LeftOut } from './measurePair.js'
+import { pairsOf, type Pair } from './pairs.js'
+import { printer, type Failed, type Format, type Result } from './printScores.js'
+
+/** What is asked for. */
+export interface Comparison {
+  readonly pictures: readonly string[]
+  /** Losses by name or JSON file; none for the usual ones. */
+  readonly losses: readonly string[]
+  readonly limits: readonly Limit[]
+  readonly weights: readonly string[]
+  readonly resize: boolean
+  readonly format: Format
+  readonly backend: string
+  /** What tiles of the pictures may take: bytes, or 1GiB; undefined for one piece. */
+  readonly memory: string | number | undefined
+  /** Pixels cut off at each edge of both pictures. */
+  readonly crop: number
+  readonly channels: 'rgb' | 'y'
+  /** The largest PSNR in dB; undefined for none. */
+  readonly cap: number | undefined
+}
+
+/** Compares, prints, and returns the exit status: `failed` where a picture could not be compared, `apart` where a limit is passed, 130 after Ctrl-C. */
+export const compare = async (asked: Comparison, output: Output): Promise<number> => {
+  const losses = await lossesOf(asked)
+  checkLimits(asked.limits, losses)
+  const { pairs, alone } = await pairsOf(asked.pictures)
+  const bar = progressBar(pairs.length, output.terminal, output.progress)
+  const leftOut: string[] = []
+  const tiles = asked.memory === undefined ? undefined : { memory: asked.memory, progress: bar.say, leftOut: (sentence: string) => void leftOut.push(sentence) }
+  const optional = ({ name }: NamedLoss): boolean => asked.losses.length === 0 && asked.limits.every((limit) => limit.name !== name)
+  const columns = await columnsOf(losses, { ...asked, tiles, loading: bar.say }, optional)
+  const status = await compareAll(pairs, columns, asked, bar, output)
+  for (const words of leftOut) output.err(`perceptual-loss: ${words}`)
+  for (const words of alone) output.err(`perceptual-loss: ${printable(words)}`)
+  return status !== STOPPED && alone.length > 0 ? EXIT.failed : status
+}
+
+/** The losses asked for, and those that limits are of. */
+const lossesOf = async ({ losses, limits, channels, cap }: Comparison): Promise<readonly NamedLoss[]> => {
+  const reporting = { channels, cap }
+  const shown = await namedLosses(losses, reporting)
+  const more = [...new Set(limits.map(({ name }) => name))].filter((name) => !shown.some((loss) => loss.name === name))
+  const all = [...shown, ...(await Promise.all(more.map((name) => namedLoss(name, reporting))))]
+  if (channels === 'y' && !all.some(({ name }) => takesChannels(name)))
+    throw new UsageError(`--channels y: none of ${all.map(({ name }) => name).join(', ')} has it; it is for psnr, ssim and ms-ssim.`)
+  if (cap !== undefined && !all.some(({ name }) => name === 'psnr'))
+    throw new UsageError(`--psnr-cap ${String(cap)}: psnr is not among ${all.map(({ name }) => name).join(', ')}; add --loss psnr.`)
+  return all
+}
+
+const STOPPED = 130
+
+/** The exit status of the pairs: what could not be compared outweighs what is too far apart. */
+const compareAll = async (pairs: readonly Pair[], columns: readonly Column[], asked: Comparison, bar: Progress, output: Output): Promise<number> => {
+  const interrupt = catchInterrupt()
+  const print = printer(asked.format, columns, output)
+  const words: string[] = []
+  const leftOut: LeftOut[] = []
+  let [done, status]: [number, number] = [0, EXIT.done]
+  for (const pair of pairs) {
+    const result = await resultOf(pair, columns, asked)
+    print.result(result)
+    words.push(...('scores' in result ? [...result.surprises, ...result.past.map((past) => `${pair.picture}: ${past}.`)] : [result.error.message]))
+    if ('scores' in result) leftOut.push(...(result.leftOut ?? []))
+    status = Math.max(status, 'error' in result ? EXIT.failed : result.past.length > 0 ? EXIT.apart : EXIT.done)
+    bar.show(++done, pair.picture)
+    if (interrupt.asked()) break
+  }
+  bar.end()
+  interrupt.release()
+  print.end()
+  for (const sentence of new Set([...words, ...leftOutLines(leftOut)])) output.err(`perceptual-loss: ${printable(sentence)}`)
+  if (done === pairs.length) return status
+  output.err(`perceptual-loss: stopped after ${String(done)} of ${String(pairs.length)} pairs.`)
+  return STOPPED
+}
+
+/** A line per loss: why the first pair went without it, and how many others did. */
+const leftOutLines = (all: readonly LeftOut[]): readonly string[] =>
+  [...new Set(all.map(({ title }) => title))].map((title) => {
+    const [first, ...others] = all.filter((one) => one.title === title)
+    return `${title} was left out: ${first?.message ?? ''}${others.length === 0 ? '' : ` It was left out of ${String(others.length)} more pairs, too.`}`
+  })
+
+const resultOf = async (pair: Pair, columns: readonly Column[], { resize, limits, crop }: Comparison): Promise<Result | Failed> => {
+  try {
+    const measured = await measure(pair, columns, { resize, crop })
+    return { ...measured, past: pastLimits(limits, measured.scores) }
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    if (error instanceof LossException) return { ...pair, error: { tag: error.error._tag, message: messageAbout(error, [pair.picture, pair.reference]) } }
+    if (error instanceof Error) return { ...pair, error: { tag: 'Unexpected', message: error.message } }
+    throw error
+  }
+}

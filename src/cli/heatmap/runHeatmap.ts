@@ -1,0 +1,79 @@
+/** Draws where two pictures differ: from the arguments of a command to a file. */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import type { CompiledLoss } from '../../index.js'
+import { heatmapToImage, writeImage } from '../../node/index.js'
+import { aboutFiles } from '../errorsByFile.js'
+import { shownWhile } from '../activity.js'
+import { startBackend } from '../startBackend.js'
+import { compileNamed, namedLoss } from '../namedLosses.js'
+import { networks } from '../namedNetworks.js'
+import type { Output } from '../output.js'
+import { backgroundsOf } from '../compare/measurePair.js'
+import { checkWritable, readPair, type Both, type PicturePair } from '../readPictures.js'
+import { checkSources } from '../sourceBytes.js'
+import { writeHeatSheet } from './heatmapSheet.js'
+import { printable } from '../printable.js'
+
+/** What is asked for. */
+export interface Heatmap {
+  readonly reference: string
+  readonly picture: string
+  readonly out: string
+  readonly loss: string
+  /** The heat that is shown brightest. */
+  readonly max: number | undefined
+  /** Whether the map is written without the pictures. */
+  readonly alone: boolean
+  readonly resize: boolean
+  readonly weights: readonly string[]
+  readonly backend: string
+}
+
+/** Compares, draws and says what is to be seen. */
+export const drawHeatmap = async (asked: Heatmap, output: Output): Promise<void> => {
+  await checkWritable(asked.out, asked.alone ? undefined : ['.png'])
+  const named = await namedLoss(asked.loss)
+  checkSources([asked.reference, asked.picture])
+  const { pair, f, reference, picture, value, heat } = await shownWhile(output, async (say) => {
+    say(`loading what ${named.title} needs`)
+    await startBackend(asked.backend)
+    const pair = await readPair(asked, asked.resize)
+    const f = await compileNamed(named, networks(asked.weights))
+    say(`comparing by ${named.title}`)
+    const most = await aboutFiles({ prediction: asked.picture, target: asked.reference }, () => furthest(f, pair))
+    say('drawing')
+    return { pair, f, ...most, heat: f.heatmap(most.reference, most.picture) }
+  })
+  for (const words of pair.surprises) output.err(`perceptual-loss: ${words}`)
+  const largest = await numberOf(() => tf.max(heat))
+  const max = asked.max ?? (largest > 0 ? largest : 1)
+  if (asked.alone) await writeAlone(asked.out, heat, max)
+  else await writeHeatSheet(asked.out, { reference, picture, heat, max })
+  output.out(
+    `${printable(asked.out)}: ${printable(named.title)} is ${short(named.report(value))}; the heat is ${short(largest)} at most, ${short(max)} is shown brightest`,
+  )
+  tf.dispose([...backgroundsOf(pair).map((both) => Object.values(both) as Tensor4D[]), heat])
+  f.dispose()
+}
+
+/** The two pictures on the background on which they differ most, and their distance there. */
+const furthest = async (f: CompiledLoss<string>, pair: PicturePair): Promise<Both & { readonly value: number }> => {
+  const all = await Promise.all(backgroundsOf(pair).map(async (both) => ({ ...both, value: await numberOf(() => f(both.reference, both.picture)) })))
+  return all.reduce((most, one) => (one.value > most.value ? one : most))
+}
+
+const writeAlone = async (out: string, heat: Tensor4D, max: number): Promise<void> => {
+  const image = heatmapToImage(heat, { max })
+  await writeImage(out, image)
+  image.dispose()
+}
+
+const numberOf = async (make: () => tf.Tensor): Promise<number> => {
+  const value = tf.tidy(make)
+  const [number = Number.NaN] = await value.data()
+  value.dispose()
+  return number
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(4)))

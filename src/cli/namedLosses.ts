@@ -1,0 +1,172 @@
+/** The losses that a person names: by a name of this list, or by the JSON file that has it. */
+import { readFile } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
+import { either as E } from 'fp-ts'
+import {
+  charbonnier,
+  compile,
+  cosine,
+  decodeText,
+  dists,
+  esrgan,
+  focalFrequency,
+  gatysStyle,
+  gmsd,
+  haarPsi,
+  huber,
+  johnsonContent,
+  johnsonStyle,
+  laplacianPyramid,
+  lpips,
+  LossException,
+  luma,
+  mae,
+  mse,
+  msSsim,
+  perceptual,
+  pixels,
+  psnrOf,
+  realEsrgan,
+  slicedWasserstein,
+  squaredFrobenius,
+  ssim,
+  tryCompile,
+  type CompiledLoss,
+  type CompileOptions,
+  type Extractor,
+  type Loss,
+} from '../index.js'
+import { suggestion } from '../node/suggestion.js'
+import { reasonOf } from '../node/reason.js'
+import type { NetworkName, Networks } from './namedNetworks.js'
+import { UsageError } from './usageError.js'
+
+/** A loss by its name, and how people report its value. */
+export interface NamedLoss {
+  readonly name: string
+  readonly title: string
+  readonly loss: Loss<string, string>
+  /** The network that it is made for; where it is not said, the first that has its layers. */
+  readonly network?: NetworkName
+  /** Whether larger numbers mean more alike. */
+  readonly similarity: boolean
+  /** The number that people report, from the loss. */
+  readonly report: (value: number) => number
+}
+
+const distance = (title: string, loss: Loss<string, string>, network?: NetworkName): Omit<NamedLoss, 'name'> => ({
+  title,
+  loss,
+  ...(network === undefined ? {} : { network }),
+  similarity: false,
+  report: (value) => value,
+})
+
+const similarity = (title: string, loss: Loss<string, string>, report: (value: number) => number): Omit<NamedLoss, 'name'> => ({
+  ...distance(title, loss),
+  similarity: true,
+  report,
+})
+
+/** How PSNR, SSIM and MS-SSIM are reported. */
+export interface Reporting {
+  /** 'rgb' (default): of all colours; 'y': of BT.601's Y in 16 .. 235. */
+  readonly channels?: 'rgb' | 'y'
+  /** The largest PSNR in dB; Infinity. */
+  readonly cap?: number | undefined
+}
+
+/** The losses that `channels` changes. */
+const OF_CHANNELS = ['ssim', 'ms-ssim', 'psnr']
+
+/** Whether a loss of this name takes 'y'. */
+export const takesChannels = (name: string): boolean => OF_CHANNELS.includes(name)
+
+/** By their names, made when asked for. */
+const LOSSES: Readonly<Record<string, (reporting: Reporting) => Omit<NamedLoss, 'name'>>> = {
+  lpips: () => distance('LPIPS', lpips(), 'alexnet'),
+  'lpips-vgg': () => distance('LPIPS (VGG)', lpips({ net: 'vgg' }), 'vgg16'),
+  'lpips-squeeze': () => distance('LPIPS (Squeeze)', lpips({ net: 'squeeze' }), 'squeezenet'),
+  dists: () => distance('DISTS', dists(), 'vgg16'),
+  ssim: ({ channels = 'rgb' }) => similarity(titled('SSIM', channels), ssim(pixels, { channels }), (value) => 1 - value),
+  'ms-ssim': ({ channels = 'rgb' }) => similarity(titled('MS-SSIM', channels), msSsim(pixels, { channels }), (value) => 1 - value),
+  psnr: ({ channels = 'rgb', cap }) =>
+    similarity(titled('PSNR', channels), mse(channels === 'y' ? luma(pixels, { levels: 'limited' }) : pixels), (value) => psnrOf(value, cap)),
+  mse: () => distance('MSE', mse(pixels)),
+  mae: () => distance('MAE', mae(pixels)),
+  charbonnier: () => distance('Charbonnier', charbonnier(pixels)),
+  huber: () => distance('Huber', huber(pixels)),
+  cosine: () => distance('cosine', cosine(pixels)),
+  'squared-frobenius': () => distance('squared Frobenius', squaredFrobenius(pixels)),
+  gmsd: () => distance('GMSD', gmsd(pixels)),
+  'haar-psi': () => similarity('HaarPSI', haarPsi(pixels), (value) => 1 - value),
+  'focal-frequency': () => distance('focal frequency', focalFrequency(pixels)),
+  'sliced-wasserstein': () => distance('sliced Wasserstein', slicedWasserstein(pixels)),
+  'laplacian-pyramid': () => distance('Laplacian pyramid', laplacianPyramid()),
+  perceptual: () => distance('perceptual', perceptual(), 'vgg16'),
+  'johnson-content': () => distance('content', johnsonContent(), 'vgg16'),
+  'johnson-style': () => distance('style', johnsonStyle(), 'vgg16'),
+  'gatys-style': () => distance('style (Gatys)', gatysStyle(), 'vgg16'),
+  esrgan: () => distance('ESRGAN', esrgan(), 'vgg19'),
+  'real-esrgan': () => distance('Real-ESRGAN', realEsrgan(), 'vgg19'),
+}
+
+const titled = (title: string, channels: 'rgb' | 'y'): string => (channels === 'y' ? `${title}-Y` : title)
+
+/** The names. */
+export const LOSS_NAMES: readonly string[] = Object.keys(LOSSES)
+
+/** Whether larger numbers of this name mean more alike; those of a person's own losses do not. */
+export const isSimilarity = (name: string): boolean => Object.hasOwn(LOSSES, name) && LOSSES[name]?.({}).similarity === true
+
+/** The name in this list for any spelling of it: the library's (`johnsonStyle`) or a table's (`MS-SSIM`); anything else as it is. */
+export const lossName = (said: string): string => {
+  const wanted = letters(said)
+  return LOSS_NAMES.find((name) => letters(name) === wanted) ?? LOSS_NAMES.find((name) => letters(LOSSES[name]?.({}).title ?? '') === wanted) ?? said
+}
+
+const letters = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+
+/** The loss of a name, in any spelling, or of a JSON file. */
+export const namedLoss = async (said: string, reporting: Reporting = {}): Promise<NamedLoss> => {
+  const known = lossName(said)
+  const made = Object.hasOwn(LOSSES, known) ? LOSSES[known]?.(reporting) : undefined
+  if (made !== undefined) return { name: known, ...made }
+  if (extname(said).toLowerCase() !== '.json')
+    throw new UsageError(
+      `there is no loss '${said}'; expected a JSON file (loss.json) or one of ${LOSS_NAMES.join(', ')}.${suggestion(said.toLowerCase(), LOSS_NAMES)}`,
+    )
+  const name = basename(said, extname(said))
+  return { name, ...distance(name, await read(said)) }
+}
+
+const read = async (file: string): Promise<Loss<string, string>> => {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    throw new Error(`The loss ${file} cannot be read: ${reasonOf(error)}.`, { cause: error })
+  }
+  const loss = decodeText(text)
+  if (E.isLeft(loss)) throw new Error(`${file}: ${new LossException(loss.left).message}`)
+  return loss.right
+}
+
+/** The loss over its network, or over the first that has its layers. */
+export const compileNamed = async (named: NamedLoss, networks: Networks, options: CompileOptions = {}): Promise<CompiledLoss<string>> => {
+  const extractor = await extractorOf(named, networks)
+  return extractor === undefined ? compile(named.loss as Loss<never, string>, options) : compile(named.loss, extractor, options)
+}
+
+/** The network that a loss looks with, if it looks with any. */
+export const extractorOf = async ({ loss, network }: NamedLoss, networks: Networks): Promise<Extractor<string> | undefined> => {
+  const alone = tryCompile(loss as Loss<never, string>)
+  if (E.isRight(alone)) return undefined
+  if (alone.left._tag !== 'MissingExtractor') throw new LossException(alone.left)
+  if (network !== undefined) return networks.load(network)
+  const candidates = await networks.candidates()
+  const tried = candidates.map((extractor) => tryCompile(loss, extractor))
+  const fitting = candidates[tried.findIndex(E.isRight)]
+  if (fitting !== undefined) return fitting
+  throw new LossException(tried.find(E.isLeft)?.left ?? alone.left)
+}

@@ -1,0 +1,131 @@
+/** Pictures as a person means them: read by their name, with a word about what is lost on the way. */
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { dirname, extname } from 'node:path'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { LossException } from '../index.js'
+import { readImage, type ReadImageOptions } from '../node/index.js'
+import { reasonOf } from '../node/reason.js'
+import { loadSharp } from '../node/sharp.js'
+import { differOnBlack, transparencyOf, type Transparency } from '../node/transparency.js'
+import { bytesOf } from './sourceBytes.js'
+import { UsageError } from './usageError.js'
+
+/** The extensions by which pictures are found in folders. */
+export const PICTURES: readonly string[] = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'tif', 'tiff', 'gif']
+
+/** A picture, and what of its file is not in it. */
+export interface Picture {
+  readonly image: Tensor4D
+  readonly surprises: readonly string[]
+}
+
+/** Reads a picture, transparent pixels on white; the tensor is the caller's. */
+export const readPicture = async (file: string, options?: ReadImageOptions): Promise<Picture> => {
+  const { image, surprises, transparency } = await read(file, options)
+  return { image, surprises: transparency === 'transparent' ? [onWhite(file), ...surprises] : surprises }
+}
+
+/** A picture read from its bytes, and what they say of its transparency. */
+interface Read extends Picture {
+  readonly transparency: Transparency
+}
+
+const read = async (file: string, options?: ReadImageOptions): Promise<Read> => {
+  const bytes = await bytesOf(file)
+  const image = await decoded(file, bytes, options)
+  const { sides, surprises } = await lookInto(file, bytes)
+  const brought = typeof options?.size === 'number' && sides !== sidesOf(image) ? [`${file} was brought from ${sides} to ${sidesOf(image)}.`] : []
+  return { image, surprises: [...surprises, ...brought], transparency: await transparencyOf(bytes) }
+}
+
+/** The picture; an error names its file. */
+const decoded = async (file: string, bytes: Uint8Array, options?: ReadImageOptions): Promise<Tensor4D> => {
+  try {
+    return await readImage(bytes, options)
+  } catch (error) {
+    if (error instanceof LossException && error.error._tag === 'ImageUnreadable') throw new LossException({ ...error.error, path: file })
+    throw error
+  }
+}
+
+const onWhite = (file: string): string => `${file} is transparent in places; it was laid on white.`
+
+/** The sides of a file's picture, upright, and what a person may not expect: frames left out, colours converted. */
+const lookInto = async (file: string, bytes: Uint8Array): Promise<{ readonly sides: string; readonly surprises: readonly string[] }> => {
+  const sharp = await loadSharp()
+  const { pages = 1, space, depth, width, height, orientation = 1 } = await sharp(bytes).metadata()
+  const surprises = [
+    ...(pages > 1 ? [`${file} has ${String(pages)} frames or pages; only the first was looked at.`] : []),
+    ...(space === 'cmyk' ? [`${file} is CMYK; it was converted to RGB.`] : []),
+    ...(['float', 'double', 'uint', 'int'].includes(depth) ? [`${file} has samples of ${depth}; they were brought to 8 bits.`] : []),
+  ]
+  return { sides: orientation < 5 ? `${String(height)} x ${String(width)}` : `${String(width)} x ${String(height)}`, surprises }
+}
+
+/** The sides of a picture, as people write them. */
+export const sidesOf = ({ shape: [, height, width] }: Tensor4D): string => `${String(height)} x ${String(width)}`
+
+/** Two pictures of one size. */
+export interface Both {
+  readonly reference: Tensor4D
+  readonly picture: Tensor4D
+}
+
+/** Two pictures of one size, and what of their files is not in them. */
+export interface PicturePair extends Both {
+  /** The same on black, where both have an alpha channel that matters: the larger distance of the two counts. */
+  readonly onBlack: Both | undefined
+  readonly surprises: readonly string[]
+}
+
+type Files = { readonly [K in keyof Both]: string }
+
+/** Reads both; another size of the second is an error, or `resize` brings it to the first one's. The tensors are the caller's. */
+export const readPair = async (files: Files, resize: boolean): Promise<PicturePair> => {
+  const first = await read(files.reference)
+  const reference = first.image
+  try {
+    const second = await readFitting(files, reference, resize)
+    const both = differOnBlack(first.transparency, second.transparency)
+    const surprises = [...transparencies(files, first, second, both), ...first.surprises, ...second.surprises]
+    return { reference, picture: second.image, onBlack: both ? await pairOnBlack(files, reference) : undefined, surprises }
+  } catch (error) {
+    reference.dispose()
+    throw error
+  }
+}
+
+const transparencies = ({ reference, picture }: Files, first: Read, second: Read, both: boolean): readonly string[] => {
+  if (both) return [`${picture} and ${reference} have transparent pixels; compared on white and on black, the larger distance counts.`]
+  return [...(first.transparency === 'transparent' ? [onWhite(reference)] : []), ...(second.transparency === 'transparent' ? [onWhite(picture)] : [])]
+}
+
+const pairOnBlack = async (files: Files, { shape: [, height, width] }: Tensor4D): Promise<Both> => {
+  const onBlack = async (file: string): Promise<Tensor4D> => decoded(file, await bytesOf(file), { size: [height, width], background: 'black' })
+  return { reference: await onBlack(files.reference), picture: await onBlack(files.picture) }
+}
+
+const readFitting = async (files: Files, reference: Tensor4D, resize: boolean): Promise<Read> => {
+  const second = await read(files.picture)
+  const [ours, theirs] = [sidesOf(reference), sidesOf(second.image)]
+  if (ours === theirs) return second
+  second.image.dispose()
+  if (!resize) throw new LossException({ _tag: 'UnequalSizes', ...files, sizes: [ours, theirs] })
+  const [, height, width] = reference.shape
+  const { image } = await read(files.picture, { size: [height, width] })
+  return { ...second, image, surprises: [...second.surprises, `${files.picture} was brought from ${theirs} to ${ours}.`] }
+}
+
+const WRITTEN: readonly string[] = ['.png', '.jpg', '.jpeg', '.webp']
+
+/** Throws where a picture cannot be written to this place, before any work is done for it. */
+export const checkWritable = async (file: string, extensions = WRITTEN): Promise<void> => {
+  if (!extensions.includes(extname(file).toLowerCase()))
+    throw new UsageError(`the picture to write came as '${file}'; expected a name that ends in ${extensions.join(', ')}.`)
+  try {
+    await access(dirname(file), constants.W_OK)
+  } catch (error) {
+    throw new Error(`The picture ${file} cannot be written: ${reasonOf(error)}.`, { cause: error })
+  }
+}

@@ -1,0 +1,268 @@
+/**
+ * Compiles a loss into one tidy-wrapped function of tensors over one shared extractor.
+ *
+ * Laws: f is deterministic; the batch's value is the mean of its samples' values; the breakdown's values add up to it; `prepare(r)(p)` equals `f(r, p)`;
+ * the gradient reaches the prediction only; no call leaves a tensor behind.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import type { either as E } from 'fp-ts'
+import { isLeft, left, right } from '../errors/either.js'
+import { admission } from './checkInputs.js'
+import { aShape, compileArguments } from './compileArguments.js'
+import { onBackend } from '../tensors/backend.js'
+import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from './calls.js'
+import { getOrThrow, LossException, type LossError, type Shape } from '../errors/error.js'
+import type { Seen } from './termValue.js'
+import { byTiles, inOnePiece, type Kept } from './evaluation.js'
+import { networksOf, type AnyExtractor } from '../language/extractor.js'
+import { forms, type BreakdownRow, type Ways } from './outputs.js'
+import type { Range } from '../tensors/images.js'
+import type { AnyLoss, Loss, Target } from '../language/loss.js'
+import { needArgument } from '../define/guards.js'
+import { planLoss, type Plan } from '../plan/plan.js'
+import { rangeWarning, type RangeWarning } from './rangeWarning.js'
+import { opByOp, replayed, type Replay } from './stepRunner.js'
+import type { TileProgress } from '../tiling/passes.js'
+import type { Tiling } from '../tiling/tiled.js'
+import { totalsOf, type Totals } from '../tiling/totals.js'
+import { disposeSeen, keepSeen, untaped } from '../tensors/untaped.js'
+
+/** How `compile` takes the images. */
+export interface CompileOptions {
+  /** What black and white are in the tensors: [0, 1] (default), [-1, 1] or [0, 255]. */
+  readonly range?: Range
+  /** 'none' feeds the network the tensor as it is; 'network' (default) as it was trained. */
+  readonly preprocess?: 'network' | 'none'
+  /**
+   * Whether each call reads the images back and refuses NaN, infinite and out-of-range values, and says where else they arise: in which layer, transform, term or
+   * gradient; slow, for finding faults.
+   */
+  readonly checked?: boolean
+  /**
+   * The most memory that a step may take besides the pictures and their gradient: bytes, or a text such as '1GiB' or '512MiB'. Pictures of any size are then looked at in
+   * overlapping tiles, with the values and gradients of the whole but for rounding; a loss that does not add up over tiles is refused. Without it, pictures are
+   * looked at in one piece.
+   */
+  readonly memory?: number | string
+  /** Is told how far a pass over the tiles has come, where there is `memory`; at each tile, in the middle of a call. */
+  readonly progress?: (progress: TileProgress) => void
+}
+
+/** The references that a loss compares with: the target alone, or each by its name. */
+export type Given<R extends string> = [Exclude<R, Target>] extends [never]
+  ? Tensor | Readonly<Record<R, Tensor>>
+  : string extends R
+    ? Tensor | Readonly<Record<string, Tensor>>
+    : Readonly<Record<R, Tensor>>
+
+/** A loss whose references are fixed and already looked at. Its tensors stay until `dispose`. */
+export interface PreparedLoss {
+  (prediction: Tensor): Scalar
+  readonly perSample: (prediction: Tensor) => Tensor1D
+  readonly breakdown: (prediction: Tensor) => Promise<readonly BreakdownRow[]>
+  /** As `CompiledLoss.heatmap`. */
+  readonly heatmap: (prediction: Tensor) => Tensor4D
+  readonly dispose: () => void
+}
+
+/** A compiled loss: a function that any optimizer and `model.compile` take as it is. */
+export interface CompiledLoss<R extends string = Target> {
+  (references: Given<R>, prediction: Tensor): Scalar
+  /** The value of each sample: [batch]. */
+  readonly perSample: (references: Given<R>, prediction: Tensor) => Tensor1D
+  /** Every term by itself, from one forward pass. */
+  readonly breakdown: (references: Given<R>, prediction: Tensor) => Promise<readonly BreakdownRow[]>
+  /**
+   * Where the loss comes from: [batch, height, width, 1] at the prediction's size, whose mean over positions is the sample's value (about, where layers are smaller:
+   * their maps are made larger bilinearly, half-pixel centres). For LPIPS it is the official spatial map. A term that has no map, such as a Gram or DISTS, is spread
+   * over the pixels as |gradient * difference| is.
+   */
+  readonly heatmap: (references: Given<R>, prediction: Tensor) => Tensor4D
+  /** Looks at the references once, for targets that stay; a live extractor, whose weights change, looks at them again at each call. */
+  readonly prepare: (references: Given<R>) => PreparedLoss
+  readonly plan: Plan
+  /** What `memory` costs for predictions of this shape, such as [1, 6000, 8000, 3]; undefined without it. Throws `MemoryTooSmall` where no tile is small enough. */
+  readonly tiling: (shape: Shape) => Tiling | undefined
+  /** Frees what `prepare` still holds and ends the use of this function; the extractor stays, for it is shared. */
+  readonly dispose: () => void
+}
+
+/**
+ * Compiles a loss over an extractor; a Left says what does not fit.
+ *
+ * @example pipe(tryCompile(loss, extractor), E.match(describeError, (f) => f.plan.deepest.join()))
+ */
+export function tryCompile<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [], CompileOptions>
+): E.Either<LossError, CompiledLoss<R>>
+export function tryCompile<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  options?: CompileOptions,
+): E.Either<LossError, CompiledLoss<R>>
+export function tryCompile(...args: readonly unknown[]): E.Either<LossError, CompiledLoss<string>> {
+  const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
+  const read = compileArguments(loss, rest)
+  if (isLeft(read)) return read
+  const { extractor } = read.right
+  if (extractor?.isDisposed() === true) return left(disposedException(extractor).error)
+  const given = (read.right.options ?? {}) as CompileOptions
+  const planned = planLoss(loss, extractor)
+  if (isLeft(planned)) return planned
+  const plan = planned.right
+  const totals: E.Either<LossError, Totals | undefined> = given.memory === undefined ? right(undefined) : totalsOf(plan, extractor)
+  return isLeft(totals) ? totals : right(fromPlan(plan, extractor, given, totals.right))
+}
+
+/**
+ * Compiles a loss over an extractor into ONE differentiable function of tensors.
+ *
+ * Images are float32 [batch, height, width, 3] in `range`. The result is a scalar: the batch mean of the weighted sum of the terms.
+ *
+ * @throws LossException where `tryCompile` gives a Left; the function it returns throws one for images that do not fit, before any work.
+ * @example
+ * const f = compile(sum(mse(featureAt('block3_conv3')), weighted(0.1, mae(pixels))), await vgg16(), { range: [-1, 1] })
+ * tf.train.adam().minimize(() => f(target, generator.predict(noise) as tf.Tensor4D))
+ */
+export function compile<L extends string, R extends string>(loss: WithoutNetwork<L, R>, ...rest: AfterWithoutNetwork<L, [], CompileOptions>): CompiledLoss<R>
+export function compile<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  options?: CompileOptions,
+): CompiledLoss<R>
+export function compile(...args: readonly unknown[]): CompiledLoss<string> {
+  return getOrThrow((tryCompile as (...args: readonly unknown[]) => E.Either<LossError, CompiledLoss<string>>)(...args))
+}
+
+/** What was let in: the images, what else may be another in the next call, and what is seen of the references. */
+interface Admitted {
+  readonly images: Tensor4D
+  readonly others: readonly Tensor4D[]
+  readonly kept: () => Kept
+}
+
+const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: CompileOptions, totals: Totals | undefined): CompiledLoss<string> => {
+  const { range = [0, 1], checked = false } = options
+  const admit = admission(plan, extractor, range, checked)
+  const warn = warner(plan, options)
+  const { start, evaluate, heat, tiling } = (totals === undefined ? inOnePiece : byTiles(totals))(plan, extractor, options)
+  // In training, a network's weights change between steps; faults and tiles are looked for and looked at on the way.
+  const changes = extractor !== undefined && networksOf(extractor).some(({ live }) => live)
+  const replay = (): Replay => (changes || checked || totals !== undefined ? opByOp : replayed(plan))
+  const waysBy = (by: Replay): Ways<Admitted> => ({
+    evaluate: ({ kept, images }) => evaluate(kept(), images),
+    heat: ({ kept, images }) => heat(kept(), images),
+    mean: (admitted, plainly) => by.mean({ ...admitted, step: (images) => plainly({ ...admitted, images }) }),
+    samples: (admitted, plainly) => by.samples({ ...admitted, step: (images) => plainly({ ...admitted, images }) }),
+  })
+  const network = plan.taps.length > 0 ? extractor : undefined
+  /** As constants: gradients reach the prediction only. */
+  const look = (references: readonly Tensor4D[], masks: readonly Tensor4D[]): readonly Seen[] =>
+    onBackend(() =>
+      untaped(() => {
+        const [fixed, over] = [references, masks].map((tensors) => tensors.map((tensor) => tf.clone(tensor)))
+        return [fixed ?? [], over ?? [], ...start(fixed ?? [], over ?? [])]
+      }),
+    )
+  if (network !== undefined) onBackend(() => network.ready(plan.taps))
+
+  const compiled = lifetime('The compiled loss')
+  const alive = (): void => {
+    compiled.check()
+    if (network?.isDisposed() === true) throw disposedException(network)
+  }
+
+  const afresh = replay()
+  compiled.onEnd(afresh.dispose)
+  const fresh = forms(
+    plan,
+    (given: unknown, prediction: unknown): Admitted => {
+      alive()
+      const images = admit.prediction(prediction)
+      const [references, masks] = [admit.references(given), admit.masks(given)]
+      admit.fit(images.shape, references.map(shapeOf), masks.map(shapeOf))
+      warn(images, references)
+      return { images, others: [...references, ...masks], kept: () => keptFrom(look(references, masks)) }
+    },
+    waysBy(afresh),
+  )
+
+  const prepare = (given: unknown): PreparedLoss => {
+    alive()
+    const [references, masks] = [admit.references(given), admit.masks(given)]
+    admit.fitReferences(references.map(shapeOf))
+    const tables = onBackend(() => untaped(() => keepSeen(() => look(references, masks))))
+    const kept = keptFrom(tables)
+    const again = replay()
+    const prepared = lifetime('The prepared loss', () => {
+      again.dispose()
+      disposeSeen(tables)
+      forget()
+    })
+    const forget = compiled.onEnd(prepared.end)
+    const value = forms(
+      plan,
+      (prediction: unknown): Admitted => {
+        alive()
+        prepared.check()
+        const images = admit.prediction(prediction)
+        admit.fit(images.shape, kept.references.map(shapeOf), kept.masks.map(shapeOf))
+        warn(images, kept.references)
+        return { images, others: [], kept: () => kept }
+      },
+      waysBy(again),
+    )
+    return Object.assign(value, { dispose: prepared.end })
+  }
+
+  return Object.assign(fresh, { prepare, plan, tiling: forShapes(tiling), dispose: compiled.end })
+}
+
+/** Warns once of values outside the range. Checked losses refuse them instead; a network without preprocessing takes any. */
+const warner = (plan: Plan, { range = [0, 1], checked = false, preprocess }: CompileOptions) => {
+  const warn: RangeWarning = checked || preprocess === 'none' ? () => undefined : rangeWarning(range)
+  return (prediction: Tensor, references: readonly Tensor[]): void => {
+    warn({ prediction, ...Object.fromEntries(references.map((tensor, i) => [plan.references[i]?.name ?? '', tensor])) })
+  }
+}
+
+const forShapes =
+  <A>(tiling: (shape: Shape) => A) =>
+  (shape: Shape): A => {
+    needArgument('The shape of tiling', shape, aShape)
+    return tiling(shape)
+  }
+
+const keptFrom = ([references, masks, ...started]: readonly Seen[]): Kept => ({ references, masks, started }) as Kept
+
+const shapeOf = ({ shape }: Tensor): Shape => shape
+
+const disposedException = (extractor: AnyExtractor): LossException => {
+  const { name } = networksOf(extractor).find((network) => network.isDisposed()) ?? extractor
+  return new LossException({ _tag: 'Disposed', what: `The extractor ${name}` })
+}
+
+/** Something that ends once: afterwards `check` throws. */
+const lifetime = (what: string, free: () => void = () => undefined) => {
+  const ends = new Set<() => void>([free])
+  let ended = false
+  return {
+    check: (): void => {
+      if (ended) throw new LossException({ _tag: 'Disposed', what })
+    },
+    /** Gives what forgets it again. */
+    onEnd: (end: () => void): (() => void) => {
+      ends.add(end)
+      return () => void ends.delete(end)
+    },
+    end: (): void => {
+      if (ended) return
+      ended = true
+      ends.forEach((end) => {
+        end()
+      })
+    },
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Where a loss comes from: one number a pixel, whose mean is the sample's value.
+ *
+ * A metric that knows its map gives it, at its feature's size; the map is made as large as the picture and weighs as its term. The other terms are spread over the
+ * pixels as their gradient says: those of one reference together, as |gradient * difference| summed over colours (as |gradient| where there is no difference of
+ * pixels: for regularizers, and references of another size).
+ *
+ * Laws: no difference has a heat of 0 (by a metric that is zero on identity); terms add up; weights scale.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { comparedPair, type Look, type Seen, type TermRun } from './termValue.js'
+import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
+import { sampleMean } from '../tensors/perSample.js'
+
+/** What the references look like, and what they are. */
+export interface Compared {
+  readonly seen: readonly Seen[]
+  readonly references: readonly Tensor4D[]
+  readonly masks: readonly Tensor4D[]
+}
+
+/** The map of one term: [batch, height, width, 1] at its feature's size, unweighted; undefined where it has none. */
+type TermMap = (references: readonly Seen[], prediction: Seen, batch: number) => Tensor4D | undefined
+
+/** The heat of a plan: [batch, height, width, 1] at the size of the images. */
+export const heatmapper = (plan: Plan, look: Look, runs: readonly TermRun[]): ((compared: Compared, images: Tensor4D) => Tensor4D) => {
+  const maps = plan.terms.map((term) => termMap(plan, term))
+  const weightOf = (i: number): number => plan.terms[i]?.weight ?? 1
+  return (compared, images) => {
+    const [batch, height, width] = images.shape
+    const seen = look(images, compared.masks)
+    const found = maps.map((map) => map(compared.seen, seen, batch))
+    const mapped = found.flatMap((map, i) => (map === undefined ? [] : [enlarged(tf.mul(map, weightOf(i)), height, width)]))
+    const others = plan.terms.flatMap((_, i) => (found[i] === undefined ? [i] : []))
+    const spread = byReference(plan, others).map(({ reference, terms }) => {
+      const total = (prediction: Seen): Tensor1D =>
+        added(terms.map((i) => tf.mul<Tensor1D>(runs[i]?.(compared.seen, prediction, batch) ?? tf.zeros([batch]), weightOf(i))))
+      const gradient = tf.grad((x) => tf.sum(total(look(x as Tensor4D, compared.masks))))(images)
+      return spreadOver(total(seen), shareOf(gradient, images, compared.references[reference]))
+    })
+    return [...mapped, ...spread].reduce<Tensor4D>((sum, heat) => tf.add(sum, heat), tf.zeros([batch, height, width, 1]))
+  }
+}
+
+const termMap = (plan: Plan, term: PlannedTerm): TermMap => {
+  const map = term.by._tag === 'Compare' ? term.by.metric.map?.() : undefined
+  if (term.by._tag === 'Regularize' || map === undefined) return () => undefined
+  const pair = comparedPair(plan, term, term.by.reference)
+  return (references, prediction, batch) => {
+    const [reference, seen] = pair(references, prediction, batch)
+    return seen.shape.length === 4 ? (map(reference, seen) as Tensor4D) : undefined
+  }
+}
+
+/** As torch's `interpolate(mode='bilinear', align_corners=False)`. */
+const enlarged = (map: Tensor4D, height: number, width: number): Tensor4D =>
+  map.shape[1] === height && map.shape[2] === width ? map : tf.image.resizeBilinear(map, [height, width], false, true)
+
+/** Terms, by positions in the plan, that compare with the same reference; regularizers have -1. */
+const byReference = (plan: Plan, terms: readonly number[]): readonly { readonly reference: number; readonly terms: readonly number[] }[] => {
+  const groups = new Map<number, number[]>()
+  for (const i of terms) {
+    const by = plan.terms[i]?.by
+    const reference = by?._tag === 'Compare' ? referencePosition(plan, by.reference) : -1
+    const group = groups.get(reference)
+    if (group === undefined) groups.set(reference, [i])
+    else group.push(i)
+  }
+  return [...groups].map(([reference, alike]) => ({ reference, terms: alike }))
+}
+
+const added = ([first, ...rest]: readonly Tensor1D[]): Tensor1D => rest.reduce((sum, value) => tf.add<Tensor1D>(sum, value), first ?? tf.zeros([0]))
+
+/** How much of the value each pixel has, up to a factor: [batch, height, width, 1]. */
+const shareOf = (gradient: Tensor, images: Tensor4D, reference: Tensor4D | undefined): Tensor => {
+  const sameSize = reference?.shape[1] === images.shape[1] && reference.shape[2] === images.shape[2]
+  return tf.sum(tf.abs(sameSize ? tf.mul(gradient, tf.sub(images, reference)) : gradient), 3, true)
+}
+
+/** The values [batch] over the pixels in proportion to the shares; evenly where all of these are 0. */
+const spreadOver = (values: Tensor1D, shares: Tensor): Tensor => {
+  const means = tf.reshape(sampleMean(shares), [-1, 1, 1, 1])
+  const none = tf.cast(tf.equal(means, 0), 'float32')
+  return tf.mul(tf.reshape(values, [-1, 1, 1, 1]), tf.add(tf.div(shares, tf.add(means, none)), none))
+}

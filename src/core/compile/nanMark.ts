@@ -1,0 +1,54 @@
+/**
+ * Marks of non-finite pictures: a number per sample that is 0 for finite pictures and NaN for others. Added to a loss, it makes the value and the gradient NaN.
+ *
+ * The loss alone is not enough: TensorFlow's max pooling turns NaN into -3.4e38 and WASM's ReLU into 0, so a NaN picture would have a finite loss.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { differentiable } from '../tensors/differentiable.js'
+import type { Plan } from '../plan/plan.js'
+import { untaped } from '../tensors/untaped.js'
+
+/** The mark of some pictures: [their batch]. */
+export type Marker = (images: Tensor4D) => Tensor1D
+
+/**
+ * How to mark pictures for a plan. A loss over a network also marks values above 2.8e14: its activations, up to 100 times as large, or their squares could overflow to
+ * infinity, which a ReLU or a division turns into a finite number.
+ *
+ * Takes a copy of at most `size` numbers at a time.
+ */
+export const marker =
+  (plan: Plan, size = Infinity): Marker =>
+  (images) =>
+    untaped(() => added(bands(images, size).map((band) => tf.tidy(() => markOf(band(), plan.taps.length > 0)))))
+
+/**
+ * The sum, times 0: 0 times NaN or infinity is NaN. Pictures whose sum overflows, of values beyond 1e32, are marked as well. For a network, a factor makes values above 2^48
+ * infinite; half precision cannot hold it.
+ */
+const markOf = (images: Tensor, forNetwork: boolean): Tensor1D => {
+  const scaled = forNetwork && tf.backend().floatPrecision() === 32 ? tf.mul(images, 2 ** 80) : images
+  return tf.mul(tf.sum<Tensor1D>(scaled, [1, 2, 3]), 0)
+}
+
+/** The pictures in bands of rows, with at most this many numbers each. */
+const bands = (images: Tensor4D, size: number): readonly (() => Tensor)[] => {
+  const [batch, height, width, channels] = images.shape
+  const rows = Math.max(1, Math.floor(size / (batch * width * channels)))
+  if (rows >= height) return [() => images]
+  return Array.from(
+    { length: Math.ceil(height / rows) },
+    (_, i) => () => tf.slice(images, [0, i * rows, 0, 0], [-1, Math.min(rows, height - i * rows), -1, -1]),
+  )
+}
+
+/** The mark of all of them: NaN where one is. A batch of one goes with every sample. */
+export const added = (marks: readonly Tensor1D[]): Tensor1D => (marks.length === 0 ? tf.zeros([1]) : marks.reduce((sum, mark) => tf.add<Tensor1D>(sum, mark)))
+
+/** The same pictures; their gradient is NaN in each sample that is marked. */
+export const withMarkedGradient = (images: Tensor4D, mark: Tensor1D): Tensor4D =>
+  differentiable<Tensor4D>(images, (x, save) => {
+    save([mark])
+    return { value: tf.clone(x) as Tensor4D, gradient: (dy, [saved = mark]) => tf.add(dy, tf.reshape(saved, [-1, 1, 1, 1])) }
+  })

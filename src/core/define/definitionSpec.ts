@@ -1,0 +1,20 @@
+/**
+ * The check of what `defineMetric`, `defineRegularizer` and `defineTransform` are given.
+ */
+import { aFunction, anObject, anything, needArgument, needOptions } from './guards.js'
+import type { AcceptedOptions } from './options.js'
+
+const COMMON: AcceptedOptions = { id: anything, options: anything, defaults: anything, latex: aFunction, flops: aFunction, apply: aFunction, tiling: aFunction }
+const COMPARING: AcceptedOptions = { ...COMMON, laws: aFunction, accepts: aFunction }
+const SPECS = {
+  defineMetric: { ...COMPARING, map: aFunction },
+  defineRegularizer: COMPARING,
+  defineTransform: { ...COMMON, smooth: aFunction, bound: aFunction, shape: aFunction, mask: aFunction },
+} as const
+
+/** Throws for a specification that is no object, has unknown members, or lacks a required function. */
+export const needSpec = (who: keyof typeof SPECS, spec: unknown, required: readonly string[]): void => {
+  needArgument(`The argument of ${who}`, spec, anObject)
+  needOptions(who, spec, SPECS[who])
+  for (const name of required) needArgument(`${name} of ${who}`, (spec as Readonly<Record<string, unknown>>)[name], aFunction)
+}

@@ -1,0 +1,68 @@
+/**
+ * The checks at the head of every public function: arguments from untyped code are what they should be, or one line says what was received and what was expected.
+ */
+import { LossException, type LossError } from '../errors/error.js'
+import { isExtractor } from '../language/extractor.js'
+import { isFeature } from '../language/feature.js'
+import { formatValue } from '../errors/formatValue.js'
+import { isTensor } from '../tensors/images.js'
+import { isLoss, type AnyLoss } from '../language/loss.js'
+import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from './options.js'
+
+const accepted = (name: string, is: (value: unknown) => boolean): Accepted => ({ name, is })
+
+export const aLoss = accepted('a loss, such as mse(pixels)', isLoss)
+export const aFeature = accepted("a feature, such as pixels or featureAt('block3_conv3')", isFeature)
+export const anExtractor = accepted('an extractor, such as await vgg16(); fromLayersModel and fromGraphModel make one of a model', isExtractor)
+export const aTensor = accepted('a tensor', isTensor)
+export const aName = accepted("a name, such as 'style'", (value) => typeof value === 'string' && value !== '')
+export const aText = accepted('text', (value) => typeof value === 'string')
+export const aFunction = accepted('a function', (value) => typeof value === 'function')
+export const aSwitch = accepted('true or false', (value) => typeof value === 'boolean')
+export const anObject = accepted('an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value))
+
+export const anObjectOrList = accepted('an object or a list', (value) => isPlainRecord(value) || Array.isArray(value))
+export const anything = accepted('anything', () => true)
+
+/** A record that has these members. */
+export const aRecordOf = (name: string, ...keys: readonly string[]): Accepted =>
+  accepted(name, (value) => isPlainRecord(value) && keys.every((key) => value[key] !== undefined))
+
+/** A list whose elements are all accepted. */
+export const aListOf = (element: Accepted, name: string): Accepted => accepted(name, (value) => Array.isArray(value) && value.every(element.is))
+
+/** What is wrong with an argument, or undefined. */
+export const argumentProblem = (name: string, value: unknown, { is, name: expected }: Accepted): LossError | undefined =>
+  is(value) ? undefined : { _tag: 'BadArgument', name, came: formatValue(value), expected }
+
+/** Throws the problem, if there is one. */
+export const refuse = (problem: LossError | undefined): void => {
+  if (problem !== undefined) throw new LossException(problem)
+}
+
+/** Throws a `BadArgument` for an argument that is not accepted. */
+export const needArgument = (name: string, value: unknown, what: Accepted): void => {
+  refuse(argumentProblem(name, value, what))
+}
+
+/** Throws `BadOptions` for options that are no object, unknown or of a wrong value. */
+export const needOptions = (id: string, given: unknown, options: AcceptedOptions): void => {
+  refuse(optionsProblem(id, given, options))
+}
+
+/** Throws where a function that takes no arguments was given one. */
+export const needNothing = (id: string, [first]: readonly unknown[]): void => {
+  if (first !== undefined) throw new LossException({ _tag: 'BadArgument', name: `The argument of ${id}`, came: formatValue(first), expected: 'no arguments' })
+}
+
+/** The value if it is a loss; throws a `BadArgument` that names who needed it, for values from untyped code. */
+export const needLoss = (who: string, value: unknown): AnyLoss => {
+  if (!isLoss(value)) throw new LossException({ _tag: 'BadArgument', name: who, came: formatValue(value), expected: aLoss.name })
+  return value
+}
+
+/** The value if it is a name; throws otherwise. */
+export const needName = (who: string, value: unknown): string => {
+  needArgument(who, value, aName)
+  return value as string
+}

@@ -1,0 +1,44 @@
+/**
+ * The definitions that a document may name, by their ids.
+ */
+import { either as E } from 'fp-ts'
+import type * as t from 'io-ts'
+import type { LossError } from '../errors/error.js'
+import { formatValue } from '../errors/formatValue.js'
+import type { Accepted, OptionsSpec } from '../define/options.js'
+
+/** What a definition defines. */
+export type Kind = 'metric' | 'regularizer' | 'transform'
+
+/** A metric, a regularizer or a transform of any options, as `defineMetric` and its like give it. */
+export interface Definition {
+  readonly definition: Pick<OptionsSpec<unknown>, 'id' | 'defaults'> & { readonly kind: Kind; readonly codec: t.Mixed }
+  readonly with: (options: never) => (feature: never) => unknown
+}
+
+/** Definitions by id. */
+export type DefinitionTable = ReadonlyMap<string, Definition>
+
+/** The table of a list; a Left names an id that two different definitions have. (The same one may stand twice.) */
+export const definitionTable = (definitions: readonly Definition[]): E.Either<LossError, DefinitionTable> => {
+  const table = new Map<string, Definition>()
+  for (const [i, given] of definitions.entries()) {
+    if (!isDefinition(given))
+      return E.left({
+        _tag: 'BadArgument',
+        name: `Definition ${String(i + 1)}`,
+        came: formatValue(given),
+        expected: 'what defineMetric, defineRegularizer or defineTransform gives',
+      })
+    const { id } = given.definition
+    const known = table.get(id)
+    if (known !== undefined && known.definition !== given.definition) return E.left({ _tag: 'DuplicateDefinition', id, known: [...table.keys()] })
+    table.set(id, given)
+  }
+  return E.right(table)
+}
+
+const isDefinition = (value: unknown): value is Definition =>
+  typeof value === 'function' && 'definition' in value && typeof value.definition === 'object' && value.definition !== null && 'with' in value
+
+export const aDefinitionList: Accepted = { name: 'a list of what defineMetric, defineRegularizer or defineTransform gives', is: Array.isArray }

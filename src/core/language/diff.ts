@@ -1,0 +1,67 @@
+/**
+ * What became of a loss's terms.
+ *
+ * Laws: `diff(a, a)` is empty; `diff(a, b)` is empty where, and only where, a and b have the same normal form; `diff(b, a)` is `diff(a, b)` with what was added and
+ * removed exchanged, and each change turned round.
+ */
+import { aRecordOf, needArgument } from '../define/guards.js'
+import { leafKeys } from './distinct.js'
+import { scale, type AnyLoss, type Leaf } from './loss.js'
+import { grouped, total } from './normalize.js'
+import { show } from '../notation/show.js'
+import { terms } from './terms.js'
+
+/** A term with its weight. */
+export interface WeightedLeaf {
+  readonly leaf: Leaf<string, string>
+  readonly weight: number
+}
+
+/** A term whose weight is another now. */
+export interface Reweighted {
+  readonly leaf: Leaf<string, string>
+  readonly from: number
+  readonly to: number
+}
+
+/** What became of the terms of a loss. */
+export interface LossDiff {
+  readonly added: readonly WeightedLeaf[]
+  readonly removed: readonly WeightedLeaf[]
+  readonly reweighted: readonly Reweighted[]
+}
+
+/**
+ * What was added, removed and re-weighted from one loss to another; equal terms are put together first, and names are not looked at.
+ *
+ * @throws LossException `BadWeight` for a product of weights that is not finite.
+ * @example diff(mse(pixels), weighted(2, mse(pixels))).reweighted // [{ leaf: mse(pixels), from: 1, to: 2 }]
+ */
+export const diff = (from: AnyLoss, to: AnyLoss): LossDiff => {
+  const [before, after] = [weighed(from), weighed(to)]
+  const key = leafKeys()
+  const weights = (all: readonly WeightedLeaf[]): ReadonlyMap<string, number> => new Map(all.map(({ leaf, weight }) => [key(leaf), weight]))
+  const [then, now] = [weights(before), weights(after)]
+  const reweighted = before.flatMap(({ leaf, weight }) => {
+    const to = now.get(key(leaf))
+    return to === undefined || to === weight ? [] : [{ leaf, from: weight, to }]
+  })
+  return { added: after.filter(({ leaf }) => !then.has(key(leaf))), removed: before.filter(({ leaf }) => !now.has(key(leaf))), reweighted }
+}
+
+const weighed = (loss: AnyLoss): readonly WeightedLeaf[] => grouped(terms(loss)).map((group) => ({ leaf: group.leaf, weight: total(group) }))
+
+/**
+ * A difference as text, a line a term: `-` for what was removed, `+` for what was added, `~` for what weighs otherwise; empty for no difference.
+ *
+ * @example showDiff(diff(mse(pixels), sum(weighted(2, mse(pixels)), mae(pixels)))) // "+ mae(pixels)\n~ mse(pixels): 1 -> 2"
+ */
+export const showDiff = (changes: LossDiff): string => {
+  needArgument('The argument of showDiff', changes, aRecordOf('what diff gives', 'added', 'removed', 'reweighted'))
+  const { added, removed, reweighted } = changes
+  return [
+    ...removed.map(({ leaf, weight }) => `- ${show(scale(weight, leaf))}`),
+    ...added.map(({ leaf, weight }) => `+ ${show(scale(weight, leaf))}`),
+    ...reweighted.map(({ leaf, from, to }) => `~ ${show(leaf)}: ${String(from)} -> ${String(to)}`),
+  ].join('\n')
+}

@@ -1,0 +1,191 @@
+/**
+ * A loss is a pure value: a metric or a regularizer applied to a feature, or losses combined.
+ *
+ * The constructors here keep the algebra structural, so that these laws hold by `lossEq`, not only by the numbers:
+ *
+ * - associativity and identity: `add([add([a, b]), c])` equals `add([a, b, c])`; `add([a])` equals `a`; the empty sum is the identity
+ * - scalar action: `scale(1, a)` equals `a`; `scale(v, scale(w, a))` equals `scale(v * w, a)` where the product is exact
+ * - distributivity over sums: `scale(w, add([a, b]))` equals `add([scale(w, a), scale(w, b)])`
+ *
+ * Nothing is dropped: `scale(0, a)` stays, for 0 * NaN is not 0. Weights and their products are numbers that float32 holds; -0 becomes 0.
+ */
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
+import { LossException, type Shape } from '../errors/error.js'
+import type { AnyFeature, Feature } from './feature.js'
+import { isFloat32, type OptionsSpec } from '../define/options.js'
+import { terms } from './terms.js'
+import type { TermTiling } from '../plan/tilingRule.js'
+import type { Typed } from './requires.js'
+
+/** From the smallest to the largest number. */
+export type Interval = readonly [min: number, max: number]
+
+/**
+ * The values that a metric or regularizer can take, over all finite features of any size; a function where it takes fewer on features whose elements are at most
+ * `bound` in absolute value (Infinity for most; 1 for unit vectors).
+ */
+export type ValueRange = Interval | ((bound: number) => Interval)
+
+/** What a metric promises. */
+export interface MetricLaws {
+  /** d(a, b) = d(b, a). */
+  readonly symmetric: boolean
+  /** d(a, a) = 0. */
+  readonly zeroOnIdentity: boolean
+  /** d(a, b) <= d(a, c) + d(c, b); false where nothing is said. */
+  readonly triangle?: boolean
+  /** d stays in here. */
+  readonly range: ValueRange
+  /** d has a continuous gradient everywhere. */
+  readonly smooth: boolean
+}
+
+/** What a regularizer promises. */
+export interface RegularizerLaws {
+  readonly range: ValueRange
+  readonly smooth: boolean
+}
+
+/** What makes a metric: its name, its options, its laws and what it does. */
+export interface MetricDefinition<P> extends OptionsSpec<P> {
+  readonly kind: 'metric'
+  readonly laws: (options: P) => MetricLaws
+  readonly accepts: (options: P) => (feature: Shape) => string | undefined
+  readonly latex: (options: P) => ((reference: string, prediction: string) => string) | undefined
+  readonly flops: (options: P) => (feature: Shape) => number
+  readonly apply: (options: P) => (reference: Tensor, prediction: Tensor) => Tensor1D
+  readonly map: ((options: P) => (reference: Tensor, prediction: Tensor) => Tensor) | undefined
+  readonly tiling: (options: P) => TermTiling<readonly [reference: Tensor, prediction: Tensor]> | undefined
+}
+
+/** What makes a regularizer. */
+export interface RegularizerDefinition<P> extends OptionsSpec<P> {
+  readonly kind: 'regularizer'
+  readonly laws: (options: P) => RegularizerLaws
+  readonly accepts: (options: P) => (feature: Shape) => string | undefined
+  readonly latex: (options: P) => ((prediction: string) => string) | undefined
+  readonly flops: (options: P) => (feature: Shape) => number
+  readonly apply: (options: P) => (prediction: Tensor) => Tensor1D
+  readonly tiling: (options: P) => TermTiling<readonly [prediction: Tensor]> | undefined
+}
+
+interface Applied {
+  /** The definition; two metrics are the same when this is the same object and `key` is equal. */
+  readonly definition: object
+  readonly id: string
+  readonly key: string
+  readonly changed: Readonly<Record<string, unknown>>
+  /** Why it cannot look at a feature of this shape, or undefined. */
+  readonly accepts: (feature: Shape) => string | undefined
+  /** Floating point operations for a feature of this shape. */
+  readonly flops: (feature: Shape) => number
+}
+
+/** A metric with its options, the type of the options hidden: each member is already given them. */
+export interface AppliedMetric extends Applied {
+  readonly laws: MetricLaws
+  /** Its own formula, where it has one. */
+  readonly latex: ((reference: string, prediction: string) => string) | undefined
+  readonly apply: () => (reference: Tensor, prediction: Tensor) => Tensor1D
+  /** Where features [batch, height, width, channels] differ: [batch, height, width, 1], whose mean over positions is the value. */
+  readonly map: (() => (reference: Tensor, prediction: Tensor) => Tensor) | undefined
+  /** How its value adds up over the pieces of a picture, where it says so. */
+  readonly tiling: TermTiling<readonly [reference: Tensor, prediction: Tensor]> | undefined
+}
+
+/** A regularizer with its options, the type of the options hidden. */
+export interface AppliedRegularizer extends Applied {
+  readonly laws: RegularizerLaws
+  /** Its own formula, where it has one. */
+  readonly latex: ((prediction: string) => string) | undefined
+  readonly apply: () => (prediction: Tensor) => Tensor1D
+  /** How its value adds up over the pieces of a picture, where it says so. */
+  readonly tiling: TermTiling<readonly [prediction: Tensor]> | undefined
+}
+
+/** A metric between the same feature of a reference and of the prediction. */
+export interface Compare<out L extends string, out R extends string> extends Typed<L, R> {
+  readonly _tag: 'Compare'
+  readonly metric: AppliedMetric
+  readonly feature: Feature<L, R>
+  readonly reference: string
+}
+
+/** A regularizer of a feature of the prediction. */
+export interface Regularize<out L extends string, out R extends string> extends Typed<L, R> {
+  readonly _tag: 'Regularize'
+  readonly regularizer: AppliedRegularizer
+  readonly feature: Feature<L, R>
+}
+
+/** A leaf or a named loss times a number. */
+export interface Weighted<out L extends string, out R extends string> extends Typed<L, R> {
+  readonly _tag: 'Weighted'
+  readonly weight: number
+  readonly loss: Loss<L, R>
+}
+
+/** Losses added: none, or two and more, none of them a sum. */
+export interface Sum<out L extends string, out R extends string> extends Typed<L, R> {
+  readonly _tag: 'Sum'
+  readonly losses: readonly Loss<L, R>[]
+}
+
+/** A loss with a name for people; the name changes no value. */
+export interface Named<out L extends string, out R extends string> extends Typed<L, R> {
+  readonly _tag: 'Named'
+  readonly name: string
+  readonly loss: Loss<L, R>
+}
+
+/** A loss. `L`: the layers it asks a network for; `R`: the references it compares with. */
+export type Loss<L extends string = never, R extends string = never> = Compare<L, R> | Regularize<L, R> | Weighted<L, R> | Sum<L, R> | Named<L, R>
+
+/** A leaf: what a term measures. */
+export type Leaf<L extends string = never, R extends string = never> = Compare<L, R> | Regularize<L, R>
+
+/** Any loss, whatever it needs. */
+export type AnyLoss = Loss<string, string>
+
+/** The reference that a metric compares with when nothing else is said: the optimizer's yTrue. */
+export const TARGET = 'target'
+/** The type of `TARGET`. */
+export type Target = typeof TARGET
+
+const tags: readonly unknown[] = ['Compare', 'Regularize', 'Weighted', 'Sum', 'Named'] satisfies readonly AnyLoss['_tag'][]
+
+/** Whether a value from untyped code is a loss. */
+export const isLoss = (value: unknown): value is AnyLoss => typeof value === 'object' && value !== null && '_tag' in value && tags.includes(value._tag)
+
+export const compare = <L extends string, R extends string>(metric: AppliedMetric, feature: Feature<L, R>, reference: string): Compare<L, R | Target> =>
+  Object.freeze({ _tag: 'Compare', metric, feature, reference })
+
+export const regularize = <L extends string, R extends string>(regularizer: AppliedRegularizer, feature: Feature<L, R>): Regularize<L, R> =>
+  Object.freeze({ _tag: 'Regularize', regularizer, feature })
+
+export const name = <L extends string, R extends string>(label: string, loss: Loss<L, R>): Loss<L, R> => Object.freeze({ _tag: 'Named', name: label, loss })
+
+/** The sum, flat; a sum of one is that one. */
+export const add = <L extends string, R extends string>(losses: readonly Loss<L, R>[]): Loss<L, R> => {
+  const flat = losses.flatMap((loss) => (loss._tag === 'Sum' ? loss.losses : [loss]))
+  const [only] = flat
+  return flat.length === 1 && only !== undefined ? only : Object.freeze({ _tag: 'Sum', losses: Object.freeze(flat) })
+}
+
+/** The loss times a number, multiplied through to leaves and named losses. */
+export const scale = <L extends string, R extends string>(weight: number, loss: Loss<L, R>): Loss<L, R> => {
+  checkWeight(weight)
+  if (weight === 1) return loss
+  if (loss._tag === 'Sum') return add(loss.losses.map((part) => scale(weight, part)))
+  if (loss._tag === 'Weighted') return scale(weight * loss.weight, loss.loss)
+  if (loss._tag === 'Named') terms(loss).forEach((term) => checkWeight(weight * term.weight))
+  return Object.freeze({ _tag: 'Weighted', weight: weight === 0 ? 0 : weight, loss })
+}
+
+/** Throws where float32 cannot hold the weight: infinite, or so small that it becomes 0. */
+export const checkWeight = (weight: number): void => {
+  if (typeof weight !== 'number' || !isFloat32(weight)) throw new LossException({ _tag: 'BadWeight', weight })
+}
+
+/** Any feature or loss, for messages about values from untyped code. */
+export type Node = AnyFeature | AnyLoss

@@ -1,0 +1,225 @@
+/**
+ * The plan stands between a loss and all that runs it: what is looked at, once each, and what is compared.
+ *
+ * Each distinct feature stands once, after the features it is made of; each distinct tap once; `deepest` is where each network stops.
+ */
+import type { either as E } from 'fp-ts'
+import { isLeft, left, right } from '../errors/either.js'
+import { appliedKeys, distinct, tapKey } from '../language/distinct.js'
+import { getOrThrow, type LossError } from '../errors/error.js'
+import { networksOf, type Catalogue } from '../language/extractor.js'
+import type { AnyFeature, AppliedTransform, Tap } from '../language/feature.js'
+import { foldFeature } from '../language/fold.js'
+import type { AnyLoss, AppliedMetric, AppliedRegularizer, Leaf } from '../language/loss.js'
+import { label, shortTap } from '../notation/show.js'
+import { terms, type Term } from '../language/terms.js'
+
+/** One distinct feature; `of` and `tap` are positions in the plan. */
+export type PlannedFeature =
+  | { readonly _tag: 'Pixels' }
+  | { readonly _tag: 'Layer'; readonly tap: number }
+  | { readonly _tag: 'Transformed'; readonly by: AppliedTransform; readonly of: number }
+
+/** One term; `feature` is a position in the plan. */
+export interface PlannedTerm {
+  readonly name: string
+  readonly weight: number
+  readonly feature: number
+  readonly by:
+    | { readonly _tag: 'Compare'; readonly metric: AppliedMetric; readonly reference: string }
+    | { readonly _tag: 'Regularize'; readonly regularizer: AppliedRegularizer }
+}
+
+/** What one side of the comparison needs: the features that are compared, and all that run for them. */
+export interface Side {
+  /** The features that terms look at. */
+  readonly compared: readonly number[]
+  /** These and the features that they are made of, in the plan's order. */
+  readonly computed: readonly number[]
+  /** The taps among them, positions in the plan. */
+  readonly taps: readonly number[]
+}
+
+/** What one reference needs. */
+export interface ReferenceSide extends Side {
+  readonly name: string
+}
+
+/** What a loss will do over an extractor, for images of any size. */
+export interface Plan {
+  readonly terms: readonly PlannedTerm[]
+  readonly features: readonly PlannedFeature[]
+  readonly taps: readonly Tap[]
+  /** The deepest layer that runs of each network that runs; none when no network is needed. */
+  readonly deepest: readonly string[]
+  readonly prediction: Side
+  /** What each reference needs. */
+  readonly references: readonly ReferenceSide[]
+  /**
+   * How references that were not prepared are looked at in a step: 'apart', in a pass of their own with the tape off; 'none' where nothing is compared.
+   *
+   * Never in one batch with the prediction: measured to block3_conv3, that forward is 1 to 5 % shorter on TensorFlow's C library and none on WASM from 64 x 64 on, less
+   * than it then takes to part what the prediction's gradient needs from what it does not; and a step would hold twice as much.
+   */
+  readonly fresh: 'apart' | 'none'
+  /** The names of the masks that features need. */
+  readonly masks: readonly string[]
+}
+
+/** Plans a loss; a Left for a layer that the extractor has not, or a network where there is none. */
+export const planLoss = (loss: AnyLoss, extractor: Catalogue | undefined): E.Either<LossError, Plan> => {
+  const all = terms(loss)
+  const asked = all.flatMap(({ leaf }) => tapsOf(leaf.feature))
+  if (extractor === undefined)
+    return asked.length > 0 ? left({ _tag: 'MissingExtractor', layers: unique(asked.map((tap) => tap.layer)) }) : right(layOut(all, (tap) => tap, []))
+  const refused = asked.map(resolveTap(extractor)).find(isLeft)
+  const resolve = (tap: Tap): Tap => getOrThrow(resolveTap(extractor)(tap))
+  return refused ?? right(layOut(all, resolve, networksOf(extractor)))
+}
+
+const tapsOf: (feature: AnyFeature) => readonly Tap[] = foldFeature<readonly Tap[]>({
+  pixels: () => [],
+  layer: ({ tap }) => [tap],
+  transformed: (of) => of,
+})
+
+const resolveTap =
+  ({ name, layers, resolve }: Catalogue) =>
+  (tap: Tap): E.Either<LossError, Tap> => {
+    const found = resolve(tap)
+    if (found === undefined) return left({ _tag: 'UnknownLayer', layer: tap.layer, extractor: name, known: layers })
+    return 'reason' in found ? left({ _tag: 'UnsupportedTap', tap: tap.layer, extractor: name, reason: found.reason }) : right(found)
+  }
+
+const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: readonly Catalogue[]): Plan => {
+  const table = featureTable(resolve)
+  const names = termNames(all)
+  const planned = all.map(({ leaf, weight }, i): PlannedTerm => ({
+    name: names[i] ?? label(leaf),
+    weight,
+    feature: table.position(leaf.feature),
+    by: comparison(leaf),
+  }))
+  const side = (chosen: readonly PlannedTerm[]): Side => sideOf(table.features, unique(chosen.map(({ feature }) => feature)))
+  const references = byReference(planned)
+  const tapped = new Set(table.taps.map(({ layer }) => layer))
+  return {
+    terms: planned,
+    features: table.features,
+    taps: table.taps,
+    deepest: networks.flatMap(({ layers }) => layers.findLast((layer) => tapped.has(layer)) ?? []),
+    prediction: side(planned),
+    references: [...references].map(([name, comparing]) => ({ name, ...side(comparing) })),
+    fresh: references.size === 0 ? 'none' : 'apart',
+    masks: unique(table.features.flatMap((feature) => (feature._tag === 'Transformed' ? (feature.by.mask ?? []) : []))),
+  }
+}
+
+const comparison = (leaf: Leaf<string, string>): PlannedTerm['by'] =>
+  leaf._tag === 'Compare' ? { _tag: 'Compare', metric: leaf.metric, reference: leaf.reference } : { _tag: 'Regularize', regularizer: leaf.regularizer }
+
+/** Each feature in few words, by its position: those that it is made of stand before it. */
+export const featureNames = (plan: Plan): readonly string[] => {
+  const names: string[] = []
+  for (const feature of plan.features) {
+    const tap = feature._tag === 'Layer' ? plan.taps[feature.tap] : undefined
+    if (feature._tag === 'Transformed') names.push(`${feature.by.id}(${names[feature.of] ?? ''})`)
+    else names.push(tap === undefined ? 'pixels' : shortTap(tap))
+  }
+  return names
+}
+
+/** The terms that compare with each reference, in the order in which the references come up. */
+const byReference = (planned: readonly PlannedTerm[]): ReadonlyMap<string, readonly PlannedTerm[]> => {
+  const groups = new Map<string, PlannedTerm[]>()
+  for (const term of planned) {
+    if (term.by._tag === 'Regularize') continue
+    const group = groups.get(term.by.reference)
+    if (group === undefined) groups.set(term.by.reference, [term])
+    else group.push(term)
+  }
+  return groups
+}
+
+/** Collects distinct features and taps while the terms are laid out: equal parts get the same position. */
+const featureTable = (resolve: (tap: Tap) => Tap) => {
+  const applied = appliedKeys()
+  const taps = distinct(tapKey)
+  const features = distinct<PlannedFeature>((planned) => {
+    if (planned._tag === 'Pixels') return 'pixels'
+    return planned._tag === 'Layer' ? `layer ${String(planned.tap)}` : `${String(planned.of)} ${applied(planned.by)}`
+  })
+  const position = foldFeature<number>({
+    pixels: () => features.position({ _tag: 'Pixels' }),
+    layer: ({ tap }) => features.position({ _tag: 'Layer', tap: taps.position(resolve(tap)) }),
+    transformed: (of, { by }) => features.position({ _tag: 'Transformed', by, of }),
+  })
+  return { features: features.values, taps: taps.values, position }
+}
+
+/** The names of the terms whose feature is one of these, or made of one. */
+export const termsThrough = ({ terms, features }: Plan, through: readonly number[]): readonly string[] => {
+  const found = new Set(through)
+  // A feature stands after the one it is made of.
+  for (const [at, feature] of features.entries()) if (feature._tag === 'Transformed' && found.has(feature.of)) found.add(at)
+  return terms.filter(({ feature }) => found.has(feature)).map(({ name }) => name)
+}
+
+const referencePositions = new WeakMap<Plan, ReadonlyMap<string, number>>()
+
+/** The position of a reference in the plan, by its name; -1 for a name that is not there. */
+export const referencePosition = (plan: Plan, name: string): number => {
+  const known = referencePositions.get(plan) ?? new Map(plan.references.map((reference, i) => [reference.name, i]))
+  referencePositions.set(plan, known)
+  return known.get(name) ?? -1
+}
+
+/** What has to be computed for the features that are compared. */
+export const sideOf = (features: readonly PlannedFeature[], compared: readonly number[]): Side => {
+  const needed = new Set<number>()
+  const need = (at: number): void => {
+    if (needed.has(at)) return
+    needed.add(at)
+    const feature = features[at]
+    if (feature?._tag === 'Transformed') need(feature.of)
+  }
+  compared.forEach(need)
+  const computed = [...needed].sort((a, b) => a - b)
+  const taps = computed.flatMap((at) => {
+    const feature = features[at]
+    return feature?._tag === 'Layer' ? [feature.tap] : []
+  })
+  return { compared, computed, taps }
+}
+
+/** The names around a term; with the leaf's own label where it has none or shares them, and a number where two would be the same. */
+const termNames = (all: readonly Term[]): readonly string[] => {
+  const paths = all.map(({ names }) => names.join(' / '))
+  const shared = countedOf(paths)
+  return numbered(
+    all.map(({ leaf }, i) => {
+      const path = paths[i] ?? ''
+      if (path === '') return label(leaf)
+      return (shared.get(path) ?? 0) > 1 ? `${path} / ${label(leaf)}` : path
+    }),
+  )
+}
+
+/** How often each text occurs. */
+const countedOf = (texts: readonly string[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
+  return counts
+}
+
+/** The texts with a number behind each repetition: `a`, `a #2`. */
+export const numbered = (texts: readonly string[]): readonly string[] => {
+  const counts = new Map<string, number>()
+  return texts.map((text) => {
+    const count = (counts.get(text) ?? 0) + 1
+    counts.set(text, count)
+    return count === 1 ? text : `${text} #${String(count)}`
+  })
+}
+
+const unique = <A>(values: readonly A[]): readonly A[] => [...new Set(values)]

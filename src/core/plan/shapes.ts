@@ -1,0 +1,76 @@
+/**
+ * The sizes that a plan's features will have, known before any work, and whether they fit.
+ */
+import type { either as E } from 'fp-ts'
+import { isLeft, left, right } from '../errors/either.js'
+import type { LossError, Shape } from '../errors/error.js'
+import type { AnyExtractor } from '../language/extractor.js'
+import type { Plan, PlannedTerm, Side } from './plan.js'
+
+/** How many numbers a tensor of this shape has. */
+export const elements = (shape: Shape): number => shape.reduce((product, side) => product * side, 1)
+
+/** The most numbers that the transforms of one side may add to what they are given: 2 GiB of float32. */
+const MOST_ADDED = 2 ** 29
+
+/** The shape of each feature that a side computes, by its position in the plan. */
+export type FeatureShapes = readonly (Shape | undefined)[]
+
+/** The shapes that a side's features will have for images of this shape; a Left where they are too small or a transform refuses. */
+export const sideShapes = (plan: Plan, extractor: AnyExtractor | undefined, side: Side, name: string, images: Shape): E.Either<LossError, FeatureShapes> => {
+  const shapes: (Shape | undefined)[] = []
+  let added = 0
+  for (const at of side.computed) {
+    const shape = featureShape(plan, extractor, at, name, images, shapes)
+    if (isLeft(shape)) return shape
+    shapes[at] = shape.right
+    const feature = plan.features[at]
+    if (feature?._tag !== 'Transformed') continue
+    const input = shapes[feature.of] ?? images
+    added += Math.max(0, elements(shape.right) - elements(input))
+    if (!(added <= MOST_ADDED)) return left(tooLarge(feature.by.id, input, shape.right, added))
+  }
+  return right(shapes)
+}
+
+/** A transform that takes the enlarged features of a side beyond their limit. */
+const tooLarge = (term: string, came: Shape, output: Shape, added: number): LossError => ({
+  _tag: 'WrongFeatureShape',
+  term,
+  came,
+  reason: `it would make [${output.join(', ')}]; the transforms of this loss would add ${gibibytes(added)} GiB to the picture, expected at most ${gibibytes(MOST_ADDED)} GiB. Use a smaller scale or a smaller picture`,
+})
+
+const gibibytes = (numbers: number): string => String(Math.ceil((40 * numbers) / 2 ** 30) / 10)
+
+const featureShape = (
+  plan: Plan,
+  extractor: AnyExtractor | undefined,
+  at: number,
+  name: string,
+  images: Shape,
+  known: FeatureShapes,
+): E.Either<LossError, Shape> => {
+  const feature = plan.features[at]
+  if (feature?._tag === 'Transformed') {
+    const input = known[feature.of] ?? images
+    const output = feature.by.shape(input)
+    return typeof output === 'string' ? left({ _tag: 'WrongFeatureShape', term: feature.by.id, came: input, reason: output }) : right(output)
+  }
+  const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
+  if (tap === undefined || extractor === undefined) return right(images)
+  const shape = extractor.shapeOf(images, tap)
+  if ('minimum' in shape) return left({ _tag: 'TooSmall', name, size: images.slice(1), layer: tap.layer, minimum: shape.minimum })
+  return 'reason' in shape ? left({ _tag: 'UnfitSize', name, size: images.slice(1), layer: tap.layer, reason: shape.reason }) : right(shape)
+}
+
+/** Why a term cannot look at these features, or undefined. A reference may be one for the whole batch. */
+export const termProblem = (term: PlannedTerm, prediction: Shape, reference: Shape | undefined): LossError | undefined => {
+  const by = term.by._tag === 'Compare' ? term.by.metric : term.by.regularizer
+  const reason = by.accepts(prediction)
+  if (reason !== undefined) return { _tag: 'WrongFeatureShape', term: term.name, came: prediction, reason }
+  if (term.by._tag === 'Regularize' || reference === undefined || sameSample(prediction, reference)) return undefined
+  return { _tag: 'FeaturesDiffer', term: term.name, name: term.by.reference, reference, prediction }
+}
+
+const sameSample = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, i) => i === 0 || size === b[i])

@@ -1,0 +1,56 @@
+/**
+ * What an image batch must be, checked before any work, and its value range.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import type { LossError } from '../errors/error.js'
+import { tensorRemedy } from '../define/foreign.js'
+import { formatValue } from '../errors/formatValue.js'
+
+/** What the smallest and the largest value of a pixel mean: black and white. */
+export type Range = readonly [min: number, max: number]
+
+/** Whether a value from untyped code is a tensor (of any copy of TensorFlow.js). */
+export const isTensor = (value: unknown): value is Tensor =>
+  typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value && 'dtype' in value
+
+/** Why this tensor has no numbers here: it was disposed of, or belongs to another copy of TensorFlow.js; or undefined. */
+export const goneProblem = (name: string, value: Tensor): LossError | undefined => {
+  if (value.isDisposed) return { _tag: 'Disposed', what: `The tensor '${name}'` }
+  return tf.engine().state.tensorInfo.has(value.dataId) ? undefined : { _tag: 'AnotherTensorFlow', what: `'${name}'`, ours: tf.version_core }
+}
+
+/** Why this is not an image batch, or undefined. */
+export const imagesProblem = (name: string, value: unknown): LossError | undefined => {
+  const bad = (problem: Extract<LossError, { readonly _tag: 'BadImages' }>['problem'], came: string): LossError => ({ _tag: 'BadImages', name, problem, came })
+  if (!isTensor(value)) return { _tag: 'BadImages', name, problem: 'tensor', came: formatValue(value), ...tensorRemedy(value) }
+  const gone = goneProblem(name, value)
+  if (gone !== undefined) return gone
+  const came = `a ${value.dtype} tensor [${value.shape.join(', ')}]`
+  if (value.shape.length !== 4) return bad('rank', came)
+  if (value.dtype !== 'float32') return bad('dtype', came)
+  if (value.shape[3] !== 3) return bad('channels', came)
+  return value.shape.includes(0) ? bad('empty', came) : undefined
+}
+
+/** Why these values are not pictures in the range: NaN, infinite, or outside; reads the tensor back. */
+export const valuesProblem = (name: string, images: Tensor, range: Range): LossError | undefined => {
+  const values = images.dataSync<'float32'>()
+  const count = values.reduce((n, v) => (Number.isFinite(v) ? n : n + 1), 0)
+  if (count > 0) return { _tag: 'NotFinite', name, count, size: values.length }
+  const min = values.reduce((a, b) => Math.min(a, b), Infinity)
+  const max = values.reduce((a, b) => Math.max(a, b), -Infinity)
+  const slack = (range[1] - range[0]) * ROUNDING
+  return min < range[0] - slack || max > range[1] + slack ? { _tag: 'OutOfRange', name, min, max, range } : undefined
+}
+
+/** A tanh or sigmoid in float32 may pass its bound by a rounding. */
+const ROUNDING = 1e-6
+
+/** Whether a value from untyped code is a range. */
+export const isRange = (range: unknown): range is Range =>
+  Array.isArray(range) && range.length === 2 && range.every(Number.isFinite) && (range[0] as number) < (range[1] as number)
+
+/** Takes pictures from their range to [0, 1]; the same tensor when they are there. */
+export const toUnit = ([min, max]: Range): ((images: Tensor4D) => Tensor4D) =>
+  min === 0 && max === 1 ? (images) => images : (images) => tf.mul(min === 0 ? images : tf.sub(images, min), 1 / (max - min))

@@ -1,0 +1,37 @@
+/**
+ * What a mask must be, checked before any work: [batch or 1, height, width, 1] float32 in [0, 1], of the prediction's size. Features resample it to theirs.
+ */
+import type { Tensor } from '@tensorflow/tfjs'
+import type { LossError, Shape } from '../errors/error.js'
+import { goneProblem, isTensor } from './images.js'
+import { tensorRemedy } from '../define/foreign.js'
+import { formatValue } from '../errors/formatValue.js'
+
+const EXPECTED = 'a float32 tensor [batch or 1, height, width, 1] of values from 0 to 1'
+
+const dims = (shape: Shape): string => `[${shape.join(', ')}]`
+
+/** Why this is not a mask, or undefined. */
+export const maskProblem = (name: string, value: unknown): LossError | undefined => {
+  const bad = (came: string, expected = EXPECTED): LossError => ({ _tag: 'BadMask', name, came, expected })
+  const { remedy } = tensorRemedy(value)
+  if (!isTensor(value)) return bad(formatValue(value), remedy === undefined ? EXPECTED : `${EXPECTED}. ${remedy.replace(/\.$/, '')}`)
+  const gone = goneProblem(name, value)
+  if (gone !== undefined) return gone
+  const fits = value.dtype === 'float32' && value.shape.length === 4 && value.shape[3] === 1 && !value.shape.includes(0)
+  return fits ? undefined : bad(`a ${value.dtype} tensor ${dims(value.shape)}`)
+}
+
+/** Why a mask does not fit a prediction of this shape, or undefined. */
+export const maskSizeProblem = (name: string, mask: Shape, prediction: Shape): LossError | undefined => {
+  const [batch = 0, height = 0, width = 0] = prediction
+  const fits = (mask[0] === 1 || mask[0] === batch) && mask[1] === height && mask[2] === width
+  const sizes = [...new Set([1, batch])].map((size) => dims([size, height, width, 1]))
+  return fits ? undefined : { _tag: 'BadMask', name, came: dims(mask), expected: `${sizes.join(' or ')}, the prediction's size` }
+}
+
+/** Why these values are not a mask's: NaN, or outside 0 to 1; reads the tensor back. */
+export const maskValuesProblem = (name: string, mask: Tensor): LossError | undefined => {
+  const outside = mask.dataSync<'float32'>().find((value) => !(value >= 0 && value <= 1))
+  return outside === undefined ? undefined : { _tag: 'BadMask', name, came: `values such as ${String(outside)}`, expected: 'values from 0 to 1' }
+}

@@ -1,0 +1,160 @@
+/**
+ * Weights by what the terms contribute on sample pairs.
+ *
+ * Laws: the terms of a balanced loss contribute in their shares; balancing twice is balancing once; multiplying a term by a positive number changes only the total.
+ */
+import { COMPILE_OPTIONS } from '../compile/compileArguments.js'
+import { anObjectOrList, needLoss, needOptions } from '../define/guards.js'
+import type { AcceptedOptions } from '../define/options.js'
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor } from '@tensorflow/tfjs'
+import type { taskEither as TE } from 'fp-ts'
+import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../compile/calls.js'
+import type { CompiledLoss, CompileOptions, Given } from '../compile/compile.js'
+import { getOrThrow, LossException, type LossError } from '../errors/error.js'
+import type { AnyExtractor } from '../language/extractor.js'
+import type { AnyLoss, Loss } from '../language/loss.js'
+import { reweighted } from './reweighted.js'
+import { attempt, argumentsOf, compileAny, needSamples } from './samples.js'
+import { sharesOf, type Shares } from './shares.js'
+import { terms } from '../language/terms.js'
+
+/** A reference (or a record of them by name) and a prediction, as a compiled loss takes them. */
+export interface SamplePair<R extends string> {
+  readonly reference: Given<R>
+  readonly prediction: Tensor
+}
+
+/** How `balanced` weighs, and how it takes the images. */
+export interface BalanceOptions extends CompileOptions {
+  /** What is made equal: the mean absolute value of each term ('value', default), or the mean L2 norm of its gradient in the prediction. */
+  readonly by?: 'value' | 'gradient'
+  /** What each term is to contribute, in any unit: a number a term in their order, or by name; a group's share is divided among its terms. Equal shares where nothing is said. */
+  readonly shares?: Shares
+}
+
+const OPTIONS: AcceptedOptions = {
+  ...COMPILE_OPTIONS,
+  by: { name: "'value' or 'gradient'", is: (value) => value === 'value' || value === 'gradient' },
+  shares: anObjectOrList,
+}
+
+/**
+ * The loss with its terms' weights set so that they contribute equally, or in given shares, on sample pairs; a Left says what prevents it.
+ *
+ * @example pipe(await tryBalanced(loss, extractor, pairs)(), E.match(describeError, show))
+ */
+export function tryBalanced<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [pairs: readonly SamplePair<R>[]], BalanceOptions>
+): TE.TaskEither<LossError, Loss<L, R>>
+export function tryBalanced<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  pairs: readonly SamplePair<R>[],
+  options?: BalanceOptions,
+): TE.TaskEither<LossError, Loss<L, R>>
+export function tryBalanced(...args: readonly unknown[]): TE.TaskEither<LossError, AnyLoss> {
+  const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
+  return attempt(async () => {
+    needLoss('The loss', loss)
+    const [extractor, pairs, options] = argumentsOf<SamplePair<string>>(rest)
+    needOptions('balanced', options, OPTIONS)
+    return balance(loss, extractor, pairs, options)
+  })
+}
+
+/**
+ * The loss with its terms' weights set so that they contribute equally, or in given shares, on sample pairs.
+ *
+ * The sum of the contributions stays what it was, so a learning rate need not change; signs stay, and so do names. A share of 0 gives a weight of 0.
+ *
+ * @throws LossException (the promise is rejected) `NoWeight` for a term that is zero on every pair or not finite on one; `BadArgument` for no pairs, a loss without
+ * terms, or shares that do not fit; and what `compile` and the compiled loss throw.
+ * @example const loss = await balanced(sum(mse(featureAt('block3_conv3')), mae(pixels)), await vgg16(), [{ reference, prediction }], { by: 'gradient' })
+ * @example await balanced(styleTransfer, extractor, pairs, { shares: { content: 1, style: 10 } })
+ */
+export function balanced<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [pairs: readonly SamplePair<R>[]], BalanceOptions>
+): Promise<Loss<L, R>>
+export function balanced<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  pairs: readonly SamplePair<R>[],
+  options?: BalanceOptions,
+): Promise<Loss<L, R>>
+export async function balanced(...args: readonly unknown[]): Promise<AnyLoss> {
+  return getOrThrow(await (tryBalanced as (...args: readonly unknown[]) => TE.TaskEither<LossError, AnyLoss>)(...args)())
+}
+
+const balance = async (
+  loss: AnyLoss,
+  extractor: AnyExtractor | undefined,
+  pairs: readonly SamplePair<string>[],
+  { by = 'value', shares, ...options }: BalanceOptions,
+): Promise<AnyLoss> => {
+  needSamples('The pairs', pairs, 'at least one { reference, prediction } to measure the terms on', ['prediction'])
+  const f = getOrThrow(compileAny(loss, extractor, options))
+  const own = terms(loss)
+  const names = f.plan.terms.map(({ name }) => name)
+  const parts = getOrThrow(sharesOf(names, shares))
+  const measured =
+    by === 'value'
+      ? await valuesOf(f, pairs)
+      : await gradientsOf(
+          own.map(({ leaf }) => getOrThrow(compileAny(leaf, extractor, options))),
+          pairs,
+        )
+  f.dispose()
+  const contributions = measured.map((each, i) => contribution(names[i] ?? '', each, by, parts[i] ?? 0))
+  const total = (weights: readonly number[]): number => contributions.reduce((sum, c, i) => sum + Math.abs(weights[i] ?? 0) * c, 0)
+  const before = total(own.map(({ weight }) => weight))
+  const whole = before > 0 ? before : total(own.map(() => 1))
+  return reweighted(
+    loss,
+    own.map(({ weight }, i) => (parts[i] === 0 ? 0 : ((weight < 0 ? -1 : 1) * (parts[i] ?? 0) * whole) / (contributions[i] ?? 1))),
+  )
+}
+
+/** For each term its absolute values on the pairs, before weights. */
+const valuesOf = async (f: CompiledLoss<string>, pairs: readonly SamplePair<string>[]): Promise<readonly (readonly number[])[]> => {
+  const rows: (readonly number[])[] = []
+  for (const { reference, prediction } of pairs) rows.push((await f.breakdown(reference, prediction)).map(({ unweighted }) => Math.abs(unweighted)))
+  return f.plan.terms.map((_, i) => rows.map((row) => row[i] ?? Number.NaN))
+}
+
+/** For each term the norms of its gradient on the pairs, before weights. */
+const gradientsOf = async (leaves: readonly CompiledLoss<string>[], pairs: readonly SamplePair<string>[]): Promise<readonly (readonly number[])[]> => {
+  const all: (readonly number[])[] = []
+  for (const f of leaves) {
+    const norms: number[] = []
+    for (const { reference, prediction } of pairs) {
+      const norm = tf.tidy(() => tf.norm(tf.grad((x) => f(reference, x))(prediction)))
+      norms.push((await norm.data<'float32'>())[0] ?? Number.NaN)
+      norm.dispose()
+    }
+    f.dispose()
+    all.push(norms)
+  }
+  return all
+}
+
+const contribution = (term: string, each: readonly number[], by: 'value' | 'gradient', share: number): number => {
+  const what = by === 'value' ? 'value' : 'gradient'
+  const broken = each.findIndex((value) => !Number.isFinite(value))
+  if (broken >= 0)
+    throw new LossException({
+      _tag: 'NoWeight',
+      term,
+      reason: `its ${what} is ${String(each[broken])} on pair ${String(broken + 1)}; give pictures of finite numbers`,
+    })
+  const mean = each.reduce((sum, value) => sum + value, 0) / each.length
+  if (mean === 0 && share !== 0)
+    throw new LossException({
+      _tag: 'NoWeight',
+      term,
+      reason: `its ${what} is 0 on every pair, so no weight makes it contribute; give pairs that differ in it, leave it out, or give it the share 0`,
+    })
+  return mean
+}

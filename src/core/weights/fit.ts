@@ -1,0 +1,185 @@
+/**
+ * Weights from people's judgments: an LPIPS of one's own from any terms.
+ *
+ * A judgment shows a reference and two distortions; the fraction of people who found the second nearer is modelled as the logistic function of the difference of the
+ * two distances. The cross-entropy is convex in the weights, so its minimum over non-negative weights is one, and a certificate says how near it is.
+ */
+import { COMPILE_OPTIONS } from '../compile/compileArguments.js'
+import { needLoss, needOptions } from '../define/guards.js'
+import { between, type AcceptedOptions } from '../define/options.js'
+import type { Tensor } from '@tensorflow/tfjs'
+import type { taskEither as TE } from 'fp-ts'
+import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../compile/calls.js'
+import type { CompiledLoss, CompileOptions, Given } from '../compile/compile.js'
+import { getOrThrow, LossException, type LossError } from '../errors/error.js'
+import type { AnyExtractor } from '../language/extractor.js'
+import { fitLogistic, type LogisticFit, type LogisticProblem } from './logistic.js'
+import type { AnyLoss, Loss } from '../language/loss.js'
+import { formatValue } from '../errors/formatValue.js'
+import { reweighted } from './reweighted.js'
+import { argumentsOf, attempt, compileAny, needSamples } from './samples.js'
+
+/** Two distortions of a reference, and how many people found the second nearer to it. */
+export interface Judgment<R extends string> {
+  readonly reference: Given<R>
+  readonly first: Tensor
+  readonly second: Tensor
+  /** From 0 (all preferred the first) to 1 (all preferred the second). */
+  readonly preferSecond: number
+}
+
+/** How `fitted` fits, and how it takes the images. */
+export interface FitOptions extends CompileOptions {
+  /** Adds ridge / 2 times the sum of the squared weights, each in units of its term's differences; 0. Above 0 there is always one best fit. */
+  readonly ridge?: number
+}
+
+/** A loss with fitted weights, and how good they are. */
+export interface Fitted<L extends string, R extends string> {
+  readonly loss: Loss<L, R>
+  /** The terms' weights, in their order. */
+  readonly weights: readonly { readonly name: string; readonly weight: number }[]
+  /** The mean cross-entropy of the judgments, in nats; log 2 is a coin's. */
+  readonly crossEntropy: number
+  /** The mean fraction of people who agree with the loss: the 2AFC score. */
+  readonly agreement: number
+  readonly certificate: Certificate
+}
+
+/** That no other non-negative weights are better. */
+export interface Certificate {
+  /** The largest violation of the Karush-Kuhn-Tucker conditions, in units of the terms' differences. */
+  readonly kkt: number
+  /** The cross-entropy minus a lower bound of it by duality: what any other weights could gain at most. */
+  readonly gap: number
+  readonly iterations: number
+}
+
+const OPTIONS: AcceptedOptions = { ...COMPILE_OPTIONS, ridge: between(0, 1e18) }
+
+/**
+ * Fits the terms' weights to people's judgments; a Left says what prevents it.
+ *
+ * @example pipe(await tryFitted(loss, extractor, judgments)(), E.map(({ certificate }) => certificate.gap))
+ */
+export function tryFitted<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [judgments: readonly Judgment<R>[]], FitOptions>
+): TE.TaskEither<LossError, Fitted<L, R>>
+export function tryFitted<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  judgments: readonly Judgment<R>[],
+  options?: FitOptions,
+): TE.TaskEither<LossError, Fitted<L, R>>
+export function tryFitted(...args: readonly unknown[]): TE.TaskEither<LossError, Fitted<string, string>> {
+  const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
+  return attempt(async () => {
+    needLoss('The loss', loss)
+    const [extractor, judgments, options] = argumentsOf<Judgment<string>>(rest)
+    needOptions('fitted', options, OPTIONS)
+    return fit(loss, extractor, judgments, options)
+  })
+}
+
+/**
+ * Fits non-negative weights of the terms to people's judgments: minimizes the cross-entropy of P(second preferred) = logistic(loss(first) - loss(second)).
+ *
+ * The weights that the loss had do not matter; a term that does not help gets 0 and stays. Deterministic.
+ *
+ * @throws LossException (the promise is rejected) `NoFit` when the judgments do not determine the weights or are ever better explained by larger ones (pass a `ridge`
+ * then); `NoWeight` for a term that is the same for both distortions of every judgment, or not finite; `BadArgument` for fractions outside of [0, 1]; and what
+ * `compile` and the compiled loss throw.
+ * Source: Zhang et al., 2018, sections 3 and 4, whose network in place of the logistic function is left out (Bradley and Terry, 1952).
+ * @example const { loss, certificate } = await fitted(sum(mse(featureAt('block2_conv2')), mae(pixels)), await vgg16(), [{ reference, first, second, preferSecond: 0.8 }], { ridge: 1e-3 })
+ */
+export function fitted<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [judgments: readonly Judgment<R>[]], FitOptions>
+): Promise<Fitted<L, R>>
+export function fitted<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  judgments: readonly Judgment<R>[],
+  options?: FitOptions,
+): Promise<Fitted<L, R>>
+export async function fitted(...args: readonly unknown[]): Promise<Fitted<string, string>> {
+  return getOrThrow(await (tryFitted as (...args: readonly unknown[]) => TE.TaskEither<LossError, Fitted<string, string>>)(...args)())
+}
+
+const fit = async (
+  loss: AnyLoss,
+  extractor: AnyExtractor | undefined,
+  judgments: readonly Judgment<string>[],
+  { ridge = 0, ...options }: FitOptions,
+): Promise<Fitted<string, string>> => {
+  needSamples('The judgments', judgments, 'at least one { reference, first, second, preferSecond }', ['first', 'second'])
+  const fractions = judgments.map(({ preferSecond }, i) => fraction(preferSecond, i))
+  const f = getOrThrow(compileAny(loss, extractor, options))
+  const names = f.plan.terms.map(({ name }) => name)
+  if (names.length === 0) throw new LossException({ _tag: 'BadArgument', name: 'The loss', came: 'a loss without terms', expected: 'one term at least' })
+  const rows: (readonly number[])[] = []
+  for (const [i, judgment] of judgments.entries()) rows.push(await differences(f, judgment, i))
+  f.dispose()
+  const found = fitLogistic(rows, fractions, ridge)
+  if (found._tag === 'Left') throw new LossException(problem(found.left, names))
+  return answer(loss, names, found.right)
+}
+
+const answer = (loss: AnyLoss, names: readonly string[], { weights, crossEntropy, agreement, kkt, gap, iterations }: LogisticFit): Fitted<string, string> => ({
+  loss: reweighted(loss, weights),
+  weights: names.map((name, i) => ({ name, weight: weights[i] ?? 0 })),
+  crossEntropy,
+  agreement,
+  certificate: { kkt, gap, iterations },
+})
+
+const fraction = (value: number, i: number): number => {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1))
+    throw new LossException({
+      _tag: 'BadArgument',
+      name: `preferSecond of judgment ${String(i + 1)}`,
+      came: formatValue(value),
+      expected: 'a fraction from 0 to 1',
+    })
+  return value
+}
+
+/** How much farther the first is than the second, by each term. */
+const differences = async (f: CompiledLoss<string>, { reference, first, second }: Judgment<string>, at: number): Promise<readonly number[]> => {
+  const prepared = f.prepare(reference)
+  try {
+    const [a, b] = [await prepared.breakdown(first), await prepared.breakdown(second)]
+    return a.map(({ name, unweighted }, i) => {
+      const difference = unweighted - (b[i]?.unweighted ?? Number.NaN)
+      if (Number.isFinite(difference)) return difference
+      throw new LossException({
+        _tag: 'NoWeight',
+        term: name,
+        reason: `it is ${String(unweighted)} and ${String(b[i]?.unweighted)} in judgment ${String(at + 1)}; give pictures of finite numbers`,
+      })
+    })
+  } finally {
+    prepared.dispose()
+  }
+}
+
+const problem = (found: LogisticProblem, names: readonly string[]): LossError => {
+  const listed = (terms: readonly number[]): string => terms.map((i) => names[i] ?? '').join(', ')
+  switch (found._tag) {
+    case 'Constant':
+      return { _tag: 'NoWeight', term: listed([found.term]), reason: 'both distortions of every judgment are equally far by it; leave it out, or pass a ridge' }
+    case 'Undetermined':
+      return {
+        _tag: 'NoFit',
+        reason: `many weights of ${listed(found.terms)} explain the judgments equally well; give more judgments, leave a term out, or pass a ridge such as { ridge: 1e-3 }`,
+      }
+    case 'Unbounded':
+      return {
+        _tag: 'NoFit',
+        reason: `the judgments are explained ever better the larger the weights of ${listed(found.terms)} are; give judgments in which people disagree with it, or pass a ridge such as { ridge: 1e-3 }`,
+      }
+    case 'NotConverged':
+      return { _tag: 'NoFit', reason: `the solver stopped at a KKT residual of ${String(found.kkt)}; pass a ridge such as { ridge: 1e-3 }` }
+  }
+}

@@ -1,0 +1,39 @@
+/** What losses measured on samples have in common: their arguments, compiling, and errors as values. */
+import { extractorProblem } from '../compile/compileArguments.js'
+import { imagesProblem } from '../tensors/images.js'
+import { aRecordOf, needArgument, refuse } from '../define/guards.js'
+import { taskEither as TE, type either as E } from 'fp-ts'
+import { tryCompile, type CompiledLoss, type CompileOptions } from '../compile/compile.js'
+import { LossException, type LossError } from '../errors/error.js'
+import type { AnyExtractor } from '../language/extractor.js'
+import type { AnyLoss, Loss } from '../language/loss.js'
+import { formatValue } from '../errors/formatValue.js'
+
+/** (samples, options) or (extractor, samples, options), as `compile` takes an extractor or not. */
+export const argumentsOf = <S>(rest: readonly unknown[]): readonly [extractor: AnyExtractor | undefined, samples: readonly S[], options: object] => {
+  const [extractor, samples, options] = Array.isArray(rest[0]) ? [undefined, ...rest] : rest
+  refuse(extractorProblem(extractor))
+  return [extractor as AnyExtractor | undefined, samples as readonly S[], options ?? {}]
+}
+
+/** Throws where the samples are no list of at least one, or the tensors of one are none. */
+export const needSamples = (name: string, samples: unknown, expected: string, tensors: readonly string[]): void => {
+  if (!Array.isArray(samples) || samples.length === 0)
+    throw new LossException({ _tag: 'BadArgument', name, came: Array.isArray(samples) ? 'none' : formatValue(samples), expected })
+  for (const [i, sample] of samples.entries()) {
+    const of = `sample ${String(i + 1)}`
+    needArgument(`${name}: ${of}`, sample, aRecordOf(expected, ...tensors))
+    for (const key of tensors) refuse(imagesProblem(`${key} of ${of}`, (sample as Readonly<Record<string, unknown>>)[key]))
+  }
+}
+
+/** Compiles a loss whose layers and references are not known to the compiler. */
+export const compileAny = (loss: AnyLoss, extractor: AnyExtractor | undefined, options: CompileOptions): E.Either<LossError, CompiledLoss<string>> =>
+  extractor === undefined ? tryCompile(loss as Loss<never, string>, options) : tryCompile(loss, extractor, options)
+
+/** A task whose LossExceptions are Lefts; any other exception is a fault, and stays one. */
+export const attempt = <A>(work: () => Promise<A>): TE.TaskEither<LossError, A> =>
+  TE.tryCatch(work, (error) => {
+    if (error instanceof LossException) return error.error
+    throw error
+  })

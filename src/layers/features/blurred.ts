@@ -1,0 +1,39 @@
+import type { Tensor4D } from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineTransform, type Transform } from '../../core/define/define.js'
+import { sigma as sigmaCodec } from '../../core/define/options.js'
+import { elements } from '../../core/plan/shapes.js'
+import { blurFlops, blurReach, gaussianBlur, positionsProblem } from './gaussianBlur.js'
+
+/** Options of `blurred`. */
+export interface BlurredOptions {
+  /** The Gaussian's standard deviation, in positions of the feature, up to 100; 1. */
+  readonly sigma: number
+}
+
+/**
+ * A feature under a Gaussian blur; the shape stays. Positions outside have the values of the edge.
+ *
+ * With it a loss ignores what is finer than about 2 sigma. A constant feature stays as it is.
+ *
+ * Source: the window reaches three standard deviations to each side, as `scipy.ndimage.gaussian_filter(mode='nearest', radius=ceil(3 sigma))`.
+ *
+ * @example mse(blurred(pixels, { sigma: 3 }))
+ */
+export const blurred: Transform<BlurredOptions> = defineTransform({
+  id: 'blurred',
+  options: t.strict({ sigma: sigmaCodec }),
+  defaults: { sigma: 1 },
+  smooth: () => true,
+  bound: () => (input) => input,
+  shape: () => (input) => positionsProblem(input) ?? input,
+  flops:
+    ({ sigma }) =>
+    (input) =>
+      blurFlops(sigma, elements(input)),
+  tiling: ({ sigma }) => ({ reach: blurReach(sigma) }),
+  apply:
+    ({ sigma }) =>
+    (feature) =>
+      gaussianBlur(feature as Tensor4D, sigma),
+})

@@ -1,0 +1,34 @@
+import * as t from 'io-ts'
+import { layer, type Activation, type Layer, type Pooling } from '../../core/language/feature.js'
+import { getOrThrow } from '../../core/errors/error.js'
+import { needName } from '../../core/define/guards.js'
+import { oneOf, withOptions } from '../../core/define/options.js'
+import type { LayerName } from './layerName.js'
+
+/** Which variant of the layer. */
+export interface FeatureAtOptions {
+  /** 'post' (default): after its ReLU, as Keras' layers are; 'pre': before it. */
+  readonly activation: Activation
+  /** 'max' (default): as the network was trained; 'average' and 'l2' replace all of its pooling, as style transfer and DISTS do. */
+  readonly pooling: Pooling
+}
+
+const spec = {
+  id: 'featureAt',
+  codec: t.strict({ activation: oneOf('post', 'pre'), pooling: oneOf('max', 'average', 'l2') }),
+  defaults: { activation: 'post', pooling: 'max' } as FeatureAtOptions,
+}
+
+/**
+ * The activations of a network's layer: [batch, height, width, channels].
+ *
+ * Layers have Keras' names (`block3_conv3`); for a VGG, `relu3_3` and `conv3_3` (before its ReLU) mean the same as in papers.
+ *
+ * @throws LossException `BadOptions` for an option that is not there. A layer that the network has not is a type error at `compile`.
+ * @example mse(featureAt('block3_conv3'))
+ * @example mae(featureAt('block5_conv4', { activation: 'pre' }))
+ */
+export const featureAt = <const L extends LayerName>(name: L, options: Partial<FeatureAtOptions> = {}): Layer<NoInfer<L>> => {
+  needName('The layer of featureAt', name)
+  return layer({ layer: name, ...getOrThrow(withOptions(spec, options)) })
+}

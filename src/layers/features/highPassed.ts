@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineTransform, type Transform } from '../../core/define/define.js'
+import { sigma as sigmaCodec } from '../../core/define/options.js'
+import { elements } from '../../core/plan/shapes.js'
+import type { BlurredOptions } from './blurred.js'
+import { blurFlops, blurReach, gaussianBlur, positionsProblem } from './gaussianBlur.js'
+
+/**
+ * What a Gaussian blur takes away: the feature less `blurred` of it; the shape stays. A level of a Laplacian pyramid.
+ *
+ * Source: Burt and Adelson, "The Laplacian Pyramid as a Compact Image Code", 1983.
+ *
+ * @example mae(highPassed(pixels, { sigma: 2 }))
+ */
+export const highPassed: Transform<BlurredOptions> = defineTransform({
+  id: 'highPassed',
+  options: t.strict({ sigma: sigmaCodec }),
+  defaults: { sigma: 1 },
+  smooth: () => true,
+  bound: () => (input) => 2 * input,
+  shape: () => (input) => positionsProblem(input) ?? input,
+  flops:
+    ({ sigma }) =>
+    (input) =>
+      blurFlops(sigma, elements(input)) + elements(input),
+  tiling: ({ sigma }) => ({ reach: blurReach(sigma) }),
+  apply:
+    ({ sigma }) =>
+    (feature) =>
+      tf.sub(feature, gaussianBlur(feature as Tensor4D, sigma)),
+})

@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor } from '@tensorflow/tfjs'
+import * as t from 'io-ts'
+import { defineTransform, type Transform } from '../../core/define/define.js'
+import { detached } from '../../core/tensors/detached.js'
+import { differentiable } from '../../core/tensors/differentiable.js'
+import { oneOf, positive } from '../../core/define/options.js'
+import { safeSqrt } from '../../core/tensors/safeSqrt.js'
+
+/** Options of `unitNormalized`. */
+export interface UnitNormalizedOptions {
+  /** Keeps the quotient finite; 1e-10, as LPIPS has it. */
+  readonly epsilon: number
+  /** What epsilon is added to: 'norm' (default), as LPIPS; 'square', the squared norm under the root, as torchmetrics (with 1e-8). */
+  readonly addedTo: 'norm' | 'square'
+}
+
+const normOf = (x: Tensor): Tensor => safeSqrt(tf.sum(tf.square(x), -1, true))
+
+/** What a vector of this norm is divided by. */
+const divisor = (norm: Tensor, { epsilon, addedTo }: UnitNormalizedOptions): Tensor =>
+  addedTo === 'norm' ? tf.add(norm, epsilon) : tf.sqrt(tf.add(tf.square(norm), epsilon))
+
+/**
+ * Each position's channel vector over its length: f / (|f| + epsilon), or f / sqrt(|f|² + epsilon); the shape stays.
+ *
+ * A vector of zeros stays zeros. With epsilon added to the norm its gradient is zero: it has no direction to change (where the peers' is NaN).
+ *
+ * Source: Zhang et al., "The Unreasonable Effectiveness of Deep Features as a Perceptual Metric", 2018; `lpips/__init__.py` `normalize_tensor`.
+ *
+ * @example mse(unitNormalized(featureAt('block3_conv3')))
+ */
+export const unitNormalized: Transform<UnitNormalizedOptions> = defineTransform({
+  id: 'unitNormalized',
+  options: t.strict({ epsilon: positive, addedTo: oneOf('norm', 'square') }),
+  defaults: { epsilon: 1e-10, addedTo: 'norm' },
+  smooth: ({ addedTo }) => addedTo === 'square',
+  bound: () => () => 1,
+  latex: () => (feature) => `\\widehat{${feature}}`,
+  tiling: () => ({ reach: 0 }),
+  apply: (options) => (feature) =>
+    differentiable(feature, (x, save) => {
+      const norm = normOf(x)
+      save([x, norm])
+      return {
+        value: tf.div(x, divisor(norm, options)),
+        gradient: (dy, [saved = x, n = norm]) => tf.tidy(() => gradient(saved, n, dy, options)),
+      }
+    }),
+})
+
+/** With n = |x|, l the divisor and r = n (or l, where epsilon is under the root): dy / l - x (x . dy) / (r l²); 0 where r is 0. */
+const gradient = (x: Tensor, norm: Tensor, dy: Tensor, options: UnitNormalizedOptions): Tensor => {
+  const length = divisor(norm, options)
+  const radius = options.addedTo === 'norm' ? norm : length
+  const isZero = detached(() => tf.cast(tf.equal(radius, 0), 'float32'))
+  const inverse = tf.div(tf.sub(1, isZero), length)
+  const along = tf.div(tf.mul(tf.sum(tf.mul(x, dy), -1, true), inverse), tf.mul(tf.add(radius, isZero), length))
+  return tf.sub(tf.mul(dy, inverse), tf.mul(x, along))
+}

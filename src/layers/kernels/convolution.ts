@@ -1,0 +1,78 @@
+/**
+ * Convolution + bias, and ReLU, as differentiable steps with frozen weights.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import type { Shape } from '../../core/errors/error.js'
+import { kernels, type Convolver, type Window } from './kernels.js'
+import { phasedGradient, type Gradient } from './phasedGradient.js'
+import { promised, type Step } from '../networks/step.js'
+
+/** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
+export interface FrozenConvolution {
+  /** Convolution + bias, then ReLU where asked for. */
+  readonly run: Convolver['run']
+  /** The gradient in an input of the shape `from`, from the gradient in the convolution's output. */
+  readonly inputGradient: (dy: Tensor4D, from: Shape) => Tensor4D
+  readonly dispose: () => void
+}
+
+/**
+ * Puts a filter [height, width, in, out] (HWIO) and a bias [out] onto the backend, which copies what it needs of them.
+ *
+ * `tied`: equal neighbourhoods give equal values. Max pooling needs it, for it shares its gradient among equal values; without it some backends are faster. The
+ * gradient is never tied.
+ */
+export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Window, tied = true): FrozenConvolution => {
+  const make = (): FrozenConvolution => {
+    const { convolver, untied = convolver } = kernels()
+    const forward = (tied ? convolver : untied)(filter, bias, window)
+    const gradient = gradientOf(filter, window)
+    const dispose = (): void => {
+      forward.dispose()
+      gradient.dispose()
+    }
+    return { run: forward.run, inputGradient: gradient.run, dispose }
+  }
+  // The tidy frees what was there for a moment; what stays is kept. Its type knows results of tensors alone.
+  return tf.tidy(make as unknown as () => tf.TensorContainer) as unknown as FrozenConvolution
+}
+
+/** Naive kernels compute `Conv2DBackpropInput` ten times slower than a convolution; a convolution gives the same, and is used. */
+const gradientOf = (filter: Tensor4D, window: Window): Gradient => {
+  const { convolver, untied = convolver } = kernels()
+  const keepsSize = window.stride === 1 && (window.padding === 'same' || 2 * window.padding + 1 === filter.shape[0])
+  if (!keepsSize) return phasedGradient(filter, window)
+  const { run, dispose } = untied(flipped(filter), undefined, { stride: 1, padding: 'same' })
+  return { run: (dy) => run(dy, false), dispose }
+}
+
+/** The filter turned by 180 degrees with in and out exchanged: the gradient of a stride-1 'same' convolution is a convolution with it. */
+const flipped = (filter: Tensor4D): Tensor4D => tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2])
+
+/** Two convolutions of the same input, the channels of the first (`channels` of them) before those of the second. Whoever made them disposes of them. */
+export const beside = (first: FrozenConvolution, second: FrozenConvolution, channels: number): FrozenConvolution => ({
+  run: (x, relu) => tf.tidy(() => tf.concat([first.run(x, relu), second.run(x, relu)], 3)),
+  inputGradient: (dy, from) =>
+    tf.tidy(() => {
+      const of = (start: number, count: number): Tensor4D => tf.slice(dy, [0, 0, 0, start], [-1, -1, -1, count])
+      return tf.add(first.inputGradient(of(0, channels), from), second.inputGradient(of(channels, -1), from))
+    }),
+  dispose: () => undefined,
+})
+
+/** Convolution + bias, with its ReLU when `relu`; keeps only what came out of the ReLU. */
+export const convolution = (frozen: () => FrozenConvolution, relu: boolean): Step => ({
+  keeps: { input: false, output: relu },
+  ready: () => void frozen(),
+  forward: (x) => frozen().run(x, relu),
+  backward: (dy, { y, from }) => tf.tidy(() => frozen().inputGradient(relu ? kernels().reluGradient(dy, promised(y)) : dy, from)),
+})
+
+/** A ReLU by itself, where the value before it is asked for, too. */
+export const relu: Step = {
+  keeps: { input: false, output: true },
+  ready: () => undefined,
+  forward: (x) => tf.relu(x),
+  backward: (dy, { y }) => tf.tidy(() => kernels().reluGradient(dy, promised(y))),
+}

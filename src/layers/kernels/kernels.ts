@@ -1,0 +1,177 @@
+/**
+ * Which kernels the network's ops use, chosen by what the backend has; every special path is chosen here and nowhere else.
+ *
+ * They run inside ops that have their own gradients, with the tape off.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { byGathering } from './byGathering.js'
+import { byPhases } from './byPhases.js'
+import { isNarrow, narrow } from './separateAxes.js'
+import { convolutionWithBias, hasConvolutionWithBias, isOnGpu, reluGrad } from './nativeOps.js'
+import type { Overlaps } from './windows.js'
+import { winograd, type Convolve, type Convolved } from './winograd.js'
+import { F2, F4 } from './winogradForms.js'
+import { winogradTiles } from './winogradTiles.js'
+
+/** The padding of a convolution: so that the size stays (at stride 1), or pixels on each side. */
+export type Padding = 'same' | number
+
+/** A convolution's window. */
+export interface Window {
+  readonly stride: number
+  readonly padding: Padding
+  /** Its maps are small beside its filter (AlexNet's last: 15 x 15 for pictures of 256 x 256): reading a filter of more numbers takes what fewer products save. */
+  readonly smallMaps?: true
+}
+
+/** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
+export interface Convolver {
+  /** Convolution, plus bias, then ReLU where asked for. */
+  readonly run: (x: Tensor4D, relu: boolean) => Tensor4D
+  readonly dispose: () => void
+}
+
+/** The kernels of one kind of backend. */
+export interface Kernels {
+  /** Puts a filter [height, width, in, out] and a bias [out] onto the backend: what it needs of them is copied. */
+  readonly convolver: (filter: Tensor4D, bias: Tensor1D | undefined, window: Window) => Convolver
+  /** A faster one, where there is one, for which equal neighbourhoods need not give equal values. */
+  readonly untied?: Kernels['convolver']
+  /** The gradient through a ReLU whose output was `y`. */
+  readonly reluGradient: (dy: Tensor4D, y: Tensor4D) => Tensor4D
+  /** Each value four times, as a 2 x 2 square. */
+  readonly repeated: (y: Tensor4D) => Tensor4D
+  /** 1 where a value is that of its 2 x 2 square in `y`, and 0 elsewhere; no value of x is above it. */
+  readonly isMaximum: (x: Tensor4D, y: Tensor4D) => Tensor4D
+  /** The gradients of pooling whose windows overlap. */
+  readonly overlaps: Overlaps
+}
+
+/** Zeros around each picture: so many pixels on each side. */
+export const padded = (x: Tensor4D, pixels: number): Tensor4D => {
+  const around: [number, number] = [pixels, pixels]
+  return pixels === 0 ? x : tf.pad(x, [[0, 0], around, around, [0, 0]])
+}
+
+type Run = (x: Tensor4D, filter: Tensor4D, bias: Tensor1D | undefined, window: Window, relu: boolean) => Tensor4D
+
+/** One kernel for convolution, bias and ReLU (WASM, WebGL, WebGPU, cpu); `tf.fused.conv2d` would take it apart again under a gradient. */
+const fused: Run = (x, filter, bias, { stride, padding }, relu) =>
+  tf.engine().runKernel('FusedConv2D', { x, filter, ...(bias === undefined ? {} : { bias }) }, {
+    strides: [stride, stride],
+    pad: padding,
+    dataFormat: 'NHWC',
+    dilations: [1, 1],
+    dimRoundingMode: null,
+    activation: relu ? 'relu' : 'linear',
+    leakyreluAlpha: 0,
+  } as unknown as tf.NamedAttrMap)
+
+/** One kernel after the other: TensorFlow's C library is faster so than by its fused one. Its oneDNN adds the bias on the way where it is asked by name. */
+const separate: Run = (x, filter, bias, window, relu) =>
+  tf.tidy(() => {
+    const sum = plusBias(x, filter, bias, window)
+    return relu ? tf.relu(sum) : sum
+  })
+
+const plusBias = (x: Tensor4D, filter: Tensor4D, bias: Tensor1D | undefined, { stride, padding }: Window): Tensor4D => {
+  // The backend refuses a padding in pixels.
+  const [input, filled] = typeof padding === 'number' ? ([padded(x, padding), 'valid'] as const) : ([x, padding] as const)
+  if (bias !== undefined && hasConvolutionWithBias()) return convolutionWithBias(input, filter, bias, stride, filled)
+  const product = tf.conv2d(input, filter, stride, filled)
+  return bias === undefined ? product : tf.add(product, bias)
+}
+
+const plainly =
+  (convolve: Run): Kernels['convolver'] =>
+  (filter, bias, window) => {
+    const ours = tf.keep(tf.clone(filter))
+    const addend = bias === undefined ? undefined : tf.keep(tf.clone(bias))
+    return {
+      run: (x, relu) => convolve(x, ours, addend, window, relu),
+      dispose: () => {
+        tf.dispose([ours, addend ?? []])
+      },
+    }
+  }
+
+/** The channels, in and out, of a filter that Winograd's forms are made for. */
+const fewestChannels = ({ shape: [height, width, input, output] }: Tensor4D, { stride, padding }: Window): number =>
+  height === 3 && width === 3 && stride === 1 && padding === 'same' ? Math.min(input, output) : 0
+
+/** One thread without fused multiply-adds takes the time of its products. With few channels the sums around them take more. */
+const tiled: Kernels['convolver'] = (filter, bias, window) =>
+  fewestChannels(filter, window) >= 16 ? rectifying(winograd(madeOf(fused))(filter, bias)) : plainly(fused)(filter, bias, window)
+
+/** With its ReLU where asked for. */
+const rectifying = ({ run, dispose }: Convolved): Convolver => ({ run: (x, relu) => (relu ? tf.tidy(() => tf.relu(run(x))) : run(x)), dispose })
+
+/** The convolutions that another one is made of. */
+const madeOf =
+  (convolve: Run): Convolve =>
+  (filter, bias) => {
+    const { run, dispose } = plainly(convolve)(filter, bias, { stride: 1, padding: 'same' })
+    return { run: (x) => run(x, false), dispose }
+  }
+
+/** oneDNN takes as long for one output channel as for 16. */
+const oneDnn: Kernels['convolver'] = (filter, bias, window) => {
+  const pays = !isOnGpu() && isNarrow(filter.shape) && window.stride === 1 && window.padding === 'same'
+  return pays ? rectifying(narrow(madeOf(separate))(filter, bias)) : plainly(separate)(filter, bias, window)
+}
+
+/** oneDNN's convolutions run at the processor's speed: fewer products pay where they outweigh the passes over memory around them, which are as many for any depth. */
+const tiledOneDnn: Kernels['convolver'] = (filter, bias, window) => {
+  const pays = !isOnGpu() && window.smallMaps !== true && fewestChannels(filter, window) >= 128
+  return pays ? rectifying(winogradTiles(filter.size > LARGE_FILTER ? F2 : F4)(filter, bias)) : oneDnn(filter, bias, window)
+}
+
+/** F(4, 3) keeps four times the filter, F(2, 3) 16 / 9 of it: from 512 x 512 channels on that is tens of megabytes a layer, for a tenth of the time. */
+const LARGE_FILTER = 9 * 256 * 512
+
+const masked: Kernels['reluGradient'] = (dy, y) => tf.tidy(() => tf.mul(dy, tf.step(y)))
+
+/** By copies of whole rows: on WASM a fifth of the time of resizeNearestNeighbor. */
+const byRows: Kernels['repeated'] = (y) =>
+  tf.tidy(() => {
+    const [batch, height, width, channels] = y.shape
+    const row = tf.reshape(tf.stack([y, y], 3), [batch, height, 2 * width * channels])
+    return tf.reshape(tf.stack([row, row], 2), [batch, 2 * height, 2 * width, channels])
+  })
+
+const byDifference = <T extends tf.Tensor>(x: T, y: T): T =>
+  tf.tidy(() => {
+    const below = tf.tidy(() => tf.step(tf.sub(y, x)))
+    return tf.sub<T>(1, below)
+  })
+
+const byRepeating: Kernels['isMaximum'] = (x, y) => tf.tidy(() => byDifference(x, byRows(y)))
+
+/** The library compares a square with its one value itself: nothing is repeated in memory. */
+const byComparing: Kernels['isMaximum'] = (x, y) =>
+  tf.tidy(() => {
+    const [batch, height, width, channels] = y.shape
+    const squares = tf.reshape(x, [batch * height, 2, width, 2, channels])
+    return tf.reshape(tf.cast(tf.equal(squares, tf.reshape(y, [batch * height, 1, width, 1, channels])), 'float32'), x.shape)
+  })
+
+const portable: Kernels = { convolver: plainly(fused), reluGradient: masked, repeated: byRows, isMaximum: byRepeating, overlaps: byPhases(byDifference) }
+const wasm: Kernels = { ...portable, untied: tiled }
+const native: Kernels = {
+  convolver: oneDnn,
+  untied: tiledOneDnn,
+  reluGradient: reluGrad,
+  repeated: (y) => tf.image.resizeNearestNeighbor(y, [2 * y.shape[1], 2 * y.shape[2]]),
+  isMaximum: byComparing,
+  // `step` is six of the library's ops.
+  overlaps: byGathering((x, y) => tf.tidy(() => tf.cast(tf.equal(x, y), 'float32'))),
+}
+
+const SPECIAL: ReadonlyMap<string, Kernels> = new Map([
+  ['wasm', wasm],
+  ['tensorflow', native],
+])
+
+/** The kernels for the backend in use. */
+export const kernels = (): Kernels => SPECIAL.get(tf.getBackend()) ?? portable

@@ -1,0 +1,38 @@
+/**
+ * Max and average pooling over windows of any size and stride, with gradients that are right where windows overlap and values tie.
+ *
+ * Laws: a window's gradient sums to dy; where several values are its maximum they share it equally; positions that no window covers get none.
+ *
+ * The gradients are the backend's `overlaps` (kernels.ts).
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { kernels } from './kernels.js'
+import { promised, type Step } from '../networks/step.js'
+import type { PoolingWindow } from '../networks/networkTable.js'
+import { covered, LOWEST } from './windows.js'
+
+/** Maximum of each window. */
+export const maxOver = (window: PoolingWindow): Step => ({
+  keeps: { input: true, output: true },
+  ready: () => undefined,
+  forward: (x) => tf.tidy(() => tf.maxPool(covered(x, window, LOWEST), window.size, window.stride, 'valid')),
+  backward: (dy, { x, y }) => tf.tidy(() => kernels().overlaps.ofMaximum(dy, promised(x), promised(y), window)),
+})
+
+/** Mean of each window, of the part of it that is in the image. */
+export const averageOver = (window: PoolingWindow): Step => {
+  const average = (x: Tensor4D): Tensor4D => tf.avgPool(covered(x, window, 0), window.size, window.stride, 'valid')
+  /** How much of each window is in the image. */
+  const inside = (height: number, width: number): Tensor4D => average(tf.ones([1, height, width, 1]))
+  return {
+    keeps: { input: false, output: false },
+    ready: () => undefined,
+    forward: (x) => tf.tidy(() => tf.div(average(x), inside(x.shape[1], x.shape[2]))),
+    backward: (dy, { from }) =>
+      tf.tidy(() => {
+        const share = tf.div<Tensor4D>(dy, tf.mul(inside(from[1] ?? 0, from[2] ?? 0), window.size ** 2))
+        return kernels().overlaps.ofSum(share, from, window)
+      }),
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Pooling steps of windows 2 x 2 at stride 2 (what is left over at odd sides is dropped), and DISTS' L2 pooling; and which step a table's window asks for.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import type { Pooling } from '../../core/language/feature.js'
+import { kernels, padded } from './kernels.js'
+import { averageOver, maxOver } from './overlapping.js'
+import { promised, type Step } from '../networks/step.js'
+import type { PoolingWindow } from '../networks/networkTable.js'
+import { windowsAlong } from './windows.js'
+
+type Sides = readonly number[]
+
+/** The part of x that whole windows cover. */
+const covered = (x: Tensor4D, [, height = 0, width = 0]: Sides): Tensor4D =>
+  x.shape[1] === 2 * height && x.shape[2] === 2 * width ? x : tf.slice(x, [0, 0, 0, 0], [x.shape[0], 2 * height, 2 * width, x.shape[3]])
+
+/** Back to the size before what was left over was dropped: zeros there. */
+const uncovered = (dx: Tensor4D, [, height = 0, width = 0]: Sides): Tensor4D =>
+  dx.shape[1] === height && dx.shape[2] === width
+    ? dx
+    : tf.pad(dx, [
+        [0, 0],
+        [0, height - dx.shape[1]],
+        [0, width - dx.shape[2]],
+        [0, 0],
+      ])
+
+/**
+ * Maximum of each window. Where several values are the maximum its gradient is shared equally among them, so that a window's gradient sums to dy (backends give
+ * all of it to the first or to the last of them).
+ */
+export const maxPool: Step = {
+  keeps: { input: true, output: true },
+  ready: () => undefined,
+  forward: (x) => tf.maxPool(x, 2, 2, 'valid'),
+  backward: (dy, { x, y, from }) =>
+    tf.tidy(() => {
+      const { isMaximum, repeated } = kernels()
+      const chosen = isMaximum(covered(promised(x), promised(y).shape), promised(y))
+      const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(chosen, 2, 2, 'valid'), 4)))
+      return uncovered(tf.mul(chosen, repeated(share)), from)
+    }),
+}
+
+/** Mean of each window. */
+export const averagePool: Step = {
+  keeps: { input: false, output: false },
+  ready: () => undefined,
+  forward: (x) => tf.avgPool(x, 2, 2, 'valid'),
+  backward: (dy, { from }) => tf.tidy(() => uncovered(kernels().repeated(tf.mul(dy, 0.25)), from)),
+}
+
+/** [1 2 1; 2 4 2; 1 2 1] / 16 for each channel. */
+const hanning = (channels: number): Tensor4D => {
+  const window = tf.tensor4d(
+    [1, 2, 1, 2, 4, 2, 1, 2, 1].map((v) => v / 16),
+    [3, 3, 1, 1],
+  )
+  return tf.tile(window, [1, 1, channels, 1])
+}
+
+/** Zeros between the values: [batch, height, width, channels] to twice the height and width. */
+const spread = (z: Tensor4D): Tensor4D => {
+  const [batch, height, width, channels] = z.shape
+  const columns = tf.pad(tf.reshape(z, [batch * height, width, channels]), [
+    [0, 0],
+    [0, 0],
+    [0, channels],
+  ])
+  const rows = tf.pad(tf.reshape(columns, [batch * height, 1, 2 * width * channels]), [
+    [0, 0],
+    [0, 1],
+    [0, 0],
+  ])
+  return tf.reshape(rows, [batch, 2 * height, 2 * width, channels])
+}
+
+/**
+ * Square root of the blurred squares, every second position: DISTS' pooling without aliasing.
+ *
+ * Source: Ding et al., "Image Quality Assessment: Unifying Structure and Texture Similarity", 2020; `DISTS_pytorch/DISTS_pt.py` `L2pooling`.
+ */
+export const l2Pool: Step = {
+  keeps: { input: true, output: true },
+  ready: () => undefined,
+  forward: (x) => tf.tidy(() => tf.sqrt(tf.add<Tensor4D>(tf.depthwiseConv2d(padded(tf.square(x), 1), hanning(x.shape[3]), 2, 'valid'), 1e-12))),
+  backward: (dy, { x, y, from }) =>
+    tf.tidy(() => {
+      const input = promised(x)
+      const back = tf.depthwiseConv2d(spread(tf.div(dy, promised(y))), hanning(input.shape[3]), 1, 'same')
+      return tf.mul(input, tf.slice(back, [0, 0, 0, 0], [...from] as [number, number, number, number]))
+    }),
+}
+
+/** Whether a window is 2 x 2 at stride 2. */
+export const isHalving = ({ size, stride, rounding }: PoolingWindow): boolean => size === 2 && stride === 2 && rounding === 'floor'
+
+/** The pooling step of a variant of a network; L2 pooling has a window of its own, in place of 2 x 2. */
+export const poolingOver = (pooling: Pooling, window: PoolingWindow): Step => {
+  if (pooling === 'l2') return l2Pool
+  if (isHalving(window)) return pooling === 'max' ? maxPool : averagePool
+  return (pooling === 'max' ? maxOver : averageOver)(window)
+}
+
+/** How long a side is after pooling. */
+export const pooledSide = (side: number, pooling: Pooling, window: PoolingWindow): number =>
+  pooling === 'l2' ? Math.ceil(side / 2) : windowsAlong(side, window)

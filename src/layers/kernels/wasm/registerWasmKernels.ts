@@ -1,0 +1,100 @@
+/**
+ * What TensorFlow.js' WASM backend lacks: kernels for training, and images that are in memory once.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D, Tensor5D } from '@tensorflow/tfjs'
+import { fillIn } from '../../../core/tensors/missingKernels.js'
+import { depthwiseFilterGradient, depthwiseImagesGradient, type Depthwise } from './depthwiseGradients.js'
+import { filterGradient, type Convolved } from './filterGradient.js'
+import { maximumGradient, volumeMaximumGradient, type Pooled, type PooledVolumes } from './maxPoolGradient.js'
+import { segmentSum } from './segmentSum.js'
+import { volumeFilterGradient, volumeGradient, type Convolved3 } from './volumeGradients.js'
+
+const BACKEND = 'wasm'
+
+/**
+ * Gives the WASM backend the kernels that training needs, so that models train there with the gradients of the other backends.
+ *
+ * - Gradients that it lacks: of convolutions in their filters, of depthwise and separable convolutions, and of `tf.gather` (embeddings). Kernels that a newer
+ *   TensorFlow.js has stay.
+ * - Gradients that it has wrong: of max pooling where all values of a window are negative, of 3-D convolution, and of 3-D max pooling.
+ * - Clones that share their memory, as on every other backend: an image of 50 megapixels that is kept for a gradient is not copied.
+ *
+ * Call it once, after importing the backend (before or after it starts), in Node or in a browser; `useFastestBackend` of perceptual-loss/node does it. Images are NHWC.
+ *
+ * Source: https://github.com/tensorflow/tfjs/issues/8474, the missing kernel.
+ * @example registerWasmKernels(); await generator.fit(noise, images)
+ */
+export const registerWasmKernels = (): void => {
+  OWN.forEach(replace)
+  fillIn('Conv2DBackpropFilter', ({ inputs, attrs }) => filterGradient(inputs['x'] as Tensor4D, inputs['dy'] as Tensor4D, nhwc(attrs)))
+  fillIn('DepthwiseConv2dNativeBackpropInput', ({ inputs, attrs }) => {
+    const { inputShape, ...convolved } = attrs as unknown as Depthwise & { readonly inputShape: Tensor4D['shape'] }
+    return depthwiseImagesGradient(inputs['dy'] as Tensor4D, inputs['filter'] as Tensor4D, inputShape, convolved)
+  })
+  fillIn('DepthwiseConv2dNativeBackpropFilter', ({ inputs, attrs }) => {
+    const { filterShape, ...convolved } = attrs as unknown as Depthwise & { readonly filterShape: Tensor4D['shape'] }
+    return depthwiseFilterGradient(inputs['x'] as Tensor4D, inputs['dy'] as Tensor4D, filterShape, convolved)
+  })
+  fillIn('UnsortedSegmentSum', ({ inputs, attrs }) =>
+    segmentSum(inputs['x'] as Tensor, inputs['segmentIds'] as Tensor1D, (attrs as unknown as { readonly numSegments: number }).numSegments),
+  )
+}
+
+/** The backend's record of how many tensors use a buffer. */
+interface Counting {
+  readonly incRef: (dataId: object) => void
+}
+
+/** Kernels that take the place of the backend's own. */
+const OWN: readonly tf.KernelConfig[] = [
+  {
+    // As its own Reshape does; its Identity copies.
+    kernelName: 'Identity',
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, backend }) => {
+      const { dataId, shape, dtype } = inputs['x'] as Tensor4D
+      ;(backend as Counting).incRef(dataId)
+      return { dataId, shape, dtype }
+    },
+  },
+  {
+    kernelName: 'MaxPoolGrad',
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => maximumGradient(inputs['dy'] as Tensor4D, inputs['input'] as Tensor4D, attrs as unknown as Pooled),
+  },
+  {
+    kernelName: 'MaxPool3DGrad',
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => volumeMaximumGradient(inputs['dy'] as Tensor5D, inputs['input'] as Tensor5D, attrs as unknown as PooledVolumes),
+  },
+  {
+    kernelName: 'Conv3DBackpropInputV2',
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { inputShape, ...convolved } = attrs as unknown as Convolved3 & { readonly inputShape: Tensor5D['shape'] }
+      return volumeGradient(inputs['dy'] as Tensor5D, inputs['filter'] as Tensor5D, inputShape, convolved)
+    },
+  },
+  {
+    kernelName: 'Conv3DBackpropFilterV2',
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { filterShape, ...convolved } = attrs as unknown as Convolved3 & { readonly filterShape: Tensor5D['shape'] }
+      return volumeFilterGradient(inputs['x'] as Tensor5D, inputs['dy'] as Tensor5D, filterShape, convolved)
+    },
+  },
+]
+
+/** Before the backend is imported there is nothing to replace: its kernels would take the place of these. */
+const replace = (config: tf.KernelConfig): void => {
+  const own = tf.getKernelsForBackend(BACKEND).find(({ kernelName }) => kernelName === config.kernelName)
+  if (own === undefined || own === config) return
+  tf.unregisterKernel(config.kernelName, BACKEND)
+  tf.registerKernel(config)
+}
+
+const nhwc = (attrs: tf.NamedAttrMap | undefined): Convolved => {
+  if (attrs?.['dataFormat'] === 'NCHW') throw new Error('The WASM backend has convolutions of NHWC images only.')
+  return attrs as unknown as Convolved
+}

@@ -1,0 +1,57 @@
+/**
+ * Where the windows of a pooling stand, and what they give back: the common part of the ways to look through them.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import type { PoolingWindow } from '../networks/networkTable.js'
+
+/** 1 where a value is y's, and 0 elsewhere; no value of x is above y's. Shapes broadcast. */
+export type Reaches = (x: Tensor, y: Tensor) => Tensor
+
+/** The gradients of pooling over windows that overlap. */
+export interface Overlaps {
+  /** Of the maxima y of x: a window's goes to where its maximum is, in equal shares. */
+  readonly ofMaximum: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, window: PoolingWindow) => Tensor4D
+  /** Of the sums over windows of an image of the shape `from`. */
+  readonly ofSum: (dy: Tensor4D, from: readonly number[], window: PoolingWindow) => Tensor4D
+}
+
+/** Both sides of an image, or counts along both. */
+export type Sides = readonly [height: number, width: number]
+
+/** How many windows stand along a side. In 'ceil' rounding the last may reach over the edge, but starts before it. */
+export const windowsAlong = (side: number, { size, stride, rounding }: PoolingWindow): number => {
+  const whole = Math.max(0, Math.floor((side - size) / stride) + 1)
+  return rounding === 'ceil' && side - size > (whole - 1) * stride && whole * stride < side ? whole + 1 : whole
+}
+
+/** How many windows stand along both sides. */
+export const counts = ([, height, width]: Tensor4D['shape'], window: PoolingWindow): Sides => [windowsAlong(height, window), windowsAlong(width, window)]
+
+/** The smallest float32: never the maximum of a window. (Infinity is no number in WebGL.) */
+export const LOWEST = -3.4028234663852886e38
+
+/** Cut or filled so that whole windows cover it. */
+export const covered = (x: Tensor4D, window: PoolingWindow, fill: number): Tensor4D => {
+  const [rows, columns] = counts(x.shape, window)
+  const span = (windows: number): number => (windows - 1) * window.stride + window.size
+  return sized(x, [span(rows), span(columns)], fill)
+}
+
+/** Cut, or filled at the end, to these sides. */
+export const sized = (x: Tensor4D, [height, width]: Sides, fill: number): Tensor4D => {
+  const cut = x.shape[1] > height || x.shape[2] > width ? tf.slice(x, [0, 0, 0, 0], [-1, Math.min(height, x.shape[1]), Math.min(width, x.shape[2]), -1]) : x
+  const [, rows, columns] = cut.shape
+  return rows === height && columns === width
+    ? cut
+    : tf.pad(
+        cut,
+        [
+          [0, 0],
+          [0, height - rows],
+          [0, width - columns],
+          [0, 0],
+        ],
+        fill,
+      )
+}

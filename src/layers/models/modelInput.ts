@@ -1,0 +1,24 @@
+/**
+ * What is done to pictures before a user's model sees them.
+ */
+import type { Accepted } from '../../core/define/options.js'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { formatValue } from '../../core/errors/formatValue.js'
+import { preprocess, PREPROCESSINGS, type Preprocessing } from '../networks/preprocessing.js'
+
+/** A named preprocessing, none (RGB in [0, 1]), or a differentiable function of RGB in [0, 1] that keeps the shape. */
+export type ModelInput = Preprocessing | 'none' | ((images: Tensor4D) => Tensor4D)
+
+/** The function that an input stands for. */
+export const inputOf = (input: ModelInput): ((images: Tensor4D) => Tensor4D) => {
+  if (typeof input === 'function') return input
+  return input === 'none' ? (images) => images : (images) => preprocess(input, images)
+}
+
+const named: readonly unknown[] = ['none', ...PREPROCESSINGS]
+
+/** What the option `preprocessing` of a model must be. */
+export const anInput: Accepted = {
+  name: `${named.map(formatValue).join(', ')} or a function of the pictures`,
+  is: (value) => typeof value === 'function' || named.includes(value),
+}

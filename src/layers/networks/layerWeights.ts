@@ -1,0 +1,77 @@
+/**
+ * The weights of a network on a backend: put there when a layer is first needed, kept until the network is disposed.
+ */
+import * as tf from '@tensorflow/tfjs'
+import { LossException } from '../../core/errors/error.js'
+import { frozenConvolution, type FrozenConvolution } from '../kernels/convolution.js'
+import { kernels } from '../kernels/kernels.js'
+import type { Preprocessing } from './preprocessing.js'
+import { convolutionsOf, type NetworkTable } from './networkTable.js'
+
+/** A convolution's numbers. */
+export interface LayerWeights {
+  /** [height, width, in, out]. */
+  readonly filter: () => Float32Array
+  /** [out]. */
+  readonly bias: () => Float32Array
+}
+
+/** Weights that were found to fit a network: every layer is there, with the right shape. */
+export interface Weights {
+  readonly preprocessing: Preprocessing
+  readonly layers: ReadonlyMap<string, LayerWeights>
+}
+
+/** The convolutions of a network. */
+export interface ConvolutionStore {
+  /** `tied`: equal neighbourhoods must give equal values. */
+  readonly convolutionOf: (layer: string, tied: boolean) => FrozenConvolution
+  readonly dispose: () => void
+}
+
+/** The store for a network's weights. Backends want them in different forms: after a change of backend they are put there anew. */
+export const convolutionStore = (table: NetworkTable, weights: Weights): ConvolutionStore => {
+  // By the backend itself, not its name: one that was started anew has none of the old one's tensors.
+  const made = new Map<object, Map<string, FrozenConvolution>>()
+  let disposed = false
+  const onThisBackend = (): Map<string, FrozenConvolution> => {
+    const known = made.get(tf.backend())
+    if (known !== undefined) return known
+    const none = new Map<string, FrozenConvolution>()
+    made.set(tf.backend(), none)
+    return none
+  }
+  return {
+    convolutionOf: (layer, tied) => {
+      // A gradient may ask for it after the network was disposed of.
+      if (disposed) throw new LossException({ _tag: 'Disposed', what: `The extractor ${table.name}` })
+      const key = `${layer}/${tied || kernels().untied === undefined ? 'tied' : 'untied'}`
+      const known = onThisBackend().get(key)
+      if (known !== undefined) return known
+      const convolution = frozen(table, weights, layer, tied)
+      onThisBackend().set(key, convolution)
+      return convolution
+    },
+    dispose: () => {
+      disposed = true
+      made.forEach((convolutions) => {
+        convolutions.forEach((convolution) => {
+          convolution.dispose()
+        })
+      })
+      made.clear()
+    },
+  }
+}
+
+const frozen = (table: NetworkTable, weights: Weights, name: string, tied: boolean): FrozenConvolution => {
+  const row = convolutionsOf(table).find((layer) => layer.name === name)
+  const numbers = weights.layers.get(name)
+  if (row === undefined || numbers === undefined) throw new Error(`The network ${table.name} has no weights for ${name}.`)
+  const { size, window, channels } = row
+  const filter = tf.tensor4d(numbers.filter(), [size, size, channels.in, channels.out])
+  const bias = tf.tensor1d(numbers.bias())
+  const convolution = frozenConvolution(filter, bias, window, tied)
+  tf.dispose([filter, bias])
+  return convolution
+}

@@ -1,0 +1,89 @@
+/**
+ * A table of layers and a set of weights make an extractor.
+ */
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { sameTap } from '../../core/language/equality.js'
+import { LossException } from '../../core/errors/error.js'
+import { costOf, type Extractor } from '../../core/language/extractor.js'
+import type { Pooling, Tap } from '../../core/language/feature.js'
+import { preprocess } from './preprocessing.js'
+import { isHalving, poolingOver } from '../kernels/pooling.js'
+import { layerCosts, tapShape, tapSight } from './networkCosts.js'
+import { programFor, type Parts, type Program } from './program.js'
+import { runSegment } from './segment.js'
+import type { NetworkTable, TableLayer } from './networkTable.js'
+import { convolutionStore, type Weights } from './layerWeights.js'
+
+const POOLINGS: readonly Pooling[] = ['max', 'average', 'l2']
+
+/** The extractor of a network; `L` names its layers, aliases included. `pooling` makes the step of a variant over a window. */
+export const network = <L extends string>(table: NetworkTable, weights: Weights, pooling: Parts['pooling'] = poolingOver): Extractor<L> => {
+  const store = convolutionStore(table, weights)
+  const programs = new Map<string, readonly Program[]>()
+  const parts: Parts = { convolutionOf: store.convolutionOf, pooling }
+  const { preprocessing } = weights
+  let disposed = false
+
+  /** The programs for these taps, one a variant; a loss asks for the same taps at every step. */
+  const programsFor = (taps: readonly Tap[]): readonly Program[] => {
+    const key = taps.map(({ layer, activation, pooling }) => `${layer}:${activation}:${pooling}`).join()
+    const known = programs.get(key)
+    if (known !== undefined) return known
+    const made = POOLINGS.map((variant) => programFor(table, parts, variant, ofVariant(taps, variant)))
+    programs.set(key, made)
+    return made
+  }
+  const alive = (): void => {
+    if (disposed) throw new LossException({ _tag: 'Disposed', what: `The extractor ${table.name}` })
+  }
+  return Object.freeze({
+    name: table.name,
+    live: false,
+    layers: table.layers.map(({ name }) => name as L),
+    resolve: (tap: Tap) => resolve(table, tap),
+    shapeOf: (images: readonly number[], tap: Tap) => tapShape(table, images, tap),
+    sees: (tap: Tap) => tapSight(table, tap),
+    cost: (images: readonly number[], taps: readonly Tap[]) =>
+      costOf(POOLINGS.flatMap((variant) => layerCosts(table, images, variant, ofVariant(taps, variant)))),
+    ready: (taps: readonly Tap[]) => {
+      alive()
+      programsFor(taps).forEach(({ segments }) => segments.forEach((segment) => segment.forEach((step) => step.ready())))
+    },
+    features: (images: Tensor4D, taps: readonly Tap[], input: 'unit' | 'network') => {
+      alive()
+      const start = input === 'unit' ? preprocess(preprocessing, images) : images
+      const outputs = programsFor(taps).flatMap((program) => run(program, start))
+      return taps.map((tap) => outputs.find((output) => sameTap(output.tap, tap))?.value ?? start)
+    },
+    isDisposed: () => disposed,
+    dispose: () => {
+      disposed = true
+      store.dispose()
+    },
+  })
+}
+
+const ofVariant = (taps: readonly Tap[], variant: Pooling): readonly Tap[] => taps.filter(({ pooling }) => pooling === variant)
+
+const run = ({ segments, gives }: Program, images: Tensor4D): readonly { readonly tap: Tap; readonly value: Tensor4D }[] => {
+  let x = images
+  return gives.map((tap, i) => {
+    x = runSegment(segments[i] ?? [], x)
+    return { tap, value: x }
+  })
+}
+
+/** The tap that a layer name means in a network. */
+export const resolve = (table: NetworkTable, tap: Tap): Tap | { readonly reason: string } | undefined => {
+  const alias = table.aliases[tap.layer]
+  const named: Tap = alias === undefined ? tap : { ...tap, layer: alias.layer, activation: alias.activation ?? tap.activation }
+  const layer = table.layers.find(({ name }) => name === named.layer)
+  if (layer === undefined) return undefined
+  if (named.pooling === 'l2' && !table.layers.every(takesL2)) return { reason: L2_REFUSED }
+  if (layer.kind === 'pooling' && named.activation === 'pre') return { reason: 'a pooling layer has no ReLU, so nothing is before it' }
+  return named
+}
+
+const L2_REFUSED = "L2 pooling is defined in place of pooling 2 x 2 at stride 2 (DISTS), and this network's windows overlap; 'average' is there"
+
+const takesL2 = (layer: TableLayer): boolean => layer.kind !== 'pooling' || isHalving(layer.window)

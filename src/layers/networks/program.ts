@@ -1,0 +1,74 @@
+/**
+ * A program: for one variant of a network, the segments that give a set of taps in one pass, no deeper than the deepest.
+ */
+import type { Pooling, Tap } from '../../core/language/feature.js'
+import { beside, convolution, relu, type FrozenConvolution } from '../kernels/convolution.js'
+import type { Segment } from './segment.js'
+import type { Step } from './step.js'
+import { fireConvolutions, type FireLayer, type NetworkTable, type PoolingWindow, type TableLayer } from './networkTable.js'
+
+/** Segments one after the other; the tap at `gives` is what comes out of the segment of that position. */
+export interface Program {
+  readonly segments: readonly Segment[]
+  readonly gives: readonly Tap[]
+}
+
+/** What a program is made of: the convolutions by name, and the pooling step of a variant over a window. */
+export interface Parts {
+  readonly convolutionOf: (name: string, tied: boolean) => FrozenConvolution
+  readonly pooling: (pooling: Pooling, window: PoolingWindow) => Step
+}
+
+/** The program for taps of one variant. */
+export const programFor = (table: NetworkTable, parts: Parts, pooling: Pooling, taps: readonly Tap[]): Program => {
+  const layers = table.layers.slice(0, table.layers.findLastIndex(({ name }) => taps.some(({ layer }) => layer === name)) + 1)
+  const lastPool = pooling === 'max' ? layers.findLastIndex(({ kind }) => kind === 'pooling') : -1
+  const pooled = (i: number): boolean => pooling === 'max' && layers[i + 1]?.kind === 'pooling'
+  const add = (done: Build, layer: TableLayer, i: number): Build => addLayer(done, layer, parts, { pooling, taps, tied: i < lastPool, pooled: pooled(i) })
+  const build = layers.reduce(add, { segments: [], gives: [], open: [], owed: [] })
+  return { segments: build.segments, gives: build.gives }
+}
+
+/** What is asked of a layer. `tied`: max pooling comes after it, so equal neighbourhoods must give equal values; `pooled`: it comes next. */
+interface Asked {
+  readonly pooling: Pooling
+  readonly taps: readonly Tap[]
+  readonly tied: boolean
+  readonly pooled: boolean
+}
+
+/** The steps since the last tap stay open until the next one; those owed come after the next pooling. */
+interface Build extends Program {
+  readonly open: Segment
+  readonly owed: Segment
+}
+
+const addLayer = (done: Build, layer: TableLayer, parts: Parts, { pooling, taps, tied, pooled }: Asked): Build => {
+  const tapAt = (activation: Tap['activation']) => taps.find((tap) => tap.layer === layer.name && tap.activation === activation)
+  if (layer.kind === 'pooling') return close({ ...append(done, parts.pooling(pooling, layer.window), ...done.owed), owed: [] }, tapAt('post'))
+  const convolutionOf = (name: string): FrozenConvolution => parts.convolutionOf(name, tied)
+  const [start, last] = layer.kind === 'fire' ? fire(done, layer, convolutionOf) : [done, () => convolutionOf(layer.name)]
+  const before = tapAt('pre')
+  // The ReLU of the maximum is the maximum of the ReLUs, at a fraction of the size: forward and in the gradient.
+  if (pooled && tapAt('post') === undefined) return { ...close(append(start, convolution(last, false)), before), owed: [relu] }
+  const whole = before === undefined ? append(start, convolution(last, true)) : append(close(append(start, convolution(last, false)), before), relu)
+  return close(whole, tapAt('post'))
+}
+
+/** What runs before a fire module's last convolutions, and these two as one. */
+const fire = (done: Build, layer: FireLayer, convolutionOf: (name: string) => FrozenConvolution): readonly [start: Build, last: () => FrozenConvolution] => {
+  const [squeeze, expand1x1, expand3x3] = fireConvolutions(layer)
+  const last = (): FrozenConvolution => beside(convolutionOf(expand1x1.name), convolutionOf(expand3x3.name), expand1x1.channels.out)
+  return [
+    append(
+      done,
+      convolution(() => convolutionOf(squeeze.name), true),
+    ),
+    last,
+  ]
+}
+
+const append = (done: Build, ...steps: readonly Step[]): Build => ({ ...done, open: [...done.open, ...steps] })
+
+const close = (done: Build, tap: Tap | undefined): Build =>
+  tap === undefined ? done : { ...done, segments: [...done.segments, done.open], gives: [...done.gives, tap], open: [] }

@@ -1,0 +1,57 @@
+/**
+ * A segment: the steps of a network between two taps, as ONE differentiable op that keeps only what its gradient needs.
+ *
+ * With the tape off nothing is kept, and each tensor is freed as soon as the next is there.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { differentiableOnce } from '../../core/tensors/differentiable.js'
+import type { Step } from './step.js'
+
+/** Steps in the order in which they run. */
+export type Segment = readonly Step[]
+
+/** Runs a segment; differentiable in x. */
+export const runSegment = (segment: Segment, x: Tensor4D): Tensor4D =>
+  tf.engine().isTapeOn() ? taped(segment, x) : segment.reduce((input, step, i) => advance(step, input, i > 0), x)
+
+const advance = (step: Step, x: Tensor4D, free: boolean): Tensor4D => {
+  const y = step.forward(x)
+  if (free) x.dispose()
+  return y
+}
+
+/** Whether the value after step `i` (-1: the segment's input) is needed for the gradient. */
+const isKept = (segment: Segment, i: number): boolean => segment[i]?.keeps.output === true || segment[i + 1]?.keeps.input === true
+
+const taped = (segment: Segment, input: Tensor4D): Tensor4D =>
+  differentiableOnce<Tensor4D>(
+    input,
+    (start, save) => {
+      const values = [start as Tensor4D]
+      segment.forEach((step, i) => {
+        const x = values[i] ?? input
+        values.push(step.forward(x))
+        if (i > 0 && !isKept(segment, i - 1)) x.dispose()
+      })
+      const shapes = values.map(({ shape }) => shape)
+      const keptAt = values.map((_, i) => i).filter((i) => isKept(segment, i - 1))
+      save(keptAt.flatMap((i) => values[i] ?? []))
+      return {
+        value: values.at(-1) ?? input,
+        gradient: (dy, saved) => backward(segment, dy, shapes, (i) => saved[keptAt.indexOf(i)] as Tensor4D | undefined),
+      }
+    },
+    'the gradients of the built-in networks have no derivatives',
+  )
+
+const backward = (segment: Segment, dy: Tensor4D, shapes: readonly (readonly number[])[], valueAt: (i: number) => Tensor4D | undefined): Tensor4D => {
+  // In the last backward pass it runs once: what is kept goes as soon as it was used.
+  const once = tf.engine().state.gradientDepth === 0
+  return segment.reduceRight((gradient, step, i) => {
+    const next = step.backward(gradient, { x: valueAt(i), y: valueAt(i + 1), from: shapes[i] ?? [] })
+    if (gradient !== dy) gradient.dispose()
+    if (once) valueAt(i + 1)?.dispose()
+    return next
+  }, dy)
+}

@@ -1,0 +1,104 @@
+/**
+ * Makes a safetensors file of this package's names and order from any file of weights of a network that it knows.
+ */
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { getOrThrow, type LossError } from '../../core/errors/error.js'
+import { ALEXNET } from '../networks/alexnet.js'
+import { optionsProblem } from '../../core/define/options.js'
+import { aPreprocessing, type Preprocessing } from '../networks/preprocessing.js'
+import { convolutionsOf, type NetworkTable } from '../networks/networkTable.js'
+import { SQUEEZENET } from '../networks/squeezenet.js'
+import { VGG16 } from '../networks/vgg16.js'
+import { VGG19 } from '../networks/vgg19.js'
+import { readBytes, sourceName, type ByteSource } from './bytes.js'
+import { checkValues } from './checkValues.js'
+import { fitWeights, type Fit, type WeightsNote } from './matchWeights.js'
+import { readTensors, releasing } from './format.js'
+import type { TensorFile } from './tensorFile.js'
+import { writeSafetensors } from './writeSafetensors.js'
+
+/** A file of weights in this package's form. */
+export interface ConvertedWeights {
+  /** A safetensors file: float32, filters [height, width, in, out], with the network and the preprocessing in its metadata. */
+  readonly bytes: Uint8Array
+  /** How the file that it was made of was understood. */
+  readonly note: WeightsNote
+}
+
+/** How a file is converted. */
+export interface ConvertOptions {
+  /** What was done to the pictures in training, where the file does not say it or its names mislead. */
+  readonly preprocessing?: Preprocessing
+}
+
+/**
+ * Converts a file of weights; a Left says why it is not one, or how it differs from the network that it is nearest to.
+ *
+ * @example pipe(await tryConvertWeights('vgg19.pth')(), E.match(describeError, ({ note }) => note.network)) // "vgg19"
+ */
+export const tryConvertWeights = (source: ByteSource, options: ConvertOptions = {}): TE.TaskEither<LossError, ConvertedWeights> => {
+  const problem = optionsProblem('convertWeights', options, { preprocessing: aPreprocessing })
+  if (problem !== undefined) return TE.left(problem)
+  const { preprocessing } = options
+  const name = sourceName(source)
+  return F.pipe(
+    readBytes(source),
+    TE.chain((bytes) => readTensors(bytes, name)),
+    TE.chainEitherK(
+      releasing(name, (file) =>
+        F.pipe(
+          identified(file, name, preprocessing),
+          E.chainFirst(({ fit }) => checkValues(file, name)(fit)),
+          E.map(converted),
+        ),
+      ),
+    ),
+  )
+}
+
+/**
+ * Makes a safetensors file from a PyTorch (`.pth`), Keras (`.h5`, `.weights.h5`, `.keras`) or safetensors file of VGG16, VGG19, AlexNet or SqueezeNet 1.1.
+ *
+ * Which network it is, whose names and which order it has, and the preprocessing, are found in the file. Dense layers are left out.
+ *
+ * @throws LossException `WeightsUnreadable` or `WeightsUnfit`.
+ * @example await writeFile('vgg19.safetensors', (await convertWeights('vgg19-dcbb9e9d.pth')).bytes)
+ */
+export const convertWeights = async (source: ByteSource, options?: ConvertOptions): Promise<ConvertedWeights> =>
+  getOrThrow(await tryConvertWeights(source, options)())
+
+const TABLES = [VGG16, VGG19, ALEXNET, SQUEEZENET]
+
+interface Identified {
+  readonly table: NetworkTable
+  readonly fit: Fit
+}
+
+/** The network that the file fits; else the Left of the one that it comes nearest to. */
+const identified = (file: TensorFile, source: string, preprocessing: Preprocessing | undefined): E.Either<LossError, Identified> => {
+  const tries = TABLES.map((table) => ({ table, fit: fitWeights(table, file, source, preprocessing) }))
+  const fitting = tries.map(({ table, fit }) => E.map((right: Fit): Identified => ({ table, fit: right }))(fit))
+  const nearest = fitting[nearestTo(file)] ?? E.left({ _tag: 'WeightsUnreadable', source, reason: 'no network is known' })
+  return fitting.find(E.isRight) ?? nearest
+}
+
+/** The position of the table whose convolutions have the most shapes in common with the file's. */
+const nearestTo = (file: TensorFile): number => {
+  const shapes = [...file.tensors.values()].map(({ shape }) => [...shape].sort((a, b) => a - b).join())
+  const common = TABLES.map((table) => {
+    const wanted = convolutionsOf(table).map(({ size, channels }) => [size, size, channels.in, channels.out].sort((a, b) => a - b).join())
+    return wanted.filter((shape) => shapes.includes(shape)).length / wanted.length - Math.abs(wanted.length - shapes.length / 2) / 1000
+  })
+  return common.indexOf(Math.max(...common))
+}
+
+const converted = ({ table, fit }: Identified): ConvertedWeights => {
+  const tensors = convolutionsOf(table).flatMap(({ name, size, channels }) => {
+    const layer = fit.layers.get(name)
+    return [
+      { name: `${name}/kernel`, shape: [size, size, channels.in, channels.out], values: layer?.filter() ?? new Float32Array() },
+      { name: `${name}/bias`, shape: [channels.out], values: layer?.bias() ?? new Float32Array() },
+    ]
+  })
+  return { bytes: writeSafetensors(tensors, { network: table.name, preprocessing: fit.preprocessing, layout: 'HWIO' }), note: fit.note }
+}

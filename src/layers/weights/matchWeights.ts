@@ -1,0 +1,157 @@
+/**
+ * Whether a file of tensors holds a network's weights: every layer, every shape, nothing else but the dense layers, which no loss looks at.
+ */
+import { either as E } from 'fp-ts'
+import type { LossError } from '../../core/errors/error.js'
+import { PREPROCESSINGS, type Preprocessing } from '../networks/preprocessing.js'
+import { convolutionsOf, type NetworkTable } from '../networks/networkTable.js'
+import type { LayerWeights, Weights } from '../networks/layerWeights.js'
+import { byFirstFilters, takesRedFirst, type FoundPreprocessing } from './firstFilters.js'
+import { dialectOf, type Dialect, type FilterOrder, type TensorNames } from './namingSchemes.js'
+import type { StoredTensor, TensorFile, Writer } from './tensorFile.js'
+
+/** How a file of weights was understood. */
+export interface WeightsNote {
+  readonly network: string
+  readonly writer: Writer
+  /** Whose names its tensors have, in words. */
+  readonly names: string
+  /** The order of its filters' axes. */
+  readonly order: FilterOrder
+  /** How many tensors were taken. */
+  readonly tensors: number
+  /** The dense layers' tensors, which were left out. */
+  readonly ignored: readonly string[]
+  readonly preprocessing: Preprocessing
+  /** Where the preprocessing was found; 'filters': a VGG's first filters are for images in [0, 255], though its names are torchvision's. */
+  readonly preprocessingFrom: 'option' | 'metadata' | 'names' | 'filters'
+}
+
+/** Weights that fit, and how they were understood. */
+export interface Fit extends Weights {
+  readonly note: WeightsNote
+}
+
+/** The weights of a network from a file; a Left names the first tensor that is missing, too many or of the wrong shape. Numbers are read when they are asked for. */
+export const fitWeights = (table: NetworkTable, file: TensorFile, source: string, said: Preprocessing | undefined): E.Either<LossError, Fit> => {
+  const dialect = dialectOf(table, [...file.tensors.keys()])
+  const reading = readingOf(table, file, dialect)
+  const problem = tensorsProblem(table, reading)
+  const unfit = ({ tensor, came, expected }: Problem): E.Either<LossError, never> =>
+    E.left({ _tag: 'WeightsUnfit', source, network: table.name, tensor, came, expected })
+  if (problem !== undefined) return unfit(problem)
+  const found = preprocessingOf(table, file, reading, said)
+  if ('tensor' in found) return unfit(found)
+  const { reversed, ...preprocessing } = found
+  const layers = new Map(reading.wanted.map((names, i) => [names.convolution, numbers(reading.tensors, names, dialect.order, reversed && i === 0)]))
+  const note: WeightsNote = {
+    network: table.name,
+    writer: file.writer,
+    names: dialect.names,
+    order: dialect.order,
+    tensors: 2 * reading.wanted.length,
+    ignored: reading.ignored,
+    ...preprocessing,
+  }
+  return E.right({ preprocessing: preprocessing.preprocessing, layers, note })
+}
+
+interface Problem {
+  readonly tensor: string
+  readonly came: string
+  readonly expected: string
+}
+
+/** A file's tensors in the words of its dialect. */
+interface Reading {
+  readonly dialect: Dialect
+  readonly wanted: readonly TensorNames[]
+  /** By bare name, with the file's own. */
+  readonly tensors: ReadonlyMap<string, { readonly name: string; readonly tensor: StoredTensor }>
+  readonly ignored: readonly string[]
+  /** The first name that stands for what another has, too. */
+  readonly doubled: string | undefined
+}
+
+const readingOf = (table: NetworkTable, file: TensorFile, dialect: Dialect): Reading => {
+  const tensors = new Map<string, { readonly name: string; readonly tensor: StoredTensor }>()
+  const ignored: string[] = []
+  let doubled: string | undefined
+  for (const [name, tensor] of file.tensors) {
+    const bare = dialect.bare(name)
+    if (dialect.ignored(bare, tensor)) ignored.push(name)
+    else if (tensors.has(bare)) doubled ??= name
+    else tensors.set(bare, { name, tensor })
+  }
+  return { dialect, wanted: dialect.wanted(table), tensors, ignored, doubled }
+}
+
+const tensorsProblem = (table: NetworkTable, { dialect, wanted, tensors, doubled }: Reading): Problem | undefined => {
+  const expected = new Map(wanted.flatMap((names) => shapesOf(table, names, dialect.order)))
+  for (const [bare, shape] of expected) {
+    const found = tensors.get(bare)
+    const problem = { tensor: `the tensor '${found?.name ?? bare}'`, expected: `[${shape.join(', ')}]` }
+    if (found === undefined) return { ...problem, came: 'missing' }
+    if (found.tensor.shape.join() !== shape.join()) return { ...problem, came: `[${found.tensor.shape.join(', ')}]` }
+  }
+  if (doubled !== undefined) return { tensor: `the tensor '${doubled}'`, came: 'a second one for the same layer', expected: 'one' }
+  const extra = [...tensors].find(([bare]) => !expected.has(bare))
+  return extra === undefined
+    ? undefined
+    : { tensor: `the tensor '${extra[1].name}'`, came: 'an unknown tensor', expected: `only the ${String(expected.size)} of ${table.name}` }
+}
+
+const shapesOf = (table: NetworkTable, { convolution, kernel, bias }: TensorNames, order: FilterOrder): readonly (readonly [string, readonly number[]])[] => {
+  const row = convolutionsOf(table).find(({ name }) => name === convolution)
+  if (row === undefined) return []
+  const { size, channels } = row
+  return [
+    [kernel, order === 'HWIO' ? [size, size, channels.in, channels.out] : [channels.out, channels.in, size, size]],
+    [bias, [channels.out]],
+  ]
+}
+
+type Preprocessed = Pick<WeightsNote, 'preprocessing' | 'preprocessingFrom'> & Pick<FoundPreprocessing, 'reversed'>
+
+const preprocessingOf = (table: NetworkTable, file: TensorFile, { dialect, wanted, tensors }: Reading, said: Preprocessing | undefined): Preprocessed | Problem => {
+  const given = said ?? file.metadata.get('preprocessing')
+  const preprocessing = given ?? dialect.preprocessing(table, file)
+  if (!isPreprocessing(preprocessing))
+    return {
+      tensor: 'its preprocessing',
+      came: preprocessing ?? 'nothing',
+      expected: `${PREPROCESSINGS.join(' or ')}, in the file's metadata or as the option preprocessing`,
+    }
+  const first = (): Float32Array => tensors.get(wanted[0]?.kernel ?? '')?.tensor.values() ?? new Float32Array()
+  if (given === undefined) return byFirstFilters(table, preprocessing, first)
+  const reversed = given === 'caffe' && dialect.order === 'OIHW' && takesRedFirst(table, first())
+  return { preprocessing, preprocessingFrom: said === undefined ? 'metadata' : 'option', reversed }
+}
+
+const isPreprocessing = (value: unknown): value is Preprocessing => (PREPROCESSINGS as readonly unknown[]).includes(value)
+
+const numbers = (tensors: Reading['tensors'], { kernel, bias }: TensorNames, order: FilterOrder, reversed: boolean): LayerWeights => {
+  const filter = tensors.get(kernel)?.tensor
+  return {
+    filter: () => (filter === undefined ? new Float32Array() : order === 'HWIO' ? filter.values() : toHwio(filter, reversed)),
+    bias: () => tensors.get(bias)?.tensor.values() ?? new Float32Array(),
+  }
+}
+
+/** [out, in, height, width] to [height, width, in, out], with the input's channels reversed on request. */
+const toHwio = ({ shape: [output = 0, input = 0, height = 0, width = 0], values }: StoredTensor, reversed: boolean): Float32Array => {
+  const from = values()
+  const to = new Float32Array(from.length)
+  const positions = height * width
+  for (let o = 0, at = 0; o < output; o++)
+    for (let i = 0; i < input; i++) for (let position = 0; position < positions; position++, at++) to[(position * input + (reversed ? input - 1 - i : i)) * output + o] = from[at] ?? Number.NaN
+  return to
+}
+
+/** The same weights with their numbers read, for files that do not stay. */
+export const held = (fit: Fit): Fit => ({ ...fit, layers: new Map([...fit.layers].map(([name, layer]) => [name, heldLayer(layer)])) })
+
+const heldLayer = (layer: LayerWeights): LayerWeights => {
+  const [filter, bias] = [layer.filter(), layer.bias()]
+  return { filter: () => filter, bias: () => bias }
+}

@@ -1,0 +1,107 @@
+/** Distances of edges, wavelets, clouds of points and spectra. */
+import type { PythonForms } from '../pythonForm.js'
+
+export const distances: PythonForms = {
+  gmsd: {
+    arguments: 'reference, prediction',
+    says: 'How unevenly edges differ: the standard deviation of a distance of gradient magnitudes, at half size.',
+    body: `def gradient_length(x):
+    x = halved_over_zeros(seen_channels(x, "luma" if channels == "luma" else "rgb"))
+    down = depthwise(x, [[-1 / 3] * 3, [0] * 3, [1 / 3] * 3], 1, 1)
+    across = depthwise(x, [[-1 / 3, 0, 1 / 3]] * 3, 1, 1)
+    return safe_sqrt(ops.square(down) + ops.square(across))
+
+x, y = gradient_length(reference), gradient_length(prediction)
+distance = ops.square(x - y) / (ops.square(x) + ops.square(y) + t)
+centred = distance - ops.mean(distance, axis=(1, 2), keepdims=True)
+return mean(safe_sqrt(ops.mean(ops.square(centred), axis=(1, 2))))`,
+    uses: ['halved_over_zeros', 'seen_channels', 'depthwise', 'safe_sqrt', 'mean'],
+  },
+  haarPsi: {
+    arguments: 'reference, prediction',
+    says: "1 - HaarPSI: how Haar's wavelets at two fine scales differ, weighted by those at a coarser one.",
+    body: `def apart(a, b):
+    return ops.square(a - b) / (ops.square(a) + ops.square(b) + c)
+
+def of_luma(x, y):
+    (fine_x, fine_y), (middle_x, middle_y), (coarse_x, coarse_y) = [
+        (ops.abs(wavelets(x, size)), ops.abs(wavelets(y, size))) for size in (2, 4, 8)
+    ]
+    return (apart(fine_x, fine_y) + apart(middle_x, middle_y)) / 2, ops.where(coarse_x >= coarse_y, coarse_x, coarse_y)
+
+def pooled(distance, weight):
+    low, high = 1 / (1 + math.exp(alpha)), 1 / (1 + math.exp(-alpha))
+    short = ops.sigmoid(alpha - alpha * distance) * (ops.exp(alpha * distance) - 1) * low
+    missing = total(short * weight) / (total(weight) + 2 ** -23)
+    lost = (ops.log(missing / low + 1) - ops.log(1 - missing / high)) / alpha
+    return lost * (2 - lost)
+
+def smoothed(x):
+    return ops.abs(depthwise(padded(x, (0, 0), (1, 1)), [[0.25, 0.25], [0.25, 0.25]], 1, 0))
+
+x, y = 255 * reference, 255 * prediction
+if channels == "each":
+    x, y = halved_over_zeros(x), halved_over_zeros(y)
+    each = [pooled(*of_luma(x[..., i : i + 1], y[..., i : i + 1])) for i in range(x.shape[-1])]
+    return ops.mean(ops.stack(each, -1), axis=-1)
+yiq = [[0.299, 0.587, 0.114], [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.3112]]
+(x, *chroma_x), (y, *chroma_y) = [
+    [halved_over_zeros(ops.sum(z * constant(row, z), axis=-1, keepdims=True)) for row in yiq] for z in (x, y)
+]
+distance, weight = of_luma(x, y)
+chroma = [apart(smoothed(a), smoothed(b)) for a, b in zip(chroma_x, chroma_y)]
+distance = concatenate([distance, (chroma[0] + chroma[1]) / 2], -1)
+return pooled(distance, concatenate([weight, ops.mean(weight, axis=-1, keepdims=True)], -1))`,
+    uses: ['wavelets', 'total', 'depthwise', 'padded', 'halved_over_zeros', 'constant', 'concatenate'],
+  },
+  contextual: {
+    arguments: 'reference, prediction',
+    says: '-log CX: whether each point of the reference has a point of the prediction that is nearer to it than to others.',
+    body: `def unit(x):
+    norm = safe_sqrt(ops.sum(ops.square(x), axis=-1, keepdims=True))
+    return x / ops.where(norm > 0, norm, ops.ones_like(norm))
+
+y, x = points(reference), points(prediction)
+centre = ops.mean(y, axis=1, keepdims=True)
+similarity = ops.matmul(unit(x - centre), permute(unit(y - centre), (0, 2, 1)))
+distance = relu(1 - similarity) * (0.5 if variant == "original" else 1)
+relative = distance / (ops.amin(distance, 2, True) + 1e-5)
+context = ops.softmax((1 - relative) / bandwidth, -1)
+return -ops.log(ops.mean(ops.amax(context, 1), axis=1) + (1e-5 if variant == "pytorch" else 0))`,
+    uses: ['safe_sqrt', 'points', 'permute', 'relu'],
+  },
+  slicedWasserstein: {
+    arguments: 'reference, prediction',
+    says: 'The squared distance of the channel vectors as clouds of points, projected on directions and put in order.',
+    body: `vectors = constant(unit_vectors(prediction.shape[-1], directions, seed), prediction)
+x, y = [ordered(permute(ops.matmul(points(z), vectors), (0, 2, 1))) for z in (reference, prediction)]
+return mean(ops.square(x - y))`,
+    uses: ['constant', 'unit_vectors', 'ordered', 'permute', 'points', 'mean'],
+  },
+  focalFrequency: {
+    arguments: 'reference, prediction',
+    says: 'The squared difference of the spectra, frequencies that differ more weighing more (the weight has no gradient).',
+    body: `difference = prediction - reference
+height, width = difference.shape[1] // patch_factor, difference.shape[2] // patch_factor
+values = []
+for row in range(patch_factor):
+    for column in range(patch_factor):
+        patch = difference[:, row * height : (row + 1) * height, column * width : (column + 1) * width]
+        squared = fourier_power(patch)
+        weight = untraced(squared) ** (alpha / 2)
+        weight = ops.log(weight + 1) if log_matrix else weight
+        largest = ops.amax(weight, (1, 2), True)
+        weight = weight / ops.where(largest == 0, ops.ones_like(largest), largest)
+        values.append(mean(weight * squared))
+return ops.mean(ops.stack(values, -1), axis=-1)`,
+    uses: ['fourier_power', 'untraced', 'mean'],
+  },
+  outOfRange: {
+    arguments: 'feature',
+    says: 'How far the values are outside of a range.',
+    body: `low, high = sorted((min, max))
+outside = relu(feature - high) + relu(low - feature)
+return mean(outside if norm == "l1" else ops.square(outside))`,
+    uses: ['relu', 'mean'],
+  },
+}

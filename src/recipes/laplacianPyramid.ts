@@ -1,0 +1,46 @@
+import * as t from 'io-ts'
+import { getOrThrow } from '../core/errors/error.js'
+import type { Feature } from '../core/language/feature.js'
+import type { Loss, Target } from '../core/language/loss.js'
+import { count, sigma, withOptions } from '../core/define/options.js'
+import { blurred } from '../layers/features/blurred.js'
+import { highPassed } from '../layers/features/highPassed.js'
+import { pixels } from '../layers/features/pixels.js'
+import { resized } from '../layers/features/resized.js'
+import { mae } from '../metrics/mae.js'
+import { sum } from '../combinators/sum.js'
+
+/** How the pyramid is built. */
+export interface LaplacianPyramidOptions {
+  /** How many bands, each half the size of the one before, up to 16; 4. What remains is one term more. */
+  readonly levels: number
+  /** The standard deviation of the blur between them, in positions; 1, about that of Burt and Adelson's binomial window. */
+  readonly sigma: number
+}
+
+const spec = {
+  id: 'laplacianPyramid',
+  codec: t.strict({ levels: count(16), sigma }),
+  defaults: { levels: 4, sigma: 1 } as LaplacianPyramidOptions,
+}
+
+/**
+ * The Laplacian pyramid loss: the mean absolute error of each band of the pictures' Laplacian pyramids and of what remains, added.
+ *
+ * The paper's 2^2j times the sum of |d| over band j, whose positions are 2^2j times fewer, is the mean over the band times the number of the picture's elements, which
+ * is left out here: so the bands weigh the same, and values do not grow with the picture.
+ *
+ * Value: >= 0, zero on identity, symmetric. Pictures of any size; sides are halved, rounded, down to 1.
+ *
+ * @throws LossException `BadOptions` for options that are not there.
+ * Source: Bojanowski, Joulin, Lopez-Paz and Szlam, "Optimizing the Latent Space of Generative Networks", 2018, section 2.2; Ling and Okada, "Diffusion Distance for
+ * Histogram Comparison", 2006.
+ *
+ * @example compile(laplacianPyramid())
+ */
+export const laplacianPyramid = (options: Partial<LaplacianPyramidOptions> = {}): Loss<never, Target> => {
+  const { levels, sigma: width } = getOrThrow(withOptions(spec, options))
+  const halved = (feature: Feature): Feature => resized(blurred(feature, { sigma: width }), { scale: 0.5, antialias: false })
+  const scales = Array.from({ length: levels }).reduce<readonly Feature[]>((sofar) => [...sofar, halved(sofar.at(-1) ?? pixels)], [pixels])
+  return sum(...scales.map((feature, level) => mae(level < levels ? highPassed(feature, { sigma: width }) : feature)))
+}

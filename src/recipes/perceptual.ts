@@ -1,0 +1,25 @@
+import type { AnyLoss, Loss, Target } from '../core/language/loss.js'
+import { aListOf, aName, needArgument } from '../core/define/guards.js'
+import { featureAt } from '../layers/features/featureAt.js'
+import type { LayerName } from '../layers/features/layerName.js'
+import { mse } from '../metrics/mse.js'
+import { sum } from '../combinators/sum.js'
+
+const LAYERS = ['block2_conv2', 'block3_conv3'] as const
+
+/**
+ * The perceptual loss of Keras' articles: the mean squared error of a VGG's features, added over layers.
+ *
+ * Value: >= 0, zero on identity. Layers: Keras' names, after the ReLU; `block2_conv2` and `block3_conv3` where none are given. An empty list gives the empty sum.
+ *
+ * Source: Johnson, Alahi and Fei-Fei, "Perceptual Losses for Real-Time Style Transfer and Super-Resolution", 2016, eq. 2, with the layers of the Keras article.
+ *
+ * @example compile(perceptual(), await vgg16())
+ * @example compile(perceptual(['block1_conv2', 'block4_conv3']), await vgg16())
+ */
+export function perceptual(): Loss<(typeof LAYERS)[number], Target>
+export function perceptual<const L extends LayerName>(layers: readonly L[]): Loss<NoInfer<L>, Target>
+export function perceptual(layers: readonly string[] = LAYERS): AnyLoss {
+  needArgument('The layers of perceptual', layers, aListOf(aName, "a list of layers, such as ['block3_conv3']"))
+  return sum(...layers.map((layer) => mse(featureAt(layer))))
+}
