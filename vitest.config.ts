@@ -15,7 +15,7 @@ export const PROGRAMS = [
 export const DATA = ['test/**/*.data.test.ts']
 
 /** Slow where each op takes long: `npm run test:full` runs them, on the native backend in CI. */
-const SLOW = ['test/core/define/options.test.ts', 'test/parity/{catalogue,gradients}.test.ts']
+const SLOW = ['test/core/arguments/options.test.ts', 'test/parity/{catalogue,gradients}.test.ts']
 
 const source = new URL('./src/', import.meta.url).pathname
 

@@ -41,7 +41,7 @@ export { leastSquares } from './metrics/leastSquares.js'
 export { hinge } from './metrics/hinge.js'
 export { wasserstein } from './metrics/wasserstein.js'
 export type { AdversarialOptions } from './metrics/ops/adversarialObjective.js'
-export type { Objective } from './metrics/ops/adversarialObjectives.js'
+export type { Objective } from './metrics/adversarialObjectives.js'
 
 // combinators
 export { sum } from './combinators/sum.js'
@@ -70,15 +70,16 @@ export { tryVgg19, vgg19, type Vgg19Layer, type Vgg19Options } from './layers/ne
 export { alexnet, tryAlexnet, type AlexnetLayer, type AlexnetOptions } from './layers/networks/alexnet.js'
 export { squeezenet, trySqueezenet, type SqueezenetLayer, type SqueezenetOptions } from './layers/networks/squeezenet.js'
 export type { Network, WeightsOptions } from './layers/networks/loadNetwork.js'
-export { convertWeights, tryConvertWeights, type ConvertedWeights, type ConvertOptions } from './layers/weights/convertWeights.js'
+export { convertWeights, tryConvertWeights, type ConvertedWeights, type ConvertOptions } from './layers/networks/convertWeights.js'
 export type { WeightsNote } from './layers/weights/matchWeights.js'
 export type { ByteSource } from './layers/weights/bytes.js'
-export type { Preprocessing } from './layers/networks/preprocessing.js'
+export type { Preprocessing } from './layers/architecture/preprocessing.js'
 
 // interpreters
 export { restartBackend } from './core/tensors/backend.js'
-export { compile, tryCompile, type CompiledLoss, type CompileOptions, type Given, type PreparedLoss } from './core/compile/compile.js'
-export type { BreakdownRow } from './core/compile/outputs.js'
+export { compile, tryCompile } from './core/compile/compile.js'
+export { type CompiledLoss, type CompileOptions, type Given, type PreparedLoss } from './core/compile/compiledLoss.js'
+export type { BreakdownRow } from './core/compile/compiledLoss.js'
 export type { FeatureJson, LossDocument, LossJson } from './core/json/document.js'
 export type { DecodeOptions } from './core/json/decode.js'
 export type { Definition } from './core/json/definitionTable.js'
@@ -88,8 +89,16 @@ export { laws, type LawName, type Laws } from './core/language/laws.js'
 export { balanced, tryBalanced, type BalanceOptions, type SamplePair } from './core/weights/balance.js'
 export { fitted, tryFitted, type Certificate, type Fitted, type FitOptions, type Judgment } from './core/weights/fit.js'
 export type { Shares } from './core/weights/shares.js'
-export { show } from './core/notation/show.js'
-export { explain, tryExplain, type ExplainedFeature, type ExplainedFlops, type ExplainedTerm, type ExplainOptions, type Explanation } from './core/explain/explain.js'
+export { show } from './core/language/show.js'
+export {
+  explain,
+  tryExplain,
+  type ExplainedFeature,
+  type ExplainedFlops,
+  type ExplainedTerm,
+  type ExplainOptions,
+  type Explanation,
+} from './core/explain/explain.js'
 export { describeExplanation } from './core/explain/describe.js'
 export type { PeakMemory } from './core/explain/peakMemory.js'
 export type { TileProgress } from './core/tiling/passes.js'
@@ -107,7 +116,8 @@ export { mapFeatures, mapWeights, traverseFeatures, traverseWeights, type Traver
 export { terms, type Term } from './core/language/terms.js'
 
 // reports of many pairs
-export { reportEq, reportMonoid, reportOf, type FailureSummary, type Report } from './reports/report.js'
+export { reportMonoid, reportOf, type FailureSummary, type Report } from './reports/report.js'
+export { reportEq } from './reports/reportEq.js'
 export { statistics, type Scored, type ScoreSummary, type Statistics } from './reports/summary.js'
 export type { Dyadic } from './reports/dyadic.js'
 export { encodeReport, type ReportDocument, type ScoredJson, type ScoreJson, type ScoreValueJson } from './reports/encodeReport.js'
@@ -126,15 +136,16 @@ export {
   type Transform,
   type TransformSpec,
 } from './core/define/define.js'
-export type { Adding, TermTiling, TilingPart, TransformTiling, Untiled } from './core/plan/tilingRule.js'
-export type { Sight } from './core/plan/receptiveField.js'
+export type { Adding, TermTiling, TilingPart, TransformTiling, Untiled } from './core/language/tilingRule.js'
+export type { Sight } from './core/language/receptiveField.js'
 export { differentiable, type Differentiated } from './core/tensors/differentiable.js'
 
 // backends
 export { registerWasmKernels } from './layers/kernels/wasm/registerWasmKernels.js'
 
 // errors
-export { describeError, LossException, type JsonProblem, type LossError, type OptionProblem, type Shape } from './core/errors/error.js'
+export { describeError, LossException, type JsonProblem, type LossError, type OptionProblem } from './core/errors/error.js'
+export { type Shape } from './core/errors/shape.js'
 
 // types
 export type { Activation, Feature, Pooling, Tap } from './core/language/feature.js'

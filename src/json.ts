@@ -7,12 +7,12 @@ import { decoder, type DecodeOptions } from './core/json/decode.js'
 import { aDefinitionList, type Definition } from './core/json/definitionTable.js'
 import type { LossDocument } from './core/json/document.js'
 import { encoder } from './core/json/encode.js'
-import { needArgument } from './core/define/guards.js'
+import { needArgument } from './core/arguments/guards.js'
 import { schemaOf } from './core/json/schema.js'
 import { readJson } from './core/json/text.js'
 import type { AnyLoss, Loss } from './core/language/loss.js'
-import type { JsonSchema } from './core/define/options.js'
 import { definitions as builtIn } from './builtInDefinitions.js'
+import type { JsonSchema } from './core/arguments/codecs.js'
 
 /**
  * A loss as plain data for `JSON.stringify`: versioned, and readable enough to write by hand.

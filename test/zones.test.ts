@@ -1,52 +1,133 @@
-/** Imports point one way (CONTRIBUTING.md): a bad import planted in each zone of src is refused by the lint rule, and every folder of src is in a zone. */
-import { ESLint, Linter } from 'eslint'
-import { readdirSync } from 'node:fs'
-import { beforeAll, describe, expect, it } from 'vitest'
+/** Imports of src point one way (CONTRIBUTING.md): a bad import planted in each room is refused by the lint rule, every folder is in a room, and no files import each other in a circle. */
+import { Linter } from 'eslint'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
 
 const root = new URL('../', import.meta.url).pathname
-const { ZONES } = (await import(new URL('../eslint.config.js', import.meta.url).href)) as { readonly ZONES: Readonly<Record<string, readonly string[]>> }
-const eslint = new ESLint({ cwd: root })
+const { ZONES, zones } = (await import(new URL('../eslint.zones.js', import.meta.url).href)) as {
+  readonly ZONES: Readonly<Record<string, readonly string[]>>
+  readonly zones: never
+}
 
-/** An import that each zone may not have, and one that it may. */
+/** Imports that each room may not have, as paths below src or names of packages, and one that it may. */
 const PLANTED: Readonly<Record<string, readonly [bad: readonly string[], good: string]>> = {
-  core: [['../layers/gram.js', '../index.js', '../python/form.js', '../definitions.js', 'node:fs', 'sharp'], './loss.js'],
-  layers: [['../metrics/mse.js', '../index.js', '../combinators/sum.js', 'node:fs'], '../core/loss.js'],
-  metrics: [['../layers/gram.js', '../reports/report.js'], '../core/loss.js'],
-  combinators: [['../metrics/mse.js', './recipes/lpips.js'], '../core/loss.js'],
-  'combinators/recipes': [['../../python/form.js', '../../index.js'], '../../metrics/mse.js'],
-  python: [['../combinators/sum.js', '../node/index.js'], '../core/loss.js'],
-  reports: [['../layers/gram.js', '../cli/main.js'], '../core/loss.js'],
-  laws: [['../metrics/mse.js', '../node/index.js', 'node:fs'], '../core/need.js'],
-  node: [['../layers/gram.js', '../cli/main.js'], '../core/replay.js'],
-  matcher: [['../layers/gram.js', '../cli/main.js'], '../node/index.js'],
-  cli: [['../core/loss.js', '../matcher/run.js'], '../node/index.js'],
+  'core/errors': [['core/language/loss', 'core/arguments/guards', 'node:fs', 'sharp'], 'core/errors/either'],
+  'core/arguments': [['core/language/loss', 'core/tensors/images', 'index'], 'core/errors/error'],
+  'core/tensors': [['core/language/loss', 'core/compile/compile'], 'core/arguments/guards'],
+  'core/language': [['core/define/define', 'core/plan/plan', 'core/tensors/images', 'layers/features/gram'], 'core/arguments/options'],
+  'core/define': [['core/compile/compile', 'core/tensors/images', 'metrics/mse'], 'core/language/loss'],
+  'core/notation': [['core/compile/compile', 'core/json/decode'], 'core/language/fold'],
+  'core/json': [['core/define/define', 'builtInDefinitions'], 'core/language/fold'],
+  'core/plan': [['core/evaluate/features', 'core/tensors/images'], 'core/language/terms'],
+  'core/evaluate': [['core/compile/compile', 'core/tiling/grid'], 'core/plan/plan'],
+  'core/tiling': [['core/compile/compile', 'core/explain/explain'], 'core/evaluate/features'],
+  'core/compile': [['core/explain/explain', 'core/json/decode', 'node:fs'], 'core/tiling/tiled'],
+  'core/explain': [['core/weights/balance', 'core/json/decode'], 'core/compile/compile'],
+  'core/weights': [['core/explain/explain', 'core/json/decode'], 'core/compile/compile'],
+  'layers/kernels': [['layers/networks/vgg16', 'core/compile/compile'], 'core/tensors/tape'],
+  'layers/architecture': [['layers/networks/vgg16', 'layers/weights/format'], 'layers/kernels/windows'],
+  'layers/weights': [['layers/networks/vgg16', 'layers/kernels/pooling', 'node:fs'], 'layers/architecture/networkTable'],
+  'layers/networks': [['layers/features/gram', 'layers/models/freeze'], 'layers/weights/format'],
+  'layers/models': [['layers/networks/vgg16', 'layers/kernels/pooling'], 'layers/architecture/preprocessing'],
+  'layers/features': [['layers/weights/format', 'metrics/mse', 'index'], 'layers/networks/vgg16'],
+  'metrics/ops': [['metrics/mse', 'metrics/learned/lpipsHeads', 'layers/features/gram'], 'core/tensors/safeSqrt'],
+  'metrics/learned': [['metrics/mse', 'metrics/ops/paired'], 'core/arguments/codecs'],
+  metrics: [['layers/features/gram', 'reports/report', 'recipes/lpips'], 'metrics/ops/paired'],
+  combinators: [['metrics/mse', 'recipes/lpips'], 'core/language/loss'],
+  recipes: [['python/pythonForm', 'index'], 'metrics/mse'],
+  python: [['combinators/sum', 'node/index'], 'layers/networks/vgg16'],
+  reports: [['layers/features/gram', 'cli/main'], 'core/errors/error'],
+  laws: [['metrics/mse', 'node/index', 'node:fs'], 'index'],
+  node: [['layers/features/gram', 'cli/main'], 'core/compile/stepRunner'],
+  matcher: [['layers/features/gram', 'cli/main'], 'node/index'],
+  cli: [['core/language/loss', 'matcher/testRun'], 'node/index'],
 }
 
-/** What the rule of a zone says to an import. */
-const said = async (zone: string, specifier: string): Promise<readonly string[]> => {
-  const { rules } = (await eslint.calculateConfigForFile(`${root}src/${zone}/planted.ts`)) as { readonly rules: Linter.RulesRecord }
-  const config = { rules: { 'no-restricted-imports': rules['no-restricted-imports'] ?? 'off' } } as const
-  return new Linter().verify(`import '${specifier}'`, config).map(({ message }) => message)
+/** What the lint rule says to an import of a file in this room, by itself and in a folder inside it. */
+const said = (room: string, target: string): readonly string[] => {
+  const config: Linter.Config = { files: ['**/*.ts'], plugins: { rooms: { rules: { zones } } }, rules: { 'rooms/zones': 'error' } }
+  const linter = new Linter({ cwd: root })
+  return [`src/${room}/planted.ts`, `src/${room}/inside/planted.ts`].flatMap((file) => {
+    const up = file
+      .split('/')
+      .slice(2)
+      .map(() => '..')
+      .join('/')
+    const specifier = /^node:|^sharp$/.test(target) ? target : `${up}/${target}.js`
+    return [`import '${specifier}'`, `export * from '${specifier}'`, `await import('${specifier}')`].flatMap((text) =>
+      linter.verify(text, config, file).map(({ message }) => message),
+    )
+  })
 }
 
-describe.each(Object.entries(PLANTED))('src/%s', (zone, [bad, good]) => {
-  it.each(bad)('may not import %s', async (specifier) => {
-    expect(await said(zone, specifier)).toEqual([expect.stringMatching(new RegExp(`src/${zone} may import .*|may import nothing else of src`))])
+describe.each(Object.entries(PLANTED))('src/%s', (room, [bad, good]) => {
+  it.each(bad)('may not import %s', (target) => {
+    const refused = said(room, target)
+    expect(refused).toHaveLength(6)
+    for (const message of refused) expect(message).toMatch(new RegExp(`^src/${room} may import `))
   })
 
-  it(`may import ${good}`, async () => {
-    expect(await said(zone, good)).toEqual([])
+  it(`may import ${good}`, () => {
+    expect(said(room, good)).toEqual([])
   })
 })
 
-describe('every folder of src', () => {
-  let folders: readonly string[]
-  beforeAll(() => {
-    folders = readdirSync(`${root}src`, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
-  })
+const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
 
-  it('is in a zone, which has its bad imports here', () => {
-    expect(folders.filter((folder) => !(folder in ZONES))).toEqual([])
+describe('the files of src', () => {
+  it('are each in a room, which has its bad imports here', () => {
+    expect(files.filter((file) => file.includes('/') && !Object.keys(ZONES).some((room) => file.startsWith(`${room}/`)))).toEqual([])
     expect(Object.keys(PLANTED).sort()).toEqual(Object.keys(ZONES).sort())
   })
+
+  it('have a name of their own each, but for index.ts', () => {
+    const names = files.map((file) => file.split('/').at(-1) ?? '').filter((name) => name !== 'index.ts')
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([])
+  })
+
+  it('import each other in no circle, also of types', () => {
+    const imports = new Map(files.map((file) => [file, importsOf(file)]))
+    expect(circle(imports)).toEqual([])
+  })
+
+  it('a planted circle is found', () => {
+    expect(
+      circle(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c']],
+          ['c', ['d', 'b']],
+          ['d', []],
+        ]),
+      ),
+    ).toEqual(['b', 'c', 'b'])
+  })
 })
+
+const importsOf = (file: string): readonly string[] =>
+  ts
+    .preProcessFile(readFileSync(join(root, 'src', file), 'utf8'), true, true)
+    .importedFiles.filter(({ fileName }) => fileName.startsWith('.'))
+    .map(({ fileName }) => join(dirname(file), fileName.replace(/\.js$/, '.ts')))
+
+/** The first circle, from a file back to itself; none is []. */
+const circle = (imports: ReadonlyMap<string, readonly string[]>): readonly string[] => {
+  const done = new Set<string>()
+  const walk = (file: string, path: readonly string[]): readonly string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
+    if (done.has(file)) return []
+    for (const next of imports.get(file) ?? []) {
+      const found = walk(next, [...path, file])
+      if (found.length > 0) return found
+    }
+    done.add(file)
+    return []
+  }
+  for (const file of imports.keys()) {
+    const found = walk(file, [])
+    if (found.length > 0) return found
+  }
+  return []
+}

@@ -42,7 +42,7 @@ const readWeights = loaded(async () => {
     import('fp-ts'),
     import('../../src/layers/weights/format.js'),
     import('../../src/layers/weights/matchWeights.js'),
-    import('../../src/layers/networks/vggTable.js'),
+    import('../../src/layers/architecture/vggTable.js'),
   ])
   // The network of the files.
   const table = vggTable('tiny', [

@@ -18,12 +18,15 @@ export interface Given<T extends ArgsDef> {
   /** Everything that was given for an option, in order: given again, or with commas. */
   readonly all: (option: Extract<keyof T, string>) => readonly string[]
   readonly output: Output
+  /** All commands of the command line. */
+  readonly commands: Commands
 }
 
 /** What the command line hands to a command besides citty's arguments. */
 export interface Handed {
   readonly output: Output
   readonly values: Readonly<Record<string, readonly string[]>>
+  readonly commands: Commands
 }
 
 interface Definition<T extends ArgsDef> {
@@ -35,7 +38,7 @@ interface Definition<T extends ArgsDef> {
 }
 
 /**
- * Makes a command; its name and description are the list's (`commands.ts`).
+ * Makes a command; its name and description are the list's (`commands/index.ts`).
  *
  * @example export const paint = command({ args: { picture: { type: 'positional', description: 'a file' } }, run: ({ args }) => open(args.picture) })
  */
@@ -43,5 +46,21 @@ export const command = <const T extends ArgsDef>({ run, ...definition }: Definit
   ({
     ...definition,
     run: ({ args, data }: { readonly args: ParsedArgs<T>; readonly data: Handed }) =>
-      run({ args, all: (option) => (data.values[option] ?? []).flatMap((value) => value.split(',')).filter((value) => value !== ''), output: data.output }),
+      run({
+        args,
+        all: (option) => (data.values[option] ?? []).flatMap((value) => value.split(',')).filter((value) => value !== ''),
+        output: data.output,
+        commands: data.commands,
+      }),
   }) as unknown as AnyCommand
+
+/** What the list of commands says of a command, and how it is loaded. */
+export interface Listed {
+  readonly description: string
+  readonly load: () => Promise<AnyCommand>
+}
+
+/** Commands by name. */
+export type Commands = Readonly<Record<string, Listed>>
+
+export const PROGRAM = 'perceptual-loss'

@@ -8,10 +8,10 @@ import { readFile } from 'node:fs/promises'
 import { runCommand } from 'citty'
 import { suggestion } from '../node/suggestion.js'
 import { strictly } from './parseArguments.js'
-import type { Handed } from './command.js'
-import { COMMANDS, type Listed } from './commands/index.js'
+import { type Handed, type Commands, PROGRAM } from './command.js'
+import { COMMANDS } from './commands/index.js'
 import { EXIT } from './exitStatus.js'
-import { overview, PROGRAM, usage } from './help.js'
+import { overview, usage } from './help.js'
 import { standardOutput, type Output } from './output.js'
 import { UsageError } from './usageError.js'
 
@@ -32,23 +32,26 @@ export const runCommandLine = async (args: readonly string[], output = standardO
   }
 }
 
-const dispatch = async (args: readonly string[], output: Output, commands: Readonly<Record<string, Listed>>): Promise<number> => {
+const dispatch = async (args: readonly string[], output: Output, commands: Commands): Promise<number> => {
   const [first, ...rest] = args
   if (first === undefined || isHelp(first)) output.out(overview(commands, output))
   else if (first === '--version' || first === '-v') output.out(await version())
-  else return runListed(first, rest, output, Object.hasOwn(commands, first) ? commands[first] : undefined, Object.keys(commands))
+  else return runListed(first, rest, output, commands)
   return 0
 }
 
-const runListed = async (name: string, args: readonly string[], output: Output, listed: Listed | undefined, known: readonly string[]): Promise<number> => {
+const runListed = async (name: string, args: readonly string[], output: Output, commands: Commands): Promise<number> => {
+  const listed = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (listed === undefined)
-    throw new UsageError(`there is no ${name.startsWith('-') ? 'option' : 'command'} '${name}'; --help lists the commands.${suggestion(name, known)}`)
+    throw new UsageError(
+      `there is no ${name.startsWith('-') ? 'option' : 'command'} '${name}'; --help lists the commands.${suggestion(name, Object.keys(commands))}`,
+    )
   const command = await listed.load()
   if (beforeDashes(args).some(isHelp)) {
     output.out(await usage(name, listed.description, command, output))
     return 0
   }
-  const handed: Handed = { output, values: await strictly(command, args, `${PROGRAM} ${name}`) }
+  const handed: Handed = { output, commands, values: await strictly(command, args, `${PROGRAM} ${name}`) }
   const { result } = await runCommand(command, { rawArgs: [...args], data: handed })
   return typeof result === 'number' ? result : 0
 }

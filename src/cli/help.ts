@@ -1,15 +1,12 @@
 /** The texts of --help. */
 import { stripVTControlCharacters } from 'node:util'
 import { renderUsage, type ArgsDef } from 'citty'
-import type { AnyCommand } from './command.js'
-import type { Listed } from './commands/index.js'
+import { PROGRAM, type AnyCommand, type Commands } from './command.js'
 import { EXIT_LINES } from './exitStatus.js'
 import type { Output } from './output.js'
 
-export const PROGRAM = 'perceptual-loss'
-
 /** The commands, and what a newcomer types. */
-export const overview = (commands: Readonly<Record<string, Listed>>, output: Output): string => {
+export const overview = (commands: Commands, output: Output): string => {
   const first = Object.hasOwn(commands, 'compare') ? ['', ...exampleLines('', FIRST)] : []
   const list = Object.entries(commands).map(([name, { description }]) => `  ${name.padEnd(12)}${description}`)
   const more = `${PROGRAM} COMMAND --help tells its options; --debug shows where an error came from.`

@@ -1,6 +1,8 @@
 import { foldLoss } from '../core/language/fold.js'
-import { add, compare, name, scale, TARGET, type AnyLoss, type Loss, type Target } from '../core/language/loss.js'
-import { needLoss, needName } from '../core/define/guards.js'
+import { TARGET, type AnyLoss, type Loss, type Target } from '../core/language/loss.js'
+import { needName } from '../core/arguments/guards.js'
+import { needLoss } from '../core/language/lossGuards.js'
+import { add, compare, name, scale } from '../core/language/build.js'
 
 /** The references of a loss once its unnamed ones are called `N`. */
 export type Renamed<R extends string, N extends string> = Target extends R ? Exclude<R, Target> | N : R

@@ -5,10 +5,11 @@
  */
 import type { eq, monoid, ord, show as fpShow } from 'fp-ts'
 import { sameLoss } from '../core/language/equality.js'
-import { add, type AnyLoss, type Loss } from '../core/language/loss.js'
-import { needLoss } from '../core/define/guards.js'
+import { type AnyLoss, type Loss } from '../core/language/loss.js'
 import { compareLosses } from '../core/language/order.js'
-import { show } from '../core/notation/show.js'
+import { show } from '../core/language/show.js'
+import { needLoss } from '../core/language/lossGuards.js'
+import { add } from '../core/language/build.js'
 
 /**
  * Losses under `sum`; the empty sum is the identity. The type keeps the layers and references.

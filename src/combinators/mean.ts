@@ -1,7 +1,8 @@
 import { LossException } from '../core/errors/error.js'
-import { scale, type AnyLoss, type Loss } from '../core/language/loss.js'
+import { type AnyLoss, type Loss } from '../core/language/loss.js'
 import type { LayersOf, ReferencesOf } from '../core/language/requires.js'
 import { sum } from './sum.js'
+import { scale } from '../core/language/build.js'
 
 /**
  * The mean of losses: their sum times 1/n.

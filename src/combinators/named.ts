@@ -1,5 +1,7 @@
-import { name, type AnyLoss, type Loss } from '../core/language/loss.js'
-import { needLoss, needName } from '../core/define/guards.js'
+import { type AnyLoss, type Loss } from '../core/language/loss.js'
+import { needName } from '../core/arguments/guards.js'
+import { needLoss } from '../core/language/lossGuards.js'
+import { name } from '../core/language/build.js'
 
 /** `named`, curried and uncurried. */
 export interface NamedCombinator {

@@ -1,6 +1,7 @@
-import { add, type AnyLoss, type Loss } from '../core/language/loss.js'
-import { needLoss } from '../core/define/guards.js'
+import { type AnyLoss, type Loss } from '../core/language/loss.js'
 import type { LayersOf, ReferencesOf } from '../core/language/requires.js'
+import { needLoss } from '../core/language/lossGuards.js'
+import { add } from '../core/language/build.js'
 
 /**
  * The sum of losses; flat, in the order written. The sum of none is zero.

@@ -1,5 +1,6 @@
-import { checkWeight, scale, type AnyLoss, type Loss } from '../core/language/loss.js'
-import { needLoss } from '../core/define/guards.js'
+import { type AnyLoss, type Loss } from '../core/language/loss.js'
+import { needLoss } from '../core/language/lossGuards.js'
+import { checkWeight, scale } from '../core/language/build.js'
 
 /** `weighted`, curried and uncurried. */
 export interface WeightedCombinator {

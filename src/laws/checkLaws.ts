@@ -1,5 +1,4 @@
-import { aFeature, aListOf, anExtractor, aText, needOptions } from '../core/define/guards.js'
-import { finite, positiveInteger, type AcceptedOptions } from '../core/define/options.js'
+import { aListOf, aText, needOptions } from '../core/arguments/guards.js'
 import { KINDS } from './imageBatches.js'
 import fc from 'fast-check'
 import type { Extractor, Feature } from '../index.js'
@@ -7,6 +6,9 @@ import { LAWS, lawsToObey, type Law, type LawCase } from './law.js'
 import { PICTURE_KINDS, picturesArbitrary, type PairKind, type Pictures } from './imageBatches.js'
 import { programOf } from './counterexampleProgram.js'
 import { smallestSide, subjectsOf, type Checkable, type Picture, type Subject } from './subject.js'
+import { aFeature, anExtractor } from '../core/language/lossGuards.js'
+import { finite, positiveInteger } from '../core/arguments/codecs.js'
+import type { AcceptedOptions } from '../core/arguments/accepted.js'
 
 /** How laws are checked. */
 export interface LawOptions {

@@ -1,9 +1,9 @@
 /**
  * Image batches of one shape as plain numbers: made by kind, and shrunk to the smallest picture with the plainest numbers that is still of its kind.
  */
-import type { Accepted } from '../core/define/options.js'
 import fc from 'fast-check'
 import { shrinking } from './shrinking.js'
+import type { Accepted } from '../core/arguments/accepted.js'
 
 /** [batch, height, width, 3]. */
 export type PictureShape = readonly [batch: number, height: number, width: number, channels: number]

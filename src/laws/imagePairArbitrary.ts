@@ -1,8 +1,8 @@
-import { needOptions } from '../core/define/guards.js'
-import { positiveInteger } from '../core/define/options.js'
+import { needOptions } from '../core/arguments/guards.js'
 import fc from 'fast-check'
 import { KINDS, PICTURE_KINDS, picturesArbitrary, type PairKind, type PictureShape } from './imageBatches.js'
 import { tensorText } from './tensorText.js'
+import { positiveInteger } from '../core/arguments/codecs.js'
 
 /** Two image batches of the same shape, as numbers in [0, 1]. */
 export interface ImagePair {

@@ -1,10 +1,10 @@
-import { aListOf, aName, needArgument, needOptions } from '../core/define/guards.js'
-import type { Accepted, AcceptedOptions } from '../core/define/options.js'
+import { aListOf, aName, needArgument, needOptions } from '../core/arguments/guards.js'
 import fc from 'fast-check'
 import { against, featureAt, mean, named, pixels, show, sum, weighted, type Feature, type Loss } from '../index.js'
 import { builtInLeaves, builtInTransforms, type BuiltInLeaf, type LooksAt } from './optionArbitraries.js'
 import { shrinking } from './shrinking.js'
 import { simplerLosses } from './simplerLosses.js'
+import type { Accepted, AcceptedOptions } from '../core/arguments/accepted.js'
 
 type AnyLoss = Loss<string, string>
 type AnyFeature = Feature<string, string>

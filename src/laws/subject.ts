@@ -1,12 +1,13 @@
 /**
  * What laws speak of: a function of two image batches as plain numbers, with what it claims.
  */
-import { aLoss, anExtractor, needArgument } from '../core/define/guards.js'
-import { isPlainRecord, type Accepted } from '../core/define/options.js'
+import { needArgument } from '../core/arguments/guards.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { compile, laws, LossException, pixels, show, terms, unitNormalized, type Extractor, type Feature, type Laws, type Loss } from '../index.js'
 import type { PictureShape } from './imageBatches.js'
+import { aLoss, anExtractor } from '../core/language/lossGuards.js'
+import { isPlainRecord, type Accepted } from '../core/arguments/accepted.js'
 
 type AnyLoss = Loss<string, string>
 

@@ -4,10 +4,11 @@
  * Law: a picture is within its bounds when every bound holds; identical pictures are within all of them.
  */
 import { formatValue } from '../core/errors/formatValue.js'
-import { aLoss, anExtractor, needOptions } from '../core/define/guards.js'
-import { isPlainRecord, type AcceptedOptions } from '../core/define/options.js'
+import { needOptions } from '../core/arguments/guards.js'
 import { dists, LossException, lpips, mse, msSsim, pixels, psnrOf, ssim, type Extractor, type Loss, type Target } from '../index.js'
 import { sharedAlexnet, sharedVgg16 } from './sharedNetworks.js'
+import { aLoss, anExtractor } from '../core/language/lossGuards.js'
+import { isPlainRecord, type AcceptedOptions } from '../core/arguments/accepted.js'
 
 /** Bounds by name; each one given must hold. */
 export interface NamedBounds {

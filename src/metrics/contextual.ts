@@ -4,12 +4,12 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { detached } from '../core/tensors/detached.js'
 import { differentiable } from '../core/tensors/differentiable.js'
-import { oneOf, positive } from '../core/define/options.js'
 import { safeSqrt } from '../core/tensors/safeSqrt.js'
 import { channelMean } from '../core/tensors/perSample.js'
-import { elements } from '../core/plan/shapes.js'
 import { bestContexts } from './ops/contexts.js'
 import { paired } from './ops/paired.js'
+import { elements } from '../core/errors/shape.js'
+import { oneOf, positive } from '../core/arguments/codecs.js'
 
 /** Options of `contextual`. */
 export interface ContextualOptions {

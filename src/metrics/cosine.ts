@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { positive } from '../core/define/options.js'
 import { sampleMean, sampleSize } from '../core/tensors/perSample.js'
 import { symmetric, type OneSided } from './ops/symmetric.js'
+import { positive } from '../core/arguments/codecs.js'
 
 /** Options of `cosine`. */
 export interface CosineOptions {

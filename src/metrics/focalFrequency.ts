@@ -4,10 +4,10 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { detached } from '../core/tensors/detached.js'
 import { differentiable, differentiableOnce, type Forward } from '../core/tensors/differentiable.js'
-import { between, count } from '../core/define/options.js'
 import { channelMean } from '../core/tensors/perSample.js'
-import { elements } from '../core/plan/shapes.js'
 import { fourier } from './ops/fourier.js'
+import { elements } from '../core/errors/shape.js'
+import { between, count } from '../core/arguments/codecs.js'
 
 /** Options of `focalFrequency`. */
 export interface FocalFrequencyOptions {

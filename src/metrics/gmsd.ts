@@ -3,12 +3,12 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { lumaOf, lumaProblem } from '../core/tensors/rec601.js'
-import { oneOf, positive } from '../core/define/options.js'
-import { elements } from '../core/plan/shapes.js'
 import { averagePooled } from './ops/averagePooled.js'
 import { safeSqrt } from '../core/tensors/safeSqrt.js'
 import { channelMean } from '../core/tensors/perSample.js'
 import { shifted } from './ops/shifted.js'
+import { elements } from '../core/errors/shape.js'
+import { oneOf, positive } from '../core/arguments/codecs.js'
 
 /** Options of `gmsd`. */
 export interface GmsdOptions {

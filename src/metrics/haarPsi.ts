@@ -3,12 +3,12 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { lumaOf } from '../core/tensors/rec601.js'
-import { oneOf, positive } from '../core/define/options.js'
-import { elements } from '../core/plan/shapes.js'
 import { greyProblem, halvedOverZeros } from './gmsd.js'
 import { magnitude } from './ops/magnitude.js'
 import { sampleSum } from '../core/tensors/perSample.js'
 import { shifted } from './ops/shifted.js'
+import { elements } from '../core/errors/shape.js'
+import { oneOf, positive } from '../core/arguments/codecs.js'
 
 /** Options of `haarPsi`. */
 export interface HaarPsiOptions {

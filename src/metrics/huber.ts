@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { positive } from '../core/define/options.js'
 import { mapOf, meanOf, type Curve } from './ops/pointwise.js'
+import { positive } from '../core/arguments/codecs.js'
 
 /** Options of `huber`. */
 export interface HuberOptions {

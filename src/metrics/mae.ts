@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import type { NoOptions } from '../core/define/options.js'
 import { absolutes, mapOf, meanOf } from './ops/pointwise.js'
+import type { NoOptions } from '../core/arguments/codecs.js'
 
 /**
  * Mean absolute error: the mean of |d| over a sample's elements, d the difference; its gradient at 0 is 0.

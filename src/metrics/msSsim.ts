@@ -4,11 +4,11 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { detached } from '../core/tensors/detached.js'
 import { differentiable } from '../core/tensors/differentiable.js'
-import { oneOf, Plain, positive } from '../core/define/options.js'
 import { averagePooled } from './ops/averagePooled.js'
 import { sampleMean } from '../core/tensors/perSample.js'
 import { seenChannels, seenNumbers, structureCodecs, structureDefaults, structureFlops, structureOf, structureProblem, type StructureOptions } from './ssim.js'
 import { structuralDistances, type Structure } from './ops/structure.js'
+import { oneOf, Plain, positive } from '../core/arguments/codecs.js'
 
 /** Options of `msSsim`. */
 export interface MsSsimOptions extends StructureOptions {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import type { NoOptions } from '../core/define/options.js'
 import { mapOf, meanOf, squares } from './ops/pointwise.js'
+import type { NoOptions } from '../core/arguments/codecs.js'
 
 /**
  * Mean squared error: the mean of d² over a sample's elements, d the difference.

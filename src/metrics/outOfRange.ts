@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineRegularizer, type Regularizer } from '../core/define/define.js'
-import { signed, oneOf } from '../core/define/options.js'
 import { absolutes, meanOf, squares, type Curve } from './ops/pointwise.js'
+import { signed, oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `outOfRange`. */
 export interface OutOfRangeOptions {

@@ -1,6 +1,6 @@
 /** PSNR in dB from the mean squared error, as every part of the package reports it. */
-import { needArgument } from '../core/define/guards.js'
-import type { Accepted } from '../core/define/options.js'
+import { needArgument } from '../core/arguments/guards.js'
+import type { Accepted } from '../core/arguments/accepted.js'
 
 /**
  * Peak signal-to-noise ratio in dB of a mean squared error, for a peak of 1: Infinity for identical pictures, no more than `cap` where one is given.

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { oneOf } from '../core/define/options.js'
 import { meanOf } from './ops/pointwise.js'
-import { GAMES, type Objective } from './ops/adversarialObjectives.js'
+import { GAMES, type Objective } from './adversarialObjectives.js'
+import { oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `relativistic`. */
 export interface RelativisticOptions {

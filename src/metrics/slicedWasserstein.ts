@@ -4,10 +4,10 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { detached } from '../core/tensors/detached.js'
 import { differentiable } from '../core/tensors/differentiable.js'
-import { count, positiveInteger } from '../core/define/options.js'
-import { elements } from '../core/plan/shapes.js'
 import { paired } from './ops/paired.js'
 import { sampleMean } from '../core/tensors/perSample.js'
+import { elements } from '../core/errors/shape.js'
+import { count, positiveInteger } from '../core/arguments/codecs.js'
 
 /** Options of `slicedWasserstein`. */
 export interface SlicedWassersteinOptions {

@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { oneOf, positive } from '../core/define/options.js'
 import { perChannel } from '../core/tensors/perChannel.js'
 import { channelMean } from '../core/tensors/perSample.js'
 import { DISTS_STAGES, distsStage, type DistsStage, type StageWeights } from './learned/distsStages.js'
 import { weightsOf } from './learned/weightsOf.js'
 import { symmetric, type OneSided } from './ops/symmetric.js'
+import { oneOf, positive } from '../core/arguments/codecs.js'
 
 /** Options of `structureTexture`. */
 export interface StructureTextureOptions {

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineRegularizer, type Regularizer } from '../core/define/define.js'
-import { oneOf } from '../core/define/options.js'
 import { absolutes, meanOf, squares, sumOf } from './ops/pointwise.js'
 import { safeSqrt } from '../core/tensors/safeSqrt.js'
+import { oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `totalVariation`. */
 export interface TotalVariationOptions {

@@ -3,11 +3,11 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { differentiable } from '../core/tensors/differentiable.js'
-import type { Shape } from '../core/errors/error.js'
-import { oneOf } from '../core/define/options.js'
 import { LPIPS_HEADS, lpipsHead, type LpipsHead } from './learned/lpipsHeads.js'
 import { weightsOf } from './learned/weightsOf.js'
 import { sampleSum } from '../core/tensors/perSample.js'
+import type { Shape } from '../core/errors/shape.js'
+import { oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `weightedChannels`. */
 export interface WeightedChannelsOptions {

@@ -1,11 +1,11 @@
-import { anything, argumentProblem, aSwitch, aText } from '../core/define/guards.js'
-import { optionsProblem } from '../core/define/options.js'
+import { anything, argumentProblem, aSwitch, aText } from '../core/arguments/guards.js'
 import { access } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { LossException, tryConvertWeights, type ConvertOptions, type LossError, type WeightsNote } from '../index.js'
 import { reasonOf } from './reason.js'
 import { replaceFile } from './replaceFile.js'
+import { optionsProblem } from '../core/arguments/accepted.js'
 
 /** How a file is converted into another. */
 export interface ConvertFileOptions extends ConvertOptions {

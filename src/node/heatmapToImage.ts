@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
 import { rgb } from 'd3-color'
 import { interpolateCividis, interpolateInferno, interpolateMagma, interpolateViridis } from 'd3-scale-chromatic'
-import { isTensor } from '../core/tensors/images.js'
-import { needArgument, needOptions } from '../core/define/guards.js'
-import { positive, type Accepted, type AcceptedOptions } from '../core/define/options.js'
+import { needArgument, needOptions, isTensor } from '../core/arguments/guards.js'
+import { positive } from '../core/arguments/codecs.js'
+import type { Accepted, AcceptedOptions } from '../core/arguments/accepted.js'
 
 /** Scales of perceptually uniform colours, dark to bright. */
 type Colours = 'inferno' | 'magma' | 'viridis' | 'cividis'

@@ -5,11 +5,12 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E, taskEither as TE } from 'fp-ts'
 import type Sharp from 'sharp'
 import type { Metadata, Sharp as SharpPicture } from 'sharp'
-import { argumentProblem } from '../core/define/guards.js'
-import { oneOf, optionsProblem, positiveInteger, type Accepted } from '../core/define/options.js'
+import { argumentProblem } from '../core/arguments/guards.js'
 import { LossException, type LossError } from '../index.js'
 import { reasonOf } from './reason.js'
 import { loadSharp } from './sharp.js'
+import { oneOf, positiveInteger } from '../core/arguments/codecs.js'
+import { optionsProblem, type Accepted } from '../core/arguments/accepted.js'
 
 /** How a picture is read. */
 export interface ReadImageOptions {

@@ -1,2 +1,2 @@
 /** The nearest known name, offered where a name is unknown. */
-export { suggestion } from '../core/errors/error.js'
+export { suggestion } from '../core/errors/nearestName.js'

@@ -5,14 +5,14 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import nodeUtil from 'node:util'
 import * as tf from '@tensorflow/tfjs'
-import { aSwitch, needOptions } from '../core/define/guards.js'
-import type { AcceptedOptions } from '../core/define/options.js'
+import { aSwitch, needOptions } from '../core/arguments/guards.js'
 import { replayOn } from '../core/compile/stepRunner.js'
 import { LossException, registerWasmKernels } from '../index.js'
 import type { GraphBackend } from './graphs/nativeBackend.js'
 import { graphReplayer } from './graphs/replay.js'
 import { requireQuietly } from './quietly.js'
 import { MOST_THREADS, registerThreadedWasm, type WasmPackage } from './threadedWasm.js'
+import type { AcceptedOptions } from '../core/arguments/accepted.js'
 
 /** What can be chosen, fastest first. */
 export const BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const

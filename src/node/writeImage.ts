@@ -3,13 +3,12 @@ import { fileURLToPath } from 'node:url'
 import type { Tensor } from '@tensorflow/tfjs'
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { Sharp } from 'sharp'
-import { isTensor } from '../core/tensors/images.js'
-import { argumentProblem } from '../core/define/guards.js'
-import type { Accepted } from '../core/define/options.js'
+import { argumentProblem, isTensor } from '../core/arguments/guards.js'
 import { LossException, type LossError } from '../index.js'
 import { reasonOf } from './reason.js'
 import { replaceFile } from './replaceFile.js'
 import { loadSharp } from './sharp.js'
+import type { Accepted } from '../core/arguments/accepted.js'
 
 /** The formats, by the file's extension. JPEG and WebP keep full colour resolution where the format can: pictures here are looked at closely. */
 const ENCODERS: Readonly<Record<string, (picture: Sharp) => Sharp>> = {

@@ -1,13 +1,13 @@
 /**
  * What is needed while one module is written, and how its functions are called.
  */
-import type { Options } from '../core/define/options.js'
 import type { Plan } from '../core/plan/plan.js'
 import type { Constants } from './constants.js'
 import type { Dialect } from './dialect.js'
 import type { PythonForm } from './pythonForm.js'
 import { parameterNames } from './identifiers.js'
 import type { PythonNetwork } from './pythonNetworks.js'
+import type { Options } from '../core/arguments/accepted.js'
 
 /** One module. */
 export interface Writing {

@@ -1,12 +1,13 @@
 import * as t from 'io-ts'
 import { getOrThrow } from '../core/errors/error.js'
 import type { Loss, Target } from '../core/language/loss.js'
-import { weight, withOptions } from '../core/define/options.js'
+import { withOptions } from '../core/arguments/options.js'
 import { featureAt } from '../layers/features/featureAt.js'
 import { pixels } from '../layers/features/pixels.js'
 import { mae } from '../metrics/mae.js'
 import { sum } from '../combinators/sum.js'
 import { weighted } from '../combinators/weighted.js'
+import { weight } from '../core/arguments/codecs.js'
 
 /** How much the parts count; names and defaults are BasicSR's. */
 export interface EsrganOptions {

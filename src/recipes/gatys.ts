@@ -1,4 +1,4 @@
-import { needNothing } from '../core/define/guards.js'
+import { needNothing } from '../core/arguments/guards.js'
 import type { Loss, Target } from '../core/language/loss.js'
 import { featureAt } from '../layers/features/featureAt.js'
 import { gram } from '../layers/features/gram.js'

@@ -2,13 +2,14 @@ import * as t from 'io-ts'
 import { getOrThrow } from '../core/errors/error.js'
 import type { Feature } from '../core/language/feature.js'
 import type { Loss, Target } from '../core/language/loss.js'
-import { count, sigma, withOptions } from '../core/define/options.js'
+import { withOptions } from '../core/arguments/options.js'
 import { blurred } from '../layers/features/blurred.js'
 import { highPassed } from '../layers/features/highPassed.js'
 import { pixels } from '../layers/features/pixels.js'
 import { resized } from '../layers/features/resized.js'
 import { mae } from '../metrics/mae.js'
 import { sum } from '../combinators/sum.js'
+import { count, sigma } from '../core/arguments/codecs.js'
 
 /** How the pyramid is built. */
 export interface LaplacianPyramidOptions {

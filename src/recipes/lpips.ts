@@ -1,12 +1,13 @@
 import * as t from 'io-ts'
 import { getOrThrow } from '../core/errors/error.js'
 import type { Loss, Target } from '../core/language/loss.js'
-import { oneOf, withOptions } from '../core/define/options.js'
+import { withOptions } from '../core/arguments/options.js'
 import { featureAt } from '../layers/features/featureAt.js'
 import { unitNormalized, type UnitNormalizedOptions } from '../layers/features/unitNormalized.js'
 import type { LpipsHead, LpipsNet } from '../metrics/learned/lpipsHeads.js'
 import { weightedChannels } from '../metrics/weightedChannels.js'
 import { sum } from '../combinators/sum.js'
+import { oneOf } from '../core/arguments/codecs.js'
 
 /** After their ReLUs; a fire module's value is its two parts one after the other. */
 const LAYERS = {

@@ -1,5 +1,5 @@
 import type { AnyLoss, Loss, Target } from '../core/language/loss.js'
-import { aListOf, aName, needArgument } from '../core/define/guards.js'
+import { aListOf, aName, needArgument } from '../core/arguments/guards.js'
 import { featureAt } from '../layers/features/featureAt.js'
 import type { LayerName } from '../layers/features/layerName.js'
 import { mse } from '../metrics/mse.js'

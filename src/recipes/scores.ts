@@ -1,17 +1,18 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import { compile, type CompiledLoss } from '../core/compile/compile.js'
+import { compile } from '../core/compile/compile.js'
 import { aRange } from '../core/compile/compileArguments.js'
 import { LossException } from '../core/errors/error.js'
 import { pixels } from '../core/language/feature.js'
-import { imagesProblem, isTensor, toUnit, type Range } from '../core/tensors/images.js'
-import { anything, needOptions } from '../core/define/guards.js'
-import type { Accepted, AcceptedOptions } from '../core/define/options.js'
+import { imagesProblem, toUnit, type Range } from '../core/tensors/images.js'
+import { anything, needOptions, isTensor } from '../core/arguments/guards.js'
 import { luma } from '../layers/features/luma.js'
 import { mse } from '../metrics/mse.js'
 import { msSsim, type MsSsimOptions } from '../metrics/msSsim.js'
 import { aCap, psnrOf } from '../metrics/psnr.js'
 import { ssim, ssimMapOf, type SsimOptions } from '../metrics/ssim.js'
+import type { Accepted, AcceptedOptions } from '../core/arguments/accepted.js'
+import type { CompiledLoss } from '../core/compile/compiledLoss.js'
 
 /** What the values of the pictures mean, and which pixels count. */
 export interface ScoreOptions {

@@ -1,5 +1,5 @@
 /** A report as JSON: the exact sums as text, and for people the numbers that follow from them. */
-import { aRecordOf, needArgument } from '../core/define/guards.js'
+import { aRecordOf, needArgument } from '../core/arguments/guards.js'
 import { toText } from './dyadic.js'
 import type { FailureSummary, Report } from './report.js'
 import { statistics, type Scored, type ScoreSummary } from './summary.js'

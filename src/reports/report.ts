@@ -4,13 +4,12 @@
  * Laws: a commutative monoid, to the bit. concat(a, concat(b, c)) = concat(concat(a, b), c); concat(a, b) = concat(b, a); concat(a, empty) = a. So it does not matter how
  * pairs were dealt out, nor in which order the parts came back.
  */
-import { aRecordOf, needArgument } from '../core/define/guards.js'
-import { isPlainRecord } from '../core/define/options.js'
-import { monoid as M, number as N, type eq as Eq } from 'fp-ts'
+import { aRecordOf, needArgument } from '../core/arguments/guards.js'
+import { monoid as M, number as N } from 'fp-ts'
 import { byNameMonoid } from './byName.js'
-import { encodeReport } from './encodeReport.js'
 import type { PairResult } from './result.js'
 import { summaryMonoid, summaryOf, type ScoreSummary } from './summary.js'
+import { isPlainRecord } from '../core/arguments/accepted.js'
 
 /** Pairs that failed in one way. */
 export interface FailureSummary {
@@ -45,9 +44,6 @@ export const reportMonoid: M.Monoid<Report> = M.struct({
   failures: byNameMonoid(failureMonoid),
   scores: byNameMonoid(summaryMonoid),
 })
-
-/** Equal to the bit, whatever order the pairs came in. */
-export const reportEq: Eq.Eq<Report> = { equals: (a, b) => JSON.stringify(encodeReport(a)) === JSON.stringify(encodeReport(b)) }
 
 /**
  * The report of one pair.

@@ -4,7 +4,7 @@
  * Laws: a commutative monoid, to the bit. Sums are exact (`dyadic.ts`) rather than compensated or merged as Chan's and Welford's means and squares are, whose last bits
  * depend on the order.
  */
-import { aRecordOf, needArgument } from '../core/define/guards.js'
+import { aRecordOf, needArgument } from '../core/arguments/guards.js'
 import { monoid as M, number as N } from 'fp-ts'
 import { dyadic, dyadicMonoid, multiply, quotient, subtract, type Dyadic } from './dyadic.js'
 

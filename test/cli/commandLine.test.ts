@@ -1,8 +1,8 @@
 /** The command line: what it prints, and its exit status. */
 import { describe, expect, it } from 'vitest'
-import { command, type AnyCommand } from '../../src/cli/command.js'
+import { command, type AnyCommand, type Listed } from '../../src/cli/command.js'
 import { runCommandLine } from '../../src/cli/commandLine.js'
-import { COMMANDS, type Listed } from '../../src/cli/commands/index.js'
+import { COMMANDS } from '../../src/cli/commands/index.js'
 import { LossException } from '../../src/index.js'
 
 const ran: unknown[] = []

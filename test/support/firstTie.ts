@@ -4,11 +4,12 @@ import { either as E } from 'fp-ts'
 import type { Extractor, Vgg16Layer } from '../../src/index.js'
 import { network } from '../../src/layers/networks/network.js'
 import { poolingOver } from '../../src/layers/kernels/pooling.js'
-import { promised, type Step } from '../../src/layers/networks/step.js'
-import type { NetworkTable, PoolingWindow } from '../../src/layers/networks/networkTable.js'
+import { promised, type Step } from '../../src/layers/kernels/step.js'
+import type { NetworkTable } from '../../src/layers/architecture/networkTable.js'
 import { VGG16 } from '../../src/layers/networks/vgg16.js'
 import { fitWeights } from '../../src/layers/weights/matchWeights.js'
 import { readSafetensors } from '../../src/layers/weights/safetensors.js'
+import type { PoolingWindow } from '../../src/layers/kernels/windows.js'
 
 /** The positions from `start` that a window of this size has within a side. */
 const within = (start: number, size: number, side: number): readonly number[] =>

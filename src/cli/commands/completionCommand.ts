@@ -11,10 +11,9 @@ export const completion = command({
     ['zsh >> ~/.zshrc', 'for zsh (after compinit)'],
     ['fish > ~/.config/fish/completions/perceptual-loss.fish', 'for fish'],
   ],
-  run: async ({ args, output }) => {
+  run: async ({ args, output, commands }) => {
     const shell = among('SHELL', args.shell, SHELLS)
     const { SCRIPTS, tableOf } = await import('../completion/completionScripts.js')
-    const { COMMANDS } = await import('./index.js')
-    output.out(SCRIPTS[shell](await tableOf(COMMANDS)))
+    output.out(SCRIPTS[shell](await tableOf(commands)))
   },
 })

@@ -1,15 +1,9 @@
 /**
  * The commands, by name: a line here and a file each. A file is loaded when its command is asked for.
  */
-import type { AnyCommand } from '../command.js'
+import type { Commands } from '../command.js'
 
-/** What the list of commands says of a command, and how it is loaded. */
-export interface Listed {
-  readonly description: string
-  readonly load: () => Promise<AnyCommand>
-}
-
-export const COMMANDS: Readonly<Record<string, Listed>> = {
+export const COMMANDS: Commands = {
   compare: {
     description: 'Tells how far apart pictures are: LPIPS, DISTS, SSIM, MS-SSIM, PSNR, or any loss.',
     load: async () => (await import('./compareCommand.js')).compare,

@@ -1,6 +1,5 @@
 /** Completion scripts, written from the table of commands. */
-import type { Listed } from '../commands/index.js'
-import { PROGRAM } from '../help.js'
+import { type Commands, PROGRAM } from '../command.js'
 
 interface Option {
   readonly name: string
@@ -15,7 +14,7 @@ interface Completed {
 }
 
 /** The commands with their options. */
-export const tableOf = async (commands: Readonly<Record<string, Listed>>): Promise<readonly Completed[]> =>
+export const tableOf = async (commands: Commands): Promise<readonly Completed[]> =>
   Promise.all(
     Object.entries(commands).map(async ([name, { description, load }]) => {
       const { args } = await load()

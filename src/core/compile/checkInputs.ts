@@ -5,15 +5,16 @@
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { isLeft } from '../errors/either.js'
-import { getOrThrow, LossException, type LossError, type Shape } from '../errors/error.js'
+import { getOrThrow, LossException, type LossError } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import { imagesProblem, valuesProblem, type Range } from '../tensors/images.js'
 import { maskProblem, maskSizeProblem, maskValuesProblem } from '../tensors/masks.js'
 import { withNeededSide } from '../plan/neededSide.js'
 import { TARGET } from '../language/loss.js'
-import { isPlainRecord } from '../define/options.js'
 import { referencePosition, type Plan } from '../plan/plan.js'
 import { sideShapes, termProblem, type FeatureShapes } from '../plan/shapes.js'
+import type { Shape } from '../errors/shape.js'
+import { isPlainRecord } from '../arguments/accepted.js'
 
 /** Checks for one plan. */
 export interface Admission {

@@ -5,88 +5,28 @@
  * the gradient reaches the prediction only; no call leaves a tensor behind.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import type { either as E } from 'fp-ts'
 import { isLeft, left, right } from '../errors/either.js'
 import { admission } from './checkInputs.js'
 import { aShape, compileArguments } from './compileArguments.js'
 import { onBackend } from '../tensors/backend.js'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from './calls.js'
-import { getOrThrow, LossException, type LossError, type Shape } from '../errors/error.js'
-import type { Seen } from './termValue.js'
+import { getOrThrow, LossException, type LossError } from '../errors/error.js'
 import { byTiles, inOnePiece, type Kept } from './evaluation.js'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
-import { forms, type BreakdownRow, type Ways } from './outputs.js'
-import type { Range } from '../tensors/images.js'
-import type { AnyLoss, Loss, Target } from '../language/loss.js'
-import { needArgument } from '../define/guards.js'
+import { forms, type Ways } from './outputs.js'
+import type { AnyLoss, Loss } from '../language/loss.js'
+import { needArgument } from '../arguments/guards.js'
 import { planLoss, type Plan } from '../plan/plan.js'
 import { rangeWarning, type RangeWarning } from './rangeWarning.js'
 import { opByOp, replayed, type Replay } from './stepRunner.js'
-import type { TileProgress } from '../tiling/passes.js'
-import type { Tiling } from '../tiling/tiled.js'
 import { totalsOf, type Totals } from '../tiling/totals.js'
-import { disposeSeen, keepSeen, untaped } from '../tensors/untaped.js'
-
-/** How `compile` takes the images. */
-export interface CompileOptions {
-  /** What black and white are in the tensors: [0, 1] (default), [-1, 1] or [0, 255]. */
-  readonly range?: Range
-  /** 'none' feeds the network the tensor as it is; 'network' (default) as it was trained. */
-  readonly preprocess?: 'network' | 'none'
-  /**
-   * Whether each call reads the images back and refuses NaN, infinite and out-of-range values, and says where else they arise: in which layer, transform, term or
-   * gradient; slow, for finding faults.
-   */
-  readonly checked?: boolean
-  /**
-   * The most memory that a step may take besides the pictures and their gradient: bytes, or a text such as '1GiB' or '512MiB'. Pictures of any size are then looked at in
-   * overlapping tiles, with the values and gradients of the whole but for rounding; a loss that does not add up over tiles is refused. Without it, pictures are
-   * looked at in one piece.
-   */
-  readonly memory?: number | string
-  /** Is told how far a pass over the tiles has come, where there is `memory`; at each tile, in the middle of a call. */
-  readonly progress?: (progress: TileProgress) => void
-}
-
-/** The references that a loss compares with: the target alone, or each by its name. */
-export type Given<R extends string> = [Exclude<R, Target>] extends [never]
-  ? Tensor | Readonly<Record<R, Tensor>>
-  : string extends R
-    ? Tensor | Readonly<Record<string, Tensor>>
-    : Readonly<Record<R, Tensor>>
-
-/** A loss whose references are fixed and already looked at. Its tensors stay until `dispose`. */
-export interface PreparedLoss {
-  (prediction: Tensor): Scalar
-  readonly perSample: (prediction: Tensor) => Tensor1D
-  readonly breakdown: (prediction: Tensor) => Promise<readonly BreakdownRow[]>
-  /** As `CompiledLoss.heatmap`. */
-  readonly heatmap: (prediction: Tensor) => Tensor4D
-  readonly dispose: () => void
-}
-
-/** A compiled loss: a function that any optimizer and `model.compile` take as it is. */
-export interface CompiledLoss<R extends string = Target> {
-  (references: Given<R>, prediction: Tensor): Scalar
-  /** The value of each sample: [batch]. */
-  readonly perSample: (references: Given<R>, prediction: Tensor) => Tensor1D
-  /** Every term by itself, from one forward pass. */
-  readonly breakdown: (references: Given<R>, prediction: Tensor) => Promise<readonly BreakdownRow[]>
-  /**
-   * Where the loss comes from: [batch, height, width, 1] at the prediction's size, whose mean over positions is the sample's value (about, where layers are smaller:
-   * their maps are made larger bilinearly, half-pixel centres). For LPIPS it is the official spatial map. A term that has no map, such as a Gram or DISTS, is spread
-   * over the pixels as |gradient * difference| is.
-   */
-  readonly heatmap: (references: Given<R>, prediction: Tensor) => Tensor4D
-  /** Looks at the references once, for targets that stay; a live extractor, whose weights change, looks at them again at each call. */
-  readonly prepare: (references: Given<R>) => PreparedLoss
-  readonly plan: Plan
-  /** What `memory` costs for predictions of this shape, such as [1, 6000, 8000, 3]; undefined without it. Throws `MemoryTooSmall` where no tile is small enough. */
-  readonly tiling: (shape: Shape) => Tiling | undefined
-  /** Frees what `prepare` still holds and ends the use of this function; the extractor stays, for it is shared. */
-  readonly dispose: () => void
-}
+import { untaped } from '../tensors/untaped.js'
+import type { Shape } from '../errors/shape.js'
+import { type Seen, disposeSeen, keepSeen } from '../evaluate/features.js'
+import type { CompileOptions, PreparedLoss, CompiledLoss } from './compiledLoss.js'
+import { lifetime } from './lifetime.js'
 
 /**
  * Compiles a loss over an extractor; a Left says what does not fit.
@@ -242,27 +182,4 @@ const shapeOf = ({ shape }: Tensor): Shape => shape
 const disposedException = (extractor: AnyExtractor): LossException => {
   const { name } = networksOf(extractor).find((network) => network.isDisposed()) ?? extractor
   return new LossException({ _tag: 'Disposed', what: `The extractor ${name}` })
-}
-
-/** Something that ends once: afterwards `check` throws. */
-const lifetime = (what: string, free: () => void = () => undefined) => {
-  const ends = new Set<() => void>([free])
-  let ended = false
-  return {
-    check: (): void => {
-      if (ended) throw new LossException({ _tag: 'Disposed', what })
-    },
-    /** Gives what forgets it again. */
-    onEnd: (end: () => void): (() => void) => {
-      ends.add(end)
-      return () => void ends.delete(end)
-    },
-    end: (): void => {
-      if (ended) return
-      ended = true
-      ends.forEach((end) => {
-        end()
-      })
-    },
-  }
 }

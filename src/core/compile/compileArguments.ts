@@ -5,10 +5,12 @@ import type { either as E } from 'fp-ts'
 import { left, right } from '../errors/either.js'
 import type { LossError } from '../errors/error.js'
 import { isExtractor, type AnyExtractor } from '../language/extractor.js'
-import { aFunction, aLoss, anExtractor, argumentProblem, aSwitch } from '../define/guards.js'
+import { aFunction, argumentProblem, aSwitch } from '../arguments/guards.js'
 import { isRange } from '../tensors/images.js'
-import { isPlainRecord, optionsProblem, positiveInteger, type Accepted, type AcceptedOptions } from '../define/options.js'
 import { bytesOf } from '../tiling/budget.js'
+import { aLoss, anExtractor } from '../language/lossGuards.js'
+import { positiveInteger } from '../arguments/codecs.js'
+import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from '../arguments/accepted.js'
 
 export const aRange: Accepted = { name: 'two finite numbers, the smaller first: [0, 1], [-1, 1] or [0, 255]', is: isRange }
 export const aMemory: Accepted = { name: "bytes, or a text such as '1GiB' or '512MiB'", is: (value) => bytesOf(value) !== undefined }

@@ -9,9 +9,10 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { comparedPair, type Look, type Seen, type TermRun } from './termValue.js'
+import { comparedPair, type TermRun } from '../evaluate/termValue.js'
 import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
 import { sampleMean } from '../tensors/perSample.js'
+import type { Look, Seen } from '../evaluate/features.js'
 
 /** What the references look like, and what they are. */
 export interface Compared {

@@ -4,20 +4,9 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { checkBackend } from '../tensors/backend.js'
-import { weightedSum } from './termValue.js'
+import { weightedSum } from '../evaluate/termValue.js'
 import type { Plan } from '../plan/plan.js'
-
-/** One row of a breakdown. */
-export interface BreakdownRow {
-  readonly name: string
-  readonly weight: number
-  /** What the term adds to the loss: its weight times its own value, the batch's mean. */
-  readonly value: number
-  /** The term's own value, before its weight. */
-  readonly unweighted: number
-  /** Its part of the sum of all absolute values; 0 when that is 0. */
-  readonly share: number
-}
+import type { BreakdownRow } from './compiledLoss.js'
 
 /** The value of each term, [batch], unweighted, before the mark is added, and the prediction that they came from. */
 export interface Evaluated {

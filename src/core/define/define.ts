@@ -7,11 +7,9 @@
 import { needSpec } from './definitionSpec.js'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import type * as t from 'io-ts'
-import { LossException, getOrThrow, type LossError, type Shape } from '../errors/error.js'
+import { LossException, getOrThrow, type LossError } from '../errors/error.js'
 import { isFeature, transformed, type AppliedTransform, type Feature, type TransformDefinition, type Transformed } from '../language/feature.js'
 import {
-  compare,
-  regularize,
   TARGET,
   type AppliedMetric,
   type AppliedRegularizer,
@@ -23,11 +21,13 @@ import {
   type RegularizerLaws,
   type Target,
 } from '../language/loss.js'
-import { elements } from '../plan/shapes.js'
 import { idProblem } from './id.js'
 import { formatValue } from '../errors/formatValue.js'
-import { changedOptions, noOptions, optionsKey, withOptions, type OptionsSpec } from './options.js'
-import type { TermTiling, TransformTiling } from '../plan/tilingRule.js'
+import { changedOptions, optionsKey, withOptions, type OptionsSpec } from '../arguments/options.js'
+import type { TermTiling, TransformTiling } from '../language/tilingRule.js'
+import { type Shape, elements } from '../errors/shape.js'
+import { compare, regularize } from '../language/build.js'
+import { noOptions } from '../arguments/codecs.js'
 
 /** The options of a definition: a codec and defaults, or nothing at all. */
 type OptionsPart<P> = { readonly options: t.Type<P, unknown>; readonly defaults: P } | { readonly options?: never; readonly defaults?: never }

@@ -1,8 +1,8 @@
 /**
  * The check of what `defineMetric`, `defineRegularizer` and `defineTransform` are given.
  */
-import { aFunction, anObject, anything, needArgument, needOptions } from './guards.js'
-import type { AcceptedOptions } from './options.js'
+import { aFunction, anObject, anything, needArgument, needOptions } from '../arguments/guards.js'
+import type { AcceptedOptions } from '../arguments/accepted.js'
 
 const COMMON: AcceptedOptions = { id: anything, options: anything, defaults: anything, latex: aFunction, flops: aFunction, apply: aFunction, tiling: aFunction }
 const COMPARING: AcceptedOptions = { ...COMMON, laws: aFunction, accepts: aFunction }

@@ -3,7 +3,7 @@
  *
  * Laws: `formatValue` never throws and gives at most 120 characters; its time does not grow with the length of strings, arrays and typed arrays.
  */
-import { foreignKind } from '../define/foreign.js'
+import { foreignKind } from './foreignKind.js'
 
 /** How much of a value is quoted. */
 const QUOTED = 60

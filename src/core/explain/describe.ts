@@ -1,7 +1,7 @@
 /**
  * An explanation as text for a terminal.
  */
-import { aRecordOf, needArgument } from '../define/guards.js'
+import { aRecordOf, needArgument } from '../arguments/guards.js'
 import type { Explanation } from './explain.js'
 import type { Tiling } from '../tiling/tiled.js'
 

@@ -4,19 +4,22 @@
  * Law: `flops.prepared` is the sum over layers, features and terms of what stands there; the references add what they need themselves.
  */
 import { aMemory, aShape, extractorProblem } from '../compile/compileArguments.js'
-import { aLoss, argumentProblem } from '../define/guards.js'
-import { isPlainRecord, optionsProblem } from '../define/options.js'
+import { argumentProblem } from '../arguments/guards.js'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { WithLayers, WithoutNetwork } from '../compile/calls.js'
-import { tryCompile, type CompileOptions } from '../compile/compile.js'
-import { getOrThrow, type LossError, type Shape } from '../errors/error.js'
+import { tryCompile } from '../compile/compile.js'
+import { getOrThrow, type LossError } from '../errors/error.js'
 import type { AnyExtractor, LayerCost } from '../language/extractor.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
 import { peakMemory, type PeakMemory } from './peakMemory.js'
 import { featureNames, type Plan, type PlannedTerm, type Side } from '../plan/plan.js'
-import { elements, sideShapes, type FeatureShapes } from '../plan/shapes.js'
-import { shortTap } from '../notation/show.js'
+import { sideShapes, type FeatureShapes } from '../plan/shapes.js'
+import { shortTap } from '../language/show.js'
 import type { Tiling } from '../tiling/tiled.js'
+import { type Shape, elements } from '../errors/shape.js'
+import { aLoss } from '../language/lossGuards.js'
+import { isPlainRecord, optionsProblem } from '../arguments/accepted.js'
+import type { CompileOptions } from '../compile/compiledLoss.js'
 
 /** For which pictures. */
 export interface ExplainOptions {

@@ -7,8 +7,9 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import type { CompiledLoss } from '../compile/compile.js'
-import { LossException, type LossError, type Shape } from '../errors/error.js'
+import { LossException, type LossError } from '../errors/error.js'
+import type { Shape } from '../errors/shape.js'
+import type { CompiledLoss } from '../compile/compiledLoss.js'
 
 /** Bytes besides the weights of the network and the pictures themselves. */
 export interface PeakMemory {

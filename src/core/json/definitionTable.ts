@@ -5,7 +5,8 @@ import { either as E } from 'fp-ts'
 import type * as t from 'io-ts'
 import type { LossError } from '../errors/error.js'
 import { formatValue } from '../errors/formatValue.js'
-import type { Accepted, OptionsSpec } from '../define/options.js'
+import type { OptionsSpec } from '../arguments/options.js'
+import type { Accepted } from '../arguments/accepted.js'
 
 /** What a definition defines. */
 export type Kind = 'metric' | 'regularizer' | 'transform'

@@ -7,8 +7,8 @@
 import type { AnyFeature } from '../language/feature.js'
 import { foldFeature, foldLoss } from '../language/fold.js'
 import { TARGET, type AnyLoss } from '../language/loss.js'
-import type { Options } from '../define/options.js'
-import { tapOptions } from '../notation/show.js'
+import { tapOptions } from '../language/show.js'
+import type { Options } from '../arguments/accepted.js'
 
 /** The version that `encode` writes. Every older one keeps decoding. */
 export const VERSION = 1

@@ -5,9 +5,9 @@ import { LossException, type LossError } from '../errors/error.js'
 import type { AnyFeature } from '../language/feature.js'
 import type { AnyLoss } from '../language/loss.js'
 import { encodeLoss, VERSION, type LossDocument } from './document.js'
-import { needLoss } from '../define/guards.js'
 import type { Definition } from './definitionTable.js'
 import { limitProblem, MAX_DEPTH, MAX_VALUES, tooDeep, tooMany } from './documentLimits.js'
+import { needLoss } from '../language/lossGuards.js'
 
 /** `encode` for a list of built-in definitions, whose ids are theirs alone. */
 export const encoder =

@@ -6,9 +6,10 @@
  */
 import type * as t from 'io-ts'
 import { getOrThrow } from '../errors/error.js'
-import { Plain, weight, type JsonSchema, type Options } from '../define/options.js'
 import { definitionTable, type Definition, type Kind } from './definitionTable.js'
 import { VERSION } from './document.js'
+import { Plain, weight, type JsonSchema } from '../arguments/codecs.js'
+import type { Options } from '../arguments/accepted.js'
 
 const text: JsonSchema = { type: 'string', minLength: 1 }
 const ref = (name: string): JsonSchema => ({ $ref: `#/definitions/${name}` })

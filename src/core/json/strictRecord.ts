@@ -3,8 +3,9 @@
  */
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
-import { nearestName, type JsonProblem } from '../errors/error.js'
+import { type JsonProblem } from '../errors/error.js'
 import { formatValue } from '../errors/formatValue.js'
+import { nearestName } from '../errors/nearestName.js'
 
 /** An io-ts failure that also says in words what came, what was expected, and which names are known. */
 export interface Failure extends t.ValidationError {

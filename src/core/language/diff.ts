@@ -4,12 +4,13 @@
  * Laws: `diff(a, a)` is empty; `diff(a, b)` is empty where, and only where, a and b have the same normal form; `diff(b, a)` is `diff(a, b)` with what was added and
  * removed exchanged, and each change turned round.
  */
-import { aRecordOf, needArgument } from '../define/guards.js'
+import { aRecordOf, needArgument } from '../arguments/guards.js'
 import { leafKeys } from './distinct.js'
-import { scale, type AnyLoss, type Leaf } from './loss.js'
+import { type AnyLoss, type Leaf } from './loss.js'
 import { grouped, total } from './normalize.js'
-import { show } from '../notation/show.js'
+import { show } from './show.js'
 import { terms } from './terms.js'
+import { scale } from './build.js'
 
 /** A term with its weight. */
 export interface WeightedLeaf {

@@ -4,9 +4,9 @@
  * It is shared by every loss compiled over it, and disposed by whoever made it.
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import type { Shape } from '../errors/error.js'
 import type { Tap } from './feature.js'
-import type { Sight } from '../plan/receptiveField.js'
+import type { Sight } from './receptiveField.js'
+import type { Shape } from '../errors/shape.js'
 
 /** What one layer costs for one image batch, forward. */
 export interface LayerCost {

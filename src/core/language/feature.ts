@@ -4,10 +4,10 @@
  * A feature is a value: it holds no tensor and no network. `L` is the union of the layers that it needs.
  */
 import type { Tensor } from '@tensorflow/tfjs'
-import type { Shape } from '../errors/error.js'
-import type { OptionsSpec } from '../define/options.js'
-import type { TransformTiling } from '../plan/tilingRule.js'
+import type { OptionsSpec } from '../arguments/options.js'
+import type { TransformTiling } from './tilingRule.js'
 import type { Typed } from './requires.js'
+import type { Shape } from '../errors/shape.js'
 
 /** Which value of a convolution: after its ReLU (as Keras' layers) or before it. */
 export type Activation = 'post' | 'pre'

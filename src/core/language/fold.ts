@@ -4,9 +4,10 @@
  * An interpreter is a record of functions, one a tag, each given the results for the parts. To pass something down (a weight, a name), let the result be a
  * function of it.
  */
-import { aFeature, aLoss, needArgument } from '../define/guards.js'
+import { needArgument } from '../arguments/guards.js'
 import type { AnyFeature, Layer, Pixels, Transformed } from './feature.js'
 import type { AnyLoss, Compare, Named, Regularize, Sum, Weighted } from './loss.js'
+import { aFeature, aLoss } from './lossGuards.js'
 
 /** What to make of each kind of feature. */
 export interface FeatureAlgebra<A> {

@@ -4,13 +4,14 @@
  * Laws: the value and the gradient are the same, but for rounding where weights were added; the normal form of a normal form is itself; losses that differ by the
  * laws of the algebra, the order of their terms or their names alone have the same normal form.
  */
-import { aSwitch, needOptions } from '../define/guards.js'
+import { aSwitch, needOptions } from '../arguments/guards.js'
 import { sameLoss } from './equality.js'
 import { laws } from './laws.js'
-import { add, scale, type Leaf, type Loss } from './loss.js'
-import { isFloat32 } from '../define/options.js'
+import { type Leaf, type Loss } from './loss.js'
 import { compareLosses } from './order.js'
 import { terms, type Term } from './terms.js'
+import { add, scale } from './build.js'
+import { isFloat32 } from '../arguments/codecs.js'
 
 /** How `normalize` takes the pictures. */
 export interface NormalizeOptions {

@@ -6,7 +6,7 @@
 import { foldFeature, foldLoss } from './fold.js'
 import type { AnyFeature } from './feature.js'
 import type { AnyLoss } from './loss.js'
-import { show } from '../notation/show.js'
+import { show } from './show.js'
 
 /** -1, 0 or 1: whether a comes before b, equals it, or comes after it. */
 export const compareLosses = (a: AnyLoss, b: AnyLoss): -1 | 0 | 1 => {

@@ -4,11 +4,12 @@
  * Both are lawful traversals: with the identity they change nothing; visiting with f and then with g is visiting once with both, in the order of the text. Each leaf
  * and each named loss has one weight of its own, 1 where none is written; each leaf has one feature.
  */
-import { aFunction, aRecordOf, needArgument } from '../define/guards.js'
+import { aFunction, aRecordOf, needArgument } from '../arguments/guards.js'
 import { identity as I, type applicative, type hkt } from 'fp-ts'
 import type { AnyFeature, Feature } from './feature.js'
 import { foldLoss } from './fold.js'
-import { add, compare, name, regularize, scale, type AnyLoss, type Leaf, type Loss } from './loss.js'
+import { type AnyLoss, type Leaf, type Loss } from './loss.js'
+import { add, compare, name, regularize, scale } from './build.js'
 
 /** Where a weight stands. */
 export interface WeightAt {

@@ -4,7 +4,7 @@
 import { foldFeature, foldLoss } from '../language/fold.js'
 import type { AnyFeature } from '../language/feature.js'
 import type { AnyLoss, Leaf } from '../language/loss.js'
-import { optionsText, shortTap, showFeature } from './show.js'
+import { optionsText, shortTap, showFeature } from '../language/show.js'
 
 /** Lines of a chart: nodes and arrows, each once. */
 interface Chart {

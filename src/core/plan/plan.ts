@@ -11,7 +11,7 @@ import { networksOf, type Catalogue } from '../language/extractor.js'
 import type { AnyFeature, AppliedTransform, Tap } from '../language/feature.js'
 import { foldFeature } from '../language/fold.js'
 import type { AnyLoss, AppliedMetric, AppliedRegularizer, Leaf } from '../language/loss.js'
-import { label, shortTap } from '../notation/show.js'
+import { label, shortTap } from '../language/show.js'
 import { terms, type Term } from '../language/terms.js'
 
 /** One distinct feature; `of` and `tap` are positions in the plan. */

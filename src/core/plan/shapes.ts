@@ -3,12 +3,10 @@
  */
 import type { either as E } from 'fp-ts'
 import { isLeft, left, right } from '../errors/either.js'
-import type { LossError, Shape } from '../errors/error.js'
+import type { LossError } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import type { Plan, PlannedTerm, Side } from './plan.js'
-
-/** How many numbers a tensor of this shape has. */
-export const elements = (shape: Shape): number => shape.reduce((product, side) => product * side, 1)
+import { type Shape, elements } from '../errors/shape.js'
 
 /** The most numbers that the transforms of one side may add to what they are given: 2 GiB of float32. */
 const MOST_ADDED = 2 ** 29

@@ -1,4 +1,4 @@
-import { aFunction, aTensor, needArgument } from '../define/guards.js'
+import { aFunction, aTensor, needArgument } from '../arguments/guards.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { isNested, ownOps, refusal } from './secondOrder.js'

@@ -4,15 +4,12 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import type { LossError } from '../errors/error.js'
-import { tensorRemedy } from '../define/foreign.js'
+import { tensorRemedy } from '../errors/foreignKind.js'
 import { formatValue } from '../errors/formatValue.js'
+import { isTensor } from '../arguments/guards.js'
 
 /** What the smallest and the largest value of a pixel mean: black and white. */
 export type Range = readonly [min: number, max: number]
-
-/** Whether a value from untyped code is a tensor (of any copy of TensorFlow.js). */
-export const isTensor = (value: unknown): value is Tensor =>
-  typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value && 'dtype' in value
 
 /** Why this tensor has no numbers here: it was disposed of, or belongs to another copy of TensorFlow.js; or undefined. */
 export const goneProblem = (name: string, value: Tensor): LossError | undefined => {

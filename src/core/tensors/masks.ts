@@ -2,10 +2,12 @@
  * What a mask must be, checked before any work: [batch or 1, height, width, 1] float32 in [0, 1], of the prediction's size. Features resample it to theirs.
  */
 import type { Tensor } from '@tensorflow/tfjs'
-import type { LossError, Shape } from '../errors/error.js'
-import { goneProblem, isTensor } from './images.js'
-import { tensorRemedy } from '../define/foreign.js'
+import type { LossError } from '../errors/error.js'
+import { goneProblem } from './images.js'
+import { tensorRemedy } from '../errors/foreignKind.js'
 import { formatValue } from '../errors/formatValue.js'
+import type { Shape } from '../errors/shape.js'
+import { isTensor } from '../arguments/guards.js'
 
 const EXPECTED = 'a float32 tensor [batch or 1, height, width, 1] of values from 0 to 1'
 

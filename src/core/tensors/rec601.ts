@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable, differentiableOnce } from './differentiable.js'
-import type { Shape } from '../errors/error.js'
+import type { Shape } from '../errors/shape.js'
 
 /** How much of red, green and blue is in the luma of ITU-R BT.601, of YIQ and of JPEG. */
 const SHARES = [0.299, 0.587, 0.114]

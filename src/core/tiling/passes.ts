@@ -6,7 +6,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { differentiableOnce } from '../tensors/differentiable.js'
-import { viewer, type Seen, type Viewing } from '../compile/termValue.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import { gradientsApart } from '../tensors/isolatedGradients.js'
 import { sideOf, type Plan } from '../plan/plan.js'
@@ -17,6 +16,7 @@ import { statisticsOf, type Statistics } from './statistics.js'
 import { addedUp, cutOut, pasteboard, type Tile } from './tiles.js'
 import type { Total, Totals } from './totals.js'
 import { completion, finisher, type Finisher } from './whole.js'
+import { viewer, type Seen, type Viewing } from '../evaluate/features.js'
 
 /** How far a pass over the tiles has come. */
 export interface TileProgress {

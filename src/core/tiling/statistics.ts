@@ -3,10 +3,11 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
-import { forEach, type Seen } from '../compile/termValue.js'
+import { forEach } from '../evaluate/termValue.js'
 import type { Cut } from './cut.js'
 import { owned, share, type Tile } from './tiles.js'
 import type { Total } from './totals.js'
+import type { Seen } from '../evaluate/features.js'
 
 /** The statistics of a tile, from what was seen of it and, for those that compare, of the same tile of each reference; undefined where it owns no window. */
 export type Statistics = (seen: Seen, beside: readonly Seen[], tile: Tile, cut: Cut) => readonly (Tensor | undefined)[]

@@ -7,8 +7,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { isRight } from '../errors/either.js'
-import { LossException, type Shape } from '../errors/error.js'
-import type { Seen, Viewing } from '../compile/termValue.js'
+import { LossException } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import { gradientsApart } from '../tensors/isolatedGradients.js'
 import type { Plan } from '../plan/plan.js'
@@ -17,6 +16,8 @@ import { cutter, type Cut, type Cutter } from './cut.js'
 import { bytesText, peakOf } from './budget.js'
 import { predictionPasses, referencePasses, type Beside, type Report } from './passes.js'
 import type { Totals } from './totals.js'
+import type { Shape } from '../errors/shape.js'
+import type { Seen, Viewing } from '../evaluate/features.js'
 
 /** How much memory there is, and who is told how far work has come. */
 export interface Budget {

@@ -10,8 +10,8 @@ import type { LossError } from '../errors/error.js'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
 import type { AppliedTransform } from '../language/feature.js'
 import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
-import type { Adding } from '../plan/tilingRule.js'
-import { around, ITSELF, through, type Sight } from '../plan/receptiveField.js'
+import type { Adding } from '../language/tilingRule.js'
+import { around, ITSELF, through, type Sight } from '../language/receptiveField.js'
 
 /** One statistic that adds up over windows of a feature's positions. */
 export interface Total {

@@ -3,9 +3,10 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
-import { oneASample, termRunner, type Seen } from '../compile/termValue.js'
+import { oneASample, termRunner } from '../evaluate/termValue.js'
 import type { Plan, PlannedTerm, Side } from '../plan/plan.js'
 import type { Total, Totals } from './totals.js'
+import type { Seen } from '../evaluate/features.js'
 
 /** The sums of totals, in their order; undefined for one that no tile has. */
 export type Sums = readonly (Tensor | undefined)[]

@@ -4,13 +4,11 @@
  * Laws: the terms of a balanced loss contribute in their shares; balancing twice is balancing once; multiplying a term by a positive number changes only the total.
  */
 import { COMPILE_OPTIONS } from '../compile/compileArguments.js'
-import { anObjectOrList, needLoss, needOptions } from '../define/guards.js'
-import type { AcceptedOptions } from '../define/options.js'
+import { anObjectOrList, needOptions } from '../arguments/guards.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../compile/calls.js'
-import type { CompiledLoss, CompileOptions, Given } from '../compile/compile.js'
 import { getOrThrow, LossException, type LossError } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
@@ -18,6 +16,9 @@ import { reweighted } from './reweighted.js'
 import { attempt, argumentsOf, compileAny, needSamples } from './samples.js'
 import { sharesOf, type Shares } from './shares.js'
 import { terms } from '../language/terms.js'
+import { needLoss } from '../language/lossGuards.js'
+import type { AcceptedOptions } from '../arguments/accepted.js'
+import type { CompiledLoss, CompileOptions, Given } from '../compile/compiledLoss.js'
 
 /** A reference (or a record of them by name) and a prediction, as a compiled loss takes them. */
 export interface SamplePair<R extends string> {

@@ -5,12 +5,10 @@
  * two distances. The cross-entropy is convex in the weights, so its minimum over non-negative weights is one, and a certificate says how near it is.
  */
 import { COMPILE_OPTIONS } from '../compile/compileArguments.js'
-import { needLoss, needOptions } from '../define/guards.js'
-import { between, type AcceptedOptions } from '../define/options.js'
+import { needOptions } from '../arguments/guards.js'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../compile/calls.js'
-import type { CompiledLoss, CompileOptions, Given } from '../compile/compile.js'
 import { getOrThrow, LossException, type LossError } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import { fitLogistic, type LogisticFit, type LogisticProblem } from './logistic.js'
@@ -18,6 +16,10 @@ import type { AnyLoss, Loss } from '../language/loss.js'
 import { formatValue } from '../errors/formatValue.js'
 import { reweighted } from './reweighted.js'
 import { argumentsOf, attempt, compileAny, needSamples } from './samples.js'
+import { needLoss } from '../language/lossGuards.js'
+import { between } from '../arguments/codecs.js'
+import type { AcceptedOptions } from '../arguments/accepted.js'
+import type { CompiledLoss, CompileOptions, Given } from '../compile/compiledLoss.js'
 
 /** Two distortions of a reference, and how many people found the second nearer to it. */
 export interface Judgment<R extends string> {

@@ -1,13 +1,14 @@
 /** What losses measured on samples have in common: their arguments, compiling, and errors as values. */
 import { extractorProblem } from '../compile/compileArguments.js'
 import { imagesProblem } from '../tensors/images.js'
-import { aRecordOf, needArgument, refuse } from '../define/guards.js'
+import { aRecordOf, needArgument, refuse } from '../arguments/guards.js'
 import { taskEither as TE, type either as E } from 'fp-ts'
-import { tryCompile, type CompiledLoss, type CompileOptions } from '../compile/compile.js'
+import { tryCompile } from '../compile/compile.js'
 import { LossException, type LossError } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
 import { formatValue } from '../errors/formatValue.js'
+import type { CompiledLoss, CompileOptions } from '../compile/compiledLoss.js'
 
 /** (samples, options) or (extractor, samples, options), as `compile` takes an extractor or not. */
 export const argumentsOf = <S>(rest: readonly unknown[]): readonly [extractor: AnyExtractor | undefined, samples: readonly S[], options: object] => {

@@ -1,9 +1,9 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../../core/define/define.js'
-import { sigma as sigmaCodec } from '../../core/define/options.js'
-import { elements } from '../../core/plan/shapes.js'
 import { blurFlops, blurReach, gaussianBlur, positionsProblem } from './gaussianBlur.js'
+import { elements } from '../../core/errors/shape.js'
+import { sigma as sigmaCodec } from '../../core/arguments/codecs.js'
 
 /** Options of `blurred`. */
 export interface BlurredOptions {

@@ -1,9 +1,10 @@
 import * as t from 'io-ts'
 import { layer, type Activation, type Layer, type Pooling } from '../../core/language/feature.js'
 import { getOrThrow } from '../../core/errors/error.js'
-import { needName } from '../../core/define/guards.js'
-import { oneOf, withOptions } from '../../core/define/options.js'
+import { needName } from '../../core/arguments/guards.js'
+import { withOptions } from '../../core/arguments/options.js'
 import type { LayerName } from './layerName.js'
+import { oneOf } from '../../core/arguments/codecs.js'
 
 /** Which variant of the layer. */
 export interface FeatureAtOptions {

@@ -3,8 +3,8 @@ import type { Tensor } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../../core/define/define.js'
 import { differentiable } from '../../core/tensors/differentiable.js'
-import { oneOf } from '../../core/define/options.js'
-import { elements } from '../../core/plan/shapes.js'
+import { elements } from '../../core/errors/shape.js'
+import { oneOf } from '../../core/arguments/codecs.js'
 
 /** How a Gram is divided. */
 export interface GramOptions {

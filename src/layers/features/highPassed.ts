@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../../core/define/define.js'
-import { sigma as sigmaCodec } from '../../core/define/options.js'
-import { elements } from '../../core/plan/shapes.js'
 import type { BlurredOptions } from './blurred.js'
 import { blurFlops, blurReach, gaussianBlur, positionsProblem } from './gaussianBlur.js'
+import { elements } from '../../core/errors/shape.js'
+import { sigma as sigmaCodec } from '../../core/arguments/codecs.js'
 
 /**
  * What a Gaussian blur takes away: the feature less `blurred` of it; the shape stays. A level of a Laplacian pyramid.

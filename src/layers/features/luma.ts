@@ -1,7 +1,7 @@
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../../core/define/define.js'
 import { limitedLumaOf, lumaOf, lumaProblem } from '../../core/tensors/rec601.js'
-import { oneOf } from '../../core/define/options.js'
+import { oneOf } from '../../core/arguments/codecs.js'
 
 /** Options of `luma`. */
 export interface LumaOptions {

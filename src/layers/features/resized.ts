@@ -3,9 +3,9 @@ import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../../core/define/define.js'
 import { differentiable } from '../../core/tensors/differentiable.js'
-import type { Shape } from '../../core/errors/error.js'
-import { factor, sideOrNull } from '../../core/define/options.js'
 import { positionsProblem } from './gaussianBlur.js'
+import type { Shape } from '../../core/errors/shape.js'
+import { factor, sideOrNull } from '../../core/arguments/codecs.js'
 
 /** Options of `resized`. */
 export interface ResizedOptions {

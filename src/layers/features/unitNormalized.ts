@@ -4,8 +4,8 @@ import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../../core/define/define.js'
 import { detached } from '../../core/tensors/detached.js'
 import { differentiable } from '../../core/tensors/differentiable.js'
-import { oneOf, positive } from '../../core/define/options.js'
 import { safeSqrt } from '../../core/tensors/safeSqrt.js'
+import { oneOf, positive } from '../../core/arguments/codecs.js'
 
 /** Options of `unitNormalized`. */
 export interface UnitNormalizedOptions {

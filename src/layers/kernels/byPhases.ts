@@ -4,8 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import type { PoolingWindow } from '../networks/networkTable.js'
-import { counts, LOWEST, sized, type Overlaps, type Reaches, type Sides } from './windows.js'
+import { counts, LOWEST, sized, type Overlaps, type Reaches, type Sides, type PoolingWindow } from './windows.js'
 
 /** By slices and sums of phases. */
 export const byPhases = (reaches: Reaches): Overlaps => ({

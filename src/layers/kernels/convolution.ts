@@ -3,10 +3,11 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import type { Shape } from '../../core/errors/error.js'
-import { kernels, type Convolver, type Window } from './kernels.js'
+import { kernels, type Convolver } from './kernels.js'
 import { phasedGradient, type Gradient } from './phasedGradient.js'
-import { promised, type Step } from '../networks/step.js'
+import { promised, type Step } from './step.js'
+import type { Shape } from '../../core/errors/shape.js'
+import type { Window } from './windows.js'
 
 /** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
 export interface FrozenConvolution {

@@ -9,21 +9,10 @@ import { byGathering } from './byGathering.js'
 import { byPhases } from './byPhases.js'
 import { isNarrow, narrow } from './separateAxes.js'
 import { convolutionWithBias, hasConvolutionWithBias, isOnGpu, reluGrad } from './nativeOps.js'
-import type { Overlaps } from './windows.js'
+import type { Overlaps, Window } from './windows.js'
 import { winograd, type Convolve, type Convolved } from './winograd.js'
 import { F2, F4 } from './winogradForms.js'
 import { winogradTiles } from './winogradTiles.js'
-
-/** The padding of a convolution: so that the size stays (at stride 1), or pixels on each side. */
-export type Padding = 'same' | number
-
-/** A convolution's window. */
-export interface Window {
-  readonly stride: number
-  readonly padding: Padding
-  /** Its maps are small beside its filter (AlexNet's last: 15 x 15 for pictures of 256 x 256): reading a filter of more numbers takes what fewer products save. */
-  readonly smallMaps?: true
-}
 
 /** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
 export interface Convolver {

@@ -8,9 +8,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { kernels } from './kernels.js'
-import { promised, type Step } from '../networks/step.js'
-import type { PoolingWindow } from '../networks/networkTable.js'
-import { covered, LOWEST } from './windows.js'
+import { promised, type Step } from './step.js'
+import { covered, LOWEST, type PoolingWindow } from './windows.js'
 
 /** Maximum of each window. */
 export const maxOver = (window: PoolingWindow): Step => ({

@@ -7,8 +7,9 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import type { Shape } from '../../core/errors/error.js'
-import { kernels, type Window } from './kernels.js'
+import { kernels } from './kernels.js'
+import type { Shape } from '../../core/errors/shape.js'
+import type { Window } from './windows.js'
 
 /** A frozen convolution's input gradient, put onto the backend. */
 export interface Gradient {

@@ -6,9 +6,8 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import type { Pooling } from '../../core/language/feature.js'
 import { kernels, padded } from './kernels.js'
 import { averageOver, maxOver } from './overlapping.js'
-import { promised, type Step } from '../networks/step.js'
-import type { PoolingWindow } from '../networks/networkTable.js'
-import { windowsAlong } from './windows.js'
+import { promised, type Step } from './step.js'
+import { windowsAlong, type PoolingWindow } from './windows.js'
 
 type Sides = readonly number[]
 

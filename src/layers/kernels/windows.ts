@@ -3,7 +3,6 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import type { PoolingWindow } from '../networks/networkTable.js'
 
 /** 1 where a value is y's, and 0 elsewhere; no value of x is above y's. Shapes broadcast. */
 export type Reaches = (x: Tensor, y: Tensor) => Tensor
@@ -54,4 +53,23 @@ export const sized = (x: Tensor4D, [height, width]: Sides, fill: number): Tensor
         ],
         fill,
       )
+}
+
+/** Where a pooling's windows stand along a side; what they do with positions left over is `rounding`. */
+export interface PoolingWindow {
+  readonly size: number
+  readonly stride: number
+  /** 'floor': positions that fill no whole window are dropped; 'ceil': they get a window that ends at the image's edge. */
+  readonly rounding: 'floor' | 'ceil'
+}
+
+/** The padding of a convolution: so that the size stays (at stride 1), or pixels on each side. */
+export type Padding = 'same' | number
+
+/** A convolution's window. */
+export interface Window {
+  readonly stride: number
+  readonly padding: Padding
+  /** Its maps are small beside its filter (AlexNet's last: 15 x 15 for pictures of 256 x 256): reading a filter of more numbers takes what fewer products save. */
+  readonly smallMaps?: true
 }

@@ -3,7 +3,7 @@
  */
 import type { GraphModel } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
-import { getOrThrow, type LossError, type Shape } from '../../core/errors/error.js'
+import { getOrThrow, type LossError } from '../../core/errors/error.js'
 import type { Extractor } from '../../core/language/extractor.js'
 import type { Tap } from '../../core/language/feature.js'
 import { formatValue } from '../../core/errors/formatValue.js'
@@ -13,6 +13,7 @@ import { execute, nodeBefore, nodeCosts, nodesOf, running, shapesOf, type GraphN
 import { inputOf } from './modelInput.js'
 import { bad, modelOptionsProblem, type ModelOptions } from './modelOptions.js'
 import { isGiven, isRefusal, type Refusal } from './layerPlace.js'
+import type { Shape } from '../../core/errors/shape.js'
 
 /** How a graph model is taken. */
 export type GraphModelOptions<L extends string> = ModelOptions<L>

@@ -5,10 +5,10 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { GraphModel, Tensor, Tensor4D } from '@tensorflow/tfjs'
-import type { Shape } from '../../core/errors/error.js'
 import type { LayerCost } from '../../core/language/extractor.js'
 import { untaped } from '../../core/tensors/untaped.js'
 import type { Refusal } from './layerPlace.js'
+import type { Shape } from '../../core/errors/shape.js'
 
 /** One node of the graph. */
 export interface GraphNode {

@@ -3,9 +3,9 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs'
-import type { Shape } from '../../core/errors/error.js'
 import type { LayerCost, Unfit } from '../../core/language/extractor.js'
 import { isGiven, placeOf, tappable, type ModelLayer } from './layerPlace.js'
+import type { Shape } from '../../core/errors/shape.js'
 
 /** The model's own input, [batch, height, width, 3]; null where any size will do. */
 const declared = (model: LayersModel): readonly (number | null)[] => model.inputs[0]?.shape ?? []

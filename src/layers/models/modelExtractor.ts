@@ -2,10 +2,11 @@
  * What extractors of users' models have in common: names that may be asked for, preprocessing, an end of their own.
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import { LossException, type Shape } from '../../core/errors/error.js'
+import { LossException } from '../../core/errors/error.js'
 import { costOf, type Extractor, type Input, type LayerCost, type Unfit } from '../../core/language/extractor.js'
 import type { Tap } from '../../core/language/feature.js'
 import type { Refusal } from './layerPlace.js'
+import type { Shape } from '../../core/errors/shape.js'
 
 /** How one kind of model is looked into; taps are of layers that it has. */
 export interface ModelRunner {

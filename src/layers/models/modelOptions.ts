@@ -1,10 +1,10 @@
 /**
  * The options with which a user's model is taken, and what is wrong with them.
  */
-import { aName, aSwitch } from '../../core/define/guards.js'
-import { optionsProblem, type Accepted } from '../../core/define/options.js'
+import { aName, aSwitch } from '../../core/arguments/guards.js'
 import type { LossError } from '../../core/errors/error.js'
 import { anInput, type ModelInput } from './modelInput.js'
+import { optionsProblem, type Accepted } from '../../core/arguments/accepted.js'
 
 /** How a model is taken. */
 export interface ModelOptions<L extends string> {

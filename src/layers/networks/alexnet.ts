@@ -4,8 +4,8 @@
 import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../../core/errors/error.js'
 import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
-import type { Window } from '../kernels/kernels.js'
-import { SAME, type NetworkTable, type PoolingWindow } from './networkTable.js'
+import { SAME, type NetworkTable } from '../architecture/networkTable.js'
+import type { PoolingWindow, Window } from '../kernels/windows.js'
 
 type N = 1 | 2 | 3 | 4 | 5
 

@@ -4,16 +4,16 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { LossError } from '../../core/errors/error.js'
 import type { Extractor } from '../../core/language/extractor.js'
-import { anything } from '../../core/define/guards.js'
-import { optionsProblem } from '../../core/define/options.js'
+import { anything } from '../../core/arguments/guards.js'
 import { network } from './network.js'
-import { aPreprocessing, type Preprocessing } from './preprocessing.js'
-import type { NetworkTable } from './networkTable.js'
+import { aPreprocessing, type Preprocessing } from '../architecture/preprocessing.js'
+import type { NetworkTable } from '../architecture/networkTable.js'
 import { checkSha256, readBytes, sourceName, type ByteSource } from '../weights/bytes.js'
 import { checkValues } from '../weights/checkValues.js'
 import { fitWeights, held, type Fit, type WeightsNote } from '../weights/matchWeights.js'
 import { readTensors, releasing } from '../weights/format.js'
 import type { TensorFile } from '../weights/tensorFile.js'
+import { optionsProblem } from '../../core/arguments/accepted.js'
 
 /** Where a network's weights come from. */
 export interface WeightsOptions {

@@ -3,10 +3,12 @@
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
-import { getOrThrow, type LossError, type Shape } from '../../core/errors/error.js'
+import { getOrThrow, type LossError } from '../../core/errors/error.js'
 import { costOf, type AnyExtractor, type Extractor, type Input } from '../../core/language/extractor.js'
-import { anExtractor, argumentProblem } from '../../core/define/guards.js'
+import { argumentProblem } from '../../core/arguments/guards.js'
 import type { Tap } from '../../core/language/feature.js'
+import type { Shape } from '../../core/errors/shape.js'
+import { anExtractor } from '../../core/language/lossGuards.js'
 
 /** Says at compile time which names both extractors have; where names are not known, `merge` looks when it is called. */
 type Disjoint<A extends string, B extends string> = string extends A | B ? unknown : [A & B] extends [never] ? unknown : { readonly layersInBoth: A & B }

@@ -6,13 +6,14 @@ import { sameTap } from '../../core/language/equality.js'
 import { LossException } from '../../core/errors/error.js'
 import { costOf, type Extractor } from '../../core/language/extractor.js'
 import type { Pooling, Tap } from '../../core/language/feature.js'
-import { preprocess } from './preprocessing.js'
+import { preprocess } from '../architecture/preprocessing.js'
 import { isHalving, poolingOver } from '../kernels/pooling.js'
 import { layerCosts, tapShape, tapSight } from './networkCosts.js'
 import { programFor, type Parts, type Program } from './program.js'
 import { runSegment } from './segment.js'
-import type { NetworkTable, TableLayer } from './networkTable.js'
-import { convolutionStore, type Weights } from './layerWeights.js'
+import type { NetworkTable, TableLayer } from '../architecture/networkTable.js'
+import { convolutionStore } from './convolutionStore.js'
+import type { Weights } from '../weights/matchWeights.js'
 
 const POOLINGS: readonly Pooling[] = ['max', 'average', 'l2']
 

@@ -1,12 +1,12 @@
 /**
  * Sizes and costs of a network's layers, without running it.
  */
-import type { Shape } from '../../core/errors/error.js'
 import type { LayerCost } from '../../core/language/extractor.js'
 import type { Pooling, Tap } from '../../core/language/feature.js'
-import { ITSELF, through, type Sight } from '../../core/plan/receptiveField.js'
+import { ITSELF, through, type Sight } from '../../core/language/receptiveField.js'
 import { pooledSide } from '../kernels/pooling.js'
-import { fireConvolutions, type ConvolutionLayer, type NetworkTable, type TableLayer } from './networkTable.js'
+import { fireConvolutions, type ConvolutionLayer, type NetworkTable, type TableLayer } from '../architecture/networkTable.js'
+import type { Shape } from '../../core/errors/shape.js'
 
 /** The output shape of a layer for an input [batch, height, width, channels]. */
 const layerShape = (layer: TableLayer, [batch = 0, height = 0, width = 0, channels = 0]: Shape, pooling: Pooling): Shape => {

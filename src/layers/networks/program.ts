@@ -4,8 +4,9 @@
 import type { Pooling, Tap } from '../../core/language/feature.js'
 import { beside, convolution, relu, type FrozenConvolution } from '../kernels/convolution.js'
 import type { Segment } from './segment.js'
-import type { Step } from './step.js'
-import { fireConvolutions, type FireLayer, type NetworkTable, type PoolingWindow, type TableLayer } from './networkTable.js'
+import type { Step } from '../kernels/step.js'
+import { fireConvolutions, type FireLayer, type NetworkTable, type TableLayer } from '../architecture/networkTable.js'
+import type { PoolingWindow } from '../kernels/windows.js'
 
 /** Segments one after the other; the tap at `gives` is what comes out of the segment of that position. */
 export interface Program {

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { differentiableOnce } from '../../core/tensors/differentiable.js'
-import type { Step } from './step.js'
+import type { Step } from '../kernels/step.js'
 
 /** Steps in the order in which they run. */
 export type Segment = readonly Step[]

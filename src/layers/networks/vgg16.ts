@@ -4,7 +4,7 @@
 import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../../core/errors/error.js'
 import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
-import { vggTable } from './vggTable.js'
+import { vggTable } from '../architecture/vggTable.js'
 
 type Convolution = `${1 | 2}_${1 | 2}` | `${3 | 4 | 5}_${1 | 2 | 3}`
 

@@ -6,8 +6,8 @@
  *   scale does not give them away (root mean square 0.207, torchvision's own 0.251), so they are compared with a fingerprint. VGG16's and VGG19's are alike.
  * - Weights rescaled for [0, 255]: their first filters are 1/58 of torchvision's (255 * 0.226 = 57.6).
  */
-import { convolutionsOf, type NetworkTable } from '../networks/networkTable.js'
-import type { Preprocessing } from '../networks/preprocessing.js'
+import { convolutionsOf, type NetworkTable } from '../architecture/networkTable.js'
+import type { Preprocessing } from '../architecture/preprocessing.js'
 
 /** What was found, and by what. */
 export interface FoundPreprocessing {

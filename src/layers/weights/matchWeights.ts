@@ -3,9 +3,8 @@
  */
 import { either as E } from 'fp-ts'
 import type { LossError } from '../../core/errors/error.js'
-import { PREPROCESSINGS, type Preprocessing } from '../networks/preprocessing.js'
-import { convolutionsOf, type NetworkTable } from '../networks/networkTable.js'
-import type { LayerWeights, Weights } from '../networks/layerWeights.js'
+import { PREPROCESSINGS, type Preprocessing } from '../architecture/preprocessing.js'
+import { convolutionsOf, type NetworkTable } from '../architecture/networkTable.js'
 import { byFirstFilters, takesRedFirst, type FoundPreprocessing } from './firstFilters.js'
 import { dialectOf, type Dialect, type FilterOrder, type TensorNames } from './namingSchemes.js'
 import type { StoredTensor, TensorFile, Writer } from './tensorFile.js'
@@ -154,4 +153,18 @@ export const held = (fit: Fit): Fit => ({ ...fit, layers: new Map([...fit.layers
 const heldLayer = (layer: LayerWeights): LayerWeights => {
   const [filter, bias] = [layer.filter(), layer.bias()]
   return { filter: () => filter, bias: () => bias }
+}
+
+/** A convolution's numbers. */
+export interface LayerWeights {
+  /** [height, width, in, out]. */
+  readonly filter: () => Float32Array
+  /** [out]. */
+  readonly bias: () => Float32Array
+}
+
+/** Weights that were found to fit a network: every layer is there, with the right shape. */
+export interface Weights {
+  readonly preprocessing: Preprocessing
+  readonly layers: ReadonlyMap<string, LayerWeights>
 }

@@ -1,8 +1,8 @@
 /**
  * How files name a network's layers: a dialect says what each convolution's tensors are called, in which order their numbers are, and what else may be there.
  */
-import type { Preprocessing } from '../networks/preprocessing.js'
-import { convolutionsOf, fireConvolutions, type NetworkTable, type TableLayer } from '../networks/networkTable.js'
+import type { Preprocessing } from '../architecture/preprocessing.js'
+import { convolutionsOf, fireConvolutions, type NetworkTable, type TableLayer } from '../architecture/networkTable.js'
 import type { StoredTensor, TensorFile } from './tensorFile.js'
 
 /** The order of a filter's axes: [height, width, in, out], or [out, in, height, width]. */

@@ -1,5 +1,5 @@
 import type * as t from 'io-ts'
-import { between, Plain } from '../../core/define/options.js'
+import { between, Plain } from '../../core/arguments/codecs.js'
 
 const notNegative = between(0, 1e18)
 

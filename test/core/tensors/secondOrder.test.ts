@@ -49,8 +49,8 @@ import {
   type Loss,
   type Target,
 } from '../../../src/index.js'
-import type { NoOptions } from '../../../src/core/define/options.js'
 import { leaked, norm, take } from '../../support/tensors.js'
+import type { NoOptions } from '../../../src/core/arguments/codecs.js'
 
 registerWasmKernels()
 

@@ -20,7 +20,7 @@ import {
   type Vgg16Layer,
 } from '../../../src/index.js'
 import { network } from '../../../src/layers/networks/network.js'
-import { SAME, type NetworkTable } from '../../../src/layers/networks/networkTable.js'
+import { SAME, type NetworkTable } from '../../../src/layers/architecture/networkTable.js'
 import { noise, random } from '../../support/images.js'
 import { sharedVgg16 } from '../../support/network.js'
 import { gradientOf, leaked, takeNumber } from '../../support/tensors.js'

@@ -2,18 +2,16 @@
  * The checks at the head of every public function: arguments from untyped code are what they should be, or one line says what was received and what was expected.
  */
 import { LossException, type LossError } from '../errors/error.js'
-import { isExtractor } from '../language/extractor.js'
-import { isFeature } from '../language/feature.js'
 import { formatValue } from '../errors/formatValue.js'
-import { isTensor } from '../tensors/images.js'
-import { isLoss, type AnyLoss } from '../language/loss.js'
-import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from './options.js'
+import type { Tensor } from '@tensorflow/tfjs'
+import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from './accepted.js'
 
-const accepted = (name: string, is: (value: unknown) => boolean): Accepted => ({ name, is })
+/** Whether a value from untyped code is a tensor (of any copy of TensorFlow.js). */
+export const isTensor = (value: unknown): value is Tensor =>
+  typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value && 'dtype' in value
 
-export const aLoss = accepted('a loss, such as mse(pixels)', isLoss)
-export const aFeature = accepted("a feature, such as pixels or featureAt('block3_conv3')", isFeature)
-export const anExtractor = accepted('an extractor, such as await vgg16(); fromLayersModel and fromGraphModel make one of a model', isExtractor)
+/** What a check accepts, by a name for messages. */
+export const accepted = (name: string, is: (value: unknown) => boolean): Accepted => ({ name, is })
 export const aTensor = accepted('a tensor', isTensor)
 export const aName = accepted("a name, such as 'style'", (value) => typeof value === 'string' && value !== '')
 export const aText = accepted('text', (value) => typeof value === 'string')
@@ -53,12 +51,6 @@ export const needOptions = (id: string, given: unknown, options: AcceptedOptions
 /** Throws where a function that takes no arguments was given one. */
 export const needNothing = (id: string, [first]: readonly unknown[]): void => {
   if (first !== undefined) throw new LossException({ _tag: 'BadArgument', name: `The argument of ${id}`, came: formatValue(first), expected: 'no arguments' })
-}
-
-/** The value if it is a loss; throws a `BadArgument` that names who needed it, for values from untyped code. */
-export const needLoss = (who: string, value: unknown): AnyLoss => {
-  if (!isLoss(value)) throw new LossException({ _tag: 'BadArgument', name: who, came: formatValue(value), expected: aLoss.name })
-  return value
 }
 
 /** The value if it is a name; throws otherwise. */

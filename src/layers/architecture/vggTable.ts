@@ -3,7 +3,8 @@
  *
  * Source: Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2015, table 1 (columns D and E).
  */
-import { SAME, type NetworkTable, type PoolingWindow, type TableLayer } from './networkTable.js'
+import { SAME, type NetworkTable, type TableLayer } from './networkTable.js'
+import type { PoolingWindow } from '../kernels/windows.js'
 
 /** How many convolutions each block has, and their channels. */
 export type VggBlocks = readonly { readonly convolutions: number; readonly channels: number }[]

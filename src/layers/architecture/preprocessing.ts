@@ -1,10 +1,10 @@
 /**
  * What is done to pictures before a network sees them. It belongs to the weights, not to the network.
  */
-import { oneOf } from '../../core/define/options.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { perChannel } from '../../core/tensors/perChannel.js'
+import { oneOf } from '../../core/arguments/codecs.js'
 
 /**
  * 'torchvision': RGB in [0, 1], minus ImageNet's mean, over its standard deviation. 'caffe' (Keras' VGG): BGR in [0, 255] minus the mean.

@@ -1,11 +1,11 @@
 /**
  * The games by name, for losses of both players' logits.
  */
-import type { Game } from './adversarialObjective.js'
-import { HINGE } from '../hinge.js'
-import { LEAST_SQUARES } from '../leastSquares.js'
-import { NON_SATURATING } from '../nonSaturating.js'
-import { WASSERSTEIN } from '../wasserstein.js'
+import type { Game } from './ops/adversarialObjective.js'
+import { HINGE } from './hinge.js'
+import { LEAST_SQUARES } from './leastSquares.js'
+import { NON_SATURATING } from './nonSaturating.js'
+import { WASSERSTEIN } from './wasserstein.js'
 
 /** The name of a game: that of its regularizer. */
 export type Objective = 'nonSaturating' | 'leastSquares' | 'hinge' | 'wasserstein'

@@ -1,7 +1,7 @@
 /**
  * A network as a table of layers, shallow to deep.
  */
-import type { Window } from '../kernels/kernels.js'
+import type { PoolingWindow, Window } from '../kernels/windows.js'
 
 /** A convolution with bias and ReLU. */
 export interface ConvolutionLayer {
@@ -11,14 +11,6 @@ export interface ConvolutionLayer {
   readonly size: number
   readonly window: Window
   readonly channels: { readonly in: number; readonly out: number }
-}
-
-/** Where a pooling's windows stand along a side; what they do with positions left over is `rounding`. */
-export interface PoolingWindow {
-  readonly size: number
-  readonly stride: number
-  /** 'floor': positions that fill no whole window are dropped; 'ceil': they get a window that ends at the image's edge. */
-  readonly rounding: 'floor' | 'ceil'
 }
 
 /** Pooling; what is taken of each window is the variant's. */

@@ -5,22 +5,8 @@ import * as tf from '@tensorflow/tfjs'
 import { LossException } from '../../core/errors/error.js'
 import { frozenConvolution, type FrozenConvolution } from '../kernels/convolution.js'
 import { kernels } from '../kernels/kernels.js'
-import type { Preprocessing } from './preprocessing.js'
-import { convolutionsOf, type NetworkTable } from './networkTable.js'
-
-/** A convolution's numbers. */
-export interface LayerWeights {
-  /** [height, width, in, out]. */
-  readonly filter: () => Float32Array
-  /** [out]. */
-  readonly bias: () => Float32Array
-}
-
-/** Weights that were found to fit a network: every layer is there, with the right shape. */
-export interface Weights {
-  readonly preprocessing: Preprocessing
-  readonly layers: ReadonlyMap<string, LayerWeights>
-}
+import { convolutionsOf, type NetworkTable } from '../architecture/networkTable.js'
+import type { Weights } from '../weights/matchWeights.js'
 
 /** The convolutions of a network. */
 export interface ConvolutionStore {

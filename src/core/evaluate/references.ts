@@ -5,10 +5,10 @@
  * Law: the references themselves get no gradient.
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { viewer, type Seen, type Viewing } from './termValue.js'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
 import type { Plan, ReferenceSide } from '../plan/plan.js'
 import { untaped } from '../tensors/untaped.js'
+import { viewer, type Seen, type Viewing } from './features.js'
 
 /** Two halves of one look. What `start` gives may be kept; `finish` is for each step. */
 export interface ReferenceViewer {

@@ -3,10 +3,10 @@
  *
  * Options are printed where they differ from the defaults.
  */
-import type { AnyFeature, Tap } from '../language/feature.js'
-import { foldFeature, foldLoss } from '../language/fold.js'
-import { TARGET, type AnyLoss, type Leaf } from '../language/loss.js'
-import type { Options } from '../define/options.js'
+import type { AnyFeature, Tap } from './feature.js'
+import { foldFeature, foldLoss } from './fold.js'
+import { TARGET, type AnyLoss, type Leaf } from './loss.js'
+import type { Options } from '../arguments/accepted.js'
 
 /** A feature as the expression that makes it. */
 export const showFeature: (feature: AnyFeature) => string = foldFeature<string>({

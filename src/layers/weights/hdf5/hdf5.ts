@@ -7,13 +7,13 @@
  * Tensors get the names `layer/kernel` and `layer/bias`, whatever the version called them: `block1_conv1/block1_conv1/kernel:0`, `block1_conv1_W_1:0`, or
  * `layers/conv2d/vars/0` with the layer's name beside it. What an optimizer left is no part of the weights.
  */
-import { formatValue } from '../../core/errors/formatValue.js'
-import { bytesOf, type Bytes } from './hdf5/cursor.js'
-import { linksOf, rootOf } from './hdf5/groups.js'
-import { objectAt, type Dataset, type HdfObject } from './hdf5/object.js'
-import { decodeNumbers } from './numbers.js'
-import type { StoredTensor, TensorFile } from './tensorFile.js'
-import { unreadable } from './unreadable.js'
+import { formatValue } from '../../../core/errors/formatValue.js'
+import { bytesOf, type Bytes } from './cursor.js'
+import { linksOf, rootOf } from './groups.js'
+import { objectAt, type Dataset, type HdfObject } from './object.js'
+import { decodeNumbers } from '../numbers.js'
+import type { StoredTensor, TensorFile } from '../tensorFile.js'
+import { unreadable } from '../unreadable.js'
 
 /** The tensors of an HDF5 file. Throws `Unreadable`. */
 export const readHdf5 = (bytes: Uint8Array): TensorFile => {

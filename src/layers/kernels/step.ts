@@ -2,7 +2,7 @@
  * A step of a network: a function of one tensor with its own gradient, and what that gradient needs.
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
-import type { Shape } from '../../core/errors/error.js'
+import type { Shape } from '../../core/errors/shape.js'
 
 /** What a step's gradient may use; `x` and `y` are there where `keeps` says so. */
 export interface Kept {

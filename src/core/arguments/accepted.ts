@@ -1,0 +1,49 @@
+/** What an argument or an option may be, and what is wrong with options that are not. */
+import { foreignKind } from '../errors/foreignKind.js'
+import type { LossError, OptionProblem } from '../errors/error.js'
+import { formatValue, formatName } from '../errors/formatValue.js'
+import { suggestion } from '../errors/nearestName.js'
+
+/** What an argument or an option must be: a test, and its words in a message. Codecs are such. */
+export interface Accepted {
+  readonly name: string
+  readonly is: (value: unknown) => boolean
+}
+
+/** What each option of a function must be, by its name. */
+export type AcceptedOptions = Readonly<Record<string, Accepted>>
+
+/** Whether this is plain data with names: no array, tensor, promise, model or other instance of a class. */
+export const isPlainRecord = (u: unknown): u is Options => {
+  if (typeof u !== 'object' || u === null || Array.isArray(u) || foreignKind(u) !== undefined) return false
+  const prototype: unknown = Object.getPrototypeOf(u)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** What is wrong with the options of a function: no object, an unknown name, a wrong value; undefined where nothing is. An `undefined` counts as left out. */
+export const optionsProblem = (id: string, given: unknown, accepted: AcceptedOptions): LossError | undefined => {
+  if (given === undefined) return undefined
+  const known = Object.keys(accepted)
+  if (!isPlainRecord(given)) return noRecord(id, given, known)
+  const problems = Object.entries(given).flatMap(([name, value]): readonly OptionProblem[] => {
+    const option = Object.hasOwn(accepted, name) ? accepted[name] : undefined
+    if (option === undefined) return [unknownOption(name, known)]
+    return value === undefined || option.is(value) ? [] : [{ path: name, came: formatValue(value), expected: option.name }]
+  })
+  return problems.length === 0 ? undefined : { _tag: 'BadOptions', id, problems }
+}
+
+export const noRecord = (id: string, given: unknown, known: readonly string[]): LossError => ({
+  _tag: 'BadOptions',
+  id,
+  problems: [{ path: 'options', came: formatValue(given), expected: known.length === 0 ? 'no options' : `an object with any of ${known.join(', ')}` }],
+})
+
+export const unknownOption = (name: string, known: readonly string[]): OptionProblem => ({
+  path: formatName(name),
+  came: 'an unknown option',
+  expected: known.length === 0 ? 'no options' : `one of ${known.join(', ')}.${suggestion(name, known)}`.replace(/\.$/, ''),
+})
+
+/** A record of options; its values are plain data. */
+export type Options = Readonly<Record<string, unknown>>

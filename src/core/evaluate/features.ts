@@ -1,0 +1,111 @@
+/** Computes the features that a side of a plan looks at: one pass of each network, each feature once. */
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { type Range, toUnit } from '../tensors/images.js'
+import { type Input, type AnyExtractor, networksOf } from '../language/extractor.js'
+import { type Plan, type Side, type ReferenceSide, termsThrough, type PlannedFeature } from '../plan/plan.js'
+import { withSecondDerivatives } from '../tensors/secondOrder.js'
+import type { Tap } from '../language/feature.js'
+import * as tf from '@tensorflow/tfjs'
+
+/** Features by their position in the plan; only those that a term of the side looks at. */
+export type Seen = readonly (Tensor | undefined)[]
+
+/** How a compiled loss takes its images. */
+export interface Viewing {
+  readonly range: Range
+  readonly input: Input
+  /** Is shown every feature in the plan's order, by its position, and whose it is; for finding faults. */
+  readonly watch?: Watch
+}
+
+/** Looks at a feature of pictures: `name` is a reference's, or 'prediction'; `images` is what the network was given. */
+export type Watch = (name: string, at: number, feature: Tensor | undefined, images: Tensor4D) => void
+
+/** Looks at images through masks, which are in the plan's order. */
+export type Look = (images: Tensor4D, masks: readonly Tensor4D[]) => Seen
+
+/** How to look at images: every feature of the side, each computed once, in one pass of the network. */
+export const viewer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor | undefined, { range, input, watch }: Viewing): Look => {
+  const name = 'name' in side ? side.name : 'prediction'
+  const passes = extractor === undefined ? [] : passesOf(plan, side, extractor)
+  const makers = side.computed.map((at) => ({ at, make: maker(plan, at, side) }))
+  const unit = toUnit(range)
+  const needsUnit = input === 'unit' || side.computed.some((at) => plan.features[at]?._tag === 'Pixels')
+  return (images, masks) => {
+    const pixels = needsUnit ? unit(images) : images
+    const given = input === 'unit' ? pixels : images
+    const layers: Tensor[] = []
+    for (const { names, taps, places, features } of passes)
+      withSecondDerivatives(names, () => features(given, taps, input)).forEach((layer, i) => (layers[places[i] ?? 0] = layer))
+    const seen: (Tensor | undefined)[] = []
+    for (const { at, make } of makers) {
+      seen[at] = make({ pixels, layers, masks }, seen)
+      watch?.(name, at, seen[at], given)
+    }
+    const compared: (Tensor | undefined)[] = []
+    for (const at of side.compared) compared[at] = seen[at]
+    return compared
+  }
+}
+
+/** What one network gives of a side: each network has its own terms, which alone are named where it has no second derivatives. */
+const passesOf = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor) => {
+  const asked = side.taps.flatMap((at, place) => (plan.taps[at] === undefined ? [] : [{ at, place, tap: plan.taps[at] }]))
+  const networks = networksOf(extractor)
+  const ownerOf = ({ layer }: Tap): AnyExtractor | undefined => networks.find(({ layers }) => layers.includes(layer))
+  return [...new Set(asked.map(({ tap }) => ownerOf(tap)))].map((owner) => {
+    const own = asked.filter(({ tap }) => ownerOf(tap) === owner)
+    const features = side.computed.filter((at) => {
+      const feature = plan.features[at]
+      return feature?._tag === 'Layer' && own.some((one) => one.at === feature.tap)
+    })
+    return {
+      names: (): readonly string[] => termsThrough(plan, features),
+      taps: own.map(({ tap }) => tap),
+      places: own.map(({ place }) => place),
+      features: extractor.features,
+    }
+  })
+}
+
+/** What features are made of. */
+interface Sources {
+  readonly pixels: Tensor
+  readonly layers: readonly Tensor[]
+  readonly masks: readonly Tensor[]
+}
+
+type Maker = (sources: Sources, seen: Seen) => Tensor | undefined
+
+const maker = (plan: Plan, at: number, side: Side): Maker => {
+  const feature: PlannedFeature | undefined = plan.features[at]
+  if (feature?._tag === 'Layer') {
+    const tap = side.taps.indexOf(feature.tap)
+    return ({ layers }) => layers[tap]
+  }
+  if (feature?._tag === 'Transformed') {
+    const { of, by } = feature
+    const apply = by.apply()
+    const names = (): readonly string[] => termsThrough(plan, [at])
+    const mask = by.mask === undefined ? -1 : plan.masks.indexOf(by.mask)
+    return ({ masks }, seen) => {
+      const input = seen[of]
+      return input === undefined ? undefined : withSecondDerivatives(names, () => apply(input, masks[mask]))
+    }
+  }
+  return ({ pixels }) => pixels
+}
+
+/** Keeps what `work` has seen, whatever tidy is around; it stays until `disposeSeen`. */
+export const keepSeen = (work: () => readonly Seen[]): readonly Seen[] => {
+  let kept: readonly Seen[] = []
+  tf.tidy(() => {
+    kept = work().map((seen) => seen.map((feature) => (feature === undefined ? undefined : tf.keep(tf.clone(feature)))))
+  })
+  return kept
+}
+
+/** Disposes of every tensor of the tables. */
+export const disposeSeen = (tables: readonly Seen[]): void => {
+  tf.dispose(tables.flatMap((seen) => seen.filter((feature) => feature !== undefined)))
+}

@@ -1,0 +1,92 @@
+/**
+ * The value of a term, from what was seen of the references and the prediction. Made once, when a loss is compiled; a step calls closures and walks no tree.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { differentiable } from '../tensors/differentiable.js'
+import { LossException } from '../errors/error.js'
+import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
+import { withSecondDerivatives } from '../tensors/secondOrder.js'
+import { termProblem } from '../plan/shapes.js'
+import type { Shape } from '../errors/shape.js'
+import type { Seen } from './features.js'
+
+/** The value of one term: [batch], unweighted. */
+export type TermRun = (references: readonly Seen[], prediction: Seen, batch: number) => Tensor1D
+
+/** How to compute a term from what was seen. */
+export const termRunner = (plan: Plan, term: PlannedTerm): TermRun => {
+  const { by, feature } = term
+  if (by._tag === 'Regularize') {
+    const apply = by.regularizer.apply()
+    return (_references, prediction, batch) => {
+      const seen = fitting(term, prediction[feature])
+      return oneASample(
+        by.regularizer.id,
+        withSecondDerivatives(
+          () => [term.name],
+          () => apply(seen),
+        ),
+        batch,
+      )
+    }
+  }
+  const apply = by.metric.apply()
+  const pair = comparedPair(plan, term, by.reference)
+  return (references, prediction, batch) => {
+    const [reference, seen] = pair(references, prediction, batch)
+    return oneASample(
+      by.metric.id,
+      withSecondDerivatives(
+        () => [term.name],
+        () => apply(reference, seen),
+      ),
+      batch,
+    )
+  }
+}
+
+/** What a comparison compares: the reference's feature, one for each sample, and the prediction's. */
+export const comparedPair = (plan: Plan, term: PlannedTerm, reference: string) => {
+  const at = referencePosition(plan, reference)
+  return (references: readonly Seen[], prediction: Seen, batch: number): readonly [reference: Tensor, prediction: Tensor] => {
+    const seen = fitting(term, prediction[term.feature])
+    const compared = fitting(term, references[at]?.[term.feature])
+    const problem = termProblem(term, seen.shape, compared.shape)
+    if (problem !== undefined) throw new LossException(problem)
+    return [forEach(compared, batch), seen]
+  }
+}
+
+const fitting = (term: PlannedTerm, feature: Tensor | undefined): Tensor => {
+  if (feature === undefined) throw new LossException({ _tag: 'WrongFeatureShape', term: term.name, came: [], reason: 'it was not computed' })
+  return feature
+}
+
+/** One reference for all: repeated, so that metrics always see equal shapes. */
+export const forEach = (reference: Tensor, batch: number): Tensor =>
+  reference.shape[0] === batch ? reference : tf.tile(reference, [batch, ...reference.shape.slice(1).map(() => 1)])
+
+/** The value if it is one number a sample. */
+export const oneASample = (id: string, value: Tensor1D, batch: number): Tensor1D => {
+  const shape: Shape = value.shape
+  if (shape.length !== 1 || shape[0] !== batch) throw new LossException({ _tag: 'WrongResultShape', id, came: shape, expected: [batch] })
+  return value
+}
+
+/** The weighted sum of the terms: [batch]; zero with a zero gradient when there are none. */
+export const weightedSum = (terms: readonly PlannedTerm[], values: readonly Tensor1D[], images: Tensor4D): Tensor1D => {
+  const weighted = values.map((value, i) => {
+    const weight = terms[i]?.weight ?? 1
+    return weight === 1 ? value : tf.mul<Tensor1D>(value, weight)
+  })
+  const [first, ...rest] = weighted
+  return first === undefined ? zeroOf(images) : rest.reduce((sum, value) => tf.add<Tensor1D>(sum, value), first)
+}
+
+/** Zeros [batch] that are connected to the images, so that their gradient is zero rather than an error. */
+const zeroOf = (images: Tensor4D): Tensor1D =>
+  differentiable<Tensor1D>(images, (x, save) => {
+    save([x])
+    return { value: tf.zeros<tf.Rank.R1>([images.shape[0]]), gradient: (_dy, [saved = x]) => tf.zerosLike(saved) }
+  })
