@@ -34,7 +34,7 @@ import { wasserstein } from './metrics/wasserstein.js'
 import { weightedChannels } from './metrics/weightedChannels.js'
 
 /** The built-in definitions: a new metric costs one line here. */
-export const definitions: readonly Definition[] = [
+export const builtInDefinitions: readonly Definition[] = [
   ...[mse, mae, charbonnier, huber, cosine, squaredFrobenius],
   ...[ssim, msSsim, gmsd, haarPsi, contextual, slicedWasserstein, focalFrequency],
   ...[weightedChannels, structureTexture],

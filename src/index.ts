@@ -65,7 +65,7 @@ export { tryVgg16, vgg16, type Vgg16Layer, type Vgg16Options } from './layers/ne
 export { fromGraphModel, tryFromGraphModel, type GraphModelOptions } from './layers/models/fromGraphModel.js'
 export { fromLayersModel, tryFromLayersModel, type LayersModelOptions } from './layers/models/fromLayersModel.js'
 export type { ModelInput } from './layers/models/modelInput.js'
-export { merge, tryMerge } from './layers/networks/mergeExtractors.js'
+export { mergeExtractors, tryMergeExtractors } from './layers/networks/mergeExtractors.js'
 export { tryVgg19, vgg19, type Vgg19Layer, type Vgg19Options } from './layers/networks/vgg19.js'
 export { alexnet, tryAlexnet, type AlexnetLayer, type AlexnetOptions } from './layers/networks/alexnet.js'
 export { squeezenet, trySqueezenet, type SqueezenetLayer, type SqueezenetOptions } from './layers/networks/squeezenet.js'
@@ -84,10 +84,10 @@ export type { FeatureJson, LossDocument, LossJson } from './core/json/document.j
 export type { DecodeOptions } from './core/json/decode.js'
 export type { Definition } from './core/json/definitionTable.js'
 export { decode, decodeText, lossSchema, encode } from './json.js'
-export { definitions } from './builtInDefinitions.js'
+export { builtInDefinitions } from './builtInDefinitions.js'
 export { laws, type LawName, type Laws } from './core/language/laws.js'
-export { balanced, tryBalanced, type BalanceOptions, type SamplePair } from './core/weights/balance.js'
-export { fitted, tryFitted, type Certificate, type Fitted, type FitOptions, type Judgment } from './core/weights/fit.js'
+export { balanceWeights, tryBalanceWeights, type BalanceOptions, type SamplePair } from './core/weights/balance.js'
+export { fitWeights, tryFitWeights, type Certificate, type FittedWeights, type FitOptions, type Judgment } from './core/weights/fit.js'
 export type { Shares } from './core/weights/shares.js'
 export { show } from './core/language/show.js'
 export {
@@ -99,7 +99,7 @@ export {
   type ExplainOptions,
   type Explanation,
 } from './core/explain/explain.js'
-export { describeExplanation } from './core/explain/describe.js'
+export { showExplanation } from './core/explain/describe.js'
 export type { PeakMemory } from './core/explain/peakMemory.js'
 export type { TileProgress } from './core/tiling/passes.js'
 export type { Tiling } from './core/tiling/tiled.js'
@@ -111,7 +111,7 @@ export type { PythonOptions } from './python/module.js'
 export type { PythonForm, PythonForms, PythonValue } from './python/pythonForm.js'
 export type { PythonNetwork } from './python/pythonNetworks.js'
 export { normalize, type NormalizeOptions } from './core/language/normalize.js'
-export { diff, showDiff, type LossDiff, type Reweighted, type WeightedLeaf } from './core/language/diff.js'
+export { diffLosses, showDiff, type LossDiff, type Reweighted, type WeightedLeaf } from './core/language/diff.js'
 export { mapFeatures, mapWeights, traverseFeatures, traverseWeights, type TraverseLoss, type WeightAt } from './core/language/traverse.js'
 export { terms, type Term } from './core/language/terms.js'
 
@@ -136,8 +136,8 @@ export {
   type Transform,
   type TransformSpec,
 } from './core/define/define.js'
-export type { Adding, TermTiling, TilingPart, TransformTiling, Untiled } from './core/language/tilingRule.js'
-export type { Sight } from './core/language/receptiveField.js'
+export type { Aggregation, TermTiling, TilingPart, TransformTiling, NotTileable } from './core/language/tilingRule.js'
+export type { ReceptiveField } from './core/language/receptiveField.js'
 export { differentiable, type Differentiated } from './core/tensors/differentiable.js'
 
 // backends

@@ -7,11 +7,11 @@ import { decoder, type DecodeOptions } from './core/json/decode.js'
 import { aDefinitionList, type Definition } from './core/json/definitionTable.js'
 import type { LossDocument } from './core/json/document.js'
 import { encoder } from './core/json/encode.js'
-import { needArgument } from './core/arguments/guards.js'
+import { checkArgument } from './core/arguments/guards.js'
 import { schemaOf } from './core/json/schema.js'
 import { readJson } from './core/json/text.js'
 import type { AnyLoss, Loss } from './core/language/loss.js'
-import { definitions as builtIn } from './builtInDefinitions.js'
+import { builtInDefinitions as builtIn } from './builtInDefinitions.js'
 import type { JsonSchema } from './core/arguments/codecs.js'
 
 /**
@@ -61,6 +61,6 @@ export const decodeText = <L extends string = string>(text: string, options?: De
  * @example writeFile('loss.schema.json', JSON.stringify(lossSchema([acmeEdges])))
  */
 export const lossSchema = (definitions: readonly Definition[] = []): JsonSchema => {
-  needArgument('The definitions of lossSchema', definitions, aDefinitionList)
+  checkArgument('The definitions of lossSchema', definitions, aDefinitionList)
   return schemaOf([...builtIn, ...definitions])
 }

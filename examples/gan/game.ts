@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs'
-import { compile, fromLayersModel, merge, type BreakdownRow, type Extractor, type Vgg16Layer } from '../../src/index.js'
+import { compile, fromLayersModel, mergeExtractors, type BreakdownRow, type Extractor, type Vgg16Layer } from '../../src/index.js'
 import { playerOf } from '../training/player.js'
 import { makeDiscriminator, makeGenerator, type Sizes } from './models.js'
 import { discriminatorLoss, generatorLoss, type Weights } from './objective.js'
@@ -28,7 +28,7 @@ export interface Game {
 export const makeGame = (vgg: Extractor<Vgg16Layer>, sizes: Sizes, weights: Weights, rate: number): Game => {
   const [generator, discriminator] = [makeGenerator(sizes), makeDiscriminator(sizes)]
   const live = fromLayersModel(discriminator, { layers: ['disc_conv2', 'logits'], live: true, preprocessing: (x) => tf.sub(tf.mul(x, 2), 1) })
-  const fool = compile(generatorLoss(weights), merge(vgg, live), { range: [-1, 1] })
+  const fool = compile(generatorLoss(weights), mergeExtractors(vgg, live), { range: [-1, 1] })
   const judge = compile(discriminatorLoss(weights), live, { range: [-1, 1] })
   const generated = (codes: Tensor2D, training: boolean) => generator.apply(codes, { training }) as Tensor4D
   const [forger, critic] = [playerOf(generator, tf.train.adam(rate, 0.5)), playerOf(discriminator, tf.train.adam(rate, 0.5))]

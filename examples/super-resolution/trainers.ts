@@ -1,7 +1,7 @@
 /** What a step is, for either objective. */
 import * as tf from '@tensorflow/tfjs'
 import type { LayersModel, Tensor4D } from '@tensorflow/tfjs'
-import { compile, fromLayersModel, merge, type Extractor, type Vgg16Layer } from '../../src/index.js'
+import { compile, fromLayersModel, mergeExtractors, type Extractor, type Vgg16Layer } from '../../src/index.js'
 import { playerOf } from '../training/player.js'
 import { makeDiscriminator, shrunk, type Sizes } from './models.js'
 import { discriminatorLoss, enlargerLoss, pixelsAlone, type Weights } from './objective.js'
@@ -34,7 +34,7 @@ export const perceptualTrainer = (enlarger: LayersModel, vgg: Extractor<Vgg16Lay
   const discriminator = makeDiscriminator(sizes)
   // Discriminators see pictures in [-1, 1].
   const live = fromLayersModel(discriminator, { layers: ['logits'], live: true, preprocessing: (x) => tf.sub(tf.mul(x, 2), 1) })
-  const [fool, judge] = [compile(enlargerLoss(weights), merge(vgg, live)), compile(discriminatorLoss, live)]
+  const [fool, judge] = [compile(enlargerLoss(weights), mergeExtractors(vgg, live)), compile(discriminatorLoss, live)]
   const [forger, critic] = [playerOf(enlarger, tf.train.adam(rate)), playerOf(discriminator, tf.train.adam(rate, 0.5))]
   return {
     step: async (real) => {

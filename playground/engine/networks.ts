@@ -1,5 +1,5 @@
 /** The networks of the package, each loaded when a loss first looks at it. */
-import { alexnet, merge, terms, vgg16, type Extractor, type Feature, type Loss } from 'perceptual-loss'
+import { alexnet, mergeExtractors, terms, vgg16, type Extractor, type Feature, type Loss } from 'perceptual-loss'
 import { NETWORKS, networkOf, type NetworkName } from '../loss/layers.js'
 
 const LOADERS: Readonly<Record<NetworkName, () => Promise<Extractor<string>>>> = { vgg16: () => vgg16(), alexnet: () => alexnet() }
@@ -31,5 +31,5 @@ export const extractorFor = async (loss: Loss<string, string>, loading: (network
   const names = networksFor(loss)
   names.filter((name) => !loaded.has(name)).forEach(loading)
   const [first, second] = await Promise.all(names.map(load))
-  return first === undefined || second === undefined ? first : merge<string, string>(first, second)
+  return first === undefined || second === undefined ? first : mergeExtractors<string, string>(first, second)
 }

@@ -5,7 +5,7 @@ import * as face from '../../src/index.js'
 import {
   cosine,
   contextual,
-  definitions,
+  builtInDefinitions,
   discriminator,
   dists,
   esrgan,
@@ -91,7 +91,7 @@ const SHOWN_BY: Readonly<Record<string, { readonly loss: AnyLoss; readonly netwo
 /** A definition applied to a feature: by `mse` where it is a transform. */
 const applied = (kind: string, of: (feature: Feature) => unknown): AnyLoss => (kind === 'transform' ? mse(of(pixels) as Feature) : (of(pixels) as AnyLoss))
 
-const ofDefinitions: readonly Entry[] = definitions.map(({ definition: { id, kind }, with: given }): Entry => {
+const ofDefinitions: readonly Entry[] = builtInDefinitions.map(({ definition: { id, kind }, with: given }): Entry => {
   const usual = kind === 'transform' ? ({ shown: 'feature' } as const) : ({ shown: 'distortions' } as const)
   const by = SHOWN_BY[id] ?? { loss: applied(kind, given({} as never) as (feature: Feature) => unknown) }
   return { id, kind, ...usual, ...by }

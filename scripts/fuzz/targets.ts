@@ -38,7 +38,7 @@ const loaded = (make: () => Promise<Target['read']>): Target['read'] => {
 }
 
 const readWeights = loaded(async () => {
-  const [{ either: E }, { readTensors, releasing }, { fitWeights, held }, { vggTable }] = await Promise.all([
+  const [{ either: E }, { readTensors, withRelease }, { matchWeights, copied }, { vggTable }] = await Promise.all([
     import('fp-ts'),
     import('../../src/layers/weights/format.js'),
     import('../../src/layers/weights/matchWeights.js'),
@@ -51,7 +51,7 @@ const readWeights = loaded(async () => {
   ])
   return async (bytes) => {
     const opened = await readTensors(bytes, 'a file')()
-    const fit = E.isLeft(opened) ? opened : releasing('a file', (tensors) => E.map(held)(fitWeights(table, tensors, 'a file', undefined)))(opened.right)
+    const fit = E.isLeft(opened) ? opened : withRelease('a file', (tensors) => E.map(copied)(matchWeights(table, tensors, 'a file', undefined)))(opened.right)
     if (E.isRight(fit)) return [...fit.right.layers.values()].reduce((sum, { filter, bias }) => sum + 4 * (filter().length + bias().length), 0)
     if (fit.left._tag !== 'WeightsUnreadable' && fit.left._tag !== 'WeightsUnfit') throw new Error(`an odd Left: ${fit.left._tag}`)
     return 0

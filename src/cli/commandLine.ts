@@ -7,7 +7,7 @@
 import { readFile } from 'node:fs/promises'
 import { runCommand } from 'citty'
 import { suggestion } from '../node/suggestion.js'
-import { strictly } from './parseArguments.js'
+import { parseArguments } from './parseArguments.js'
 import { type Handed, type Commands, PROGRAM } from './command.js'
 import { COMMANDS } from './commands/index.js'
 import { EXIT } from './exitStatus.js'
@@ -51,7 +51,7 @@ const runListed = async (name: string, args: readonly string[], output: Output, 
     output.out(await usage(name, listed.description, command, output))
     return 0
   }
-  const handed: Handed = { output, commands, values: await strictly(command, args, `${PROGRAM} ${name}`) }
+  const handed: Handed = { output, commands, values: await parseArguments(command, args, `${PROGRAM} ${name}`) }
   const { result } = await runCommand(command, { rawArgs: [...args], data: handed })
   return typeof result === 'number' ? result : 0
 }

@@ -1,5 +1,5 @@
 /** The networks that losses look with: the package's, or of a person's own weights; each loaded once, when it is first asked for. */
-import { alexnet, LossException, merge, squeezenet, vgg16, vgg19, type Extractor } from '../index.js'
+import { alexnet, LossException, mergeExtractors, squeezenet, vgg16, vgg19, type Extractor } from '../index.js'
 import { suggestion } from '../node/suggestion.js'
 import { UsageError } from './usageError.js'
 
@@ -37,7 +37,7 @@ export const networks = (given: readonly string[]): Networks => {
   }
   return {
     load,
-    candidates: async () => [...(await Promise.all([...files.keys()].map(load))), merge<string, string>(await load('vgg16'), await load('alexnet'))],
+    candidates: async () => [...(await Promise.all([...files.keys()].map(load))), mergeExtractors<string, string>(await load('vgg16'), await load('alexnet'))],
   }
 }
 

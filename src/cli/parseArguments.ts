@@ -9,7 +9,7 @@ import { suggestion } from '../node/suggestion.js'
 import { UsageError } from './usageError.js'
 
 /** What was given for each option, in order; throws a `UsageError` that names the first argument that the command does not take, or that it misses. */
-export const strictly = async (command: AnyCommand, args: readonly string[], name: string): Promise<Values> => {
+export const parseArguments = async (command: AnyCommand, args: readonly string[], name: string): Promise<Values> => {
   const taken = await taking(command)
   const places = Object.entries(taken).filter(([, { type }]) => type === 'positional')
   const { positionals: given, values } = parsed(args, taken, name)

@@ -1,7 +1,7 @@
 import { foldLoss } from '../core/language/fold.js'
 import { TARGET, type AnyLoss, type Loss, type Target } from '../core/language/loss.js'
-import { needName } from '../core/arguments/guards.js'
-import { needLoss } from '../core/language/lossGuards.js'
+import { requireName } from '../core/arguments/guards.js'
+import { requireLoss } from '../core/language/lossGuards.js'
 import { add, compare, name, scale } from '../core/language/build.js'
 
 /** The references of a loss once its unnamed ones are called `N`. */
@@ -24,8 +24,8 @@ export interface AgainstCombinator {
  * compile(loss, await vgg16())({ target, style }, prediction)
  */
 export const against = ((...args: readonly [string] | readonly [string, AnyLoss]) => {
-  const reference = needName('The reference of against', args[0])
-  const by = (loss: unknown): AnyLoss => rename(reference)(needLoss('The loss of against', loss))
+  const reference = requireName('The reference of against', args[0])
+  const by = (loss: unknown): AnyLoss => rename(reference)(requireLoss('The loss of against', loss))
   return args.length > 1 ? by(args[1]) : by
 }) as AgainstCombinator
 

@@ -8,7 +8,7 @@ import { sameLoss } from '../core/language/equality.js'
 import { type AnyLoss, type Loss } from '../core/language/loss.js'
 import { compareLosses } from '../core/language/order.js'
 import { show } from '../core/language/show.js'
-import { needLoss } from '../core/language/lossGuards.js'
+import { requireLoss } from '../core/language/lossGuards.js'
 import { add } from '../core/language/build.js'
 
 /**
@@ -18,7 +18,7 @@ import { add } from '../core/language/build.js'
  */
 export const getLossMonoid = <L extends string, R extends string>(): monoid.Monoid<Loss<L, R>> => ({
   empty: add<L, R>([]),
-  concat: (a, b) => add<L, R>([needLoss('The loss', a) as Loss<L, R>, needLoss('The loss', b) as Loss<L, R>]),
+  concat: (a, b) => add<L, R>([requireLoss('The loss', a) as Loss<L, R>, requireLoss('The loss', b) as Loss<L, R>]),
 })
 
 /**

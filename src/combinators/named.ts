@@ -1,6 +1,6 @@
 import { type AnyLoss, type Loss } from '../core/language/loss.js'
-import { needName } from '../core/arguments/guards.js'
-import { needLoss } from '../core/language/lossGuards.js'
+import { requireName } from '../core/arguments/guards.js'
+import { requireLoss } from '../core/language/lossGuards.js'
 import { name } from '../core/language/build.js'
 
 /** `named`, curried and uncurried. */
@@ -16,7 +16,7 @@ export interface NamedCombinator {
  * @example named('content', mse(featureAt('block3_conv3')))
  */
 export const named = ((...args: readonly [string] | readonly [string, AnyLoss]) => {
-  const label = needName('The name of a loss', args[0])
-  const by = (loss: unknown): AnyLoss => name(label, needLoss('The loss of named', loss))
+  const label = requireName('The name of a loss', args[0])
+  const by = (loss: unknown): AnyLoss => name(label, requireLoss('The loss of named', loss))
   return args.length > 1 ? by(args[1]) : by
 }) as NamedCombinator

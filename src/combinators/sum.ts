@@ -1,6 +1,6 @@
 import { type AnyLoss, type Loss } from '../core/language/loss.js'
 import type { LayersOf, ReferencesOf } from '../core/language/requires.js'
-import { needLoss } from '../core/language/lossGuards.js'
+import { requireLoss } from '../core/language/lossGuards.js'
 import { add } from '../core/language/build.js'
 
 /**
@@ -10,4 +10,4 @@ import { add } from '../core/language/build.js'
  * @example sum(mse(featureAt('block3_conv3')), weighted(1e-3, totalVariation(pixels)))
  */
 export const sum = <const Ls extends readonly AnyLoss[]>(...losses: Ls): Loss<LayersOf<Ls[number]>, ReferencesOf<Ls[number]>> =>
-  add(losses.map((loss, i) => needLoss(`Part ${String(i + 1)} of sum`, loss))) as Loss<LayersOf<Ls[number]>, ReferencesOf<Ls[number]>>
+  add(losses.map((loss, i) => requireLoss(`Part ${String(i + 1)} of sum`, loss))) as Loss<LayersOf<Ls[number]>, ReferencesOf<Ls[number]>>

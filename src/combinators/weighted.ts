@@ -1,5 +1,5 @@
 import { type AnyLoss, type Loss } from '../core/language/loss.js'
-import { needLoss } from '../core/language/lossGuards.js'
+import { requireLoss } from '../core/language/lossGuards.js'
 import { checkWeight, scale } from '../core/language/build.js'
 
 /** `weighted`, curried and uncurried. */
@@ -18,6 +18,6 @@ export interface WeightedCombinator {
 export const weighted = ((...args: readonly [number] | readonly [number, AnyLoss]) => {
   const [weight] = args
   checkWeight(weight)
-  const by = (loss: unknown): AnyLoss => scale(weight, needLoss('The loss of weighted', loss))
+  const by = (loss: unknown): AnyLoss => scale(weight, requireLoss('The loss of weighted', loss))
   return args.length > 1 ? by(args[1]) : by
 }) as WeightedCombinator

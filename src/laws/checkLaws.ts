@@ -1,4 +1,4 @@
-import { aListOf, aText, needOptions } from '../core/arguments/guards.js'
+import { aListOf, aText, checkOptions } from '../core/arguments/guards.js'
 import { KINDS } from './imageBatches.js'
 import fc from 'fast-check'
 import type { Extractor, Feature } from '../index.js'
@@ -128,6 +128,6 @@ export const checksOf = (subject: Subject, options: LawOptions): readonly { read
  * @example checkLaws({ f: myLoss, laws: { symmetric: true } }, { seed: 1 }).flatMap((r) => (r._tag === 'Broken' ? [r.program] : []))
  */
 export const checkLaws = (what: Checkable, options: LawOptions = {}): readonly LawReport[] => {
-  needOptions('checkLaws', options, LAW_OPTIONS)
+  checkOptions('checkLaws', options, LAW_OPTIONS)
   return subjectsOf(what, options.extractor, options.features).flatMap((subject) => checksOf(subject, options).map(({ check }) => check()))
 }

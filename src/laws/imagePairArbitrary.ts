@@ -1,4 +1,4 @@
-import { needOptions } from '../core/arguments/guards.js'
+import { checkOptions } from '../core/arguments/guards.js'
 import fc from 'fast-check'
 import { KINDS, PICTURE_KINDS, picturesArbitrary, type PairKind, type PictureShape } from './imageBatches.js'
 import { tensorText } from './tensorText.js'
@@ -33,7 +33,7 @@ export interface ImagePairOptions {
  * @example fc.assert(fc.property(imagePairArbitrary(), ({ shape, reference }) => reference.length === shape.reduce((a, b) => a * b)))
  */
 export const imagePairArbitrary = (options: ImagePairOptions = {}): fc.Arbitrary<ImagePair> => {
-  needOptions('imagePairArbitrary', options, { minSide: positiveInteger, maxSide: positiveInteger, maxBatch: positiveInteger, kinds: KINDS })
+  checkOptions('imagePairArbitrary', options, { minSide: positiveInteger, maxSide: positiveInteger, maxBatch: positiveInteger, kinds: KINDS })
   const { minSide = 1, maxSide = Math.max(12, minSide), maxBatch = 3, kinds = PICTURE_KINDS } = options
   return picturesArbitrary({ minSide, maxSide, maxBatch, kinds }, false).map(({ kind, shape, images: [reference = none, prediction = none] }) => ({
     kind,

@@ -1,4 +1,4 @@
-import { aListOf, aName, needArgument, needOptions } from '../core/arguments/guards.js'
+import { aListOf, aName, checkArgument, checkOptions } from '../core/arguments/guards.js'
 import fc from 'fast-check'
 import { against, featureAt, mean, named, pixels, show, sum, weighted, type Feature, type Loss } from '../index.js'
 import { builtInLeaves, builtInTransforms, type BuiltInLeaf, type LooksAt } from './optionArbitraries.js'
@@ -61,14 +61,14 @@ const features = (layers: readonly string[], minSide: number, mayShrink = true):
 
 /** Any feature: pixels, layers, and their transforms. */
 export const featureArbitrary = (layers: readonly string[] = [], minSide = Infinity): fc.Arbitrary<AnyFeature> => {
-  needArgument('The layers of featureArbitrary', layers, NAMES)
-  needArgument('The smallest side of featureArbitrary', minSide, A_SIDE)
+  checkArgument('The layers of featureArbitrary', layers, NAMES)
+  checkArgument('The smallest side of featureArbitrary', minSide, A_SIDE)
   return features(layers, minSide).anything
 }
 
 /** One metric or regularizer of one feature. */
 export const leafArbitrary = (options: LossArbitraryOptions = {}): fc.Arbitrary<AnyLoss> => {
-  needOptions('lossArbitrary', options, OPTIONS)
+  checkOptions('lossArbitrary', options, OPTIONS)
   const { layers = [], references = [], minSide = Infinity } = options
   const seen = features(layers, minSide)
   // A metric that needs a smallest side does not get a smaller feature than the one that the losses are meant for.
@@ -91,7 +91,7 @@ export const leafArbitrary = (options: LossArbitraryOptions = {}): fc.Arbitrary<
  * @example fc.assert(fc.property(lossArbitrary(), (loss) => lossEq.equals(sum(loss), loss)))
  */
 export const lossArbitrary = (options: LossArbitraryOptions = {}): fc.Arbitrary<AnyLoss> => {
-  needOptions('lossArbitrary', options, OPTIONS)
+  checkOptions('lossArbitrary', options, OPTIONS)
   const weight = options.weights ?? dyadicWeight
   const { loss } = fc.letrec<{ loss: AnyLoss }>((tie) => ({
     loss: fc.oneof(

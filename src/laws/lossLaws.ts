@@ -1,4 +1,4 @@
-import { needOptions } from '../core/arguments/guards.js'
+import { checkOptions } from '../core/arguments/guards.js'
 import { LossException, type Feature, type Loss } from '../index.js'
 import { LAW_OPTIONS, checksOf, type LawOptions, type LawReport } from './checkLaws.js'
 import { LAWS } from './law.js'
@@ -39,7 +39,7 @@ export const metricLaws = (metric: FeatureToLoss, options: LawTestOptions & { re
 }
 
 const register = (what: Checkable, options: LawTestOptions): void => {
-  needOptions('lossLaws', options, {
+  checkOptions('lossLaws', options, {
     ...LAW_OPTIONS,
     runner: {
       name: "a test runner's functions: { describe, it }",

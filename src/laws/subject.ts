@@ -1,7 +1,7 @@
 /**
  * What laws speak of: a function of two image batches as plain numbers, with what it claims.
  */
-import { needArgument } from '../core/arguments/guards.js'
+import { checkArgument } from '../core/arguments/guards.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { compile, laws, LossException, pixels, show, terms, unitNormalized, type Extractor, type Feature, type Laws, type Loss } from '../index.js'
@@ -74,8 +74,8 @@ export const subjectsOf = (
   extractor: Extractor<string> | undefined,
   features: readonly Feature[] = [pixels, unitNormalized(pixels)],
 ): readonly Subject[] => {
-  needArgument('What is checked', what, aCheckable)
-  if (extractor !== undefined) needArgument('The extractor', extractor, anExtractor)
+  checkArgument('What is checked', what, aCheckable)
+  if (extractor !== undefined) checkArgument('The extractor', extractor, anExtractor)
   if (typeof what === 'function') return features.map((feature) => ofLoss(what(feature), extractor))
   return ['_tag' in what ? ofLoss(what, extractor) : ofFunction(what)]
 }

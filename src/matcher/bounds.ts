@@ -4,7 +4,7 @@
  * Law: a picture is within its bounds when every bound holds; identical pictures are within all of them.
  */
 import { formatValue } from '../core/errors/formatValue.js'
-import { needOptions } from '../core/arguments/guards.js'
+import { checkOptions } from '../core/arguments/guards.js'
 import { dists, LossException, lpips, mse, msSsim, pixels, psnrOf, ssim, type Extractor, type Loss, type Target } from '../index.js'
 import { sharedAlexnet, sharedVgg16 } from './sharedNetworks.js'
 import { aLoss, anExtractor } from '../core/language/lossGuards.js'
@@ -108,7 +108,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const LOSS_BOUND: AcceptedOptions = { loss: aLoss, max: { is: isNumber, name: 'a number, the greatest value that the loss may have' }, extractor: anExtractor }
 
 const lossBound = (options: Readonly<Record<string, unknown>>): Bound => {
-  needOptions('toLookLike', options, LOSS_BOUND)
+  checkOptions('toLookLike', options, LOSS_BOUND)
   const { loss, max, extractor } = options
   if (!isNumber(max)) throw bad('max', max, 'a number, the greatest value that the loss may have')
   const given = extractor as Extractor<string> | undefined

@@ -1,7 +1,7 @@
 /**
  * The games by name, for losses of both players' logits.
  */
-import type { Game } from './ops/adversarialObjective.js'
+import type { AdversarialObjective } from './ops/adversarialObjective.js'
 import { HINGE } from './hinge.js'
 import { LEAST_SQUARES } from './leastSquares.js'
 import { NON_SATURATING } from './nonSaturating.js'
@@ -10,7 +10,7 @@ import { WASSERSTEIN } from './wasserstein.js'
 /** The name of a game: that of its regularizer. */
 export type Objective = 'nonSaturating' | 'leastSquares' | 'hinge' | 'wasserstein'
 
-export const GAMES: Readonly<Record<Objective, Game>> = {
+export const OBJECTIVES: Readonly<Record<Objective, AdversarialObjective>> = {
   nonSaturating: NON_SATURATING,
   leastSquares: LEAST_SQUARES,
   hinge: HINGE,

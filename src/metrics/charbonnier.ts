@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { mapOf, meanOf, type Curve } from './ops/pointwise.js'
+import { mapOf, meanOf, type PointwiseFunction } from './ops/pointwise.js'
 import { positive } from '../core/arguments/codecs.js'
 
 /** Options of `charbonnier`. */
@@ -12,7 +12,7 @@ export interface CharbonnierOptions {
   readonly fromZero: boolean
 }
 
-const curve = ({ epsilon, fromZero }: CharbonnierOptions): Curve => ({
+const curve = ({ epsilon, fromZero }: CharbonnierOptions): PointwiseFunction => ({
   between: (d) => tf.sqrt(tf.add(tf.square(d), epsilon * epsilon)),
   value: (d, root) => (fromZero ? tf.div(tf.square(d), tf.add(root, epsilon)) : root),
   slope: (d, by, root) => tf.mul(tf.div(d, root), by),

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { sampleMean, sampleSize } from '../core/tensors/perSample.js'
+import { perSampleMean, sampleSize } from '../core/tensors/perSample.js'
 import { symmetric, type OneSided } from './ops/symmetric.js'
 import { positive } from '../core/arguments/codecs.js'
 
@@ -30,7 +30,7 @@ const distanceOf =
   (reference, prediction) => {
     const { length, direction, difference, distance } = compareDirections(reference, prediction, epsilon)
     return {
-      value: sampleMean(distance),
+      value: perSampleMean(distance),
       saved: [length, direction, difference, distance],
       gradient: (dy, [b = length, u = direction, d = difference, h = distance]) => {
         const by = tf.reshape(tf.div(dy, Math.max(1, sampleSize(h))), [-1, ...h.shape.slice(1).map(() => 1)])

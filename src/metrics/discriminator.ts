@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { meanOf } from './ops/pointwise.js'
-import { GAMES, type Objective } from './adversarialObjectives.js'
+import { OBJECTIVES, type Objective } from './adversarialObjectives.js'
 import { oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `discriminator`. */
@@ -28,7 +28,7 @@ export const discriminator: Metric<DiscriminatorOptions> = defineMetric({
   options: t.strict({ objective: oneOf('nonSaturating', 'leastSquares', 'hinge', 'wasserstein') }),
   defaults: { objective: 'nonSaturating' },
   laws: ({ objective }) => {
-    const { real, fake } = GAMES[objective]
+    const { real, fake } = OBJECTIVES[objective]
     return {
       symmetric: false,
       zeroOnIdentity: objective === 'wasserstein',
@@ -42,7 +42,7 @@ export const discriminator: Metric<DiscriminatorOptions> = defineMetric({
   },
   tiling: () => 'mean',
   apply: ({ objective }) => {
-    const { real, fake } = GAMES[objective]
+    const { real, fake } = OBJECTIVES[objective]
     return (reference, prediction) => tf.add(meanOf(reference, real), meanOf(prediction, fake))
   },
 })

@@ -5,7 +5,7 @@ import { defineMetric, type Metric } from '../core/define/define.js'
 import { lumaOf } from '../core/tensors/rec601.js'
 import { greyProblem, halvedOverZeros } from './gmsd.js'
 import { magnitude } from './ops/magnitude.js'
-import { sampleSum } from '../core/tensors/perSample.js'
+import { perSampleSum } from '../core/tensors/perSample.js'
 import { shifted } from './ops/shifted.js'
 import { elements } from '../core/errors/shape.js'
 import { oneOf, positive } from '../core/arguments/codecs.js'
@@ -84,7 +84,7 @@ const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
 const pooled = (distance: Tensor4D, weight: Tensor4D, alpha: number): Tensor1D => {
   const excess = tf.mul(distance, alpha)
   const short = tf.mul(tf.mul(tf.sigmoid(tf.sub(alpha, excess)), tf.sub(tf.exp(excess), 1)), logistic(-alpha))
-  const missing = tf.div(sampleSum(tf.mul(short, weight)), tf.add(sampleSum(weight), EPSILON))
+  const missing = tf.div(perSampleSum(tf.mul(short, weight)), tf.add(perSampleSum(weight), EPSILON))
   const ratio = tf.sub(tf.log(tf.add(tf.div(missing, logistic(-alpha)), 1)), tf.log(tf.sub(1, tf.div(missing, logistic(alpha)))))
   const lost = tf.div(ratio, alpha)
   return tf.mul(lost, tf.sub<Tensor1D>(2, lost))

@@ -1,8 +1,8 @@
 import type { Regularizer } from '../core/define/define.js'
-import { adversarial, hingeAt1, identity, mirrored, type AdversarialOptions, type Game } from './ops/adversarialObjective.js'
+import { adversarial, hingeAt1, identity, mirrored, type AdversarialOptions, type AdversarialObjective } from './ops/adversarialObjective.js'
 
 /** The discriminator wants a margin of 1 on either side; the generator just wants the logit up. */
-export const HINGE: Game = { generator: mirrored(identity), real: mirrored(hingeAt1), fake: hingeAt1 }
+export const HINGE: AdversarialObjective = { generator: mirrored(identity), real: mirrored(hingeAt1), fake: hingeAt1 }
 
 /**
  * The hinge adversarial loss: for the generator minus the logit; for the discriminator max(0, 1 - x) on real and max(0, 1 + x) on generated pictures; the mean over a

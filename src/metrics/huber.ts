@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { mapOf, meanOf, type Curve } from './ops/pointwise.js'
+import { mapOf, meanOf, type PointwiseFunction } from './ops/pointwise.js'
 import { positive } from '../core/arguments/codecs.js'
 
 /** Options of `huber`. */
@@ -11,7 +11,7 @@ export interface HuberOptions {
 }
 
 /** With c the difference clipped to ±delta, Huber's curve is c (d - c / 2), and c is its slope. */
-const curve = ({ delta }: HuberOptions): Curve => ({
+const curve = ({ delta }: HuberOptions): PointwiseFunction => ({
   between: (d) => tf.clipByValue(d, -delta, delta),
   value: (d, clipped) => tf.mul(clipped, tf.sub(d, tf.mul(clipped, 0.5))),
   slope: (_, by, clipped) => tf.mul(clipped, by),

@@ -1,8 +1,8 @@
 import type { Regularizer } from '../core/define/define.js'
-import { adversarial, squaredFrom, type AdversarialOptions, type Game } from './ops/adversarialObjective.js'
+import { adversarial, squaredFrom, type AdversarialOptions, type AdversarialObjective } from './ops/adversarialObjective.js'
 
 /** Squared distance to the label: 1 for real, 0 for fake. */
-export const LEAST_SQUARES: Game = { generator: squaredFrom(1), real: squaredFrom(1), fake: squaredFrom(0) }
+export const LEAST_SQUARES: AdversarialObjective = { generator: squaredFrom(1), real: squaredFrom(1), fake: squaredFrom(0) }
 
 /**
  * The least-squares adversarial loss (LSGAN): the squared distance of a discriminator's outputs to 1, the mean over a sample's outputs.

@@ -5,8 +5,8 @@ import { defineMetric, type Metric } from '../core/define/define.js'
 import { detached } from '../core/tensors/detached.js'
 import { differentiable } from '../core/tensors/differentiable.js'
 import { averagePooled } from './ops/averagePooled.js'
-import { sampleMean } from '../core/tensors/perSample.js'
-import { seenChannels, seenNumbers, structureCodecs, structureDefaults, structureFlops, structureOf, structureProblem, type StructureOptions } from './ssim.js'
+import { perSampleMean } from '../core/tensors/perSample.js'
+import { comparedChannels, comparedNumbers, structureCodecs, structureDefaults, structureFlops, structureOf, structureProblem, type StructureOptions } from './ssim.js'
 import { structuralDistances, type Structure } from './ops/structure.js'
 import { oneOf, Plain, positive } from '../core/arguments/codecs.js'
 
@@ -130,20 +130,20 @@ export const msSsim: Metric<MsSsimOptions> = defineMetric({
   flops:
     ({ window, channels, weights }) =>
     (feature) =>
-      weights.reduce((sum, _, scale) => sum + structureFlops(window, seenNumbers(feature, channels) / 4 ** scale), 0),
+      weights.reduce((sum, _, scale) => sum + structureFlops(window, comparedNumbers(feature, channels) / 4 ** scale), 0),
   tiling: () => ({ refused: 'multiplies means over the whole picture at several sizes' }),
   apply:
     ({ channels, oddSides, weights, ...others }) =>
     (reference, prediction) => {
       const structure = structureOf({ channels, ...others })
       const contrast: Structure = { ...structure, c1: undefined }
-      let [x, y] = [reference, prediction].map((feature) => seenChannels(feature as Tensor4D, channels)) as [Tensor4D, Tensor4D]
+      let [x, y] = [reference, prediction].map((feature) => comparedChannels(feature as Tensor4D, channels)) as [Tensor4D, Tensor4D]
       const distances = weights.map((_, scale) => {
         if (scale > 0) [x, y] = [halved(x, oddSides), halved(y, oddSides)]
         return structuralDistances(x, y, scale === weights.length - 1 ? structure : contrast)
       })
       // 1 less the product of 1 - d over the scales, without the subtraction.
       const each = tf.unstack(powerDistances(tf.stack(distances), weights))
-      return sampleMean(each.reduce((total, d) => tf.sub(tf.add(total, d), tf.mul(total, d))))
+      return perSampleMean(each.reduce((total, d) => tf.sub(tf.add(total, d), tf.mul(total, d))))
     },
 })

@@ -1,8 +1,8 @@
 import type { Regularizer } from '../core/define/define.js'
-import { adversarial, mirrored, softplus, type AdversarialOptions, type Game } from './ops/adversarialObjective.js'
+import { adversarial, mirrored, softplus, type AdversarialOptions, type AdversarialObjective } from './ops/adversarialObjective.js'
 
 /** Cross-entropy: -log σ(x) for a picture that should be real, -log(1 - σ(x)) for one that should be fake. */
-export const NON_SATURATING: Game = { generator: mirrored(softplus), real: mirrored(softplus), fake: softplus }
+export const NON_SATURATING: AdversarialObjective = { generator: mirrored(softplus), real: mirrored(softplus), fake: softplus }
 
 /**
  * The non-saturating adversarial loss: binary cross-entropy of a discriminator's logits with the label 'real', the mean over a sample's logits.

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineRegularizer, type Regularizer } from '../core/define/define.js'
-import { absolutes, meanOf, squares, type Curve } from './ops/pointwise.js'
+import { absolutes, meanOf, squares, type PointwiseFunction } from './ops/pointwise.js'
 import { signed, oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `outOfRange`. */
@@ -16,7 +16,7 @@ export interface OutOfRangeOptions {
 }
 
 /** The mean of the curve of how far each value is outside. */
-const outside = (x: Tensor, low: number, high: number, curve: Curve): Tensor1D => meanOf(tf.add(tf.relu(tf.sub(x, high)), tf.relu(tf.sub(low, x))), curve)
+const outside = (x: Tensor, low: number, high: number, curve: PointwiseFunction): Tensor1D => meanOf(tf.add(tf.relu(tf.sub(x, high)), tf.relu(tf.sub(low, x))), curve)
 
 /** The two bounds, whichever is the smaller. */
 const ordered = ({ min, max }: OutOfRangeOptions): readonly [number, number] => [Math.min(min, max), Math.max(min, max)]

@@ -1,5 +1,5 @@
 /** PSNR in dB from the mean squared error, as every part of the package reports it. */
-import { needArgument } from '../core/arguments/guards.js'
+import { checkArgument } from '../core/arguments/guards.js'
 import type { Accepted } from '../core/arguments/accepted.js'
 
 /**
@@ -9,8 +9,8 @@ import type { Accepted } from '../core/arguments/accepted.js'
  * Source: ITU-T J.340; scikit-image and torchmetrics have Infinity, too (piq adds 1e-8 to the error and so gives 80).
  */
 export const psnrOf = (meanSquare: number, cap = Infinity): number => {
-  needArgument('The mean squared error of psnrOf', meanSquare, aNumber)
-  needArgument('The cap of psnrOf', cap, aCap)
+  checkArgument('The mean squared error of psnrOf', meanSquare, aNumber)
+  checkArgument('The cap of psnrOf', cap, aCap)
   return Math.min(cap, -10 * Math.log10(meanSquare))
 }
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { meanOf } from './ops/pointwise.js'
-import { GAMES, type Objective } from './adversarialObjectives.js'
+import { OBJECTIVES, type Objective } from './adversarialObjectives.js'
 import { oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `relativistic`. */
@@ -31,7 +31,7 @@ export const relativistic: Metric<RelativisticOptions> = defineMetric({
   options: t.strict({ objective: oneOf('nonSaturating', 'leastSquares', 'hinge', 'wasserstein'), side: oneOf('generator', 'discriminator') }),
   defaults: { objective: 'nonSaturating', side: 'generator' },
   laws: ({ objective }) => {
-    const { real } = GAMES[objective]
+    const { real } = OBJECTIVES[objective]
     return {
       symmetric: false,
       zeroOnIdentity: objective === 'wasserstein',
@@ -42,7 +42,7 @@ export const relativistic: Metric<RelativisticOptions> = defineMetric({
   },
   tiling: () => 'mean',
   apply: ({ objective, side }) => {
-    const { real } = GAMES[objective]
+    const { real } = OBJECTIVES[objective]
     return (reference, prediction) => meanOf(side === 'generator' ? tf.sub(prediction, reference) : tf.sub(reference, prediction), real)
   },
 })

@@ -5,7 +5,7 @@ import { defineMetric, type Metric } from '../core/define/define.js'
 import { detached } from '../core/tensors/detached.js'
 import { differentiable } from '../core/tensors/differentiable.js'
 import { paired } from './ops/paired.js'
-import { sampleMean } from '../core/tensors/perSample.js'
+import { perSampleMean } from '../core/tensors/perSample.js'
 import { elements } from '../core/errors/shape.js'
 import { count, positiveInteger } from '../core/arguments/codecs.js'
 
@@ -71,7 +71,7 @@ const wasserstein = (rows: Tensor): Tensor1D =>
     const apart = tf.sub(first.values, second.values)
     save([apart, tf.concat([first.indices, second.indices])])
     return {
-      value: sampleMean(tf.square(apart)),
+      value: perSampleMean(tf.square(apart)),
       gradient: (dy, [difference = apart, indices = apart]) => {
         const [count = 0, length = 1] = difference.shape
         const slope = tf.mul(difference, tf.reshape(tf.mul(dy, 2 / length), [count, 1]))
@@ -127,6 +127,6 @@ export const slicedWasserstein: Metric<SlicedWassersteinOptions> = defineMetric(
     const points = tf.reshape(paired(reference, prediction), [-1, channels])
     const projected = tf.reshape(tf.matMul(points, unitVectors(channels, options)), [2 * batch, -1, options.directions])
     const rows = tf.reshape(tf.transpose(projected, [0, 2, 1]), [2 * batch * options.directions, -1])
-    return sampleMean(tf.reshape(wasserstein(rows), [batch, options.directions]))
+    return perSampleMean(tf.reshape(wasserstein(rows), [batch, options.directions]))
   },
 })

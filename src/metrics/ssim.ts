@@ -3,12 +3,12 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { getOrThrow } from '../core/errors/error.js'
-import { in8Bits, limitedLumaOf, lumaOf, lumaProblem } from '../core/tensors/rec601.js'
+import { roundTo8Bits, limitedLumaOf, lumaOf, lumaProblem } from '../core/tensors/rec601.js'
 import { withOptions } from '../core/arguments/options.js'
 import { gaussianWindow } from '../core/tensors/gaussianWindow.js'
 import { averagePooled } from './ops/averagePooled.js'
 import { reflected } from './ops/reflected.js'
-import { sampleMean } from '../core/tensors/perSample.js'
+import { perSampleMean } from '../core/tensors/perSample.js'
 import { structuralDistance, structuralMap, type Structure } from './ops/structure.js'
 import { type Shape, elements } from '../core/errors/shape.js'
 import { count, oneOf, positive, sigma } from '../core/arguments/codecs.js'
@@ -44,12 +44,12 @@ export const structureCodecs = { window: count(255), sigma, K1: positive, K2: po
 export const structureDefaults: StructureOptions = { window: 11, sigma: 1.5, K1: 0.01, K2: 0.03, channels: 'rgb' }
 
 /** The channels to compare. */
-export const seenChannels = (feature: Tensor4D, channels: StructureOptions['channels']): Tensor4D => CHANNELS[channels](feature)
+export const comparedChannels = (feature: Tensor4D, channels: StructureOptions['channels']): Tensor4D => CHANNELS[channels](feature)
 
 const CHANNELS: Readonly<Record<StructureOptions['channels'], (feature: Tensor4D) => Tensor4D>> = {
   rgb: (feature) => feature,
   luma: lumaOf,
-  roundedLuma: (feature) => in8Bits(lumaOf(feature)),
+  roundedLuma: (feature) => roundTo8Bits(lumaOf(feature)),
   y: limitedLumaOf,
 }
 
@@ -62,7 +62,7 @@ export const structureOf = ({ window, sigma, K1, K2, channels }: StructureOption
 })
 
 /** How many numbers are compared: a third where a picture is looked at in grey. */
-export const seenNumbers = (feature: Shape, channels: StructureOptions['channels']): number => elements(feature) / (channels === 'rgb' ? 1 : 3)
+export const comparedNumbers = (feature: Shape, channels: StructureOptions['channels']): number => elements(feature) / (channels === 'rgb' ? 1 : 3)
 
 /** Why a feature has not the channels, or not two sides of at least so many positions; undefined where it has. */
 export const structureProblem = (feature: Shape, channels: StructureOptions['channels'], side: number, why: string): string | undefined => {
@@ -112,18 +112,18 @@ export const ssim: Metric<SsimOptions> = defineMetric({
   flops:
     ({ window, channels, downsample }) =>
     (feature) =>
-      structureFlops(window, seenNumbers(feature, channels) / (downsample === 'auto' ? blockSize(shorterSide(feature)) ** 2 : 1)),
+      structureFlops(window, comparedNumbers(feature, channels) / (downsample === 'auto' ? blockSize(shorterSide(feature)) ** 2 : 1)),
   tiling: ({ window, downsample, padding }) => {
     if (downsample === 'auto') return { refused: 'averages blocks whose size depends on that of the picture' }
     return padding === 'reflect' ? { refused: 'mirrors the picture at its edges' } : { parts: [{ adds: 'mean', window: [window, window] }] }
   },
-  apply: (options) => (reference, prediction) => sampleMean(structuralDistance(seen(reference, options), seen(prediction, options), structureOf(options))),
+  apply: (options) => (reference, prediction) => perSampleMean(structuralDistance(seen(reference, options), seen(prediction, options), structureOf(options))),
   map: (options) => (reference, prediction) => tf.mean(mapOf(reference, prediction, options), -1, true),
 })
 
 /** What the windows are laid over. */
 const seen = (feature: Tensor, { window, channels, downsample, padding }: SsimOptions): Tensor4D => {
-  const whole = seenChannels(feature as Tensor4D, channels)
+  const whole = comparedChannels(feature as Tensor4D, channels)
   const block = downsample === 'auto' ? blockSize(shorterSide(whole.shape)) : 1
   const pooled = block === 1 ? whole : averagePooled(whole, block)
   return padding === 'valid' ? pooled : reflected(pooled, Math.floor((window - 1) / 2), Math.floor(window / 2))

@@ -1,8 +1,8 @@
 import type { Regularizer } from '../core/define/define.js'
-import { adversarial, identity, mirrored, type AdversarialOptions, type Game } from './ops/adversarialObjective.js'
+import { adversarial, identity, mirrored, type AdversarialOptions, type AdversarialObjective } from './ops/adversarialObjective.js'
 
 /** The critic's output itself, up for real and down for fake. */
-export const WASSERSTEIN: Game = { generator: mirrored(identity), real: mirrored(identity), fake: identity }
+export const WASSERSTEIN: AdversarialObjective = { generator: mirrored(identity), real: mirrored(identity), fake: identity }
 
 /**
  * The Wasserstein adversarial loss: for the generator minus the critic's output; for the critic minus it on real and plus it on generated pictures; the mean over a

@@ -5,7 +5,7 @@ import { defineMetric, type Metric } from '../core/define/define.js'
 import { differentiable } from '../core/tensors/differentiable.js'
 import { LPIPS_HEADS, lpipsHead, type LpipsHead } from './learned/lpipsHeads.js'
 import { weightsOf } from './learned/weightsOf.js'
-import { sampleSum } from '../core/tensors/perSample.js'
+import { perSampleSum } from '../core/tensors/perSample.js'
 import type { Shape } from '../core/errors/shape.js'
 import { oneOf } from '../core/arguments/codecs.js'
 
@@ -73,7 +73,7 @@ const meanSquares = (d: Tensor, numbers: ArrayLike<number> | undefined): Tensor1
     save([x, weights])
     const squares = tf.matMul(tf.reshape(tf.square(x), [-1, channels]), tf.reshape(weights, [channels, 1]))
     return {
-      value: tf.div<Tensor1D>(sampleSum(tf.reshape(squares, [batch, ...rest, 1])), positions),
+      value: tf.div<Tensor1D>(perSampleSum(tf.reshape(squares, [batch, ...rest, 1])), positions),
       gradient: (dy, [saved = x, w = weights]) => {
         const slopes = tf.mul(tf.reshape(dy, [batch, ...rest.map(() => 1), 1]), tf.mul(w, 2 / positions))
         return tf.mul(saved, slopes)

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
 import { rgb } from 'd3-color'
 import { interpolateCividis, interpolateInferno, interpolateMagma, interpolateViridis } from 'd3-scale-chromatic'
-import { needArgument, needOptions, isTensor } from '../core/arguments/guards.js'
+import { checkArgument, checkOptions, isTensor } from '../core/arguments/guards.js'
 import { positive } from '../core/arguments/codecs.js'
 import type { Accepted, AcceptedOptions } from '../core/arguments/accepted.js'
 
@@ -41,8 +41,8 @@ const palette = (colours: Colours): Tensor2D => {
  * @example await writeImage('where.png', heatmapToImage(f.heatmap(target, prediction)))
  */
 export const heatmapToImage = (heat: Tensor, options: HeatmapToImageOptions = {}): Tensor4D => {
-  needArgument('The heat map', heat, aHeatmap)
-  needOptions('heatmapToImage', options, OPTIONS)
+  checkArgument('The heat map', heat, aHeatmap)
+  checkOptions('heatmapToImage', options, OPTIONS)
   const { max, colours = 'inferno' } = options
   return tf.tidy(() => {
     const largest = tf.max(heat)

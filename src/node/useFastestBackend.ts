@@ -5,8 +5,8 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import nodeUtil from 'node:util'
 import * as tf from '@tensorflow/tfjs'
-import { aSwitch, needOptions } from '../core/arguments/guards.js'
-import { replayOn } from '../core/compile/stepRunner.js'
+import { aSwitch, checkOptions } from '../core/arguments/guards.js'
+import { setStepRunner } from '../core/compile/stepRunner.js'
 import { LossException, registerWasmKernels } from '../index.js'
 import type { GraphBackend } from './graphs/nativeBackend.js'
 import { graphReplayer } from './graphs/replay.js'
@@ -74,7 +74,7 @@ const require = createRequire(import.meta.url)
  * @example const { backend, reason } = await useFastestBackend()
  */
 export const useFastestBackend = async (options: FastestBackendOptions = {}): Promise<ChosenBackend> => {
-  needOptions('useFastestBackend', options, OPTIONS)
+  checkOptions('useFastestBackend', options, OPTIONS)
   const { among = BACKENDS, threads = defaultThreads(), reducedPrecision = false, graphs = true } = options
   const tried: TriedBackend[] = []
   for (const name of BACKENDS.filter((known) => among.includes(known))) {
@@ -149,7 +149,7 @@ const precision = (): string =>
 /** On a GPU what goes into a graph would be copied to the processor first. */
 const useGraphs = (graphs: boolean): void => {
   const backend = tf.backend() as unknown as GraphBackend
-  replayOn(backend, graphs && !backend.isUsingGpuDevice ? graphReplayer(backend) : undefined)
+  setStepRunner(backend, graphs && !backend.isUsingGpuDevice ? graphReplayer(backend) : undefined)
 }
 
 /** A TensorFlow.js of the package's own would have a registry of backends that ours does not see. */

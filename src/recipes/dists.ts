@@ -1,4 +1,4 @@
-import { needNothing } from '../core/arguments/guards.js'
+import { checkNoArguments } from '../core/arguments/guards.js'
 import type { Loss, Target } from '../core/language/loss.js'
 import { featureAt } from '../layers/features/featureAt.js'
 import { pixels } from '../layers/features/pixels.js'
@@ -21,7 +21,7 @@ const block = <const L extends DistsLayer>(layer: L) => featureAt(layer, { pooli
  * @example compile(dists(), await vgg16())
  */
 export const dists = (...none: readonly []): Loss<DistsLayer, Target> => {
-  needNothing('dists', none)
+  checkNoArguments('dists', none)
   return sum(
     structureTexture(pixels, { weights: 'dists.stage0' }),
     structureTexture(block('block1_conv2'), { weights: 'dists.stage1' }),

@@ -1,4 +1,4 @@
-import { needNothing } from '../core/arguments/guards.js'
+import { checkNoArguments } from '../core/arguments/guards.js'
 import type { Loss, Target } from '../core/language/loss.js'
 import { featureAt } from '../layers/features/featureAt.js'
 import { gram } from '../layers/features/gram.js'
@@ -25,6 +25,6 @@ const STYLE_LAYERS = [
  * @example compile(against('style', gatysStyle()), await vgg16())({ style }, prediction)
  */
 export const gatysStyle = (...none: readonly []): Loss<(typeof STYLE_LAYERS)[number][0], Target> => {
-  needNothing('gatysStyle', none)
+  checkNoArguments('gatysStyle', none)
   return sum(...STYLE_LAYERS.map(([layer, channels]) => weighted(1e3 / channels ** 2, mse(gram(featureAt(layer), { normalize: 'positions' })))))
 }

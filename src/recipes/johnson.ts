@@ -1,4 +1,4 @@
-import { needNothing } from '../core/arguments/guards.js'
+import { checkNoArguments } from '../core/arguments/guards.js'
 import type { Loss, Target } from '../core/language/loss.js'
 import { featureAt } from '../layers/features/featureAt.js'
 import { gram } from '../layers/features/gram.js'
@@ -18,7 +18,7 @@ const STYLE_LAYERS = ['block1_conv2', 'block2_conv2', 'block3_conv3', 'block4_co
  * @example compile(johnsonContent(), await vgg16())
  */
 export const johnsonContent = (...none: readonly []): Loss<'block3_conv3', Target> => {
-  needNothing('johnsonContent', none)
+  checkNoArguments('johnsonContent', none)
   return mse(featureAt('block3_conv3'))
 }
 
@@ -32,6 +32,6 @@ export const johnsonContent = (...none: readonly []): Loss<'block3_conv3', Targe
  * @example compile(against('style', johnsonStyle()), await vgg16())({ style }, prediction)
  */
 export const johnsonStyle = (...none: readonly []): Loss<(typeof STYLE_LAYERS)[number], Target> => {
-  needNothing('johnsonStyle', none)
+  checkNoArguments('johnsonStyle', none)
   return sum(...STYLE_LAYERS.map((layer) => squaredFrobenius(gram(featureAt(layer), { normalize: 'elements' }))))
 }

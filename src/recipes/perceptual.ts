@@ -1,5 +1,5 @@
 import type { AnyLoss, Loss, Target } from '../core/language/loss.js'
-import { aListOf, aName, needArgument } from '../core/arguments/guards.js'
+import { aListOf, aName, checkArgument } from '../core/arguments/guards.js'
 import { featureAt } from '../layers/features/featureAt.js'
 import type { LayerName } from '../layers/features/layerName.js'
 import { mse } from '../metrics/mse.js'
@@ -20,6 +20,6 @@ const LAYERS = ['block2_conv2', 'block3_conv3'] as const
 export function perceptual(): Loss<(typeof LAYERS)[number], Target>
 export function perceptual<const L extends LayerName>(layers: readonly L[]): Loss<NoInfer<L>, Target>
 export function perceptual(layers: readonly string[] = LAYERS): AnyLoss {
-  needArgument('The layers of perceptual', layers, aListOf(aName, "a list of layers, such as ['block3_conv3']"))
+  checkArgument('The layers of perceptual', layers, aListOf(aName, "a list of layers, such as ['block3_conv3']"))
   return sum(...layers.map((layer) => mse(featureAt(layer))))
 }

@@ -5,7 +5,7 @@ import { aRange } from '../core/compile/compileArguments.js'
 import { LossException } from '../core/errors/error.js'
 import { pixels } from '../core/language/feature.js'
 import { imagesProblem, toUnit, type Range } from '../core/tensors/images.js'
-import { anything, needOptions, isTensor } from '../core/arguments/guards.js'
+import { anything, checkOptions, isTensor } from '../core/arguments/guards.js'
 import { luma } from '../layers/features/luma.js'
 import { mse } from '../metrics/mse.js'
 import { msSsim, type MsSsimOptions } from '../metrics/msSsim.js'
@@ -40,7 +40,7 @@ const PSNR_OPTIONS: AcceptedOptions = {
 
 /** Throws for options that are none of these. The metric itself checks the values of its own. */
 const check = (name: string, options: object, own: AcceptedOptions): void => {
-  needOptions(`scores.${name}`, options, { range: aRange, crop: aCrop, ...own })
+  checkOptions(`scores.${name}`, options, { range: aRange, crop: aCrop, ...own })
 }
 
 const ofMetric = ({ definition }: { readonly definition: { readonly defaults: object } }): AcceptedOptions =>

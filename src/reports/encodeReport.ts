@@ -1,5 +1,5 @@
 /** A report as JSON: the exact sums as text, and for people the numbers that follow from them. */
-import { aRecordOf, needArgument } from '../core/arguments/guards.js'
+import { aRecordOf, checkArgument } from '../core/arguments/guards.js'
 import { toText } from './dyadic.js'
 import type { FailureSummary, Report } from './report.js'
 import { statistics, type Scored, type ScoreSummary } from './summary.js'
@@ -43,7 +43,7 @@ export interface ReportDocument {
  * @example await writeFile('part-7.json', JSON.stringify(encodeReport(report)))
  */
 export const encodeReport = (report: Report): ReportDocument => {
-  needArgument('The report', report, aRecordOf('what reportOf gives', 'measured', 'failures', 'scores'))
+  checkArgument('The report', report, aRecordOf('what reportOf gives', 'measured', 'failures', 'scores'))
   const { measured, failures, scores } = report
   return {
     version: 1,

@@ -4,7 +4,7 @@
  * Laws: a commutative monoid, to the bit. concat(a, concat(b, c)) = concat(concat(a, b), c); concat(a, b) = concat(b, a); concat(a, empty) = a. So it does not matter how
  * pairs were dealt out, nor in which order the parts came back.
  */
-import { aRecordOf, needArgument } from '../core/arguments/guards.js'
+import { aRecordOf, checkArgument } from '../core/arguments/guards.js'
 import { monoid as M, number as N } from 'fp-ts'
 import { byNameMonoid } from './byName.js'
 import type { PairResult } from './result.js'
@@ -51,7 +51,7 @@ export const reportMonoid: M.Monoid<Report> = M.struct({
  * @example const report = results.map(reportOf).reduce(reportMonoid.concat, reportMonoid.empty)
  */
 export const reportOf = (result: PairResult): Report => {
-  needArgument(
+  checkArgument(
     'The result',
     result,
     isPlainRecord(result) && 'error' in result ? aRecordOf('a result', 'id', 'error') : aRecordOf('what decodeResult gives', 'id', 'scores'),

@@ -4,7 +4,7 @@
  * Laws: a commutative monoid, to the bit. Sums are exact (`dyadic.ts`) rather than compensated or merged as Chan's and Welford's means and squares are, whose last bits
  * depend on the order.
  */
-import { aRecordOf, needArgument } from '../core/arguments/guards.js'
+import { aRecordOf, checkArgument } from '../core/arguments/guards.js'
 import { monoid as M, number as N } from 'fp-ts'
 import { dyadic, dyadicMonoid, multiply, quotient, subtract, type Dyadic } from './dyadic.js'
 
@@ -81,7 +81,7 @@ export interface Statistics {
  * @example Object.entries(report.scores).map(([name, scores]) => [name, statistics(scores).mean])
  */
 export const statistics = (summary: ScoreSummary): Statistics => {
-  needArgument('The argument of statistics', summary, aRecordOf('a score of a report: report.scores[name]', 'count', 'sum', 'squares', 'lowest', 'highest'))
+  checkArgument('The argument of statistics', summary, aRecordOf('a score of a report: report.scores[name]', 'count', 'sum', 'squares', 'lowest', 'highest'))
   const { count, infinite, sum, squares, lowest, highest } = summary
   if (count === 0) return { mean: Number.NaN, variance: Number.NaN, min: Number.NaN, max: Number.NaN }
   const n = BigInt(count)

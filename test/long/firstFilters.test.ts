@@ -6,7 +6,7 @@ import { compile, featureAt, mse, vgg16, type Vgg16Options } from '../../src/ind
 import { convolutionsOf } from '../../src/layers/architecture/networkTable.js'
 import { VGG16 } from '../../src/layers/networks/vgg16.js'
 import { OXFORD } from '../../src/layers/weights/firstFilters.js'
-import { fitWeights } from '../../src/layers/weights/matchWeights.js'
+import { matchWeights } from '../../src/layers/weights/matchWeights.js'
 import { readTensors } from '../../src/layers/weights/format.js'
 import { writeSafetensors, type NamedTensor } from '../../src/layers/weights/writeSafetensors.js'
 import { getOrThrow } from '../../src/core/errors/error.js'
@@ -20,7 +20,7 @@ const CAFFE = [103.939, 116.779, 123.68]
 /** The package's convolutions as torchvision stores them: [out, in, height, width], by position. */
 const stored = async (before: string): Promise<readonly NamedTensor[]> => {
   const bytes = new Uint8Array(await readFile(new URL('../../weights/vgg16.safetensors', import.meta.url)))
-  const { layers } = getOrThrow(fitWeights(VGG16, getOrThrow(await readTensors(bytes, 'a test')()), 'a test', undefined))
+  const { layers } = getOrThrow(matchWeights(VGG16, getOrThrow(await readTensors(bytes, 'a test')()), 'a test', undefined))
   let position = 0
   return VGG16.layers.flatMap((layer): readonly NamedTensor[] => {
     const at = position
@@ -85,7 +85,7 @@ const oxfords = (channels: readonly number[]): Uint8Array => {
 
 describe('a VGG with the names of torchvision', () => {
   it.each(['', 'module.', 'features.module.'])("loads from features.state_dict(): '%s0.weight'", async (before) => {
-    const { note } = getOrThrow(fitWeights(VGG16, getOrThrow(await readTensors(writeSafetensors(await stored(before)), 'a test')()), 'a test', undefined))
+    const { note } = getOrThrow(matchWeights(VGG16, getOrThrow(await readTensors(writeSafetensors(await stored(before)), 'a test')()), 'a test', undefined))
     expect(note).toMatchObject({ preprocessing: 'torchvision', preprocessingFrom: 'names', tensors: 2 * convolutionsOf(VGG16).length, ignored: [] })
   })
 
@@ -99,7 +99,7 @@ describe('a VGG with the names of torchvision', () => {
 
   it("and Oxford's first filters gets Caffe's preprocessing, for BGR or RGB", async () => {
     const fitted = async (channels: readonly number[], said?: 'caffe' | 'torchvision') => {
-      const { note, layers } = getOrThrow(fitWeights(VGG16, getOrThrow(await readTensors(oxfords(channels), 'a test')()), 'a test', said))
+      const { note, layers } = getOrThrow(matchWeights(VGG16, getOrThrow(await readTensors(oxfords(channels), 'a test')()), 'a test', said))
       return { note, first: layers.get('block1_conv1')?.filter() }
     }
     const [blueFirst, redFirst] = [await fitted([0, 1, 2]), await fitted([2, 1, 0])]

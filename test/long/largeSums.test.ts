@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import {
   against,
   compile,
-  describeExplanation,
-  diff,
+  showExplanation,
+  diffLosses,
   explain,
   mapWeights,
   mse,
@@ -37,7 +37,7 @@ describe.each(Object.entries(LOSSES))('10,000 %s', (_, loss) => {
   it.each<readonly [string, () => unknown]>([
     ['compile', () => compile(loss)],
     ['mapWeights', () => mapWeights((weight) => 2 * weight)(loss)],
-    ['diff', () => diff(loss, mapWeights((weight) => 2 * weight)(loss))],
+    ['diff', () => diffLosses(loss, mapWeights((weight) => 2 * weight)(loss))],
     ['normalize', () => normalize(loss)],
     ['show', () => show(loss)],
     ['toMermaid', () => toMermaid(loss)],
@@ -53,5 +53,5 @@ it('explain of 4,000 terms', async () => {
   const loss = sum(...Array.from({ length: 4000 }, (_, i) => mse(resized(pixels, { scale: 0.25 + i / 1e5 }))))
   const explanation = await explain(loss, { shape: [1, 8, 8, 3] })
   expect(explanation.terms).toHaveLength(4000)
-  expect(describeExplanation(explanation).split('\n').length).toBeGreaterThan(8000)
+  expect(showExplanation(explanation).split('\n').length).toBeGreaterThan(8000)
 })

@@ -5,7 +5,7 @@ import { METRICS, optionsOf, REGULARIZERS, TRANSFORMS, wordsOf } from '../../pla
 import { LAYERS, networkOf } from '../../playground/loss/layers.js'
 import { PRESETS, presetOf } from '../../playground/loss/presets.js'
 import { changed, featureOf, lossOf, partsOf, picturesOf, termsOf, titleOf } from '../../playground/loss/terms.js'
-import { against, definitions, encode, featureAt, gram, lossEq, masked, mse, pixels, sum, terms, unitNormalized, weighted } from '../../src/index.js'
+import { against, builtInDefinitions, encode, featureAt, gram, lossEq, masked, mse, pixels, sum, terms, unitNormalized, weighted } from '../../src/index.js'
 import { lossArbitrary } from '../../src/laws/lossArbitrary.js'
 import { ALEXNET } from '../../src/layers/networks/alexnet.js'
 import { VGG16 } from '../../src/layers/networks/vgg16.js'
@@ -40,7 +40,7 @@ it('knows which pictures a loss looks at', () => {
 })
 
 it('offers metrics, regularizers and transforms that the library defines, under their ids', () => {
-  const idsOf = (kind: string) => definitions.flatMap(({ definition }) => (definition.kind === kind ? [definition.id] : []))
+  const idsOf = (kind: string) => builtInDefinitions.flatMap(({ definition }) => (definition.kind === kind ? [definition.id] : []))
   expect(idsOf('metric')).toEqual(expect.arrayContaining(Object.keys(METRICS)))
   expect(idsOf('regularizer')).toEqual(expect.arrayContaining(Object.keys(REGULARIZERS)))
   expect(idsOf('transform')).toEqual(expect.arrayContaining(Object.keys(TRANSFORMS)))

@@ -1,7 +1,7 @@
 /** The text of Python modules: what is refused, what third parties can add. That the modules run, and run right, is held by `npm run test:python`. */
 import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
-import { definitions, defineMetric, describeError, featureAt, mae, masked, mse, pixels, sum, toKeras, toTorch, type LossError } from '../../src/index.js'
+import { builtInDefinitions, defineMetric, describeError, featureAt, mae, masked, mse, pixels, sum, toKeras, toTorch, type LossError } from '../../src/index.js'
 import { builtInForms } from '../../src/python/forms/index.js'
 import { WRITTEN } from './run/losses.js'
 
@@ -15,7 +15,7 @@ const edges = defineMetric({
 
 describe('Python forms', () => {
   it('are there for every built-in, and for nothing else', () => {
-    expect(Object.keys(builtInForms).sort()).toEqual(definitions.map(({ definition }) => definition.id).sort())
+    expect(Object.keys(builtInForms).sort()).toEqual(builtInDefinitions.map(({ definition }) => definition.id).sort())
   })
 
   it('are all run in Python', () => {

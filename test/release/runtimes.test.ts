@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { CHECKS, hasNative, programOf, RUNTIMES, tried, userFolder, versionOf, type Given } from '../../scripts/conformance/runtimes.js'
-import { alexnet, compile, featureAt, lpips, merge, mse, sum, vgg16 } from '../../src/index.js'
+import { alexnet, compile, featureAt, lpips, mergeExtractors, mse, sum, vgg16 } from '../../src/index.js'
 import { goldenImage } from '../support/images.js'
 import { gradientOf, norm as normOf } from '../support/tensors.js'
 
@@ -30,7 +30,7 @@ const checks = CHECKS.filter((check) => check !== 'native' || hasNative())
 let folder: string
 let expectedNorm: number
 beforeAll(async () => {
-  const extractor = merge(await alexnet(), await vgg16())
+  const extractor = mergeExtractors(await alexnet(), await vgg16())
   const [a, b] = [await goldenImage('coffee.png'), await goldenImage('coffee_noise.png')]
   const f = compile(sum(lpips(), mse(featureAt('block2_conv2'))), extractor)
   expectedNorm = normOf(gradientOf((x) => f(a, x), b))

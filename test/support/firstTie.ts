@@ -4,10 +4,10 @@ import { either as E } from 'fp-ts'
 import type { Extractor, Vgg16Layer } from '../../src/index.js'
 import { network } from '../../src/layers/networks/network.js'
 import { poolingOver } from '../../src/layers/kernels/pooling.js'
-import { promised, type Step } from '../../src/layers/kernels/step.js'
+import { requireSaved, type Step } from '../../src/layers/kernels/step.js'
 import type { NetworkTable } from '../../src/layers/architecture/networkTable.js'
 import { VGG16 } from '../../src/layers/networks/vgg16.js'
-import { fitWeights } from '../../src/layers/weights/matchWeights.js'
+import { matchWeights } from '../../src/layers/weights/matchWeights.js'
 import { readSafetensors } from '../../src/layers/weights/safetensors.js'
 import type { PoolingWindow } from '../../src/layers/kernels/windows.js'
 
@@ -20,8 +20,8 @@ const firstTie = (window: PoolingWindow): Step => ({
   backward: (dy, { x, y, from }) => {
     const { size, stride } = window
     const [batch = 0, height = 0, width = 0, channels = 0] = from
-    const [, rows, columns] = promised(y).shape
-    const [input, output, above] = [promised(x).dataSync(), promised(y).dataSync(), dy.dataSync()]
+    const [, rows, columns] = requireSaved(y).shape
+    const [input, output, above] = [requireSaved(x).dataSync(), requireSaved(y).dataSync(), dy.dataSync()]
     const dx = new Float32Array(input.length)
     for (let n = 0; n < batch; n++)
       for (let i = 0; i < rows; i++)
@@ -41,7 +41,7 @@ const firstTie = (window: PoolingWindow): Step => ({
 export const peers = <L extends string>(table: NetworkTable, bytes: Uint8Array): Extractor<L> => {
   const file = readSafetensors(bytes, 'a test')
   if (E.isLeft(file)) throw new Error(file.left._tag)
-  const weights = fitWeights(table, file.right, 'a test', undefined)
+  const weights = matchWeights(table, file.right, 'a test', undefined)
   if (E.isLeft(weights)) throw new Error(weights.left._tag)
   return network<L>(table, weights.right, (pooling, window) => (pooling === 'max' ? firstTie(window) : poolingOver(pooling, window)))
 }

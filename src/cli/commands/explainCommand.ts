@@ -24,7 +24,7 @@ export const explain = command({
   run: async ({ args, all, output }) => {
     const [height, width] = size('--size', args.size)
     const batch = whole('--batch', args.batch, 1, 4096)
-    const { describeExplanation, explain: explanation } = await import('../../index.js')
+    const { showExplanation, explain: explanation } = await import('../../index.js')
     const { extractorOf, namedLoss } = await import('../namedLosses.js')
     const { networks } = await import('../namedNetworks.js')
     const named = await namedLoss(args.loss)
@@ -37,6 +37,6 @@ export const explain = command({
       say('measuring memory on small pictures')
       return explanation(named.loss, extractor as never, options)
     })
-    output.out(printableLines(args.json === true ? JSON.stringify(found, null, 2) : describeExplanation(found)))
+    output.out(printableLines(args.json === true ? JSON.stringify(found, null, 2) : showExplanation(found)))
   },
 })

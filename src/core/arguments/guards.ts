@@ -34,27 +34,27 @@ export const argumentProblem = (name: string, value: unknown, { is, name: expect
   is(value) ? undefined : { _tag: 'BadArgument', name, came: formatValue(value), expected }
 
 /** Throws the problem, if there is one. */
-export const refuse = (problem: LossError | undefined): void => {
+export const throwProblem = (problem: LossError | undefined): void => {
   if (problem !== undefined) throw new LossException(problem)
 }
 
 /** Throws a `BadArgument` for an argument that is not accepted. */
-export const needArgument = (name: string, value: unknown, what: Accepted): void => {
-  refuse(argumentProblem(name, value, what))
+export const checkArgument = (name: string, value: unknown, what: Accepted): void => {
+  throwProblem(argumentProblem(name, value, what))
 }
 
 /** Throws `BadOptions` for options that are no object, unknown or of a wrong value. */
-export const needOptions = (id: string, given: unknown, options: AcceptedOptions): void => {
-  refuse(optionsProblem(id, given, options))
+export const checkOptions = (id: string, given: unknown, options: AcceptedOptions): void => {
+  throwProblem(optionsProblem(id, given, options))
 }
 
 /** Throws where a function that takes no arguments was given one. */
-export const needNothing = (id: string, [first]: readonly unknown[]): void => {
+export const checkNoArguments = (id: string, [first]: readonly unknown[]): void => {
   if (first !== undefined) throw new LossException({ _tag: 'BadArgument', name: `The argument of ${id}`, came: formatValue(first), expected: 'no arguments' })
 }
 
 /** The value if it is a name; throws otherwise. */
-export const needName = (who: string, value: unknown): string => {
-  needArgument(who, value, aName)
+export const requireName = (who: string, value: unknown): string => {
+  checkArgument(who, value, aName)
   return value as string
 }

@@ -17,14 +17,14 @@ import { byTiles, inOnePiece, type Kept } from './evaluation.js'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
 import { forms, type Ways } from './outputs.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
-import { needArgument } from '../arguments/guards.js'
+import { checkArgument } from '../arguments/guards.js'
 import { planLoss, type Plan } from '../plan/plan.js'
 import { rangeWarning, type RangeWarning } from './rangeWarning.js'
-import { opByOp, replayed, type Replay } from './stepRunner.js'
-import { totalsOf, type Totals } from '../tiling/totals.js'
-import { untaped } from '../tensors/untaped.js'
+import { opByOp, backendStepRunner, type StepRunner } from './stepRunner.js'
+import { tilingPlan, type TilingPlan } from '../tiling/totals.js'
+import { withoutTape } from '../tensors/untaped.js'
 import type { Shape } from '../errors/shape.js'
-import { type Seen, disposeSeen, keepSeen } from '../evaluate/features.js'
+import { type FeatureTable, disposeFeatures, keepFeatures } from '../evaluate/features.js'
 import type { CompileOptions, PreparedLoss, CompiledLoss } from './compiledLoss.js'
 import { lifetime } from './lifetime.js'
 
@@ -52,7 +52,7 @@ export function tryCompile(...args: readonly unknown[]): E.Either<LossError, Com
   const planned = planLoss(loss, extractor)
   if (isLeft(planned)) return planned
   const plan = planned.right
-  const totals: E.Either<LossError, Totals | undefined> = given.memory === undefined ? right(undefined) : totalsOf(plan, extractor)
+  const totals: E.Either<LossError, TilingPlan | undefined> = given.memory === undefined ? right(undefined) : tilingPlan(plan, extractor)
   return isLeft(totals) ? totals : right(fromPlan(plan, extractor, given, totals.right))
 }
 
@@ -83,15 +83,15 @@ interface Admitted {
   readonly kept: () => Kept
 }
 
-const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: CompileOptions, totals: Totals | undefined): CompiledLoss<string> => {
+const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: CompileOptions, totals: TilingPlan | undefined): CompiledLoss<string> => {
   const { range = [0, 1], checked = false } = options
   const admit = admission(plan, extractor, range, checked)
   const warn = warner(plan, options)
   const { start, evaluate, heat, tiling } = (totals === undefined ? inOnePiece : byTiles(totals))(plan, extractor, options)
   // In training, a network's weights change between steps; faults and tiles are looked for and looked at on the way.
   const changes = extractor !== undefined && networksOf(extractor).some(({ live }) => live)
-  const replay = (): Replay => (changes || checked || totals !== undefined ? opByOp : replayed(plan))
-  const waysBy = (by: Replay): Ways<Admitted> => ({
+  const replay = (): StepRunner => (changes || checked || totals !== undefined ? opByOp : backendStepRunner(plan))
+  const waysBy = (by: StepRunner): Ways<Admitted> => ({
     evaluate: ({ kept, images }) => evaluate(kept(), images),
     heat: ({ kept, images }) => heat(kept(), images),
     mean: (admitted, plainly) => by.mean({ ...admitted, step: (images) => plainly({ ...admitted, images }) }),
@@ -99,9 +99,9 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
   })
   const network = plan.taps.length > 0 ? extractor : undefined
   /** As constants: gradients reach the prediction only. */
-  const look = (references: readonly Tensor4D[], masks: readonly Tensor4D[]): readonly Seen[] =>
+  const look = (references: readonly Tensor4D[], masks: readonly Tensor4D[]): readonly FeatureTable[] =>
     onBackend(() =>
-      untaped(() => {
+      withoutTape(() => {
         const [fixed, over] = [references, masks].map((tensors) => tensors.map((tensor) => tf.clone(tensor)))
         return [fixed ?? [], over ?? [], ...start(fixed ?? [], over ?? [])]
       }),
@@ -133,12 +133,12 @@ const fromPlan = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
     alive()
     const [references, masks] = [admit.references(given), admit.masks(given)]
     admit.fitReferences(references.map(shapeOf))
-    const tables = onBackend(() => untaped(() => keepSeen(() => look(references, masks))))
+    const tables = onBackend(() => withoutTape(() => keepFeatures(() => look(references, masks))))
     const kept = keptFrom(tables)
     const again = replay()
     const prepared = lifetime('The prepared loss', () => {
       again.dispose()
-      disposeSeen(tables)
+      disposeFeatures(tables)
       forget()
     })
     const forget = compiled.onEnd(prepared.end)
@@ -171,11 +171,11 @@ const warner = (plan: Plan, { range = [0, 1], checked = false, preprocess }: Com
 const forShapes =
   <A>(tiling: (shape: Shape) => A) =>
   (shape: Shape): A => {
-    needArgument('The shape of tiling', shape, aShape)
+    checkArgument('The shape of tiling', shape, aShape)
     return tiling(shape)
   }
 
-const keptFrom = ([references, masks, ...started]: readonly Seen[]): Kept => ({ references, masks, started }) as Kept
+const keptFrom = ([references, masks, ...started]: readonly FeatureTable[]): Kept => ({ references, masks, started }) as Kept
 
 const shapeOf = ({ shape }: Tensor): Shape => shape
 

@@ -5,20 +5,20 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { onBackend } from '../tensors/backend.js'
 import { LossException } from '../errors/error.js'
-import { termRunner } from '../evaluate/termValue.js'
+import { termValue } from '../evaluate/termValue.js'
 import type { AnyExtractor } from '../language/extractor.js'
-import { faultFinder } from '../evaluate/nonFinite.js'
+import { nonFiniteChecks } from '../evaluate/nonFinite.js'
 import type { Evaluated } from './outputs.js'
 import { heatmapper } from './heatmap.js'
-import { added, marker, withMarkedGradient, type Marker } from '../evaluate/nanMark.js'
+import { addMarks, nanMarker, markGradient, type NanMarker } from '../evaluate/nanMark.js'
 import type { Plan } from '../plan/plan.js'
-import { referenceViewer } from '../evaluate/references.js'
+import { referenceFeatures } from '../evaluate/references.js'
 import { bytesOf } from '../tiling/budget.js'
 import { tiledBy, type Tiling } from '../tiling/tiled.js'
-import type { Totals } from '../tiling/totals.js'
-import { untaped } from '../tensors/untaped.js'
+import type { TilingPlan } from '../tiling/totals.js'
+import { withoutTape } from '../tensors/untaped.js'
 import type { Shape } from '../errors/shape.js'
-import { viewer, type Seen } from '../evaluate/features.js'
+import { featureComputer, type FeatureTable } from '../evaluate/features.js'
 import type { CompileOptions } from './compiledLoss.js'
 
 /** What stays the same while the references do: themselves, the masks, and what was seen of them. */
@@ -26,13 +26,13 @@ export interface Kept {
   readonly references: readonly Tensor4D[]
   readonly masks: readonly Tensor4D[]
   /** What `start` gave. */
-  readonly started: readonly Seen[]
+  readonly started: readonly FeatureTable[]
 }
 
 /** An evaluation of a plan. */
 export interface Evaluation {
   /** The mark of the references and masks, and then what is seen of the references once, while they stay. */
-  readonly start: (references: readonly Tensor4D[], masks: readonly Tensor4D[]) => readonly Seen[]
+  readonly start: (references: readonly Tensor4D[], masks: readonly Tensor4D[]) => readonly FeatureTable[]
   readonly evaluate: (kept: Kept, images: Tensor4D) => Evaluated
   readonly heat: (kept: Kept, images: Tensor4D) => Tensor4D
   /** What tiles cost for a prediction of this shape; undefined where there are none. */
@@ -44,27 +44,27 @@ type Evaluator = (plan: Plan, extractor: AnyExtractor | undefined, options: Comp
 const inputOf = ({ preprocess }: CompileOptions) => (preprocess === 'none' ? 'network' : 'unit')
 
 /** NaN where a sample's prediction, references or masks are not finite. */
-const fullMark = (mark: Marker, images: Tensor4D, { started }: Kept): Tensor1D => untaped(() => added([mark(images), started[0]?.[0] as Tensor1D]))
+const fullMark = (mark: NanMarker, images: Tensor4D, { started }: Kept): Tensor1D => withoutTape(() => addMarks([mark(images), started[0]?.[0] as Tensor1D]))
 
-const startingMark = (mark: Marker, images: readonly Tensor4D[]): Seen => [added(images.map(mark))]
+const startingMark = (mark: NanMarker, images: readonly Tensor4D[]): FeatureTable => [addMarks(images.map(mark))]
 
 /** Pictures in one piece. */
 export const inOnePiece: Evaluator = (plan, extractor, options) => {
   const { range = [0, 1], checked = false } = options
-  const faults = checked ? faultFinder(plan, extractor, inputOf(options)) : undefined
+  const faults = checked ? nonFiniteChecks(plan, extractor, inputOf(options)) : undefined
   const viewing = { range, input: inputOf(options), ...(faults === undefined ? {} : { watch: faults.watch }) } as const
-  const look = (faults?.ofLook ?? same)(viewer(plan, plan.prediction, extractor, viewing))
-  const references = referenceViewer(plan, extractor, viewing)
-  const runs = plan.terms.map((term) => (faults?.ofTerm(term) ?? same)(termRunner(plan, term)))
+  const look = (faults?.ofLook ?? same)(featureComputer(plan, plan.prediction, extractor, viewing))
+  const references = referenceFeatures(plan, extractor, viewing)
+  const runs = plan.terms.map((term) => (faults?.ofTerm(term) ?? same)(termValue(plan, term)))
   const heat = heatmapper(plan, look, runs)
-  const mark = marker(plan)
-  const seenOf = ({ started, masks }: Kept): readonly Seen[] => references.finish(started.slice(1), masks)
+  const mark = nanMarker(plan)
+  const seenOf = ({ started, masks }: Kept): readonly FeatureTable[] => references.finish(started.slice(1), masks)
   return {
     start: (images, masks) => onBackend(() => [startingMark(mark, [...images, ...masks]), ...references.start(images, masks)]),
     evaluate: (kept, given) =>
       onBackend(() => {
         const marked = fullMark(mark, given, kept)
-        const images = withMarkedGradient(given, marked)
+        const images = markGradient(given, marked)
         const prediction = look(images, kept.masks)
         const seen = seenOf(kept)
         return { images, mark: marked, values: runs.map((run) => run(seen, prediction, images.shape[0])) }
@@ -83,11 +83,11 @@ const BAND = 2 ** 18
 
 /** Pictures by tiles, from what of the plan adds up. */
 export const byTiles =
-  (totals: Totals): Evaluator =>
+  (totals: TilingPlan): Evaluator =>
   (plan, extractor, options) => {
     const { range = [0, 1], memory, progress = () => undefined } = options
     const tiled = tiledBy(plan, totals, extractor, { range, input: inputOf(options) }, { bytes: bytesOf(memory) ?? 0, report: progress })
-    const mark = marker(plan, BAND)
+    const mark = nanMarker(plan, BAND)
     return {
       start: (images, masks) => onBackend(() => [startingMark(mark, [...images, ...masks]), ...tiled.start(images)]),
       evaluate: (kept, images) =>

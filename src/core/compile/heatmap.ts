@@ -9,23 +9,23 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { comparedPair, type TermRun } from '../evaluate/termValue.js'
+import { comparedPair, type TermValue } from '../evaluate/termValue.js'
 import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
-import { sampleMean } from '../tensors/perSample.js'
-import type { Look, Seen } from '../evaluate/features.js'
+import { perSampleMean } from '../tensors/perSample.js'
+import type { ComputeFeatures, FeatureTable } from '../evaluate/features.js'
 
 /** What the references look like, and what they are. */
 export interface Compared {
-  readonly seen: readonly Seen[]
+  readonly seen: readonly FeatureTable[]
   readonly references: readonly Tensor4D[]
   readonly masks: readonly Tensor4D[]
 }
 
 /** The map of one term: [batch, height, width, 1] at its feature's size, unweighted; undefined where it has none. */
-type TermMap = (references: readonly Seen[], prediction: Seen, batch: number) => Tensor4D | undefined
+type TermMap = (references: readonly FeatureTable[], prediction: FeatureTable, batch: number) => Tensor4D | undefined
 
 /** The heat of a plan: [batch, height, width, 1] at the size of the images. */
-export const heatmapper = (plan: Plan, look: Look, runs: readonly TermRun[]): ((compared: Compared, images: Tensor4D) => Tensor4D) => {
+export const heatmapper = (plan: Plan, look: ComputeFeatures, runs: readonly TermValue[]): ((compared: Compared, images: Tensor4D) => Tensor4D) => {
   const maps = plan.terms.map((term) => termMap(plan, term))
   const weightOf = (i: number): number => plan.terms[i]?.weight ?? 1
   return (compared, images) => {
@@ -35,7 +35,7 @@ export const heatmapper = (plan: Plan, look: Look, runs: readonly TermRun[]): ((
     const mapped = found.flatMap((map, i) => (map === undefined ? [] : [enlarged(tf.mul(map, weightOf(i)), height, width)]))
     const others = plan.terms.flatMap((_, i) => (found[i] === undefined ? [i] : []))
     const spread = byReference(plan, others).map(({ reference, terms }) => {
-      const total = (prediction: Seen): Tensor1D =>
+      const total = (prediction: FeatureTable): Tensor1D =>
         added(terms.map((i) => tf.mul<Tensor1D>(runs[i]?.(compared.seen, prediction, batch) ?? tf.zeros([batch]), weightOf(i))))
       const gradient = tf.grad((x) => tf.sum(total(look(x as Tensor4D, compared.masks))))(images)
       return spreadOver(total(seen), shareOf(gradient, images, compared.references[reference]))
@@ -81,7 +81,7 @@ const shareOf = (gradient: Tensor, images: Tensor4D, reference: Tensor4D | undef
 
 /** The values [batch] over the pixels in proportion to the shares; evenly where all of these are 0. */
 const spreadOver = (values: Tensor1D, shares: Tensor): Tensor => {
-  const means = tf.reshape(sampleMean(shares), [-1, 1, 1, 1])
+  const means = tf.reshape(perSampleMean(shares), [-1, 1, 1, 1])
   const none = tf.cast(tf.equal(means, 0), 'float32')
   return tf.mul(tf.reshape(values, [-1, 1, 1, 1]), tf.add(tf.div(shares, tf.add(means, none)), none))
 }

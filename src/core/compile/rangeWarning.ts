@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { onBackend } from '../tensors/backend.js'
 import type { Range } from '../tensors/images.js'
-import { untaped } from '../tensors/untaped.js'
+import { withoutTape } from '../tensors/untaped.js'
 
 /** Checks pictures, by name, at its first call only. */
 export type RangeWarning = (pictures: Readonly<Record<string, Tensor>>) => void
@@ -17,7 +17,7 @@ export const rangeWarning = ([black, white]: Range): RangeWarning => {
     if (checked) return
     checked = true
     const names = Object.keys(pictures)
-    const most = onBackend(() => untaped(() => tf.keep(tf.stack(Object.values(pictures).map((images) => tf.max(images))))))
+    const most = onBackend(() => withoutTape(() => tf.keep(tf.stack(Object.values(pictures).map((images) => tf.max(images))))))
     const report = (values: ArrayLike<number>): void => {
       const at = names.findIndex((_, i) => isOutside(values[i] ?? 0, black, white))
       if (at >= 0) console.warn(message(names[at] ?? '', values[at] ?? 0, [black, white]))

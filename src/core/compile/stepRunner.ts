@@ -17,7 +17,7 @@ export interface Call<T> {
 }
 
 /** Runs the calls of one compiled loss. */
-export interface Replay {
+export interface StepRunner {
   /** The batch's mean. */
   readonly mean: (call: Call<Scalar>) => Scalar
   /** The value of each sample. */
@@ -26,30 +26,30 @@ export interface Replay {
 }
 
 /** Makes a replay for a plan; undefined where its steps have to run op by op. */
-export type Replayer = (plan: Plan) => Replay | undefined
+export type MakeStepRunner = (plan: Plan) => StepRunner | undefined
 
-const replayers = new WeakMap<object, Replayer>()
+const replayers = new WeakMap<object, MakeStepRunner>()
 
 /** From now on steps on this backend are the replayer's; without one they run op by op. */
-export const replayOn = (backend: object, replayer: Replayer | undefined): void => {
+export const setStepRunner = (backend: object, replayer: MakeStepRunner | undefined): void => {
   if (replayer === undefined) replayers.delete(backend)
   else replayers.set(backend, replayer)
 }
 
 /** Every call op by op. */
-export const opByOp: Replay = { mean: ({ step, images }) => step(images), samples: ({ step, images }) => step(images), dispose: () => undefined }
+export const opByOp: StepRunner = { mean: ({ step, images }) => step(images), samples: ({ step, images }) => step(images), dispose: () => undefined }
 
 /** The replay of the backend in use, for a plan. */
-export const replayed = (plan: Plan): Replay => {
-  const made = new Map<Replayer, Replay>()
-  const replayOf = (replayer: Replayer): Replay => {
+export const backendStepRunner = (plan: Plan): StepRunner => {
+  const made = new Map<MakeStepRunner, StepRunner>()
+  const replayOf = (replayer: MakeStepRunner): StepRunner => {
     const known = made.get(replayer)
     if (known !== undefined) return known
     const replay = replayer(plan) ?? opByOp
     made.set(replayer, replay)
     return replay
   }
-  const inUse = (): Replay => {
+  const inUse = (): StepRunner => {
     const replayer = replayers.get(tf.backend())
     return replayer === undefined ? opByOp : replayOf(replayer)
   }

@@ -4,7 +4,7 @@
  * A definition is an id, options with defaults, laws and a function of tensors. `defineMetric` gives the function from a feature to a loss. There is no
  * registry: a value carries its definition.
  */
-import { needSpec } from './definitionSpec.js'
+import { checkDefinition } from './definitionSpec.js'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import type * as t from 'io-ts'
 import { LossException, getOrThrow, type LossError } from '../errors/error.js'
@@ -131,7 +131,7 @@ const fourEach = (shape: Shape): number => 4 * elements(shape)
  * compile(maxError(pixels))
  */
 export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
-  needSpec('defineMetric', spec, ['laws', 'apply'])
+  checkDefinition('defineMetric', spec, ['laws', 'apply'])
   const definition: MetricDefinition<P> = Object.freeze({
     kind: 'metric',
     ...optionsOf(spec),
@@ -158,7 +158,7 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
     })
   }
   const usual = configure({})
-  const applyTo = <L extends string, R extends string>(by: AppliedMetric, feature: Feature<L, R>) => compare(by, needFeature(spec.id, feature), TARGET)
+  const applyTo = <L extends string, R extends string>(by: AppliedMetric, feature: Feature<L, R>) => compare(by, requireFeature(spec.id, feature), TARGET)
   return callable(definition, usual, configure, applyTo) as Metric<P>
 }
 
@@ -174,7 +174,7 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
  * })
  */
 export const defineRegularizer = <P>(spec: RegularizerSpec<P>): Regularizer<P> => {
-  needSpec('defineRegularizer', spec, ['laws', 'apply'])
+  checkDefinition('defineRegularizer', spec, ['laws', 'apply'])
   const definition: RegularizerDefinition<P> = Object.freeze({
     kind: 'regularizer',
     ...optionsOf(spec),
@@ -198,7 +198,7 @@ export const defineRegularizer = <P>(spec: RegularizerSpec<P>): Regularizer<P> =
     })
   }
   const usual = configure({})
-  const applyTo = <L extends string, R extends string>(by: AppliedRegularizer, feature: Feature<L, R>) => regularize(by, needFeature(spec.id, feature))
+  const applyTo = <L extends string, R extends string>(by: AppliedRegularizer, feature: Feature<L, R>) => regularize(by, requireFeature(spec.id, feature))
   return callable(definition, usual, configure, applyTo) as Regularizer<P>
 }
 
@@ -211,7 +211,7 @@ export const defineRegularizer = <P>(spec: RegularizerSpec<P>): Regularizer<P> =
  * compile(mse(squared(pixels)))
  */
 export const defineTransform = <P>(spec: TransformSpec<P>): Transform<P> => {
-  needSpec('defineTransform', spec, ['apply'])
+  checkDefinition('defineTransform', spec, ['apply'])
   const definition: TransformDefinition<P> = Object.freeze({
     kind: 'transform',
     ...optionsOf(spec),
@@ -242,7 +242,7 @@ export const defineTransform = <P>(spec: TransformSpec<P>): Transform<P> => {
     })
   }
   const usual = configure({})
-  const applyTo = <L extends string, R extends string>(by: AppliedTransform, feature: Feature<L, R>) => transformed(by, needFeature(spec.id, feature))
+  const applyTo = <L extends string, R extends string>(by: AppliedTransform, feature: Feature<L, R>) => transformed(by, requireFeature(spec.id, feature))
   return callable(definition, usual, configure, applyTo) as Transform<P>
 }
 
@@ -281,7 +281,7 @@ const identify = <P>(definition: OptionsSpec<P>, options: P) => ({
   changed: Object.freeze(changedOptions(definition, options)),
 })
 
-const needFeature = <L extends string, R extends string>(id: string, value: Feature<L, R>): Feature<L, R> => {
+const requireFeature = <L extends string, R extends string>(id: string, value: Feature<L, R>): Feature<L, R> => {
   if (!isFeature(value))
     throw new LossException({
       _tag: 'BadArgument',

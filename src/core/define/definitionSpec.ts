@@ -1,7 +1,7 @@
 /**
  * The check of what `defineMetric`, `defineRegularizer` and `defineTransform` are given.
  */
-import { aFunction, anObject, anything, needArgument, needOptions } from '../arguments/guards.js'
+import { aFunction, anObject, anything, checkArgument, checkOptions } from '../arguments/guards.js'
 import type { AcceptedOptions } from '../arguments/accepted.js'
 
 const COMMON: AcceptedOptions = { id: anything, options: anything, defaults: anything, latex: aFunction, flops: aFunction, apply: aFunction, tiling: aFunction }
@@ -13,8 +13,8 @@ const SPECS = {
 } as const
 
 /** Throws for a specification that is no object, has unknown members, or lacks a required function. */
-export const needSpec = (who: keyof typeof SPECS, spec: unknown, required: readonly string[]): void => {
-  needArgument(`The argument of ${who}`, spec, anObject)
-  needOptions(who, spec, SPECS[who])
-  for (const name of required) needArgument(`${name} of ${who}`, (spec as Readonly<Record<string, unknown>>)[name], aFunction)
+export const checkDefinition = (who: keyof typeof SPECS, spec: unknown, required: readonly string[]): void => {
+  checkArgument(`The argument of ${who}`, spec, anObject)
+  checkOptions(who, spec, SPECS[who])
+  for (const name of required) checkArgument(`${name} of ${who}`, (spec as Readonly<Record<string, unknown>>)[name], aFunction)
 }

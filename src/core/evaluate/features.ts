@@ -8,24 +8,24 @@ import type { Tap } from '../language/feature.js'
 import * as tf from '@tensorflow/tfjs'
 
 /** Features by their position in the plan; only those that a term of the side looks at. */
-export type Seen = readonly (Tensor | undefined)[]
+export type FeatureTable = readonly (Tensor | undefined)[]
 
 /** How a compiled loss takes its images. */
-export interface Viewing {
+export interface FeatureOptions {
   readonly range: Range
   readonly input: Input
   /** Is shown every feature in the plan's order, by its position, and whose it is; for finding faults. */
-  readonly watch?: Watch
+  readonly watch?: OnFeature
 }
 
 /** Looks at a feature of pictures: `name` is a reference's, or 'prediction'; `images` is what the network was given. */
-export type Watch = (name: string, at: number, feature: Tensor | undefined, images: Tensor4D) => void
+export type OnFeature = (name: string, at: number, feature: Tensor | undefined, images: Tensor4D) => void
 
 /** Looks at images through masks, which are in the plan's order. */
-export type Look = (images: Tensor4D, masks: readonly Tensor4D[]) => Seen
+export type ComputeFeatures = (images: Tensor4D, masks: readonly Tensor4D[]) => FeatureTable
 
 /** How to look at images: every feature of the side, each computed once, in one pass of the network. */
-export const viewer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor | undefined, { range, input, watch }: Viewing): Look => {
+export const featureComputer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor | undefined, { range, input, watch }: FeatureOptions): ComputeFeatures => {
   const name = 'name' in side ? side.name : 'prediction'
   const passes = extractor === undefined ? [] : passesOf(plan, side, extractor)
   const makers = side.computed.map((at) => ({ at, make: maker(plan, at, side) }))
@@ -75,7 +75,7 @@ interface Sources {
   readonly masks: readonly Tensor[]
 }
 
-type Maker = (sources: Sources, seen: Seen) => Tensor | undefined
+type Maker = (sources: Sources, seen: FeatureTable) => Tensor | undefined
 
 const maker = (plan: Plan, at: number, side: Side): Maker => {
   const feature: PlannedFeature | undefined = plan.features[at]
@@ -97,8 +97,8 @@ const maker = (plan: Plan, at: number, side: Side): Maker => {
 }
 
 /** Keeps what `work` has seen, whatever tidy is around; it stays until `disposeSeen`. */
-export const keepSeen = (work: () => readonly Seen[]): readonly Seen[] => {
-  let kept: readonly Seen[] = []
+export const keepFeatures = (work: () => readonly FeatureTable[]): readonly FeatureTable[] => {
+  let kept: readonly FeatureTable[] = []
   tf.tidy(() => {
     kept = work().map((seen) => seen.map((feature) => (feature === undefined ? undefined : tf.keep(tf.clone(feature)))))
   })
@@ -106,6 +106,6 @@ export const keepSeen = (work: () => readonly Seen[]): readonly Seen[] => {
 }
 
 /** Disposes of every tensor of the tables. */
-export const disposeSeen = (tables: readonly Seen[]): void => {
+export const disposeFeatures = (tables: readonly FeatureTable[]): void => {
   tf.dispose(tables.flatMap((seen) => seen.filter((feature) => feature !== undefined)))
 }

@@ -7,10 +7,10 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from '../tensors/differentiable.js'
 import type { Plan } from '../plan/plan.js'
-import { untaped } from '../tensors/untaped.js'
+import { withoutTape } from '../tensors/untaped.js'
 
 /** The mark of some pictures: [their batch]. */
-export type Marker = (images: Tensor4D) => Tensor1D
+export type NanMarker = (images: Tensor4D) => Tensor1D
 
 /**
  * How to mark pictures for a plan. A loss over a network also marks values above 2.8e14: its activations, up to 100 times as large, or their squares could overflow to
@@ -18,10 +18,10 @@ export type Marker = (images: Tensor4D) => Tensor1D
  *
  * Takes a copy of at most `size` numbers at a time.
  */
-export const marker =
-  (plan: Plan, size = Infinity): Marker =>
+export const nanMarker =
+  (plan: Plan, size = Infinity): NanMarker =>
   (images) =>
-    untaped(() => added(bands(images, size).map((band) => tf.tidy(() => markOf(band(), plan.taps.length > 0)))))
+    withoutTape(() => addMarks(bands(images, size).map((band) => tf.tidy(() => markOf(band(), plan.taps.length > 0)))))
 
 /**
  * The sum, times 0: 0 times NaN or infinity is NaN. Pictures whose sum overflows, of values beyond 1e32, are marked as well. For a network, a factor makes values above 2^48
@@ -44,10 +44,10 @@ const bands = (images: Tensor4D, size: number): readonly (() => Tensor)[] => {
 }
 
 /** The mark of all of them: NaN where one is. A batch of one goes with every sample. */
-export const added = (marks: readonly Tensor1D[]): Tensor1D => (marks.length === 0 ? tf.zeros([1]) : marks.reduce((sum, mark) => tf.add<Tensor1D>(sum, mark)))
+export const addMarks = (marks: readonly Tensor1D[]): Tensor1D => (marks.length === 0 ? tf.zeros([1]) : marks.reduce((sum, mark) => tf.add<Tensor1D>(sum, mark)))
 
 /** The same pictures; their gradient is NaN in each sample that is marked. */
-export const withMarkedGradient = (images: Tensor4D, mark: Tensor1D): Tensor4D =>
+export const markGradient = (images: Tensor4D, mark: Tensor1D): Tensor4D =>
   differentiable<Tensor4D>(images, (x, save) => {
     save([mark])
     return { value: tf.clone(x) as Tensor4D, gradient: (dy, [saved = mark]) => tf.add(dy, tf.reshape(saved, [-1, 1, 1, 1])) }

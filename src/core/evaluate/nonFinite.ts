@@ -6,33 +6,33 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from '../tensors/differentiable.js'
 import { LossException } from '../errors/error.js'
-import type { TermRun } from './termValue.js'
+import type { TermValue } from './termValue.js'
 import type { AnyExtractor, Input } from '../language/extractor.js'
 import type { Tap } from '../language/feature.js'
 import { featureNames, type Plan, type PlannedTerm } from '../plan/plan.js'
-import type { Look, Watch } from './features.js'
+import type { ComputeFeatures, OnFeature } from './features.js'
 
 /** Ways to look on while a loss is computed; each throws `NotFiniteInside`. */
-export interface FaultFinder {
+export interface NonFiniteChecks {
   /** Features. */
-  readonly watch: Watch
+  readonly watch: OnFeature
   /** A term's value, and its gradient in the feature that it looks at. */
-  readonly ofTerm: (term: PlannedTerm) => (run: TermRun) => TermRun
+  readonly ofTerm: (term: PlannedTerm) => (run: TermValue) => TermValue
   /** The gradient in the pictures. */
-  readonly ofLook: (look: Look) => Look
+  readonly ofLook: (look: ComputeFeatures) => ComputeFeatures
 }
 
 /** Looks on for a plan over an extractor. */
-export const faultFinder = (plan: Plan, extractor: AnyExtractor | undefined, input: Input): FaultFinder => {
+export const nonFiniteChecks = (plan: Plan, extractor: AnyExtractor | undefined, input: Input): NonFiniteChecks => {
   const names = featureNames(plan)
   return {
     watch: (name, at, value, images) => {
-      if (value === undefined || broken(value) === 0) return
+      if (value === undefined || countNonFinite(value) === 0) return
       const [feature, what] = [plan.features[at], `${names[at] ?? ''} of '${name}'`]
       const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
       if (feature?._tag === 'Transformed') fail(what, value, `the transform ${feature.by.id} makes them`)
       if (tap !== undefined && extractor !== undefined)
-        fail(what, value, `the layer ${firstBroken(extractor, images, tap, input)} of ${extractor.name} is the first that makes them`)
+        fail(what, value, `the layer ${firstNonFiniteLayer(extractor, images, tap, input)} of ${extractor.name} is the first that makes them`)
       fail(what, value, 'the pictures have them')
     },
     ofTerm: (term) => (run) => (references, prediction, batch) => {
@@ -41,7 +41,7 @@ export const faultFinder = (plan: Plan, extractor: AnyExtractor | undefined, inp
       const watched = prediction.map((seen, at) =>
         seen === undefined || at !== feature
           ? seen
-          : passing(seen, (gradient) =>
+          : watchGradient(seen, (gradient) =>
               check(`The gradient of the term ${name} in ${names[at] ?? ''} of 'prediction'`, gradient, `${maker} makes them on the way back`),
             ),
       )
@@ -51,7 +51,7 @@ export const faultFinder = (plan: Plan, extractor: AnyExtractor | undefined, inp
     },
     ofLook: (look) => (images, masks) =>
       look(
-        passing(images, (gradient) =>
+        watchGradient(images, (gradient) =>
           check("The gradient in 'prediction'", gradient, 'features make them on the way back, for the gradients of the terms are finite'),
         ),
         masks,
@@ -60,18 +60,18 @@ export const faultFinder = (plan: Plan, extractor: AnyExtractor | undefined, inp
 }
 
 /** How many values are NaN or infinite. */
-const broken = (tensor: Tensor): number => tensor.dataSync<'float32'>().reduce((count, value) => (Number.isFinite(value) ? count : count + 1), 0)
+const countNonFinite = (tensor: Tensor): number => tensor.dataSync<'float32'>().reduce((count, value) => (Number.isFinite(value) ? count : count + 1), 0)
 
 const check = (what: string, tensor: Tensor, reason: string): void => {
-  if (broken(tensor) > 0) fail(what, tensor, reason)
+  if (countNonFinite(tensor) > 0) fail(what, tensor, reason)
 }
 
 const fail = (what: string, tensor: Tensor, reason: string): never => {
-  throw new LossException({ _tag: 'NotFiniteInside', what, count: broken(tensor), size: tensor.size, reason })
+  throw new LossException({ _tag: 'NotFiniteInside', what, count: countNonFinite(tensor), size: tensor.size, reason })
 }
 
 /** The same tensor, whose gradient is shown to `look` on its way back. */
-const passing = <T extends Tensor>(x: T, look: (gradient: Tensor) => void): T =>
+const watchGradient = <T extends Tensor>(x: T, look: (gradient: Tensor) => void): T =>
   differentiable<T>(x, (input) => ({
     value: tf.clone(input) as T,
     gradient: (dy) => {
@@ -81,12 +81,12 @@ const passing = <T extends Tensor>(x: T, look: (gradient: Tensor) => void): T =>
   }))
 
 /** The shallowest layer that gives them; the tap's own where none before it does. */
-const firstBroken = (extractor: AnyExtractor, images: Tensor4D, tap: Tap, input: Input): string => {
+const firstNonFiniteLayer = (extractor: AnyExtractor, images: Tensor4D, tap: Tap, input: Input): string => {
   const before = extractor.layers.slice(0, extractor.layers.indexOf(tap.layer))
   const gives = (layer: string): boolean => {
     const resolved = extractor.resolve({ ...tap, layer, activation: 'post' })
     if (resolved === undefined || 'reason' in resolved) return false
-    return tf.tidy(() => extractor.features(images, [resolved], input).some((value) => broken(value) > 0))
+    return tf.tidy(() => extractor.features(images, [resolved], input).some((value) => countNonFinite(value) > 0))
   }
   return before.find(gives) ?? tap.layer
 }

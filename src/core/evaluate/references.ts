@@ -7,28 +7,28 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
 import type { Plan, ReferenceSide } from '../plan/plan.js'
-import { untaped } from '../tensors/untaped.js'
-import { viewer, type Seen, type Viewing } from './features.js'
+import { withoutTape } from '../tensors/untaped.js'
+import { featureComputer, type FeatureTable, type FeatureOptions } from './features.js'
 
 /** Two halves of one look. What `start` gives may be kept; `finish` is for each step. */
-export interface ReferenceViewer {
+export interface ReferenceFeatures {
   /** What does not change while the references stay: a table a reference, then the references themselves where a live network needs them again. */
-  readonly start: (references: readonly Tensor4D[], masks: readonly Tensor4D[]) => readonly Seen[]
+  readonly start: (references: readonly Tensor4D[], masks: readonly Tensor4D[]) => readonly FeatureTable[]
   /** The whole tables, one a reference. */
-  readonly finish: (started: readonly Seen[], masks: readonly Tensor4D[]) => readonly Seen[]
+  readonly finish: (started: readonly FeatureTable[], masks: readonly Tensor4D[]) => readonly FeatureTable[]
 }
 
 /** The two halves for a plan over an extractor. */
-export const referenceViewer = (plan: Plan, extractor: AnyExtractor | undefined, viewing: Viewing): ReferenceViewer => {
+export const referenceFeatures = (plan: Plan, extractor: AnyExtractor | undefined, viewing: FeatureOptions): ReferenceFeatures => {
   const isLive = liveFeature(plan, extractor)
-  const look = (chosen: (at: number) => boolean) => plan.references.map((side) => viewer(plan, partOf(plan, side, chosen), extractor, viewing))
+  const look = (chosen: (at: number) => boolean) => plan.references.map((side) => featureComputer(plan, partOf(plan, side, chosen), extractor, viewing))
   const fixed = look((at) => !isLive(at))
   const count = plan.references.length
   if (!plan.features.some((_, at) => isLive(at)))
-    return { start: (references, masks) => untaped(() => references.map((images, i) => fixed[i]?.(images, masks) ?? [])), finish: (started) => started }
+    return { start: (references, masks) => withoutTape(() => references.map((images, i) => fixed[i]?.(images, masks) ?? [])), finish: (started) => started }
   const live = look(isLive)
   return {
-    start: (references, masks) => untaped(() => [...references.map((images, i) => fixed[i]?.(images, masks) ?? []), ...references.map((images) => [images])]),
+    start: (references, masks) => withoutTape(() => [...references.map((images, i) => fixed[i]?.(images, masks) ?? []), ...references.map((images) => [images])]),
     finish: (started, masks) =>
       started.slice(0, count).map((seen, i) => {
         const anew = live[i]?.(started[count + i]?.[0] as Tensor4D, masks) ?? []

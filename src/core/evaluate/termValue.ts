@@ -9,19 +9,19 @@ import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
 import { withSecondDerivatives } from '../tensors/secondOrder.js'
 import { termProblem } from '../plan/shapes.js'
 import type { Shape } from '../errors/shape.js'
-import type { Seen } from './features.js'
+import type { FeatureTable } from './features.js'
 
 /** The value of one term: [batch], unweighted. */
-export type TermRun = (references: readonly Seen[], prediction: Seen, batch: number) => Tensor1D
+export type TermValue = (references: readonly FeatureTable[], prediction: FeatureTable, batch: number) => Tensor1D
 
 /** How to compute a term from what was seen. */
-export const termRunner = (plan: Plan, term: PlannedTerm): TermRun => {
+export const termValue = (plan: Plan, term: PlannedTerm): TermValue => {
   const { by, feature } = term
   if (by._tag === 'Regularize') {
     const apply = by.regularizer.apply()
     return (_references, prediction, batch) => {
-      const seen = fitting(term, prediction[feature])
-      return oneASample(
+      const seen = requireFeatureTensor(term, prediction[feature])
+      return requirePerSample(
         by.regularizer.id,
         withSecondDerivatives(
           () => [term.name],
@@ -35,7 +35,7 @@ export const termRunner = (plan: Plan, term: PlannedTerm): TermRun => {
   const pair = comparedPair(plan, term, by.reference)
   return (references, prediction, batch) => {
     const [reference, seen] = pair(references, prediction, batch)
-    return oneASample(
+    return requirePerSample(
       by.metric.id,
       withSecondDerivatives(
         () => [term.name],
@@ -49,26 +49,26 @@ export const termRunner = (plan: Plan, term: PlannedTerm): TermRun => {
 /** What a comparison compares: the reference's feature, one for each sample, and the prediction's. */
 export const comparedPair = (plan: Plan, term: PlannedTerm, reference: string) => {
   const at = referencePosition(plan, reference)
-  return (references: readonly Seen[], prediction: Seen, batch: number): readonly [reference: Tensor, prediction: Tensor] => {
-    const seen = fitting(term, prediction[term.feature])
-    const compared = fitting(term, references[at]?.[term.feature])
+  return (references: readonly FeatureTable[], prediction: FeatureTable, batch: number): readonly [reference: Tensor, prediction: Tensor] => {
+    const seen = requireFeatureTensor(term, prediction[term.feature])
+    const compared = requireFeatureTensor(term, references[at]?.[term.feature])
     const problem = termProblem(term, seen.shape, compared.shape)
     if (problem !== undefined) throw new LossException(problem)
-    return [forEach(compared, batch), seen]
+    return [repeatForBatch(compared, batch), seen]
   }
 }
 
-const fitting = (term: PlannedTerm, feature: Tensor | undefined): Tensor => {
+const requireFeatureTensor = (term: PlannedTerm, feature: Tensor | undefined): Tensor => {
   if (feature === undefined) throw new LossException({ _tag: 'WrongFeatureShape', term: term.name, came: [], reason: 'it was not computed' })
   return feature
 }
 
 /** One reference for all: repeated, so that metrics always see equal shapes. */
-export const forEach = (reference: Tensor, batch: number): Tensor =>
+export const repeatForBatch = (reference: Tensor, batch: number): Tensor =>
   reference.shape[0] === batch ? reference : tf.tile(reference, [batch, ...reference.shape.slice(1).map(() => 1)])
 
 /** The value if it is one number a sample. */
-export const oneASample = (id: string, value: Tensor1D, batch: number): Tensor1D => {
+export const requirePerSample = (id: string, value: Tensor1D, batch: number): Tensor1D => {
   const shape: Shape = value.shape
   if (shape.length !== 1 || shape[0] !== batch) throw new LossException({ _tag: 'WrongResultShape', id, came: shape, expected: [batch] })
   return value

@@ -1,7 +1,7 @@
 /**
  * An explanation as text for a terminal.
  */
-import { aRecordOf, needArgument } from '../arguments/guards.js'
+import { aRecordOf, checkArgument } from '../arguments/guards.js'
 import type { Explanation } from './explain.js'
 import type { Tiling } from '../tiling/tiled.js'
 
@@ -10,8 +10,8 @@ import type { Tiling } from '../tiling/tiled.js'
  *
  * @example console.log(describeExplanation(await explain(loss, extractor, { shape: [1, 256, 256, 3] })))
  */
-export const describeExplanation = (explanation: Explanation): string => {
-  needArgument('The explanation', explanation, aRecordOf('what explain gives', 'shape', 'layers', 'features', 'terms', 'flops', 'memory'))
+export const showExplanation = (explanation: Explanation): string => {
+  checkArgument('The explanation', explanation, aRecordOf('what explain gives', 'shape', 'layers', 'features', 'terms', 'flops', 'memory'))
   const { shape, extractor, layers, cutOff, taps, features, terms, flops, memory, tiling } = explanation
   return [
     `For pictures [${shape.join(', ')}]${extractor === undefined ? ', without a network' : ` over ${extractor}`}:`,

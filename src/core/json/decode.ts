@@ -14,8 +14,8 @@ import { isFeature, layer, pixels, type AnyFeature, type Tap } from '../language
 import { isLoss, type AnyLoss, type Compare, type Loss, type Regularize } from '../language/loss.js'
 import { aDefinitionList, definitionTable, type Definition, type DefinitionTable, type Kind } from './definitionTable.js'
 import { encodeFeature, encodeLoss, VERSION, type FeatureJson, type LossDocument, type LossJson } from './document.js'
-import { limitProblem, wholeProblem } from './documentLimits.js'
-import { anyRecord, failure, into, isRecord, problems, record, refuse, someText } from './strictRecord.js'
+import { limitProblem, documentProblem } from './documentLimits.js'
+import { anyRecord, failure, enterKey, isRecord, problems, record, failWith, nonEmptyText } from './strictRecord.js'
 import { anExtractor } from '../language/lossGuards.js'
 import { add, compare, name, scale } from '../language/build.js'
 import { oneOf, weight } from '../arguments/codecs.js'
@@ -31,7 +31,7 @@ export interface DecodeOptions<L extends string = string> {
 
 /** Pixels, promises and models are no documents; to count their parts would take seconds. */
 const foreignProblem = (json: unknown): JsonProblem | undefined =>
-  typeof json === 'object' && json !== null && foreignKind(json) !== undefined ? wholeProblem(formatValue(json), 'JSON, as encode gives it') : undefined
+  typeof json === 'object' && json !== null && foreignKind(json) !== undefined ? documentProblem(formatValue(json), 'JSON, as encode gives it') : undefined
 
 const DECODE_OPTIONS = { definitions: aDefinitionList, extractor: anExtractor }
 
@@ -67,7 +67,7 @@ export const decoder = (builtIn: readonly Definition[]) => {
 
 /** A document of the version that this package writes; a codec for every older version will stand beside it. */
 const documentCodec = (loss: t.Type<AnyLoss, LossJson>) => {
-  const whole = record({ version: thisVersion, loss }, { $schema: someText })
+  const whole = record({ version: thisVersion, loss }, { $schema: nonEmptyText })
   return new t.Type(
     'a document',
     isLoss,
@@ -83,7 +83,7 @@ const documentCodec = (loss: t.Type<AnyLoss, LossJson>) => {
 const thisVersion: t.Type<typeof VERSION, unknown> = new t.Type(
   `the version ${String(VERSION)}`,
   (u): u is typeof VERSION => u === VERSION,
-  (u, c) => (u === VERSION ? t.success(u) : refuse(u, c, `the version ${String(VERSION)} (a newer one needs a newer release of this package)`)),
+  (u, c) => (u === VERSION ? t.success(u) : failWith(u, c, `the version ${String(VERSION)} (a newer one needs a newer release of this package)`)),
   t.identity,
 )
 
@@ -105,13 +105,13 @@ const untold =
   (u, context) => {
     const [written] = isRecord(u) ? Object.keys(u).filter((key) => !['loss', 'feature', 'options'].includes(key)) : []
     return written === undefined
-      ? refuse(u, context, expected)
-      : refuse(written, into(context, written, undefined), `a key that tells ${what}`, keys, 'an unknown key')
+      ? failWith(u, context, expected)
+      : failWith(written, enterKey(context, written, undefined), `a key that tells ${what}`, keys, 'an unknown key')
   }
 
 const featureCodec = (table: DefinitionTable, extractor: AnyExtractor | undefined): t.Type<AnyFeature, FeatureJson> =>
   t.recursion('feature', (self) => {
-    const place = record({ layer: someText }, { activation: oneOf('post', 'pre'), pooling: oneOf('max', 'average', 'l2') })
+    const place = record({ layer: nonEmptyText }, { activation: oneOf('post', 'pre'), pooling: oneOf('max', 'average', 'l2') })
     const transformation = record({ transform: idOf(table, 'transform'), feature: self }, { options: anyRecord })
     const objects = byKey<AnyFeature>('a feature', 'a feature: "pixels", or an object with layer or transform', {
       layer: (u, c) => F.pipe(place(u, c), E.chain(at(extractor, c))),
@@ -132,21 +132,21 @@ const at =
     const tap: Tap = { activation: 'post', pooling: 'max', ...given }
     const found = extractor === undefined ? tap : extractor.resolve(tap)
     if (found !== undefined && !('reason' in found)) return t.success(layer(tap))
-    const here = into(context, 'layer', tap.layer)
+    const here = enterKey(context, 'layer', tap.layer)
     const network = extractor?.name ?? ''
     return found === undefined
-      ? refuse(tap.layer, here, `a layer of ${network}`, extractor?.layers)
-      : refuse(tap.layer, here, `what ${network} has: ${found.reason}`)
+      ? failWith(tap.layer, here, `a layer of ${network}`, extractor?.layers)
+      : failWith(tap.layer, here, `what ${network} has: ${found.reason}`)
   }
 
 const lossCodec = (table: DefinitionTable, extractor: AnyExtractor | undefined): t.Type<AnyLoss, LossJson> =>
   t.recursion('loss', (self) => {
     const feature = featureCodec(table, extractor)
-    const comparison = record({ metric: idOf(table, 'metric'), feature }, { options: anyRecord, against: someText })
+    const comparison = record({ metric: idOf(table, 'metric'), feature }, { options: anyRecord, against: nonEmptyText })
     const judgement = record({ regularizer: idOf(table, 'regularizer'), feature }, { options: anyRecord })
     const product = record({ weight, loss: self }, {})
     const sum = record({ sum: t.array(self) }, {})
-    const label = record({ name: someText, loss: self }, {})
+    const label = record({ name: nonEmptyText, loss: self }, {})
     const validate = byKey<AnyLoss>('a loss', 'a loss: an object with metric, regularizer, weight, sum or name', {
       metric: (u, c) =>
         F.pipe(
@@ -188,7 +188,7 @@ const idOf = (table: DefinitionTable, kind: Kind): t.Type<Definition, string> =>
       const found = typeof u === 'string' ? table.get(u) : undefined
       if (found?.definition.kind === kind) return t.success(found)
       const other = found === undefined ? '' : ` (${found.definition.id} is a ${found.definition.kind})`
-      return refuse(u, c, `the id of a ${kind}${other}`, known)
+      return failWith(u, c, `the id of a ${kind}${other}`, known)
     },
     ({ definition }) => definition.id,
   )
@@ -200,10 +200,10 @@ const applied = <A>(by: Definition, feature: AnyFeature, options: Options | unde
   const problem = thrown(() => configure(options ?? {})(feature))
   if (E.isRight(problem)) return t.success(problem.right)
   const error = problem.left
-  const inside = into(context, 'options', options)
+  const inside = enterKey(context, 'options', options)
   return error._tag === 'BadOptions'
-    ? t.failures(error.problems.map(({ path, came, expected }) => failure(options, into(inside, path, undefined), expected, [], came)))
-    : refuse(options, inside, `options that ${by.definition.id} can use`)
+    ? t.failures(error.problems.map(({ path, came, expected }) => failure(options, enterKey(inside, path, undefined), expected, [], came)))
+    : failWith(options, inside, `options that ${by.definition.id} can use`)
 }
 
 const scaled =
@@ -211,7 +211,7 @@ const scaled =
   ({ weight, loss }: { readonly weight: number; readonly loss: AnyLoss }): t.Validation<AnyLoss> =>
     F.pipe(
       thrown(() => scale(weight, loss)),
-      E.mapLeft(() => [failure(weight, into(context, 'weight', weight), 'a weight whose product with those inside float32 can hold')]),
+      E.mapLeft(() => [failure(weight, enterKey(context, 'weight', weight), 'a weight whose product with those inside float32 can hold')]),
     )
 
 const thrown = <A>(make: () => A): E.Either<LossError, A> =>

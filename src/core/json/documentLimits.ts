@@ -11,11 +11,11 @@ export const MAX_VALUES = 20_000
 export const MAX_CHARACTERS = 2 ** 21
 
 /** The problem of a whole document. */
-export const wholeProblem = (came: string, expected: string): JsonProblem => ({ path: '', came, expected, known: [], nearest: undefined })
+export const documentProblem = (came: string, expected: string): JsonProblem => ({ path: '', came, expected, known: [], nearest: undefined })
 
-export const tooDeep = wholeProblem(`values nested in more than ${String(MAX_DEPTH)} levels`, `at most ${String(MAX_DEPTH)} levels`)
-export const tooMany = wholeProblem(`more than ${String(MAX_VALUES)} values`, `at most ${String(MAX_VALUES)} values`)
-export const tooLong: JsonProblem = wholeProblem(`more than ${String(MAX_CHARACTERS)} characters`, `at most ${String(MAX_CHARACTERS)} characters`)
+export const tooDeep = documentProblem(`values nested in more than ${String(MAX_DEPTH)} levels`, `at most ${String(MAX_DEPTH)} levels`)
+export const tooMany = documentProblem(`more than ${String(MAX_VALUES)} values`, `at most ${String(MAX_VALUES)} values`)
+export const tooLong: JsonProblem = documentProblem(`more than ${String(MAX_CHARACTERS)} characters`, `at most ${String(MAX_CHARACTERS)} characters`)
 
 /** Why a value is more than a document may be, or undefined. It looks at one level after the other, and counts before it looks. */
 export const limitProblem = (document: unknown): JsonProblem | undefined => {

@@ -7,13 +7,13 @@ import type { AnyLoss } from '../language/loss.js'
 import { encodeLoss, VERSION, type LossDocument } from './document.js'
 import type { Definition } from './definitionTable.js'
 import { limitProblem, MAX_DEPTH, MAX_VALUES, tooDeep, tooMany } from './documentLimits.js'
-import { needLoss } from '../language/lossGuards.js'
+import { requireLoss } from '../language/lossGuards.js'
 
 /** `encode` for a list of built-in definitions, whose ids are theirs alone. */
 export const encoder =
   (builtIn: readonly Definition[]) =>
   (loss: AnyLoss): LossDocument => {
-    const problem = problemOf(needLoss('The loss of encode', loss), builtIn)
+    const problem = problemOf(requireLoss('The loss of encode', loss), builtIn)
     if (problem !== undefined) throw new LossException(problem)
     const document: LossDocument = { version: VERSION, loss: encodeLoss(loss) }
     const limit = limitProblem(document)

@@ -24,20 +24,20 @@ export const failure = (value: unknown, context: t.Context, expected: string, kn
 })
 
 /** A validation that fails with one failure. */
-export const refuse = (...args: Parameters<typeof failure>): t.Validation<never> => E.left([failure(...args)])
+export const failWith = (...args: Parameters<typeof failure>): t.Validation<never> => E.left([failure(...args)])
 
 const inWords = (value: unknown): string => (value === undefined ? 'nothing' : formatValue(value))
 
 /** A context one key further in. */
-export const into = (context: t.Context, key: string, actual: unknown): t.Context => t.appendContext(context, key, t.unknown, actual)
+export const enterKey = (context: t.Context, key: string, actual: unknown): t.Context => t.appendContext(context, key, t.unknown, actual)
 
 export const isRecord = (u: unknown): u is Readonly<Record<string, unknown>> => typeof u === 'object' && u !== null && !Array.isArray(u)
 
 /** A name: text that is not empty. */
-export const someText: t.Type<string, unknown> = new t.Type(
+export const nonEmptyText: t.Type<string, unknown> = new t.Type(
   'a name',
   (u): u is string => typeof u === 'string' && u !== '',
-  (u, c) => (typeof u === 'string' && u !== '' ? t.success(u) : refuse(u, c, 'a name')),
+  (u, c) => (typeof u === 'string' && u !== '' ? t.success(u) : failWith(u, c, 'a name')),
   t.identity,
 )
 
@@ -45,7 +45,7 @@ export const someText: t.Type<string, unknown> = new t.Type(
 export const anyRecord: t.Type<Readonly<Record<string, unknown>>, unknown> = new t.Type(
   'an object',
   isRecord,
-  (u, c) => (isRecord(u) ? t.success(u) : refuse(u, c, 'an object')),
+  (u, c) => (isRecord(u) ? t.success(u) : failWith(u, c, 'an object')),
   t.identity,
 )
 
@@ -57,9 +57,9 @@ export const record = <R extends Codecs, O extends Codecs>(required: R, optional
   const codecs: Codecs = { ...required, ...optional }
   const known = Object.keys(codecs)
   return (u, context) => {
-    if (!isRecord(u)) return refuse(u, context, `an object with ${known.join(', ')}`)
+    if (!isRecord(u)) return failWith(u, context, `an object with ${known.join(', ')}`)
     const strangers = Object.keys(u).filter((key) => !known.includes(key))
-    const failures: t.Errors = strangers.map((key) => failure(key, into(context, key, u[key]), 'a key', known, 'an unknown key'))
+    const failures: t.Errors = strangers.map((key) => failure(key, enterKey(context, key, u[key]), 'a key', known, 'an unknown key'))
     const values: Record<string, unknown> = {}
     for (const [key, codec] of Object.entries(codecs)) {
       if (!Object.hasOwn(u, key) && key in optional) continue

@@ -4,19 +4,19 @@
 import { either as E } from 'fp-ts'
 import type { JsonProblem } from '../errors/error.js'
 import { formatValue } from '../errors/formatValue.js'
-import { MAX_CHARACTERS, tooLong, wholeProblem } from './documentLimits.js'
+import { MAX_CHARACTERS, tooLong, documentProblem } from './documentLimits.js'
 
 /** The value of a JSON text, or what is wrong with the text. */
 export const readJson = (text: unknown): E.Either<JsonProblem, unknown> => {
-  if (typeof text !== 'string') return E.left(wholeProblem(formatValue(text), 'text'))
+  if (typeof text !== 'string') return E.left(documentProblem(formatValue(text), 'text'))
   if (text.length > MAX_CHARACTERS) return E.left(tooLong)
   const value = E.tryCatch(
     (): unknown => JSON.parse(text),
-    (error) => wholeProblem(`text that is not JSON (${error instanceof Error ? error.message : 'unreadable'})`, 'JSON'),
+    (error) => documentProblem(`text that is not JSON (${error instanceof Error ? error.message : 'unreadable'})`, 'JSON'),
   )
   if (E.isLeft(value)) return value
   const twice = repeatedKey(text)
-  return twice === undefined ? value : E.left(wholeProblem(`an object with the key ${formatValue(twice)} twice`, 'each key once'))
+  return twice === undefined ? value : E.left(documentProblem(`an object with the key ${formatValue(twice)} twice`, 'each key once'))
 }
 
 /** A key that stands twice in one object of a valid JSON text. */

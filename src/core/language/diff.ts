@@ -4,7 +4,7 @@
  * Laws: `diff(a, a)` is empty; `diff(a, b)` is empty where, and only where, a and b have the same normal form; `diff(b, a)` is `diff(a, b)` with what was added and
  * removed exchanged, and each change turned round.
  */
-import { aRecordOf, needArgument } from '../arguments/guards.js'
+import { aRecordOf, checkArgument } from '../arguments/guards.js'
 import { leafKeys } from './distinct.js'
 import { type AnyLoss, type Leaf } from './loss.js'
 import { grouped, total } from './normalize.js'
@@ -38,7 +38,7 @@ export interface LossDiff {
  * @throws LossException `BadWeight` for a product of weights that is not finite.
  * @example diff(mse(pixels), weighted(2, mse(pixels))).reweighted // [{ leaf: mse(pixels), from: 1, to: 2 }]
  */
-export const diff = (from: AnyLoss, to: AnyLoss): LossDiff => {
+export const diffLosses = (from: AnyLoss, to: AnyLoss): LossDiff => {
   const [before, after] = [weighed(from), weighed(to)]
   const key = leafKeys()
   const weights = (all: readonly WeightedLeaf[]): ReadonlyMap<string, number> => new Map(all.map(({ leaf, weight }) => [key(leaf), weight]))
@@ -58,7 +58,7 @@ const weighed = (loss: AnyLoss): readonly WeightedLeaf[] => grouped(terms(loss))
  * @example showDiff(diff(mse(pixels), sum(weighted(2, mse(pixels)), mae(pixels)))) // "+ mae(pixels)\n~ mse(pixels): 1 -> 2"
  */
 export const showDiff = (changes: LossDiff): string => {
-  needArgument('The argument of showDiff', changes, aRecordOf('what diff gives', 'added', 'removed', 'reweighted'))
+  checkArgument('The argument of showDiff', changes, aRecordOf('what diff gives', 'added', 'removed', 'reweighted'))
   const { added, removed, reweighted } = changes
   return [
     ...removed.map(({ leaf, weight }) => `- ${show(scale(weight, leaf))}`),

@@ -5,7 +5,7 @@
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import type { Tap } from './feature.js'
-import type { Sight } from './receptiveField.js'
+import type { ReceptiveField } from './receptiveField.js'
 import type { Shape } from '../errors/shape.js'
 
 /** What one layer costs for one image batch, forward. */
@@ -53,7 +53,7 @@ export interface Extractor<L extends string> {
   /** The tap's shape for a batch of that shape, or why it has none. */
   readonly shapeOf: (images: Shape, tap: Tap) => Shape | Unfit
   /** What a position of the tap sees of the picture, for pictures that are looked at tile by tile; without it there are no tiles. */
-  readonly sees?: (tap: Tap) => Sight | undefined
+  readonly sees?: (tap: Tap) => ReceptiveField | undefined
   /** The taps' activations, in their order: one forward pass a variant, no deeper than the deepest tap. Differentiable in the images. */
   readonly features: (images: Tensor4D, taps: readonly Tap[], input: Input) => readonly Tensor[]
   /** Puts what these taps need onto the backend, so that a later step allocates nothing that stays. */

@@ -6,7 +6,7 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import type { OptionsSpec } from '../arguments/options.js'
 import type { TransformTiling } from './tilingRule.js'
-import type { Typed } from './requires.js'
+import type { Requires } from './requires.js'
 import type { Shape } from '../errors/shape.js'
 
 /** Which value of a convolution: after its ReLU (as Keras' layers) or before it. */
@@ -23,18 +23,18 @@ export interface Tap<out L extends string = string> {
 }
 
 /** The image itself, RGB in [0, 1] whatever the range it came in; [batch, height, width, 3]. */
-export interface Pixels extends Typed<never, never> {
+export interface Pixels extends Requires<never, never> {
   readonly _tag: 'Pixels'
 }
 
 /** The activations of a network's layer; [batch, height, width, channels]. */
-export interface Layer<out L extends string> extends Typed<L, never> {
+export interface Layer<out L extends string> extends Requires<L, never> {
   readonly _tag: 'Layer'
   readonly tap: Tap<L>
 }
 
 /** A transform of a feature. */
-export interface Transformed<out L extends string, out R extends string> extends Typed<L, R> {
+export interface Transformed<out L extends string, out R extends string> extends Requires<L, R> {
   readonly _tag: 'Transformed'
   readonly by: AppliedTransform
   readonly of: Feature<L, R>

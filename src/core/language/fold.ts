@@ -4,7 +4,7 @@
  * An interpreter is a record of functions, one a tag, each given the results for the parts. To pass something down (a weight, a name), let the result be a
  * function of it.
  */
-import { needArgument } from '../arguments/guards.js'
+import { checkArgument } from '../arguments/guards.js'
 import type { AnyFeature, Layer, Pixels, Transformed } from './feature.js'
 import type { AnyLoss, Compare, Named, Regularize, Sum, Weighted } from './loss.js'
 import { aFeature, aLoss } from './lossGuards.js'
@@ -20,7 +20,7 @@ export interface FeatureAlgebra<A> {
 export const foldFeature =
   <A>(algebra: FeatureAlgebra<A>) =>
   (feature: AnyFeature): A => {
-    needArgument('The feature', feature, aFeature)
+    checkArgument('The feature', feature, aFeature)
     switch (feature._tag) {
       case 'Pixels':
         return algebra.pixels(feature)
@@ -44,7 +44,7 @@ export interface LossAlgebra<A> {
 export const foldLoss =
   <A>(algebra: LossAlgebra<A>) =>
   (loss: AnyLoss): A => {
-    needArgument('The loss', loss, aLoss)
+    checkArgument('The loss', loss, aLoss)
     switch (loss._tag) {
       case 'Compare':
         return algebra.compare(loss)

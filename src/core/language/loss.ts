@@ -5,7 +5,7 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import type { AnyFeature, Feature } from './feature.js'
 import { type OptionsSpec } from '../arguments/options.js'
 import type { TermTiling } from './tilingRule.js'
-import type { Typed } from './requires.js'
+import type { Requires } from './requires.js'
 import type { Shape } from '../errors/shape.js'
 
 /** From the smallest to the largest number. */
@@ -95,7 +95,7 @@ export interface AppliedRegularizer extends Applied {
 }
 
 /** A metric between the same feature of a reference and of the prediction. */
-export interface Compare<out L extends string, out R extends string> extends Typed<L, R> {
+export interface Compare<out L extends string, out R extends string> extends Requires<L, R> {
   readonly _tag: 'Compare'
   readonly metric: AppliedMetric
   readonly feature: Feature<L, R>
@@ -103,27 +103,27 @@ export interface Compare<out L extends string, out R extends string> extends Typ
 }
 
 /** A regularizer of a feature of the prediction. */
-export interface Regularize<out L extends string, out R extends string> extends Typed<L, R> {
+export interface Regularize<out L extends string, out R extends string> extends Requires<L, R> {
   readonly _tag: 'Regularize'
   readonly regularizer: AppliedRegularizer
   readonly feature: Feature<L, R>
 }
 
 /** A leaf or a named loss times a number. */
-export interface Weighted<out L extends string, out R extends string> extends Typed<L, R> {
+export interface Weighted<out L extends string, out R extends string> extends Requires<L, R> {
   readonly _tag: 'Weighted'
   readonly weight: number
   readonly loss: Loss<L, R>
 }
 
 /** Losses added: none, or two and more, none of them a sum. */
-export interface Sum<out L extends string, out R extends string> extends Typed<L, R> {
+export interface Sum<out L extends string, out R extends string> extends Requires<L, R> {
   readonly _tag: 'Sum'
   readonly losses: readonly Loss<L, R>[]
 }
 
 /** A loss with a name for people; the name changes no value. */
-export interface Named<out L extends string, out R extends string> extends Typed<L, R> {
+export interface Named<out L extends string, out R extends string> extends Requires<L, R> {
   readonly _tag: 'Named'
   readonly name: string
   readonly loss: Loss<L, R>

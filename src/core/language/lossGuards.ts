@@ -13,7 +13,7 @@ export const aFeature = accepted("a feature, such as pixels or featureAt('block3
 export const anExtractor = accepted('an extractor, such as await vgg16(); fromLayersModel and fromGraphModel make one of a model', isExtractor)
 
 /** The value if it is a loss; throws a `BadArgument` that names who needed it, for values from untyped code. */
-export const needLoss = (who: string, value: unknown): AnyLoss => {
+export const requireLoss = (who: string, value: unknown): AnyLoss => {
   if (!isLoss(value)) throw new LossException({ _tag: 'BadArgument', name: who, came: formatValue(value), expected: aLoss.name })
   return value
 }

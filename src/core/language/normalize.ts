@@ -4,7 +4,7 @@
  * Laws: the value and the gradient are the same, but for rounding where weights were added; the normal form of a normal form is itself; losses that differ by the
  * laws of the algebra, the order of their terms or their names alone have the same normal form.
  */
-import { aSwitch, needOptions } from '../arguments/guards.js'
+import { aSwitch, checkOptions } from '../arguments/guards.js'
 import { sameLoss } from './equality.js'
 import { laws } from './laws.js'
 import { type Leaf, type Loss } from './loss.js'
@@ -28,7 +28,7 @@ export interface NormalizeOptions {
  * @example show(normalize(sum(weighted(2, mse(pixels)), mae(pixels), mse(pixels)))) // sum(mae(pixels), weighted(3, mse(pixels)))
  */
 export const normalize = <L extends string, R extends string>(loss: Loss<L, R>, options: NormalizeOptions = {}): Loss<L, R> => {
-  needOptions('normalize', options, { finite: aSwitch })
+  checkOptions('normalize', options, { finite: aSwitch })
   const { finite = false } = options
   const merged = grouped(terms(loss)).flatMap(merge)
   const kept = finite ? merged.filter(({ weight, leaf }) => weight !== 0 || !laws(leaf).bounded) : merged

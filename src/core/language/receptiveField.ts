@@ -6,7 +6,7 @@
  */
 
 /** Where the windows of a layer stand on its input, or those of a whole network on the picture. */
-export interface Sight {
+export interface ReceptiveField {
   readonly stride: number
   /** How far the first window starts before the first position. */
   readonly before: number
@@ -14,14 +14,14 @@ export interface Sight {
 }
 
 /** A position that sees itself. */
-export const ITSELF: Sight = { stride: 1, before: 0, size: 1 }
+export const SINGLE_PIXEL: ReceptiveField = { stride: 1, before: 0, size: 1 }
 
 /** What is seen through a layer, from what its input sees. */
-export const through = (input: Sight, { stride, before, size }: Sight): Sight => ({
+export const composeFields = (input: ReceptiveField, { stride, before, size }: ReceptiveField): ReceptiveField => ({
   stride: input.stride * stride,
   before: input.before + input.stride * before,
   size: input.size + input.stride * (size - 1),
 })
 
 /** The positions up to `reach` away. */
-export const around = (reach: number): Sight => ({ stride: 1, before: reach, size: 2 * reach + 1 })
+export const fieldOfReach = (reach: number): ReceptiveField => ({ stride: 1, before: reach, size: 2 * reach + 1 })

@@ -9,13 +9,13 @@ declare const layers: unique symbol
 declare const references: unique symbol
 
 /** A value that needs the layers `L` and the references `R`. */
-export interface Typed<out L extends string, out R extends string> {
+export interface Requires<out L extends string, out R extends string> {
   readonly [layers]?: () => L
   readonly [references]?: () => R
 }
 
 /** The layers that any member of a union of losses or features needs. */
-export type LayersOf<T> = T extends Typed<infer L, string> ? L : never
+export type LayersOf<T> = T extends Requires<infer L, string> ? L : never
 
 /** The references that any member of a union of losses or features needs. */
-export type ReferencesOf<T> = T extends Typed<string, infer R> ? R : never
+export type ReferencesOf<T> = T extends Requires<string, infer R> ? R : never

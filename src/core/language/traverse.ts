@@ -4,7 +4,7 @@
  * Both are lawful traversals: with the identity they change nothing; visiting with f and then with g is visiting once with both, in the order of the text. Each leaf
  * and each named loss has one weight of its own, 1 where none is written; each leaf has one feature.
  */
-import { aFunction, aRecordOf, needArgument } from '../arguments/guards.js'
+import { aFunction, aRecordOf, checkArgument } from '../arguments/guards.js'
 import { identity as I, type applicative, type hkt } from 'fp-ts'
 import type { AnyFeature, Feature } from './feature.js'
 import { foldLoss } from './fold.js'
@@ -84,8 +84,8 @@ export const traverseFeatures = (<F>(F: applicative.Applicative<F>) =>
   }) as TraverseLoss<AnyFeature, []>
 
 const needEffect = (who: string, F: unknown, f: unknown): void => {
-  needArgument(`The applicative of ${who}`, F, anApplicative)
-  needArgument(`The function of ${who}`, f, aFunction)
+  checkArgument(`The applicative of ${who}`, F, anApplicative)
+  checkArgument(`The function of ${who}`, f, aFunction)
 }
 
 const anApplicative = aRecordOf('an applicative of fp-ts, such as option.Applicative', 'map', 'ap', 'of')
@@ -121,7 +121,7 @@ const inOrder =
  * @example mapWeights((weight, { names }) => (names.at(-1) === 'style' ? 2 * weight : weight))(loss)
  */
 export const mapWeights = (f: (weight: number, at: WeightAt) => number) => {
-  needArgument('The argument of mapWeights', f, aFunction)
+  checkArgument('The argument of mapWeights', f, aFunction)
   return <L extends string, R extends string>(loss: Loss<L, R>): Loss<L, R> => traverseWeights(I.Applicative)(f)(loss) as Loss<L, R>
 }
 
@@ -131,6 +131,6 @@ export const mapWeights = (f: (weight: number, at: WeightAt) => number) => {
  * @example mapFeatures((feature) => unitNormalized(feature))(perceptual())
  */
 export const mapFeatures = <L2 extends string, R2 extends string>(f: (feature: AnyFeature) => Feature<L2, R2>) => {
-  needArgument('The argument of mapFeatures', f, aFunction)
+  checkArgument('The argument of mapFeatures', f, aFunction)
   return <R extends string>(loss: Loss<string, R>): Loss<L2, R | R2> => traverseFeatures(I.Applicative)(f)(loss) as Loss<L2, R | R2>
 }

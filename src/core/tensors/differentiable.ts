@@ -1,7 +1,7 @@
-import { aFunction, aTensor, needArgument } from '../arguments/guards.js'
+import { aFunction, aTensor, checkArgument } from '../arguments/guards.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
-import { isNested, ownOps, refusal } from './secondOrder.js'
+import { isSecondOrder, ownOps, noSecondDerivative } from './secondOrder.js'
 import { freeTape } from './tape.js'
 
 /** What an op with its own gradient gives: its value, and the gradient in its one input from the gradient in its value and the tensors that it saved. */
@@ -22,9 +22,9 @@ export type Forward<T extends Tensor> = (x: Tensor, save: (tensors: readonly Ten
  * comparisons and orders go into `detached`. Neither may use other tensors that a gradient is taken in: such an op is `differentiableInAll`.
  */
 export const differentiable = <T extends Tensor>(x: Tensor, forward: Forward<T>): T => {
-  needArgument('The tensor of differentiable', x, aTensor)
-  needArgument('The function of differentiable', forward, aFunction)
-  if (!isNested()) return once(x, forward)
+  checkArgument('The tensor of differentiable', x, aTensor)
+  checkArgument('The function of differentiable', forward, aFunction)
+  if (!isSecondOrder()) return once(x, forward)
   return differentiableInAll<T>(
     [x],
     ([input = x]) => forward(input, forget).value,
@@ -54,8 +54,8 @@ export const differentiableInAll = <T extends Tensor>(
 
 /** As `differentiable`, for a gradient that no second derivative goes through: one that is asked for throws `NoSecondDerivative`. */
 export const differentiableOnce = <T extends Tensor>(x: Tensor, forward: Forward<T>, reason: string): T => {
-  if (!isNested()) return once(x, forward)
-  const refuse = refusal(reason)
+  if (!isSecondOrder()) return once(x, forward)
+  const refuse = noSecondDerivative(reason)
   const op = once<T>(x, (input, save) => {
     let kept: readonly Tensor[] = []
     const { value, gradient } = forward(input, (tensors) => (kept = tensors))

@@ -7,7 +7,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs'
 import { freeTape } from './tape.js'
 
 /** The gradients of a value in each of its inputs, from the gradient `dy` in the value (1). They are no function of the caller's tape: no second derivatives go through. */
-export const gradientsApart = (f: (...xs: Tensor[]) => Scalar, xs: readonly Tensor[], dy?: Scalar): readonly Tensor[] => {
+export const isolatedGradients = (f: (...xs: Tensor[]) => Scalar, xs: readonly Tensor[], dy?: Scalar): readonly Tensor[] => {
   const { state } = tf.engine()
   const { gradientDepth, kernelDepth, activeTape } = state
   Object.assign(state, { gradientDepth: 0, kernelDepth: 0, activeTape: [] })

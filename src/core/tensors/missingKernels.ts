@@ -39,7 +39,7 @@ export const explainMissingKernels = (): void => {
 const registered = (kernelName: string): tf.KernelConfig | undefined => tf.getKernel(kernelName, WASM)
 
 /** Registers a kernel for WASM in place of the placeholder or where there is none; one that works already stays. */
-export const fillIn = (kernelName: MissingKernel, kernelFunc: tf.KernelFunc): void => {
+export const registerMissingKernels = (kernelName: MissingKernel, kernelFunc: tf.KernelFunc): void => {
   const there = registered(kernelName)
   if (there !== undefined && !(PLACEHOLDER in there)) return
   if (there !== undefined) tf.unregisterKernel(kernelName, WASM)

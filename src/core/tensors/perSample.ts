@@ -15,10 +15,10 @@ const product = (sizes: readonly number[]): number => sizes.reduce((all, size) =
 export const sampleSize = (x: Tensor): number => product(x.shape.slice(1))
 
 /** The sum over each sample's elements: [batch, ...] to [batch]. */
-export const sampleSum = (x: Tensor): Tensor1D => tf.mul(sampleMean(x), sampleSize(x))
+export const perSampleSum = (x: Tensor): Tensor1D => tf.mul(perSampleMean(x), sampleSize(x))
 
 /** The mean over each sample's elements: [batch, ...] to [batch]. */
-export const sampleMean = (x: Tensor): Tensor1D => {
+export const perSampleMean = (x: Tensor): Tensor1D => {
   const [batch = 0, ...rest] = x.shape
   return linear(x, (input) => (isWasm() ? withNaN(meanOfAll(input)) : tf.mean(tf.reshape(input, [batch, product(rest)]), 1)), [batch, ...rest.map(() => 1)])
 }

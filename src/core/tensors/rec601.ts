@@ -28,7 +28,7 @@ export const lumaProblem = (feature: Shape): string | undefined =>
   feature.length === 4 && feature[3] === 3 ? undefined : 'luma is made of red, green and blue: [batch, height, width, 3]'
 
 /** Rounds to steps of 1/255, as 8-bit pictures have them; the gradient passes as if it did not. */
-export const in8Bits = <T extends Tensor>(x: T): T =>
+export const roundTo8Bits = <T extends Tensor>(x: T): T =>
   differentiableOnce<T>(
     x,
     (input) => ({ value: tf.div<T>(tf.round(tf.mul(input, 255)), 255), gradient: (dy) => tf.clone(dy) }),

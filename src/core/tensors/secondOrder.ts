@@ -16,7 +16,7 @@ import { withMissingGradients, TWICE_DIFFERENTIABLE } from './secondOrderKernels
 import { freeTape, tape, type Recorded } from './tape.js'
 
 /** Whether gradients of what runs now can have derivatives themselves: the tape is on, inside another tape. */
-export const isNested = (): boolean => tf.engine().state.gradientDepth > 1 && tf.engine().isTapeOn()
+export const isSecondOrder = (): boolean => tf.engine().state.gradientDepth > 1 && tf.engine().isTapeOn()
 
 /** The names of terms, worked out only for a refusal. */
 export type TermNames = () => readonly string[]
@@ -35,7 +35,7 @@ export const ownOps = {
 
 /** Runs the work of these terms, so that second derivatives through it are right or refused. The work itself stays as it is, in value, gradient and speed. */
 export const withSecondDerivatives = <A>(names: TermNames, work: () => A): A => {
-  if (!isNested()) return work()
+  if (!isSecondOrder()) return work()
   return during(names, () => corrected(work))
 }
 
@@ -80,7 +80,7 @@ const correct = (node: Recorded): void => {
   correctedNodes.add(node)
   const names = terms
   const { kernelName, gradient } = node
-  const refuse = refusal(`${opName(node)} has no second derivative in TensorFlow.js`)
+  const refuse = noSecondDerivative(`${opName(node)} has no second derivative in TensorFlow.js`)
   if (gradient === undefined) {
     node.gradient = () => failing(names, `${opName(node)} has no gradient in TensorFlow.js`)
     return
@@ -104,7 +104,7 @@ const mapped = <A, B>(record: Readonly<Record<string, A>>, f: (a: A) => B): Read
 const opName = ({ kernelName, inputs }: Recorded): string => ('0' in inputs ? `a tf.customGrad (in ${kernelName})` : kernelName)
 
 /** A function of tensors whose value is right and whose derivatives are refused, in the name of the terms that run now. */
-export const refusal = (reason: string): (<T extends Tensor>(inputs: readonly Tensor[], value: () => T) => T) => {
+export const noSecondDerivative = (reason: string): (<T extends Tensor>(inputs: readonly Tensor[], value: () => T) => T) => {
   const names = terms
   return <T extends Tensor>(inputs: readonly Tensor[], value: () => T): T =>
     tf.customGrad(() => ({ value: value(), gradFunc: () => failing(names, reason) }))(...inputs)

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
  *
  * TensorFlow.js records no op inside another one, which is also how it runs the forward of a `customGrad`.
  */
-export const untaped = <A>(work: () => A): A => {
+export const withoutTape = <A>(work: () => A): A => {
   const { state } = tf.engine()
   state.kernelDepth++
   try {

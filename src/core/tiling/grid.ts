@@ -7,11 +7,11 @@
  *
  * Laws: each window is owned once, by a strip that has all the pixels it sees; no strip is longer than `longest`.
  */
-import type { Sight } from '../language/receptiveField.js'
+import type { ReceptiveField } from '../language/receptiveField.js'
 
 /** One total along one side: what its positions see, how many of them a window has, and how many windows there are. */
 export interface Along {
-  readonly sight: Sight
+  readonly sight: ReceptiveField
   readonly window: number
   readonly windows: number
 }

@@ -7,16 +7,16 @@ import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { differentiableOnce } from '../tensors/differentiable.js'
 import type { AnyExtractor } from '../language/extractor.js'
-import { gradientsApart } from '../tensors/isolatedGradients.js'
+import { isolatedGradients } from '../tensors/isolatedGradients.js'
 import { sideOf, type Plan } from '../plan/plan.js'
 import { withSecondDerivatives } from '../tensors/secondOrder.js'
-import { untaped } from '../tensors/untaped.js'
+import { withoutTape } from '../tensors/untaped.js'
 import type { Cut } from './cut.js'
 import { statisticsOf, type Statistics } from './statistics.js'
-import { addedUp, cutOut, pasteboard, type Tile } from './tiles.js'
-import type { Total, Totals } from './totals.js'
+import { addTileGradients, tileOf, gradientCanvas, type Tile } from './tiles.js'
+import type { Total, TilingPlan } from './totals.js'
 import { completion, finisher, type Finisher } from './whole.js'
-import { viewer, type Seen, type Viewing } from '../evaluate/features.js'
+import { featureComputer, type FeatureTable, type FeatureOptions } from '../evaluate/features.js'
 
 /** How far a pass over the tiles has come. */
 export interface TileProgress {
@@ -30,9 +30,9 @@ export interface TileProgress {
 export type Report = (progress: TileProgress) => void
 
 /** What the prediction is compared with: the references, and what they have without positions. */
-export interface Beside {
+export interface ConstantFeatures {
   readonly references: readonly Tensor4D[]
-  readonly wholes: readonly Seen[]
+  readonly wholes: readonly FeatureTable[]
   /** NaN for each sample whose pictures are not finite: its gradient is NaN. */
   readonly mark: Tensor1D
 }
@@ -41,22 +41,22 @@ export interface Beside {
 export interface PredictionPasses {
   readonly totals: readonly Total[]
   /** The value of each term, [terms, batch], unweighted; differentiable in the images. */
-  readonly values: (beside: Beside, images: Tensor4D, cut: Cut, report: Report) => Tensor
+  readonly values: (beside: ConstantFeatures, images: Tensor4D, cut: Cut, report: Report) => Tensor
 }
 
 /** The pass over a reference. */
 export interface ReferencePass {
   readonly totals: readonly Total[]
   /** What it has without positions: bounded, whatever its size. */
-  readonly wholes: (images: Tensor4D, cut: Cut, report: Report) => Seen
+  readonly wholes: (images: Tensor4D, cut: Cut, report: Report) => FeatureTable
 }
 
 /** The totals that become features of a side. */
-const becoming = (totals: Totals, computed: readonly number[]): readonly Total[] =>
+const becoming = (totals: TilingPlan, computed: readonly number[]): readonly Total[] =>
   totals.all.filter(({ becomes }) => 'feature' in becomes && computed.includes(becomes.feature))
 
 /** The pass over each reference, in the plan's order. */
-export const referencePasses = (plan: Plan, totals: Totals, extractor: AnyExtractor | undefined, viewing: Viewing): readonly ReferencePass[] =>
+export const referencePasses = (plan: Plan, totals: TilingPlan, extractor: AnyExtractor | undefined, viewing: FeatureOptions): readonly ReferencePass[] =>
   plan.references.map((side) => {
     const own = becoming(totals, side.computed)
     const look = looker(plan, own, extractor, viewing)
@@ -66,10 +66,10 @@ export const referencePasses = (plan: Plan, totals: Totals, extractor: AnyExtrac
       totals: own,
       wholes: (images, cut, report) => {
         if (own.length === 0) return []
-        return untaped(() =>
+        return withoutTape(() =>
           complete(
             own,
-            addedUp(reported(cut.tiles, 'reference', report), (tile) => statistics(look(cutOut(images, tile)), [], tile, cut)),
+            addTileGradients(reported(cut.tiles, 'reference', report), (tile) => statistics(look(tileOf(images, tile)), [], tile, cut)),
           ),
         )
       },
@@ -77,7 +77,7 @@ export const referencePasses = (plan: Plan, totals: Totals, extractor: AnyExtrac
   })
 
 /** The passes over the prediction. */
-export const predictionPasses = (plan: Plan, totals: Totals, extractor: AnyExtractor | undefined, viewing: Viewing): PredictionPasses => {
+export const predictionPasses = (plan: Plan, totals: TilingPlan, extractor: AnyExtractor | undefined, viewing: FeatureOptions): PredictionPasses => {
   const own = [...becoming(totals, plan.prediction.computed), ...totals.all.filter(({ becomes }) => 'term' in becomes)]
   const pass: Pass = {
     look: looker(plan, own, extractor, viewing),
@@ -95,13 +95,13 @@ export const predictionPasses = (plan: Plan, totals: Totals, extractor: AnyExtra
   }
 }
 
-const valuesByTiles = (pass: Pass, { references, wholes, mark }: Beside, images: Tensor4D, cut: Cut, report: Report): Tensor =>
+const valuesByTiles = (pass: Pass, { references, wholes, mark }: ConstantFeatures, images: Tensor4D, cut: Cut, report: Report): Tensor =>
   differentiableOnce(
     images,
     (x, save) => {
       const [batch] = images.shape
-      const sums = addedUp(reported(cut.tiles, 'value', report), (tile) =>
-        pass.statistics(pass.look(cutOut(x as Tensor4D, tile)), pass.lookBeside(references, tile), tile, cut),
+      const sums = addTileGradients(reported(cut.tiles, 'value', report), (tile) =>
+        pass.statistics(pass.look(tileOf(x as Tensor4D, tile)), pass.lookBeside(references, tile), tile, cut),
       ).map((sum) => sum ?? tf.zeros([batch]))
       save([x, mark, ...references, ...sums, ...present(wholes)])
       return {
@@ -123,24 +123,24 @@ const valuesByTiles = (pass: Pass, { references, wholes, mark }: Beside, images:
 
 /** What the passes over the prediction are made of. */
 interface Pass {
-  readonly look: (part: Tensor4D) => Seen
-  readonly lookBeside: (references: readonly Tensor4D[], tile: Tile) => readonly Seen[]
+  readonly look: (part: Tensor4D) => FeatureTable
+  readonly lookBeside: (references: readonly Tensor4D[], tile: Tile) => readonly FeatureTable[]
   readonly statistics: Statistics
   readonly finish: Finisher
 }
 
 /** How the sum of the values, each times its `dy`, changes with each total. */
-const slopesOf = (finish: Finisher, sums: readonly Tensor[], wholes: readonly Seen[], batch: number, dy: Tensor): Tensor[] => [
-  ...gradientsApart((...xs) => tf.sum<Scalar>(tf.mul(finish(xs, wholes, batch), dy)), sums),
+const slopesOf = (finish: Finisher, sums: readonly Tensor[], wholes: readonly FeatureTable[], batch: number, dy: Tensor): Tensor[] => [
+  ...isolatedGradients((...xs) => tf.sum<Scalar>(tf.mul(finish(xs, wholes, batch), dy)), sums),
 ]
 
-const gradient = (pass: Pass, images: Tensor4D, { references, mark }: Beside, slopes: readonly Tensor[], cut: Cut, report: Report): Tensor4D => {
-  const paste = pasteboard(images.shape, mark.dataSync<'float32'>())
+const gradient = (pass: Pass, images: Tensor4D, { references, mark }: ConstantFeatures, slopes: readonly Tensor[], cut: Cut, report: Report): Tensor4D => {
+  const paste = gradientCanvas(images.shape, mark.dataSync<'float32'>())
   for (const tile of reported(cut.tiles, 'gradient', report)) {
     const part = tf.tidy(() => {
       const beside = pass.lookBeside(references, tile)
       const value = (pixels: Tensor): Scalar => dot(pass.statistics(pass.look(pixels as Tensor4D), beside, tile, cut), slopes)
-      return tf.addN([...gradientsApart(value, [cutOut(images, tile)])])
+      return tf.addN([...isolatedGradients(value, [tileOf(images, tile)])])
     })
     paste.add(part.dataSync<'float32'>(), tile)
     part.dispose()
@@ -152,18 +152,18 @@ const dot = (statistics: readonly (Tensor | undefined)[], slopes: readonly Tenso
   tf.addN(statistics.flatMap((one, i) => (one === undefined || slopes[i] === undefined ? [] : [tf.sum<Scalar>(tf.mul(one, slopes[i]))])))
 
 /** How to look at a tile: the features that these totals are of. */
-const looker = (plan: Plan, totals: readonly Total[], extractor: AnyExtractor | undefined, viewing: Viewing): ((part: Tensor4D) => Seen) => {
-  const look = viewer(plan, sideOf(plan.features, [...new Set(totals.map(({ feature }) => feature))]), extractor, viewing)
+const looker = (plan: Plan, totals: readonly Total[], extractor: AnyExtractor | undefined, viewing: FeatureOptions): ((part: Tensor4D) => FeatureTable) => {
+  const look = featureComputer(plan, sideOf(plan.features, [...new Set(totals.map(({ feature }) => feature))]), extractor, viewing)
   return (part) => look(part, [])
 }
 
 /** How to look at a tile of each reference: the features whose positions are compared with it. */
-const besideLooker = (plan: Plan, totals: readonly Total[], extractor: AnyExtractor | undefined, viewing: Viewing): Pass['lookBeside'] => {
+const besideLooker = (plan: Plan, totals: readonly Total[], extractor: AnyExtractor | undefined, viewing: FeatureOptions): Pass['lookBeside'] => {
   const looks = plan.references.map((_, at) => {
     const compared = totals.filter(({ reference }) => reference === at)
     return compared.length === 0 ? undefined : looker(plan, compared, extractor, viewing)
   })
-  return (references, tile) => looks.map((look, i) => (look === undefined || references[i] === undefined ? [] : look(cutOut(references[i], tile))))
+  return (references, tile) => looks.map((look, i) => (look === undefined || references[i] === undefined ? [] : look(tileOf(references[i], tile))))
 }
 
 /** The tiles one by one; `report` is told when each is done. */
@@ -174,10 +174,10 @@ function* reported(tiles: readonly Tile[], pass: TileProgress['pass'], report: R
   }
 }
 
-const present = (tables: readonly Seen[]): readonly Tensor[] => tables.flatMap((seen) => seen.filter((feature) => feature !== undefined))
+const present = (tables: readonly FeatureTable[]): readonly Tensor[] => tables.flatMap((seen) => seen.filter((feature) => feature !== undefined))
 
 /** Tables like these, of other tensors. */
-const refilled = (tables: readonly Seen[], tensors: readonly Tensor[]): readonly Seen[] => {
+const refilled = (tables: readonly FeatureTable[], tensors: readonly Tensor[]): readonly FeatureTable[] => {
   const next = tensors.values()
   return tables.map((seen) => seen.map((feature) => (feature === undefined ? undefined : next.next().value)))
 }

@@ -3,14 +3,14 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
-import { forEach } from '../evaluate/termValue.js'
+import { repeatForBatch } from '../evaluate/termValue.js'
 import type { Cut } from './cut.js'
 import { owned, share, type Tile } from './tiles.js'
 import type { Total } from './totals.js'
-import type { Seen } from '../evaluate/features.js'
+import type { FeatureTable } from '../evaluate/features.js'
 
 /** The statistics of a tile, from what was seen of it and, for those that compare, of the same tile of each reference; undefined where it owns no window. */
-export type Statistics = (seen: Seen, beside: readonly Seen[], tile: Tile, cut: Cut) => readonly (Tensor | undefined)[]
+export type Statistics = (seen: FeatureTable, beside: readonly FeatureTable[], tile: Tile, cut: Cut) => readonly (Tensor | undefined)[]
 
 /** How to compute these totals' statistics. */
 export const statisticsOf =
@@ -21,7 +21,7 @@ export const statisticsOf =
       const mine = seen[total.feature]
       if (piece === undefined || mine === undefined) return undefined
       const other = total.reference === undefined ? undefined : beside[total.reference]?.[total.feature]
-      const value = other === undefined ? total.apply(piece(mine)) : total.apply(forEach(piece(other), mine.shape[0]), piece(mine))
+      const value = other === undefined ? total.apply(piece(mine)) : total.apply(repeatForBatch(piece(other), mine.shape[0]), piece(mine))
       const counts = share(total, i, tile, windows[i] ?? [1, 1])
       return counts === 1 ? value : tf.mul(value, counts)
     })

@@ -9,15 +9,15 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { isRight } from '../errors/either.js'
 import { LossException } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
-import { gradientsApart } from '../tensors/isolatedGradients.js'
+import { isolatedGradients } from '../tensors/isolatedGradients.js'
 import type { Plan } from '../plan/plan.js'
 import { sideShapes } from '../plan/shapes.js'
 import { cutter, type Cut, type Cutter } from './cut.js'
 import { bytesText, peakOf } from './budget.js'
-import { predictionPasses, referencePasses, type Beside, type Report } from './passes.js'
-import type { Totals } from './totals.js'
+import { predictionPasses, referencePasses, type ConstantFeatures, type Report } from './passes.js'
+import type { TilingPlan } from './totals.js'
 import type { Shape } from '../errors/shape.js'
-import type { Seen, Viewing } from '../evaluate/features.js'
+import type { FeatureTable, FeatureOptions } from '../evaluate/features.js'
 
 /** How much memory there is, and who is told how far work has come. */
 export interface Budget {
@@ -41,15 +41,15 @@ export interface Tiling {
 /** An evaluation by tiles. */
 export interface Tiled {
   /** What the references have without positions, a table each: bounded, whatever their size. */
-  readonly start: (references: readonly Tensor4D[]) => readonly Seen[]
+  readonly start: (references: readonly Tensor4D[]) => readonly FeatureTable[]
   /** The value of each term, [batch], unweighted; differentiable in the images. */
-  readonly values: (beside: Beside, images: Tensor4D) => readonly Tensor1D[]
+  readonly values: (beside: ConstantFeatures, images: Tensor4D) => readonly Tensor1D[]
   /** What it costs for a prediction of this shape; throws where its tiles do not fit. */
   readonly cost: (images: Shape) => Tiling
 }
 
 /** The evaluation of a plan by tiles within a budget. */
-export const tiledBy = (plan: Plan, totals: Totals, extractor: AnyExtractor | undefined, viewing: Viewing, { bytes, report }: Budget): Tiled => {
+export const tiledBy = (plan: Plan, totals: TilingPlan, extractor: AnyExtractor | undefined, viewing: FeatureOptions, { bytes, report }: Budget): Tiled => {
   const prediction = predictionPasses(plan, totals, extractor, viewing)
   const references = referencePasses(plan, totals, extractor, viewing)
   const cutPrediction = cutter(plan, extractor, plan.prediction, 'prediction', prediction.totals)
@@ -61,7 +61,7 @@ export const tiledBy = (plan: Plan, totals: Totals, extractor: AnyExtractor | un
       references: plan.references.map(() => images),
       wholes: references.map(({ wholes }, i) => wholes(images, (cutReferences[i] ?? cutPrediction).middle(images.shape), quietly)),
     }
-    gradientsApart((x) => tf.sum(prediction.values(beside, x as Tensor4D, cutPrediction.middle(images.shape), quietly)), [images])
+    isolatedGradients((x) => tf.sum(prediction.values(beside, x as Tensor4D, cutPrediction.middle(images.shape), quietly)), [images])
   }
   const bytesFor = whenAsked(() => bytesModel(stepOn, smallestSide(plan, extractor)))
   const cutWithin = (name: string, { within, smallest }: Cutter) =>

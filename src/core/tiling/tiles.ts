@@ -10,7 +10,7 @@ import type { Total } from './totals.js'
 export interface Tile {
   readonly rows: Span
   readonly columns: Span
-  readonly owned: readonly (readonly [rows: Span, columns: Span])[]
+  readonly ownPositions: readonly (readonly [rows: Span, columns: Span])[]
 }
 
 /** The tiles of a grid that own something, row by row. */
@@ -20,22 +20,22 @@ export const tilesOf = ({ rows, columns }: Grid): readonly Tile[] =>
       columns.map((column): Tile => ({
         rows: row.pixels,
         columns: column.pixels,
-        owned: row.owned.map((span, i) => [span, column.owned[i] ?? NOTHING]),
+        ownPositions: row.owned.map((span, i) => [span, column.owned[i] ?? NOTHING]),
       })),
     )
-    .filter(({ owned: all }) => all.some(([high, wide]) => length(high) > 0 && length(wide) > 0))
+    .filter(({ ownPositions: all }) => all.some(([high, wide]) => length(high) > 0 && length(wide) > 0))
 
 const NOTHING: Span = [0, 0]
 
 const length = ([start, end]: Span): number => end - start
 
 /** A tile's part of pictures that are as large as the whole. */
-export const cutOut = (images: Tensor4D, { rows, columns }: Tile): Tensor4D =>
+export const tileOf = (images: Tensor4D, { rows, columns }: Tile): Tensor4D =>
   tf.slice(images, [0, rows[0], columns[0], 0], [-1, length(rows), length(columns), -1])
 
 /** The positions of a feature of the tile that the owned windows of a total go over; undefined where it owns none. */
 export const owned = (total: Total, i: number, tile: Tile): ((feature: Tensor) => Tensor) | undefined => {
-  const [rows, columns] = tile.owned[i] ?? [NOTHING, NOTHING]
+  const [rows, columns] = tile.ownPositions[i] ?? [NOTHING, NOTHING]
   if (length(rows) <= 0 || length(columns) <= 0) return undefined
   const { sight, window } = total
   const first = ([start]: Span, pixels: Span): number => start - pixels[0] / sight.stride
@@ -48,13 +48,13 @@ export const owned = (total: Total, i: number, tile: Tile): ((feature: Tensor) =
 }
 
 /** What a tile's statistic counts in the whole's. */
-export const share = ({ adds }: Total, i: number, { owned: windows }: Tile, [height, width]: readonly [number, number]): number => {
+export const share = ({ adds }: Total, i: number, { ownPositions: windows }: Tile, [height, width]: readonly [number, number]): number => {
   const [rows, columns] = windows[i] ?? [NOTHING, NOTHING]
   return adds === 'sum' ? 1 : (length(rows) * length(columns)) / (height * width)
 }
 
 /** Adds up statistics over tiles; undefined for one that no tile has. Frees all but the sums. */
-export const addedUp = <T>(tiles: Iterable<T>, statistics: (tile: T) => readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[] => {
+export const addTileGradients = <T>(tiles: Iterable<T>, statistics: (tile: T) => readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[] => {
   let sums: readonly (Tensor | undefined)[] = []
   for (const tile of tiles) {
     const before = sums
@@ -70,7 +70,7 @@ export const addedUp = <T>(tiles: Iterable<T>, statistics: (tile: T) => readonly
  * Puts the gradients of tiles together, where they overlap by adding them: outside of tensors, which are not written in place. Each sample starts as its number in `from`,
  * or as the only one.
  */
-export const pasteboard = ([batch, height, width, channels]: Tensor4D['shape'], from: Float32Array) => {
+export const gradientCanvas = ([batch, height, width, channels]: Tensor4D['shape'], from: Float32Array) => {
   const size = height * width * channels
   const whole = new Float32Array(batch * size)
   for (let sample = 0; sample < batch; sample++) whole.fill(from[sample % from.length] ?? 0, sample * size, (sample + 1) * size)

@@ -10,17 +10,17 @@ import type { LossError } from '../errors/error.js'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
 import type { AppliedTransform } from '../language/feature.js'
 import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
-import type { Adding } from '../language/tilingRule.js'
-import { around, ITSELF, through, type Sight } from '../language/receptiveField.js'
+import type { Aggregation } from '../language/tilingRule.js'
+import { fieldOfReach, SINGLE_PIXEL, composeFields, type ReceptiveField } from '../language/receptiveField.js'
 
 /** One statistic that adds up over windows of a feature's positions. */
 export interface Total {
   /** The feature that it is of, a position in the plan. */
   readonly feature: number
-  readonly adds: Adding
+  readonly adds: Aggregation
   readonly window: readonly [height: number, width: number]
   /** What a position of the feature sees of the picture. */
-  readonly sight: Sight
+  readonly sight: ReceptiveField
   /** The statistic of a piece: of the reference's and the prediction's, or of one alone. */
   readonly apply: (...pieces: readonly Tensor[]) => Tensor
   /** The reference whose same piece comes first, by its position in the plan; undefined where the statistic is of one picture. */
@@ -30,20 +30,20 @@ export interface Total {
 }
 
 /** What adds up, and which features have no positions any more. */
-export interface Totals {
+export interface TilingPlan {
   readonly all: readonly Total[]
   /** Whether a feature, by its position in the plan, is a finished total or made of one. */
   readonly isWhole: (feature: number) => boolean
 }
 
 /** What is seen of the picture at each position of a feature; 'whole' where it has no positions; or why there are no tiles. */
-type Seeing = Sight | 'whole' | { readonly refused: string }
+type Seeing = ReceptiveField | 'whole' | { readonly refused: string }
 
 /** What of a plan adds up; a Left names the first term that does not. */
-export const totalsOf = (plan: Plan, extractor: AnyExtractor | undefined): E.Either<LossError, Totals> => {
+export const tilingPlan = (plan: Plan, extractor: AnyExtractor | undefined): E.Either<LossError, TilingPlan> => {
   const seeing: Seeing[] = []
   for (const at of plan.features.keys()) seeing.push(seeingOf(plan, extractor, at, seeing))
-  const parts = plan.terms.map((term, i) => termParts(plan, term, i, seeing[term.feature] ?? ITSELF))
+  const parts = plan.terms.map((term, i) => termParts(plan, term, i, seeing[term.feature] ?? SINGLE_PIXEL))
   const refused = parts.findIndex((part) => 'refused' in part)
   const problem = parts[refused]
   if (problem !== undefined && 'refused' in problem) return left({ _tag: 'NotTileable', term: plan.terms[refused]?.name ?? '', reason: problem.refused })
@@ -60,13 +60,13 @@ export const totalsOf = (plan: Plan, extractor: AnyExtractor | undefined): E.Eit
 
 const ONE: readonly [number, number] = [1, 1]
 
-const isSight = (seeing: Seeing | undefined): seeing is Sight => typeof seeing === 'object' && 'stride' in seeing
+const isSight = (seeing: Seeing | undefined): seeing is ReceptiveField => typeof seeing === 'object' && 'stride' in seeing
 
 const seeingOf = (plan: Plan, extractor: AnyExtractor | undefined, at: number, before: readonly Seeing[]): Seeing => {
   const feature = plan.features[at]
-  if (feature?._tag === 'Transformed') return transformedSeeing(feature.by, before[feature.of] ?? ITSELF)
+  if (feature?._tag === 'Transformed') return transformedSeeing(feature.by, before[feature.of] ?? SINGLE_PIXEL)
   const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
-  if (tap === undefined || extractor === undefined) return ITSELF
+  if (tap === undefined || extractor === undefined) return SINGLE_PIXEL
   const owner = networksOf(extractor).find(({ layers }) => layers.includes(tap.layer)) ?? extractor
   if (owner.live) return { refused: `the extractor ${owner.name} is in training, and its variables would get no gradient` }
   return owner.sees?.(tap) ?? { refused: `the extractor ${owner.name} does not say what a position of ${tap.layer} sees of the picture` }
@@ -78,7 +78,7 @@ const transformedSeeing = ({ id, mask, tiling }: AppliedTransform, of: Seeing): 
   if (of === 'whole') return of
   if (tiling === undefined) return silent(id)
   if (typeof tiling === 'string') return 'whole'
-  return 'refused' in tiling ? { refused: `${id} ${tiling.refused}` } : through(of, around(tiling.reach))
+  return 'refused' in tiling ? { refused: `${id} ${tiling.refused}` } : composeFields(of, fieldOfReach(tiling.reach))
 }
 
 const silent = (id: string): { readonly refused: string } => ({ refused: `${id} does not say how it adds up (\`tiling\` in its definition)` })

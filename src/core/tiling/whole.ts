@@ -3,19 +3,19 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
-import { oneASample, termRunner } from '../evaluate/termValue.js'
+import { requirePerSample, termValue } from '../evaluate/termValue.js'
 import type { Plan, PlannedTerm, Side } from '../plan/plan.js'
-import type { Total, Totals } from './totals.js'
-import type { Seen } from '../evaluate/features.js'
+import type { Total, TilingPlan } from './totals.js'
+import type { FeatureTable } from '../evaluate/features.js'
 
 /** The sums of totals, in their order; undefined for one that no tile has. */
 export type Sums = readonly (Tensor | undefined)[]
 
 /** The features without positions of a side, from the sums of totals. */
-export type Completion = (totals: readonly Total[], sums: Sums) => Seen
+export type Completion = (totals: readonly Total[], sums: Sums) => FeatureTable
 
 /** How a side's totals become all of its features without positions. */
-export const completion = (plan: Plan, { computed }: Side, { isWhole }: Totals): Completion => {
+export const completion = (plan: Plan, { computed }: Side, { isWhole }: TilingPlan): Completion => {
   const makers = computed.filter(isWhole).flatMap((at) => {
     const feature = plan.features[at]
     return feature?._tag === 'Transformed' ? [{ at, of: feature.of, apply: feature.by.apply() }] : []
@@ -33,7 +33,7 @@ export const completion = (plan: Plan, { computed }: Side, { isWhole }: Totals):
 }
 
 /** The values of all terms, [terms, batch], from the sums of the prediction's totals and from what the references have without positions. */
-export type Finisher = (sums: Sums, wholes: readonly Seen[], batch: number) => Tensor2D
+export type Finisher = (sums: Sums, wholes: readonly FeatureTable[], batch: number) => Tensor2D
 
 /** How the prediction's totals become the values of terms. */
 export const finisher = (plan: Plan, totals: readonly Total[], complete: Completion): Finisher => {
@@ -52,16 +52,16 @@ const partsByTerm = (totals: readonly Total[]): ReadonlyMap<number, readonly num
   return parts
 }
 
-type TermFinish = (sums: Sums, wholes: readonly Seen[], prediction: Seen, batch: number) => Tensor1D
+type TermFinish = (sums: Sums, wholes: readonly FeatureTable[], prediction: FeatureTable, batch: number) => Tensor1D
 
 const termFinish = (plan: Plan, term: PlannedTerm, parts: readonly number[]): TermFinish => {
   if (parts.length === 0) {
-    const run = termRunner(plan, term)
+    const run = termValue(plan, term)
     return (_sums, wholes, prediction, batch) => run(wholes, prediction, batch)
   }
   const { id, tiling } = term.by._tag === 'Compare' ? term.by.metric : term.by.regularizer
   const finish = (typeof tiling === 'object' && 'parts' in tiling ? tiling.finish : undefined) ?? added
-  return (sums, _wholes, _prediction, batch) => oneASample(id, finish(parts.map((i) => sums[i] ?? tf.zeros([batch]))), batch)
+  return (sums, _wholes, _prediction, batch) => requirePerSample(id, finish(parts.map((i) => sums[i] ?? tf.zeros([batch]))), batch)
 }
 
 const added = ([first, ...rest]: readonly Tensor[]): Tensor1D => rest.reduce<Tensor1D>((sum, part) => tf.add(sum, part), first as Tensor1D)

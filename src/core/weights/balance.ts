@@ -4,7 +4,7 @@
  * Laws: the terms of a balanced loss contribute in their shares; balancing twice is balancing once; multiplying a term by a positive number changes only the total.
  */
 import { COMPILE_OPTIONS } from '../compile/compileArguments.js'
-import { anObjectOrList, needOptions } from '../arguments/guards.js'
+import { anObjectOrList, checkOptions } from '../arguments/guards.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
@@ -12,11 +12,11 @@ import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../compile
 import { getOrThrow, LossException, type LossError } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
-import { reweighted } from './reweighted.js'
-import { attempt, argumentsOf, compileAny, needSamples } from './samples.js'
+import { withTermWeights } from './reweighted.js'
+import { toTaskEither, argumentsOf, compileAny, needSamples } from './samples.js'
 import { sharesOf, type Shares } from './shares.js'
 import { terms } from '../language/terms.js'
-import { needLoss } from '../language/lossGuards.js'
+import { requireLoss } from '../language/lossGuards.js'
 import type { AcceptedOptions } from '../arguments/accepted.js'
 import type { CompiledLoss, CompileOptions, Given } from '../compile/compiledLoss.js'
 
@@ -45,22 +45,22 @@ const OPTIONS: AcceptedOptions = {
  *
  * @example pipe(await tryBalanced(loss, extractor, pairs)(), E.match(describeError, show))
  */
-export function tryBalanced<L extends string, R extends string>(
+export function tryBalanceWeights<L extends string, R extends string>(
   loss: WithoutNetwork<L, R>,
   ...rest: AfterWithoutNetwork<L, [pairs: readonly SamplePair<R>[]], BalanceOptions>
 ): TE.TaskEither<LossError, Loss<L, R>>
-export function tryBalanced<L extends string, R extends string, X extends AnyExtractor>(
+export function tryBalanceWeights<L extends string, R extends string, X extends AnyExtractor>(
   loss: Loss<L, R>,
   extractor: WithLayers<L, X>,
   pairs: readonly SamplePair<R>[],
   options?: BalanceOptions,
 ): TE.TaskEither<LossError, Loss<L, R>>
-export function tryBalanced(...args: readonly unknown[]): TE.TaskEither<LossError, AnyLoss> {
+export function tryBalanceWeights(...args: readonly unknown[]): TE.TaskEither<LossError, AnyLoss> {
   const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
-  return attempt(async () => {
-    needLoss('The loss', loss)
+  return toTaskEither(async () => {
+    requireLoss('The loss', loss)
     const [extractor, pairs, options] = argumentsOf<SamplePair<string>>(rest)
-    needOptions('balanced', options, OPTIONS)
+    checkOptions('balanced', options, OPTIONS)
     return balance(loss, extractor, pairs, options)
   })
 }
@@ -75,18 +75,18 @@ export function tryBalanced(...args: readonly unknown[]): TE.TaskEither<LossErro
  * @example const loss = await balanced(sum(mse(featureAt('block3_conv3')), mae(pixels)), await vgg16(), [{ reference, prediction }], { by: 'gradient' })
  * @example await balanced(styleTransfer, extractor, pairs, { shares: { content: 1, style: 10 } })
  */
-export function balanced<L extends string, R extends string>(
+export function balanceWeights<L extends string, R extends string>(
   loss: WithoutNetwork<L, R>,
   ...rest: AfterWithoutNetwork<L, [pairs: readonly SamplePair<R>[]], BalanceOptions>
 ): Promise<Loss<L, R>>
-export function balanced<L extends string, R extends string, X extends AnyExtractor>(
+export function balanceWeights<L extends string, R extends string, X extends AnyExtractor>(
   loss: Loss<L, R>,
   extractor: WithLayers<L, X>,
   pairs: readonly SamplePair<R>[],
   options?: BalanceOptions,
 ): Promise<Loss<L, R>>
-export async function balanced(...args: readonly unknown[]): Promise<AnyLoss> {
-  return getOrThrow(await (tryBalanced as (...args: readonly unknown[]) => TE.TaskEither<LossError, AnyLoss>)(...args)())
+export async function balanceWeights(...args: readonly unknown[]): Promise<AnyLoss> {
+  return getOrThrow(await (tryBalanceWeights as (...args: readonly unknown[]) => TE.TaskEither<LossError, AnyLoss>)(...args)())
 }
 
 const balance = async (
@@ -112,7 +112,7 @@ const balance = async (
   const total = (weights: readonly number[]): number => contributions.reduce((sum, c, i) => sum + Math.abs(weights[i] ?? 0) * c, 0)
   const before = total(own.map(({ weight }) => weight))
   const whole = before > 0 ? before : total(own.map(() => 1))
-  return reweighted(
+  return withTermWeights(
     loss,
     own.map(({ weight }, i) => (parts[i] === 0 ? 0 : ((weight < 0 ? -1 : 1) * (parts[i] ?? 0) * whole) / (contributions[i] ?? 1))),
   )

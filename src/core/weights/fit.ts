@@ -5,7 +5,7 @@
  * two distances. The cross-entropy is convex in the weights, so its minimum over non-negative weights is one, and a certificate says how near it is.
  */
 import { COMPILE_OPTIONS } from '../compile/compileArguments.js'
-import { needOptions } from '../arguments/guards.js'
+import { checkOptions } from '../arguments/guards.js'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../compile/calls.js'
@@ -14,9 +14,9 @@ import type { AnyExtractor } from '../language/extractor.js'
 import { fitLogistic, type LogisticFit, type LogisticProblem } from './logistic.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
 import { formatValue } from '../errors/formatValue.js'
-import { reweighted } from './reweighted.js'
-import { argumentsOf, attempt, compileAny, needSamples } from './samples.js'
-import { needLoss } from '../language/lossGuards.js'
+import { withTermWeights } from './reweighted.js'
+import { argumentsOf, toTaskEither, compileAny, needSamples } from './samples.js'
+import { requireLoss } from '../language/lossGuards.js'
 import { between } from '../arguments/codecs.js'
 import type { AcceptedOptions } from '../arguments/accepted.js'
 import type { CompiledLoss, CompileOptions, Given } from '../compile/compiledLoss.js'
@@ -37,7 +37,7 @@ export interface FitOptions extends CompileOptions {
 }
 
 /** A loss with fitted weights, and how good they are. */
-export interface Fitted<L extends string, R extends string> {
+export interface FittedWeights<L extends string, R extends string> {
   readonly loss: Loss<L, R>
   /** The terms' weights, in their order. */
   readonly weights: readonly { readonly name: string; readonly weight: number }[]
@@ -64,22 +64,22 @@ const OPTIONS: AcceptedOptions = { ...COMPILE_OPTIONS, ridge: between(0, 1e18) }
  *
  * @example pipe(await tryFitted(loss, extractor, judgments)(), E.map(({ certificate }) => certificate.gap))
  */
-export function tryFitted<L extends string, R extends string>(
+export function tryFitWeights<L extends string, R extends string>(
   loss: WithoutNetwork<L, R>,
   ...rest: AfterWithoutNetwork<L, [judgments: readonly Judgment<R>[]], FitOptions>
-): TE.TaskEither<LossError, Fitted<L, R>>
-export function tryFitted<L extends string, R extends string, X extends AnyExtractor>(
+): TE.TaskEither<LossError, FittedWeights<L, R>>
+export function tryFitWeights<L extends string, R extends string, X extends AnyExtractor>(
   loss: Loss<L, R>,
   extractor: WithLayers<L, X>,
   judgments: readonly Judgment<R>[],
   options?: FitOptions,
-): TE.TaskEither<LossError, Fitted<L, R>>
-export function tryFitted(...args: readonly unknown[]): TE.TaskEither<LossError, Fitted<string, string>> {
+): TE.TaskEither<LossError, FittedWeights<L, R>>
+export function tryFitWeights(...args: readonly unknown[]): TE.TaskEither<LossError, FittedWeights<string, string>> {
   const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
-  return attempt(async () => {
-    needLoss('The loss', loss)
+  return toTaskEither(async () => {
+    requireLoss('The loss', loss)
     const [extractor, judgments, options] = argumentsOf<Judgment<string>>(rest)
-    needOptions('fitted', options, OPTIONS)
+    checkOptions('fitted', options, OPTIONS)
     return fit(loss, extractor, judgments, options)
   })
 }
@@ -95,18 +95,18 @@ export function tryFitted(...args: readonly unknown[]): TE.TaskEither<LossError,
  * Source: Zhang et al., 2018, sections 3 and 4, whose network in place of the logistic function is left out (Bradley and Terry, 1952).
  * @example const { loss, certificate } = await fitted(sum(mse(featureAt('block2_conv2')), mae(pixels)), await vgg16(), [{ reference, first, second, preferSecond: 0.8 }], { ridge: 1e-3 })
  */
-export function fitted<L extends string, R extends string>(
+export function fitWeights<L extends string, R extends string>(
   loss: WithoutNetwork<L, R>,
   ...rest: AfterWithoutNetwork<L, [judgments: readonly Judgment<R>[]], FitOptions>
-): Promise<Fitted<L, R>>
-export function fitted<L extends string, R extends string, X extends AnyExtractor>(
+): Promise<FittedWeights<L, R>>
+export function fitWeights<L extends string, R extends string, X extends AnyExtractor>(
   loss: Loss<L, R>,
   extractor: WithLayers<L, X>,
   judgments: readonly Judgment<R>[],
   options?: FitOptions,
-): Promise<Fitted<L, R>>
-export async function fitted(...args: readonly unknown[]): Promise<Fitted<string, string>> {
-  return getOrThrow(await (tryFitted as (...args: readonly unknown[]) => TE.TaskEither<LossError, Fitted<string, string>>)(...args)())
+): Promise<FittedWeights<L, R>>
+export async function fitWeights(...args: readonly unknown[]): Promise<FittedWeights<string, string>> {
+  return getOrThrow(await (tryFitWeights as (...args: readonly unknown[]) => TE.TaskEither<LossError, FittedWeights<string, string>>)(...args)())
 }
 
 const fit = async (
@@ -114,7 +114,7 @@ const fit = async (
   extractor: AnyExtractor | undefined,
   judgments: readonly Judgment<string>[],
   { ridge = 0, ...options }: FitOptions,
-): Promise<Fitted<string, string>> => {
+): Promise<FittedWeights<string, string>> => {
   needSamples('The judgments', judgments, 'at least one { reference, first, second, preferSecond }', ['first', 'second'])
   const fractions = judgments.map(({ preferSecond }, i) => fraction(preferSecond, i))
   const f = getOrThrow(compileAny(loss, extractor, options))
@@ -128,8 +128,8 @@ const fit = async (
   return answer(loss, names, found.right)
 }
 
-const answer = (loss: AnyLoss, names: readonly string[], { weights, crossEntropy, agreement, kkt, gap, iterations }: LogisticFit): Fitted<string, string> => ({
-  loss: reweighted(loss, weights),
+const answer = (loss: AnyLoss, names: readonly string[], { weights, crossEntropy, agreement, kkt, gap, iterations }: LogisticFit): FittedWeights<string, string> => ({
+  loss: withTermWeights(loss, weights),
   weights: names.map((name, i) => ({ name, weight: weights[i] ?? 0 })),
   crossEntropy,
   agreement,

@@ -1,7 +1,7 @@
 /** What losses measured on samples have in common: their arguments, compiling, and errors as values. */
 import { extractorProblem } from '../compile/compileArguments.js'
 import { imagesProblem } from '../tensors/images.js'
-import { aRecordOf, needArgument, refuse } from '../arguments/guards.js'
+import { aRecordOf, checkArgument, throwProblem } from '../arguments/guards.js'
 import { taskEither as TE, type either as E } from 'fp-ts'
 import { tryCompile } from '../compile/compile.js'
 import { LossException, type LossError } from '../errors/error.js'
@@ -13,7 +13,7 @@ import type { CompiledLoss, CompileOptions } from '../compile/compiledLoss.js'
 /** (samples, options) or (extractor, samples, options), as `compile` takes an extractor or not. */
 export const argumentsOf = <S>(rest: readonly unknown[]): readonly [extractor: AnyExtractor | undefined, samples: readonly S[], options: object] => {
   const [extractor, samples, options] = Array.isArray(rest[0]) ? [undefined, ...rest] : rest
-  refuse(extractorProblem(extractor))
+  throwProblem(extractorProblem(extractor))
   return [extractor as AnyExtractor | undefined, samples as readonly S[], options ?? {}]
 }
 
@@ -23,8 +23,8 @@ export const needSamples = (name: string, samples: unknown, expected: string, te
     throw new LossException({ _tag: 'BadArgument', name, came: Array.isArray(samples) ? 'none' : formatValue(samples), expected })
   for (const [i, sample] of samples.entries()) {
     const of = `sample ${String(i + 1)}`
-    needArgument(`${name}: ${of}`, sample, aRecordOf(expected, ...tensors))
-    for (const key of tensors) refuse(imagesProblem(`${key} of ${of}`, (sample as Readonly<Record<string, unknown>>)[key]))
+    checkArgument(`${name}: ${of}`, sample, aRecordOf(expected, ...tensors))
+    for (const key of tensors) throwProblem(imagesProblem(`${key} of ${of}`, (sample as Readonly<Record<string, unknown>>)[key]))
   }
 }
 
@@ -33,7 +33,7 @@ export const compileAny = (loss: AnyLoss, extractor: AnyExtractor | undefined, o
   extractor === undefined ? tryCompile(loss as Loss<never, string>, options) : tryCompile(loss, extractor, options)
 
 /** A task whose LossExceptions are Lefts; any other exception is a fault, and stays one. */
-export const attempt = <A>(work: () => Promise<A>): TE.TaskEither<LossError, A> =>
+export const toTaskEither = <A>(work: () => Promise<A>): TE.TaskEither<LossError, A> =>
   TE.tryCatch(work, (error) => {
     if (error instanceof LossException) return error.error
     throw error

@@ -1,7 +1,7 @@
 import * as t from 'io-ts'
 import { layer, type Activation, type Layer, type Pooling } from '../../core/language/feature.js'
 import { getOrThrow } from '../../core/errors/error.js'
-import { needName } from '../../core/arguments/guards.js'
+import { requireName } from '../../core/arguments/guards.js'
 import { withOptions } from '../../core/arguments/options.js'
 import type { LayerName } from './layerName.js'
 import { oneOf } from '../../core/arguments/codecs.js'
@@ -30,6 +30,6 @@ const spec = {
  * @example mae(featureAt('block5_conv4', { activation: 'pre' }))
  */
 export const featureAt = <const L extends LayerName>(name: L, options: Partial<FeatureAtOptions> = {}): Layer<NoInfer<L>> => {
-  needName('The layer of featureAt', name)
+  requireName('The layer of featureAt', name)
   return layer({ layer: name, ...getOrThrow(withOptions(spec, options)) })
 }

@@ -4,7 +4,7 @@ import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../../core/define/define.js'
 import { getOrThrow, LossException } from '../../core/errors/error.js'
 import type { Feature, Transformed } from '../../core/language/feature.js'
-import { needName } from '../../core/arguments/guards.js'
+import { requireName } from '../../core/arguments/guards.js'
 import { formatValue } from '../../core/errors/formatValue.js'
 import { withOptions } from '../../core/arguments/options.js'
 import { coverage, interval, type Matrix } from './area.js'
@@ -94,7 +94,7 @@ export interface Masked {
 
 /** The options that a name or a record means; untyped code may give neither. */
 const optionsOf = (by: unknown): Partial<MaskedOptions> => {
-  if (typeof by === 'string') return { mask: needName('The mask of masked', by) }
+  if (typeof by === 'string') return { mask: requireName('The mask of masked', by) }
   if (typeof by !== 'object' || by === null)
     throw new LossException({ _tag: 'BadArgument', name: 'The mask of masked', came: formatValue(by), expected: "a name, such as 'face', or { mask, region }" })
   return getOrThrow(withOptions(transform.definition, by as Partial<MaskedOptions>))

@@ -3,10 +3,10 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
-import { LOWEST, windowsAlong, type Overlaps, type Reaches, type PoolingWindow } from './windows.js'
+import { LOWEST, windowsAlong, type Overlaps, type EqualsMaximum, type PoolingWindow } from './windows.js'
 
 /** By `tf.gather`. */
-export const byGathering = (reaches: Reaches): Overlaps => ({
+export const byGathering = (reaches: EqualsMaximum): Overlaps => ({
   ofMaximum: (dy, x, y, window) => {
     const hits = reaches(seen(x, window), byWindow(y))
     const share = tf.div(byWindow(dy), tf.sum(hits, 0, true))

@@ -4,10 +4,10 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { counts, LOWEST, sized, type Overlaps, type Reaches, type Sides, type PoolingWindow } from './windows.js'
+import { counts, LOWEST, sized, type Overlaps, type EqualsMaximum, type Sides, type PoolingWindow } from './windows.js'
 
 /** By slices and sums of phases. */
-export const byPhases = (reaches: Reaches): Overlaps => ({
+export const byPhases = (reaches: EqualsMaximum): Overlaps => ({
   ofMaximum: (dy, x, y, window) => {
     const places = placesOf(x, window)
     const hits = offsets(window).map(([row, column]) => tf.tidy(() => reaches(places(row, column), y) as Tensor4D))

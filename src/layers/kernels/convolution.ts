@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { kernels, type Convolver } from './kernels.js'
 import { phasedGradient, type Gradient } from './phasedGradient.js'
-import { promised, type Step } from './step.js'
+import { requireSaved, type Step } from './step.js'
 import type { Shape } from '../../core/errors/shape.js'
 import type { Window } from './windows.js'
 
@@ -67,7 +67,7 @@ export const convolution = (frozen: () => FrozenConvolution, relu: boolean): Ste
   keeps: { input: false, output: relu },
   ready: () => void frozen(),
   forward: (x) => frozen().run(x, relu),
-  backward: (dy, { y, from }) => tf.tidy(() => frozen().inputGradient(relu ? kernels().reluGradient(dy, promised(y)) : dy, from)),
+  backward: (dy, { y, from }) => tf.tidy(() => frozen().inputGradient(relu ? kernels().reluGradient(dy, requireSaved(y)) : dy, from)),
 })
 
 /** A ReLU by itself, where the value before it is asked for, too. */
@@ -75,5 +75,5 @@ export const relu: Step = {
   keeps: { input: false, output: true },
   ready: () => undefined,
   forward: (x) => tf.relu(x),
-  backward: (dy, { y }) => tf.tidy(() => kernels().reluGradient(dy, promised(y))),
+  backward: (dy, { y }) => tf.tidy(() => kernels().reluGradient(dy, requireSaved(y))),
 }

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { byGathering } from './byGathering.js'
 import { byPhases } from './byPhases.js'
-import { isNarrow, narrow } from './separateAxes.js'
+import { isOneDimensional, separateAxes } from './separateAxes.js'
 import { convolutionWithBias, hasConvolutionWithBias, isOnGpu, reluGrad } from './nativeOps.js'
 import type { Overlaps, Window } from './windows.js'
 import { winograd, type Convolve, type Convolved } from './winograd.js'
@@ -106,8 +106,8 @@ const madeOf =
 
 /** oneDNN takes as long for one output channel as for 16. */
 const oneDnn: Kernels['convolver'] = (filter, bias, window) => {
-  const pays = !isOnGpu() && isNarrow(filter.shape) && window.stride === 1 && window.padding === 'same'
-  return pays ? rectifying(narrow(madeOf(separate))(filter, bias)) : plainly(separate)(filter, bias, window)
+  const pays = !isOnGpu() && isOneDimensional(filter.shape) && window.stride === 1 && window.padding === 'same'
+  return pays ? rectifying(separateAxes(madeOf(separate))(filter, bias)) : plainly(separate)(filter, bias, window)
 }
 
 /** oneDNN's convolutions run at the processor's speed: fewer products pay where they outweigh the passes over memory around them, which are as many for any depth. */

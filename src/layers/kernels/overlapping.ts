@@ -8,7 +8,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { kernels } from './kernels.js'
-import { promised, type Step } from './step.js'
+import { requireSaved, type Step } from './step.js'
 import { covered, LOWEST, type PoolingWindow } from './windows.js'
 
 /** Maximum of each window. */
@@ -16,7 +16,7 @@ export const maxOver = (window: PoolingWindow): Step => ({
   keeps: { input: true, output: true },
   ready: () => undefined,
   forward: (x) => tf.tidy(() => tf.maxPool(covered(x, window, LOWEST), window.size, window.stride, 'valid')),
-  backward: (dy, { x, y }) => tf.tidy(() => kernels().overlaps.ofMaximum(dy, promised(x), promised(y), window)),
+  backward: (dy, { x, y }) => tf.tidy(() => kernels().overlaps.ofMaximum(dy, requireSaved(x), requireSaved(y), window)),
 })
 
 /** Mean of each window, of the part of it that is in the image. */

@@ -6,7 +6,7 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import type { Pooling } from '../../core/language/feature.js'
 import { kernels, padded } from './kernels.js'
 import { averageOver, maxOver } from './overlapping.js'
-import { promised, type Step } from './step.js'
+import { requireSaved, type Step } from './step.js'
 import { windowsAlong, type PoolingWindow } from './windows.js'
 
 type Sides = readonly number[]
@@ -37,7 +37,7 @@ export const maxPool: Step = {
   backward: (dy, { x, y, from }) =>
     tf.tidy(() => {
       const { isMaximum, repeated } = kernels()
-      const chosen = isMaximum(covered(promised(x), promised(y).shape), promised(y))
+      const chosen = isMaximum(covered(requireSaved(x), requireSaved(y).shape), requireSaved(y))
       const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(chosen, 2, 2, 'valid'), 4)))
       return uncovered(tf.mul(chosen, repeated(share)), from)
     }),
@@ -87,8 +87,8 @@ export const l2Pool: Step = {
   forward: (x) => tf.tidy(() => tf.sqrt(tf.add<Tensor4D>(tf.depthwiseConv2d(padded(tf.square(x), 1), hanning(x.shape[3]), 2, 'valid'), 1e-12))),
   backward: (dy, { x, y, from }) =>
     tf.tidy(() => {
-      const input = promised(x)
-      const back = tf.depthwiseConv2d(spread(tf.div(dy, promised(y))), hanning(input.shape[3]), 1, 'same')
+      const input = requireSaved(x)
+      const back = tf.depthwiseConv2d(spread(tf.div(dy, requireSaved(y))), hanning(input.shape[3]), 1, 'same')
       return tf.mul(input, tf.slice(back, [0, 0, 0, 0], [...from] as [number, number, number, number]))
     }),
 }

@@ -14,10 +14,10 @@ import type { Convolve } from './winograd.js'
 const AT_A_TIME = 16
 
 /** Whether a filter [height, width, in, out] is one for which two convolutions cost less. */
-export const isNarrow = ([height, width, , output]: Tensor4D['shape']): boolean => height > 1 && width > 1 && width * output <= AT_A_TIME
+export const isOneDimensional = ([height, width, , output]: Tensor4D['shape']): boolean => height > 1 && width > 1 && width * output <= AT_A_TIME
 
 /** The convolution with a filter that `isNarrow`; `convolve` makes the two that it is made of. */
-export const narrow =
+export const separateAxes =
   (convolve: Convolve): Convolve =>
   (filter, bias) => {
     const [height, width, input, output] = filter.shape

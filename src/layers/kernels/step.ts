@@ -5,7 +5,7 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import type { Shape } from '../../core/errors/shape.js'
 
 /** What a step's gradient may use; `x` and `y` are there where `keeps` says so. */
-export interface Kept {
+export interface SavedTensors {
   readonly x: Tensor4D | undefined
   readonly y: Tensor4D | undefined
   /** The shape of the step's input. */
@@ -17,13 +17,13 @@ export interface Step {
   readonly keeps: { readonly input: boolean; readonly output: boolean }
   readonly forward: (x: Tensor4D) => Tensor4D
   /** The gradient in x from the gradient in y. */
-  readonly backward: (dy: Tensor4D, kept: Kept) => Tensor4D
+  readonly backward: (dy: Tensor4D, kept: SavedTensors) => Tensor4D
   /** Puts what the step needs onto the backend. */
   readonly ready: () => void
 }
 
 /** A kept tensor that `keeps` promised. */
-export const promised = (tensor: Tensor4D | undefined): Tensor4D => {
+export const requireSaved = (tensor: Tensor4D | undefined): Tensor4D => {
   if (tensor === undefined) throw new Error('A step asked for a tensor that it did not say it keeps.')
   return tensor
 }

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 
 /** 1 where a value is y's, and 0 elsewhere; no value of x is above y's. Shapes broadcast. */
-export type Reaches = (x: Tensor, y: Tensor) => Tensor
+export type EqualsMaximum = (x: Tensor, y: Tensor) => Tensor
 
 /** The gradients of pooling over windows that overlap. */
 export interface Overlaps {

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import type { LossError } from '../../core/errors/error.js'
-import { isRefusal, placeOf, type ModelLayer, type Refusal } from './layerPlace.js'
+import { isRefusal, locateLayer, type ModelLayer, type Refusal } from './layerPlace.js'
 
 /** A frozen copy, and what it takes to look inside its layers. */
 export interface Frozen {
@@ -53,7 +53,7 @@ const copyOf = (original: LayersModel): Frozen => {
   return {
     model,
     unfused: (layer) => {
-      const place = placeOf(layer)
+      const place = locateLayer(layer)
       if (isRefusal(place)) return place
       const known = twins.get(layer.name)
       const twin = known ?? again(layer, { name: `${layer.name}_unfused`, activation: 'linear' })

@@ -12,7 +12,7 @@ import { modelExtractor, type ModelRunner } from './modelExtractor.js'
 import { execute, nodeBefore, nodeCosts, nodesOf, running, shapesOf, type GraphNode } from './graphNodes.js'
 import { inputOf } from './modelInput.js'
 import { bad, modelOptionsProblem, type ModelOptions } from './modelOptions.js'
-import { isGiven, isRefusal, type Refusal } from './layerPlace.js'
+import { isModelInput, isRefusal, type Refusal } from './layerPlace.js'
 import type { Shape } from '../../core/errors/shape.js'
 
 /** How a graph model is taken. */
@@ -87,7 +87,7 @@ const runnerOf = (model: GraphModel, nodes: Readonly<Record<string, GraphNode>>)
     if (node === undefined) return { reason: 'there is no such node' }
     return activation === 'post' ? node : nodeBefore(node)
   }
-  const nodesAt = (taps: readonly Tap[]): readonly GraphNode[] => taps.map(nodeOf).filter(isGiven)
+  const nodesAt = (taps: readonly Tap[]): readonly GraphNode[] => taps.map(nodeOf).filter(isModelInput)
   const measure = (images: Shape, node: GraphNode): Shape | Refusal => {
     const [batch = -1, height = -1, width = -1] = model.inputs[0]?.shape ?? []
     const wanted = [batch, height, width]

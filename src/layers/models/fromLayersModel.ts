@@ -14,7 +14,7 @@ import { frozenCopy, type Frozen } from './freeze.js'
 import { inputOf } from './modelInput.js'
 import { cutAt, distinct, modelCosts, shapeAt } from './modelCosts.js'
 import { bad, modelOptionsProblem, type ModelOptions } from './modelOptions.js'
-import { beforeActivation, isGiven, isRefusal, placeOf, tappable, type ModelLayer, type Refusal } from './layerPlace.js'
+import { beforeActivation, isModelInput, isRefusal, locateLayer, tappableLayers, type ModelLayer, type Refusal } from './layerPlace.js'
 
 /** How a layers model is taken. */
 export interface LayersModelOptions<L extends string> extends ModelOptions<L> {
@@ -36,7 +36,7 @@ export const tryFromLayersModel = <const L extends string = string>(
   const { layers, preprocessing = 'none', live = false, name = model.name } = options
   const unfit = layersProblem(model, name, layers ?? [])
   if (unfit !== undefined) return E.left(unfit)
-  const chosen = tappable(model).flatMap((layer) => (layers === undefined || layers.includes(layer.name as L) ? [layer.name as L] : []))
+  const chosen = tappableLayers(model).flatMap((layer) => (layers === undefined || layers.includes(layer.name as L) ? [layer.name as L] : []))
   const outside = { name, layers: chosen, live, prepare: inputOf(preprocessing) }
   const broken = live ? undefined : layersWeightsProblem(model, name)
   if (broken !== undefined) return E.left(broken)
@@ -88,8 +88,8 @@ const modelProblem = (model: unknown): LossError | undefined => {
 const layersProblem = (model: LayersModel, extractor: string, layers: readonly string[]): LossError | undefined => {
   for (const name of layers) {
     const layer = model.layers.find((one) => one.name === name)
-    if (layer === undefined) return { _tag: 'UnknownLayer', layer: name, extractor, known: tappable(model).map((one) => one.name) }
-    const place = placeOf(layer)
+    if (layer === undefined) return { _tag: 'UnknownLayer', layer: name, extractor, known: tappableLayers(model).map((one) => one.name) }
+    const place = locateLayer(layer)
     if (isRefusal(place)) return { _tag: 'UnsupportedTap', tap: name, extractor, reason: place.reason }
   }
   return undefined
@@ -123,7 +123,7 @@ const runnerOf = ({ model, unfused }: Inside, live: boolean): ModelRunner => {
     const before = beforeActivation(found)
     return before === 'fused' ? unfused(found) : before
   }
-  const symbolsOf = (taps: readonly Tap[]): readonly SymbolicTensor[] => taps.map(symbolOf).filter(isGiven)
+  const symbolsOf = (taps: readonly Tap[]): readonly SymbolicTensor[] => taps.map(symbolOf).filter(isModelInput)
   const cutFor = (taps: readonly Tap[]): Cut => {
     const key = taps.map(({ layer, activation }) => `${layer}:${activation}`).join()
     const known = cuts.get(key) ?? cutOf(model, symbolsOf(taps))
@@ -147,7 +147,7 @@ const runnerOf = ({ model, unfused }: Inside, live: boolean): ModelRunner => {
 }
 
 const symbolAfter = (layer: ModelLayer): SymbolicTensor | Refusal => {
-  const place = placeOf(layer)
+  const place = locateLayer(layer)
   return isRefusal(place) ? place : place.output
 }
 

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { GraphModel, Tensor, Tensor4D } from '@tensorflow/tfjs'
 import type { LayerCost } from '../../core/language/extractor.js'
-import { untaped } from '../../core/tensors/untaped.js'
+import { withoutTape } from '../../core/tensors/untaped.js'
 import type { Refusal } from './layerPlace.js'
 import type { Shape } from '../../core/errors/shape.js'
 
@@ -60,7 +60,7 @@ export const shapesOf = (model: GraphModel, nodes: readonly GraphNode[], images:
   const [batch = 0, height = 1, width = 1, channels = 3] = images
   const one = model.inputs[0]?.shape?.[0] === batch ? batch : 1
   try {
-    return untaped(() => execute(model, tf.zeros([one, height, width, channels]), nodes).map(({ shape }) => shape)).map(([first = 0, ...rest]) => [
+    return withoutTape(() => execute(model, tf.zeros([one, height, width, channels]), nodes).map(({ shape }) => shape)).map(([first = 0, ...rest]) => [
       first === one ? batch : first,
       ...rest,
     ])

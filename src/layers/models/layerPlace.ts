@@ -15,7 +15,7 @@ export interface Refusal {
 export const isRefusal = (value: object): value is Refusal => 'reason' in value
 
 /** Whether this is what was asked for. */
-export const isGiven = <T extends object>(value: T | Refusal): value is T => !isRefusal(value)
+export const isModelInput = <T extends object>(value: T | Refusal): value is T => !isRefusal(value)
 
 /** Where a layer stands. */
 export interface Place {
@@ -24,7 +24,7 @@ export interface Place {
 }
 
 /** The one place of a layer; a model has a node of its own besides those where it is used, which has nothing before it. */
-export const placeOf = (layer: ModelLayer): Place | Refusal => {
+export const locateLayer = (layer: ModelLayer): Place | Refusal => {
   const used = layer.inboundNodes.filter(({ inboundLayers }) => inboundLayers.length > 0)
   const [place] = used
   if (place === undefined) return { reason: 'it is an input' }
@@ -41,7 +41,7 @@ const FUSED = ['Conv2D', 'Conv2DTranspose', 'DepthwiseConv2D', 'SeparableConv2D'
 
 /** What stands before a layer's activation; 'fused' where that is inside the layer. */
 export const beforeActivation = (layer: ModelLayer): SymbolicTensor | 'fused' | Refusal => {
-  const place = placeOf(layer)
+  const place = locateLayer(layer)
   if (isRefusal(place)) return place
   const kind = layer.getClassName()
   if (ACTIVATIONS.includes(kind)) return place.input
@@ -50,4 +50,4 @@ export const beforeActivation = (layer: ModelLayer): SymbolicTensor | 'fused' | 
 }
 
 /** The layers whose output is one tensor, shallow to deep, without inputs. */
-export const tappable = (model: LayersModel): readonly ModelLayer[] => model.layers.filter((layer) => !isRefusal(placeOf(layer)))
+export const tappableLayers = (model: LayersModel): readonly ModelLayer[] => model.layers.filter((layer) => !isRefusal(locateLayer(layer)))

@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs'
 import type { LayerCost, Unfit } from '../../core/language/extractor.js'
-import { isGiven, placeOf, tappable, type ModelLayer } from './layerPlace.js'
+import { isModelInput, locateLayer, tappableLayers, type ModelLayer } from './layerPlace.js'
 import type { Shape } from '../../core/errors/shape.js'
 
 /** The model's own input, [batch, height, width, 3]; null where any size will do. */
@@ -64,8 +64,8 @@ const smallestSide = (cut: LayersModel): number | undefined => {
 
 /** What the layers that run for these tensors cost, in the order in which they run. */
 export const modelCosts = (model: LayersModel, outputs: readonly SymbolicTensor[], images: Shape): readonly LayerCost[] => {
-  const layers = tappable(cutAt(model, distinct(outputs)))
-  const places = layers.map(placeOf).filter(isGiven)
+  const layers = tappableLayers(cutAt(model, distinct(outputs)))
+  const places = layers.map(locateLayer).filter(isModelInput)
   const ends = places.map(({ output }) => output)
   const inferred = cutAt(model, ends).computeOutputShape([...images])
   const shapes = (ends.length === 1 ? [inferred] : inferred) as readonly Shape[]

@@ -11,8 +11,8 @@ import { VGG16 } from './vgg16.js'
 import { VGG19 } from './vgg19.js'
 import { readBytes, sourceName, type ByteSource } from '../weights/bytes.js'
 import { checkValues } from '../weights/checkValues.js'
-import { fitWeights, type Fit, type WeightsNote } from '../weights/matchWeights.js'
-import { readTensors, releasing } from '../weights/format.js'
+import { matchWeights, type MatchedWeights, type WeightsNote } from '../weights/matchWeights.js'
+import { readTensors, withRelease } from '../weights/format.js'
 import type { TensorFile } from '../weights/tensorFile.js'
 import { writeSafetensors } from '../weights/writeSafetensors.js'
 import { optionsProblem } from '../../core/arguments/accepted.js'
@@ -45,7 +45,7 @@ export const tryConvertWeights = (source: ByteSource, options: ConvertOptions = 
     readBytes(source),
     TE.chain((bytes) => readTensors(bytes, name)),
     TE.chainEitherK(
-      releasing(name, (file) =>
+      withRelease(name, (file) =>
         F.pipe(
           identified(file, name, preprocessing),
           E.chainFirst(({ fit }) => checkValues(file, name)(fit)),
@@ -71,13 +71,13 @@ const TABLES = [VGG16, VGG19, ALEXNET, SQUEEZENET]
 
 interface Identified {
   readonly table: NetworkTable
-  readonly fit: Fit
+  readonly fit: MatchedWeights
 }
 
 /** The network that the file fits; else the Left of the one that it comes nearest to. */
 const identified = (file: TensorFile, source: string, preprocessing: Preprocessing | undefined): E.Either<LossError, Identified> => {
-  const tries = TABLES.map((table) => ({ table, fit: fitWeights(table, file, source, preprocessing) }))
-  const fitting = tries.map(({ table, fit }) => E.map((right: Fit): Identified => ({ table, fit: right }))(fit))
+  const tries = TABLES.map((table) => ({ table, fit: matchWeights(table, file, source, preprocessing) }))
+  const fitting = tries.map(({ table, fit }) => E.map((right: MatchedWeights): Identified => ({ table, fit: right }))(fit))
   const nearest = fitting[nearestTo(file)] ?? E.left({ _tag: 'WeightsUnreadable', source, reason: 'no network is known' })
   return fitting.find(E.isRight) ?? nearest
 }

@@ -10,8 +10,8 @@ import { aPreprocessing, type Preprocessing } from '../architecture/preprocessin
 import type { NetworkTable } from '../architecture/networkTable.js'
 import { checkSha256, readBytes, sourceName, type ByteSource } from '../weights/bytes.js'
 import { checkValues } from '../weights/checkValues.js'
-import { fitWeights, held, type Fit, type WeightsNote } from '../weights/matchWeights.js'
-import { readTensors, releasing } from '../weights/format.js'
+import { matchWeights, copied, type MatchedWeights, type WeightsNote } from '../weights/matchWeights.js'
+import { readTensors, withRelease } from '../weights/format.js'
 import type { TensorFile } from '../weights/tensorFile.js'
 import { optionsProblem } from '../../core/arguments/accepted.js'
 
@@ -54,13 +54,13 @@ export const loadNetwork = <L extends string>(
   if (problem !== undefined) return TE.left(problem)
   const { weights, preprocessing } = options
   // The package's own are known by their SHA-256.
-  const check = weights === undefined ? () => E.right<LossError, Fit> : checkValues
+  const check = weights === undefined ? () => E.right<LossError, MatchedWeights> : checkValues
   const load = (bytes: TE.TaskEither<LossError, Uint8Array>, name: string): TE.TaskEither<LossError, Network<L>> =>
     F.pipe(
       bytes,
       TE.chain((read) => readTensors(read, name)),
       TE.chainEitherK(
-        releasing(name, (file) => F.pipe(fitWeights(table, file, name, preprocessing), E.chain(check(file, name)), E.map(lasting(file, weights)))),
+        withRelease(name, (file) => F.pipe(matchWeights(table, file, name, preprocessing), E.chain(check(file, name)), E.map(lasting(file, weights)))),
       ),
       TE.map((fit) => {
         if (fit.note.preprocessingFrom === 'filters') console.warn(notice(table.name, name))
@@ -79,7 +79,7 @@ const notice = (table: string, source: string): string =>
 /** Numbers stay in a safetensors file that was read for this; they are taken out of one with more in it, and out of memory that is the caller's. */
 const lasting =
   (file: TensorFile, weights: ByteSource | undefined) =>
-  (fit: Fit): Fit =>
+  (fit: MatchedWeights): MatchedWeights =>
     file.release === undefined && fit.note.ignored.length === 0 && (weights === undefined || typeof weights === 'string' || weights instanceof URL)
       ? fit
-      : held(fit)
+      : copied(fit)

@@ -8,7 +8,7 @@ import { costOf, type Extractor } from '../../core/language/extractor.js'
 import type { Pooling, Tap } from '../../core/language/feature.js'
 import { preprocess } from '../architecture/preprocessing.js'
 import { isHalving, poolingOver } from '../kernels/pooling.js'
-import { layerCosts, tapShape, tapSight } from './networkCosts.js'
+import { layerCosts, tapShape, tapReceptiveField } from './networkCosts.js'
 import { programFor, type Parts, type Program } from './program.js'
 import { runSegment } from './segment.js'
 import type { NetworkTable, TableLayer } from '../architecture/networkTable.js'
@@ -43,7 +43,7 @@ export const network = <L extends string>(table: NetworkTable, weights: Weights,
     layers: table.layers.map(({ name }) => name as L),
     resolve: (tap: Tap) => resolve(table, tap),
     shapeOf: (images: readonly number[], tap: Tap) => tapShape(table, images, tap),
-    sees: (tap: Tap) => tapSight(table, tap),
+    sees: (tap: Tap) => tapReceptiveField(table, tap),
     cost: (images: readonly number[], taps: readonly Tap[]) =>
       costOf(POOLINGS.flatMap((variant) => layerCosts(table, images, variant, ofVariant(taps, variant)))),
     ready: (taps: readonly Tap[]) => {

@@ -3,7 +3,7 @@
  */
 import type { LayerCost } from '../../core/language/extractor.js'
 import type { Pooling, Tap } from '../../core/language/feature.js'
-import { ITSELF, through, type Sight } from '../../core/language/receptiveField.js'
+import { SINGLE_PIXEL, composeFields, type ReceptiveField } from '../../core/language/receptiveField.js'
 import { pooledSide } from '../kernels/pooling.js'
 import { fireConvolutions, type ConvolutionLayer, type NetworkTable, type TableLayer } from '../architecture/networkTable.js'
 import type { Shape } from '../../core/errors/shape.js'
@@ -39,13 +39,13 @@ const smallestSide = (layers: readonly TableLayer[], pooling: Pooling): number =
 }
 
 /** What a tap's position sees of the picture; undefined where that depends on the picture's size. */
-export const tapSight = (table: NetworkTable, { layer, pooling }: Tap): Sight | undefined => {
+export const tapReceptiveField = (table: NetworkTable, { layer, pooling }: Tap): ReceptiveField | undefined => {
   const sights = upTo(table, layer).map((one) => layerSight(one, pooling))
-  return sights.reduce((sight, next) => (sight === undefined || next === undefined ? undefined : through(sight, next)), ITSELF)
+  return sights.reduce((sight, next) => (sight === undefined || next === undefined ? undefined : composeFields(sight, next)), SINGLE_PIXEL)
 }
 
 /** What a layer's position sees of its input. (At another stride 'same' pads by the size of the input.) */
-const layerSight = (layer: TableLayer, pooling: Pooling): Sight | undefined => {
+const layerSight = (layer: TableLayer, pooling: Pooling): ReceptiveField | undefined => {
   if (layer.kind === 'fire') return { stride: 1, before: 1, size: 3 }
   if (layer.kind === 'pooling')
     return pooling === 'l2' ? { stride: 2, before: 1, size: 3 } : { stride: layer.window.stride, before: 0, size: layer.window.size }

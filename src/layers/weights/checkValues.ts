@@ -4,13 +4,13 @@
  */
 import { either as E } from 'fp-ts'
 import type { LossError } from '../../core/errors/error.js'
-import type { Fit } from './matchWeights.js'
+import type { MatchedWeights } from './matchWeights.js'
 import type { TensorFile } from './tensorFile.js'
 
 /** The fit, or a Left that names the first tensor whose numbers are no trained network's; reads every tensor that the fit takes. */
 export const checkValues =
   (file: TensorFile, source: string) =>
-  (fit: Fit): E.Either<LossError, Fit> => {
+  (fit: MatchedWeights): E.Either<LossError, MatchedWeights> => {
     for (const [name, { shape, values }] of file.tensors) {
       if (fit.note.ignored.includes(name)) continue
       const problem = valuesProblem(values(), shape.length === 4)

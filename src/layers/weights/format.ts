@@ -40,18 +40,18 @@ const readZip = (bytes: Uint8Array): TensorFile | Promise<TensorFile> => {
   return unreadable(`it is a zip archive of neither PyTorch (data.pkl) nor Keras (model.weights.h5): ${formatValue(entries.slice(0, 5).map(({ name }) => name))}`)
 }
 
-const refuse = (what: string) => () => unreadable(what)
+const weightsError = (what: string) => () => unreadable(what)
 
 const READERS: readonly { readonly starts: readonly (readonly number[] | string)[]; readonly read: (bytes: Uint8Array) => TensorFile | Promise<TensorFile> }[] = [
   { starts: ['\x89HDF\r\n\x1a\n'], read: readHdf5 },
   { starts: ['PK\x03\x04', 'PK\x05\x06'], read: readZip },
   { starts: [2, 3, 4, 5].map((protocol) => [0x80, protocol]), read: readTorchPickles },
-  { starts: ['version https://git-lfs'], read: refuse('it is a pointer of Git LFS in place of the file; git lfs pull fetches it') },
-  { starts: ['<!DOCTYPE', '<!doctype', '<html', '<HTML'], read: refuse('it is a web page, not a file of weights') },
+  { starts: ['version https://git-lfs'], read: weightsError('it is a pointer of Git LFS in place of the file; git lfs pull fetches it') },
+  { starts: ['<!DOCTYPE', '<!doctype', '<html', '<HTML'], read: weightsError('it is a web page, not a file of weights') },
 ]
 
 /** Reads all that `use` asks of a file, then releases it; what damaged parts throw becomes a Left. */
-export const releasing =
+export const withRelease =
   <A>(source: string, use: (file: TensorFile) => E.Either<LossError, A>) =>
   (file: TensorFile): E.Either<LossError, A> => {
     try {

@@ -6,7 +6,7 @@ import type { LossError } from '../../core/errors/error.js'
 import { PREPROCESSINGS, type Preprocessing } from '../architecture/preprocessing.js'
 import { convolutionsOf, type NetworkTable } from '../architecture/networkTable.js'
 import { byFirstFilters, takesRedFirst, type FoundPreprocessing } from './firstFilters.js'
-import { dialectOf, type Dialect, type FilterOrder, type TensorNames } from './namingSchemes.js'
+import { namingSchemeOf, type NamingScheme, type FilterOrder, type TensorNames } from './namingSchemes.js'
 import type { StoredTensor, TensorFile, Writer } from './tensorFile.js'
 
 /** How a file of weights was understood. */
@@ -27,13 +27,13 @@ export interface WeightsNote {
 }
 
 /** Weights that fit, and how they were understood. */
-export interface Fit extends Weights {
+export interface MatchedWeights extends Weights {
   readonly note: WeightsNote
 }
 
 /** The weights of a network from a file; a Left names the first tensor that is missing, too many or of the wrong shape. Numbers are read when they are asked for. */
-export const fitWeights = (table: NetworkTable, file: TensorFile, source: string, said: Preprocessing | undefined): E.Either<LossError, Fit> => {
-  const dialect = dialectOf(table, [...file.tensors.keys()])
+export const matchWeights = (table: NetworkTable, file: TensorFile, source: string, said: Preprocessing | undefined): E.Either<LossError, MatchedWeights> => {
+  const dialect = namingSchemeOf(table, [...file.tensors.keys()])
   const reading = readingOf(table, file, dialect)
   const problem = tensorsProblem(table, reading)
   const unfit = ({ tensor, came, expected }: Problem): E.Either<LossError, never> =>
@@ -63,7 +63,7 @@ interface Problem {
 
 /** A file's tensors in the words of its dialect. */
 interface Reading {
-  readonly dialect: Dialect
+  readonly dialect: NamingScheme
   readonly wanted: readonly TensorNames[]
   /** By bare name, with the file's own. */
   readonly tensors: ReadonlyMap<string, { readonly name: string; readonly tensor: StoredTensor }>
@@ -72,7 +72,7 @@ interface Reading {
   readonly doubled: string | undefined
 }
 
-const readingOf = (table: NetworkTable, file: TensorFile, dialect: Dialect): Reading => {
+const readingOf = (table: NetworkTable, file: TensorFile, dialect: NamingScheme): Reading => {
   const tensors = new Map<string, { readonly name: string; readonly tensor: StoredTensor }>()
   const ignored: string[] = []
   let doubled: string | undefined
@@ -148,7 +148,7 @@ const toHwio = ({ shape: [output = 0, input = 0, height = 0, width = 0], values 
 }
 
 /** The same weights with their numbers read, for files that do not stay. */
-export const held = (fit: Fit): Fit => ({ ...fit, layers: new Map([...fit.layers].map(([name, layer]) => [name, heldLayer(layer)])) })
+export const copied = (fit: MatchedWeights): MatchedWeights => ({ ...fit, layers: new Map([...fit.layers].map(([name, layer]) => [name, heldLayer(layer)])) })
 
 const heldLayer = (layer: LayerWeights): LayerWeights => {
   const [filter, bias] = [layer.filter(), layer.bias()]

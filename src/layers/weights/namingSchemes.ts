@@ -17,7 +17,7 @@ export interface TensorNames {
 }
 
 /** A way of naming. */
-export interface Dialect {
+export interface NamingScheme {
   /** Whose it is, in words. */
   readonly names: string
   readonly order: FilterOrder
@@ -37,7 +37,7 @@ const isVgg = ({ aliases }: NetworkTable): boolean => Object.keys(aliases).some(
 const isDense = ({ shape }: StoredTensor): boolean => shape.length <= 2
 
 /** This package's, which are Keras' for a VGG: `block1_conv1/kernel`. */
-const keras: Dialect = {
+const keras: NamingScheme = {
   names: "Keras' names",
   order: 'HWIO',
   bare: (name) => name,
@@ -47,7 +47,7 @@ const keras: Dialect = {
 }
 
 /** Keras 3's where a file does not have the layers' names: they are counted. */
-const counted: Dialect = {
+const counted: NamingScheme = {
   ...keras,
   names: "Keras 3's counted layers",
   wanted: (table) =>
@@ -59,7 +59,7 @@ const counted: Dialect = {
 }
 
 /** torchvision's: a layer's position among `features`, where a ReLU and a pooling have one of their own. */
-const torchvision: Dialect = {
+const torchvision: NamingScheme = {
   names: "torchvision's names",
   order: 'OIHW',
   bare: (name) => name.replace(/^(?:\w+\.)*(?=(?:features|classifier)\.\d)/, ''),
@@ -69,7 +69,7 @@ const torchvision: Dialect = {
 }
 
 /** torchvision's without `features`, as `model.features.state_dict()` has them: `0.weight`. */
-const torchvisionFeatures: Dialect = {
+const torchvisionFeatures: NamingScheme = {
   ...torchvision,
   names: "torchvision's names of features alone",
   bare: (name) => name.replace(/^(?:(?!classifier\.)[a-z_]\w*\.)*(?=\d+\.)/i, ''),
@@ -93,7 +93,7 @@ const partsOf = (layer: TableLayer): readonly (readonly [convolution: string, pa
 }
 
 /** Papers', in PyTorch: `conv1_1.weight`, from the weights that Oxford published for Caffe. */
-const papers: Dialect = {
+const papers: NamingScheme = {
   names: "papers' names",
   order: 'OIHW',
   bare: (name) => name.replace(/^(?:\w+\.)*(?=(?:conv|fc)\d)/, ''),
@@ -109,8 +109,8 @@ const papers: Dialect = {
 }
 
 /** The dialect of a file, by how many of its names it knows. */
-export const dialectOf = (table: NetworkTable, names: readonly string[]): Dialect => {
-  const known = (dialect: Dialect): number => {
+export const namingSchemeOf = (table: NetworkTable, names: readonly string[]): NamingScheme => {
+  const known = (dialect: NamingScheme): number => {
     const wanted = new Set(dialect.wanted(table).flatMap(({ kernel, bias }) => [kernel, bias]))
     return names.filter((name) => wanted.has(dialect.bare(name))).length
   }

@@ -16,7 +16,7 @@ import { oneOf } from '../../core/arguments/codecs.js'
 export type Side = 'generator' | 'real' | 'fake'
 
 /** One player's cost of one logit, with its laws. */
-export interface Stake {
+export interface ObjectiveTerm {
   readonly value: (logit: Tensor) => Tensor
   /** The derivative times `by`. */
   readonly slope: (logit: Tensor, by: Tensor) => Tensor
@@ -26,7 +26,7 @@ export interface Stake {
 }
 
 /** The three costs of a game. */
-export type Game = Readonly<Record<Side, Stake>>
+export type AdversarialObjective = Readonly<Record<Side, ObjectiveTerm>>
 
 /** Options of `nonSaturating`, `leastSquares`, `hinge` and `wasserstein`. */
 export interface AdversarialOptions {
@@ -38,7 +38,7 @@ export interface AdversarialOptions {
 }
 
 /** A regularizer that judges a discriminator's logits by a game: the mean over a sample's logits. */
-export const adversarial = (id: string, game: Game): Regularizer<AdversarialOptions> =>
+export const adversarial = (id: string, game: AdversarialObjective): Regularizer<AdversarialOptions> =>
   defineRegularizer({
     id,
     options: t.strict({ side: oneOf('generator', 'real', 'fake') }),
@@ -52,7 +52,7 @@ export const adversarial = (id: string, game: Game): Regularizer<AdversarialOpti
   })
 
 /** A cost of the negated logit. */
-export const mirrored = ({ value, slope, smooth, range }: Stake): Stake => ({
+export const mirrored = ({ value, slope, smooth, range }: ObjectiveTerm): ObjectiveTerm => ({
   value: (x) => value(tf.neg(x)),
   slope: (x, by) => slope(tf.neg(x), tf.neg(by)),
   smooth,
@@ -60,7 +60,7 @@ export const mirrored = ({ value, slope, smooth, range }: Stake): Stake => ({
 })
 
 /** The logit itself. */
-export const identity: Stake = { value: (x) => tf.clone(x), slope: (x, by) => tf.mul(tf.onesLike(x), by), smooth: true, range: (bound) => [-bound, bound] }
+export const identity: ObjectiveTerm = { value: (x) => tf.clone(x), slope: (x, by) => tf.mul(tf.onesLike(x), by), smooth: true, range: (bound) => [-bound, bound] }
 
 /**
  * log(1 + y) for y in [0, 1], with all its digits: log(u) y / (u - 1) for the u that 1 + y is rounded to. (WASM's own log1p has two digits left at 1e-5.)
@@ -75,7 +75,7 @@ const log1p = (y: Tensor): Tensor => {
 }
 
 /** log(1 + eˣ), which is cross-entropy on a logit; no part of it overflows. */
-export const softplus: Stake = {
+export const softplus: ObjectiveTerm = {
   value: (x) => tf.add(tf.relu(x), log1p(tf.exp(tf.neg(tf.abs(x))))),
   slope: (x, by) => tf.mul(tf.sigmoid(x), by),
   smooth: true,
@@ -83,7 +83,7 @@ export const softplus: Stake = {
 }
 
 /** (x - label)². */
-export const squaredFrom = (label: number): Stake => ({
+export const squaredFrom = (label: number): ObjectiveTerm => ({
   value: (x) => tf.square(tf.sub(x, label)),
   slope: (x, by) => tf.mul(tf.sub(x, label), tf.mul(by, 2)),
   smooth: true,
@@ -91,7 +91,7 @@ export const squaredFrom = (label: number): Stake => ({
 })
 
 /** max(0, 1 + x). */
-export const hingeAt1: Stake = {
+export const hingeAt1: ObjectiveTerm = {
   value: (x) => tf.relu(tf.add(x, 1)),
   slope: (x, by) => tf.mul(tf.step(tf.add(x, 1)), by),
   smooth: false,

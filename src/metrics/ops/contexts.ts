@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
 import { detached } from '../../core/tensors/detached.js'
 import { differentiable } from '../../core/tensors/differentiable.js'
-import { sampleMean } from '../../core/tensors/perSample.js'
+import { perSampleMean } from '../../core/tensors/perSample.js'
 import { distancesOf, vectorsOf, type Vectors } from './cosineDistances.js'
 
 /** How distances become contexts. */
@@ -115,7 +115,7 @@ export const bestContexts = (pair: Tensor, contexts: Contexts): Tensor1D =>
     const chosen = tf.stack(found.map(([, where]) => where))
     save([input, chosen])
     return {
-      value: sampleMean(tf.stack(found.map(([largest]) => largest))),
+      value: perSampleMean(tf.stack(found.map(([largest]) => largest))),
       gradient: (dy, [saved = input, rows = chosen]) => {
         const each = samples(saved)
         const slopes = tf.unstack(tf.div(dy, rows.shape[1] ?? 1))

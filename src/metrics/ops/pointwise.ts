@@ -6,10 +6,10 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import { differentiable } from '../../core/tensors/differentiable.js'
-import { sampleSize, sampleSum } from '../../core/tensors/perSample.js'
+import { sampleSize, perSampleSum } from '../../core/tensors/perSample.js'
 
 /** A function of one number and its derivative, element by element; `by` is what the derivative is multiplied by, one number a sample. */
-export interface Curve {
+export interface PointwiseFunction {
   /** What both are made of, where it takes more than one pass over memory: made once, and kept for the derivative. */
   readonly between?: (d: Tensor) => Tensor
   readonly value: (d: Tensor, between: Tensor) => Tensor
@@ -17,28 +17,28 @@ export interface Curve {
 }
 
 /** d². */
-export const squares: Curve = { value: tf.square, slope: (d, by) => tf.mul(d, tf.mul(by, 2)) }
+export const squares: PointwiseFunction = { value: tf.square, slope: (d, by) => tf.mul(d, tf.mul(by, 2)) }
 
 /** |d|, with the gradient 0 at 0. */
-export const absolutes: Curve = { value: tf.abs, slope: (d, by) => tf.mul(tf.sign(d), by) }
+export const absolutes: PointwiseFunction = { value: tf.abs, slope: (d, by) => tf.mul(tf.sign(d), by) }
 
 const itself = (d: Tensor): Tensor => d
 
-const scaledSum = (d: Tensor, { between = itself, value, slope }: Curve, scale: number): Tensor1D =>
+const scaledSum = (d: Tensor, { between = itself, value, slope }: PointwiseFunction, scale: number): Tensor1D =>
   differentiable<Tensor1D>(d, (x, save) => {
     const made = between(x)
     save(made === x ? [x] : [x, made])
     return {
-      value: tf.mul<Tensor1D>(sampleSum(value(x, made)), scale),
+      value: tf.mul<Tensor1D>(perSampleSum(value(x, made)), scale),
       gradient: (dy, [saved = x, kept = saved]) => slope(saved, tf.reshape(tf.mul(dy, scale), [-1, ...saved.shape.slice(1).map(() => 1)]), kept),
     }
   })
 
 /** The mean of the curve over channels, at each position: [batch, height, width, channels] to [batch, height, width, 1]. */
-export const mapOf = (d: Tensor, { between = itself, value }: Curve): Tensor => tf.mean(value(d, between(d)), -1, true)
+export const mapOf = (d: Tensor, { between = itself, value }: PointwiseFunction): Tensor => tf.mean(value(d, between(d)), -1, true)
 
 /** The sum of the curve over each sample: [batch, ...] to [batch]. */
-export const sumOf = (d: Tensor, curve: Curve): Tensor1D => scaledSum(d, curve, 1)
+export const sumOf = (d: Tensor, curve: PointwiseFunction): Tensor1D => scaledSum(d, curve, 1)
 
 /** The mean of the curve over each sample: [batch, ...] to [batch]; 0 where there are no elements. */
-export const meanOf = (d: Tensor, curve: Curve): Tensor1D => scaledSum(d, curve, 1 / Math.max(1, sampleSize(d)))
+export const meanOf = (d: Tensor, curve: PointwiseFunction): Tensor1D => scaledSum(d, curve, 1 / Math.max(1, sampleSize(d)))

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { differentiable, differentiableInAll } from '../../core/tensors/differentiable.js'
-import { isNested } from '../../core/tensors/secondOrder.js'
+import { isSecondOrder } from '../../core/tensors/secondOrder.js'
 
 /** What an op of two tensors gives: its value, and the gradient in the second one from the gradient in its value and the tensors that it saved. */
 export type OneSided<T extends Tensor> = (
@@ -17,7 +17,7 @@ export type OneSided<T extends Tensor> = (
  * op is one node of both.
  */
 export const symmetric = <T extends Tensor>(x: Tensor, y: Tensor, op: OneSided<T>): T => {
-  if (isNested()) return ofBoth(x, y, op)
+  if (isSecondOrder()) return ofBoth(x, y, op)
   const value = differentiable<T>(y, (second, save) => {
     const forward = op(x, second)
     save(forward.saved)

@@ -7,11 +7,11 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from '../../core/tensors/differentiable.js'
-import { gradientsApart } from '../../core/tensors/isolatedGradients.js'
+import { isolatedGradients } from '../../core/tensors/isolatedGradients.js'
 import type { Plan } from '../../core/plan/plan.js'
-import type { Call, Replay, Replayer } from '../../core/compile/stepRunner.js'
-import { untaped } from '../../core/tensors/untaped.js'
-import { definitions } from '../../builtInDefinitions.js'
+import type { Call, StepRunner, MakeStepRunner } from '../../core/compile/stepRunner.js'
+import { withoutTape } from '../../core/tensors/untaped.js'
+import { builtInDefinitions } from '../../builtInDefinitions.js'
 import type { GraphBackend } from './nativeBackend.js'
 import { graphOf, type Graph } from './graph.js'
 import { lastUpstream, type Upstream } from './upstream.js'
@@ -22,13 +22,13 @@ const MOST_GRAPHS = 8
 /** What is known of calls of one kind: that there was one, its graph, or that there is none. */
 type Known = 'once' | 'never' | Graph
 
-const replayers = new WeakMap<GraphBackend, Replayer>()
+const replayers = new WeakMap<GraphBackend, MakeStepRunner>()
 
 /** Makes replays on a native backend; always the same for a backend, so that graphs stay when it is asked for again. */
-export const graphReplayer = (backend: GraphBackend): Replayer => {
+export const graphReplayer = (backend: GraphBackend): MakeStepRunner => {
   const known = replayers.get(backend)
   if (known !== undefined) return known
-  const replayer: Replayer = (plan) => (definedHere(plan) ? graphReplay(backend) : undefined)
+  const replayer: MakeStepRunner = (plan) => (definedHere(plan) ? graphReplay(backend) : undefined)
   replayers.set(backend, replayer)
   return replayer
 }
@@ -47,13 +47,13 @@ const definedHere = (plan: Plan): boolean => {
     ...plan.terms.map(({ by }) => (by._tag === 'Compare' ? by.metric.definition : by.regularizer.definition)),
     ...plan.features.flatMap((feature) => (feature._tag === 'Transformed' ? [feature.by.definition] : [])),
   ]
-  return used.every((definition) => definitions.some((ours) => ours.definition === definition))
+  return used.every((definition) => builtInDefinitions.some((ours) => ours.definition === definition))
 }
 
-const graphReplay = (backend: GraphBackend): Replay => {
+const graphReplay = (backend: GraphBackend): StepRunner => {
   const known = new Map<string, Known>()
   const upstream = lastUpstream()
-  const replay: Replay = {
+  const replay: StepRunner = {
     mean: (call) => {
       if (tf.engine().state.profiling) return call.step(call.images)
       if (!tf.engine().isTapeOn()) return valueAlone(backend, known, 'mean', call)
@@ -88,7 +88,7 @@ const withGradient = (backend: GraphBackend, known: Map<string, Known>, upstream
   if (!upstream.isSteady()) return watched.step(call.images)
   return next(known, 'gradient', watched, {
     recorded: () => {
-      const graph = untaped(() => {
+      const graph = withoutTape(() => {
         const [images, dy] = [copyOf(call.images), tf.scalar(upstream.last())]
         return graphOf(backend, [images, dy, ...call.others], () => valueAndGradient(call.step, images, dy))[1]
       })
@@ -181,7 +181,7 @@ const valueAndGradient = (step: Call<Scalar>['step'], images: Tensor4D, dy: Scal
     return value
   }
   try {
-    const gradients = gradientsApart(valueOf, [images], dy)
+    const gradients = isolatedGradients(valueOf, [images], dy)
     return [...kept, ...gradients].map((tensor) => tf.clone(tensor)) as [Scalar, Tensor4D]
   } finally {
     tf.dispose(kept)

@@ -11,7 +11,7 @@ import {
   decodeReport,
   decodeText,
   defineMetric,
-  diff,
+  diffLosses,
   describeError,
   encode,
   encodeReport,
@@ -131,7 +131,7 @@ describe('a large sum takes work in proportion to its terms', () => {
 
   it.each<readonly [string, (loss: Loss<never, 'target'>) => unknown]>([
     ['compile', (loss) => compile(loss)],
-    ['diff', (loss) => diff(loss, doubled(loss))],
+    ['diff', (loss) => diffLosses(loss, doubled(loss))],
   ])('%s', (_, work) => {
     expect(reads(400, work) / reads(100, work)).toBeLessThan(5)
   })

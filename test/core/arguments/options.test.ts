@@ -1,7 +1,7 @@
 /** Every option of every built-in definition at the ends of what it accepts: value and gradient are finite, or the value is NaN and says so. */
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, describe, expect, it } from 'vitest'
-import { compile, definitions, LossException, lossSchema, mse, pixels, type Feature, type Loss } from '../../../src/index.js'
+import { compile, builtInDefinitions, LossException, lossSchema, mse, pixels, type Feature, type Loss } from '../../../src/index.js'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -32,7 +32,7 @@ const optionsOf = (id: string): Schema => {
   return ((found?.properties?.['options'] as Schema | undefined)?.['properties'] ?? {}) as Schema
 }
 
-const CASES: readonly Case[] = definitions.flatMap(({ definition: { id } }) =>
+const CASES: readonly Case[] = builtInDefinitions.flatMap(({ definition: { id } }) =>
   Object.entries(optionsOf(id)).flatMap(([option, schema]) => endsOf(schema as Schema).map((value) => ({ id, option, value }))),
 )
 
@@ -55,7 +55,7 @@ afterAll(() => {
 })
 
 const lossOf = ({ id, option, value }: Case): Loss<string, string> => {
-  const by = definitions.find(({ definition }) => definition.id === id)!
+  const by = builtInDefinitions.find(({ definition }) => definition.id === id)!
   const made = (by.with as (options: unknown) => (feature: Feature) => unknown)({ [option]: value })(pixels)
   return by.definition.kind === 'transform' ? mse(made as Feature) : (made as Loss<string, string>)
 }

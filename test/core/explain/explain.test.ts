@@ -5,7 +5,7 @@ import {
   blurred,
   compile,
   contextual,
-  describeExplanation,
+  showExplanation,
   explain,
   featureAt,
   gatysStyle,
@@ -78,7 +78,7 @@ it('counts the operations of VGG16 as the table of the paper gives them, and wha
     terms: ['mae(relu2_2)', 'mse(gram(block2_conv2))'],
   })
   expect(explained.terms[0]).toMatchObject({ weight: 1, feature: 'block3_conv3', alone: network + 4 * 2 * 16 * 8 * 256 })
-  const text = describeExplanation(explained)
+  const text = showExplanation(explained)
   for (const word of ['block3_conv3', 'cut off: block3_pool', 'gram(block2_conv2)', 'prepared', 'fresh']) expect(text).toContain(word)
 })
 

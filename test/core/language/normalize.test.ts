@@ -8,7 +8,7 @@ import {
   compile,
   cosine,
   defineMetric,
-  diff,
+  diffLosses,
   featureAt,
   gram,
   LossException,
@@ -193,7 +193,7 @@ describe('normalize', () => {
 })
 
 describe('diff', () => {
-  const isEmpty = (a: AnyLoss, b: AnyLoss): boolean => showDiff(diff(a, b)) === ''
+  const isEmpty = (a: AnyLoss, b: AnyLoss): boolean => showDiff(diffLosses(a, b)) === ''
 
   it('is empty where, and only where, the normal forms are equal', () => {
     const small = lossArbitrary({ weights: fc.constantFrom(1, 2) })
@@ -206,7 +206,7 @@ describe('diff', () => {
   it('turned round is the difference turned round', () => {
     fc.assert(
       fc.property(loss, loss, (a, b) => {
-        const [one, { added, removed, reweighted }] = [diff(a, b), diff(b, a)]
+        const [one, { added, removed, reweighted }] = [diffLosses(a, b), diffLosses(b, a)]
         const turned = { added: removed, removed: added, reweighted: reweighted.map(({ leaf, from, to }) => ({ leaf, from: to, to: from })) }
         return showDiff(one) === showDiff(turned)
       }),
@@ -217,7 +217,7 @@ describe('diff', () => {
   it('applied to a gives b', () => {
     fc.assert(
       fc.property(loss, loss, (a, b) => {
-        const { added, removed, reweighted } = diff(a, b)
+        const { added, removed, reweighted } = diffLosses(a, b)
         const kept = terms(normalize(a)).filter(({ leaf }) => ![...removed, ...reweighted].some((gone) => same(gone.leaf, leaf)))
         const now = [...kept, ...added, ...reweighted.map(({ leaf, to }) => ({ leaf, weight: to }))]
         return same(normalize(sum(...now.map(({ leaf, weight }) => weighted(weight, leaf)))), normalize(b))
@@ -229,7 +229,7 @@ describe('diff', () => {
   it('reads as text', () => {
     const before = sum(mse(pixels), weighted(20, mse(gram(featureAt('block2_conv2')))), totalVariation(pixels))
     const after = sum(mse(pixels), weighted(10, named('style', mse(gram(featureAt('block2_conv2'))))), weighted(0.5, mae(pixels)))
-    expect(showDiff(diff(before, after))).toBe("- totalVariation(pixels)\n+ weighted(0.5, mae(pixels))\n~ mse(gram(featureAt('block2_conv2'))): 20 -> 10")
+    expect(showDiff(diffLosses(before, after))).toBe("- totalVariation(pixels)\n+ weighted(0.5, mae(pixels))\n~ mse(gram(featureAt('block2_conv2'))): 20 -> 10")
   })
 })
 
@@ -301,7 +301,7 @@ describe('traverseWeights and traverseFeatures', () => {
   it('change one weight deep inside', () => {
     const before = sum(mse(pixels), weighted(20, named('style', sum(against('style', mse(gram(featureAt('block2_conv2')))), weighted(3, mae(pixels))))))
     const louder = mapWeights((weight, { names, leaf }) => (names.at(-1) === 'style' && leaf === undefined ? weight * 2 : weight))(before)
-    expect(showDiff(diff(before, louder))).toBe("~ against('style', mse(gram(featureAt('block2_conv2')))): 20 -> 40\n~ mae(pixels): 60 -> 120")
+    expect(showDiff(diffLosses(before, louder))).toBe("~ against('style', mse(gram(featureAt('block2_conv2')))): 20 -> 40\n~ mae(pixels): 60 -> 120")
   })
 
   it('change features, whose layers are then the new ones', () => {

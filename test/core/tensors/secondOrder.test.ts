@@ -26,7 +26,7 @@ import {
   luma,
   mae,
   masked,
-  merge,
+  mergeExtractors,
   mse,
   msSsim,
   named,
@@ -359,7 +359,7 @@ describe('built-in networks', () => {
         tf.layers.conv2d({ filters: 1, kernelSize: 8, name: 'logits' }),
       ],
     })
-    const both = merge(network, fromLayersModel(model, { layers: ['logits'], live: true }))
+    const both = mergeExtractors(network, fromLayersModel(model, { layers: ['logits'], live: true }))
     const { target, x, direction } = pictures(64)
     const g = compile(sum(named('judged', discriminator(featureAt('logits'))), named('seen', mse(featureAt('relu2')))), both)
     expect(refusedTerms(() => byTape((p) => g(target, p), x, direction))).toEqual(['seen'])

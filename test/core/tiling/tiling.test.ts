@@ -14,7 +14,7 @@ import {
   cosine,
   defineMetric,
   defineRegularizer,
-  describeExplanation,
+  showExplanation,
   explain,
   featureAt,
   focalFrequency,
@@ -214,7 +214,7 @@ describe('memory', () => {
   it('is explained', async () => {
     const { tiling, ...rest } = await explain(mse(pixels), { shape: [1, 900, 700, 3], memory: '1MiB' })
     expect(tiling).toEqual(compile(mse(pixels), { memory: '1MiB' }).tiling([1, 900, 700, 3]))
-    expect(describeExplanation({ ...rest, tiling })).toMatch(/by tiles: \d+ of at most \d+ x \d+, 0\.0 % of the pixels/)
+    expect(showExplanation({ ...rest, tiling })).toMatch(/by tiles: \d+ of at most \d+ x \d+, 0\.0 % of the pixels/)
     expect((await explain(mse(pixels), { shape: [1, 90, 70, 3] })).tiling).toBeUndefined()
   })
 

@@ -5,11 +5,11 @@ import { either as E } from 'fp-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   against,
-  balanced,
+  balanceWeights,
   compile,
   describeError,
   featureAt,
-  fitted,
+  fitWeights,
   gram,
   lossEq,
   mae,
@@ -20,8 +20,8 @@ import {
   sum,
   terms,
   totalVariation,
-  tryBalanced,
-  tryFitted,
+  tryBalanceWeights,
+  tryFitWeights,
   weighted,
   type Extractor,
   type Judgment,
@@ -62,22 +62,22 @@ const loss = sum(content, style, weighted(-0.5, mae(pixels)))
 
 describe('balanced', () => {
   it('by value: the terms contribute equally, and as much together as before', async () => {
-    const even = await balanced(loss, network, pairs)
+    const even = await balanceWeights(loss, network, pairs)
     const [now, then] = [await contributions(even), await contributions(loss)]
     const total = then.reduce((t, v) => t + v, 0)
     now.forEach((value) => expect(value / total).toBeCloseTo(1 / 4, 5))
   })
 
   it('keeps names, signs and structure, and is idempotent and deterministic', async () => {
-    const even = await balanced(loss, network, pairs)
+    const even = await balanceWeights(loss, network, pairs)
     expect(show(even)).toMatch(/^sum\(named\('content', weighted\([\d.e-]+, mse.*named\('style', sum\(weighted\(.*weighted\(-[\d.]+, mae\(pixels\)\)\)$/)
-    expect(lossEq.equals(await balanced(loss, network, pairs), even)).toBe(true)
-    const again = terms(await balanced(even, network, pairs)).map(({ weight }) => weight)
+    expect(lossEq.equals(await balanceWeights(loss, network, pairs), even)).toBe(true)
+    const again = terms(await balanceWeights(even, network, pairs)).map(({ weight }) => weight)
     terms(even).forEach(({ weight }, i) => expect((again[i] ?? 0) / weight).toBeCloseTo(1, 6))
   })
 
   it('by gradient: the norms are equal, by the compiled loss’s own gradients', async () => {
-    const even = await balanced(loss, network, pairs, { by: 'gradient' })
+    const even = await balanceWeights(loss, network, pairs, { by: 'gradient' })
     const norms = terms(even).map(({ leaf, weight }) => {
       const f = compile(leaf as Loss<Vgg16Layer, 'target'>, network)
       return pairs.reduce((t, { reference, prediction }) => t + Math.abs(weight) * norm(gradientOf((x) => f(reference as tf.Tensor, x), prediction)), 0)
@@ -88,23 +88,23 @@ describe('balanced', () => {
   it('in given shares, by place or by name, a group’s for all of its terms', async () => {
     const total = (await contributions(loss)).reduce((t, v) => t + v, 0)
     const parts = async (shares: readonly number[] | Readonly<Record<string, number>>) =>
-      (await contributions(await balanced(loss, network, pairs, { shares }))).map((v) => Math.round((1e4 * v) / total) / 1e4)
+      (await contributions(await balanceWeights(loss, network, pairs, { shares }))).map((v) => Math.round((1e4 * v) / total) / 1e4)
     expect(await parts([1, 2, 3, 4])).toEqual([0.1, 0.2, 0.3, 0.4])
     expect(await parts({ content: 5, style: 4, 'mae(pixels)': 1 })).toEqual([0.5, 0.2, 0.2, 0.1])
     expect(await parts({ content: 1, style: 1, 'mae(pixels)': 0 })).toEqual([0.5, 0.25, 0.25, 0])
   })
 
   it.each(['value', 'gradient'] as const)('leaves no tensor behind, by %s', async (by) => {
-    await balanced(loss, network, pairs, { by })
+    await balanceWeights(loss, network, pairs, { by })
     const before = tf.memory().numTensors
-    await balanced(loss, network, pairs, { by })
+    await balanceWeights(loss, network, pairs, { by })
     expect(tf.memory().numTensors).toBe(before)
   })
 
   it('needs no network for pixels, takes named references and a range', async () => {
     const [a, b] = [noise(1, SHAPE), noise(2, SHAPE)]
     const two = sum(mse(pixels), against('style', mae(pixels)))
-    const even = await balanced(two, [{ reference: { target: a, style: a }, prediction: b }], { range: [0, 2] })
+    const even = await balanceWeights(two, [{ reference: { target: a, style: a }, prediction: b }], { range: [0, 2] })
     const rows = await compile(even, { range: [0, 2] }).breakdown({ target: a, style: a }, b)
     expect((rows[0]?.value ?? 0) / (rows[1]?.value ?? 1)).toBeCloseTo(1, 5)
     tf.dispose([a, b])
@@ -113,24 +113,24 @@ describe('balanced', () => {
   it('a Left says what prevents it', async () => {
     const grey = plain(0.5, SHAPE)
     const flat = [{ reference: grey, prediction: grey }]
-    expect(await message(tryBalanced(mse(pixels), []))).toMatch(/The pairs came as none; expected at least one/)
-    expect(await message(tryBalanced(sum(), pairs))).toMatch(/without terms; expected one term/)
-    expect(await message(tryBalanced(mse(pixels), flat))).toMatch(/No weight .* mse\(pixels\): its value is 0 on every pair.*leave it out/)
+    expect(await message(tryBalanceWeights(mse(pixels), []))).toMatch(/The pairs came as none; expected at least one/)
+    expect(await message(tryBalanceWeights(sum(), pairs))).toMatch(/without terms; expected one term/)
+    expect(await message(tryBalanceWeights(mse(pixels), flat))).toMatch(/No weight .* mse\(pixels\): its value is 0 on every pair.*leave it out/)
     expect(
-      await message(tryBalanced(sum(mae(pixels), totalVariation(pixels)), [{ reference: pairs[0]!.reference, prediction: grey }], { by: 'gradient' })),
+      await message(tryBalanceWeights(sum(mae(pixels), totalVariation(pixels)), [{ reference: pairs[0]!.reference, prediction: grey }], { by: 'gradient' })),
     ).toMatch(/totalVariation\(pixels\): its gradient is 0 on every pair/)
     const broken = tf.fill<tf.Rank.R4>([...SHAPE], Number.NaN)
-    expect(await message(tryBalanced(mse(pixels), [{ reference: grey, prediction: broken }]))).toMatch(
+    expect(await message(tryBalanceWeights(mse(pixels), [{ reference: grey, prediction: broken }]))).toMatch(
       /its value is NaN on pair 1; give pictures of finite numbers/,
     )
-    expect(await message(tryBalanced(loss, network, pairs, { shares: { content: 1, stile: 1 } }))).toMatch(
+    expect(await message(tryBalanceWeights(loss, network, pairs, { shares: { content: 1, stile: 1 } }))).toMatch(
       /a share for 'stile', which is no term; expected .*content, style/,
     )
-    expect(await message(tryBalanced(loss, network, pairs, { shares: { content: 1, style: 1 } }))).toMatch(/0 shares for the term mae\(pixels\)/)
-    expect(await message(tryBalanced(loss, network, pairs, { shares: [1, 2] }))).toMatch(/2 numbers; expected 4/)
-    expect(await message(tryBalanced(loss, network, pairs, { shares: [1, -2, 1, 1] }))).toMatch(/none below 0/)
-    expect(await message(tryBalanced(mse(pixels), pairs, { by: 'weight' as 'value' }))).toMatch(/by came as "weight", expected 'value' or 'gradient'/)
-    await expect(balanced(mse(pixels), flat)).rejects.toThrow(/its value is 0 on every pair/)
+    expect(await message(tryBalanceWeights(loss, network, pairs, { shares: { content: 1, style: 1 } }))).toMatch(/0 shares for the term mae\(pixels\)/)
+    expect(await message(tryBalanceWeights(loss, network, pairs, { shares: [1, 2] }))).toMatch(/2 numbers; expected 4/)
+    expect(await message(tryBalanceWeights(loss, network, pairs, { shares: [1, -2, 1, 1] }))).toMatch(/none below 0/)
+    expect(await message(tryBalanceWeights(mse(pixels), pairs, { by: 'weight' as 'value' }))).toMatch(/by came as "weight", expected 'value' or 'gradient'/)
+    await expect(balanceWeights(mse(pixels), flat)).rejects.toThrow(/its value is 0 on every pair/)
     tf.dispose([grey, broken])
   })
 })
@@ -157,7 +157,7 @@ describe('fitted', () => {
 
   it('recovers planted weights, with a certificate', async () => {
     const tensors = tf.memory().numTensors
-    const { loss: found, weights, certificate, crossEntropy, agreement } = await fitted(judged, network, judgments)
+    const { loss: found, weights, certificate, crossEntropy, agreement } = await fitWeights(judged, network, judgments)
     expect(weights.map(({ name }) => name)).toEqual(['low', 'high', 'colour'])
     // The values are float32: 1e-7 of each, seen through weights that nearly trade with each other.
     weights.forEach(({ weight }, i) => expect(Math.abs(weight - (planted[i] ?? 0))).toBeLessThan(1e-3))
@@ -173,34 +173,34 @@ describe('fitted', () => {
       8,
     )
     expect(terms(found).map(({ weight }) => weight)).toEqual(weights.map(({ weight }) => weight))
-    expect(lossEq.equals((await fitted(judged, network, judgments)).loss, found)).toBe(true)
+    expect(lossEq.equals((await fitWeights(judged, network, judgments)).loss, found)).toBe(true)
     expect(tf.memory().numTensors).toBe(tensors)
   })
 
   it('needs no network for pixels, and the weights it had do not matter', async () => {
-    const once = await fitted(mae(pixels), judgments)
-    expect(lossEq.equals((await fitted(weighted(-7, mae(pixels)), judgments)).loss, once.loss)).toBe(true)
+    const once = await fitWeights(mae(pixels), judgments)
+    expect(lossEq.equals((await fitWeights(weighted(-7, mae(pixels)), judgments)).loss, once.loss)).toBe(true)
   })
 
   it('a Left says what prevents it', async () => {
     const [one] = judgments
     if (one === undefined) throw new Error('no judgments')
     const colour = mae(pixels)
-    expect(await message(tryFitted(colour, []))).toMatch(/The judgments came as none/)
-    expect(await message(tryFitted(sum(), judgments))).toMatch(/without terms/)
-    expect(await message(tryFitted(colour, [{ ...one, preferSecond: Number.NaN }]))).toMatch(
+    expect(await message(tryFitWeights(colour, []))).toMatch(/The judgments came as none/)
+    expect(await message(tryFitWeights(sum(), judgments))).toMatch(/without terms/)
+    expect(await message(tryFitWeights(colour, [{ ...one, preferSecond: Number.NaN }]))).toMatch(
       /preferSecond of judgment 1 came as NaN; expected a fraction from 0 to 1/,
     )
-    expect(await message(tryFitted(colour, [{ ...one, preferSecond: 1 }]))).toMatch(/ever better the larger the weights of mae\(pixels\).*\{ ridge: 1e-3 \}/)
-    expect(await message(tryFitted(colour, [{ ...one, preferSecond: 1 }], { ridge: 0.01 }))).toBe('a Right')
-    expect(await message(tryFitted(sum(colour, mse(pixels)), [{ ...one, preferSecond: 0.6 }]))).toMatch(/many weights of .* equally well/)
-    expect(await message(tryFitted(sum(colour, weighted(2, mse(pixels))), [{ ...one, second: one.first, preferSecond: 0.6 }]))).toMatch(
+    expect(await message(tryFitWeights(colour, [{ ...one, preferSecond: 1 }]))).toMatch(/ever better the larger the weights of mae\(pixels\).*\{ ridge: 1e-3 \}/)
+    expect(await message(tryFitWeights(colour, [{ ...one, preferSecond: 1 }], { ridge: 0.01 }))).toBe('a Right')
+    expect(await message(tryFitWeights(sum(colour, mse(pixels)), [{ ...one, preferSecond: 0.6 }]))).toMatch(/many weights of .* equally well/)
+    expect(await message(tryFitWeights(sum(colour, weighted(2, mse(pixels))), [{ ...one, second: one.first, preferSecond: 0.6 }]))).toMatch(
       /the term mae\(pixels\): both distortions of every judgment are equally far/,
     )
-    expect(await message(tryFitted(colour, judgments, { ridge: -1 }))).toMatch(/ridge came as -1/)
+    expect(await message(tryFitWeights(colour, judgments, { ridge: -1 }))).toMatch(/ridge came as -1/)
     const broken = tf.fill<tf.Rank.R4>([...SHAPE], Number.NaN)
-    expect(await message(tryFitted(colour, [{ ...one, first: broken }]))).toMatch(/it is NaN and .* in judgment 1/)
+    expect(await message(tryFitWeights(colour, [{ ...one, first: broken }]))).toMatch(/it is NaN and .* in judgment 1/)
     broken.dispose()
-    await expect(fitted(colour, [{ ...one, preferSecond: 2 }])).rejects.toThrow(/a fraction from 0 to 1/)
+    await expect(fitWeights(colour, [{ ...one, preferSecond: 2 }])).rejects.toThrow(/a fraction from 0 to 1/)
   })
 })

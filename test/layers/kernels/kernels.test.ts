@@ -4,7 +4,7 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { frozenConvolution } from '../../../src/layers/kernels/convolution.js'
 import { kernels } from '../../../src/layers/kernels/kernels.js'
-import { isNarrow, narrow } from '../../../src/layers/kernels/separateAxes.js'
+import { isOneDimensional, separateAxes } from '../../../src/layers/kernels/separateAxes.js'
 import type { Convolve } from '../../../src/layers/kernels/winograd.js'
 import { noise } from '../../support/images.js'
 import { leaked, norm, take } from '../../support/tensors.js'
@@ -52,13 +52,13 @@ describe('kernels', () => {
     [2, 3, 1],
   ])('a filter %i x %i to %i channels, few of them, is the plain convolution as two', (height, width, output) => {
     const [x, filter, bias] = [centred(9, [2, 7, 6, 16]), centred(10, [height, width, 16, output]), biasOf(11, output)]
-    expect(isNarrow(filter.shape)).toBe(true)
+    expect(isOneDimensional(filter.shape)).toBe(true)
     const make: Convolve = (part, addend) => {
       const kept = tf.keep(part)
       return { run: (v) => tf.add(tf.conv2d(v, kept, 1, 'same'), addend ?? 0), dispose: () => kept.dispose() }
     }
     const plain = take(tf.tidy(() => tf.add(tf.conv2d(x, filter, 1, 'same'), bias)))
-    const { run, dispose } = narrow(make)(filter, bias)
+    const { run, dispose } = separateAxes(make)(filter, bias)
     expect(apart(take(run(x)), plain)).toBeLessThan(1e-6)
     dispose()
     const chosen = kernels().convolver(filter, bias, SAME)

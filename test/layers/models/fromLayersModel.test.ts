@@ -11,7 +11,7 @@ import {
   fromLayersModel,
   gram,
   mae,
-  merge,
+  mergeExtractors,
   mse,
   nonSaturating,
   pixels,
@@ -245,7 +245,7 @@ describe('a live model', () => {
       },
     })
     const live = fromLayersModel(model, { layers: ['two', 'logits'], live: true })
-    const extractor = merge(watched(vgg), watched(live))
+    const extractor = mergeExtractors(watched(vgg), watched(live))
     expect(extractor.live).toBe(true)
     const loss = sum(mse(featureAt('block1_conv2')), mae(featureAt('two')), mse(gram(featureAt('two'))), weighted(0.1, nonSaturating(featureAt('logits'))))
     const f = compile(loss, extractor)

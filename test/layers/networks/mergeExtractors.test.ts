@@ -8,11 +8,11 @@ import {
   featureAt,
   gram,
   mae,
-  merge,
+  mergeExtractors,
   mse,
   pixels,
   sum,
-  tryMerge,
+  tryMergeExtractors,
   vgg16,
   weighted,
   type Extractor,
@@ -73,7 +73,7 @@ const onSmall = sum(mse(featureAt('second')), weighted(2, mae(featureAt('one')))
 
 describe('merge', () => {
   it('gives the values and the gradient of each network by itself', () => {
-    const both = compile(sum(onVgg, onSmall, mae(pixels)), merge(vgg, small()))
+    const both = compile(sum(onVgg, onSmall, mae(pixels)), mergeExtractors(vgg, small()))
     const parts = [compile(onVgg, vgg), compile(onSmall, small()), compile(mae(pixels))]
     const expected = parts.reduce((total, f) => total + takeNumber(f(a, b)), 0)
     expect(takeNumber(both(a, b)) / expected).toBeCloseTo(1, 6)
@@ -89,7 +89,7 @@ describe('merge', () => {
 
   it('runs each network once a side, and not at all where nothing is asked of it', () => {
     const [one, two] = [counting(vgg), counting(small())]
-    const extractor = merge(one.extractor, two.extractor)
+    const extractor = mergeExtractors(one.extractor, two.extractor)
     takeNumber(compile(sum(onVgg, onSmall), extractor)(a, b))
     expect(one.passes).toEqual([
       ['block2_conv1', 'block1_conv2'],
@@ -105,7 +105,7 @@ describe('merge', () => {
 
   it('has the layers, sizes and costs of both; the plan says where each network stops', () => {
     const own = small()
-    const extractor = merge(vgg, own)
+    const extractor = mergeExtractors(vgg, own)
     expect(extractor).toMatchObject({ name: 'vgg16 + small', live: false })
     expect(extractor.layers).toEqual([...vgg.layers, 'first', 'second'])
     const { plan } = compile(sum(onVgg, mse(featureAt('one'))), extractor)
@@ -122,22 +122,22 @@ describe('merge', () => {
 
   it('merges again', () => {
     const other = small({ ...TABLE, name: 'other', layers: TABLE.layers.map((layer) => ({ ...layer, name: `other_${layer.name}` })), aliases: {} })
-    const three = merge(merge(vgg, small()), other as unknown as Extractor<'other_first' | 'other_second'>)
+    const three = mergeExtractors(mergeExtractors(vgg, small()), other as unknown as Extractor<'other_first' | 'other_second'>)
     const { plan } = compile(sum(onVgg, onSmall, mse(featureAt('other_second'))), three)
     expect(plan.deepest).toEqual(['block2_conv1', 'second', 'other_second'])
   })
 
   it('refuses a name that both have, a layer or an alias, and names it', () => {
     // @ts-expect-error both have the layers of VGG16
-    expect(() => merge(vgg, vgg)).toThrow(/'block1_conv1' is a layer of both vgg16 and vgg16; expected names of which each means one layer/)
+    expect(() => mergeExtractors(vgg, vgg)).toThrow(/'block1_conv1' is a layer of both vgg16 and vgg16; expected names of which each means one layer/)
     const loose = vgg as Extractor<string>
-    const result = tryMerge(loose, vgg)
+    const result = tryMergeExtractors(loose, vgg)
     expect(E.isLeft(result) && result.left._tag).toBe('LayerInBoth')
     const named = (name: string): Extractor<string> => small({ ...TABLE, layers: TABLE.layers.map((layer) => ({ ...layer, name: `${name}_${layer.name}` })) })
-    expect(() => merge(small({ ...TABLE, layers: TABLE.layers.map((layer, i) => ({ ...layer, name: i === 0 ? 'relu1_1' : 'x' })) }), loose)).toThrow(
+    expect(() => mergeExtractors(small({ ...TABLE, layers: TABLE.layers.map((layer, i) => ({ ...layer, name: i === 0 ? 'relu1_1' : 'x' })) }), loose)).toThrow(
       /'relu1_1'/,
     )
-    const aliased = merge(
+    const aliased = mergeExtractors(
       small({ ...TABLE, name: 'p', layers: TABLE.layers.map((layer) => ({ ...layer, name: `p_${layer.name}` })), aliases: { both: { layer: 'p_first' } } }),
       small({
         ...TABLE,
@@ -148,13 +148,13 @@ describe('merge', () => {
     )
     expect(() => compile(mse(featureAt('both')) as Loss<string, 'target'>, aliased)).toThrow(/p \+ q cannot give both: both p and q have that name/)
     expect(named('r').layers).toEqual(['r_first', 'r_second'])
-    expect(() => compile(mse(featureAt('third')) as Loss<string, 'target'>, merge(vgg, small()))).toThrow(/'third' is not a layer of vgg16 \+ small/)
+    expect(() => compile(mse(featureAt('third')) as Loss<string, 'target'>, mergeExtractors(vgg, small()))).toThrow(/'third' is not a layer of vgg16 \+ small/)
   })
 
   it('disposes of both; a part that was disposed of is named', async () => {
     const parts = [await vgg16(), small()] as const
     const before = tf.memory().numTensors
-    const extractor = merge(...parts)
+    const extractor = mergeExtractors(...parts)
     const f = compile(sum(onVgg, onSmall), extractor)
     takeNumber(f(a, b))
     parts[1].dispose()
@@ -168,7 +168,7 @@ describe('merge', () => {
   })
 
   it('leaves nothing behind', () => {
-    const f = compile(sum(onVgg, onSmall), merge(vgg, small()))
+    const f = compile(sum(onVgg, onSmall), mergeExtractors(vgg, small()))
     takeNumber(f(a, b))
     expect(leaked(() => void gradientOf((x: Tensor) => f(a, x), b))).toBe(0)
   })

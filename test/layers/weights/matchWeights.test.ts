@@ -10,8 +10,8 @@ import { describe, expect, it } from 'vitest'
 import { describeError, type LossError, type Preprocessing } from '../../../src/index.js'
 import { SAME, type NetworkTable } from '../../../src/layers/architecture/networkTable.js'
 import { vggTable } from '../../../src/layers/architecture/vggTable.js'
-import { fitWeights, held, type Fit } from '../../../src/layers/weights/matchWeights.js'
-import { readTensors, releasing } from '../../../src/layers/weights/format.js'
+import { matchWeights, copied, type MatchedWeights } from '../../../src/layers/weights/matchWeights.js'
+import { readTensors, withRelease } from '../../../src/layers/weights/format.js'
 import { writeSafetensors } from '../../../src/layers/weights/writeSafetensors.js'
 
 const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../goldens/weights/${name}`, import.meta.url)))
@@ -26,13 +26,13 @@ const SHAPES = { block1_conv1: [3, 3, 3, 4], block1_conv2: [3, 3, 4, 4], block2_
 /** The fixtures' numbers, by the formula of make_torch.py. */
 const formula = (count: number, n: number): Float32Array => Float32Array.from({ length: count }, (_, i) => ((7919 * i + 131 * n) % 1000) / 1000 - 0.5)
 
-const read = async (bytes: Uint8Array, said?: Preprocessing, table: NetworkTable = TINY): Promise<E.Either<string, Fit>> => {
+const read = async (bytes: Uint8Array, said?: Preprocessing, table: NetworkTable = TINY): Promise<E.Either<string, MatchedWeights>> => {
   const file = await readTensors(bytes, 'a test')()
-  const fit = E.isLeft(file) ? file : releasing('a test', (opened) => E.map(held)(fitWeights(table, opened, 'a test', said)))(file.right)
+  const fit = E.isLeft(file) ? file : withRelease('a test', (opened) => E.map(copied)(matchWeights(table, opened, 'a test', said)))(file.right)
   return E.mapLeft((error: LossError) => describeError(error))(fit)
 }
 
-const readWell = async (bytes: Uint8Array, said?: Preprocessing): Promise<Fit> => {
+const readWell = async (bytes: Uint8Array, said?: Preprocessing): Promise<MatchedWeights> => {
   const fit = await read(bytes, said)
   if (E.isLeft(fit)) throw new Error(fit.left)
   return fit.right
@@ -45,7 +45,7 @@ const refusal = async (bytes: Uint8Array, table: NetworkTable = TINY): Promise<s
   return fit.left
 }
 
-const expectNumbers = (fit: Fit, step = 0): void => {
+const expectNumbers = (fit: MatchedWeights, step = 0): void => {
   Object.entries(SHAPES).forEach(([name, shape], n) => {
     const layer = fit.layers.get(name)
     for (const [numbers, expected] of [

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeError, tryVgg16, vgg16, type LossError, type Vgg16Options } from '../../../src/index.js'
 import { VGG16, VGG16_SHA256 } from '../../../src/layers/networks/vgg16.js'
 import { checkSha256 } from '../../../src/layers/weights/bytes.js'
-import { fitWeights } from '../../../src/layers/weights/matchWeights.js'
+import { matchWeights } from '../../../src/layers/weights/matchWeights.js'
 import { readSafetensors } from '../../../src/layers/weights/safetensors.js'
 import type { TensorFile } from '../../../src/layers/weights/tensorFile.js'
 import { plain } from '../../support/images.js'
@@ -218,7 +218,7 @@ describe('numbers of two bytes', () => {
 describe('a file of weights', () => {
   const good = read(packaged)
   const fit = (tensors: TensorFile['tensors'], metadata = good.metadata, said?: Vgg16Options['preprocessing']) =>
-    fitWeights(VGG16, { writer: 'safetensors', tensors, metadata }, 'a test', said)
+    matchWeights(VGG16, { writer: 'safetensors', tensors, metadata }, 'a test', said)
   const refused = (...args: Parameters<typeof fit>): string => {
     const result = fit(...args)
     if (E.isRight(result)) throw new Error('The weights fit.')

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { replayOn } from '../../../src/core/compile/stepRunner.js'
+import { setStepRunner } from '../../../src/core/compile/stepRunner.js'
 import {
   alexnet,
   against,
@@ -63,11 +63,11 @@ const opsIn = (work: () => void): number => {
 }
 
 const opByOp = <A>(work: () => A): A => {
-  replayOn(backend(), undefined)
+  setStepRunner(backend(), undefined)
   try {
     return work()
   } finally {
-    replayOn(backend(), graphReplayer(backend()))
+    setStepRunner(backend(), graphReplayer(backend()))
   }
 }
 

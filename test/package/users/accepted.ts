@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import {
   against,
   alexnet,
-  balanced,
+  balanceWeights,
   blurred,
   charbonnier,
   compile,
@@ -12,7 +12,7 @@ import {
   esrgan,
   explain,
   featureAt,
-  fitted,
+  fitWeights,
   fromLayersModel,
   gatysStyle,
   gram,
@@ -23,7 +23,7 @@ import {
   mae,
   masked,
   mean,
-  merge,
+  mergeExtractors,
   mse,
   named,
   nonSaturating,
@@ -36,10 +36,10 @@ import {
   ssim,
   sum,
   totalVariation,
-  tryBalanced,
+  tryBalanceWeights,
   tryCompile,
   tryExplain,
-  tryFitted,
+  tryFitWeights,
   vgg16,
   vgg19,
   weighted,
@@ -85,8 +85,8 @@ export const withNetwork = [
   compile(lpips({ net: 'squeeze' }), await squeezenet({ weights: 'squeezenet.pth' })),
   compile(sum(dists(), johnsonContent(), johnsonStyle(), gatysStyle()), vgg),
   compile(sum(esrgan(), realEsrgan({ pixelWeight: 1 })), await vgg19({ weights: 'vgg19.pth' })),
-  compile(sum(perceptual(), lpips()), merge(vgg, alex)),
-  compile(sum(nonSaturating(featureAt('logits')), perceptual()), merge(await vgg16(), fromLayersModel(tf.sequential(), { layers: ['logits'], live: true }))),
+  compile(sum(perceptual(), lpips()), mergeExtractors(vgg, alex)),
+  compile(sum(nonSaturating(featureAt('logits')), perceptual()), mergeExtractors(await vgg16(), fromLayersModel(tf.sequential(), { layers: ['logits'], live: true }))),
   compile(sum(discriminator(featureAt('logits')), relativistic(featureAt('logits'))), fromLayersModel(tf.sequential())),
   compile({} as Loss<string, string>, vgg),
   compile(perceptual(), {} as Extractor<string>),
@@ -100,19 +100,19 @@ export const otherCalls = [
   explain(perceptual(), await vgg16(), { shape, memory: '1GiB' }),
   tryExplain(weighted(2, mse(pixels)), { shape }),
   tryExplain(named('a', lpips()), alex, { shape }),
-  balanced(sum(mse(pixels), ssim(pixels)), pairs),
-  balanced(sum(perceptual(), mse(pixels)), vgg, pairs, { by: 'gradient' }),
-  tryBalanced(sum(mse(pixels), ssim(pixels)), pairs, { shares: [1, 2] }),
-  tryBalanced(sum(perceptual(), mse(pixels)), vgg, pairs),
-  fitted(sum(mse(pixels), ssim(pixels)), judgments),
-  fitted(sum(perceptual(), mse(pixels)), vgg, judgments, { ridge: 1e-3 }),
-  tryFitted(sum(mse(pixels), ssim(pixels)), judgments),
-  tryFitted(sum(perceptual(), mse(pixels)), vgg, judgments),
+  balanceWeights(sum(mse(pixels), ssim(pixels)), pairs),
+  balanceWeights(sum(perceptual(), mse(pixels)), vgg, pairs, { by: 'gradient' }),
+  tryBalanceWeights(sum(mse(pixels), ssim(pixels)), pairs, { shares: [1, 2] }),
+  tryBalanceWeights(sum(perceptual(), mse(pixels)), vgg, pairs),
+  fitWeights(sum(mse(pixels), ssim(pixels)), judgments),
+  fitWeights(sum(perceptual(), mse(pixels)), vgg, judgments, { ridge: 1e-3 }),
+  tryFitWeights(sum(mse(pixels), ssim(pixels)), judgments),
+  tryFitWeights(sum(perceptual(), mse(pixels)), vgg, judgments),
 ]
 
 export const nothing = weighted(2, sum())
 export const deep = weighted(2, named('a', mean(perceptual(), mse(pixels))))
-export const balancedLoss = balanced(sum(perceptual(), mse(pixels)), vgg, pairs)
+export const balancedLoss = balanceWeights(sum(perceptual(), mse(pixels)), vgg, pairs)
 const fixed = 'vgg' as const
 export const vggLpips = named('a', lpips({ net: fixed }))
 export const defaultLpips = named('a', lpips({ heads: 'none' }))

@@ -2,13 +2,13 @@
 import * as tf from '@tensorflow/tfjs'
 import {
   against,
-  balanced,
+  balanceWeights,
   compile,
   dists,
   esrgan,
   explain,
   featureAt,
-  fitted,
+  fitWeights,
   gatysStyle,
   gram,
   johnsonContent,
@@ -25,10 +25,10 @@ import {
   realEsrgan,
   ssim,
   sum,
-  tryBalanced,
+  tryBalanceWeights,
   tryCompile,
   tryExplain,
-  tryFitted,
+  tryFitWeights,
   weighted,
   type AlexnetLayer,
   type Network,
@@ -78,13 +78,13 @@ export const wrongLayer = [
   // @ts-expect-error Network<AlexnetLayer>; 'block3_conv3'
   () => tryExplain(perceptual(), alex, { shape }),
   // @ts-expect-error Network<AlexnetLayer>; 'block3_conv3'
-  () => balanced(perceptual(), alex, pairs),
+  () => balanceWeights(perceptual(), alex, pairs),
   // @ts-expect-error Network<AlexnetLayer>; 'block3_conv3'
-  () => tryBalanced(perceptual(), alex, pairs, { by: 'value' }),
+  () => tryBalanceWeights(perceptual(), alex, pairs, { by: 'value' }),
   // @ts-expect-error Network<AlexnetLayer>; 'block3_conv3'
-  () => fitted(perceptual(), alex, judgments),
+  () => fitWeights(perceptual(), alex, judgments),
   // @ts-expect-error Network<AlexnetLayer>; 'block3_conv3'
-  () => tryFitted(perceptual(), alex, judgments, { ridge: 1 }),
+  () => tryFitWeights(perceptual(), alex, judgments, { ridge: 1 }),
 ]
 
 export const noNetwork = [
@@ -103,9 +103,9 @@ export const noNetwork = [
   // @ts-expect-error 'undefined'; AnyExtractor
   () => explain(perceptual(), undefined, { shape }),
   // @ts-expect-error this loss needs a network that has the layer 'block3_conv3'
-  () => balanced(perceptual(), pairs),
+  () => balanceWeights(perceptual(), pairs),
   // @ts-expect-error this loss needs a network that has the layer 'block3_conv3'
-  () => fitted(perceptual(), judgments),
+  () => fitWeights(perceptual(), judgments),
 ]
 
 export const wrongReferences = [
@@ -127,5 +127,5 @@ export const wrongOptions = [
   // @ts-expect-error 'size' does not exist
   () => explain(mse(pixels), { size: 256 }),
   // @ts-expect-error No overload matches
-  () => balanced(mse(pixels), pairs, { by: 'nothing' }),
+  () => balanceWeights(mse(pixels), pairs, { by: 'nothing' }),
 ]

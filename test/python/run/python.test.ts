@@ -13,7 +13,7 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pythonOf } from '../../../scripts/python/environment.js'
-import { alexnet, compile, describeError, merge, toKeras, toTorch, vgg16, type Extractor } from '../../../src/index.js'
+import { alexnet, compile, describeError, mergeExtractors, toKeras, toTorch, vgg16, type Extractor } from '../../../src/index.js'
 import { goldenImage } from '../../support/images.js'
 import { norm, take } from '../../support/tensors.js'
 import { WRITTEN, type Written } from './losses.js'
@@ -96,7 +96,7 @@ const runPython = (python: string, request: unknown): Promise<readonly number[]>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'perceptual-loss-python-'))
-  extractor = merge(await vgg16(), await alexnet())
+  extractor = mergeExtractors(await vgg16(), await alexnet())
   for (const name of new Set([...PAIRS.small, ...PAIRS.large, STYLE])) {
     const image = await goldenImage(name)
     images.set(name, image)

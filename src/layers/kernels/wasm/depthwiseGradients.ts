@@ -8,7 +8,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import { cutOrPadded, spread } from './dilate.js'
+import { cropOrPad, dilate } from './dilate.js'
 
 /** How the convolution ran, as TensorFlow.js' kernels describe it. */
 export interface Depthwise {
@@ -31,8 +31,8 @@ export const depthwiseImagesGradient = (dy: Tensor4D, filter: Tensor4D, images: 
     const turned = tf.reverse(filter, [0, 1])
     const dilations: [number, number] = [info.dilationHeight, info.dilationWidth]
     const parts = Array.from({ length: filter.shape[3] }, (_, part) => {
-      const above = spread(everyOther(dy, filter.shape, part), [info.strideHeight, info.strideWidth])
-      const placed = cutOrPadded(above, [rows - info.padInfo.top, columns - info.padInfo.left], [images[1] + rows, images[2] + columns])
+      const above = dilate(everyOther(dy, filter.shape, part), [info.strideHeight, info.strideWidth])
+      const placed = cropOrPad(above, [rows - info.padInfo.top, columns - info.padInfo.left], [images[1] + rows, images[2] + columns])
       const kernel = tf.slice(turned, [0, 0, 0, part], [-1, -1, -1, 1])
       return tf.depthwiseConv2d<Tensor4D>(placed, kernel, 1, 'valid', 'NHWC', dilations)
     })
@@ -52,12 +52,12 @@ export const depthwiseFilterGradient = (x: Tensor4D, dy: Tensor4D, filter: Shape
   tf.tidy(() => {
     const info = infoOf(x.shape, filter, convolved)
     // Strided slices are slow on WASM (8 times a product), so the gradient is spread instead.
-    const above = spread(dy, [info.strideHeight, info.strideWidth])
+    const above = dilate(dy, [info.strideHeight, info.strideWidth])
     const [batch, height, width] = above.shape
     const [rows, columns, channels, multiplier] = filter
     const positions = batch * height * width
     const reach: [number, number] = [height + (rows - 1) * info.dilationHeight, width + (columns - 1) * info.dilationWidth]
-    const images = cutOrPadded(x, [info.padInfo.top, info.padInfo.left], reach)
+    const images = cropOrPad(x, [info.padInfo.top, info.padInfo.left], reach)
     const weights = tf.reshape(above, [positions, channels, multiplier])
     const element = (row: number, column: number): Tensor =>
       tf.tidy(() => {

@@ -5,7 +5,7 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 type Sides = readonly [height: number, width: number]
 
 /** Puts `stride - 1` zeros between neighbouring positions: [batch, height, width, channels] to [batch, (height - 1) * stride + 1, (width - 1) * stride + 1, channels]. */
-export const spread = (x: Tensor4D, [down, right]: Sides): Tensor4D => {
+export const dilate = (x: Tensor4D, [down, right]: Sides): Tensor4D => {
   if (down === 1 && right === 1) return x
   const [batch, height, width, channels] = x.shape
   const columns = tf.pad(tf.reshape(x, [batch * height * width, 1, channels]), [
@@ -23,7 +23,7 @@ export const spread = (x: Tensor4D, [down, right]: Sides): Tensor4D => {
 }
 
 /** Moves images down and right by `before` (up and left where it is negative) in a frame of these sides: zeros fill it, and what lies outside is cut off. */
-export const cutOrPadded = (x: Tensor4D, [top, left]: Sides, [height, width]: Sides): Tensor4D => {
+export const cropOrPad = (x: Tensor4D, [top, left]: Sides, [height, width]: Sides): Tensor4D => {
   const cut = tf.slice<tf.Rank.R4, Tensor4D>(
     x,
     [0, Math.max(0, -top), Math.max(0, -left), 0],

@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D, Tensor5D } from '@tensorflow/tfjs'
-import { fillIn } from '../../../core/tensors/missingKernels.js'
+import { registerMissingKernels } from '../../../core/tensors/missingKernels.js'
 import { depthwiseFilterGradient, depthwiseImagesGradient, type Depthwise } from './depthwiseGradients.js'
 import { filterGradient, type Convolved } from './filterGradient.js'
 import { maximumGradient, volumeMaximumGradient, type Pooled, type PooledVolumes } from './maxPoolGradient.js'
@@ -27,16 +27,16 @@ const BACKEND = 'wasm'
  */
 export const registerWasmKernels = (): void => {
   OWN.forEach(replace)
-  fillIn('Conv2DBackpropFilter', ({ inputs, attrs }) => filterGradient(inputs['x'] as Tensor4D, inputs['dy'] as Tensor4D, nhwc(attrs)))
-  fillIn('DepthwiseConv2dNativeBackpropInput', ({ inputs, attrs }) => {
+  registerMissingKernels('Conv2DBackpropFilter', ({ inputs, attrs }) => filterGradient(inputs['x'] as Tensor4D, inputs['dy'] as Tensor4D, nhwc(attrs)))
+  registerMissingKernels('DepthwiseConv2dNativeBackpropInput', ({ inputs, attrs }) => {
     const { inputShape, ...convolved } = attrs as unknown as Depthwise & { readonly inputShape: Tensor4D['shape'] }
     return depthwiseImagesGradient(inputs['dy'] as Tensor4D, inputs['filter'] as Tensor4D, inputShape, convolved)
   })
-  fillIn('DepthwiseConv2dNativeBackpropFilter', ({ inputs, attrs }) => {
+  registerMissingKernels('DepthwiseConv2dNativeBackpropFilter', ({ inputs, attrs }) => {
     const { filterShape, ...convolved } = attrs as unknown as Depthwise & { readonly filterShape: Tensor4D['shape'] }
     return depthwiseFilterGradient(inputs['x'] as Tensor4D, inputs['dy'] as Tensor4D, filterShape, convolved)
   })
-  fillIn('UnsortedSegmentSum', ({ inputs, attrs }) =>
+  registerMissingKernels('UnsortedSegmentSum', ({ inputs, attrs }) =>
     segmentSum(inputs['x'] as Tensor, inputs['segmentIds'] as Tensor1D, (attrs as unknown as { readonly numSegments: number }).numSegments),
   )
 }
