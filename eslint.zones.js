@@ -37,7 +37,7 @@ export const ZONES = {
   laws: ['index.ts', 'core'],
   node: ['index.ts', 'builtInDefinitions.ts', 'core', 'node:'],
   matcher: ['index.ts', 'node', 'core', 'node:'],
-  cli: ['index.ts', 'node', 'node:'],
+  cli: ['index.ts', 'python/index.ts', 'reports/index.ts', 'node', 'node:'],
 }
 
 /** The row that a path below src belongs to: the innermost; undefined for files at the root of src, which may import all. */

@@ -24,7 +24,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^perceptual-loss$/, replacement: `${source}index.ts` },
-      { find: /^perceptual-loss\/(laws|node)$/, replacement: `${source}$1/index.ts` },
+      { find: /^perceptual-loss\/(laws|node|python|reports)$/, replacement: `${source}$1/index.ts` },
       { find: /^perceptual-loss\/(vitest|jest|playwright)$/, replacement: `${source}matcher/$1.ts` },
     ],
   },

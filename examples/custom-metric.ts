@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import * as t from 'io-ts'
-import { compile, decode, defineMetric, encode, laws, lossEq, mae, pixels, show, sum, toLatex, weighted } from '../src/index.js'
+import { compile, tryDecode, defineMetric, encode, laws, lossEq, mae, pixels, show, sum, toLatex, weighted } from '../src/index.js'
 import { checkLaws } from '../src/laws/index.js'
 import { useFastestBackend } from '../src/node/index.js'
 
@@ -26,7 +26,7 @@ const [target, image] = [tf.randomUniform([1, 16, 16, 3], 0, 1, 'float32', 1), t
 console.log(show(loss))
 console.log(toLatex(loss))
 console.log(JSON.stringify(encode(loss)))
-const read = decode(JSON.parse(JSON.stringify(encode(loss))), { definitions: [gemanMcClure] })
+const read = tryDecode(JSON.parse(JSON.stringify(encode(loss))), { definitions: [gemanMcClure] })
 console.log(`read back the same: ${String(read._tag === 'Right' && lossEq.equals(read.right, loss))}`)
 console.log(`in [${laws(gemanMcClure(pixels)).range.join(', ')}], smooth: ${String(laws(gemanMcClure(pixels)).smooth)}`)
 for (const { law, statement, _tag } of checkLaws(gemanMcClure, { features: [pixels], seed: 1 })) console.log(`${_tag}: ${law}, ${statement}`)

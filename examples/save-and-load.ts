@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { either as E, function as F } from 'fp-ts'
 import { frame, writeContactSheet } from '../src/cli/painting/contactSheet.js'
-import { compile, decodeText, describeError, encode, featureAt, lossEq, mse, named, pixels, show, ssim, sum, vgg16, weighted } from '../src/index.js'
+import { compile, tryDecodeText, describeError, encode, featureAt, lossEq, mse, named, pixels, show, ssim, sum, vgg16, weighted } from '../src/index.js'
 import { heatmapToImage, readImage, useFastestBackend } from '../src/node/index.js'
 import { makeFolder } from './folder.js'
 import { photograph } from './photographs.js'
@@ -22,10 +22,10 @@ console.log(`${file}:\n${await readFile(file, 'utf8')}`)
 await useFastestBackend()
 const extractor = await vgg16()
 const text = await readFile(file, 'utf8')
-const mistaken = decodeText(text.replace('block3_conv3', 'block3_conv9'), { extractor })
+const mistaken = tryDecodeText(text.replace('block3_conv3', 'block3_conv9'), { extractor })
 console.log(F.pipe(mistaken, E.match(describeError, show)))
 const read = F.pipe(
-  decodeText(text, { extractor }),
+  tryDecodeText(text, { extractor }),
   E.getOrElseW((error) => {
     throw new Error(describeError(error))
   }),

@@ -5,7 +5,7 @@
  */
 import { either as E } from 'fp-ts'
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate'
-import { decodeText, describeError, encode, type Loss } from 'perceptual-loss'
+import { tryDecodeText, describeError, encode, type Loss } from 'perceptual-loss'
 import { PRESETS, presetOf } from './loss/presets.js'
 import { parametersOf, settingsIn, type Settings } from './settings.js'
 
@@ -35,7 +35,7 @@ export const readLink = (hash: string, usual: Settings): Linked => {
   if (preset !== undefined || json === null)
     return { loss: preset?.loss, settings, problem: name !== null && preset === undefined ? `The link names a loss '${name}', which there is not.` : undefined }
   const text = unpacked(json)
-  const loss = text === undefined ? undefined : decodeText(text)
+  const loss = text === undefined ? undefined : tryDecodeText(text)
   if (loss === undefined) return { loss: undefined, settings, problem: 'The loss of the link is damaged: the link may have been cut off.' }
   return E.isLeft(loss)
     ? { loss: undefined, settings, problem: `The loss of the link cannot be read. ${describeError(loss.left)}` }

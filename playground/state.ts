@@ -1,6 +1,6 @@
 /** What the page shows, and how it changes: one value, one function of what happens. */
 import { either as E } from 'fp-ts'
-import { decodeText, describeError, encode, lossEq, mapWeights, type BreakdownRow, type Loss } from 'perceptual-loss'
+import { tryDecodeText, describeError, encode, lossEq, mapWeights, type BreakdownRow, type Loss } from 'perceptual-loss'
 import type { Answer, Fitted, Picture, Pictures, Started } from './engine/protocol.js'
 import { lossOf, termsOf, type TermJson } from './loss/terms.js'
 import type { Sample } from './pictures/names.js'
@@ -78,7 +78,7 @@ export const draftOf = (loss: Loss<string, string>): Draft => ({ loss, terms: te
 
 /** The draft of a text: where it is no loss, the old one with what is wrong. */
 const typed = (draft: Draft, text: string): Draft => {
-  const loss = decodeText(text)
+  const loss = tryDecodeText(text)
   return E.isLeft(loss) ? { ...draft, text, problem: describeError(loss.left) } : { loss: loss.right, terms: termsOf(loss.right), text, problem: undefined }
 }
 

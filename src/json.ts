@@ -2,7 +2,7 @@
  * JSON with the built-in definitions at hand.
  */
 import { either as E, function as F } from 'fp-ts'
-import type { LossError } from './core/errors/error.js'
+import { getOrThrow, type LossError } from './core/errors/error.js'
 import { decoder, type DecodeOptions } from './core/json/decode.js'
 import { aDefinitionList, type Definition } from './core/json/definitionTable.js'
 import type { LossDocument } from './core/json/document.js'
@@ -17,7 +17,7 @@ import type { JsonSchema } from './core/arguments/codecs.js'
 /**
  * A loss as plain data for `JSON.stringify`: versioned, and readable enough to write by hand.
  *
- * Law: `decode(encode(loss))` is a Right of an equal loss, given the definitions that the loss is made of.
+ * Law: `decode(encode(loss))` equals the loss, given the definitions that the loss is made of.
  *
  * @throws LossException `BadArgument` for a loss larger or deeper than `decode` accepts (20,000 values and keys, 128 levels); `DuplicateDefinition` for one made of two
  * definitions with the same id, or of your own definition with the id of a built-in one.
@@ -26,31 +26,46 @@ import type { JsonSchema } from './core/arguments/codecs.js'
 export const encode: (loss: AnyLoss) => LossDocument = encoder(builtIn)
 
 /**
- * The loss of a JSON document, as `encode` writes it or a person by hand; a Left says where it is wrong, what came, what was expected and the nearest name.
+ * Decodes a JSON document into a loss; a Left says where the document is wrong, what was received, what was expected and the nearest known name.
  *
- * It takes any value: one nested in more than 128 levels, or of more than 20,000 values and keys, is refused before it is read. With an `extractor` its layers are checked,
- * too, and the type of the loss says so.
+ * Takes any value: one with more than 128 levels or 20,000 values and keys is rejected before it is read. With an `extractor`, its layers are checked too, and the type of the
+ * loss says so.
  *
  * @example
  * pipe(
- *   decode({ version: 1, loss: { metric: 'mse', feature: { layer: 'block3_conv3' } } }),
+ *   tryDecode({ version: 1, loss: { metric: 'mse', feature: { layer: 'block3_conv3' } } }),
  *   E.match(describeError, (loss) => show(loss)),
  * ) // mse(featureAt('block3_conv3'))
- * @example decode(json, { definitions: [acmeEdges], extractor: await vgg16() })
  */
-export const decode: <L extends string = string>(json: unknown, options?: DecodeOptions<L>) => E.Either<LossError, Loss<L, string>> = decoder(builtIn)
+export const tryDecode: <L extends string = string>(json: unknown, options?: DecodeOptions<L>) => E.Either<LossError, Loss<L, string>> = decoder(builtIn)
 
 /**
- * The loss of a JSON text: `decode` of what it says. A text that has a key twice in one object, of which `JSON.parse` would take the last, is refused.
+ * Decodes a JSON document into a loss, as `encode` writes it or a person does by hand.
  *
- * @example decodeText(await readFile('loss.json', 'utf8'))
+ * @throws LossException where `tryDecode` gives a Left.
+ * @example decode(json, { definitions: [acmeEdges], extractor: await vgg16() })
  */
-export const decodeText = <L extends string = string>(text: string, options?: DecodeOptions<L>): E.Either<LossError, Loss<L, string>> =>
+export const decode = <L extends string = string>(json: unknown, options?: DecodeOptions<L>): Loss<L, string> => getOrThrow(tryDecode(json, options))
+
+/**
+ * Decodes a JSON text into a loss; a Left as for `tryDecode`. Also rejects a text that has the same key twice in one object: `JSON.parse` would silently take the last.
+ *
+ * @example pipe(tryDecodeText(await readFile('loss.json', 'utf8')), E.match(describeError, (loss) => show(loss)))
+ */
+export const tryDecodeText = <L extends string = string>(text: string, options?: DecodeOptions<L>): E.Either<LossError, Loss<L, string>> =>
   F.pipe(
     readJson(text),
     E.mapLeft((problem): LossError => ({ _tag: 'BadJson', problems: [problem] })),
-    E.chain((json) => decode(json, options)),
+    E.chain((json) => tryDecode(json, options)),
   )
+
+/**
+ * Decodes a JSON text into a loss.
+ *
+ * @throws LossException where `tryDecodeText` gives a Left.
+ * @example decodeText(await readFile('loss.json', 'utf8'))
+ */
+export const decodeText = <L extends string = string>(text: string, options?: DecodeOptions<L>): Loss<L, string> => getOrThrow(tryDecodeText(text, options))
 
 /**
  * The JSON Schema (draft 7) of the documents that `decode` takes with these definitions besides the built-in ones.

@@ -7,7 +7,7 @@ import * as face from '../src/index.js'
 const FIXED = [
   ...['pixels', 'featureAt', 'gram', 'unitNormalized', 'masked'],
   ...['mse', 'mae', 'charbonnier', 'huber', 'cosine', 'squaredFrobenius', 'totalVariation'],
-  ...['nonSaturating', 'leastSquares', 'hinge', 'wasserstein', 'merge', 'fromLayersModel', 'fromGraphModel'],
+  ...['nonSaturating', 'leastSquares', 'hinge', 'wasserstein', 'mergeExtractors', 'fromLayersModel', 'fromGraphModel'],
   ...['ssim', 'msSsim', 'gmsd', 'haarPsi', 'contextual', 'slicedWasserstein', 'focalFrequency', 'outOfRange'],
   ...['luma', 'blurred', 'resized', 'laplacianPyramid', 'scores'],
   ...['sum', 'weighted', 'mean', 'named', 'against', 'lossMonoid', 'lossEq', 'lossShow'],

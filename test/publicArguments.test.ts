@@ -8,6 +8,8 @@ import * as main from '../src/index.js'
 import * as jest from '../src/matcher/jest.js'
 import * as laws from '../src/laws/index.js'
 import * as node from '../src/node/index.js'
+import * as python from '../src/python/index.js'
+import * as reports from '../src/reports/index.js'
 import * as vitest from '../src/matcher/vitest.js'
 import * as lookLike from '../src/matcher/toLookLike.js'
 import * as playwright from '../src/matcher/playwright.js'
@@ -100,21 +102,21 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   ...each('tryVgg16 vgg16 tryVgg19 vgg19 tryAlexnet alexnet trySqueezenet squeezenet', weights),
   ...each('fromLayersModel tryFromLayersModel', modelled),
   ...each('fromGraphModel tryFromGraphModel', modelled),
-  ...each('merge tryMerge', { args: [extractor, extractor] }),
+  ...each('mergeExtractors tryMergeExtractors', { args: [extractor, extractor] }),
   ...each('convertWeights tryConvertWeights', { args: ['no.pth', {}], options: 1, typo: ['preprocesing', 'preprocessing'] }),
   ...each('compile tryCompile', compiling),
   ...each('encode laws show toLatex toMermaid terms', alone),
-  decode: { args: [main.encode(loss), {}], options: 1, typo: ['definition', 'definitions'] },
-  decodeText: { args: [JSON.stringify(main.encode(loss)), {}], options: 1 },
+  ...each('decode tryDecode', { args: [main.encode(loss), {}], options: 1, typo: ['definition', 'definitions'] }),
+  ...each('decodeText tryDecodeText', { args: [JSON.stringify(main.encode(loss)), {}], options: 1 }),
   lossSchema: { args: [[]], takes: { 0: ['undefined'] } },
-  ...each('balanced tryBalanced', { args: [loss, [pair], {}], options: 2, typo: ['share', 'shares'] }),
-  ...each('fitted tryFitted', { args: [loss, [judgment], {}], options: 2, typo: ['rigde', 'ridge'] }),
+  ...each('balanceWeights tryBalanceWeights', { args: [loss, [pair], {}], options: 2, typo: ['share', 'shares'] }),
+  ...each('fitWeights tryFitWeights', { args: [loss, [judgment], {}], options: 2, typo: ['rigde', 'ridge'] }),
   ...each('explain tryExplain', { args: [loss, undefined, { shape: [1, 8, 8, 3] }], options: 2, typo: ['shap', 'shape'], takes: { 1: ['undefined'] } }),
-  ...each('describeExplanation showDiff statistics encodeReport reportOf', { args: [undefined] }),
-  ...each('decodeReport decodeResult', { args: [{}] }),
-  ...each('toTorch toKeras', { args: [loss, {}], options: 1, typo: ['network', 'networks'] }),
+  ...each('showExplanation showDiff statistics encodeReport reportOf', { args: [undefined] }),
+  ...each('decodeReport tryDecodeReport decodeResult tryDecodeResult', { args: [{}] }),
+  ...each('toTorch tryToTorch toKeras tryToKeras', { args: [loss, {}], options: 1, typo: ['network', 'networks'] }),
   normalize: { args: [loss, {}], options: 1, typo: ['finit', 'finite'] },
-  diff: { args: [loss, loss] },
+  diffLosses: { args: [loss, loss] },
   ...each('mapFeatures mapWeights', mapping),
   ...each('traverseFeatures traverseWeights', traversing),
   ...each('defineMetric defineRegularizer defineTransform', { args: [{}], options: 0, typo: ['aply', 'apply'] }),
@@ -150,7 +152,7 @@ const methods = {
   'playwright.toLookLike': playwright.toLookLike,
 }
 
-const exported = new Map([main, node, laws, vitest, jest, lookLike, methods].flatMap(functionsOf))
+const exported = new Map([main, node, laws, python, reports, vitest, jest, lookLike, methods].flatMap(functionsOf))
 const cases = [...exported].flatMap(([name, f]) => {
   const signature = SIGNATURES[name]
   return signature === undefined ? [] : [{ name, signature, call: signature.apply === undefined ? f : signature.apply(f) }]
@@ -216,8 +218,9 @@ describe('a foreign argument is refused, at once, in one short line', () => {
 const PLACEHOLDERS = new Set([
   ...'tryVgg16 vgg16 tryVgg19 vgg19 tryAlexnet alexnet trySqueezenet squeezenet convertWeights tryConvertWeights convertWeightsFile'.split(' '),
   ...'tryConvertWeightsFile readImage tryReadImage writeImage tryWriteImage toLookLike playwright.toLookLike useFastestBackend'.split(' '),
-  ...'fromGraphModel tryFromGraphModel merge tryMerge describeExplanation showDiff statistics encodeReport reportOf decodeReport decodeResult'.split(' '),
-  ...'defineMetric defineRegularizer defineTransform balanced tryBalanced fitted tryFitted checkLaws lossLaws metricLaws'.split(' '),
+  ...'fromGraphModel tryFromGraphModel mergeExtractors tryMergeExtractors showExplanation showDiff'.split(' '),
+  ...'statistics encodeReport reportOf decodeReport tryDecodeReport decodeResult tryDecodeResult'.split(' '),
+  ...'defineMetric defineRegularizer defineTransform balanceWeights tryBalanceWeights fitWeights tryFitWeights checkLaws lossLaws metricLaws'.split(' '),
 ])
 
 describe('the arguments of the table are accepted', () => {

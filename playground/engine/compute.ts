@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
-import { decode, LossException, tryCompile, type CompiledLoss, type Extractor, type Loss, type LossDocument, type PreparedLoss } from 'perceptual-loss'
+import { tryDecode, LossException, tryCompile, type CompiledLoss, type Extractor, type Loss, type LossDocument, type PreparedLoss } from 'perceptual-loss'
 import { NETWORK_TITLES } from '../loss/layers.js'
 import { fitted, peakOf } from './fit.js'
 import { extractorFor } from './networks.js'
@@ -77,7 +77,7 @@ type Use = (loss: PreparedLoss, image: Tensor4D, size: Fitted) => Promise<void>
 
 /** Compiles the loss, scales the pictures to the size that fits, and frees all that was made for it. */
 const prepared = async ({ id, loss: document, limits, pictures, token, say }: Job, use: Use): Promise<void> => {
-  const loss = right(decode(document))
+  const loss = right(tryDecode(document))
   const extractor = await extractorFor(loss, (network) => {
     const { title, megabytes } = NETWORK_TITLES[network]
     say({ kind: 'doing', id, what: `Loading ${title} (${String(megabytes)} MB, once)` })

@@ -3,7 +3,7 @@
  *
  * Laws: `lossOf(termsOf(loss))` has the loss's terms, in its order, with its weights and names; every loss has such a list, however it was nested.
  */
-import { decode, encode, LossException, terms, type FeatureJson, type Loss, type LossJson } from 'perceptual-loss'
+import { tryDecode, encode, LossException, terms, type FeatureJson, type Loss, type LossJson } from 'perceptual-loss'
 import { either as E } from 'fp-ts'
 
 /** What a loss holds, as JSON: a metric or a regularizer of a feature. */
@@ -28,7 +28,7 @@ export const lossOf = (list: readonly TermJson[]): Loss<string, string> => {
     return weight === 1 ? loss : { weight, loss }
   })
   const [only] = parts
-  const loss = decode({ version: 1, loss: parts.length === 1 && only !== undefined ? only : { sum: parts } })
+  const loss = tryDecode({ version: 1, loss: parts.length === 1 && only !== undefined ? only : { sum: parts } })
   if (E.isLeft(loss)) throw new LossException(loss.left)
   return loss.right
 }

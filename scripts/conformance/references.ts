@@ -8,7 +8,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
-import { describeError, toTorch } from '../../src/index.js'
+import { describeError } from '../../src/index.js'
+import { tryToTorch } from '../../src/python/index.js'
 import { pythonOf } from '../python/environment.js'
 import { fingerprint, type Fingerprint } from './fingerprint.js'
 import { lay } from './materials.js'
@@ -51,7 +52,7 @@ export const makeReferences = async (): Promise<void> => {
 
 /** What Python is told of a case; its files lie in the folder. */
 const job = async ({ name, loss, network, pictures }: Case, module: string, folder: string) => {
-  const text = toTorch(loss, network === undefined ? {} : { networks: [network] })
+  const text = tryToTorch(loss, network === undefined ? {} : { networks: [network] })
   if (E.isLeft(text)) throw new Error(`${name}: ${describeError(text.left)}`)
   await writeFile(module, text.right)
   const [target, prediction] = await Promise.all(['target', 'prediction'].map((which) => raw(join(folder, `${pictures}.${which}`))))

@@ -140,14 +140,14 @@ const losses = async (): Promise<readonly Uint8Array[]> => {
 }
 
 const readLoss = loaded(async () => {
-  const [{ either: E }, { decode, decodeText, encode, lossEq }] = await Promise.all([import('fp-ts'), import('../../src/index.js')])
+  const [{ either: E }, { tryDecode, tryDecodeText, encode, lossEq }] = await Promise.all([import('fp-ts'), import('../../src/index.js')])
   return (bytes) => {
-    const decoded = decodeText(strFromU8(bytes))
+    const decoded = tryDecodeText(strFromU8(bytes))
     if (E.isLeft(decoded)) {
       if (decoded.left._tag !== 'BadJson' || decoded.left.problems.length === 0) throw new Error('an odd Left')
       return Promise.resolve(0)
     }
-    const again = decode(encode(decoded.right))
+    const again = tryDecode(encode(decoded.right))
     if (E.isLeft(again) || !lossEq.equals(again.right, decoded.right)) throw new Error('what was read is not the same when it is written and read again')
     return Promise.resolve(bytes.length)
   }

@@ -6,7 +6,7 @@ import {
   charbonnier,
   compile,
   cosine,
-  decodeText,
+  tryDecodeText,
   dists,
   esrgan,
   focalFrequency,
@@ -147,7 +147,7 @@ const read = async (file: string): Promise<Loss<string, string>> => {
   } catch (error) {
     throw new Error(`The loss ${file} cannot be read: ${reasonOf(error)}.`, { cause: error })
   }
-  const loss = decodeText(text)
+  const loss = tryDecodeText(text)
   if (E.isLeft(loss)) throw new Error(`${file}: ${new LossException(loss.left).message}`)
   return loss.right
 }

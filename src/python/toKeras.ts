@@ -1,5 +1,5 @@
 import type { either as E } from 'fp-ts'
-import type { LossError } from '../core/errors/error.js'
+import { getOrThrow, type LossError } from '../core/errors/error.js'
 import type { AnyLoss } from '../core/language/loss.js'
 import { kerasDialect } from './kerasDialect.js'
 import { pythonModule, type PythonOptions } from './module.js'
@@ -9,8 +9,17 @@ import { pythonModule, type PythonOptions } from './module.js'
  * `model.compile(loss=...)` takes it.
  *
  * Values and gradients are those of `compile` (1e-4 relative) with the package's safetensors files; Keras' own weights are another training. Other references are
- * keyword arguments. A Left for a layer that the networks have not, and for a definition that has no Python form (third parties pass theirs as `forms`).
+ * keyword arguments.
+ * A Left for a layer the networks do not have, and for a definition without a Python form (third parties pass theirs as `forms`).
  *
- * @example await pipe(toKeras(perceptual()), E.match(async (error) => console.error(describeError(error)), (python) => writeFile('loss.py', python)))
+ * @example pipe(tryToKeras(perceptual()), E.match(describeError, (python) => python.length))
  */
-export const toKeras = (loss: AnyLoss, options: PythonOptions = {}): E.Either<LossError, string> => pythonModule(kerasDialect, loss, options)
+export const tryToKeras = (loss: AnyLoss, options: PythonOptions = {}): E.Either<LossError, string> => pythonModule(kerasDialect, loss, options)
+
+/**
+ * A loss as a standalone Keras module; see `tryToKeras`.
+ *
+ * @throws LossException where `tryToKeras` gives a Left.
+ * @example await writeFile('loss.py', toKeras(perceptual()))
+ */
+export const toKeras = (loss: AnyLoss, options: PythonOptions = {}): string => getOrThrow(tryToKeras(loss, options))

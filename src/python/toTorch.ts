@@ -1,5 +1,5 @@
 import type { either as E } from 'fp-ts'
-import type { LossError } from '../core/errors/error.js'
+import { getOrThrow, type LossError } from '../core/errors/error.js'
 import type { AnyLoss } from '../core/language/loss.js'
 import { pythonModule, type PythonOptions } from './module.js'
 import { torchDialect } from './torchDialect.js'
@@ -8,8 +8,17 @@ import { torchDialect } from './torchDialect.js'
  * A loss as a standalone PyTorch module (the text of a file): `make_loss(weights=None)` gives `loss(target, prediction)` of two batches [batch, 3, height, width].
  *
  * Values and gradients are those of `compile` (1e-4 relative), with torchvision's weights or the package's safetensors files. Other references are keyword arguments.
- * A Left for a layer that the networks have not, and for a definition that has no Python form (third parties pass theirs as `forms`).
  *
- * @example await pipe(toTorch(lpips({ net: 'vgg' })), E.match(async (error) => console.error(describeError(error)), (python) => writeFile('loss.py', python)))
+ * A Left for a layer the networks do not have, and for a definition without a Python form (third parties pass theirs as `forms`).
+ *
+ * @example pipe(tryToTorch(perceptual()), E.match(describeError, (python) => python.length))
  */
-export const toTorch = (loss: AnyLoss, options: PythonOptions = {}): E.Either<LossError, string> => pythonModule(torchDialect, loss, options)
+export const tryToTorch = (loss: AnyLoss, options: PythonOptions = {}): E.Either<LossError, string> => pythonModule(torchDialect, loss, options)
+
+/**
+ * A loss as a standalone PyTorch module; see `tryToTorch`.
+ *
+ * @throws LossException where `tryToTorch` gives a Left.
+ * @example await writeFile('loss.py', toTorch(perceptual()))
+ */
+export const toTorch = (loss: AnyLoss, options: PythonOptions = {}): string => getOrThrow(tryToTorch(loss, options))

@@ -2,7 +2,7 @@
 import { formatValue } from '../core/errors/formatValue.js'
 import { either as E, function as F } from 'fp-ts'
 import * as t from 'io-ts'
-import type { LossError } from '../core/errors/error.js'
+import { getOrThrow, type LossError } from '../core/errors/error.js'
 import { byNameCodec } from './byName.js'
 import { fromText, toText, type Dyadic } from './dyadic.js'
 import type { Report } from './report.js'
@@ -53,25 +53,41 @@ const measured = t.strict({
 const failed = t.strict({ id: t.string, error: t.strict({ tag: t.string, message: t.string }) })
 
 /**
- * A report from its JSON; a Left, `BadArgument`, says what came and what was expected.
+ * Reads a report from its JSON; a Left, `BadArgument`, says what was received and what was expected.
  *
- * @example pipe(decodeReport(JSON.parse(text)), E.match(describeError, ({ measured }) => `${measured} pairs`))
+ * @example pipe(tryDecodeReport(JSON.parse(text)), E.match(describeError, ({ measured }) => `${measured} pairs`))
  */
-export const decodeReport = (json: unknown): E.Either<LossError, Report> =>
+export const tryDecodeReport = (json: unknown): E.Either<LossError, Report> =>
   F.pipe(
     report.decode(json),
     E.bimap(problem('The report'), ({ measured, failures, scores }) => ({ measured, failures, scores })),
   )
 
 /**
- * What came of one pair, from a line's JSON; a Left, `BadArgument`, says what came and what was expected.
+ * Reads the result of one pair from the JSON of a line; a Left, `BadArgument`, says what was received and what was expected.
  *
- * @example pipe(decodeResult(JSON.parse(line)), E.map(reportOf))
+ * @example pipe(tryDecodeResult(JSON.parse(line)), E.map(reportOf))
  */
-export const decodeResult = (json: unknown): E.Either<LossError, PairResult> => {
+export const tryDecodeResult = (json: unknown): E.Either<LossError, PairResult> => {
   const result: t.Validation<PairResult> = typeof json === 'object' && json !== null && 'error' in json ? failed.decode(json) : measured.decode(json)
   return F.pipe(result, E.mapLeft(problem('The result')))
 }
+
+/**
+ * Reads a report from its JSON.
+ *
+ * @throws LossException where `tryDecodeReport` gives a Left.
+ * @example decodeReport(JSON.parse(text)).measured
+ */
+export const decodeReport = (json: unknown): Report => getOrThrow(tryDecodeReport(json))
+
+/**
+ * Reads the result of one pair from the JSON of a line.
+ *
+ * @throws LossException where `tryDecodeResult` gives a Left.
+ * @example reportOf(decodeResult(JSON.parse(line)))
+ */
+export const decodeResult = (json: unknown): PairResult => getOrThrow(tryDecodeResult(json))
 
 const problem =
   (what: string) =>

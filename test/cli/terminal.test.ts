@@ -6,7 +6,8 @@ import { report as doctorReport } from '../../src/cli/doctor/describeFindings.js
 import { tableOf } from '../../src/cli/merge/scoreTable.js'
 import { report as stylizeReport } from '../../src/cli/painting/termTable.js'
 import { widthOf, wrapped } from '../../src/cli/wrapText.js'
-import { LossException, reportMonoid, reportOf, type LossError } from '../../src/index.js'
+import { LossException, type LossError } from '../../src/index.js'
+import { reportMonoid, reportOf } from '../../src/reports/index.js'
 
 describe('within 80 columns', () => {
   it('the table of merge, with long ids and many failures', () => {

@@ -8,7 +8,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LONGEST, linesOf, type Line } from '../../src/cli/worker/lines.js'
 import { work, type Work } from '../../src/cli/worker/runWorker.js'
-import type { FailedPair, MeasuredPair, PairResult } from '../../src/index.js'
+import type { FailedPair, MeasuredPair, PairResult } from '../../src/reports/index.js'
 import { asShipped } from '../parity/goldens.js'
 import { said } from './said.js'
 

@@ -1,7 +1,8 @@
 /** The text of Python modules: what is refused, what third parties can add. That the modules run, and run right, is held by `npm run test:python`. */
 import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
-import { builtInDefinitions, defineMetric, describeError, featureAt, mae, masked, mse, pixels, sum, toKeras, toTorch, type LossError } from '../../src/index.js'
+import { builtInDefinitions, defineMetric, describeError, featureAt, mae, masked, mse, pixels, sum, type LossError } from '../../src/index.js'
+import { tryToKeras, tryToTorch } from '../../src/python/index.js'
 import { builtInForms } from '../../src/python/forms/index.js'
 import { WRITTEN } from './run/losses.js'
 
@@ -19,7 +20,7 @@ describe('Python forms', () => {
   })
 
   it('are all run in Python', () => {
-    const texts = Object.values(WRITTEN).map(({ loss }) => toTorch(loss))
+    const texts = Object.values(WRITTEN).map(({ loss }) => tryToTorch(loss))
     for (const id of Object.keys(builtInForms)) {
       const name = id.replace(/(?<=[a-z0-9])[A-Z]/g, '_$&').toLowerCase()
       expect(
@@ -31,8 +32,8 @@ describe('Python forms', () => {
 })
 
 describe.each([
-  ['toTorch', toTorch],
-  ['toKeras', toKeras],
+  ['toTorch', tryToTorch],
+  ['toKeras', tryToKeras],
 ] as const)('%s', (_name, write) => {
   it('refuses a metric without a Python form, and takes one that is passed', () => {
     expect(wordsOf(write(edges(pixels)))).toMatch(/'acme.edges' has no Python form \(there are mse, .*Pass one/)

@@ -1,7 +1,8 @@
 /** Adds up results and reports: from files to one report. */
 import { createReadStream } from 'node:fs'
 import { either as E } from 'fp-ts'
-import { decodeReport, decodeResult, encodeReport, LossException, reportMonoid, reportOf, type LossError, type Report } from '../../index.js'
+import { LossException, type LossError } from '../../index.js'
+import { tryDecodeReport, tryDecodeResult, encodeReport, reportMonoid, reportOf, type Report } from '../../reports/index.js'
 import { reasonOf } from '../../node/reason.js'
 import { shownWhile } from '../activity.js'
 import type { Output } from '../output.js'
@@ -46,7 +47,7 @@ const reportOfLine = ({ text }: Line, place: string, output: Output): Report => 
     output.err(`perceptual-loss: ${place} was cut off; it is left out.`)
     return reportMonoid.empty
   }
-  const found = typeof value === 'object' && value !== null && 'id' in value ? E.map(reportOf)(decodeResult(value)) : decodeReport(value)
+  const found = typeof value === 'object' && value !== null && 'id' in value ? E.map(reportOf)(tryDecodeResult(value)) : tryDecodeReport(value)
   if (E.isLeft(found)) throw new LossException(placed(found.left, place))
   return found.right
 }

@@ -1,6 +1,6 @@
 /** A report as a table for people. */
 import Table from 'cli-table3'
-import { statistics, type Report, type ScoreSummary } from '../../index.js'
+import { statistics, type Report, type ScoreSummary } from '../../reports/index.js'
 import { shortened } from '../compare/reportPaths.js'
 import { isSimilarity } from '../namedLosses.js'
 import type { Output } from '../output.js'

@@ -5,7 +5,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { describeError, LossException, type LossError, type PairResult } from '../../index.js'
+import { describeError, LossException, type LossError } from '../../index.js'
+import type { PairResult } from '../../reports/index.js'
 import { aboutPair, backgroundsOf, scoresOf, type Column, type Measured } from '../compare/measurePair.js'
 import { isSimilarity } from '../namedLosses.js'
 import { readPair, type Both, type PicturePair } from '../readPictures.js'

@@ -1,7 +1,7 @@
 /** What an earlier run has done, by its output; that run may have been killed in the middle of a line. */
 import { createReadStream } from 'node:fs'
 import { either as E } from 'fp-ts'
-import { decodeResult, type PairResult } from '../../index.js'
+import { tryDecodeResult, type PairResult } from '../../reports/index.js'
 import { reasonOf } from '../../node/reason.js'
 import { UsageError } from '../usageError.js'
 import { linesOf } from './lines.js'
@@ -34,7 +34,7 @@ export const doneIn = async (file: string, losses: readonly string[]): Promise<D
 
 const resultOf = (text: string): PairResult | undefined => {
   try {
-    return E.getOrElseW(() => undefined)(decodeResult(JSON.parse(text)))
+    return E.getOrElseW(() => undefined)(tryDecodeResult(JSON.parse(text)))
   } catch {
     return undefined
   }

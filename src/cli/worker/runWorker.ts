@@ -5,7 +5,7 @@
  * when the ones before it were taken; a stop that is asked for comes after the batch that was begun, and no result is given in part.
  */
 import { either as E } from 'fp-ts'
-import type { PairResult } from '../../index.js'
+import type { PairResult } from '../../reports/index.js'
 import { loadSharp } from '../../node/sharp.js'
 import { columnsOf, namedLosses, type Means } from '../compare/columns.js'
 import { jsonScore } from '../compare/jsonScore.js'

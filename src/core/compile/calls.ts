@@ -1,5 +1,5 @@
 /**
- * The types of calls that take a loss, and an extractor where the loss needs one: `compile`, `explain`, `balanced`, `fitted`.
+ * The types of calls that take a loss, and an extractor where the loss needs one: `compile`, `explain`, `balanceWeights`, `fitWeights`.
  *
  * Each has two overloads, and for any call at most one of them has the right number of arguments. So the compiler reports that overload alone, and its first line
  * names what is missing instead of "No overload matches this call".

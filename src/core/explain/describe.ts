@@ -8,7 +8,7 @@ import type { Tiling } from '../tiling/tiled.js'
 /**
  * An explanation as tables: layers, features, terms, and what all of it costs.
  *
- * @example console.log(describeExplanation(await explain(loss, extractor, { shape: [1, 256, 256, 3] })))
+ * @example console.log(showExplanation(await explain(loss, extractor, { shape: [1, 256, 256, 3] })))
  */
 export const showExplanation = (explanation: Explanation): string => {
   checkArgument('The explanation', explanation, aRecordOf('what explain gives', 'shape', 'layers', 'features', 'terms', 'flops', 'memory'))

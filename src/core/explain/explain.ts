@@ -135,7 +135,7 @@ const argumentsProblem = (loss: unknown, extractor: unknown, options: unknown): 
  * operations as the prediction's forward pass.
  *
  * @throws LossException where `tryExplain` gives a Left.
- * @example console.log(describeExplanation(await explain(loss, extractor, { shape: [1, 256, 256, 3] })))
+ * @example console.log(showExplanation(await explain(loss, extractor, { shape: [1, 256, 256, 3] })))
  * @example await explain(mse(pixels), { shape: [1, 256, 256, 3] })
  */
 export function explain<L extends string, R extends string>(loss: WithoutNetwork<L, R>, options: ExplainOptions): Promise<Explanation>

@@ -55,7 +55,7 @@ const weighed = (loss: AnyLoss): readonly WeightedLeaf[] => grouped(terms(loss))
 /**
  * A difference as text, a line a term: `-` for what was removed, `+` for what was added, `~` for what weighs otherwise; empty for no difference.
  *
- * @example showDiff(diff(mse(pixels), sum(weighted(2, mse(pixels)), mae(pixels)))) // "+ mae(pixels)\n~ mse(pixels): 1 -> 2"
+ * @example showDiff(diffLosses(mse(pixels), sum(weighted(2, mse(pixels)), mae(pixels)))) // "+ mae(pixels)\n~ mse(pixels): 1 -> 2"
  */
 export const showDiff = (changes: LossDiff): string => {
   checkArgument('The argument of showDiff', changes, aRecordOf('what diff gives', 'added', 'removed', 'reweighted'))

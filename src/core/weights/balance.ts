@@ -26,7 +26,7 @@ export interface SamplePair<R extends string> {
   readonly prediction: Tensor
 }
 
-/** How `balanced` weighs, and how it takes the images. */
+/** How `balanceWeights` weighs, and how it takes the images. */
 export interface BalanceOptions extends CompileOptions {
   /** What is made equal: the mean absolute value of each term ('value', default), or the mean L2 norm of its gradient in the prediction. */
   readonly by?: 'value' | 'gradient'
@@ -43,7 +43,7 @@ const OPTIONS: AcceptedOptions = {
 /**
  * The loss with its terms' weights set so that they contribute equally, or in given shares, on sample pairs; a Left says what prevents it.
  *
- * @example pipe(await tryBalanced(loss, extractor, pairs)(), E.match(describeError, show))
+ * @example pipe(await tryBalanceWeights(loss, extractor, pairs)(), E.match(describeError, show))
  */
 export function tryBalanceWeights<L extends string, R extends string>(
   loss: WithoutNetwork<L, R>,
@@ -60,7 +60,7 @@ export function tryBalanceWeights(...args: readonly unknown[]): TE.TaskEither<Lo
   return toTaskEither(async () => {
     requireLoss('The loss', loss)
     const [extractor, pairs, options] = argumentsOf<SamplePair<string>>(rest)
-    checkOptions('balanced', options, OPTIONS)
+    checkOptions('balanceWeights', options, OPTIONS)
     return balance(loss, extractor, pairs, options)
   })
 }
@@ -72,8 +72,8 @@ export function tryBalanceWeights(...args: readonly unknown[]): TE.TaskEither<Lo
  *
  * @throws LossException (the promise is rejected) `NoWeight` for a term that is zero on every pair or not finite on one; `BadArgument` for no pairs, a loss without
  * terms, or shares that do not fit; and what `compile` and the compiled loss throw.
- * @example const loss = await balanced(sum(mse(featureAt('block3_conv3')), mae(pixels)), await vgg16(), [{ reference, prediction }], { by: 'gradient' })
- * @example await balanced(styleTransfer, extractor, pairs, { shares: { content: 1, style: 10 } })
+ * @example const loss = await balanceWeights(sum(mse(featureAt('block3_conv3')), mae(pixels)), await vgg16(), [{ reference, prediction }], { by: 'gradient' })
+ * @example await balanceWeights(styleTransfer, extractor, pairs, { shares: { content: 1, style: 10 } })
  */
 export function balanceWeights<L extends string, R extends string>(
   loss: WithoutNetwork<L, R>,

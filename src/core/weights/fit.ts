@@ -30,7 +30,7 @@ export interface Judgment<R extends string> {
   readonly preferSecond: number
 }
 
-/** How `fitted` fits, and how it takes the images. */
+/** How `fitWeights` fits, and how it takes the images. */
 export interface FitOptions extends CompileOptions {
   /** Adds ridge / 2 times the sum of the squared weights, each in units of its term's differences; 0. Above 0 there is always one best fit. */
   readonly ridge?: number
@@ -62,7 +62,7 @@ const OPTIONS: AcceptedOptions = { ...COMPILE_OPTIONS, ridge: between(0, 1e18) }
 /**
  * Fits the terms' weights to people's judgments; a Left says what prevents it.
  *
- * @example pipe(await tryFitted(loss, extractor, judgments)(), E.map(({ certificate }) => certificate.gap))
+ * @example pipe(await tryFitWeights(loss, extractor, judgments)(), E.map(({ certificate }) => certificate.gap))
  */
 export function tryFitWeights<L extends string, R extends string>(
   loss: WithoutNetwork<L, R>,
@@ -79,7 +79,7 @@ export function tryFitWeights(...args: readonly unknown[]): TE.TaskEither<LossEr
   return toTaskEither(async () => {
     requireLoss('The loss', loss)
     const [extractor, judgments, options] = argumentsOf<Judgment<string>>(rest)
-    checkOptions('fitted', options, OPTIONS)
+    checkOptions('fitWeights', options, OPTIONS)
     return fit(loss, extractor, judgments, options)
   })
 }
@@ -93,7 +93,7 @@ export function tryFitWeights(...args: readonly unknown[]): TE.TaskEither<LossEr
  * then); `NoWeight` for a term that is the same for both distortions of every judgment, or not finite; `BadArgument` for fractions outside of [0, 1]; and what
  * `compile` and the compiled loss throw.
  * Source: Zhang et al., 2018, sections 3 and 4, whose network in place of the logistic function is left out (Bradley and Terry, 1952).
- * @example const { loss, certificate } = await fitted(sum(mse(featureAt('block2_conv2')), mae(pixels)), await vgg16(), [{ reference, first, second, preferSecond: 0.8 }], { ridge: 1e-3 })
+ * @example const { loss, certificate } = await fitWeights(sum(mse(featureAt('block2_conv2')), mae(pixels)), await vgg16(), [{ reference, first, second, preferSecond: 0.8 }], { ridge: 1e-3 })
  */
 export function fitWeights<L extends string, R extends string>(
   loss: WithoutNetwork<L, R>,

@@ -16,7 +16,7 @@ type Disjoint<A extends string, B extends string> = string extends A | B ? unkno
 /**
  * Offers the layers of both extractors; a Left names a layer that both have.
  *
- * @example pipe(tryMerge(await vgg16(), await alexnet()), E.match(describeError, (extractor) => extractor.name))
+ * @example pipe(tryMergeExtractors(await vgg16(), await alexnet()), E.match(describeError, (extractor) => extractor.name))
  */
 export const tryMergeExtractors = <A extends string, B extends string>(a: Extractor<A>, b: Extractor<B> & Disjoint<A, B>): E.Either<LossError, Extractor<A | B>> => {
   const problem = argumentProblem('The first argument of merge', a, anExtractor) ?? argumentProblem('The second argument of merge', b, anExtractor)

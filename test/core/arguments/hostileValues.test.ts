@@ -3,41 +3,9 @@ import * as tf from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
-import {
-  against,
-  charbonnier,
-  compile,
-  contextual,
-  decodeReport,
-  decodeText,
-  defineMetric,
-  diffLosses,
-  describeError,
-  encode,
-  encodeReport,
-  explain,
-  focalFrequency,
-  gmsd,
-  laplacianPyramid,
-  laws,
-  mapWeights,
-  mae,
-  masked,
-  mse,
-  named,
-  pixels,
-  reportMonoid,
-  reportOf,
-  resized,
-  slicedWasserstein,
-  ssim,
-  sum,
-  toKeras,
-  toTorch,
-  weighted,
-  type Feature,
-  type Loss,
-} from '../../../src/index.js'
+import { against, charbonnier, compile, contextual, tryDecodeText, defineMetric, diffLosses, describeError, encode, explain, focalFrequency, gmsd, laplacianPyramid, laws, mapWeights, mae, masked, mse, named, pixels, resized, slicedWasserstein, ssim, sum, weighted, type Feature, type Loss } from '../../../src/index.js'
+import { tryToKeras, tryToTorch } from '../../../src/python/index.js'
+import { tryDecodeReport, encodeReport, reportMonoid, reportOf } from '../../../src/reports/index.js'
 import { printable } from '../../../src/cli/printable.js'
 import { printer } from '../../../src/cli/compare/printScores.js'
 
@@ -174,7 +142,7 @@ describe('names that every object has', () => {
     const failed = reportOf({ id: 'a', error: { tag: name, message: 'x' } })
     const measured = reportOf({ id: 'b', reference: 'r', picture: 'p', height: 1, width: 1, scores: Object.fromEntries([[name, 2]]) })
     const whole = [failed, measured, failed].reduce(reportMonoid.concat, reportMonoid.empty)
-    const again = decodeReport(JSON.parse(JSON.stringify(encodeReport(whole))))
+    const again = tryDecodeReport(JSON.parse(JSON.stringify(encodeReport(whole))))
     if (E.isLeft(again)) throw new Error(describeError(again.left))
     expect(Object.entries(again.right.failures)).toEqual([[name, { count: 2, ids: ['a', 'a'] }]])
     expect(Object.entries(again.right.scores).map(([key, { count }]) => [key, count])).toEqual([[name, 1]])
@@ -182,8 +150,8 @@ describe('names that every object has', () => {
 })
 
 describe.each([
-  ['toTorch', toTorch],
-  ['toKeras', toKeras],
+  ['toTorch', tryToTorch],
+  ['toKeras', tryToKeras],
 ] as const)('%s', (_, write) => {
   it('gives each reference a parameter of its own that Python takes', () => {
     const names = ['class', '1st', 'prediction', 'torch', 'keras', 'a-b', 'a_b', 'a_b_seen', 'mse', 'per_sample', '__debug__', 'None', '"""\\']
@@ -234,7 +202,7 @@ describe('documents', () => {
     ['{"version":1,"loss":{"metric":"slicedWasserstein","feature":"pixels","options":{"directions":9007199254740991}}}', /directions/],
     ['{"version":1,"loss":{"weight":1e308,"loss":{"metric":"mse","feature":"pixels"}}}', /float32/],
   ])('%s is refused', (text, words) => {
-    const decoded = decodeText(text)
+    const decoded = tryDecodeText(text)
     expect(E.isLeft(decoded) ? describeError(decoded.left) : 'a Right').toMatch(words)
   })
 })

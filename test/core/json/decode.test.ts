@@ -9,8 +9,8 @@ import * as face from '../../../src/index.js'
 import {
   against,
   compile,
-  decode,
-  decodeText,
+  tryDecode,
+  tryDecodeText,
   defineMetric,
   builtInDefinitions,
   describeError,
@@ -49,7 +49,7 @@ const same = lossEq.equals
 describe('the round trip', () => {
   it('is the identity, as a value and as text', () => {
     fc.assert(
-      fc.property(loss, (a) => same(right(decode(encode(a))), a) && same(right(decodeText(JSON.stringify(encode(a), null, 2))), a)),
+      fc.property(loss, (a) => same(right(tryDecode(encode(a))), a) && same(right(tryDecodeText(JSON.stringify(encode(a), null, 2))), a)),
       { numRuns: runs(1000) },
     )
   })
@@ -60,7 +60,7 @@ describe('the round trip', () => {
     fc.assert(
       fc.property(weight, name, name, (w, n, r) => {
         const a = sum(weighted(w, named(n, against(r, mse(pixels)))), mae(featureAt(n)))
-        return same(right(decodeText(JSON.stringify(encode(a)))), a)
+        return same(right(tryDecodeText(JSON.stringify(encode(a)))), a)
       }),
       { numRuns: runs(1000) },
     )
@@ -80,7 +80,7 @@ describe('the round trip', () => {
     fc.assert(
       fc.property(options, fc.integer(), (given, of) => {
         const a = sum(edges(power(pixels, { of }), given), brightness(featureAt('block1_conv1')))
-        return same(right(decodeText(JSON.stringify(encode(a)), { definitions: own })), a)
+        return same(right(tryDecodeText(JSON.stringify(encode(a)), { definitions: own })), a)
       }),
       { numRuns: runs(500) },
     )
@@ -92,7 +92,7 @@ describe('the round trip', () => {
 
   it('gives a loss that computes', async () => {
     const extractor = await sharedVgg16()
-    const decoded = decode({ version: 1, loss: { metric: 'mse', feature: { layer: 'relu1_1' } } }, { extractor })
+    const decoded = tryDecode({ version: 1, loss: { metric: 'mse', feature: { layer: 'relu1_1' } } }, { extractor })
     if (E.isLeft(decoded)) throw new Error(describeError(decoded.left))
     expect(compile(decoded.right, extractor).plan.deepest).toEqual(['block1_conv1'])
   })
@@ -105,7 +105,7 @@ describe('the golden documents of version 1', () => {
   }[]
   const evaluate = evaluator()
   it.each(goldens)('$typescript', ({ typescript, document }) => {
-    expect(same(right(decode(document)), evaluate(typescript))).toBe(true)
+    expect(same(right(tryDecode(document)), evaluate(typescript))).toBe(true)
     expect(validate(document)).toBe(true)
   })
 
@@ -176,28 +176,28 @@ describe('a Left says where, what came, what was expected, and the nearest name'
     ['two tags', whole({ ...leaf, weight: 2 }), /loss\.weight came as an unknown key/],
   ]
   it.each(cases)('%s', (_what, json, sentence) => {
-    expect(left(decode(json))).toMatch(sentence)
+    expect(left(tryDecode(json))).toMatch(sentence)
   })
 
   it('names a layer that the network has not, and the nearest', async () => {
     const extractor = await sharedVgg16()
     const json = whole({ sum: [leaf, { metric: 'mse', feature: { layer: 'block3_conv4' } }] })
-    expect(left(decode(json, { extractor }))).toMatch(
+    expect(left(tryDecode(json, { extractor }))).toMatch(
       /loss\.sum\[1\]\.feature\.layer came as "block3_conv4", expected a layer of vgg16, one of block1_conv1.*Did you mean block3_conv\d\?/,
     )
-    expect(left(decode(whole({ metric: 'mse', feature: { layer: 'block3_conv33' } }), { extractor }))).toMatch(/Did you mean block3_conv3\?/)
-    expect(left(decode(whole({ metric: 'mse', feature: { layer: 'block1_pool', activation: 'pre' } }), { extractor }))).toMatch(/a pooling layer has no ReLU/)
-    expect(left(decode(json))).toBe('a Right')
+    expect(left(tryDecode(whole({ metric: 'mse', feature: { layer: 'block3_conv33' } }), { extractor }))).toMatch(/Did you mean block3_conv3\?/)
+    expect(left(tryDecode(whole({ metric: 'mse', feature: { layer: 'block1_pool', activation: 'pre' } }), { extractor }))).toMatch(/a pooling layer has no ReLU/)
+    expect(left(tryDecode(json))).toBe('a Right')
   })
 
   it('tells the first problems of many, in their order', () => {
-    const result = decode(whole({ sum: Array.from({ length: 50 }, (_, i) => ({ metric: `m${String(i)}`, feature: 'pixels' })) }))
+    const result = tryDecode(whole({ sum: Array.from({ length: 50 }, (_, i) => ({ metric: `m${String(i)}`, feature: 'pixels' })) }))
     if (E.isRight(result) || result.left._tag !== 'BadJson') throw new Error('expected BadJson')
     expect(result.left.problems.map(({ path }) => path)).toEqual([0, 1, 2, 3, 4].map((i) => `loss.sum[${String(i)}].metric`))
   })
 
   it('is typed: path, came, expected, known and nearest are data', () => {
-    expect(decode(whole({ regularizer: 'totalVaration', feature: 'pixels' }))).toEqual(
+    expect(tryDecode(whole({ regularizer: 'totalVaration', feature: 'pixels' }))).toEqual(
       E.left({
         _tag: 'BadJson',
         problems: [
@@ -225,12 +225,12 @@ describe('text', () => {
     ['a key twice, once escaped', '{"version":1,"versio\\u006e":1,"loss":{"sum":[]}}', /the key "version" twice/],
     ['no text', 7 as never, /came as 7, expected text/],
   ])('%s', (_what, text, sentence) => {
-    expect(left(decodeText(text))).toMatch(sentence)
+    expect(left(tryDecodeText(text))).toMatch(sentence)
   })
 
   it('a key may stand once in each of several objects, and inside strings', () => {
     expect(
-      left(decodeText('{"version":1,"loss":{"sum":[{"name":"{\\"name\\":1,\\"name\\":2}","loss":{"sum":[]}},{"name":"name" , "loss":{"sum":[]}}]}}')),
+      left(tryDecodeText('{"version":1,"loss":{"sum":[{"name":"{\\"name\\":1,\\"name\\":2}","loss":{"sum":[]}},{"name":"name" , "loss":{"sum":[]}}]}}')),
     ).toBe('a Right')
   })
 })
@@ -244,22 +244,22 @@ const spec = {
 describe('definitions', () => {
   it('a duplicate id is an error that names it and the known ones', () => {
     const twin = defineMetric({ id: 'mse', ...spec })
-    expect(left(decode(encode(mse(pixels)), { definitions: [twin] }))).toMatch(/Two definitions have the id 'mse'\..*mse, mae, charbonnier/)
-    expect(left(decode(encode(mse(pixels)), { definitions: [defineMetric({ id: 'gram', ...spec })] }))).toMatch(/the id 'gram'/)
+    expect(left(tryDecode(encode(mse(pixels)), { definitions: [twin] }))).toMatch(/Two definitions have the id 'mse'\..*mse, mae, charbonnier/)
+    expect(left(tryDecode(encode(mse(pixels)), { definitions: [defineMetric({ id: 'gram', ...spec })] }))).toMatch(/the id 'gram'/)
   })
 
   it('the same definition may be passed twice', () => {
-    expect(same(right(decode(encode(mse(pixels)), { definitions: [mse, edges, edges] })), mse(pixels))).toBe(true)
+    expect(same(right(tryDecode(encode(mse(pixels)), { definitions: [mse, edges, edges] })), mse(pixels))).toBe(true)
   })
 
   it('something else is refused', () => {
-    expect(left(decode(encode(mse(pixels)), { definitions: ['mse'] } as unknown as DecodeOptions))).toMatch(
+    expect(left(tryDecode(encode(mse(pixels)), { definitions: ['mse'] } as unknown as DecodeOptions))).toMatch(
       /Definition \d+ came as "mse", expected|expected what defineMetric/,
     )
   })
 
   it('an unknown id is an error without the argument', () => {
-    expect(left(decode(encode(edges(pixels))))).toMatch(/loss\.metric came as "acme\.edges"/)
+    expect(left(tryDecode(encode(edges(pixels))))).toMatch(/loss\.metric came as "acme\.edges"/)
   })
 
   it('every definition that the face exports is in the list', () => {
@@ -299,7 +299,7 @@ describe('the JSON Schema', () => {
         const document = mutated(JSON.parse(JSON.stringify(encode(a))), where, how, value)
         const valid = validate(document)
         if (!valid) refused += 1
-        const decoded = decode(document)
+        const decoded = tryDecode(document)
         return valid === E.isRight(decoded) || (valid && E.isLeft(decoded) && passesTheEdge(decoded.left))
       }),
       { numRuns: runs(3000) },
@@ -321,7 +321,7 @@ describe('the JSON Schema', () => {
       { 'per-channel': { red: 1 } },
       { 'per-channel': {} },
     ])
-      expect([JSON.stringify(options), ours(document(options))]).toEqual([JSON.stringify(options), E.isRight(decode(document(options), { definitions: own }))])
+      expect([JSON.stringify(options), ours(document(options))]).toEqual([JSON.stringify(options), E.isRight(tryDecode(document(options), { definitions: own }))])
     expect(validate(document({}))).toBe(false)
   })
 

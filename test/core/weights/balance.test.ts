@@ -60,7 +60,7 @@ const content = named('content', mse(featureAt('block2_conv1')))
 const style = weighted(3, named('style', sum(mse(gram(featureAt('block1_conv1'))), weighted(2, mse(gram(featureAt('block1_conv2')))))))
 const loss = sum(content, style, weighted(-0.5, mae(pixels)))
 
-describe('balanced', () => {
+describe('balanceWeights', () => {
   it('by value: the terms contribute equally, and as much together as before', async () => {
     const even = await balanceWeights(loss, network, pairs)
     const [now, then] = [await contributions(even), await contributions(loss)]
@@ -135,7 +135,7 @@ describe('balanced', () => {
   })
 })
 
-describe('fitted', () => {
+describe('fitWeights', () => {
   const judged = sum(named('low', mse(featureAt('block1_conv1'))), named('high', mse(featureAt('block2_conv1'))), named('colour', mae(pixels)))
   const planted = [0.7, 0, 2.5]
   let judgments: readonly Judgment<'target'>[]

@@ -9,7 +9,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest'
 import {
   against,
   compile,
-  decode,
+  tryDecode,
   encode,
   featureAt,
   gram,
@@ -131,7 +131,7 @@ describe('masked as a value', () => {
     )
     expect(lossEq.equals(mse(masked(pixels, 'face')), mse(masked(pixels, { mask: 'face' })))).toBe(true)
     expect(lossEq.equals(mse(masked(pixels, 'face')), mse(masked(pixels, 'hair')))).toBe(false)
-    const read = decode(encode(loss))
+    const read = tryDecode(encode(loss))
     expect(read._tag === 'Right' && lossEq.equals(read.right, loss)).toBe(true)
     expect(laws(mse(masked(pixels, 'face')))).toMatchObject({ symmetric: true, zeroOnIdentity: true, nonNegative: true, smooth: true })
   })

@@ -13,13 +13,14 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pythonOf } from '../../../scripts/python/environment.js'
-import { alexnet, compile, describeError, mergeExtractors, toKeras, toTorch, vgg16, type Extractor } from '../../../src/index.js'
+import { alexnet, compile, describeError, mergeExtractors, vgg16, type Extractor } from '../../../src/index.js'
+import { tryToKeras, tryToTorch } from '../../../src/python/index.js'
 import { goldenImage } from '../../support/images.js'
 import { norm, take } from '../../support/tensors.js'
 import { WRITTEN, type Written } from './losses.js'
 
 const TOLERANCE = 1e-4
-const WRITERS = { torch: toTorch, keras: toKeras } as const
+const WRITERS = { torch: tryToTorch, keras: tryToKeras } as const
 
 interface Result {
   readonly value: number
