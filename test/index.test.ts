@@ -34,7 +34,7 @@ describe('the public face', () => {
     for (const module of [
       ...defining.map((m) => `metrics/${m}`),
       ...modules('combinators').map((m) => `combinators/${m}`),
-      ...modules('combinators/recipes').map((m) => `combinators/recipes/${m}`),
+      ...modules('recipes').map((m) => `recipes/${m}`),
     ])
       expect(source).toContain(`'./${module}.js'`)
   })

@@ -59,7 +59,7 @@ describe('show', () => {
     const lines = fc.sample(lossArbitrary({ layers: ['block1_conv2', 'relu3_3'], references: ['style'] }), { numRuns: 60, seed: 3 }).map(show)
     const names = [...new Set(lines.flatMap((line) => line.match(/\b[a-zA-Z]+(?=\()|\bpixels\b/g) ?? []))]
     const file = new URL('generated.ts', import.meta.url).pathname
-    const source = `import { ${names.join(', ')} } from '../../src/index.js'\nexport const all = [\n${lines.join(',\n')},\n]`
+    const source = `import { ${names.join(', ')} } from '../../../src/index.js'\nexport const all = [\n${lines.join(',\n')},\n]`
     const options: ts.CompilerOptions = {
       ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
       ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true, noEmit: true, types: [] },

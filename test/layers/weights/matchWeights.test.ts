@@ -14,7 +14,7 @@ import { matchWeights, copied, type MatchedWeights } from '../../../src/layers/w
 import { readTensors, withRelease } from '../../../src/layers/weights/format.js'
 import { writeSafetensors } from '../../../src/layers/weights/writeSafetensors.js'
 
-const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../goldens/weights/${name}`, import.meta.url)))
+const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../../goldens/weights/${name}`, import.meta.url)))
 
 /** The network of the fixtures. */
 const TINY = vggTable('tiny', [
