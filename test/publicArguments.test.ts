@@ -128,7 +128,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   featureArbitrary: { args: [[]], takes: { 0: ['undefined'] } },
   ...each('readImage tryReadImage', { args: ['no.png', {}], options: 1, typo: ['siz', 'size'] }),
   ...each('writeImage tryWriteImage', { args: ['no/no.png', image] }),
-  heatmapToImage: { args: [tf.zeros([1, 8, 8, 1]), {}], options: 1, typo: ['colors', 'colours'] },
+  heatmapToImage: { args: [tf.zeros([1, 8, 8, 1]), {}], options: 1, typo: ['colormpa', 'colormap'] },
   useFastestBackend: optionsFirst(['thread', 'threads']),
   ...each('convertWeightsFile tryConvertWeightsFile', { args: ['no.pth', 'no.safetensors', {}], options: 2, typo: ['forc', 'force'], takes: { 1: path } }),
   'playwright.toLookLike': { args: ['no.png', 'no.png', {}], options: 2, apply: (f) => f.bind({ isNot: true }) },

@@ -65,8 +65,8 @@ const EDGES: readonly Row<never>[] = [
 
 /** Five scales: 161 pixels a side. */
 const SCALES: readonly Row<never>[] = [
-  { peer: 'ms-ssim (pytorch-msssim)', loss: msSsim(pixels, { oddSides: 'pytorch-msssim' }), score: similarity },
-  { peer: 'ms-ssim (piq)', loss: msSsim(pixels, { oddSides: 'piq' }), score: similarity },
+  { peer: 'ms-ssim (pytorch-msssim)', loss: msSsim(pixels, { like: 'pytorch-msssim' }), score: similarity },
+  { peer: 'ms-ssim (piq)', loss: msSsim(pixels, { like: 'piq' }), score: similarity },
 ]
 
 /** Every row. */

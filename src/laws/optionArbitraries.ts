@@ -154,7 +154,7 @@ export const builtInLeaves: readonly BuiltInLeaf[] = [
     minSide: 7,
     plain: { window: 7 },
   }),
-  leaf(msSsim, fc.record({ window: fc.constant(1), oddSides: fc.constantFrom('tensorflow', 'piq', 'pytorch-msssim') }), {
+  leaf(msSsim, fc.record({ window: fc.constant(1), like: fc.constantFrom('tensorflow', 'piq', 'pytorch-msssim') }), {
     looksAt: 'positions',
     plain: { window: 1 },
   }),
@@ -162,7 +162,7 @@ export const builtInLeaves: readonly BuiltInLeaf[] = [
   leaf(gmsd, fc.record({ T: size, channels: fc.constant('each' as const) }), { looksAt: 'positions', minSide: 3, plain: { channels: 'each' } }),
   leaf(haarPsi, fc.record({ C: size }), { looksAt: 'pictures' }),
   leaf(haarPsi, fc.record({ channels: fc.constant('each' as const) }), { looksAt: 'positions', plain: { channels: 'each' } }),
-  leaf(contextual, fc.record({ bandwidth: size, variant: fc.constantFrom('pytorch', 'original') })),
+  leaf(contextual, fc.record({ bandwidth: size, like: fc.constantFrom('pytorch', 'original') })),
   leaf(slicedWasserstein, fc.record({ directions: fc.integer({ min: 1, max: 4 }), seed: fc.integer({ min: 1, max: 9 }) }), { plain: { directions: 3 } }),
   // Only alpha 0: the weights are taken as given, so the gradient of others is, as the authors have it, not the slope.
   leaf(focalFrequency, fc.record({ alpha: fc.constant(0), logMatrix: fc.boolean() }), { looksAt: 'positions' }),

@@ -16,11 +16,11 @@ export interface ContextualOptions {
   /** h: how much nearer than the others a point must be to be the context of another; 0.5. */
   readonly bandwidth: number
   /** 'pytorch' (default): distances 1 - cos and -log(CX + 1e-5), as in the PyTorch versions; 'original': (1 - cos) / 2 and -log(CX), as the authors' TensorFlow one. */
-  readonly variant: 'pytorch' | 'original'
+  readonly like: 'pytorch' | 'original'
 }
 
 /** What keeps the logarithm finite. */
-const IN_LOGARITHM: Readonly<Record<ContextualOptions['variant'], number>> = { pytorch: 1e-5, original: 0 }
+const IN_LOGARITHM: Readonly<Record<ContextualOptions['like'], number>> = { pytorch: 1e-5, original: 0 }
 
 /** CX is at least 1 over the number of points, and no tensor has more. */
 const MOST_POINTS = Number.MAX_SAFE_INTEGER
@@ -62,12 +62,12 @@ const meanOf = (points: Tensor): readonly [Tensor, Tensor] => {
  */
 export const contextual: Metric<ContextualOptions> = defineMetric({
   id: 'contextual',
-  options: t.strict({ bandwidth: positive, variant: oneOf('pytorch', 'original') }),
-  defaults: { bandwidth: 0.5, variant: 'pytorch' },
-  laws: ({ variant }) => ({
+  options: t.strict({ bandwidth: positive, like: oneOf('pytorch', 'original') }),
+  defaults: { bandwidth: 0.5, like: 'pytorch' },
+  laws: ({ like }) => ({
     symmetric: false,
     zeroOnIdentity: false,
-    range: variant === 'pytorch' ? [-Math.log(Math.fround(1 + IN_LOGARITHM.pytorch)), -Math.log(IN_LOGARITHM.pytorch)] : [0, Math.log(MOST_POINTS)],
+    range: like === 'pytorch' ? [-Math.log(Math.fround(1 + IN_LOGARITHM.pytorch)), -Math.log(IN_LOGARITHM.pytorch)] : [0, Math.log(MOST_POINTS)],
     smooth: false,
   }),
   // Every point with every other: a scalar product, and some ten operations on it.
@@ -78,7 +78,7 @@ export const contextual: Metric<ContextualOptions> = defineMetric({
   },
   tiling: () => ({ refused: 'compares every position with all others' }),
   apply:
-    ({ bandwidth, variant }) =>
+    ({ bandwidth, like }) =>
     (reference, prediction) => {
       const [batch = 0] = prediction.shape
       const channels = prediction.shape.at(-1) ?? 1
@@ -86,7 +86,7 @@ export const contextual: Metric<ContextualOptions> = defineMetric({
       const [y, x] = [points(reference), points(prediction)]
       const [centre, rounding] = meanOf(y)
       const centred = (of: Tensor): Tensor => tf.sub(tf.sub(of, centre), rounding)
-      const contexts = bestContexts(paired(unit(centred(y)), unit(centred(x))), { bandwidth, half: variant === 'original' })
-      return tf.neg(tf.log(tf.add<Tensor1D>(tf.minimum(contexts, 1), IN_LOGARITHM[variant])))
+      const contexts = bestContexts(paired(unit(centred(y)), unit(centred(x))), { bandwidth, half: like === 'original' })
+      return tf.neg(tf.log(tf.add<Tensor1D>(tf.minimum(contexts, 1), IN_LOGARITHM[like])))
     },
 })

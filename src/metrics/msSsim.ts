@@ -6,7 +6,16 @@ import { detached } from '../core/tensors/detached.js'
 import { differentiable } from '../core/tensors/differentiable.js'
 import { averagePooled } from './ops/averagePooled.js'
 import { perSampleMean } from '../core/tensors/perSample.js'
-import { comparedChannels, comparedNumbers, structureCodecs, structureDefaults, structureFlops, structureOf, structureProblem, type StructureOptions } from './ssim.js'
+import {
+  comparedChannels,
+  comparedNumbers,
+  structureCodecs,
+  structureDefaults,
+  structureFlops,
+  structureOf,
+  structureProblem,
+  type StructureOptions,
+} from './ssim.js'
 import { structuralDistances, type Structure } from './ops/structure.js'
 import { oneOf, Plain, positive } from '../core/arguments/codecs.js'
 
@@ -16,7 +25,7 @@ export interface MsSsimOptions extends StructureOptions {
    * What is done to odd sides before they are halved: 'tensorflow' (default) repeats the last row or column; 'piq' repeats the first ones of both sides where either is
    * odd; 'pytorch-msssim' puts zeros around.
    */
-  readonly oddSides: 'tensorflow' | 'piq' | 'pytorch-msssim'
+  readonly like: 'tensorflow' | 'piq' | 'pytorch-msssim'
   /**
    * The exponents of the scales, fine to coarse, one to 12 of them; [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]. Fewer take smaller pictures. They are used as given, whatever
    * their sum (as in TensorFlow, torchmetrics and pytorch-msssim; piq divides by it).
@@ -40,18 +49,18 @@ const exponents: t.Type<readonly number[], unknown> = new Plain<readonly number[
 )
 
 /** What is put before and after each side before halving; half of a side is rounded down. */
-const MARGINS: Readonly<Record<MsSsimOptions['oddSides'], (height: number, width: number) => { readonly before: Sides; readonly after: Sides }>> = {
+const MARGINS: Readonly<Record<MsSsimOptions['like'], (height: number, width: number) => { readonly before: Sides; readonly after: Sides }>> = {
   tensorflow: (height, width) => ({ before: [0, 0], after: [height % 2, width % 2] }),
   piq: (height, width) => ({ before: [Math.max(height % 2, width % 2), Math.max(height % 2, width % 2)], after: [0, 0] }),
   'pytorch-msssim': (height, width) => ({ before: [height % 2, width % 2], after: [height % 2, width % 2] }),
 }
 type Sides = readonly [height: number, width: number]
 
-const halved = (x: Tensor4D, oddSides: MsSsimOptions['oddSides']): Tensor4D => {
+const halved = (x: Tensor4D, like: MsSsimOptions['like']): Tensor4D => {
   const [, height, width] = x.shape
-  const { before, after } = MARGINS[oddSides](height, width)
+  const { before, after } = MARGINS[like](height, width)
   if (before[0] + before[1] + after[0] + after[1] === 0) return averagePooled(x, 2)
-  const padded = oddSides === 'pytorch-msssim' ? zerosAround(x, before) : repeated(repeated(x, 1, before[0], after[0]), 2, before[1], after[1])
+  const padded = like === 'pytorch-msssim' ? zerosAround(x, before) : repeated(repeated(x, 1, before[0], after[0]), 2, before[1], after[1])
   return averagePooled(padded, 2)
 }
 
@@ -114,14 +123,14 @@ const sizeReason = (window: number, scales: number): string =>
  * which is 161 for five scales and 21 for two; the constants are made for values in [0, 1].
  *
  * Source: Wang, Simoncelli and Bovik, "Multiscale Structural Similarity for Image Quality Assessment", 2003; `tf.image.ssim_multiscale`, `piq.multi_scale_ssim` and
- * `pytorch_msssim.ms_ssim`, which differ in `oddSides`; with `weights`, their `power_factors`, `scale_weights` and `weights`.
+ * `pytorch_msssim.ms_ssim`, which differ in `like`; with `weights`, their `power_factors`, `scale_weights` and `weights`.
  *
  * @example msSsim(pixels)
  */
 export const msSsim: Metric<MsSsimOptions> = defineMetric({
   id: 'msSsim',
-  options: t.strict({ ...structureCodecs, oddSides: oneOf('tensorflow', 'piq', 'pytorch-msssim'), weights: exponents }),
-  defaults: { ...structureDefaults, oddSides: 'tensorflow', weights: PUBLISHED },
+  options: t.strict({ ...structureCodecs, like: oneOf('tensorflow', 'piq', 'pytorch-msssim'), weights: exponents }),
+  defaults: { ...structureDefaults, like: 'tensorflow', weights: PUBLISHED },
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 1], smooth: false }),
   accepts:
     ({ window, channels, weights }) =>
@@ -133,13 +142,13 @@ export const msSsim: Metric<MsSsimOptions> = defineMetric({
       weights.reduce((sum, _, scale) => sum + structureFlops(window, comparedNumbers(feature, channels) / 4 ** scale), 0),
   tiling: () => ({ refused: 'multiplies means over the whole picture at several sizes' }),
   apply:
-    ({ channels, oddSides, weights, ...others }) =>
+    ({ channels, like, weights, ...others }) =>
     (reference, prediction) => {
       const structure = structureOf({ channels, ...others })
       const contrast: Structure = { ...structure, c1: undefined }
       let [x, y] = [reference, prediction].map((feature) => comparedChannels(feature as Tensor4D, channels)) as [Tensor4D, Tensor4D]
       const distances = weights.map((_, scale) => {
-        if (scale > 0) [x, y] = [halved(x, oddSides), halved(y, oddSides)]
+        if (scale > 0) [x, y] = [halved(x, like), halved(y, like)]
         return structuralDistances(x, y, scale === weights.length - 1 ? structure : contrast)
       })
       // 1 less the product of 1 - d over the scales, without the subtraction.

@@ -16,7 +16,8 @@ export interface OutOfRangeOptions {
 }
 
 /** The mean of the curve of how far each value is outside. */
-const outside = (x: Tensor, low: number, high: number, curve: PointwiseFunction): Tensor1D => meanOf(tf.add(tf.relu(tf.sub(x, high)), tf.relu(tf.sub(low, x))), curve)
+const outside = (x: Tensor, low: number, high: number, curve: PointwiseFunction): Tensor1D =>
+  meanOf(tf.add(tf.relu(tf.sub(x, high)), tf.relu(tf.sub(low, x))), curve)
 
 /** The two bounds, whichever is the smaller. */
 const ordered = ({ min, max }: OutOfRangeOptions): readonly [number, number] => [Math.min(min, max), Math.max(min, max)]

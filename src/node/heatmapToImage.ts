@@ -7,9 +7,9 @@ import { positive } from '../core/arguments/codecs.js'
 import type { Accepted, AcceptedOptions } from '../core/arguments/accepted.js'
 
 /** Scales of perceptually uniform colours, dark to bright. */
-type Colours = 'inferno' | 'magma' | 'viridis' | 'cividis'
+type Colormap = 'inferno' | 'magma' | 'viridis' | 'cividis'
 
-const COLOURS: Readonly<Record<Colours, (t: number) => string>> = {
+const COLORMAPS: Readonly<Record<Colormap, (t: number) => string>> = {
   inferno: interpolateInferno,
   magma: interpolateMagma,
   viridis: interpolateViridis,
@@ -21,14 +21,14 @@ export interface HeatmapToImageOptions {
   /** The value that is shown brightest: the same for maps that are compared; the largest of the map where nothing is said. */
   readonly max?: number
   /** 'inferno' (default), 'magma', 'viridis' or 'cividis' (seen alike by colour-blind eyes). */
-  readonly colours?: 'inferno' | 'magma' | 'viridis' | 'cividis'
+  readonly colormap?: 'inferno' | 'magma' | 'viridis' | 'cividis'
 }
 
 const SHADES = 256
 
 /** The shades of a scale, [256, 3] in [0, 1]. */
-const palette = (colours: Colours): Tensor2D => {
-  const shades = Array.from({ length: SHADES }, (_, i) => rgb(COLOURS[colours](i / (SHADES - 1))))
+const palette = (colormap: Colormap): Tensor2D => {
+  const shades = Array.from({ length: SHADES }, (_, i) => rgb(COLORMAPS[colormap](i / (SHADES - 1))))
   return tf.tensor2d(shades.map(({ r, g, b }) => [r / 255, g / 255, b / 255]))
 }
 
@@ -43,12 +43,12 @@ const palette = (colours: Colours): Tensor2D => {
 export const heatmapToImage = (heat: Tensor, options: HeatmapToImageOptions = {}): Tensor4D => {
   checkArgument('The heat map', heat, aHeatmap)
   checkOptions('heatmapToImage', options, OPTIONS)
-  const { max, colours = 'inferno' } = options
+  const { max, colormap = 'inferno' } = options
   return tf.tidy(() => {
     const largest = tf.max(heat)
     const brightest = max ?? tf.where(tf.greater(largest, 0), largest, tf.onesLike(largest))
     const shade = tf.round(tf.mul(tf.clipByValue(tf.div(heat, brightest), 0, 1), SHADES - 1))
-    return tf.gather<Tensor>(palette(colours), tf.cast(tf.squeeze(shade, [3]), 'int32')) as Tensor4D
+    return tf.gather<Tensor>(palette(colormap), tf.cast(tf.squeeze(shade, [3]), 'int32')) as Tensor4D
   })
 }
 
@@ -59,5 +59,5 @@ const aHeatmap: Accepted = {
 
 const OPTIONS: AcceptedOptions = {
   max: positive,
-  colours: { name: `one of ${Object.keys(COLOURS).join(', ')}`, is: (value) => typeof value === 'string' && Object.hasOwn(COLOURS, value) },
+  colormap: { name: `one of ${Object.keys(COLORMAPS).join(', ')}`, is: (value) => typeof value === 'string' && Object.hasOwn(COLORMAPS, value) },
 }

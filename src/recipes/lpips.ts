@@ -23,13 +23,13 @@ export interface LpipsOptions<N extends LpipsNet = LpipsNet> {
   /** 'v0.1' (default): the learned linear heads; 'none': the original's baseline, all channels weighing 1. */
   readonly heads?: 'v0.1' | 'none'
   /** Where the normalisation has its epsilon: 'official' (default): |f| + 1e-10; 'torchmetrics': sqrt(|f|² + 1e-8). */
-  readonly profile?: 'official' | 'torchmetrics'
+  readonly like?: 'official' | 'torchmetrics'
 }
 
 const spec = {
   id: 'lpips',
-  codec: t.strict({ net: oneOf('alex', 'vgg', 'squeeze'), heads: oneOf('v0.1', 'none'), profile: oneOf('official', 'torchmetrics') }),
-  defaults: { net: 'alex', heads: 'v0.1', profile: 'official' } as Required<LpipsOptions>,
+  codec: t.strict({ net: oneOf('alex', 'vgg', 'squeeze'), heads: oneOf('v0.1', 'none'), like: oneOf('official', 'torchmetrics') }),
+  defaults: { net: 'alex', heads: 'v0.1', like: 'official' } as Required<LpipsOptions>,
 }
 
 const NORMALIZATIONS: Readonly<Record<'official' | 'torchmetrics', Partial<UnitNormalizedOptions>>> = {
@@ -44,16 +44,16 @@ const NORMALIZATIONS: Readonly<Record<'official' | 'torchmetrics', Partial<UnitN
  * Value: >= 0, zero on identity; about 0.1 for slight and 0.7 for heavy distortions. Compile it over the packaged network (torchvision's weights), for which the heads
  * were learned: over Keras' VGG16, another training, the values are not LPIPS'. Sizes of 16 x 16 and more for 'vgg', 31 x 31 for 'alex', 17 x 17 for 'squeeze'.
  *
- * @throws LossException `BadOptions` for another net, heads or profile.
+ * @throws LossException `BadOptions` for another net, heads or like.
  * Source: Zhang et al., "The Unreasonable Effectiveness of Deep Features as a Perceptual Metric", 2018; the package lpips 0.1.4; `torchmetrics/functional/image/lpips.py`.
  *
  * @example compile(lpips({ net: 'vgg' }), await vgg16())
  */
 export const lpips = <N extends LpipsNet = 'alex'>(options: LpipsOptions<N> = {}): Loss<(typeof LAYERS)[N][number], Target> => {
-  const { net, heads, profile } = getOrThrow(withOptions(spec, options))
+  const { net, heads, like } = getOrThrow(withOptions(spec, options))
   return sum(
     ...LAYERS[net].map((layer, i) =>
-      weightedChannels(unitNormalized(featureAt(layer), NORMALIZATIONS[profile]), {
+      weightedChannels(unitNormalized(featureAt(layer), NORMALIZATIONS[like]), {
         weights: heads === 'none' ? 'ones' : (`lpips.${net}.lin${String(i)}` as LpipsHead),
       }),
     ),

@@ -1,6 +1,21 @@
 /** Sums of 10,000 terms: what was quadratic took minutes. */
 import { describe, expect, it } from 'vitest'
-import { against, compile, showExplanation, diffLosses, explain, mapWeights, mse, normalize, pixels, resized, show, sum, toMermaid, type Loss } from '../../src/index.js'
+import {
+  against,
+  compile,
+  showExplanation,
+  diffLosses,
+  explain,
+  mapWeights,
+  mse,
+  normalize,
+  pixels,
+  resized,
+  show,
+  sum,
+  toMermaid,
+  type Loss,
+} from '../../src/index.js'
 import { tryToKeras, tryToTorch } from '../../src/python/index.js'
 
 const TERMS = 10_000

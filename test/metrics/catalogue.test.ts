@@ -41,7 +41,7 @@ const LOSSES: readonly (readonly [string, PixelLoss])[] = [
   ['haarPsi', haarPsi(pixels)],
   ['haarPsi of each channel', haarPsi(pixels, { channels: 'each' })],
   ['contextual', contextual(pixels)],
-  ["contextual, the authors' variant", contextual(pixels, { variant: 'original' })],
+  ["contextual, the authors' variant", contextual(pixels, { like: 'original' })],
   ['slicedWasserstein', slicedWasserstein(pixels, { directions: 5 })],
   ['focalFrequency', focalFrequency(pixels)],
   ['focalFrequency with logarithms', focalFrequency(pixels, { alpha: 2, logMatrix: true })],

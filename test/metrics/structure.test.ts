@@ -14,8 +14,8 @@ const LOSSES: readonly (readonly [string, Loss<never, Target>, { readonly minSid
   ['ssim of luma', ssim(pixels, { channels: 'luma' }), { minSide: 11, maxSide: 24 }],
   ['ssim, mirrored at the edges', ssim(pixels, { padding: 'reflect' }), { minSide: 6, maxSide: 24 }],
   ['msSsim', msSsim(pixels, { window: 3 }), { minSide: 33, maxSide: 45 }],
-  ["msSsim with pytorch-msssim's margins", msSsim(pixels, { window: 3, oddSides: 'pytorch-msssim' }), { minSide: 33, maxSide: 45 }],
-  ["msSsim with piq's margins", msSsim(pixels, { window: 3, oddSides: 'piq' }), { minSide: 33, maxSide: 45 }],
+  ["msSsim with pytorch-msssim's margins", msSsim(pixels, { window: 3, like: 'pytorch-msssim' }), { minSide: 33, maxSide: 45 }],
+  ["msSsim with piq's margins", msSsim(pixels, { window: 3, like: 'piq' }), { minSide: 33, maxSide: 45 }],
 ]
 
 describe.each(LOSSES)('%s', (_name, loss, sides) => {

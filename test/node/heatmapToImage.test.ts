@@ -35,7 +35,7 @@ describe('heatmapToImage', () => {
       [1, 1, 32, 1],
     )
     for (const scale of ['inferno', 'magma', 'viridis', 'cividis'] as const) {
-      const luma = colours(heatmapToImage(ramp, { colours: scale })).map(([r = 0, g = 0, b = 0]) => 0.2126 * r + 0.7152 * g + 0.0722 * b)
+      const luma = colours(heatmapToImage(ramp, { colormap: scale })).map(([r = 0, g = 0, b = 0]) => 0.2126 * r + 0.7152 * g + 0.0722 * b)
       expect(luma.every((v, i) => i === 0 || v > (luma[i - 1] ?? 0))).toBe(true)
     }
   })
@@ -57,6 +57,6 @@ describe('heatmapToImage', () => {
   it('refuses other tensors, maxima and colours', () => {
     expect(() => heatmapToImage(tf.zeros([2, 2, 3]))).toThrow(/The heat map came as a float32 tensor \[2, 2, 3\]; expected.*\[batch, height, width, 1\]/)
     expect(() => heatmapToImage(heat, { max: 0 })).toThrow(/max came as 0/)
-    expect(() => heatmapToImage(heat, { colours: 'jet' as never })).toThrow(/colours came as "jet", expected one of inferno/)
+    expect(() => heatmapToImage(heat, { colormap: 'jet' as never })).toThrow(/colormap came as "jet", expected one of inferno/)
   })
 })

@@ -66,7 +66,9 @@ const variants = ['pytorch', 'original'] as const
 
 const LOSSES: Readonly<Record<string, PixelLoss>> = {
   ...Object.fromEntries(
-    [0.5, 0.1].flatMap((bandwidth) => variants.map((variant) => [`contextual ${String(bandwidth)} ${variant}`, contextual(pixels, { bandwidth, variant })])),
+    [0.5, 0.1].flatMap((bandwidth) =>
+      variants.map((variant) => [`contextual ${String(bandwidth)} ${variant}`, contextual(pixels, { bandwidth, like: variant })]),
+    ),
   ),
   'slicedWasserstein 8 3': slicedWasserstein(pixels, { directions: 8, seed: 3 }),
   'slicedWasserstein 64 1': slicedWasserstein(pixels),

@@ -34,8 +34,8 @@ const SSIM: Readonly<Record<string, PixelLoss>> = {
   'piq.ssim of luma': ssim(pixels, { channels: 'luma' }),
 }
 const MS_SSIM: Readonly<Record<string, PixelLoss>> = {
-  'piq.multi_scale_ssim': msSsim(pixels, { oddSides: 'piq' }),
-  'pytorch_msssim.ms_ssim': msSsim(pixels, { oddSides: 'pytorch-msssim' }),
+  'piq.multi_scale_ssim': msSsim(pixels, { like: 'piq' }),
+  'pytorch_msssim.ms_ssim': msSsim(pixels, { like: 'pytorch-msssim' }),
 }
 
 /** roundedLuma is pyiqa's, which counts contrast below 0 as 0, as piq does not: test/recipes/scores.test.ts. */

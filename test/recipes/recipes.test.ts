@@ -33,7 +33,7 @@ const shape = [1, 32, 24, 3] as const
 describe('lpips', () => {
   it('is a sum over layers of weighted channels of unit vectors', () => {
     expect(show(lpips({ net: 'vgg' }))).toContain("weightedChannels(unitNormalized(featureAt('block1_conv2')), { weights: 'lpips.vgg.lin0' })")
-    expect(show(lpips({ net: 'vgg', heads: 'none', profile: 'torchmetrics' }))).toContain(
+    expect(show(lpips({ net: 'vgg', heads: 'none', like: 'torchmetrics' }))).toContain(
       "weightedChannels(unitNormalized(featureAt('block5_conv3'), { epsilon: 1e-8, addedTo: 'square' }))",
     )
     expect(laws(lpips({ net: 'vgg' }))).toMatchObject({ symmetric: true, zeroOnIdentity: true, nonNegative: true, bounded: true })
@@ -59,7 +59,7 @@ describe('lpips', () => {
 
 describe.each([
   ['lpips', () => lpips({ net: 'vgg' })],
-  ['lpips, torchmetrics', () => lpips({ net: 'vgg', profile: 'torchmetrics' })],
+  ['lpips, torchmetrics', () => lpips({ net: 'vgg', like: 'torchmetrics' })],
   ['dists', dists],
 ])('%s', (_name, make) => {
   it('is zero, with a zero gradient, on identical, black, white and plain pictures', () => {

@@ -80,7 +80,7 @@ describe('SSIM and MS-SSIM', () => {
 describe('contextual of a picture with itself', () => {
   it.each(golden.itself)('$name, $variant', async ({ name, variant, value }) => {
     const whole = tf.slice(await goldenImage(name), [0, 0, 0, 0], [1, 48, 64, 3])
-    expect(Math.abs(takeNumber(compile(contextual(pixels, { variant }))(whole, whole)) / value - 1)).toBeLessThan(1e-3)
+    expect(Math.abs(takeNumber(compile(contextual(pixels, { like: variant }))(whole, whole)) / value - 1)).toBeLessThan(1e-3)
     whole.dispose()
   })
 })

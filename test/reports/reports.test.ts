@@ -4,7 +4,17 @@ import fc from 'fast-check'
 import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
 import { describeError, type LossError } from '../../src/index.js'
-import { tryDecodeReport, tryDecodeResult, encodeReport, reportEq, reportMonoid, reportOf, statistics, type PairResult, type Report } from '../../src/reports/index.js'
+import {
+  tryDecodeReport,
+  tryDecodeResult,
+  encodeReport,
+  reportEq,
+  reportMonoid,
+  reportOf,
+  statistics,
+  type PairResult,
+  type Report,
+} from '../../src/reports/index.js'
 
 const { concat, empty } = reportMonoid
 const all = (results: readonly PairResult[]): Report => results.map(reportOf).reduce(concat, empty)

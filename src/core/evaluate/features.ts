@@ -25,7 +25,12 @@ export type OnFeature = (name: string, at: number, feature: Tensor | undefined, 
 export type ComputeFeatures = (images: Tensor4D, masks: readonly Tensor4D[]) => FeatureTable
 
 /** How to look at images: every feature of the side, each computed once, in one pass of the network. */
-export const featureComputer = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor | undefined, { range, input, watch }: FeatureOptions): ComputeFeatures => {
+export const featureComputer = (
+  plan: Plan,
+  side: Side | ReferenceSide,
+  extractor: AnyExtractor | undefined,
+  { range, input, watch }: FeatureOptions,
+): ComputeFeatures => {
   const name = 'name' in side ? side.name : 'prediction'
   const passes = extractor === undefined ? [] : passesOf(plan, side, extractor)
   const makers = side.computed.map((at) => ({ at, make: maker(plan, at, side) }))

@@ -44,7 +44,8 @@ const bands = (images: Tensor4D, size: number): readonly (() => Tensor)[] => {
 }
 
 /** The mark of all of them: NaN where one is. A batch of one goes with every sample. */
-export const addMarks = (marks: readonly Tensor1D[]): Tensor1D => (marks.length === 0 ? tf.zeros([1]) : marks.reduce((sum, mark) => tf.add<Tensor1D>(sum, mark)))
+export const addMarks = (marks: readonly Tensor1D[]): Tensor1D =>
+  marks.length === 0 ? tf.zeros([1]) : marks.reduce((sum, mark) => tf.add<Tensor1D>(sum, mark))
 
 /** The same pictures; their gradient is NaN in each sample that is marked. */
 export const markGradient = (images: Tensor4D, mark: Tensor1D): Tensor4D =>

@@ -28,7 +28,8 @@ export const referenceFeatures = (plan: Plan, extractor: AnyExtractor | undefine
     return { start: (references, masks) => withoutTape(() => references.map((images, i) => fixed[i]?.(images, masks) ?? [])), finish: (started) => started }
   const live = look(isLive)
   return {
-    start: (references, masks) => withoutTape(() => [...references.map((images, i) => fixed[i]?.(images, masks) ?? []), ...references.map((images) => [images])]),
+    start: (references, masks) =>
+      withoutTape(() => [...references.map((images, i) => fixed[i]?.(images, masks) ?? []), ...references.map((images) => [images])]),
     finish: (started, masks) =>
       started.slice(0, count).map((seen, i) => {
         const anew = live[i]?.(started[count + i]?.[0] as Tensor4D, masks) ?? []

@@ -18,7 +18,10 @@ type Disjoint<A extends string, B extends string> = string extends A | B ? unkno
  *
  * @example pipe(tryMergeExtractors(await vgg16(), await alexnet()), E.match(describeError, (extractor) => extractor.name))
  */
-export const tryMergeExtractors = <A extends string, B extends string>(a: Extractor<A>, b: Extractor<B> & Disjoint<A, B>): E.Either<LossError, Extractor<A | B>> => {
+export const tryMergeExtractors = <A extends string, B extends string>(
+  a: Extractor<A>,
+  b: Extractor<B> & Disjoint<A, B>,
+): E.Either<LossError, Extractor<A | B>> => {
   const problem = argumentProblem('The first argument of merge', a, anExtractor) ?? argumentProblem('The second argument of merge', b, anExtractor)
   if (problem !== undefined) return E.left(problem)
   const shared = [...a.layers.filter(isLayerOf(b)), ...b.layers.filter(isLayerOf(a))][0]
@@ -36,7 +39,8 @@ export const tryMergeExtractors = <A extends string, B extends string>(a: Extrac
  * const extractor = merge(await vgg16(), fromLayersModel(discriminator, { layers: ['logits'], live: true }))
  * const f = compile(sum(perceptual(), nonSaturating(featureAt('logits'))), extractor)
  */
-export const mergeExtractors = <A extends string, B extends string>(a: Extractor<A>, b: Extractor<B> & Disjoint<A, B>): Extractor<A | B> => getOrThrow(tryMergeExtractors(a, b))
+export const mergeExtractors = <A extends string, B extends string>(a: Extractor<A>, b: Extractor<B> & Disjoint<A, B>): Extractor<A | B> =>
+  getOrThrow(tryMergeExtractors(a, b))
 
 const isLayerOf =
   ({ resolve }: AnyExtractor) =>

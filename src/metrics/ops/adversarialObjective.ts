@@ -60,7 +60,12 @@ export const mirrored = ({ value, slope, smooth, range }: ObjectiveTerm): Object
 })
 
 /** The logit itself. */
-export const identity: ObjectiveTerm = { value: (x) => tf.clone(x), slope: (x, by) => tf.mul(tf.onesLike(x), by), smooth: true, range: (bound) => [-bound, bound] }
+export const identity: ObjectiveTerm = {
+  value: (x) => tf.clone(x),
+  slope: (x, by) => tf.mul(tf.onesLike(x), by),
+  smooth: true,
+  range: (bound) => [-bound, bound],
+}
 
 /**
  * log(1 + y) for y in [0, 1], with all its digits: log(u) y / (u - 1) for the u that 1 + y is rounded to. (WASM's own log1p has two digits left at 1e-5.)

@@ -64,10 +64,10 @@ return pooled(distance, concatenate([weight, ops.mean(weight, axis=-1, keepdims=
 y, x = points(reference), points(prediction)
 centre = ops.mean(y, axis=1, keepdims=True)
 similarity = ops.matmul(unit(x - centre), permute(unit(y - centre), (0, 2, 1)))
-distance = relu(1 - similarity) * (0.5 if variant == "original" else 1)
+distance = relu(1 - similarity) * (0.5 if like == "original" else 1)
 relative = distance / (ops.amin(distance, 2, True) + 1e-5)
 context = ops.softmax((1 - relative) / bandwidth, -1)
-return -ops.log(ops.mean(ops.amax(context, 1), axis=1) + (1e-5 if variant == "pytorch" else 0))`,
+return -ops.log(ops.mean(ops.amax(context, 1), axis=1) + (1e-5 if like == "pytorch" else 0))`,
     uses: ['safe_sqrt', 'points', 'permute', 'relu'],
   },
   slicedWasserstein: {

@@ -3,7 +3,35 @@ import * as tf from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
-import { against, charbonnier, compile, contextual, tryDecodeText, defineMetric, diffLosses, describeError, encode, explain, focalFrequency, gmsd, laplacianPyramid, laws, mapWeights, mae, masked, mse, named, pixels, resized, slicedWasserstein, ssim, sum, weighted, type Feature, type Loss } from '../../../src/index.js'
+import {
+  against,
+  charbonnier,
+  compile,
+  contextual,
+  tryDecodeText,
+  defineMetric,
+  diffLosses,
+  describeError,
+  encode,
+  explain,
+  focalFrequency,
+  gmsd,
+  laplacianPyramid,
+  laws,
+  mapWeights,
+  mae,
+  masked,
+  mse,
+  named,
+  pixels,
+  resized,
+  slicedWasserstein,
+  ssim,
+  sum,
+  weighted,
+  type Feature,
+  type Loss,
+} from '../../../src/index.js'
 import { tryToKeras, tryToTorch } from '../../../src/python/index.js'
 import { tryDecodeReport, encodeReport, reportMonoid, reportOf } from '../../../src/reports/index.js'
 import { printable } from '../../../src/cli/printable.js'

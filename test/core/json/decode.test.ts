@@ -186,7 +186,9 @@ describe('a Left says where, what came, what was expected, and the nearest name'
       /loss\.sum\[1\]\.feature\.layer came as "block3_conv4", expected a layer of vgg16, one of block1_conv1.*Did you mean block3_conv\d\?/,
     )
     expect(left(tryDecode(whole({ metric: 'mse', feature: { layer: 'block3_conv33' } }), { extractor }))).toMatch(/Did you mean block3_conv3\?/)
-    expect(left(tryDecode(whole({ metric: 'mse', feature: { layer: 'block1_pool', activation: 'pre' } }), { extractor }))).toMatch(/a pooling layer has no ReLU/)
+    expect(left(tryDecode(whole({ metric: 'mse', feature: { layer: 'block1_pool', activation: 'pre' } }), { extractor }))).toMatch(
+      /a pooling layer has no ReLU/,
+    )
     expect(left(tryDecode(json))).toBe('a Right')
   })
 
@@ -321,7 +323,10 @@ describe('the JSON Schema', () => {
       { 'per-channel': { red: 1 } },
       { 'per-channel': {} },
     ])
-      expect([JSON.stringify(options), ours(document(options))]).toEqual([JSON.stringify(options), E.isRight(tryDecode(document(options), { definitions: own }))])
+      expect([JSON.stringify(options), ours(document(options))]).toEqual([
+        JSON.stringify(options),
+        E.isRight(tryDecode(document(options), { definitions: own })),
+      ])
     expect(validate(document({}))).toBe(false)
   })
 

@@ -103,7 +103,7 @@ const CASES: readonly (readonly [name: string, loss: Loss<never, string>, step: 
   ['haarPsi', haarPsi(pixels), 1e-4, 8],
   ['haarPsi of each channel', haarPsi(pixels, { channels: 'each' }), 1e-4, 8],
   ['contextual', contextual(pixels), 1e-4, 6],
-  ["contextual, the authors' variant", contextual(pixels, { variant: 'original' }), 1e-4, 6],
+  ["contextual, the authors' variant", contextual(pixels, { like: 'original' }), 1e-4, 6],
   ['slicedWasserstein', slicedWasserstein(pixels, { directions: 2 }), 1e-4, 3],
   ['focalFrequency without weights', focalFrequency(pixels, { alpha: 0 }), 1e-2, 8],
   ['weightedChannels', weightedChannels(pixels, { weights: [1, 2, 3] }), 1e-2, 8],

@@ -86,7 +86,10 @@ export const withNetwork = [
   compile(sum(dists(), johnsonContent(), johnsonStyle(), gatysStyle()), vgg),
   compile(sum(esrgan(), realEsrgan({ pixelWeight: 1 })), await vgg19({ weights: 'vgg19.pth' })),
   compile(sum(perceptual(), lpips()), mergeExtractors(vgg, alex)),
-  compile(sum(nonSaturating(featureAt('logits')), perceptual()), mergeExtractors(await vgg16(), fromLayersModel(tf.sequential(), { layers: ['logits'], live: true }))),
+  compile(
+    sum(nonSaturating(featureAt('logits')), perceptual()),
+    mergeExtractors(await vgg16(), fromLayersModel(tf.sequential(), { layers: ['logits'], live: true })),
+  ),
   compile(sum(discriminator(featureAt('logits')), relativistic(featureAt('logits'))), fromLayersModel(tf.sequential())),
   compile({} as Loss<string, string>, vgg),
   compile(perceptual(), {} as Extractor<string>),

@@ -77,10 +77,10 @@ export const WRITTEN: Readonly<Record<string, Written>> = {
   ssim: { loss: sum(ssim(pixels), ssim(pixels, { channels: 'luma', window: 7, sigma: 1 }), ssim(featureAt('block1_conv1'), { padding: 'reflect' })) },
   'ssim, larger': { loss: sum(ssim(pixels, { downsample: 'auto' }), weighted(0.5, ssim(pixels, { channels: 'roundedLuma' }))), large: true },
   msSsim: { loss: msSsim(pixels), large: true },
-  'msSsim of odd sides': { loss: sum(msSsim(pixels, { oddSides: 'piq' }), msSsim(pixels, { oddSides: 'pytorch-msssim', channels: 'luma' })), large: true },
+  'msSsim of odd sides': { loss: sum(msSsim(pixels, { like: 'piq' }), msSsim(pixels, { like: 'pytorch-msssim', channels: 'luma' })), large: true },
   gmsd: { loss: sum(gmsd(pixels), gmsd(featureAt('block1_conv1'), { channels: 'each' })) },
   haarPsi: { loss: sum(haarPsi(pixels), haarPsi(pixels, { channels: 'each', C: 50 })) },
-  contextual: { loss: sum(contextual(featureAt('block3_conv1')), contextual(featureAt('block3_conv1'), { variant: 'original', bandwidth: 0.2 })) },
+  contextual: { loss: sum(contextual(featureAt('block3_conv1')), contextual(featureAt('block3_conv1'), { like: 'original', bandwidth: 0.2 })) },
   slicedWasserstein: { loss: sum(slicedWasserstein(featureAt('block2_conv1')), slicedWasserstein(pixels, { directions: 8, seed: 7 })) },
   focalFrequency: {
     loss: sum(focalFrequency(pixels), focalFrequency(pixels, { alpha: 2, patchFactor: 2, logMatrix: true }), focalFrequency(pixels, { alpha: 0 })),
