@@ -26,7 +26,7 @@ const PLANTED: Readonly<Record<string, readonly [bad: readonly string[], good: s
   'core/compile': [['core/explain/explain', 'core/json/decode', 'node:fs'], 'core/tiling/tiled'],
   'core/explain': [['core/weights/balance', 'core/json/decode'], 'core/compile/compile'],
   'core/weights': [['core/explain/explain', 'core/json/decode'], 'core/compile/compile'],
-  'layers/kernels': [['layers/networks/vgg16', 'core/compile/compile'], 'core/tensors/tape'],
+  'layers/kernels': [['layers/networks/vgg16', 'core/compile/compile'], 'core/tensors/engine'],
   'layers/architecture': [['layers/networks/vgg16', 'layers/weights/format'], 'layers/kernels/windows'],
   'layers/weights': [['layers/networks/vgg16', 'layers/kernels/pooling', 'node:fs'], 'layers/architecture/networkTable'],
   'layers/networks': [['layers/features/gram', 'layers/models/freeze'], 'layers/weights/format'],

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { detached } from '../core/tensors/detached.js'
+import { stopGradient } from '../core/tensors/engine.js'
 import { differentiable } from '../core/tensors/differentiable.js'
 import { safeSqrt } from '../core/tensors/safeSqrt.js'
 import { channelMean } from '../core/tensors/perSample.js'
@@ -29,7 +29,7 @@ const MOST_POINTS = Number.MAX_SAFE_INTEGER
 const unit = (x: Tensor): Tensor =>
   differentiable(x, (input, save) => {
     const norm = safeSqrt(tf.sum(tf.square(input), -1, true))
-    const isLong = detached(() => tf.cast(tf.greater(norm, 0), 'float32'))
+    const isLong = stopGradient(() => tf.cast(tf.greater(norm, 0), 'float32'))
     const inverse = tf.div(isLong, tf.maximum(norm, 1e-12))
     const value = tf.mul(input, inverse)
     save([value, inverse])

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { detached } from '../core/tensors/detached.js'
+import { stopGradient } from '../core/tensors/engine.js'
 import { differentiable, differentiableOnce, type Forward } from '../core/tensors/differentiable.js'
 import { channelMean } from '../core/tensors/perSample.js'
 import { fourier } from './ops/fourier.js'
@@ -28,7 +28,7 @@ const weights = (squared: Tensor, { alpha, logMatrix }: FocalFrequencyOptions): 
   const power = alpha === 0 ? tf.onesLike(squared) : tf.pow(squared, alpha / 2)
   const raw = logMatrix ? tf.log(tf.add(power, 1)) : power
   const largest = tf.max(raw, [0, 1], true)
-  const isZero = detached(() => tf.cast(tf.equal(largest, 0), 'float32'))
+  const isZero = stopGradient(() => tf.cast(tf.equal(largest, 0), 'float32'))
   return tf.div(raw, tf.add(largest, isZero))
 }
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { detached } from '../core/tensors/detached.js'
+import { stopGradient } from '../core/tensors/engine.js'
 import { differentiable } from '../core/tensors/differentiable.js'
 import { averagePooled } from './ops/averagePooled.js'
 import { perSampleMean } from '../core/tensors/perSample.js'
@@ -101,7 +101,7 @@ const powerDistances = (distances: Tensor, weights: readonly number[]): Tensor3D
         const powers = tf.tensor3d([...weights], [weights.length, 1, 1])
         const [, c] = tf.unstack(saved, 1) as [Tensor, Tensor]
         const slope = tf.mul(tf.pow(tf.maximum(c, STEEPEST), tf.sub(powers, 1)), powers)
-        const isPositive = detached(() => tf.cast(tf.greater(c, 0), 'float32'))
+        const isPositive = stopGradient(() => tf.cast(tf.greater(c, 0), 'float32'))
         const inDistance = tf.mul(dy, tf.mul(slope, isPositive))
         return tf.stack([inDistance, tf.zerosLike(inDistance)], 1)
       },

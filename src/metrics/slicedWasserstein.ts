@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { detached } from '../core/tensors/detached.js'
+import { stopGradient, isTapeOn } from '../core/tensors/engine.js'
 import { differentiable } from '../core/tensors/differentiable.js'
 import { paired } from './ops/paired.js'
 import { perSampleMean } from '../core/tensors/perSample.js'
@@ -82,8 +82,8 @@ const wasserstein = (rows: Tensor): Tensor1D =>
 
 /** `sorted`, whose values have a gradient where the tape is on. */
 const ordered = (rows: Tensor): ReturnType<typeof sorted> => {
-  if (!tf.engine().isTapeOn()) return sorted(rows)
-  const { indices } = detached(() => sorted(rows))
+  if (!isTapeOn()) return sorted(rows)
+  const { indices } = stopGradient(() => sorted(rows))
   return { values: inOrder(rows, indices), indices }
 }
 

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from '../tensors/differentiable.js'
 import type { Plan } from '../plan/plan.js'
-import { withoutTape } from '../tensors/untaped.js'
+import { withoutTape } from '../tensors/engine.js'
 
 /** The mark of some pictures: [their batch]. */
 export type NanMarker = (images: Tensor4D) => Tensor1D

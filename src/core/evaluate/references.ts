@@ -7,7 +7,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
 import type { Plan, ReferenceSide } from '../plan/plan.js'
-import { withoutTape } from '../tensors/untaped.js'
+import { withoutTape } from '../tensors/engine.js'
 import { featureComputer, type FeatureTable, type FeatureOptions } from './features.js'
 
 /** Two halves of one look. What `start` gives may be kept; `finish` is for each step. */

@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { LossException, type LossError } from '../errors/error.js'
 import { explainMissingKernels } from './missingKernels.js'
-import { freeTape, tapeLength } from './tape.js'
+import { freeTape, tapeLength, backendFactory } from './engine.js'
 
 /** What of WebGL's and WASM's backends is looked at. */
 interface Inside {
@@ -83,7 +83,7 @@ const guardMemory = (): void => {
  */
 export const restartBackend = async (): Promise<void> => {
   const name = tf.getBackend()
-  const { factory, priority } = tf.engine().registryFactory[name] ?? {}
+  const { factory, priority } = backendFactory(name) ?? {}
   tf.removeBackend(name)
   if (factory !== undefined) tf.registerBackend(name, factory, priority)
   if (!(await tf.setBackend(name).catch(() => false))) throw new LossException({ _tag: 'BackendLost', backend: name, reason: 'it did not start again' })

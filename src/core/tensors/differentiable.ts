@@ -2,7 +2,7 @@ import { aFunction, aTensor, checkArgument } from '../arguments/guards.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { isSecondOrder, ownOps, noSecondDerivative } from './secondOrder.js'
-import { freeTape } from './tape.js'
+import { freeTapeAfterFailure } from './engine.js'
 
 /** What an op with its own gradient gives: its value, and the gradient in its one input from the gradient in its value and the tensors that it saved. */
 export interface Differentiated<T extends Tensor> {
@@ -80,7 +80,7 @@ const orFree = <A>(gradient: () => A): A => {
   try {
     return gradient()
   } catch (error) {
-    if (tf.engine().state.gradientDepth === 0) freeTape(0)
+    freeTapeAfterFailure()
     throw error
   }
 }

@@ -7,6 +7,7 @@ import type { LossError } from '../errors/error.js'
 import { tensorRemedy } from '../errors/foreignKind.js'
 import { formatValue } from '../errors/formatValue.js'
 import { isTensor } from '../arguments/guards.js'
+import { hasTensor } from './engine.js'
 
 /** What the smallest and the largest value of a pixel mean: black and white. */
 export type Range = readonly [min: number, max: number]
@@ -14,7 +15,7 @@ export type Range = readonly [min: number, max: number]
 /** Why this tensor has no numbers here: it was disposed of, or belongs to another copy of TensorFlow.js; or undefined. */
 export const goneProblem = (name: string, value: Tensor): LossError | undefined => {
   if (value.isDisposed) return { _tag: 'Disposed', what: `The tensor '${name}'` }
-  return tf.engine().state.tensorInfo.has(value.dataId) ? undefined : { _tag: 'AnotherTensorFlow', what: `'${name}'`, ours: tf.version_core }
+  return hasTensor(value) ? undefined : { _tag: 'AnotherTensorFlow', what: `'${name}'`, ours: tf.version_core }
 }
 
 /** Why this is not an image batch, or undefined. */

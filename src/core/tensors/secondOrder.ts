@@ -10,13 +10,12 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
-import { detached } from './detached.js'
+import { stopGradient, tape, type RecordedOp, freeTapeAfterFailure, gradientDepth, isTapeOn } from './engine.js'
 import { LossException } from '../errors/error.js'
 import { withMissingGradients, TWICE_DIFFERENTIABLE } from './secondOrderKernels.js'
-import { freeTape, tape, type Recorded } from './tape.js'
 
 /** Whether gradients of what runs now can have derivatives themselves: the tape is on, inside another tape. */
-export const isSecondOrder = (): boolean => tf.engine().state.gradientDepth > 1 && tf.engine().isTapeOn()
+export const isSecondOrder = (): boolean => gradientDepth() > 1 && isTapeOn()
 
 /** The names of terms, worked out only for a refusal. */
 export type TermNames = () => readonly string[]
@@ -60,9 +59,9 @@ const corrected = <A>(work: () => A): A => {
 }
 
 /** Copies of outputs, which were saved before the op was recorded, after it. */
-const inOrder = (nodes: readonly Recorded[]): readonly Recorded[] => {
+const inOrder = (nodes: readonly RecordedOp[]): readonly RecordedOp[] => {
   const madeAt = new Map(nodes.flatMap((node, i) => node.outputs.map(({ id }) => [id, i] as const)))
-  const place = (node: Recorded, i: number): number => {
+  const place = (node: RecordedOp, i: number): number => {
     const made = Math.max(i, ...Object.values(node.inputs).map(({ id }) => madeAt.get(id) ?? i))
     return made === i ? i : made + 0.5
   }
@@ -72,10 +71,10 @@ const inOrder = (nodes: readonly Recorded[]): readonly Recorded[] => {
     .map(({ node }) => node)
 }
 
-const correctedNodes = new WeakSet<Recorded>()
+const correctedNodes = new WeakSet<RecordedOp>()
 
 /** Makes a recorded op's gradient differentiable, or refuse to be differentiated. */
-const correct = (node: Recorded): void => {
+const correct = (node: RecordedOp): void => {
   if (correctedNodes.has(node)) return
   correctedNodes.add(node)
   const names = terms
@@ -87,21 +86,21 @@ const correct = (node: Recorded): void => {
   }
   const allowed = TWICE_DIFFERENTIABLE.has(kernelName) || isCopy(node) || node.outputs.some((output) => outputs.has(output))
   node.gradient = (dys) => {
-    if (!tf.engine().isTapeOn()) return gradient(dys)
+    if (!isTapeOn()) return gradient(dys)
     const inside = <A>(work: () => A): A => during(names, () => corrected(work))
     if (allowed) return mapped(inside(() => gradient(dys)), (thunk) => () => inside(thunk)) // prettier-ignore
-    const made = detached(() => gradient(dys))
+    const made = stopGradient(() => gradient(dys))
     return mapped(made, (thunk) => () => refuse([...Object.values(node.inputs), ...dys.filter((dy) => dy !== null)], thunk))
   }
 }
 
 /** What was saved of a tensor; a `tf.customGrad` numbers its inputs. */
-const isCopy = ({ inputs: { x }, outputs: [y] }: Recorded): boolean => x !== undefined && x.dataId === y?.dataId
+const isCopy = ({ inputs: { x }, outputs: [y] }: RecordedOp): boolean => x !== undefined && x.dataId === y?.dataId
 
 const mapped = <A, B>(record: Readonly<Record<string, A>>, f: (a: A) => B): Readonly<Record<string, B>> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]))
 
-const opName = ({ kernelName, inputs }: Recorded): string => ('0' in inputs ? `a tf.customGrad (in ${kernelName})` : kernelName)
+const opName = ({ kernelName, inputs }: RecordedOp): string => ('0' in inputs ? `a tf.customGrad (in ${kernelName})` : kernelName)
 
 /** A function of tensors whose value is right and whose derivatives are refused, in the name of the terms that run now. */
 export const noSecondDerivative = (reason: string): (<T extends Tensor>(inputs: readonly Tensor[], value: () => T) => T) => {
@@ -112,6 +111,6 @@ export const noSecondDerivative = (reason: string): (<T extends Tensor>(inputs: 
 
 /** Whoever throws in the last backward pass frees the tape. */
 const failing = (names: TermNames, reason: string): never => {
-  if (tf.engine().state.gradientDepth === 0) freeTape(0)
+  freeTapeAfterFailure()
   throw new LossException({ _tag: 'NoSecondDerivative', terms: names(), reason })
 }

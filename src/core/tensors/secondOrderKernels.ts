@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
+import { runKernel } from './engine.js'
 
 /** Kernels whose gradients have right derivatives once saved outputs are in order on the tape. Each is compared with differences in the tests. */
 export const TWICE_DIFFERENTIABLE: ReadonlySet<string> = new Set(
@@ -27,9 +28,6 @@ const config = (kernelName: string, inputsToSave: string[], gradients: Gradients
   gradFunc: (ddx, saved, attributes) => ({ ...gradients(ddx as Tensor, saved, attributes) }),
 })
 
-const run = (kernelName: string, inputs: Readonly<Record<string, Tensor>>, attributes: Attributes): Tensor =>
-  tf.engine().runKernel(kernelName, { ...inputs }, attributes)
-
 const zeros = (x: Tensor) => (): Tensor => tf.zeros(x.shape)
 
 /** The derivative of a comparison is 0 wherever it has one. */
@@ -48,12 +46,12 @@ const linear = (kernelName: string, forward: (u: Tensor, dy: Tensor, attributes:
 
 /** Every backend's gradient takes no notice of half-pixel centres, so its transpose takes none either. */
 const resizing = (kernelName: string, forward: string): tf.GradConfig =>
-  linear(kernelName, (u, dy, attributes) => run(forward, { images: u }, { ...attributes, halfPixelCenters: false, size: dy.shape.slice(1, 3) }), 'images')
+  linear(kernelName, (u, dy, attributes) => runKernel(forward, { images: u }, { ...attributes, halfPixelCenters: false, size: dy.shape.slice(1, 3) }), 'images')
 
 /** Each window has one value that its gradient goes to. */
 const chosen = (u: Tensor, dy: Tensor, input: Tensor, output: Tensor, attributes: Attributes): Tensor => {
-  const isMaximum = run('MaxPoolGrad', { dy: tf.onesLike(dy), input, output }, attributes)
-  const mean = (x: Tensor): Tensor => run('AvgPool', { x }, attributes)
+  const isMaximum = runKernel('MaxPoolGrad', { dy: tf.onesLike(dy), input, output }, attributes)
+  const mean = (x: Tensor): Tensor => runKernel('AvgPool', { x }, attributes)
   return tf.div(mean(tf.mul(u, isMaximum)), mean(isMaximum))
 }
 
@@ -66,9 +64,9 @@ const MISSING: readonly tf.GradConfig[] = [
   }),
   config('EluGrad', ['dy', 'y'], (u, saved) => {
     const [dy, y] = saved as [Tensor, Tensor]
-    return { dy: () => run('EluGrad', { dy: u, y }, {}), y: () => tf.mul(tf.mul(u, dy), tf.cast(tf.less(y, 0), 'float32')) }
+    return { dy: () => runKernel('EluGrad', { dy: u, y }, {}), y: () => tf.mul(tf.mul(u, dy), tf.cast(tf.less(y, 0), 'float32')) }
   }),
-  linear('AvgPoolGrad', (u, _, attributes) => run('AvgPool', { x: u }, attributes), 'input'),
+  linear('AvgPoolGrad', (u, _, attributes) => runKernel('AvgPool', { x: u }, attributes), 'input'),
   resizing('ResizeBilinearGrad', 'ResizeBilinear'),
   resizing('ResizeNearestNeighborGrad', 'ResizeNearestNeighbor'),
   config('MaxPoolGrad', ['dy', 'input', 'output'], (u, saved, attributes) => {
@@ -78,22 +76,22 @@ const MISSING: readonly tf.GradConfig[] = [
   config('Conv2DBackpropFilter', ['x', 'dy'], (u, saved, attributes) => {
     const [x, dy] = saved as [Tensor, Tensor]
     return {
-      x: () => run('Conv2DBackpropInput', { dy, filter: u }, { ...attributes, inputShape: x.shape }),
-      dy: () => run('Conv2D', { x, filter: u }, { ...attributes, dilations: [1, 1] }),
+      x: () => runKernel('Conv2DBackpropInput', { dy, filter: u }, { ...attributes, inputShape: x.shape }),
+      dy: () => runKernel('Conv2D', { x, filter: u }, { ...attributes, dilations: [1, 1] }),
     }
   }),
   config('DepthwiseConv2dNativeBackpropInput', ['dy', 'filter'], (u, saved, attributes) => {
     const [dy, filter] = saved as [Tensor, Tensor]
     return {
-      dy: () => run('DepthwiseConv2dNative', { x: u, filter }, attributes),
-      filter: () => run('DepthwiseConv2dNativeBackpropFilter', { x: u, dy }, { ...attributes, filterShape: filter.shape }),
+      dy: () => runKernel('DepthwiseConv2dNative', { x: u, filter }, attributes),
+      filter: () => runKernel('DepthwiseConv2dNativeBackpropFilter', { x: u, dy }, { ...attributes, filterShape: filter.shape }),
     }
   }),
   config('DepthwiseConv2dNativeBackpropFilter', ['x', 'dy'], (u, saved, attributes) => {
     const [x, dy] = saved as [Tensor, Tensor]
     return {
-      x: () => run('DepthwiseConv2dNativeBackpropInput', { dy, filter: u }, { ...attributes, inputShape: x.shape }),
-      dy: () => run('DepthwiseConv2dNative', { x, filter: u }, attributes),
+      x: () => runKernel('DepthwiseConv2dNativeBackpropInput', { dy, filter: u }, { ...attributes, inputShape: x.shape }),
+      dy: () => runKernel('DepthwiseConv2dNative', { x, filter: u }, attributes),
     }
   }),
 ]

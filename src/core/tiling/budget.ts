@@ -1,8 +1,6 @@
 /**
- * How many bytes work may take, as people write it, and how many it takes.
+ * How many bytes work may take, as people write it.
  */
-import * as tf from '@tensorflow/tfjs'
-
 const UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }
 
 /** The bytes that a number of them, or a text such as '1GiB' or '512 MiB', means; undefined for anything else. */
@@ -17,23 +15,4 @@ export const bytesOf = (memory: unknown): number | undefined => {
 export const bytesText = (bytes: number): string => {
   const [unit, size] = Object.entries(UNITS).findLast(([, one]) => bytes >= one) ?? ['B', 1]
   return `${String(Math.ceil((10 * bytes) / size) / 10)}${unit}`
-}
-
-/**
- * The most bytes of tensors that work takes at once besides those that are there.
- *
- * What `tf.profile` measures; that is a promise even where the work is not.
- */
-export const peakOf = (work: () => void): number => {
-  const { state } = tf.engine()
-  const [profiling, { kernels }, before] = [state.profiling, state.activeProfile, state.numBytes]
-  Object.assign(state, { profiling: true })
-  Object.assign(state.activeProfile, { kernels: [] })
-  try {
-    work()
-    return state.activeProfile.kernels.reduce((most, { totalBytesSnapshot }) => Math.max(most, totalBytesSnapshot - before), 0)
-  } finally {
-    Object.assign(state, { profiling })
-    Object.assign(state.activeProfile, { kernels })
-  }
 }

@@ -9,11 +9,11 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { isRight } from '../errors/either.js'
 import { LossException } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
-import { isolatedGradients } from '../tensors/isolatedGradients.js'
+import { isolatedGradients, peakBytes } from '../tensors/engine.js'
 import type { Plan } from '../plan/plan.js'
 import { sideShapes } from '../plan/shapes.js'
 import { cutter, type Cut, type Cutter } from './cut.js'
-import { bytesText, peakOf } from './budget.js'
+import { bytesText } from './budget.js'
 import { predictionPasses, referencePasses, type ConstantFeatures, type Report } from './passes.js'
 import type { TilingPlan } from './totals.js'
 import type { Shape } from '../errors/shape.js'
@@ -125,7 +125,7 @@ const bytesModel = (step: (images: Tensor4D) => void, side: number): BytesModel 
   const measured = (length: number): number => {
     const images = tf.fill<tf.Rank.R4>([1, length, length, 3], 0.5)
     try {
-      return peakOf(() => {
+      return peakBytes(() => {
         tf.tidy(() => {
           step(images)
         })

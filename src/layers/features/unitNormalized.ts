@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../../core/define/define.js'
-import { detached } from '../../core/tensors/detached.js'
+import { stopGradient } from '../../core/tensors/engine.js'
 import { differentiable } from '../../core/tensors/differentiable.js'
 import { safeSqrt } from '../../core/tensors/safeSqrt.js'
 import { oneOf, positive } from '../../core/arguments/codecs.js'
@@ -53,7 +53,7 @@ export const unitNormalized: Transform<UnitNormalizedOptions> = defineTransform(
 const gradient = (x: Tensor, norm: Tensor, dy: Tensor, options: UnitNormalizedOptions): Tensor => {
   const length = divisor(norm, options)
   const radius = options.addedTo === 'norm' ? norm : length
-  const isZero = detached(() => tf.cast(tf.equal(radius, 0), 'float32'))
+  const isZero = stopGradient(() => tf.cast(tf.equal(radius, 0), 'float32'))
   const inverse = tf.div(tf.sub(1, isZero), length)
   const along = tf.div(tf.mul(tf.sum(tf.mul(x, dy), -1, true), inverse), tf.mul(tf.add(radius, isZero), length))
   return tf.sub(tf.mul(dy, inverse), tf.mul(x, along))

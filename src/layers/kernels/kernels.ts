@@ -13,6 +13,7 @@ import type { Overlaps, Window } from './windows.js'
 import { winograd, type Convolve, type Convolved } from './winograd.js'
 import { F2, F4 } from './winogradForms.js'
 import { winogradTiles } from './winogradTiles.js'
+import { runKernel } from '../../core/tensors/engine.js'
 
 /** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
 export interface Convolver {
@@ -47,7 +48,7 @@ type Run = (x: Tensor4D, filter: Tensor4D, bias: Tensor1D | undefined, window: W
 
 /** One kernel for convolution, bias and ReLU (WASM, WebGL, WebGPU, cpu); `tf.fused.conv2d` would take it apart again under a gradient. */
 const fused: Run = (x, filter, bias, { stride, padding }, relu) =>
-  tf.engine().runKernel('FusedConv2D', { x, filter, ...(bias === undefined ? {} : { bias }) }, {
+  runKernel('FusedConv2D', { x, filter, ...(bias === undefined ? {} : { bias }) }, {
     strides: [stride, stride],
     pad: padding,
     dataFormat: 'NHWC',
@@ -55,7 +56,7 @@ const fused: Run = (x, filter, bias, { stride, padding }, relu) =>
     dimRoundingMode: null,
     activation: relu ? 'relu' : 'linear',
     leakyreluAlpha: 0,
-  } as unknown as tf.NamedAttrMap)
+  }) as Tensor4D
 
 /** One kernel after the other: TensorFlow's C library is faster so than by its fused one. Its oneDNN adds the bias on the way where it is asked by name. */
 const separate: Run = (x, filter, bias, window, relu) =>

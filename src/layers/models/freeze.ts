@@ -8,6 +8,7 @@ import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import type { LossError } from '../../core/errors/error.js'
 import { isRefusal, locateLayer, type ModelLayer, type Refusal } from './layerPlace.js'
+import { variables } from '../../core/tensors/engine.js'
 
 /** A frozen copy, and what it takes to look inside its layers. */
 export interface Frozen {
@@ -19,11 +20,11 @@ export interface Frozen {
 
 /** Makes a frozen copy; a Left where a layer's class cannot be made again. */
 export const frozenCopy = (model: LayersModel): E.Either<LossError, Frozen> => {
-  const before = new Set(Object.values(tf.engine().registeredVariables))
+  const before = new Set(variables())
   return E.tryCatch(
     () => copyOf(model),
     (error): LossError => {
-      tf.dispose(Object.values(tf.engine().registeredVariables).filter((variable) => !before.has(variable)))
+      tf.dispose(variables().filter((variable) => !before.has(variable)))
       const reason = error instanceof Error ? error.message : String(error)
       return {
         _tag: 'BadArgument',

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { GraphModel, Tensor, Tensor4D } from '@tensorflow/tfjs'
 import type { LayerCost } from '../../core/language/extractor.js'
-import { withoutTape } from '../../core/tensors/untaped.js'
+import { withoutTape } from '../../core/tensors/engine.js'
 import type { Refusal } from './layerPlace.js'
 import type { Shape } from '../../core/errors/shape.js'
 

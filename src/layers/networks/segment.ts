@@ -7,13 +7,14 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { differentiableOnce } from '../../core/tensors/differentiable.js'
 import type { Step } from '../kernels/step.js'
+import { isTapeOn, gradientDepth } from '../../core/tensors/engine.js'
 
 /** Steps in the order in which they run. */
 export type Segment = readonly Step[]
 
 /** Runs a segment; differentiable in x. */
 export const runSegment = (segment: Segment, x: Tensor4D): Tensor4D =>
-  tf.engine().isTapeOn() ? taped(segment, x) : segment.reduce((input, step, i) => advance(step, input, i > 0), x)
+  isTapeOn() ? taped(segment, x) : segment.reduce((input, step, i) => advance(step, input, i > 0), x)
 
 const advance = (step: Step, x: Tensor4D, free: boolean): Tensor4D => {
   const y = step.forward(x)
@@ -47,7 +48,7 @@ const taped = (segment: Segment, input: Tensor4D): Tensor4D =>
 
 const backward = (segment: Segment, dy: Tensor4D, shapes: readonly (readonly number[])[], valueAt: (i: number) => Tensor4D | undefined): Tensor4D => {
   // In the last backward pass it runs once: what is kept goes as soon as it was used.
-  const once = tf.engine().state.gradientDepth === 0
+  const once = gradientDepth() === 0
   return segment.reduceRight((gradient, step, i) => {
     const next = step.backward(gradient, { x: valueAt(i), y: valueAt(i + 1), from: shapes[i] ?? [] })
     if (gradient !== dy) gradient.dispose()

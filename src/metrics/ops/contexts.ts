@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
-import { detached } from '../../core/tensors/detached.js'
+import { stopGradient } from '../../core/tensors/engine.js'
 import { differentiable } from '../../core/tensors/differentiable.js'
 import { perSampleMean } from '../../core/tensors/perSample.js'
 import { distancesOf, vectorsOf, type Vectors } from './cosineDistances.js'
@@ -73,7 +73,7 @@ const best = (x: Tensor2D, y: Tensor2D, contexts: Contexts): readonly [Tensor1D,
 const inSimilarity = (band: Band, first: number, chosen: Tensor1D, slope: Tensor, { bandwidth, half }: Contexts): Tensor2D => {
   const { distance, nearest, context } = band
   const [count] = distance.shape
-  const [isChosen, smallest, isApart] = detached(() =>
+  const [isChosen, smallest, isApart] = stopGradient(() =>
     [tf.equal(rowNumbers(first, count), chosen), tf.equal(distance, nearest), tf.greater(distance, 0)].map((mask) => tf.cast(mask, 'float32')),
   ) as [Tensor, Tensor, Tensor]
   const taken = tf.mul(isChosen, context)
@@ -111,7 +111,7 @@ export const bestContexts = (pair: Tensor, contexts: Contexts): Tensor1D =>
   differentiable<Tensor1D>(pair, (input, save) => {
     const all = samples(input)
     const batch = all.length / 2
-    const found = detached(() => all.slice(0, batch).map((y, i) => best(all[batch + i] ?? y, y, contexts)))
+    const found = stopGradient(() => all.slice(0, batch).map((y, i) => best(all[batch + i] ?? y, y, contexts)))
     const chosen = tf.stack(found.map(([, where]) => where))
     save([input, chosen])
     return {

@@ -8,7 +8,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs'
-import { detached } from '../../core/tensors/detached.js'
+import { stopGradient } from '../../core/tensors/engine.js'
 
 /** Unit vectors [points, channels] that others are compared with, and the same as columns. */
 export interface Vectors {
@@ -28,7 +28,7 @@ export interface Distances {
 export const distancesOf = (rows: Tensor2D, { rows: vectors, columns }: Vectors, half: boolean): Distances => {
   const apart = tf.sub<Tensor2D>(1, tf.matMul(rows, columns))
   const smallest = tf.min<Tensor2D>(apart, 1, true)
-  const lacking = detached(() => correction(apart, smallest, rows, vectors))
+  const lacking = stopGradient(() => correction(apart, smallest, rows, vectors))
   // The same operations on both, so that the nearest is equal to one of the distances.
   const corrected = (of: Tensor2D): Tensor2D => {
     const distance = tf.relu(tf.add<Tensor2D>(of, lacking))

@@ -11,7 +11,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
-import { detached } from '../../core/tensors/detached.js'
+import { stopGradient } from '../../core/tensors/engine.js'
 import { blur, spread, type Window } from '../../core/tensors/gaussianWindow.js'
 import { channelMean } from '../../core/tensors/perSample.js'
 import { symmetric, type OneSided } from './symmetric.js'
@@ -82,7 +82,7 @@ const forward = (x: Tensor4D, y: Tensor4D, { window, c1, c2, negative }: Structu
     : tf.add<Tensor4D>(
         divisor,
         tf.mul(
-          detached(() => tf.cast(tf.equal(contrast, 1), 'float32')),
+          stopGradient(() => tf.cast(tf.equal(contrast, 1), 'float32')),
           NO_SLOPE,
         ),
       )

@@ -7,10 +7,9 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from '../../core/tensors/differentiable.js'
-import { isolatedGradients } from '../../core/tensors/isolatedGradients.js'
+import { isolatedGradients, withoutTape, isProfiling, isTapeOn, gradientDepth } from '../../core/tensors/engine.js'
 import type { Plan } from '../../core/plan/plan.js'
 import type { Call, StepRunner, MakeStepRunner } from '../../core/compile/stepRunner.js'
-import { withoutTape } from '../../core/tensors/untaped.js'
 import { builtInDefinitions } from '../../builtInDefinitions.js'
 import type { GraphBackend } from './nativeBackend.js'
 import { graphOf, type Graph } from './graph.js'
@@ -55,11 +54,11 @@ const graphReplay = (backend: GraphBackend): StepRunner => {
   const upstream = lastUpstream()
   const replay: StepRunner = {
     mean: (call) => {
-      if (tf.engine().state.profiling) return call.step(call.images)
-      if (!tf.engine().isTapeOn()) return valueAlone(backend, known, 'mean', call)
-      return tf.engine().state.gradientDepth > 1 ? call.step(call.images) : withGradient(backend, known, upstream, call)
+      if (isProfiling()) return call.step(call.images)
+      if (!isTapeOn()) return valueAlone(backend, known, 'mean', call)
+      return gradientDepth() > 1 ? call.step(call.images) : withGradient(backend, known, upstream, call)
     },
-    samples: (call) => (tf.engine().state.profiling || tf.engine().isTapeOn() ? call.step(call.images) : valueAlone(backend, known, 'samples', call)),
+    samples: (call) => (isProfiling() || isTapeOn() ? call.step(call.images) : valueAlone(backend, known, 'samples', call)),
     dispose: () => {
       known.forEach(free)
       known.clear()
