@@ -104,13 +104,13 @@ const compiledOver = (loss: Loss<string, string>, extractor: Extractor<string> |
   right(extractor === undefined ? tryCompile(loss as Loss<never, string>) : tryCompile(loss, extractor))
 
 /** The target and the masks have the prediction's size, other references their own. */
-const referencesAt = ({ plan }: CompiledLoss<string>, { references }: Pictures, size: Size, side: number): Record<string, Tensor4D> => {
+const referencesAt = ({ needs }: CompiledLoss<string>, { references }: Pictures, size: Size, side: number): Record<string, Tensor4D> => {
   const need = (name: string): Picture => {
     const picture = references[name]
     if (picture === undefined) throw new Error(`The loss looks at '${name}': choose a picture for it.`)
     return picture
   }
-  const pictures = plan.references.map(({ name }) => [name, batchOf(scaled(need(name), name === TARGET ? size : within(need(name), side)))] as const)
-  const masks = plan.masks.map((name) => [name, maskOf(scaled(need(name), size))] as const)
+  const pictures = needs.references.map((name) => [name, batchOf(scaled(need(name), name === TARGET ? size : within(need(name), side)))] as const)
+  const masks = needs.masks.map((name) => [name, maskOf(scaled(need(name), size))] as const)
   return Object.fromEntries([...pictures, ...masks])
 }

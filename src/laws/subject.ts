@@ -103,7 +103,7 @@ const ofLoss = (loss: AnyLoss, extractor: Extractor<string> | undefined): Subjec
 /** The compiled loss with the same picture for every reference. */
 const callable = (loss: AnyLoss, extractor: Extractor<string> | undefined): F => {
   const f = extractor === undefined ? compile(loss as Loss<never, string>) : compile(loss, extractor)
-  const names = f.plan.references.map(({ name }) => name)
+  const names = f.needs.references
   return (reference, prediction) => f(Object.fromEntries(names.map((name) => [name, reference])), prediction)
 }
 

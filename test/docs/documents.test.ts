@@ -9,8 +9,8 @@ import { blocks, documents, root } from './documents.js'
 const pageOf = (id: string): string => readFileSync(join(root, 'docs', 'losses', `${id}.md`), 'utf8')
 
 /** The names that src/index.ts takes from the recipes' folder; `scores` are no losses. */
-const recipes = [...readFileSync(join(root, 'src', 'index.ts'), 'utf8').matchAll(/^export \{ (.*) \} from '.\/recipes\//gm)].flatMap(
-  ([, names = '']) => names.split(', ').filter((name) => !name.startsWith('type ') && name !== 'scores'),
+const recipes = [...readFileSync(join(root, 'src', 'index.ts'), 'utf8').matchAll(/^export \{ (.*) \} from '.\/recipes\//gm)].flatMap(([, names = '']) =>
+  names.split(', ').filter((name) => !name.startsWith('type ') && name !== 'scores'),
 )
 
 describe('a page for every loss', () => {

@@ -22,6 +22,7 @@ import {
 import { noise, plain } from '../support/images.js'
 import { sharedVgg16 } from '../support/network.js'
 import { gradientOf, leaked, takeNumber } from '../support/tensors.js'
+import { planOf } from '../support/planOf.js'
 
 let network: Extractor<Vgg16Layer>
 beforeAll(async () => {
@@ -46,7 +47,7 @@ describe('lpips', () => {
   })
 
   it('shares one forward pass with other terms of the network', () => {
-    const { taps, features } = compile(sum(lpips({ net: 'vgg' }), johnsonContent()), network).plan
+    const { taps, features } = planOf(sum(lpips({ net: 'vgg' }), johnsonContent()), network)
     expect(taps).toHaveLength(5)
     expect(features.filter(({ _tag }) => _tag === 'Layer')).toHaveLength(5)
   })

@@ -1,107 +1,127 @@
 /**
- * What a compiled loss lets in: image batches that are what they should be and features that fit, checked before any work.
+ * Checks the inputs of a compiled loss before any work: image batches, references and masks by name, and whether their features fit.
  *
- * Sizes are worked out anew only when they change.
+ * Sizes are checked again only when they change.
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { isPlainRecord } from '../arguments/accepted.js'
 import { isLeft } from '../errors/either.js'
 import { getOrThrow, LossException, type LossError } from '../errors/error.js'
+import type { Shape } from '../errors/shape.js'
 import type { AnyExtractor } from '../language/extractor.js'
-import { imagesProblem, valuesProblem, type Range } from '../tensors/images.js'
-import { maskProblem, maskSizeProblem, maskValuesProblem } from '../tensors/masks.js'
-import { withNeededSide } from '../plan/neededSide.js'
 import { TARGET } from '../language/loss.js'
+import { withNeededSide } from '../plan/neededSide.js'
 import { referencePosition, type Plan } from '../plan/plan.js'
 import { sideShapes, termProblem, type FeatureShapes } from '../plan/shapes.js'
-import type { Shape } from '../errors/shape.js'
-import { isPlainRecord } from '../arguments/accepted.js'
+import { imagesProblem, valuesProblem, type Range } from '../tensors/images.js'
+import { maskProblem, maskSizeProblem, maskValuesProblem } from '../tensors/masks.js'
+import { rangeWarning } from './rangeWarning.js'
 
-/** Checks for one plan. */
-export interface Admission {
-  readonly prediction: (value: unknown) => Tensor4D
-  /** The references that the plan needs, in its order, from the target alone or a record of names. */
-  readonly references: (given: unknown) => readonly Tensor4D[]
-  /** The masks that the plan needs, in its order, from a record of names. */
-  readonly masks: (given: unknown) => readonly Tensor4D[]
-  /** Throws where references of these shapes are too small, before there is a prediction. */
-  readonly fitReferences: (references: readonly Shape[]) => void
-  /** Throws where a term cannot compare pictures of these shapes, or masks are of another size than the prediction. */
-  readonly fit: (prediction: Shape, references: readonly Shape[], masks: readonly Shape[]) => void
+/** Checked references and masks, in the plan's order. */
+export interface CheckedReferences {
+  readonly images: readonly Tensor4D[]
+  readonly masks: readonly Tensor4D[]
 }
 
-/** The checks for a plan over an extractor; `checked` reads values back, too. */
-export const admission = (plan: Plan, extractor: AnyExtractor | undefined, range: Range, checked: boolean): Admission => {
-  const images = (name: string, value: unknown): Tensor4D => {
-    const problem = imagesProblem(name, value) ?? (checked ? valuesProblem(name, value as Tensor, range) : undefined)
-    if (problem !== undefined) throw new LossException(problem)
+/** The checks for one plan; each throws a LossException. */
+export interface InputChecks {
+  /** The references and masks the plan needs, from the target alone or a record of names. */
+  readonly references: (given: unknown) => CheckedReferences
+  /** Throws where a reference is too small, before there is a prediction. */
+  readonly referenceSizes: (references: readonly Tensor4D[]) => void
+  /** A prediction that fits these references. */
+  readonly prediction: (value: unknown, references: CheckedReferences) => Tensor4D
+}
+
+/** How the images are read. */
+export interface CheckOptions {
+  readonly range: Range
+  /** Whether values are read back and checked. */
+  readonly checked: boolean
+  /** Whether the first call warns of values outside the range. */
+  readonly warns: boolean
+}
+
+/** The checks for a plan over an extractor. */
+export const inputChecks = (plan: Plan, extractor: AnyExtractor | undefined, { range, checked, warns }: CheckOptions): InputChecks => {
+  const warn = warns ? rangeWarning(range) : () => undefined
+  const checkFit = whenShapesChange(plan, extractor)
+  const imagesOf = (name: string, value: unknown): Tensor4D => {
+    throwProblem(imagesProblem(name, value) ?? (checked ? valuesProblem(name, value as Tensor, range) : undefined))
     return value as Tensor4D
   }
-  const mask = (name: string, value: unknown): Tensor4D => {
-    const problem = maskProblem(name, value) ?? (checked ? maskValuesProblem(name, value as Tensor) : undefined)
-    if (problem !== undefined) throw new LossException(problem)
+  const maskOf = (name: string, value: unknown): Tensor4D => {
+    throwProblem(maskProblem(name, value) ?? (checked ? maskValuesProblem(name, value as Tensor) : undefined))
     return value as Tensor4D
-  }
-  const fitsSquare = (side: number): boolean => {
-    const shape = [1, side, side, 3]
-    return fitProblem(plan, extractor, shape, plan.references.map(() => shape)) === undefined // prettier-ignore
   }
   return {
-    prediction: (value) => images('prediction', value),
     references: (given) => {
-      const byName = named(given)
-      return plan.references.map(({ name }) => {
-        const given = own(byName, name)
-        if (given === undefined) throw new LossException({ _tag: 'MissingReference', name, given: Object.keys(byName) })
-        return images(name, given)
-      })
+      const byName = tensorsByName(given)
+      const names = Object.keys(byName)
+      const images = plan.references.map(({ name }) => imagesOf(name, own(byName, name) ?? missing({ _tag: 'MissingReference', name, given: names })))
+      const masks = plan.masks.map((name) => maskOf(name, own(byName, name) ?? missing({ _tag: 'MissingMask', name, given: names })))
+      return { images, masks }
     },
-    masks: (given) => {
-      const byName = named(given)
-      return plan.masks.map((name) => {
-        const given = own(byName, name)
-        if (given === undefined) throw new LossException({ _tag: 'MissingMask', name, given: Object.keys(byName) })
-        return mask(name, given)
-      })
+    referenceSizes: (images) => {
+      plan.references.forEach((side, i) => getOrThrow(sideShapes(plan, extractor, side, side.name, images[i]?.shape ?? [])))
     },
-    fitReferences: (references) => void referenceShapes(plan, extractor, references),
-    fit: whenChanged((prediction, references, masks) => {
-      const problem = fitProblem(plan, extractor, prediction, references)
-      if (problem !== undefined) throw new LossException(withNeededSide(problem, prediction.slice(1, 3), fitsSquare))
-      const masked = masksProblem(plan, prediction, masks)
-      if (masked !== undefined) throw new LossException(masked)
-    }),
+    prediction: (value, { images, masks }) => {
+      const prediction = imagesOf('prediction', value)
+      checkFit(prediction.shape, images.map(shapeOf), masks.map(shapeOf))
+      warn({ prediction, ...Object.fromEntries(images.map((tensor, i) => [plan.references[i]?.name ?? '', tensor])) })
+      return prediction
+    },
   }
 }
 
-/** The tensors given, by name: what is no record of them stands for the target. */
-const named = (given: unknown): Readonly<Record<string, unknown>> =>
+const throwProblem = (problem: LossError | undefined): void => {
+  if (problem !== undefined) throw new LossException(problem)
+}
+
+const missing = (problem: LossError): never => {
+  throw new LossException(problem)
+}
+
+const shapeOf = ({ shape }: Tensor): Shape => shape
+
+/** The given tensors by name: a tensor alone is the target. */
+const tensorsByName = (given: unknown): Readonly<Record<string, unknown>> =>
   isPlainRecord(given) ? given : given === undefined || given === null ? {} : { [TARGET]: given }
 
-/** What a record itself has by this name: not what every object inherits, such as `constructor`. */
+/** The record's own value, not one that every object inherits, such as `constructor`. */
 const own = (record: Readonly<Record<string, unknown>>, name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined)
 
-/** Runs a check again only when the shapes differ from those that passed last. */
-const whenChanged = (check: Admission['fit']): Admission['fit'] => {
+type FitCheck = (prediction: Shape, references: readonly Shape[], masks: readonly Shape[]) => void
+
+/** Checks that pictures and masks of these shapes fit together, unless they are those that passed last. */
+const whenShapesChange = (plan: Plan, extractor: AnyExtractor | undefined): FitCheck => {
   let passed = ''
   return (prediction, references, masks) => {
     const key = `${prediction.join()};${references.join(';')};${masks.join(';')}`
     if (key === passed) return
-    check(prediction, references, masks)
+    const problem = fitProblem(plan, extractor, prediction, references)
+    if (problem !== undefined) throw new LossException(withNeededSide(problem, prediction.slice(1, 3), fitsSquare(plan, extractor)))
+    throwProblem(masksProblem(plan, prediction, masks))
     passed = key
   }
 }
 
+/** Whether square pictures of this side fit. */
+const fitsSquare =
+  (plan: Plan, extractor: AnyExtractor | undefined) =>
+  (side: number): boolean => {
+    const shape = [1, side, side, 3]
+    return fitProblem(plan, extractor, shape, plan.references.map(() => shape)) === undefined // prettier-ignore
+  }
+
 const fitProblem = (plan: Plan, extractor: AnyExtractor | undefined, prediction: Shape, references: readonly Shape[]): LossError | undefined => {
-  const seen = sideShapes(plan, extractor, plan.prediction, 'prediction', prediction)
-  if (isLeft(seen)) return seen.left
+  const predicted = sideShapes(plan, extractor, plan.prediction, 'prediction', prediction)
+  if (isLeft(predicted)) return predicted.left
   const sides = plan.references.map((side, i) => sideShapes(plan, extractor, side, side.name, references[i] ?? []))
   const unfit = sides.find(isLeft)
   if (unfit !== undefined) return unfit.left
-  return batchProblem(plan, prediction, references) ?? termsProblem(plan, seen.right, sides.map(getOrThrow)) // prettier-ignore
+  return batchProblem(plan, prediction, references) ?? termsProblem(plan, predicted.right, sides.map(getOrThrow)) // prettier-ignore
 }
-
-const referenceShapes = (plan: Plan, extractor: AnyExtractor | undefined, references: readonly Shape[]): readonly FeatureShapes[] =>
-  plan.references.map((side, i) => getOrThrow(sideShapes(plan, extractor, side, side.name, references[i] ?? [])))
 
 const batchProblem = (plan: Plan, prediction: Shape, references: readonly Shape[]): LossError | undefined => {
   const batch = prediction[0] ?? 0

@@ -3,9 +3,8 @@ import type { Range } from '../tensors/images.js'
 import type { TileProgress } from '../tiling/passes.js'
 import type { Target } from '../language/loss.js'
 import type { Tensor, Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import type { Plan } from '../plan/plan.js'
 import type { Shape } from '../errors/shape.js'
-import type { Tiling } from '../tiling/tiled.js'
+import type { Tiling } from '../tiling/tiledEvaluation.js'
 
 /** How `compile` takes the images. */
 export interface CompileOptions {
@@ -60,11 +59,22 @@ export interface CompiledLoss<R extends string = Target> {
   readonly heatmap: (references: Given<R>, prediction: Tensor) => Tensor4D
   /** Looks at the references once, for targets that stay; a live extractor, whose weights change, looks at them again at each call. */
   readonly prepare: (references: Given<R>) => PreparedLoss
-  readonly plan: Plan
+  /** What the loss needs. */
+  readonly needs: Needs
   /** What `memory` costs for predictions of this shape, such as [1, 6000, 8000, 3]; undefined without it. Throws `MemoryTooSmall` where no tile is small enough. */
   readonly tiling: (shape: Shape) => Tiling | undefined
   /** Frees what `prepare` still holds and ends the use of this function; the extractor stays, for it is shared. */
   readonly dispose: () => void
+}
+
+/** What a compiled loss needs. */
+export interface Needs {
+  /** The layers it taps, each once. */
+  readonly layers: readonly string[]
+  /** The names of the references it compares with. */
+  readonly references: readonly string[]
+  /** The names of the masks. */
+  readonly masks: readonly string[]
 }
 
 /** One row of a breakdown. */

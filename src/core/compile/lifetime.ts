@@ -1,20 +1,28 @@
-/** When something ends, and what ends with it. */
+/** What is used until it is disposed: a compiled loss, and the losses prepared from it. */
 import { LossException } from '../errors/error.js'
 
-/** Something that ends once: afterwards `check` throws. */
-export const lifetime = (what: string, free: () => void = () => undefined) => {
-  const ends = new Set<() => void>([free])
+/** A life that ends once. */
+export interface Lifetime {
+  /** Throws `Disposed` after the end. */
+  readonly check: () => void
+  /** Runs when this ends; the result cancels that. */
+  readonly onEnd: (end: () => void) => () => void
+  readonly end: () => void
+}
+
+/** The lifetime of `what`; the second and later ends do nothing. */
+export const lifetime = (what: string): Lifetime => {
+  const ends = new Set<() => void>()
   let ended = false
   return {
-    check: (): void => {
+    check: () => {
       if (ended) throw new LossException({ _tag: 'Disposed', what })
     },
-    /** Gives what forgets it again. */
-    onEnd: (end: () => void): (() => void) => {
+    onEnd: (end) => {
       ends.add(end)
       return () => void ends.delete(end)
     },
-    end: (): void => {
+    end: () => {
       if (ended) return
       ended = true
       ends.forEach((end) => {

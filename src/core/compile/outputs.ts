@@ -1,51 +1,61 @@
 /**
- * The forms in which a compiled loss gives its value: the batch mean, a number a sample, a table of terms; all from the same terms.
+ * What a compiled loss gives for checked inputs: the batch mean, one number per sample, a table of terms, a heat map. All come from the same terms; each is tidy: its result is the
+ * only tensor it leaves.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { checkBackend } from '../tensors/backend.js'
+import type { Evaluation, References } from '../evaluate/evaluation.js'
 import { weightedSum } from '../evaluate/termValue.js'
 import type { Plan } from '../plan/plan.js'
+import { checkBackend } from '../tensors/backend.js'
 import type { BreakdownRow } from './compiledLoss.js'
+import type { StepRunner } from './stepRunner.js'
 
-/** The value of each term, [batch], unweighted, before the mark is added, and the prediction that they came from. */
-export interface Evaluated {
-  /** NaN for each sample whose pictures are not finite, and 0 for the others. */
-  readonly mark: Tensor1D
-  readonly values: readonly Tensor1D[]
+/** The inputs of a call, checked. */
+export interface CheckedInputs {
   readonly images: Tensor4D
+  /** The tensors besides the images that may differ in the next call. */
+  readonly others: readonly Tensor4D[]
+  readonly references: () => References
 }
 
-/** The forms of a value, for the same arguments. */
-export interface Forms<A extends readonly unknown[]> {
+/** The outputs, for the same arguments. */
+export interface Outputs<A extends readonly unknown[]> {
   (...args: A): Scalar
   readonly perSample: (...args: A) => Tensor1D
   readonly breakdown: (...args: A) => Promise<readonly BreakdownRow[]>
   readonly heatmap: (...args: A) => Tensor4D
 }
 
-/** What is done with arguments that were let in. */
-export interface Ways<B> {
-  readonly evaluate: (admitted: B) => Evaluated
-  readonly heat: (admitted: B) => Tensor4D
-  /** Runs what gives the batch's mean. */
-  readonly mean: (admitted: B, plainly: (admitted: B) => Scalar) => Scalar
-  /** Runs what gives each sample's value. */
-  readonly samples: (admitted: B, plainly: (admitted: B) => Tensor1D) => Tensor1D
-}
-
-/** The forms of what `evaluate` computes from arguments that `admit` lets in; each is tidy: its result is the only tensor it leaves. */
-export const forms = <A extends readonly unknown[], B>(plan: Plan, admit: (...args: A) => B, { evaluate, heat, ...ways }: Ways<B>): Forms<A> => {
-  const samples = (admitted: B): Tensor1D =>
+/** The outputs of an evaluation: `check` turns arguments into checked inputs, `runner` runs the steps. */
+export const outputs = <A extends readonly unknown[]>(
+  plan: Plan,
+  evaluation: Evaluation,
+  runner: StepRunner,
+  check: (...args: A) => CheckedInputs,
+): Outputs<A> => {
+  const samples = (references: () => References, prediction: Tensor4D): Tensor1D =>
     tf.tidy(() => {
-      const { values, images, mark } = evaluate(admitted)
+      const { values, images, mark } = evaluation.terms(references(), prediction)
       return tf.add<Tensor1D>(weightedSum(plan.terms, values, images), mark)
     })
-  const mean = (admitted: B): Scalar => tf.tidy(() => tf.mean<Scalar>(samples(admitted)))
+  const mean = (references: () => References, prediction: Tensor4D): Scalar => tf.tidy(() => tf.mean<Scalar>(samples(references, prediction)))
+
+  const value = (...args: A): Scalar =>
+    tf.tidy(() => {
+      const { images, others, references } = check(...args)
+      return runner.mean({ images, others, step: (prediction) => mean(references, prediction) })
+    })
+  const perSample = (...args: A): Tensor1D =>
+    tf.tidy(() => {
+      const { images, others, references } = check(...args)
+      return runner.samples({ images, others, step: (prediction) => samples(references, prediction) })
+    })
   const breakdown = async (...args: A): Promise<readonly BreakdownRow[]> => {
     const means = tf.tidy(() => {
-      const { values, mark } = evaluate(admit(...args))
-      return tf.stack([tf.scalar(0), ...values.map((value) => tf.mean(tf.add(value, mark)))])
+      const { images, references } = check(...args)
+      const { values, mark } = evaluation.terms(references(), images)
+      return tf.stack([tf.scalar(0), ...values.map((term) => tf.mean(tf.add(term, mark)))])
     })
     try {
       const [, ...unweighted] = await means.data<'float32'>()
@@ -55,11 +65,12 @@ export const forms = <A extends readonly unknown[], B>(plan: Plan, admit: (...ar
       means.dispose()
     }
   }
-  return Object.assign((...args: A): Scalar => tf.tidy(() => ways.mean(admit(...args), mean)), {
-    perSample: (...args: A): Tensor1D => tf.tidy(() => ways.samples(admit(...args), samples)),
-    breakdown,
-    heatmap: (...args: A): Tensor4D => tf.tidy(() => heat(admit(...args))),
-  })
+  const heatmap = (...args: A): Tensor4D =>
+    tf.tidy(() => {
+      const { images, references } = check(...args)
+      return evaluation.heatmap(references(), images)
+    })
+  return Object.assign(value, { perSample, breakdown, heatmap })
 }
 
 const rows = (plan: Plan, unweighted: readonly number[]): readonly BreakdownRow[] => {

@@ -5,31 +5,30 @@ import { type Input, type AnyExtractor, networksOf } from '../language/extractor
 import { type Plan, type Side, type ReferenceSide, termsThrough, type PlannedFeature } from '../plan/plan.js'
 import { withSecondDerivatives } from '../tensors/secondOrder.js'
 import type { Tap } from '../language/feature.js'
-import * as tf from '@tensorflow/tfjs'
 
-/** Features by their position in the plan; only those that a term of the side looks at. */
+/** Features by their position in the plan; only those that a term of the side compares. */
 export type FeatureTable = readonly (Tensor | undefined)[]
 
-/** How a compiled loss takes its images. */
+/** How images are read. */
 export interface FeatureOptions {
   readonly range: Range
   readonly input: Input
-  /** Is shown every feature in the plan's order, by its position, and whose it is; for finding faults. */
-  readonly watch?: OnFeature
+  /** Is called with every feature, in the plan's order: for finding non-finite values. */
+  readonly onFeature?: OnFeature
 }
 
-/** Looks at a feature of pictures: `name` is a reference's, or 'prediction'; `images` is what the network was given. */
+/** Receives a feature and its position in the plan; `name` is the reference's, or 'prediction'; `images` is the input of the network. */
 export type OnFeature = (name: string, at: number, feature: Tensor | undefined, images: Tensor4D) => void
 
-/** Looks at images through masks, which are in the plan's order. */
+/** Computes features of images, with masks in the plan's order. */
 export type ComputeFeatures = (images: Tensor4D, masks: readonly Tensor4D[]) => FeatureTable
 
-/** How to look at images: every feature of the side, each computed once, in one pass of the network. */
+/** How to compute every feature of a side: each once, in one pass of each network. */
 export const featureComputer = (
   plan: Plan,
   side: Side | ReferenceSide,
   extractor: AnyExtractor | undefined,
-  { range, input, watch }: FeatureOptions,
+  { range, input, onFeature }: FeatureOptions,
 ): ComputeFeatures => {
   const name = 'name' in side ? side.name : 'prediction'
   const passes = extractor === undefined ? [] : passesOf(plan, side, extractor)
@@ -45,7 +44,7 @@ export const featureComputer = (
     const seen: (Tensor | undefined)[] = []
     for (const { at, make } of makers) {
       seen[at] = make({ pixels, layers, masks }, seen)
-      watch?.(name, at, seen[at], given)
+      onFeature?.(name, at, seen[at], given)
     }
     const compared: (Tensor | undefined)[] = []
     for (const at of side.compared) compared[at] = seen[at]
@@ -99,18 +98,4 @@ const maker = (plan: Plan, at: number, side: Side): Maker => {
     }
   }
   return ({ pixels }) => pixels
-}
-
-/** Keeps what `work` has seen, whatever tidy is around; it stays until `disposeSeen`. */
-export const keepFeatures = (work: () => readonly FeatureTable[]): readonly FeatureTable[] => {
-  let kept: readonly FeatureTable[] = []
-  tf.tidy(() => {
-    kept = work().map((seen) => seen.map((feature) => (feature === undefined ? undefined : tf.keep(tf.clone(feature)))))
-  })
-  return kept
-}
-
-/** Disposes of every tensor of the tables. */
-export const disposeFeatures = (tables: readonly FeatureTable[]): void => {
-  tf.dispose(tables.flatMap((seen) => seen.filter((feature) => feature !== undefined)))
 }

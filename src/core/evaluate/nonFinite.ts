@@ -15,18 +15,18 @@ import type { ComputeFeatures, OnFeature } from './features.js'
 /** Ways to look on while a loss is computed; each throws `NotFiniteInside`. */
 export interface NonFiniteChecks {
   /** Features. */
-  readonly watch: OnFeature
+  readonly onFeature: OnFeature
   /** A term's value, and its gradient in the feature that it looks at. */
   readonly ofTerm: (term: PlannedTerm) => (run: TermValue) => TermValue
   /** The gradient in the pictures. */
-  readonly ofLook: (look: ComputeFeatures) => ComputeFeatures
+  readonly ofFeatures: (look: ComputeFeatures) => ComputeFeatures
 }
 
 /** Looks on for a plan over an extractor. */
 export const nonFiniteChecks = (plan: Plan, extractor: AnyExtractor | undefined, input: Input): NonFiniteChecks => {
   const names = featureNames(plan)
   return {
-    watch: (name, at, value, images) => {
+    onFeature: (name, at, value, images) => {
       if (value === undefined || countNonFinite(value) === 0) return
       const [feature, what] = [plan.features[at], `${names[at] ?? ''} of '${name}'`]
       const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
@@ -49,8 +49,8 @@ export const nonFiniteChecks = (plan: Plan, extractor: AnyExtractor | undefined,
       check(`The term ${name}`, value, `${maker} makes them`)
       return value
     },
-    ofLook: (look) => (images, masks) =>
-      look(
+    ofFeatures: (compute) => (images, masks) =>
+      compute(
         watchGradient(images, (gradient) =>
           check("The gradient in 'prediction'", gradient, 'features make them on the way back, for the gradients of the terms are finite'),
         ),

@@ -3,7 +3,7 @@
  */
 import { aRecordOf, checkArgument } from '../arguments/guards.js'
 import type { Explanation } from './explain.js'
-import type { Tiling } from '../tiling/tiled.js'
+import type { Tiling } from '../tiling/tiledEvaluation.js'
 
 /**
  * An explanation as tables: layers, features, terms, and what all of it costs.

@@ -7,19 +7,19 @@ import { aMemory, aShape, extractorProblem } from '../compile/compileArguments.j
 import { argumentProblem } from '../arguments/guards.js'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { WithLayers, WithoutNetwork } from '../compile/calls.js'
-import { tryCompile } from '../compile/compile.js'
+import { compileAny } from '../compile/compileAny.js'
 import { getOrThrow, type LossError } from '../errors/error.js'
 import type { AnyExtractor, LayerCost } from '../language/extractor.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
 import { peakMemory, type PeakMemory } from './peakMemory.js'
-import { featureNames, type Plan, type PlannedTerm, type Side } from '../plan/plan.js'
+import { featureNames, planLoss, type Plan, type PlannedTerm, type Side } from '../plan/plan.js'
 import { sideShapes, type FeatureShapes } from '../plan/shapes.js'
+import { smallestSide } from '../plan/smallestSide.js'
 import { shortTap } from '../language/show.js'
-import type { Tiling } from '../tiling/tiled.js'
+import type { Tiling } from '../tiling/tiledEvaluation.js'
 import { type Shape, elements } from '../errors/shape.js'
 import { aLoss } from '../language/lossGuards.js'
 import { isPlainRecord, optionsProblem } from '../arguments/accepted.js'
-import type { CompileOptions } from '../compile/compiledLoss.js'
 
 /** For which pictures. */
 export interface ExplainOptions {
@@ -97,19 +97,21 @@ export function tryExplain(...args: readonly unknown[]): TE.TaskEither<LossError
   if (problem !== undefined) return TE.left(problem)
   const { shape, memory } = options
   return F.pipe(
-    TE.fromEither(compiledWith(loss, extractor, {})),
+    TE.fromEither(compileAny(loss, extractor, {})),
     TE.bindTo('f'),
-    TE.bind('tiled', ({ f }) => TE.fromEither(memory === undefined ? E.right(f) : compiledWith(loss, extractor, { memory }))),
-    TE.chain(({ f, tiled }) =>
+    TE.bind('tiled', ({ f }) => TE.fromEither(memory === undefined ? E.right(f) : compileAny(loss, extractor, { memory }))),
+    TE.bind('plan', () => TE.fromEither(planLoss(loss, extractor))),
+    TE.chain(({ f, tiled, plan }) =>
       F.pipe(
-        TE.fromEither(sideShapes(f.plan, extractor, f.plan.prediction, 'prediction', shape)),
+        TE.fromEither(sideShapes(plan, extractor, plan.prediction, 'prediction', shape)),
         TE.chain((shapes) =>
           TE.tryCatch(
-            async (): Promise<Explanation> => ({
-              ...layOut(f.plan, extractor, shape, shapes),
-              memory: await peakMemory(f, shape),
-              tiling: tiled.tiling(shape),
-            }),
+            async (): Promise<Explanation> =>
+              Promise.resolve({
+                ...layOut(plan, extractor, shape, shapes),
+                memory: peakMemory(f, shape, smallestSide(plan, extractor)),
+                tiling: tiled.tiling(shape),
+              }),
             (error): LossError => {
               if (error instanceof Error && 'error' in error) return error.error as LossError
               throw error
@@ -147,9 +149,6 @@ export function explain<L extends string, R extends string, X extends AnyExtract
 export async function explain(...args: readonly unknown[]): Promise<Explanation> {
   return getOrThrow(await (tryExplain as (...args: readonly unknown[]) => TE.TaskEither<LossError, Explanation>)(...args)())
 }
-
-const compiledWith = (loss: AnyLoss, extractor: AnyExtractor | undefined, options: CompileOptions) =>
-  extractor === undefined ? tryCompile(loss as Loss<never, string>, options) : tryCompile(loss, extractor, options)
 
 const total = (parts: readonly { readonly flops: number }[]): number => parts.reduce((sum, { flops }) => sum + flops, 0)
 

@@ -55,13 +55,6 @@ export interface Plan {
   readonly prediction: Side
   /** What each reference needs. */
   readonly references: readonly ReferenceSide[]
-  /**
-   * How references that were not prepared are looked at in a step: 'apart', in a pass of their own with the tape off; 'none' where nothing is compared.
-   *
-   * Never in one batch with the prediction: measured to block3_conv3, that forward is 1 to 5 % shorter on TensorFlow's C library and none on WASM from 64 x 64 on, less
-   * than it then takes to part what the prediction's gradient needs from what it does not; and a step would hold twice as much.
-   */
-  readonly fresh: 'apart' | 'none'
   /** The names of the masks that features need. */
   readonly masks: readonly string[]
 }
@@ -110,7 +103,6 @@ const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: read
     deepest: networks.flatMap(({ layers }) => layers.findLast((layer) => tapped.has(layer)) ?? []),
     prediction: side(planned),
     references: [...references].map(([name, comparing]) => ({ name, ...side(comparing) })),
-    fresh: references.size === 0 ? 'none' : 'apart',
     masks: unique(table.features.flatMap((feature) => (feature._tag === 'Transformed' ? (feature.by.mask ?? []) : []))),
   }
 }

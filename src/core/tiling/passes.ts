@@ -1,7 +1,7 @@
 /**
  * The passes over the tiles of pictures: what adds up is added up in a first one; the gradient is another, from how the value changes with each total.
  *
- * Both look at a tile of the prediction and, where positions are compared, at the same tile of the references.
+ * Both compute the features of a tile of the prediction and, where positions are compared, of the same tile of the references.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
@@ -12,9 +12,10 @@ import { sideOf, type Plan } from '../plan/plan.js'
 import { withSecondDerivatives } from '../tensors/secondOrder.js'
 import type { Cut } from './cut.js'
 import { statisticsOf, type Statistics } from './statistics.js'
-import { addTileGradients, tileOf, gradientCanvas, type Tile } from './tiles.js'
+import { sumOverTiles, tileOf, gradientCanvas, type Tile } from './tiles.js'
 import type { Total, TilingPlan } from './totals.js'
 import { completion, finisher, type Finisher } from './whole.js'
+import type { References } from '../evaluate/evaluation.js'
 import { featureComputer, type FeatureTable, type FeatureOptions } from '../evaluate/features.js'
 
 /** How far a pass over the tiles has come. */
@@ -28,26 +29,21 @@ export interface TileProgress {
 /** Is told how far a pass has come. */
 export type Report = (progress: TileProgress) => void
 
-/** What the prediction is compared with: the references, and what they have without positions. */
-export interface ConstantFeatures {
-  readonly references: readonly Tensor4D[]
-  readonly wholes: readonly FeatureTable[]
-  /** NaN for each sample whose pictures are not finite: its gradient is NaN. */
-  readonly mark: Tensor1D
-}
+/** What the prediction is compared with: the references, and their features without positions. */
+export type TileReferences = Pick<References, 'images' | 'features' | 'mark'>
 
 /** The passes over pictures of one side of the comparison. */
 export interface PredictionPasses {
   readonly totals: readonly Total[]
   /** The value of each term, [terms, batch], unweighted; differentiable in the images. */
-  readonly values: (beside: ConstantFeatures, images: Tensor4D, cut: Cut, report: Report) => Tensor
+  readonly values: (references: TileReferences, images: Tensor4D, cut: Cut, report: Report) => Tensor
 }
 
 /** The pass over a reference. */
 export interface ReferencePass {
   readonly totals: readonly Total[]
   /** What it has without positions: bounded, whatever its size. */
-  readonly wholes: (images: Tensor4D, cut: Cut, report: Report) => FeatureTable
+  readonly features: (images: Tensor4D, cut: Cut, report: Report) => FeatureTable
 }
 
 /** The totals that become features of a side. */
@@ -55,20 +51,20 @@ const becoming = (totals: TilingPlan, computed: readonly number[]): readonly Tot
   totals.all.filter(({ becomes }) => 'feature' in becomes && computed.includes(becomes.feature))
 
 /** The pass over each reference, in the plan's order. */
-export const referencePasses = (plan: Plan, totals: TilingPlan, extractor: AnyExtractor | undefined, viewing: FeatureOptions): readonly ReferencePass[] =>
+export const referencePasses = (plan: Plan, totals: TilingPlan, extractor: AnyExtractor | undefined, options: FeatureOptions): readonly ReferencePass[] =>
   plan.references.map((side) => {
     const own = becoming(totals, side.computed)
-    const look = looker(plan, own, extractor, viewing)
+    const look = tileFeatures(plan, own, extractor, options)
     const statistics = statisticsOf(own)
     const complete = completion(plan, side, totals)
     return {
       totals: own,
-      wholes: (images, cut, report) => {
+      features: (images, cut, report) => {
         if (own.length === 0) return []
         return withoutTape(() =>
           complete(
             own,
-            addTileGradients(reported(cut.tiles, 'reference', report), (tile) => statistics(look(tileOf(images, tile)), [], tile, cut)),
+            sumOverTiles(reportEach(cut.tiles, 'reference', report), (tile) => statistics(look(tileOf(images, tile)), [], tile, cut)),
           ),
         )
       },
@@ -76,43 +72,43 @@ export const referencePasses = (plan: Plan, totals: TilingPlan, extractor: AnyEx
   })
 
 /** The passes over the prediction. */
-export const predictionPasses = (plan: Plan, totals: TilingPlan, extractor: AnyExtractor | undefined, viewing: FeatureOptions): PredictionPasses => {
+export const predictionPasses = (plan: Plan, totals: TilingPlan, extractor: AnyExtractor | undefined, options: FeatureOptions): PredictionPasses => {
   const own = [...becoming(totals, plan.prediction.computed), ...totals.all.filter(({ becomes }) => 'term' in becomes)]
   const pass: Pass = {
-    look: looker(plan, own, extractor, viewing),
-    lookBeside: besideLooker(plan, own, extractor, viewing),
+    ofPrediction: tileFeatures(plan, own, extractor, options),
+    ofReferences: tileReferenceFeatures(plan, own, extractor, options),
     statistics: statisticsOf(own),
     finish: finisher(plan, own, completion(plan, plan.prediction, totals)),
   }
   return {
     totals: own,
-    values: (beside, images, cut, report) =>
+    values: (references, images, cut, report) =>
       withSecondDerivatives(
         () => plan.terms.map(({ name }) => name),
-        () => valuesByTiles(pass, beside, images, cut, report),
+        () => valuesByTiles(pass, references, images, cut, report),
       ),
   }
 }
 
-const valuesByTiles = (pass: Pass, { references, wholes, mark }: ConstantFeatures, images: Tensor4D, cut: Cut, report: Report): Tensor =>
+const valuesByTiles = (pass: Pass, { images: references, features, mark }: TileReferences, images: Tensor4D, cut: Cut, report: Report): Tensor =>
   differentiableOnce(
     images,
     (x, save) => {
       const [batch] = images.shape
-      const sums = addTileGradients(reported(cut.tiles, 'value', report), (tile) =>
-        pass.statistics(pass.look(tileOf(x as Tensor4D, tile)), pass.lookBeside(references, tile), tile, cut),
+      const sums = sumOverTiles(reportEach(cut.tiles, 'value', report), (tile) =>
+        pass.statistics(pass.ofPrediction(tileOf(x as Tensor4D, tile)), pass.ofReferences(references, tile), tile, cut),
       ).map((sum) => sum ?? tf.zeros([batch]))
-      save([x, mark, ...references, ...sums, ...present(wholes)])
+      save([x, mark, ...references, ...sums, ...present(features)])
       return {
-        value: pass.finish(sums, wholes, batch),
+        value: pass.finish(sums, features, batch),
         gradient: (dy, saved) => {
           const [first = x, marked = mark, ...rest] = saved
           const kept = {
             mark: marked as Tensor1D,
-            references: rest.slice(0, references.length) as Tensor4D[],
-            wholes: refilled(wholes, rest.slice(references.length + sums.length)),
+            images: rest.slice(0, references.length) as Tensor4D[],
+            features: refilled(features, rest.slice(references.length + sums.length)),
           }
-          const slopes = tf.tidy(() => slopesOf(pass.finish, rest.slice(references.length).slice(0, sums.length), kept.wholes, batch, dy))
+          const slopes = tf.tidy(() => slopesOf(pass.finish, rest.slice(references.length).slice(0, sums.length), kept.features, batch, dy))
           return gradient(pass, first as Tensor4D, kept, slopes, cut, report)
         },
       }
@@ -122,8 +118,8 @@ const valuesByTiles = (pass: Pass, { references, wholes, mark }: ConstantFeature
 
 /** What the passes over the prediction are made of. */
 interface Pass {
-  readonly look: (part: Tensor4D) => FeatureTable
-  readonly lookBeside: (references: readonly Tensor4D[], tile: Tile) => readonly FeatureTable[]
+  readonly ofPrediction: (part: Tensor4D) => FeatureTable
+  readonly ofReferences: (references: readonly Tensor4D[], tile: Tile) => readonly FeatureTable[]
   readonly statistics: Statistics
   readonly finish: Finisher
 }
@@ -133,12 +129,19 @@ const slopesOf = (finish: Finisher, sums: readonly Tensor[], wholes: readonly Fe
   ...isolatedGradients((...xs) => tf.sum<Scalar>(tf.mul(finish(xs, wholes, batch), dy)), sums),
 ]
 
-const gradient = (pass: Pass, images: Tensor4D, { references, mark }: ConstantFeatures, slopes: readonly Tensor[], cut: Cut, report: Report): Tensor4D => {
+const gradient = (
+  pass: Pass,
+  images: Tensor4D,
+  { images: references, mark }: TileReferences,
+  slopes: readonly Tensor[],
+  cut: Cut,
+  report: Report,
+): Tensor4D => {
   const paste = gradientCanvas(images.shape, mark.dataSync<'float32'>())
-  for (const tile of reported(cut.tiles, 'gradient', report)) {
+  for (const tile of reportEach(cut.tiles, 'gradient', report)) {
     const part = tf.tidy(() => {
-      const beside = pass.lookBeside(references, tile)
-      const value = (pixels: Tensor): Scalar => dot(pass.statistics(pass.look(pixels as Tensor4D), beside, tile, cut), slopes)
+      const compared = pass.ofReferences(references, tile)
+      const value = (pixels: Tensor): Scalar => dot(pass.statistics(pass.ofPrediction(pixels as Tensor4D), compared, tile, cut), slopes)
       return tf.addN([...isolatedGradients(value, [tileOf(images, tile)])])
     })
     paste.add(part.dataSync<'float32'>(), tile)
@@ -150,23 +153,28 @@ const gradient = (pass: Pass, images: Tensor4D, { references, mark }: ConstantFe
 const dot = (statistics: readonly (Tensor | undefined)[], slopes: readonly Tensor[]): Scalar =>
   tf.addN(statistics.flatMap((one, i) => (one === undefined || slopes[i] === undefined ? [] : [tf.sum<Scalar>(tf.mul(one, slopes[i]))])))
 
-/** How to look at a tile: the features that these totals are of. */
-const looker = (plan: Plan, totals: readonly Total[], extractor: AnyExtractor | undefined, viewing: FeatureOptions): ((part: Tensor4D) => FeatureTable) => {
-  const look = featureComputer(plan, sideOf(plan.features, [...new Set(totals.map(({ feature }) => feature))]), extractor, viewing)
+/** How to compute the features of a tile that these totals are made of. */
+const tileFeatures = (
+  plan: Plan,
+  totals: readonly Total[],
+  extractor: AnyExtractor | undefined,
+  options: FeatureOptions,
+): ((part: Tensor4D) => FeatureTable) => {
+  const look = featureComputer(plan, sideOf(plan.features, [...new Set(totals.map(({ feature }) => feature))]), extractor, options)
   return (part) => look(part, [])
 }
 
-/** How to look at a tile of each reference: the features whose positions are compared with it. */
-const besideLooker = (plan: Plan, totals: readonly Total[], extractor: AnyExtractor | undefined, viewing: FeatureOptions): Pass['lookBeside'] => {
+/** How to compute the features of a tile of each reference that are compared by position. */
+const tileReferenceFeatures = (plan: Plan, totals: readonly Total[], extractor: AnyExtractor | undefined, options: FeatureOptions): Pass['ofReferences'] => {
   const looks = plan.references.map((_, at) => {
     const compared = totals.filter(({ reference }) => reference === at)
-    return compared.length === 0 ? undefined : looker(plan, compared, extractor, viewing)
+    return compared.length === 0 ? undefined : tileFeatures(plan, compared, extractor, options)
   })
   return (references, tile) => looks.map((look, i) => (look === undefined || references[i] === undefined ? [] : look(tileOf(references[i], tile))))
 }
 
 /** The tiles one by one; `report` is told when each is done. */
-function* reported(tiles: readonly Tile[], pass: TileProgress['pass'], report: Report): Generator<Tile> {
+function* reportEach(tiles: readonly Tile[], pass: TileProgress['pass'], report: Report): Generator<Tile> {
   for (const [i, tile] of tiles.entries()) {
     yield tile
     report({ pass, done: i + 1, total: tiles.length })

@@ -54,7 +54,7 @@ export const share = ({ adds }: Total, i: number, { ownPositions: windows }: Til
 }
 
 /** Adds up statistics over tiles; undefined for one that no tile has. Frees all but the sums. */
-export const addTileGradients = <T>(tiles: Iterable<T>, statistics: (tile: T) => readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[] => {
+export const sumOverTiles = <T>(tiles: Iterable<T>, statistics: (tile: T) => readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[] => {
   let sums: readonly (Tensor | undefined)[] = []
   for (const tile of tiles) {
     const before = sums

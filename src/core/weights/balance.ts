@@ -13,7 +13,9 @@ import { getOrThrow, LossException, type LossError } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
 import { withTermWeights } from './reweighted.js'
-import { toTaskEither, argumentsOf, compileAny, needSamples } from './samples.js'
+import { compileAny } from '../compile/compileAny.js'
+import { planLoss } from '../plan/plan.js'
+import { argumentsOf, toTaskEither, needSamples } from './samples.js'
 import { sharesOf, type Shares } from './shares.js'
 import { terms } from '../language/terms.js'
 import { requireLoss } from '../language/lossGuards.js'
@@ -98,7 +100,7 @@ const balance = async (
   needSamples('The pairs', pairs, 'at least one { reference, prediction } to measure the terms on', ['prediction'])
   const f = getOrThrow(compileAny(loss, extractor, options))
   const own = terms(loss)
-  const names = f.plan.terms.map(({ name }) => name)
+  const names = getOrThrow(planLoss(loss, extractor)).terms.map(({ name }) => name)
   const parts = getOrThrow(sharesOf(names, shares))
   const measured =
     by === 'value'
@@ -122,7 +124,7 @@ const balance = async (
 const valuesOf = async (f: CompiledLoss<string>, pairs: readonly SamplePair<string>[]): Promise<readonly (readonly number[])[]> => {
   const rows: (readonly number[])[] = []
   for (const { reference, prediction } of pairs) rows.push((await f.breakdown(reference, prediction)).map(({ unweighted }) => Math.abs(unweighted)))
-  return f.plan.terms.map((_, i) => rows.map((row) => row[i] ?? Number.NaN))
+  return (rows[0] ?? []).map((_, i) => rows.map((row) => row[i] ?? Number.NaN))
 }
 
 /** For each term the norms of its gradient on the pairs, before weights. */

@@ -15,7 +15,9 @@ import { fitLogistic, type LogisticFit, type LogisticProblem } from './logistic.
 import type { AnyLoss, Loss } from '../language/loss.js'
 import { formatValue } from '../errors/formatValue.js'
 import { withTermWeights } from './reweighted.js'
-import { argumentsOf, toTaskEither, compileAny, needSamples } from './samples.js'
+import { compileAny } from '../compile/compileAny.js'
+import { planLoss } from '../plan/plan.js'
+import { argumentsOf, toTaskEither, needSamples } from './samples.js'
 import { requireLoss } from '../language/lossGuards.js'
 import { between } from '../arguments/codecs.js'
 import type { AcceptedOptions } from '../arguments/accepted.js'
@@ -118,7 +120,7 @@ const fit = async (
   needSamples('The judgments', judgments, 'at least one { reference, first, second, preferSecond }', ['first', 'second'])
   const fractions = judgments.map(({ preferSecond }, i) => fraction(preferSecond, i))
   const f = getOrThrow(compileAny(loss, extractor, options))
-  const names = f.plan.terms.map(({ name }) => name)
+  const names = getOrThrow(planLoss(loss, extractor)).terms.map(({ name }) => name)
   if (names.length === 0) throw new LossException({ _tag: 'BadArgument', name: 'The loss', came: 'a loss without terms', expected: 'one term at least' })
   const rows: (readonly number[])[] = []
   for (const [i, judgment] of judgments.entries()) rows.push(await differences(f, judgment, i))

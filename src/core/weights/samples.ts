@@ -1,14 +1,11 @@
-/** What losses measured on samples have in common: their arguments, compiling, and errors as values. */
+/** What losses measured on samples have in common: their arguments, and errors as values. */
 import { extractorProblem } from '../compile/compileArguments.js'
 import { imagesProblem } from '../tensors/images.js'
 import { aRecordOf, checkArgument, throwProblem } from '../arguments/guards.js'
-import { taskEither as TE, type either as E } from 'fp-ts'
-import { tryCompile } from '../compile/compile.js'
+import { taskEither as TE } from 'fp-ts'
 import { LossException, type LossError } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
-import type { AnyLoss, Loss } from '../language/loss.js'
 import { formatValue } from '../errors/formatValue.js'
-import type { CompiledLoss, CompileOptions } from '../compile/compiledLoss.js'
 
 /** (samples, options) or (extractor, samples, options), as `compile` takes an extractor or not. */
 export const argumentsOf = <S>(rest: readonly unknown[]): readonly [extractor: AnyExtractor | undefined, samples: readonly S[], options: object] => {
@@ -27,10 +24,6 @@ export const needSamples = (name: string, samples: unknown, expected: string, te
     for (const key of tensors) throwProblem(imagesProblem(`${key} of ${of}`, (sample as Readonly<Record<string, unknown>>)[key]))
   }
 }
-
-/** Compiles a loss whose layers and references are not known to the compiler. */
-export const compileAny = (loss: AnyLoss, extractor: AnyExtractor | undefined, options: CompileOptions): E.Either<LossError, CompiledLoss<string>> =>
-  extractor === undefined ? tryCompile(loss as Loss<never, string>, options) : tryCompile(loss, extractor, options)
 
 /** A task whose LossExceptions are Lefts; any other exception is a fault, and stays one. */
 export const toTaskEither = <A>(work: () => Promise<A>): TE.TaskEither<LossError, A> =>

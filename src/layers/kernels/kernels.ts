@@ -48,15 +48,19 @@ type Run = (x: Tensor4D, filter: Tensor4D, bias: Tensor1D | undefined, window: W
 
 /** One kernel for convolution, bias and ReLU (WASM, WebGL, WebGPU, cpu); `tf.fused.conv2d` would take it apart again under a gradient. */
 const fused: Run = (x, filter, bias, { stride, padding }, relu) =>
-  runKernel('FusedConv2D', { x, filter, ...(bias === undefined ? {} : { bias }) }, {
-    strides: [stride, stride],
-    pad: padding,
-    dataFormat: 'NHWC',
-    dilations: [1, 1],
-    dimRoundingMode: null,
-    activation: relu ? 'relu' : 'linear',
-    leakyreluAlpha: 0,
-  }) as Tensor4D
+  runKernel(
+    'FusedConv2D',
+    { x, filter, ...(bias === undefined ? {} : { bias }) },
+    {
+      strides: [stride, stride],
+      pad: padding,
+      dataFormat: 'NHWC',
+      dilations: [1, 1],
+      dimRoundingMode: null,
+      activation: relu ? 'relu' : 'linear',
+      leakyreluAlpha: 0,
+    },
+  ) as Tensor4D
 
 /** One kernel after the other: TensorFlow's C library is faster so than by its fused one. Its oneDNN adds the bias on the way where it is asked by name. */
 const separate: Run = (x, filter, bias, window, relu) =>

@@ -28,6 +28,7 @@ import {
 import { noise, plain } from '../../support/images.js'
 import { sharedVgg16 } from '../../support/network.js'
 import { gradientOf, leaked, norm, takeNumber } from '../../support/tensors.js'
+import { planOf } from '../../support/planOf.js'
 
 let network: Extractor<Vgg16Layer>
 let f: CompiledLoss
@@ -205,10 +206,9 @@ describe('the network', () => {
       mse(featureAt('conv2_1')),
     )
     const g = compile(many, extractor)
-    expect(g.plan.features).toHaveLength(3)
-    expect(g.plan.deepest).toEqual(['block2_conv1'])
-    expect(g.plan.fresh).toBe('apart')
-    expect(compile(totalVariation(pixels)).plan.fresh).toBe('none')
+    expect(planOf(many, extractor).features).toHaveLength(3)
+    expect(planOf(many, extractor).deepest).toEqual(['block2_conv1'])
+    expect(g.needs).toEqual({ layers: ['block1_conv2', 'block2_conv1'], references: ['target'], masks: [] })
     takeNumber(g(a, b))
     expect(passes).toEqual([
       ['block1_conv2:post', 'block2_conv1:pre'],

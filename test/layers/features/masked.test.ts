@@ -76,8 +76,8 @@ describe('masked by a name', () => {
     // Means of 2 x 2: one half everywhere.
     const checks = tf.tidy(() => tf.reshape(tf.tensor1d(Array.from({ length: 48 }, (_, i) => (i + Math.floor(i / 8)) % 2)), [1, 6, 8, 1]))
     expect(takeNumber(g({ target: a, face: checks }, b))).toBeCloseTo(takeNumber(plainly(a, b)) / 2, 5)
-    expect(plainly.plan.masks).toEqual([])
-    expect(g.plan.masks).toEqual(['face'])
+    expect(plainly.needs.masks).toEqual([])
+    expect(g.needs.masks).toEqual(['face'])
   })
 })
 

@@ -118,7 +118,7 @@ describe('a graph model', () => {
       { layer: 'conv/Relu', shape: [2, 4, 3, 4], flops: 96, bytes: 384 },
     ])
     const f = compile(sum(nonSaturating(featureAt('logits')), mse(gram(featureAt('conv/Relu')))), extractor)
-    expect(f.plan.deepest).toEqual(['logits'])
+    expect(f.needs.layers).toEqual(['logits'])
     expect(Number.isFinite(takeNumber(f(a, b)))).toBe(true)
   })
 

@@ -24,6 +24,7 @@ import { SAME, type NetworkTable } from '../../../src/layers/architecture/networ
 import { noise, random } from '../../support/images.js'
 import { sharedVgg16 } from '../../support/network.js'
 import { gradientOf, leaked, takeNumber } from '../../support/tensors.js'
+import { planOf } from '../../support/planOf.js'
 
 /** Two convolutions of four channels with weights by formula. */
 const TABLE: NetworkTable = {
@@ -108,10 +109,10 @@ describe('merge', () => {
     const extractor = mergeExtractors(vgg, own)
     expect(extractor).toMatchObject({ name: 'vgg16 + small', live: false })
     expect(extractor.layers).toEqual([...vgg.layers, 'first', 'second'])
-    const { plan } = compile(sum(onVgg, mse(featureAt('one'))), extractor)
+    const plan = planOf(sum(onVgg, mse(featureAt('one'))), extractor)
     expect(plan.deepest).toEqual(['block2_conv1', 'first'])
-    expect(compile(onSmall, extractor).plan.deepest).toEqual(['second'])
-    expect(compile(mse(pixels), extractor).plan.deepest).toEqual([])
+    expect(planOf(onSmall, extractor).deepest).toEqual(['second'])
+    expect(planOf(mse(pixels), extractor).deepest).toEqual([])
     const [onOne, onTwo] = [plan.taps.slice(0, 2), plan.taps.slice(2)]
     const [x, y, both] = [vgg.cost(a.shape, onOne), own.cost(a.shape, onTwo), extractor.cost(a.shape, plan.taps)]
     expect(both.layers).toEqual([...x.layers, ...y.layers])
@@ -123,7 +124,7 @@ describe('merge', () => {
   it('merges again', () => {
     const other = small({ ...TABLE, name: 'other', layers: TABLE.layers.map((layer) => ({ ...layer, name: `other_${layer.name}` })), aliases: {} })
     const three = mergeExtractors(mergeExtractors(vgg, small()), other as unknown as Extractor<'other_first' | 'other_second'>)
-    const { plan } = compile(sum(onVgg, onSmall, mse(featureAt('other_second'))), three)
+    const plan = planOf(sum(onVgg, onSmall, mse(featureAt('other_second'))), three)
     expect(plan.deepest).toEqual(['block2_conv1', 'second', 'other_second'])
   })
 

@@ -10,6 +10,7 @@ import type { NetworkTable } from '../../../src/layers/architecture/networkTable
 import { plain } from '../../support/images.js'
 import { gradientOf, leaked, norm } from '../../support/tensors.js'
 import { againstTorchvision } from './torchvision.js'
+import { planOf } from '../../support/planOf.js'
 
 const readPackaged = (): Uint8Array => readFileSync(new URL('../../../weights/alexnet.safetensors', import.meta.url))
 
@@ -22,8 +23,8 @@ describe('alexnet', () => {
   })
 
   it('takes relu3 for conv3, after its ReLU', () => {
-    const f = compile(sum(mse(featureAt('conv3')), mse(featureAt('relu3')), mse(featureAt('conv3', { activation: 'post' }))), network)
-    expect(f.plan.taps).toEqual([{ layer: 'conv3', activation: 'post', pooling: 'max' }])
+    const plan = planOf(sum(mse(featureAt('conv3')), mse(featureAt('relu3')), mse(featureAt('conv3', { activation: 'post' }))), network)
+    expect(plan.taps).toEqual([{ layer: 'conv3', activation: 'post', pooling: 'max' }])
   })
 
   it('says what it needs and costs, without running', () => {

@@ -11,6 +11,7 @@ import { goldenImage } from '../../support/images.js'
 import { hasData } from '../../support/sharedData.js'
 import { vgg19File } from '../../support/sharedWeights.js'
 import { gradientOf, norm } from '../../support/tensors.js'
+import { planOf } from '../../support/planOf.js'
 
 interface Layer {
   readonly shape: readonly number[]
@@ -47,8 +48,9 @@ describe.runIf(hasData)('VGG19 in Keras', () => {
         expect(Math.abs((values[(row * width + column) * channels + channel] ?? Number.NaN) - value), key).toBeLessThan(2 * TOLERANCE * scale)
     })
     // The aliases that papers use: conv5_4 is before its ReLU.
-    const f = compile(sum(mae(featureAt('conv5_4')), mae(featureAt('relu5_4'))), network)
-    expect(f.plan.taps.map(({ layer, activation }) => `${layer} ${activation}`)).toEqual(['block5_conv4 pre', 'block5_conv4 post'])
+    const loss = sum(mae(featureAt('conv5_4')), mae(featureAt('relu5_4')))
+    const f = compile(loss, network)
+    expect(planOf(loss, network).taps.map(({ layer, activation }) => `${layer} ${activation}`)).toEqual(['block5_conv4 pre', 'block5_conv4 post'])
     const gradient = gradientOf((x) => f(image, x), tf.zerosLike(image))
     expect(gradient.every(Number.isFinite) && norm(gradient) > 0).toBe(true)
     tf.dispose([image, features])

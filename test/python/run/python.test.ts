@@ -37,8 +37,7 @@ const files = new Map<string, { readonly file: string; readonly shape: readonly 
 
 const pairOf = ({ large = false }: Written) => PAIRS[large ? 'large' : 'small']
 
-const needed = (written: Written): readonly string[] =>
-  compile(written.loss, extractor).plan.references.flatMap(({ name }) => (name === 'target' ? [] : [name]))
+const needed = (written: Written): readonly string[] => compile(written.loss, extractor).needs.references.filter((name) => name !== 'target')
 
 /** The parameter of a reference: its name, where the module does not say that it is another. */
 const parameterOf = (module: string, reference: string): string =>

@@ -9,39 +9,30 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { comparedPair, type TermValue } from '../evaluate/termValue.js'
 import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
 import { perSampleMean } from '../tensors/perSample.js'
-import type { ComputeFeatures, FeatureTable } from '../evaluate/features.js'
-
-/** What the references look like, and what they are. */
-export interface Compared {
-  readonly seen: readonly FeatureTable[]
-  readonly references: readonly Tensor4D[]
-  readonly masks: readonly Tensor4D[]
-}
+import type { References } from './evaluation.js'
+import type { ComputeFeatures, FeatureTable } from './features.js'
+import { comparedPair, type TermValue } from './termValue.js'
 
 /** The map of one term: [batch, height, width, 1] at its feature's size, unweighted; undefined where it has none. */
 type TermMap = (references: readonly FeatureTable[], prediction: FeatureTable, batch: number) => Tensor4D | undefined
 
-/** The heat of a plan: [batch, height, width, 1] at the size of the images. */
-export const heatmapper = (plan: Plan, look: ComputeFeatures, runs: readonly TermValue[]): ((compared: Compared, images: Tensor4D) => Tensor4D) => {
-  const maps = plan.terms.map((term) => termMap(plan, term))
+/** The heat map of a plan at the size of the images; `references` has all features of the references. */
+export const heatmapOf = (plan: Plan, references: References, images: Tensor4D, features: ComputeFeatures, values: readonly TermValue[]): Tensor4D => {
+  const [batch, height, width] = images.shape
   const weightOf = (i: number): number => plan.terms[i]?.weight ?? 1
-  return (compared, images) => {
-    const [batch, height, width] = images.shape
-    const seen = look(images, compared.masks)
-    const found = maps.map((map) => map(compared.seen, seen, batch))
-    const mapped = found.flatMap((map, i) => (map === undefined ? [] : [enlarged(tf.mul(map, weightOf(i)), height, width)]))
-    const others = plan.terms.flatMap((_, i) => (found[i] === undefined ? [i] : []))
-    const spread = byReference(plan, others).map(({ reference, terms }) => {
-      const total = (prediction: FeatureTable): Tensor1D =>
-        added(terms.map((i) => tf.mul<Tensor1D>(runs[i]?.(compared.seen, prediction, batch) ?? tf.zeros([batch]), weightOf(i))))
-      const gradient = tf.grad((x) => tf.sum(total(look(x as Tensor4D, compared.masks))))(images)
-      return spreadOver(total(seen), shareOf(gradient, images, compared.references[reference]))
-    })
-    return [...mapped, ...spread].reduce<Tensor4D>((sum, heat) => tf.add(sum, heat), tf.zeros([batch, height, width, 1]))
-  }
+  const predicted = features(images, references.masks)
+  const found = plan.terms.map((term) => termMap(plan, term)(references.features, predicted, batch))
+  const mapped = found.flatMap((map, i) => (map === undefined ? [] : [enlarged(tf.mul(map, weightOf(i)), height, width)]))
+  const others = plan.terms.flatMap((_, i) => (found[i] === undefined ? [i] : []))
+  const spread = byReference(plan, others).map(({ reference, terms }) => {
+    const total = (prediction: FeatureTable): Tensor1D =>
+      added(terms.map((i) => tf.mul<Tensor1D>(values[i]?.(references.features, prediction, batch) ?? tf.zeros([batch]), weightOf(i))))
+    const gradient = tf.grad((x) => tf.sum(total(features(x as Tensor4D, references.masks))))(images)
+    return spreadOver(total(predicted), shareOf(gradient, images, references.images[reference]))
+  })
+  return [...mapped, ...spread].reduce<Tensor4D>((sum, heat) => tf.add(sum, heat), tf.zeros([batch, height, width, 1]))
 }
 
 const termMap = (plan: Plan, term: PlannedTerm): TermMap => {
