@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /** The backend under test: BACKEND=wasm (default), cpu or tensorflow. */
 const backend = process.env['BACKEND'] ?? 'wasm'
@@ -8,7 +8,7 @@ export const PROGRAMS = [
   'test/browser/**/*.test.ts',
   'test/package/**/*.test.ts',
   'test/examples/**/*.test.ts',
-  'test/matcher/{vitest,jest,playwright}.test.ts',
+  'test/matcher/{vitest,jest,playwright,comparison}.test.ts',
 ]
 
 /** Tests of weights and pictures that may not be committed, in a folder beside the checkout: they run with every case (test/support/full.ts). */
@@ -17,9 +17,15 @@ export const DATA = ['test/**/*.data.test.ts']
 /** Slow where each op takes long: `npm run test:full` runs them, on the native backend in CI. */
 const SLOW = ['test/core/arguments/options.test.ts', 'test/parity/{catalogue,gradients}.test.ts']
 
+/** Tests that remove backends, register kernels or measure the memory of the whole process: each has a process of its own. */
+const ISOLATED = ['test/node/useFastestBackend.test.ts', 'test/layers/kernels/kernels.test.ts']
+
+const COMMAND_LINE = ['test/cli/**/*.test.ts']
+
 const source = new URL('./src/', import.meta.url).pathname
 
-export default defineConfig({
+/** What every run of tests shares. */
+export const base: ViteUserConfig = {
   // The package's own names are its sources, in tests and in the code of the documents: nothing needs to be built.
   resolve: {
     alias: [
@@ -29,8 +35,6 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/python/run/**', 'test/release/**', 'test/long/**', ...PROGRAMS, ...(process.env['FULL'] === 'true' ? [] : [...DATA, ...SLOW])],
     setupFiles: ['test/support/setup.ts'],
     env: { BACKEND: backend },
     testTimeout: 120_000,
@@ -38,5 +42,32 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     reporters: process.env['CI'] === undefined ? ['default'] : ['default', './test/support/closingLine.ts'],
+  },
+}
+
+/** Loading TensorFlow.js and the networks takes longer than most test files: files without `isolate` share them in one process per worker. */
+const project = (name: string, isolate: boolean, include: readonly string[], exclude: readonly string[]) => ({
+  extends: true as const,
+  test: { name, isolate, include: [...include], exclude: [...exclude] },
+})
+
+const elsewhere = [
+  '**/node_modules/**',
+  'test/python/run/**',
+  'test/release/**',
+  'test/long/**',
+  ...PROGRAMS,
+  ...(process.env['FULL'] === 'true' ? [] : [...DATA, ...SLOW]),
+]
+
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    projects: [
+      project('library', false, ['test/**/*.test.ts'], [...elsewhere, ...COMMAND_LINE, ...ISOLATED]),
+      project('command line', false, COMMAND_LINE, [...elsewhere, ...ISOLATED]),
+      project('isolated', true, ISOLATED, elsewhere),
+    ],
   },
 })

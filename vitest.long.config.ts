@@ -1,6 +1,6 @@
 import { defineConfig, mergeConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import base, { PROGRAMS } from './vitest.config.js'
+import { base, PROGRAMS } from './vitest.config.js'
 
 /** Those that take minutes start first, so that none runs on alone at the end. */
 const LONGEST = ['conformance', 'playground', 'engines', 'tiling', 'docs/examples', 'worker', 'writers', 'firstFilters', 'browser/browser']
@@ -17,6 +17,13 @@ class LongestFirst extends BaseSequencer {
 
 /** What takes longer than a change should wait for: whole programs, browsers, every backend, fuzzing, training to the end: npm run test:long. */
 export default mergeConfig(
-  { ...base, test: { ...base.test, include: [], exclude: [] } },
-  defineConfig({ test: { include: ['test/long/**/*.test.ts', ...PROGRAMS], sequence: { sequencer: LongestFirst } } }),
+  base,
+  defineConfig({
+    test: {
+      include: ['test/long/**/*.test.ts', ...PROGRAMS],
+      exclude: ['**/node_modules/**'],
+      globalSetup: ['test/long/packages.ts'],
+      sequence: { sequencer: LongestFirst },
+    },
+  }),
 )

@@ -1,8 +1,5 @@
 import { defineConfig, mergeConfig } from 'vitest/config'
-import base from './vitest.config.js'
+import { base } from './vitest.config.js'
 
 /** The packed package under package managers and bundlers: npm run test:release. */
-export default mergeConfig(
-  { ...base, test: { ...base.test, include: [], exclude: [] } },
-  defineConfig({ test: { include: ['test/release/*.test.ts'], maxWorkers: 1 } }),
-)
+export default mergeConfig(base, defineConfig({ test: { include: ['test/release/*.test.ts'], globalSetup: ['test/release/packages.ts'], maxWorkers: 1 } }))

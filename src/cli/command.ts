@@ -1,35 +1,37 @@
 /** A command: a record of arguments and what to do with them, in a file of its own. */
-import type { ArgsDef, CommandDef, ParsedArgs } from 'citty'
+import type { Arguments, Parsed, ParsedArguments } from './arguments.js'
 import type { Output } from './output.js'
 
 /** A command as the list takes it, whatever its arguments. */
-export interface AnyCommand extends CommandDef {
+export interface AnyCommand {
+  readonly args: Arguments
   /** Whether its last argument may be given many times. */
-  readonly many?: boolean
-  readonly examples?: readonly Example[]
+  readonly many: boolean
+  readonly examples: readonly Example[]
+  /** Runs it; a number it gives is the exit status. */
+  readonly run: (parsed: ParsedArguments, context: Context) => unknown
 }
 
 /** What a person may type after the command's name, and what it does. */
 export type Example = readonly [typed: string, does: string]
 
 /** What a command was given. */
-export interface Given<T extends ArgsDef> {
-  readonly args: ParsedArgs<T>
-  /** Everything that was given for an option, in order: given again, or with commas. */
+export interface Given<T extends Arguments> extends Context {
+  readonly args: Parsed<T>
+  /** All positional arguments, in order. */
+  readonly positionals: readonly string[]
+  /** All values of an option, in order: given again, or with commas. */
   readonly all: (option: Extract<keyof T, string>) => readonly string[]
+}
+
+/** What the command line hands to every command. */
+export interface Context {
   readonly output: Output
   /** All commands of the command line. */
   readonly commands: Commands
 }
 
-/** What the command line hands to a command besides citty's arguments. */
-export interface Handed {
-  readonly output: Output
-  readonly values: Readonly<Record<string, readonly string[]>>
-  readonly commands: Commands
-}
-
-interface Definition<T extends ArgsDef> {
+interface Definition<T extends Arguments> {
   readonly args?: T
   readonly many?: boolean
   readonly examples?: readonly Example[]
@@ -42,17 +44,18 @@ interface Definition<T extends ArgsDef> {
  *
  * @example export const paint = command({ args: { picture: { type: 'positional', description: 'a file' } }, run: ({ args }) => open(args.picture) })
  */
-export const command = <const T extends ArgsDef>({ run, ...definition }: Definition<T>): AnyCommand =>
-  ({
-    ...definition,
-    run: ({ args, data }: { readonly args: ParsedArgs<T>; readonly data: Handed }) =>
-      run({
-        args,
-        all: (option) => (data.values[option] ?? []).flatMap((value) => value.split(',')).filter((value) => value !== ''),
-        output: data.output,
-        commands: data.commands,
-      }),
-  }) as unknown as AnyCommand
+export const command = <const T extends Arguments>({ run, args, many = false, examples = [] }: Definition<T>): AnyCommand => ({
+  args: args ?? {},
+  many,
+  examples,
+  run: (parsed, context) =>
+    run({
+      ...context,
+      args: parsed.args as Parsed<T>,
+      positionals: parsed.positionals,
+      all: (option) => (parsed.values[option] ?? []).flatMap((value) => value.split(',')).filter((value) => value !== ''),
+    }),
+})
 
 /** What the list of commands says of a command, and how it is loaded. */
 export interface Listed {

@@ -5,10 +5,9 @@
  * under `--debug`.
  */
 import { readFile } from 'node:fs/promises'
-import { runCommand } from 'citty'
 import { suggestion } from '../node/suggestion.js'
 import { parseArguments } from './parseArguments.js'
-import { type Handed, type Commands, PROGRAM } from './command.js'
+import { type Commands, PROGRAM } from './command.js'
 import { COMMANDS } from './commands/index.js'
 import { EXIT } from './exitStatus.js'
 import { overview, usage } from './help.js'
@@ -34,7 +33,7 @@ export const runCommandLine = async (args: readonly string[], output = standardO
 
 const dispatch = async (args: readonly string[], output: Output, commands: Commands): Promise<number> => {
   const [first, ...rest] = args
-  if (first === undefined || isHelp(first)) output.out(overview(commands, output))
+  if (first === undefined || isHelp(first)) output.out(overview(commands))
   else if (first === '--version' || first === '-v') output.out(await version())
   else return runListed(first, rest, output, commands)
   return 0
@@ -48,11 +47,10 @@ const runListed = async (name: string, args: readonly string[], output: Output, 
     )
   const command = await listed.load()
   if (beforeDashes(args).some(isHelp)) {
-    output.out(await usage(name, listed.description, command, output))
+    output.out(usage(name, listed.description, command, output))
     return 0
   }
-  const handed: Handed = { output, commands, values: await parseArguments(command, args, `${PROGRAM} ${name}`) }
-  const { result } = await runCommand(command, { rawArgs: [...args], data: handed })
+  const result = await command.run(parseArguments(command, args, `${PROGRAM} ${name}`), { output, commands })
   return typeof result === 'number' ? result : 0
 }
 

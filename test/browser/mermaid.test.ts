@@ -15,7 +15,7 @@ describe('toMermaid', () => {
     page = await browser.newPage()
     await page.setContent('<!doctype html><body></body>')
     await page.addScriptTag({
-      path: createRequire(import.meta.url)
+      path: createRequire(new URL('../../scripts/docs/package.json', import.meta.url))
         .resolve('mermaid')
         .replace(/mermaid\.core\.mjs$/, 'mermaid.min.js'),
     })

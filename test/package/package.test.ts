@@ -71,7 +71,7 @@ describe('the tarball', () => {
   })
 
   it('passes attw --profile esm-only', async () => {
-    const attw = join(root, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js')
+    const attw = join(import.meta.dirname, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js')
     const problems = await run('node', [attw, pack.tarball, '--profile', 'esm-only', '--no-color', '--no-emoji'], { maxBuffer: 2 ** 26 }).then(
       () => 'none',
       (error: unknown) => (error as { readonly stdout: string }).stdout,

@@ -1,8 +1,10 @@
 /** What a user trusts when installing the package: dependencies, their licences, the lock file, the bill of materials. */
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ALEXNET_SHA256 } from '../../src/layers/networks/alexnet.js'
 import { VGG16_SHA256 } from '../../src/layers/networks/vgg16.js'
@@ -33,12 +35,14 @@ interface Component {
   readonly licenses: readonly object[]
 }
 
+interface LockFile {
+  readonly packages: Readonly<Record<string, Locked>>
+}
+
 const json = async <A>(...path: readonly string[]): Promise<A> => JSON.parse(await readFile(join(...path), 'utf8')) as A
 
 /** What is installed in the checkout, by its path, without the checkout itself. */
-const locked = Object.entries((await json<{ readonly packages: Readonly<Record<string, Locked>> }>(root, 'package-lock.json')).packages).filter(
-  ([path]) => path !== '',
-)
+const locked = Object.entries((await json<LockFile>(root, 'package-lock.json')).packages).filter(([path]) => path !== '')
 
 /** What a user gets with the package: dependencies, and theirs. */
 const shipped = locked.flatMap(([path, { dev, peer, devOptional, ...entry }]) => ([dev, peer, devOptional].includes(true) ? [] : [{ path, ...entry }]))
@@ -58,8 +62,14 @@ describe('the lock file', () => {
     expect(loose.map(([path]) => path)).toEqual([])
   })
 
-  it('takes nothing from a repository or an address', () => {
-    expect(locked.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([])
+  it('takes nothing from a repository or an address, nor do those of the folders that have their own', async () => {
+    const { stdout } = await promisify(execFile)('git', ['ls-files', '*package-lock.json'], { cwd: root })
+    const files = stdout.trim().split('\n')
+    expect(files.length).toBeGreaterThan(1)
+    for (const file of files) {
+      const packages = Object.entries((await json<LockFile>(root, file)).packages)
+      expect(packages.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => `${file}: ${path}`)).toEqual([])
+    }
   })
 
   it('is what CI installs', async () => {

@@ -19,6 +19,7 @@ import {
   type Vgg16Layer,
   type Vgg19Layer,
 } from '../../src/index.js'
+import { full } from '../support/full.js'
 import { noise, plain } from '../support/images.js'
 import { sharedVgg16 } from '../support/network.js'
 import { gradientOf, leaked, takeNumber } from '../support/tensors.js'
@@ -85,13 +86,14 @@ describe.each([
         ]),
       ),
     )
-    for (const [reference, prediction] of [
+    const pairs = [
+      [target, onePixel],
       [target, plain(0, shape)],
       [plain(0, shape), target],
       [target, plain(1, shape)],
       [plain(0.3, shape), plain(0.4, shape)],
-      [target, onePixel],
-    ] as const) {
+    ] as const
+    for (const [reference, prediction] of full ? pairs : pairs.slice(0, 3)) {
       const gradient = gradientOf((v) => f(reference, v), prediction)
       expect(gradient.every(Number.isFinite)).toBe(true)
       expect(gradient.some((v) => v !== 0)).toBe(true)

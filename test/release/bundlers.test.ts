@@ -5,7 +5,7 @@ import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import webpack from 'webpack'
+import webpack, { type Configuration, type Stats } from 'webpack'
 import { compile, perceptual } from '../../src/index.js'
 import { prediction, SIDE, target } from '../browser/app/pictures.js'
 import { resultOf, startChromium } from '../browser/chromium.js'
@@ -47,7 +47,7 @@ const expectTheNumber = async (site: string): Promise<void> => {
 
 it('webpack takes it as it is, and lays the weights among its files', async () => {
   const site = join(user, 'webpack')
-  const options: webpack.Configuration = {
+  const options: Configuration = {
     context: user,
     entry: './main.js',
     mode: 'production',
@@ -55,7 +55,7 @@ it('webpack takes it as it is, and lays the weights among its files', async () =
     output: { path: site, filename: 'main.js' },
     performance: false,
   }
-  const stats = await new Promise<webpack.Stats | undefined>((resolve, reject) => {
+  const stats = await new Promise<Stats | undefined>((resolve, reject) => {
     webpack(options, (error, result) => (error === null ? resolve(result) : reject(error)))
   })
   expect(stats?.toJson({ all: false, errors: true }).errors).toEqual([])

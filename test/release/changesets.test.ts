@@ -17,7 +17,7 @@ it('is made from the changesets', async () => {
   const isChange = (file: string): boolean => file.endsWith('.md') && file !== 'README.md'
   const changes = (await readdir(join(copy, '.changeset'))).filter(isChange)
   const sentences = await Promise.all(changes.map(async (file) => (await readFile(join(copy, '.changeset', file), 'utf8')).split('---')[2]?.trim() ?? ''))
-  await run('node', [join(root, 'node_modules', '@changesets', 'cli', 'bin.js'), 'version'], { cwd: copy })
+  await run('node', [join(import.meta.dirname, 'node_modules', '@changesets', 'cli', 'bin.js'), 'version'], { cwd: copy })
   const { version } = JSON.parse(await readFile(join(copy, 'package.json'), 'utf8')) as { readonly version: string }
   const changelog = await readFile(join(copy, 'CHANGELOG.md'), 'utf8')
   expect(changelog).toContain(`## ${version}\n`)

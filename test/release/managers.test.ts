@@ -17,14 +17,14 @@ const run = promisify(execFile)
 const { version: tfjs } = JSON.parse(await readFile(join(root, 'node_modules', '@tensorflow', 'tfjs', 'package.json'), 'utf8')) as { readonly version: string }
 
 /**
- * Where npm is told to look, for the others, too: each has a place of its own otherwise. pnpm and yarn are the checkout's, and their caches lie in the folder, so that
+ * Where npm is told to look, for the others, too: each has a place of its own otherwise. pnpm and yarn are this folder's, and their caches lie in the folder, so that
  * nothing of an earlier packing is found.
  */
 const environment = async (folder: string): Promise<NodeJS.ProcessEnv> => {
   const asked = async (key: string): Promise<string> => (await run('npm', ['config', 'get', key], { cwd: tmpdir() })).stdout.trim()
   const [registry, cafile] = [await asked('registry'), await asked('cafile')]
   const caches = { npm_config_store_dir: join(folder, '.store'), YARN_CACHE_FOLDER: join(folder, '.yarn-cache') }
-  const PATH = [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter)
+  const PATH = [join(import.meta.dirname, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter)
   return {
     ...process.env,
     PATH,

@@ -51,18 +51,18 @@ export const compare = command({
     ['original.png enlarged.png --loss psnr,ssim --channels y --crop 4', 'PSNR-Y and SSIM-Y as super-resolution papers report them, for a scale of 4'],
     ['scan.tif print.tif --loss lpips,ssim --memory 1GiB', 'pictures of any size; what does not add up over tiles (DISTS, MS-SSIM) is refused'],
   ],
-  run: async ({ args, all, output }) => {
-    if (args.json === true && args.csv === true) throw new UsageError('both --json and --csv were given; expected one of them.')
+  run: async ({ args, positionals, all, output }) => {
+    if (args.json && args.csv) throw new UsageError('both --json and --csv were given; expected one of them.')
     const { limitsOf } = await import('../compare/scoreLimits.js')
     const limits = [...limitsOf('max', all('max')), ...limitsOf('min', all('min'))]
     const { compare } = await import('../compare/runCompare.js')
-    const format = args.json === true ? 'json' : args.csv === true ? 'csv' : 'table'
+    const format = args.json ? 'json' : args.csv ? 'csv' : 'table'
     const asked = {
-      pictures: args._,
+      pictures: positionals,
       losses: all('loss'),
       limits,
       weights: all('weights'),
-      resize: args.resize === true,
+      resize: args.resize,
       format,
       backend: args.backend,
       crop: whole('--crop', args.crop, 0, 65535),

@@ -14,7 +14,7 @@ export const doctor = command({
     const { examine } = await import('../doctor/examine.js')
     const { report } = await import('../doctor/describeFindings.js')
     const findings = await shownWhile(output, examine)
-    output.out(args.json === true ? printableLines(JSON.stringify(findings, null, 2)) : report(findings, output))
+    output.out(args.json ? printableLines(JSON.stringify(findings, null, 2)) : report(findings, output))
     return findings.usable ? EXIT.done : EXIT.failed
   },
 })

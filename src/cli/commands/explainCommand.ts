@@ -37,6 +37,6 @@ export const explain = command({
       say('measuring memory on small pictures')
       return explanation(named.loss, extractor as never, options)
     })
-    output.out(printableLines(args.json === true ? JSON.stringify(found, null, 2) : showExplanation(found)))
+    output.out(printableLines(args.json ? JSON.stringify(found, null, 2) : showExplanation(found)))
   },
 })

@@ -26,6 +26,6 @@ export const heatmap = command({
     if (max !== undefined && !(Number.isFinite(max) && max > 0)) throw new UsageError(`--max came as '${String(args.max)}'; expected a number above 0.`)
     const { reference, picture, out, loss, backend } = args
     const { drawHeatmap } = await import('../heatmap/runHeatmap.js')
-    await drawHeatmap({ reference, picture, out, loss, max, alone: args.map === true, resize: args.resize === true, weights: all('weights'), backend }, output)
+    await drawHeatmap({ reference, picture, out, loss, max, alone: args.map, resize: args.resize, weights: all('weights'), backend }, output)
   },
 })

@@ -12,8 +12,8 @@ export const merge = command({
     ['part-7.ndjson --json > part-7.json', 'a report of a part'],
     ['part-*.json --json > report.json', 'the report of the whole, the same to the bit in whatever order the parts come'],
   ],
-  run: async ({ args, output }) => {
+  run: async ({ args, positionals, output }) => {
     const { mergeFiles } = await import('../merge/runMerge.js')
-    await mergeFiles(args._, args.json === true, output)
+    await mergeFiles(positionals, args.json, output)
   },
 })

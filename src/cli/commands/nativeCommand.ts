@@ -14,8 +14,8 @@ export const native = command({
     let steps = 0
     await installNative({
       project: process.cwd(),
-      force: args.force === true,
-      save: args.save === true,
+      force: args.force,
+      save: args.save,
       cache: cacheFolder(),
       say: (line) => {
         output.out(`native: ${printable(line)}`)

@@ -38,7 +38,7 @@ export const worker = command({
     const asked = {
       losses: all('loss'),
       root: args.root,
-      resize: args.resize === true,
+      resize: args.resize,
       resume: args.resume,
       batch: whole('--batch', args.batch, 1, 1024),
       threads: args.threads === undefined ? undefined : whole('--threads', args.threads, 1, 8),

@@ -18,12 +18,11 @@ export const tableOf = async (commands: Commands): Promise<readonly Completed[]>
   Promise.all(
     Object.entries(commands).map(async ([name, { description, load }]) => {
       const { args } = await load()
-      const taken = Object.entries((await (typeof args === 'function' ? args() : args)) ?? {})
-      const options = taken.filter(([, { type }]) => type !== 'positional')
+      const options = Object.entries(args).filter(([, { type }]) => type !== 'positional')
       const listed = options.map(([option, definition]) => ({
         name: option,
         takesValue: definition.type !== 'boolean',
-        description: definition.description ?? '',
+        description: definition.description,
       }))
       return { name, description, options: [...listed, { name: 'help', takesValue: false, description: 'what it takes, with examples' }] }
     }),

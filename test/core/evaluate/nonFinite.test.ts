@@ -30,6 +30,7 @@ import {
 } from '../../../src/index.js'
 import type { AnyLoss } from '../../../src/core/language/loss.js'
 import { builtInLeaves, builtInTransforms } from '../../../src/laws/optionArbitraries.js'
+import { full } from '../../support/full.js'
 import { noise } from '../../support/images.js'
 import { sharedVgg16 } from '../../support/network.js'
 import { gradientOf, leaked, take, takeNumber } from '../../support/tensors.js'
@@ -104,7 +105,7 @@ const expectNaN = (f: CompiledLoss, x: Tensor4D, y: Tensor4D, what: string): voi
   expect(gradient.slice(half).every(Number.isNaN), `${what}: the gradient of the other sample`).toBe(true)
 }
 
-const expectAllKinds = (f: CompiledLoss, shape: Shape, kinds = KINDS): void => {
+const expectAllKinds = (f: CompiledLoss, shape: Shape, kinds = full ? KINDS : KINDS.slice(1, 3)): void => {
   for (const [what, value, everywhere] of kinds) {
     const [fine, bad] = [noise(1, shape), broken(2, shape, value, everywhere)]
     expectNaN(f, fine, bad, `${what} in the prediction`)
@@ -126,7 +127,7 @@ describe('a non-finite picture', () => {
 
   it.each(recipes)('the recipe $name', async ({ loss, network }) => {
     const extractor = network === undefined ? undefined : await extractorFor(network, loss)
-    expectAllKinds(compiledOver(loss, extractor), SIDES[network ?? 'none'], KINDS.slice(1, 3))
+    expectAllKinds(compiledOver(loss, extractor), SIDES[network ?? 'none'], KINDS.slice(1, full ? 3 : 2))
   })
 
   it('prepared, on either side, leaving nothing behind', () => {
@@ -200,7 +201,7 @@ describe('a finite picture that is too large for a network', () => {
     const at = (size: number): number => takeNumber(tf.tidy(() => f(x, tf.mul(signs, size) as Tensor4D)))
     const expected = at(1e6)
     expect(expected).toBeGreaterThan(0)
-    for (const size of [1e9, 1e12, 1e14, 1e15, 1e17, 1e19, 1e24, 1e30, 1e38]) {
+    for (const size of full ? [1e9, 1e12, 1e14, 1e15, 1e17, 1e19, 1e24, 1e30, 1e38] : [1e9, 1e15, 1e19]) {
       const value = at(size)
       // Four digits: float32 sums of values of both signs.
       if (!Number.isNaN(value)) expect(Math.abs(value / expected - 1), `${String(size)} times as large`).toBeLessThan(1e-3)
@@ -210,7 +211,7 @@ describe('a finite picture that is too large for a network', () => {
     tf.dispose([x, signs])
   })
 
-  it.each([1e15, 1e19, 1e30, 1e38])('one pixel of %s: NaN', async (value) => {
+  it.each(full ? [1e15, 1e19, 1e30, 1e38] : [1e15, 1e38])('one pixel of %s: NaN', async (value) => {
     for (const [, loss, network] of SCALE_FREE) {
       const f = compiledOver(loss, await extractorFor(network, loss))
       const [x, y] = [noise(1, [1, 32, 32, 3]), broken(2, [1, 32, 32, 3], value, false)]

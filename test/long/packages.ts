@@ -1,0 +1,6 @@
+/** Installs the packages that only the long tests need, once before them. */
+import { installIn } from '../support/installIn.js'
+
+export default async (): Promise<void> => {
+  for (const folder of ['scripts/docs', 'scripts/matchers', 'test/examples', 'test/long/docs', 'test/package']) await installIn(folder)
+}
