@@ -5,11 +5,12 @@ import { expect, it } from 'vitest'
 import config, { DATA } from '../vitest.config.js'
 
 const root = new URL('../', import.meta.url).pathname
-const { include = [], exclude = [] } = (config as { readonly test: { readonly include?: readonly string[]; readonly exclude?: readonly string[] } }).test
-const quick = globSync([...include], { cwd: root, ignore: [...exclude, ...DATA, 'test/quick.test.ts'] }).map((path) => ({
-  path,
-  text: readFileSync(root + path, 'utf8'),
-}))
+const { projects } = (
+  config as { readonly test: { readonly projects: readonly { readonly test: { readonly include: string[]; readonly exclude: string[] } }[] } }
+).test
+const quick = projects
+  .flatMap(({ test: { include, exclude } }) => globSync(include, { cwd: root, ignore: [...exclude, ...DATA, 'test/quick.test.ts'] }))
+  .map((path) => ({ path, text: readFileSync(root + path, 'utf8') }))
 
 it('there are some', () => {
   expect(quick.length).toBeGreaterThan(50)

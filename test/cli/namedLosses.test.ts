@@ -1,14 +1,11 @@
 /** How a person may ask: spellings of names, pipes for files; and what comes back where a pair fails. */
-import { spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOSS_NAMES, lossName, namedLoss } from '../../src/cli/namedLosses.js'
-import { command } from './process.js'
 import { said } from './said.js'
-import { hasBash } from '../support/bash.js'
 
 const golden = (name: string): string => fileURLToPath(new URL(`../goldens/images/${name}`, import.meta.url))
 const [coffee, blurred] = [golden('coffee.png'), golden('coffee_blur.png')]
@@ -79,28 +76,10 @@ describe('exit statuses', () => {
   })
 })
 
-describe.runIf(hasBash)('pipes', () => {
-  const ran = async (script: string) => {
-    const [program, ...args] = command(['compare'])
-    const quoted = [program, ...args].map((word) => `'${word}'`).join(' ')
-    return spawnSync('bash', ['-c', script.replace('COMPARE', quoted)], { encoding: 'utf8', input: await readFile(blurred) })
-  }
-
-  it.each([
-    ['- is standard input, here the reference of two', `COMPARE - '${coffee}' '${blurred}' --loss psnr --csv --backend cpu`, [30.773, Infinity]],
-    ['process substitution', `COMPARE <(cat '${coffee}') <(cat '${blurred}') --loss psnr --csv --backend cpu`, [30.773]],
-  ])('%s', async (_, script, values) => {
-    const { status, stdout, stderr } = await ran(script)
-    expect([status, stderr]).toEqual([0, ''])
-    // The PSNR of the catalogue's pair, and of a picture and itself.
-    expect(stdout.trim().split('\n').slice(1).map((line) => Number(line.split(',')[2]))).toEqual(values.map((value) => expect.closeTo(value, 2) as unknown)) // prettier-ignore
-  })
-
-  it('standard input holds one picture', async () => {
-    expect(await said('compare', '-', '-')).toEqual({
-      status: 2,
-      out: '',
-      err: 'perceptual-loss: - was given more than once; standard input holds one picture.',
-    })
+it('standard input holds one picture', async () => {
+  expect(await said('compare', '-', '-')).toEqual({
+    status: 2,
+    out: '',
+    err: 'perceptual-loss: - was given more than once; standard input holds one picture.',
   })
 })

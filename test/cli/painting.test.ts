@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ranAlone } from './process.js'
 import { said } from './said.js'
 
 const golden = (name: string): string => fileURLToPath(new URL(`../goldens/images/${name}`, import.meta.url))
@@ -41,15 +40,6 @@ describe('stylize', () => {
     expect(out).toContain(`${at('style.png')} (32 x 48)\n${at('sheet.png')}`)
   })
 
-  it('keeps what is done by Ctrl-C, and is quiet where no terminal is', async () => {
-    const out = at('stopped.png')
-    const ended = await ranAlone(['stylize', coffee, astronaut, out, '--size', '32', '--steps', '100000', '--backend', 'wasm'], /brought.*\n.*brought/)
-    expect(ended.status).toBe(130)
-    expect(ended.err).toMatch(/stopped after step \d+ of 100000; the picture is kept as it is\.\n$/)
-    expect(ended.err.split('\n')).toHaveLength(4)
-    expect(await sidesOf(out)).toEqual([21, 32])
-  })
-
   it.each([
     [['a.gif'], 2, /the picture to write came as .*a\.gif'; expected a name that ends in \.png, \.jpg, \.jpeg, \.webp\.$/],
     [['none/a.png'], 3, /The picture .*none\/a\.png cannot be written: there is no such file or folder\.$/],
@@ -78,15 +68,6 @@ describe('invert', () => {
     expect(status).toBe(0)
     expect(out).toMatch(/conv1: [\d.]+ % .* after 2 steps\nconv2: [\d.]+ % .*\n.*layers\.png \(on one sheet\)/)
     expect(await sidesOf(at('layers.png'))).toEqual([8 + 32 + 30, 8 + 3 * (48 + 8)])
-  })
-
-  it('keeps what is done by Ctrl-C', async () => {
-    const out = at('stopped-inverted.png')
-    const ended = await ranAlone(['invert', coffee, out, '--layer', 'block1_conv1', '--size', '32', '--steps', '100000', '--backend', 'wasm'], /brought/)
-    expect(ended.status).toBe(130)
-    expect(ended.err).toMatch(/perceptual-loss: stopped early; what was made by then is kept\.\n$/)
-    expect(ended.out).toMatch(/block1_conv1: [\d.]+ % of the features' distance left after \d+ steps?\n/)
-    expect(await sidesOf(out)).toEqual([21, 32])
   })
 
   it('names the layers that there are', async () => {

@@ -1,15 +1,12 @@
 /** npx perceptual-loss show, explain, doctor, completion. */
-import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Findings } from '../../src/cli/doctor/examine.js'
 import { COMMANDS } from '../../src/cli/commands/index.js'
 import type { Explanation } from '../../src/index.js'
 import { said } from './said.js'
-import { hasBash } from '../support/bash.js'
 
 let folder = ''
 beforeAll(async () => {
@@ -83,45 +80,17 @@ describe('doctor', () => {
 })
 
 describe('completion', () => {
-  const complete = async (...words: readonly string[]): Promise<readonly string[]> => {
-    const { out } = await said('completion', 'bash')
-    const typed = `COMP_WORDS=(perceptual-loss ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${String(words.length)}`
-    const script = `${out}\n${typed}\n_perceptual_loss\nprintf '%s\\n' "\${COMPREPLY[@]}"`
-    return execFileSync('bash', ['-c', script], { encoding: 'utf8', cwd: folder }).trim().split('\n')
-  }
-
-  it.runIf(hasBash)('of commands, options and files, in bash', async () => {
-    expect(await complete('')).toEqual([...Object.keys(COMMANDS), '--help', '--version'])
-    expect(await complete('com')).toEqual(['compare', 'completion'])
-    expect(await complete('compare', 'a.png', '--m')).toEqual(['--max', '--min', '--memory'])
-    expect(await complete('show', 'our')).toEqual(['ours.json'])
-  })
-
   it.each(['zsh', 'fish'])('in %s: every command and option', async (shell) => {
     const { out } = await said('completion', shell)
     for (const [name, { load }] of Object.entries(COMMANDS)) {
       expect(out).toContain(name)
-      const { args = {} } = await load()
+      const { args } = await load()
       for (const [option, { type }] of Object.entries(args)) if (type !== 'positional') expect(out).toMatch(new RegExp(`${name}\\b.* (-l |'--)${option}\\b`))
     }
   })
 })
 
 describe('--help', () => {
-  it.runIf(hasBash)('takes less than a second of the processor, and does not load TensorFlow.js', () => {
-    const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-    const hook = 'import { writeSync } from "node:fs"; export const load = (url, context, next) => { writeSync(2, url + "\\n"); return next(url, context) }'
-    const told = `import { register } from "node:module"; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hook)}`)})`
-    const loads = spawnSync(process.execPath, ['--import', 'tsx', '--import', `data:text/javascript,${encodeURIComponent(told)}`, main, 'compare', '--help'], { encoding: 'utf8' }) // prettier-ignore
-    expect([loads.status, loads.stdout.includes('EXAMPLES'), loads.stderr.includes('cli/commands/compareCommand.ts'), loads.stderr.includes('@tensorflow')]).toEqual([0, true, true, false]) // prettier-ignore
-    // Of the processor, not of the clock, for other tests share the machine: 0.35 s with tsx, which compiles as it loads; 0.1 s as built. TensorFlow.js takes 0.5 s.
-    const seconds = Array.from({ length: 5 }, () => {
-      const { stderr } = spawnSync('bash', ['-c', `TIMEFORMAT='%U %S'; time "$0" --import tsx "$1" compare --help > /dev/null`, process.execPath, main], { encoding: 'utf8' }) // prettier-ignore
-      return stderr.trim().split(' ').reduce((sum, part) => sum + Number(part), 0) // prettier-ignore
-    })
-    expect(seconds.sort((a, b) => a - b)[2]).toBeLessThan(1)
-  })
-
   it('of the whole has an example', async () => {
     expect((await said('--help')).out).toContain('perceptual-loss compare photo.png photo.jpg')
   })
