@@ -24,7 +24,7 @@ const recompressed = async (image: Tensor4D, quality: number): Promise<Tensor4D>
 
 /** What is done to a part of a photograph, its name saying what full strength is. */
 const DISTORTIONS: Readonly<Record<string, (part: (by: number) => Tensor4D, strength: number) => Tensor4D | Promise<Tensor4D>>> = {
-  'blur, σ to 3 px': (part, strength) => blurred(pixels, { sigma: 3 * strength }).by.apply()(part(0)) as Tensor4D,
+  'blur, σ to 3 px': (part, strength) => blurred(pixels, { sigma: 3 * strength }).by.apply(part(0)) as Tensor4D,
   'noise, σ to 0.15': (part, strength) => {
     const noise = tf.randomNormal<tf.Rank.R4>(part(0).shape, 0, 0.15 * strength, 'float32', 1)
     return tf.clipByValue(tf.add<Tensor4D>(part(0), noise), 0, 1)

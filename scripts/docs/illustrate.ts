@@ -51,7 +51,7 @@ const transformedPictures = (id: string, loss: Entry['loss'], all: Pictures, ext
   if (id === 'gram') return [{ name: 'original', image: original }, ...grams(all, ['original', 'shift', 'blur'], extractor)]
   if (id === 'unitNormalized') return darkened(original, named('darker'), extractor)
   if (loss._tag !== 'Compare' || loss.feature._tag !== 'Transformed') throw new Error(`${id} is not shown by a transformed feature.`)
-  const seen = loss.feature.by.apply()(original) as Tensor4D
+  const seen = loss.feature.by.apply(original) as Tensor4D
   const channels = seen.shape[3] === 1 ? tf.tile(seen, [1, 1, 1, 3]) : seen
   return [
     { name: 'original', image: original },
@@ -66,7 +66,7 @@ const grams = (all: Pictures, names: readonly string[], extractor: Extractor<str
     .filter(({ name }) => names.includes(name))
     .map(({ name, image }) => {
       const [feature] = extractor?.features(image, taps, 'unit') ?? []
-      const matrix = gram(featureAt('block2_conv2')).by.apply()(feature ?? image)
+      const matrix = gram(featureAt('block2_conv2')).by.apply(feature ?? image)
       const [, side = 1] = matrix.shape
       return { name: `Gram: ${name}`, image: heatmapToImage(tf.sqrt(tf.reshape(matrix, [1, side, side, 1]))) }
     })

@@ -142,7 +142,7 @@ describe('outOfRange', () => {
   })
 })
 
-const applied = (feature: Feature, x: Tensor4D): Tensor4D => (feature._tag === 'Transformed' ? feature.by.apply()(applied(feature.of, x)) : x) as Tensor4D
+const applied = (feature: Feature, x: Tensor4D): Tensor4D => (feature._tag === 'Transformed' ? feature.by.apply(applied(feature.of, x)) : x) as Tensor4D
 
 describe('transforms', () => {
   const linear: readonly (readonly [string, Feature])[] = [

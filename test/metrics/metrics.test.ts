@@ -27,7 +27,7 @@ const value = (loss: Loss<never, string>, a: Tensor4D, b: Tensor4D): number => t
 /** What a transform makes of a tensor: read off a regularizer-free route, the definition's own function. */
 const applied = (feature: Feature, x: Tensor): Tensor => {
   if (feature._tag !== 'Transformed') return x
-  return feature.by.apply()(applied(feature.of, x))
+  return feature.by.apply(applied(feature.of, x))
 }
 
 const shape = [2, 5, 7, 3] as const

@@ -148,7 +148,7 @@ describe('the rest of the catalogue', () => {
     const [target, prediction] = [noise(seeds[0], [1, ...shape]), noise(seeds[1], [1, ...shape])]
     const loss = LOSSES[golden]
     if (loss?._tag !== 'Compare') throw new Error(`There is no ${golden}.`)
-    const f = loss.metric.apply()
+    const f = loss.metric.apply
     expect(Math.abs(takeNumber(f(target, prediction)) / value - 1)).toBeLessThan(VALUE)
     expectGradient(
       gradientOf((x) => f(target, x), prediction),
@@ -160,7 +160,7 @@ describe('the rest of the catalogue', () => {
 })
 
 /** What a transform of the pixels gives. */
-const applied = (feature: Feature, x: Tensor4D): Tensor4D => (feature._tag === 'Transformed' ? feature.by.apply()(x) : x) as Tensor4D
+const applied = (feature: Feature, x: Tensor4D): Tensor4D => (feature._tag === 'Transformed' ? feature.by.apply(x) : x) as Tensor4D
 
 const expectPicked = (ours: Tensor4D, { shape, norm: length, at }: Picked): void => {
   expect(ours.shape).toEqual([1, ...shape, 3])

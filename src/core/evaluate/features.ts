@@ -89,7 +89,7 @@ const maker = (plan: Plan, at: number, side: Side): Maker => {
   }
   if (feature?._tag === 'Transformed') {
     const { of, by } = feature
-    const apply = by.apply()
+    const apply = by.apply
     const names = (): readonly string[] => termsThrough(plan, [at])
     const mask = by.mask === undefined ? -1 : plan.masks.indexOf(by.mask)
     return ({ masks }, seen) => {

@@ -36,7 +36,7 @@ export const heatmapOf = (plan: Plan, references: References, images: Tensor4D, 
 }
 
 const termMap = (plan: Plan, term: PlannedTerm): TermMap => {
-  const map = term.by._tag === 'Compare' ? term.by.metric.map?.() : undefined
+  const map = term.by._tag === 'Compare' ? term.by.metric.map : undefined
   if (term.by._tag === 'Regularize' || map === undefined) return () => undefined
   const pair = comparedPair(plan, term, term.by.reference)
   return (references, prediction, batch) => {

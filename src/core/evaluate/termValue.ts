@@ -18,7 +18,7 @@ export type TermValue = (references: readonly FeatureTable[], prediction: Featur
 export const termValue = (plan: Plan, term: PlannedTerm): TermValue => {
   const { by, feature } = term
   if (by._tag === 'Regularize') {
-    const apply = by.regularizer.apply()
+    const apply = by.regularizer.apply
     return (_references, prediction, batch) => {
       const seen = requireFeatureTensor(term, prediction[feature])
       return requirePerSample(
@@ -31,7 +31,7 @@ export const termValue = (plan: Plan, term: PlannedTerm): TermValue => {
       )
     }
   }
-  const apply = by.metric.apply()
+  const apply = by.metric.apply
   const pair = comparedPair(plan, term, by.reference)
   return (references, prediction, batch) => {
     const [reference, seen] = pair(references, prediction, batch)

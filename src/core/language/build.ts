@@ -7,11 +7,12 @@
  *
  * Nothing is dropped: `scale(0, a)` stays, for 0 * NaN is not 0. Weights and their products are numbers that float32 holds; -0 becomes 0.
  */
-import type { AppliedMetric, Compare, Target, AppliedRegularizer, Regularize, Loss } from './loss.js'
+import type { Compare, Target, Regularize, Loss } from './loss.js'
 import type { Feature } from './feature.js'
 import { terms } from './terms.js'
 import { LossException } from '../errors/error.js'
 import { isFloat32 } from '../arguments/codecs.js'
+import type { AppliedMetric, AppliedRegularizer } from './definition.js'
 
 export const compare = <L extends string, R extends string>(metric: AppliedMetric, feature: Feature<L, R>, reference: string): Compare<L, R | Target> =>
   Object.freeze({ _tag: 'Compare', metric, feature, reference })

@@ -1,9 +1,10 @@
 /**
  * Lists without repeats, in which an equal value is found in constant time.
  */
-import type { AnyFeature, AppliedTransform, Tap } from './feature.js'
+import type { AnyFeature, Tap } from './feature.js'
 import { foldFeature } from './fold.js'
-import type { AppliedMetric, AppliedRegularizer, Leaf } from './loss.js'
+import type { Leaf } from './loss.js'
+import type { AppliedTransform, AppliedMetric, AppliedRegularizer } from './definition.js'
 
 /** A list that takes each value once. */
 export interface Distinct<A> {

@@ -4,8 +4,9 @@
  * Equal losses have the same structure and the same definitions with equal options; names count. `eqLoss` is an equivalence; equal losses compile to equal
  * functions.
  */
-import type { AppliedTransform, AnyFeature, Tap } from './feature.js'
-import type { AnyLoss, AppliedMetric, AppliedRegularizer } from './loss.js'
+import type { AnyFeature, Tap } from './feature.js'
+import type { AnyLoss } from './loss.js'
+import type { AppliedTransform, AppliedMetric, AppliedRegularizer } from './definition.js'
 
 type Applied = AppliedMetric | AppliedRegularizer | AppliedTransform
 

@@ -3,11 +3,8 @@
  *
  * A feature is a value: it holds no tensor and no network. `L` is the union of the layers that it needs.
  */
-import type { Tensor } from '@tensorflow/tfjs'
-import type { OptionsSpec } from '../arguments/options.js'
-import type { TransformTiling } from './tilingRule.js'
+import type { AppliedTransform } from './definition.js'
 import type { Requires } from './requires.js'
-import type { Shape } from '../errors/shape.js'
 
 /** Which value of a convolution: after its ReLU (as Keras' layers) or before it. */
 export type Activation = 'post' | 'pre'
@@ -45,41 +42,6 @@ export type Feature<L extends string = never, R extends string = never> = Pixels
 
 /** Any feature, whatever it needs. */
 export type AnyFeature = Feature<string, string>
-
-/** What makes a transform: its name, its options, its laws and what it does. */
-export interface TransformDefinition<P> extends OptionsSpec<P> {
-  readonly kind: 'transform'
-  readonly smooth: (options: P) => boolean
-  readonly bound: (options: P) => (input: number) => number
-  readonly shape: (options: P) => (input: Shape) => Shape | string
-  readonly latex: (options: P) => ((feature: string) => string) | undefined
-  readonly flops: (options: P) => (input: Shape) => number
-  readonly mask: (options: P) => string | undefined
-  readonly apply: (options: P) => (feature: Tensor, mask: Tensor | undefined) => Tensor
-  readonly tiling: (options: P) => TransformTiling | undefined
-}
-
-/** A transform with its options, the type of the options hidden: each member is already given them. */
-export interface AppliedTransform {
-  /** The definition; two transforms are the same when this is the same object and `key` is equal. */
-  readonly definition: object
-  readonly id: string
-  readonly key: string
-  readonly changed: Readonly<Record<string, unknown>>
-  readonly smooth: boolean
-  /** The largest absolute value that can come out, from the largest that goes in. */
-  readonly bound: (input: number) => number
-  readonly shape: (input: Shape) => Shape | string
-  /** Its own formula, where it has one. */
-  readonly latex: ((feature: string) => string) | undefined
-  /** Floating point operations for an input of this shape. */
-  readonly flops: (input: Shape) => number
-  /** The name of the mask that it needs when the loss runs, or undefined. */
-  readonly mask: string | undefined
-  readonly apply: () => (feature: Tensor, mask?: Tensor) => Tensor
-  /** How it works on the pieces of a picture, where it says so. */
-  readonly tiling: TransformTiling | undefined
-}
 
 export const pixels: Pixels = Object.freeze({ _tag: 'Pixels' })
 

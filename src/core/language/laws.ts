@@ -12,8 +12,9 @@
  */
 import { foldFeature } from './fold.js'
 import type { AnyFeature } from './feature.js'
-import type { AnyLoss, Interval, Leaf } from './loss.js'
+import type { AnyLoss, Leaf } from './loss.js'
 import { mergedTerms, type Term } from './terms.js'
+import type { Interval } from './definition.js'
 
 /** The laws of one loss. */
 export interface Laws {

@@ -8,11 +8,12 @@ import { isLeft, left, right } from '../errors/either.js'
 import { appliedKeys, distinct, tapKey } from '../language/distinct.js'
 import { getOrThrow, type LossError } from '../errors/error.js'
 import { networksOf, type Catalogue } from '../language/extractor.js'
-import type { AnyFeature, AppliedTransform, Tap } from '../language/feature.js'
+import type { AnyFeature, Tap } from '../language/feature.js'
 import { foldFeature } from '../language/fold.js'
-import type { AnyLoss, AppliedMetric, AppliedRegularizer, Leaf } from '../language/loss.js'
+import type { AnyLoss, Leaf } from '../language/loss.js'
 import { label, shortTap } from '../language/show.js'
 import { terms, type Term } from '../language/terms.js'
+import type { AppliedTransform, AppliedMetric, AppliedRegularizer } from '../language/definition.js'
 
 /** One distinct feature; `of` and `tap` are positions in the plan. */
 export type PlannedFeature =

@@ -8,10 +8,10 @@ import type { either as E } from 'fp-ts'
 import { left, right } from '../errors/either.js'
 import type { LossError } from '../errors/error.js'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
-import type { AppliedTransform } from '../language/feature.js'
 import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
 import type { Aggregation } from '../language/tilingRule.js'
 import { fieldOfReach, SINGLE_PIXEL, composeFields, type ReceptiveField } from '../language/receptiveField.js'
+import type { AppliedTransform } from '../language/definition.js'
 
 /** One statistic that adds up over windows of a feature's positions. */
 export interface Total {
@@ -50,7 +50,7 @@ export const tilingPlan = (plan: Plan, extractor: AnyExtractor | undefined): E.E
   const features = plan.features.flatMap((feature, at): readonly Total[] => {
     const sight = feature._tag === 'Transformed' ? seeing[feature.of] : undefined
     if (feature._tag !== 'Transformed' || seeing[at] !== 'whole' || !isSight(sight)) return []
-    const apply = feature.by.apply() as Total['apply']
+    const apply = feature.by.apply as Total['apply']
     return [
       { feature: feature.of, adds: feature.by.tiling === 'sum' ? 'sum' : 'mean', window: ONE, sight, apply, reference: undefined, becomes: { feature: at } },
     ]
@@ -87,13 +87,14 @@ const silent = (id: string): { readonly refused: string } => ({ refused: `${id} 
 const termParts = (plan: Plan, { by, feature }: PlannedTerm, term: number, sight: Seeing): readonly Total[] | { readonly refused: string } => {
   if (sight === 'whole') return []
   if ('refused' in sight) return sight
-  const { id, apply, tiling } = by._tag === 'Compare' ? by.metric : by.regularizer
+  const definition = by._tag === 'Compare' ? by.metric : by.regularizer
+  const { id, tiling } = definition
   if (tiling === undefined) return silent(id)
   if (typeof tiling === 'object' && 'refused' in tiling) return { refused: `${id} ${tiling.refused}` }
   const { parts } = typeof tiling === 'string' ? { parts: [{ adds: tiling }] } : tiling
   const reference = by._tag === 'Compare' ? referencePosition(plan, by.reference) : undefined
   return parts.map(({ adds, window = ONE, apply: own }): Total => {
-    const statistic = own ?? apply()
+    const statistic = (own ?? definition.apply)
     return { feature, adds, window, sight, apply: statistic, reference, becomes: { term } }
   })
 }

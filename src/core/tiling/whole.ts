@@ -18,7 +18,7 @@ export type Completion = (totals: readonly Total[], sums: Sums) => FeatureTable
 export const completion = (plan: Plan, { computed }: Side, { isWhole }: TilingPlan): Completion => {
   const makers = computed.filter(isWhole).flatMap((at) => {
     const feature = plan.features[at]
-    return feature?._tag === 'Transformed' ? [{ at, of: feature.of, apply: feature.by.apply() }] : []
+    return feature?._tag === 'Transformed' ? [{ at, of: feature.of, apply: feature.by.apply }] : []
   })
   return (totals, sums) => {
     const seen: (Tensor | undefined)[] = []

@@ -8,9 +8,9 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineRegularizer, type Regularizer } from '../../core/define/define.js'
-import type { Interval } from '../../core/language/loss.js'
 import { meanOf } from './pointwise.js'
 import { oneOf } from '../../core/arguments/codecs.js'
+import type { Interval } from '../../core/language/definition.js'
 
 /** Who pays, and for which picture. */
 export type Side = 'generator' | 'real' | 'fake'

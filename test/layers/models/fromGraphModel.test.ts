@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { compile, featureAt, fromGraphModel, gram, mae, mse, nonSaturating, sum, type Extractor, type Loss } from '../../../src/index.js'
 import { noise, random } from '../../support/images.js'
 import { gradientOf, leaked, norm, take, takeNumber } from '../../support/tensors.js'
+import { planOf } from '../../support/planOf.js'
 
 const next = random(3)
 const WEIGHTS = [
@@ -117,8 +118,9 @@ describe('a graph model', () => {
       { layer: 'conv/BiasAdd', shape: [2, 4, 3, 4], flops: 96, bytes: 384 },
       { layer: 'conv/Relu', shape: [2, 4, 3, 4], flops: 96, bytes: 384 },
     ])
-    const f = compile(sum(nonSaturating(featureAt('logits')), mse(gram(featureAt('conv/Relu')))), extractor)
-    expect(f.needs.layers).toEqual(['logits'])
+    const loss = sum(nonSaturating(featureAt('logits')), mse(gram(featureAt('conv/Relu'))))
+    const f = compile(loss, extractor)
+    expect(planOf(loss, extractor).deepest).toEqual(['logits'])
     expect(Number.isFinite(takeNumber(f(a, b)))).toBe(true)
   })
 

@@ -127,11 +127,11 @@ describe('unitNormalized with epsilon under the root (torchmetrics)', () => {
 
   it('is f / sqrt(|f|² + epsilon), with its gradient, at zero too', () => {
     const x = tf.tensor4d([0.3, 0.4, 0, 0, 0, 0], [1, 1, 2, 3])
-    const [ours, theirs] = [feature.by.apply()(x), tf.div(x, tf.sqrt(tf.add(tf.sum(tf.square(x), -1, true), 1e-2)))]
+    const [ours, theirs] = [feature.by.apply(x), tf.div(x, tf.sqrt(tf.add(tf.sum(tf.square(x), -1, true), 1e-2)))]
     expect(Array.from(ours.dataSync())).toEqual(Array.from(theirs.dataSync()))
     const weights = noise(43, [1, 1, 2, 3])
     const gradient = (f: (v: tf.Tensor) => tf.Tensor) => gradientOf((v) => tf.sum(tf.mul(f(v), weights)), x)
     const expected = gradient((v) => tf.div(v, tf.sqrt(tf.add(tf.sum(tf.square(v), -1, true), 1e-2))))
-    gradient(feature.by.apply()).forEach((v, i) => expect(v).toBeCloseTo(expected[i] ?? Number.NaN, 4))
+    gradient(feature.by.apply).forEach((v, i) => expect(v).toBeCloseTo(expected[i] ?? Number.NaN, 4))
   })
 })

@@ -1,0 +1,124 @@
+/**
+ * What metrics, regularizers and transforms are made of. Each part is listed once: a definition has it as a function of the options, an applied one has it for given options.
+ */
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
+import type { OptionsSpec } from '../arguments/options.js'
+import type { Shape } from '../errors/shape.js'
+import type { TermTiling, TransformTiling } from './tilingRule.js'
+
+/** From the smallest to the largest number. */
+export type Interval = readonly [min: number, max: number]
+
+/**
+ * The values that a metric or regularizer can take, over all finite features of any size; a function where it takes fewer on features whose elements are at most
+ * `bound` in absolute value (Infinity for most; 1 for unit vectors).
+ */
+export type ValueRange = Interval | ((bound: number) => Interval)
+
+/** What a metric promises. */
+export interface MetricLaws {
+  /** d(a, b) = d(b, a). */
+  readonly symmetric: boolean
+  /** d(a, a) = 0. */
+  readonly zeroOnIdentity: boolean
+  /** d(a, b) <= d(a, c) + d(c, b); false where nothing is said. */
+  readonly triangle?: boolean
+  /** d stays in here. */
+  readonly range: ValueRange
+  /** d has a continuous gradient everywhere. */
+  readonly smooth: boolean
+}
+
+/** What a regularizer promises. */
+export interface RegularizerLaws {
+  readonly range: ValueRange
+  readonly smooth: boolean
+}
+
+/** The parts of a metric. */
+export interface MetricParts {
+  /** What the metric promises. */
+  readonly laws: MetricLaws
+  /** Why the metric cannot compare features of this shape; undefined where it can. */
+  readonly accepts: (feature: Shape) => string | undefined
+  /** Its formula, from those of the features; by default its id with its options. It must bind as tightly as a product. */
+  readonly latex: ((reference: string, prediction: string) => string) | undefined
+  /** Floating point operations for a feature of this shape; by default four per element. */
+  readonly flops: (feature: Shape) => number
+  /** Both tensors have the same shape [batch, ...]; the result is [batch]. Differentiable in both. Called once when a loss is compiled, then the function once per step. */
+  readonly apply: (reference: Tensor, prediction: Tensor) => Tensor1D
+  /**
+   * Where features [batch, height, width, channels] differ, for `heatmap`: [batch, height, width, 1], whose mean over positions is the value. Without it, or for a
+   * feature of another rank, the gradient shows where.
+   */
+  readonly map: ((reference: Tensor, prediction: Tensor) => Tensor) | undefined
+  /** How its value adds up over the pieces of a picture, for `compile`'s `memory`, or why it does not; without it, `memory` rejects the metric. */
+  readonly tiling: TermTiling<readonly [reference: Tensor, prediction: Tensor]> | undefined
+}
+
+/** The parts of a regularizer. */
+export interface RegularizerParts {
+  /** What the regularizer promises. */
+  readonly laws: RegularizerLaws
+  /** Why the regularizer cannot take a feature of this shape; undefined where it can. */
+  readonly accepts: (feature: Shape) => string | undefined
+  /** Its formula, from that of the feature; by default its id with its options. It must bind as tightly as a product. */
+  readonly latex: ((prediction: string) => string) | undefined
+  /** Floating point operations for a feature of this shape; by default four per element. */
+  readonly flops: (feature: Shape) => number
+  /** [batch, ...] to [batch]. Differentiable. Called once when a loss is compiled, then the function once per step. */
+  readonly apply: (prediction: Tensor) => Tensor1D
+  /** How its value adds up over the pieces of a picture, for `compile`'s `memory`, or why it does not; without it, `memory` rejects the regularizer. */
+  readonly tiling: TermTiling<readonly [prediction: Tensor]> | undefined
+}
+
+/** The parts of a transform. */
+export interface TransformParts {
+  /** Whether the gradient is continuous everywhere; false by default. */
+  readonly smooth: boolean
+  /** The largest absolute value of an output element, from the largest of the input; unbounded by default. */
+  readonly bound: (input: number) => number
+  /** The output shape of an input shape (the same by default), or why it cannot be transformed. */
+  readonly shape: (input: Shape) => Shape | string
+  /** Its formula, from that of the feature; by default its id with its options. It must bind as tightly as a product. */
+  readonly latex: ((feature: string) => string) | undefined
+  /** Floating point operations for an input of this shape; by default four per element. */
+  readonly flops: (input: Shape) => number
+  /** The name of a mask it needs, given with the references: [batch or 1, height, width, 1] in [0, 1], of the prediction's size; none by default. */
+  readonly mask: string | undefined
+  /** Differentiable. Called once when a loss is compiled, then the function once per step. */
+  readonly apply: (feature: Tensor, mask?: Tensor) => Tensor
+  /** How it works on the pieces of a picture, for `compile`'s `memory`, or why it does not; without it, `memory` rejects the transform. */
+  readonly tiling: TransformTiling | undefined
+}
+
+/** Parts as functions of the options. */
+export type ByOptions<P, Parts> = { readonly [K in keyof Parts]: (options: P) => Parts[K] }
+
+/** What makes a metric: its id, its options and its parts. */
+export type MetricDefinition<P> = OptionsSpec<P> & ByOptions<P, MetricParts> & { readonly kind: 'metric' }
+
+/** What makes a regularizer. */
+export type RegularizerDefinition<P> = OptionsSpec<P> & ByOptions<P, RegularizerParts> & { readonly kind: 'regularizer' }
+
+/** What makes a transform. */
+export type TransformDefinition<P> = OptionsSpec<P> & ByOptions<P, TransformParts> & { readonly kind: 'transform' }
+
+/** A definition with its options, whose type is hidden. */
+export interface Applied {
+  /** Two are the same when this is the same object and `key` is equal. */
+  readonly definition: object
+  readonly id: string
+  readonly key: string
+  /** The options that differ from the defaults, encoded. */
+  readonly changed: Readonly<Record<string, unknown>>
+}
+
+/** A metric with its options. Each part is computed when it is read. */
+export interface AppliedMetric extends Applied, MetricParts {}
+
+/** A regularizer with its options. */
+export interface AppliedRegularizer extends Applied, RegularizerParts {}
+
+/** A transform with its options. */
+export interface AppliedTransform extends Applied, TransformParts {}
