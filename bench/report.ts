@@ -115,13 +115,14 @@ export const publish = async (report: Report): Promise<void> => {
     readme,
     text.replace(LATEST, (_, start: string, end: string) => `${start}\n![Milliseconds a step](latest.svg)\n\n${asMarkdown(report)}\n\n${end}`),
   )
-  await writeFile(new URL('latest.svg', import.meta.url), `${await asSvg(report)}\n`)
+  await writeFile(new URL('latest.svg', import.meta.url), `${await svgOf(picture(report))}\n`)
 }
 
-/** Of what Vega says, errors alone. */
+/** Vega's errors only. */
 const quiet = logger(Error)
 
-const asSvg = (report: Report): Promise<string> => new View(parse(compile(picture(report), { logger: quiet }).spec), { renderer: 'none' }).toSVG()
+/** A Vega-Lite chart as SVG. */
+export const svgOf = (chart: TopLevelSpec): Promise<string> => new View(parse(compile(chart, { logger: quiet }).spec), { renderer: 'none' }).toSVG()
 
 /** Writes results.json, results.md and results.svg to a folder; gives their names. */
 export const writeReport = async (report: Report, folder: URL): Promise<readonly string[]> => {
@@ -129,7 +130,7 @@ export const writeReport = async (report: Report, folder: URL): Promise<readonly
   const files = {
     'results.json': JSON.stringify({ ...report, machine: machine() }, undefined, 1),
     'results.md': asMarkdown(report),
-    'results.svg': await asSvg(report),
+    'results.svg': await svgOf(picture(report)),
   }
   for (const [name, text] of Object.entries(files)) await writeFile(new URL(name, folder), `${text}\n`)
   return Object.keys(files).map((name) => new URL(name, folder).pathname)

@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [--full] [--slow] [--rounds 9] [--only TEXT|TEXT...] [--systems TEXT] [--threads 2] [--out FOLDER] [--publish]
+ * npm run bench -- [--full] [--slow] [--rounds 9] [--only TEXT|TEXT...] [--systems TEXT] [--threads 2] [--out FOLDER] [--publish | --draw]
  */
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
@@ -8,6 +8,7 @@ import { full, usual } from './groups.js'
 import { measure } from './measure.js'
 import { asMarkdown, publish, writeReport, type Section } from './report.js'
 import { scene } from './scene.js'
+import { drawSummary } from './summary.js'
 import { absence, systems } from './systems.js'
 import { targets } from './targets.js'
 import { startWorker, type Files, type Worker } from './worker.js'
@@ -23,8 +24,13 @@ const { values } = parseArgs({
     threads: { type: 'string', default: String(availableParallelism()) },
     out: { type: 'string' },
     publish: { type: 'boolean', default: false },
+    draw: { type: 'boolean', default: false },
   },
 })
+if (values.draw) {
+  await drawSummary()
+  process.exit()
+}
 const rounds = Number(values.rounds)
 const groups = (values.full ? full(rounds) : usual(rounds)).filter(({ title }) => values.only.split('|').some((text) => title.includes(text)))
 const wanted = systems(values.slow).filter(({ name }) => name.includes(values.systems))
@@ -84,5 +90,8 @@ workers.forEach((worker) => {
 const report = { versions, absent, rounds, sections, targets: targets(sections.flatMap(({ rows }) => rows)) }
 console.log(asMarkdown(report))
 const folder = values.out === undefined ? new URL('results/', import.meta.url) : pathToFileURL(`${values.out}/`)
-if (values.publish) await publish(report)
+if (values.publish) {
+  await publish(report)
+  await drawSummary()
+}
 console.log(`\nWritten: ${(await writeReport(report, folder)).join(', ')}`)

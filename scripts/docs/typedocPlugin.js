@@ -1,16 +1,21 @@
 /**
- * What TypeDoc does not do by itself: modules under the names that users import, documents under their own headings, a link from each loss to its reference, KaTeX's style sheet
- * with its fonts beside the pages, and Mermaid with the script that draws diagrams by it.
+ * What TypeDoc lacks: modules under the names that users import, callable constants as functions, categories, documents under their own headings, a link from each loss to its
+ * reference, KaTeX's style sheet with its fonts, and Mermaid with the script that draws the diagrams.
  */
 import { cp, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Converter, JSX } from 'typedoc'
+import { Application, Converter, JSX } from 'typedoc'
+import { categorizeBySection, showCallablesAsFunctions } from './typedocReference.js'
 
 /** @param {import('typedoc').Application} app */
 export const load = (app) => {
+  showCallablesAsFunctions()
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const module of project.children ?? []) module.name = importedAs(module.name)
+  })
+  app.on(Application.EVENT_BOOTSTRAP_END, () => {
+    categorizeBySection(app, 'src/index.ts', 'perceptual-loss')
   })
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
     if (document.parent?.name === 'Losses') document.content.push(...referenceOf(document.name))
@@ -19,9 +24,9 @@ export const load = (app) => {
   app.renderer.hooks.on('head.end', ({ relativeURL }) => JSX.createElement('link', { rel: 'stylesheet', href: relativeURL('assets/katex/katex.min.css') }))
   app.renderer.hooks.on('body.end', ({ relativeURL }) => JSX.createElement('script', { src: relativeURL('assets/mermaid/diagrams.js') }))
   app.renderer.postRenderAsyncJobs.push(async ({ outputDirectory }) => {
-    await laid(folderOf('katex'), ['katex.min.css', 'fonts'], join(outputDirectory, 'assets', 'katex'))
-    await laid(folderOf('mermaid'), ['mermaid.min.js'], join(outputDirectory, 'assets', 'mermaid'))
-    await laid(import.meta.dirname, ['diagrams.js'], join(outputDirectory, 'assets', 'mermaid'))
+    await copyParts(folderOf('katex'), ['katex.min.css', 'fonts'], join(outputDirectory, 'assets', 'katex'))
+    await copyParts(folderOf('mermaid'), ['mermaid.min.js'], join(outputDirectory, 'assets', 'mermaid'))
+    await copyParts(import.meta.dirname, ['diagrams.js'], join(outputDirectory, 'assets', 'mermaid'))
   })
 }
 
@@ -29,7 +34,7 @@ export const load = (app) => {
 const folderOf = (name) => dirname(fileURLToPath(import.meta.resolve(name)))
 
 /** Copies parts of a folder. */
-const laid = async (from, parts, to) => {
+const copyParts = async (from, parts, to) => {
   await mkdir(to, { recursive: true })
   for (const part of parts) await cp(join(from, part), join(to, part), { recursive: true })
 }

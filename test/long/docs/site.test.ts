@@ -1,6 +1,6 @@
-/** The site as it is built: every link in it leads somewhere, and in Chromium, from a folder below a server's root, it is read, searched and drawn without an error. */
+/** The built site: every link works, the reference has signatures and categories, and Chromium shows, searches and draws it without an error, from a server's subfolder. */
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -9,6 +9,7 @@ import { LinkChecker, LinkState } from 'linkinator'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue } from '../../../scripts/docs/catalogue.js'
+import * as exported from '../../../src/index.js'
 import { startChromium } from '../../browser/chromium.js'
 import { serve, type Server } from '../../browser/server.js'
 import { root } from '../../docs/documents.js'
@@ -53,16 +54,43 @@ const opened = async (page: Page, url: string): Promise<readonly string[]> => {
 }
 
 describe('the site', () => {
-  it('has a page for every loss, and the reference', () => {
+  it('has a page for every loss', () => {
     const documents = pages().filter((page) => page.startsWith('documents'))
     for (const { id } of catalogue)
       expect(
         documents.map((page) => page.split('.').at(-2)),
         id,
       ).toContain(id)
-    expect(existsSync(join(site, 'functions', 'perceptual-loss.compile.html')) || existsSync(join(site, 'variables', 'perceptual-loss.compile.html'))).toBe(
-      true,
-    )
+  })
+
+  it('shows every callable export as a function with a signature, every other value as a variable or a class', () => {
+    const kindOf = (value: unknown): string => (typeof value !== 'function' ? 'variables' : value === exported.LossException ? 'classes' : 'functions')
+    for (const [name, value] of Object.entries(exported)) {
+      const file = join(site, kindOf(value), `perceptual-loss.${name}.html`)
+      expect(existsSync(file), file).toBe(true)
+      if (kindOf(value) === 'functions') expect(readFileSync(file, 'utf8'), name).toContain('class="tsd-signature ')
+    }
+    expect(readFileSync(join(site, 'functions', 'perceptual-loss.ssim.html'), 'utf8')).toMatch(/>Parameters<\/h4>[^]*>feature<[^]*>options<[^]*>SsimOptions</)
+  })
+
+  it('groups the index of the package by the sections of src/index.ts', () => {
+    const index = readFileSync(join(site, 'modules', 'perceptual-loss.html'), 'utf8')
+    const headings = [...index.matchAll(/<h2 class="tsd-anchor-link" id="[^"]*">([^<]*)/g)].map(([, heading]) => heading)
+    expect(headings).toEqual([
+      'Features',
+      'Metrics',
+      'Scores',
+      'Regularizers',
+      'Combinators',
+      'Recipes',
+      'Extractors',
+      'Interpreters',
+      'Weights',
+      'Defining your own',
+      'Backends',
+      'Errors',
+      'Types',
+    ])
   })
 
   it('has no link that leads nowhere', { timeout: 300_000 }, async () => {

@@ -1,0 +1,48 @@
+/** How the reference lists the exports: callable constants as functions, and each export of the package under the section of src/index.ts that it stands in. */
+import { readFileSync } from 'node:fs'
+import ts from 'typescript'
+import { Comment, CommentTag, Context, Converter, ReflectionKind } from 'typedoc'
+
+/**
+ * Makes TypeDoc convert every variable of a callable type (`mse: Metric<...>`) as it converts a variable with the tag `@function`: with signatures and parameters.
+ * TypeDoc has no event before it chooses, so its reading of comments adds the tag.
+ */
+export const showCallablesAsFunctions = () => {
+  const { getComment } = Context.prototype
+  Context.prototype.getComment = function (symbol, kind) {
+    const comment = getComment.call(this, symbol, kind)
+    if (kind !== ReflectionKind.Variable || this.checker.getTypeOfSymbol(symbol).getCallSignatures().length === 0) return comment
+    const tagged = comment?.clone() ?? new Comment()
+    tagged.modifierTags.add('@function')
+    return tagged
+  }
+}
+
+/** Gives every export of a module the category that its file names in the comment above it: `// metrics`. */
+export const categorizeBySection = (app, file, moduleName) => {
+  const sections = sectionsOf(file)
+  app.options.setValue('categoryOrder', [...new Set(sections.values())])
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    const module = project.children?.find(({ name }) => name === moduleName)
+    for (const reflection of module?.children ?? []) {
+      const section = sections.get(reflection.name)
+      if (section === undefined) throw new Error(`${reflection.name} stands under no comment in ${file}.`)
+      reflection.comment ??= new Comment()
+      reflection.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: section }]))
+    }
+  })
+}
+
+/** The exported names of a file, each with the comment line above its block of exports, capitalized. */
+const sectionsOf = (file) => {
+  const text = readFileSync(file, 'utf8')
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022)
+  const sections = new Map()
+  let section
+  for (const statement of source.statements) {
+    const heading = (ts.getLeadingCommentRanges(text, statement.pos) ?? []).map(({ pos, end }) => text.slice(pos, end)).filter((comment) => comment.startsWith('// '))
+    section = heading.length === 0 ? section : heading.at(-1).slice(3, 4).toUpperCase() + heading.at(-1).slice(4)
+    for (const { name } of statement.exportClause?.elements ?? []) if (section !== undefined) sections.set(name.text, section)
+  }
+  return sections
+}
