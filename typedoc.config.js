@@ -11,6 +11,7 @@ export default {
   readme: 'docs/index.md',
   projectDocuments: [
     'docs/tour.md',
+    'docs/what-there-is.md',
     'docs/ideas/index.md',
     'docs/losses/index.md',
     'docs/migration/index.md',

@@ -22,13 +22,13 @@ const row = (group: Case['group'], differences: readonly Difference[]): string =
 export const float16Section = (differences: readonly Difference[]): string =>
   `## WebGL of float16: do not use it
 
-Some graphics cards, phones' above all, render to no textures of float32; TensorFlow.js then computes in float16 (11 bits, nothing beyond 65504 or below 6e-8) and says nothing, and nor do
-losses. Measured in Chromium with \`WEBGL_RENDER_FLOAT32_ENABLED\` false, on the short form of the suite; no bound is held:
+Some graphics cards, mostly in phones, cannot render to float32 textures. TensorFlow.js then silently computes in float16 (11 bits, nothing above 65504 or below 6e-8). Measured in
+Chromium with \`WEBGL_RENDER_FLOAT32_ENABLED\` false, on the short suite, without bounds:
 
 | | cases | values off: median | largest | NaN or infinite | gradients off: median | largest | NaN or infinite |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${GROUPS.map((group) => row(group, differences)).join('\n')}
 
-Values that are there have three digits, gradients often one or none. What goes beyond 65504 or below 6e-8 on the way is NaN or infinite: \`perceptual\`, \`johnsonContent\`, \`gatysStyle\`,
-\`realEsrgan\`, \`lpips\` over SqueezeNet, \`haarPsi\`, \`contextual\`, and \`cosine\` of black pictures. \`tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')\` is false there once WebGL was started: take the WASM
-backend then (\`await tf.setBackend('wasm')\`), whose numbers are in the table above.`
+Finite values have three correct digits, gradients often one or none. Intermediate values above 65504 or below 6e-8 give NaN or infinity: \`perceptual\`, \`johnsonContent\`, \`gatysStyle\`,
+\`realEsrgan\`, \`lpips\` over SqueezeNet, \`haarPsi\`, \`contextual\`, and \`cosine\` of black pictures. On such a device \`tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')\` is false after WebGL has started: use the
+WASM backend instead (\`await tf.setBackend('wasm')\`); its numbers are in the table above.`

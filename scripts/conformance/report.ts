@@ -76,16 +76,14 @@ const runtimeTable = (runtimes: readonly RuntimeRow[]): string =>
 
 const onGraphics = (outcomes: readonly Outcome[], driver: string | undefined): string =>
   outcomes.some(({ system }) => system.startsWith('webg'))
-    ? `WebGL and WebGPU are Chromium's, on SwiftShader: their programs are the ones that run on a graphics card, their arithmetic is a processor's. WebGPU in Node is Dawn
-(the package \`webgpu\`), which needs a Vulkan driver. The machine's own is taken where there is one; else the SwiftShader that comes with Chromium (\`libvk_swiftshader.so\` and the
-loader \`libvulkan.so.1\`, beside the program) is named to that one process by \`VK_ICD_FILENAMES\` and \`LD_LIBRARY_PATH\`: nothing is installed or set.${
-        driver === undefined ? '' : ` Here it was: ${driver}.`
-      } Each process of WebGPU compiles its
-programs anew, so both run the short form: every metric, regularizer and transform as it is (on the kinks, too), every network and every recipe once, no generated options.`
+    ? `WebGL and WebGPU run in Chromium on SwiftShader: the same programs as on a graphics card, with a processor's arithmetic. WebGPU in Node is Dawn (the package \`webgpu\`), which
+needs a Vulkan driver: the machine's own, or else Chromium's SwiftShader (\`libvk_swiftshader.so\` and the loader \`libvulkan.so.1\`, beside the program), passed to that one process by
+\`VK_ICD_FILENAMES\` and \`LD_LIBRARY_PATH\`.${driver === undefined ? '' : ` This run used: ${driver}.`} Each process of WebGPU compiles its
+programs again, so both run a short suite: every metric, regularizer and transform with its defaults (including the kinks), every network and every recipe once, no generated options.`
     : ''
 
 const notHere = (absences: readonly Absence[]): string =>
-  absences.length === 0 ? '' : `Not here when this was made:\n\n${absences.map(({ system, needs }) => `- ${system}, which needs ${needs}`).join('\n')}`
+  absences.length === 0 ? '' : `Not available in this run:\n\n${absences.map(({ system, needs }) => `- ${system}, which needs ${needs}`).join('\n')}`
 
 /** The Markdown of docs/conformance.md. */
 export const markdown = ({ versions, outcomes: all, absences, driver, runtimes }: Conformance): string => {
@@ -93,18 +91,18 @@ export const markdown = ({ versions, outcomes: all, absences, driver, runtimes }
   const float16 = all.find(({ system }) => system === 'webgl of float16')
   return [
     '# Conformance: the same numbers everywhere',
-    `Made by \`npm run conformance\`. Every metric, regularizer, transform, network and recipe, its value and its gradient, on golden pictures, on every backend. A new metric is in it
-by itself (\`scripts/conformance/suite.ts\`); \`npm run test:long\` holds the bounds.`,
+    `\`npm run conformance\` compares the values and gradients of every metric, regularizer, transform, network and recipe on every backend, for golden pictures. New metrics are included
+automatically (\`scripts/conformance/suite.ts\`); \`npm run test:long\` checks the bounds.`,
     `Versions: ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,
-    `Each pair of numbers is the largest relative difference of values and of gradients (the norm of the difference over the norm; below 1e-3, over 1e-3). The references are the
-peers' own numbers where there are (\`test/goldens/numbers_as_shipped.json\`: \`perceptual\`, \`johnsonStyle\`, \`lpips\` and \`dists\` of a whole picture), elsewhere PyTorch in double
-precision (\`test/goldens/conformance.json\`, by \`toTorch\`), and where gradients have a kink (identical, black and flat pictures) the cpu backend.`,
+    `Each pair of numbers is the largest relative difference of values and of gradients (the norm of the difference over the norm; below 1e-3, over 1e-3). The references are
+the numbers of other packages if available (\`test/goldens/numbers_as_shipped.json\`: \`perceptual\`, \`johnsonStyle\`, \`lpips\` and \`dists\` of a whole picture), otherwise PyTorch in double
+precision (\`test/goldens/conformance.json\`, by \`toTorch\`), and the cpu backend for pictures with a kink in the gradient (identical, black and flat pictures).`,
     onGraphics(outcomes, driver),
     notHere(absences),
     summary(outcomes),
-    `With bounds of their own, on every backend, for a rounding has a lever there:\n\n${EXCEPTIONS.map(
+    `Exceptions with their own bounds on every backend, because rounding errors are amplified:\n\n${EXCEPTIONS.map(
       ({ of, value, gradient, why }) => `- \`${of.source.replace(/[^a-zA-Z]/g, '')}\` (${number(value)}, ${number(gradient)}): ${why}`,
     ).join('\n')}`,
     float16 === undefined ? '' : float16Section(float16.differences),

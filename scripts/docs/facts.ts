@@ -1,7 +1,7 @@
 /**
- * What is made of each page of docs/losses: what it is, its formula, its laws, its options, its cost and its source.
+ * The generated parts of each page of docs/losses: description, formula, laws, options, cost and source.
  *
- * A page is written by hand but for what stands between `<!-- NAME -->` and `<!-- /NAME -->`.
+ * They are between `<!-- NAME -->` and `<!-- /NAME -->`; the rest of a page is written by hand.
  */
 import * as face from '../../src/index.js'
 import { explain, laws, toLatex, type Extractor, type Laws } from '../../src/index.js'
@@ -52,8 +52,8 @@ const LAWS: readonly (readonly [keyof Laws, string])[] = [
   ['zeroOnIdentity', 'f(a, a) = 0'],
   ['triangle', 'f(a, b) ≤ f(a, c) + f(c, b)'],
   ['nonNegative', 'f(a, b) ≥ 0'],
-  ['bounded', 'no value is above some number'],
-  ['smooth', 'the gradient has no jumps'],
+  ['bounded', 'the value has an upper bound'],
+  ['smooth', 'the gradient is continuous'],
 ]
 
 /** Of the loss as it is shown; a transform has none of its own. */
@@ -64,7 +64,7 @@ const lawsOf = (entry: Entry, { value }: Docstring): readonly string[] => {
   return [
     '## Laws',
     ...(value === undefined ? [] : [`Value: ${value}`]),
-    `Of \`${codeOf(entry)}\`, by \`laws\`; every value lies in [${number(min)}, ${number(max)}].`,
+    `The laws of \`${codeOf(entry)}\`. Its value is in [${number(min)}, ${number(max)}].`,
     ['| law | | |', '| --- | --- | --- |', ...rows].join('\n'),
   ]
 }
@@ -80,24 +80,24 @@ const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 /** Of one picture of 256 x 256. */
 const costOf = async ({ loss, network }: Entry, load: (name: NetworkName) => Promise<Extractor<string>>): Promise<readonly string[]> => {
-  if (network === 'logits') return ['## Cost', 'A few operations a logit: nothing beside the discriminator that gives them.']
+  if (network === 'logits') return ['## Cost', 'A few operations per logit, negligible beside the discriminator.']
   const extractor = network === undefined ? undefined : await load(network)
   const explanation = await explain(loss, extractor as never, { shape: [1, SIDE, SIDE, 3] })
   const { flops, memory, layers, terms } = explanation
   const own = terms.reduce((sum, term) => sum + term.flops, 0)
   const rows = [
-    ['metric and regularizer alone', operations(own)],
+    ['metrics and regularizers only', operations(own)],
     ...(layers.length === 0
       ? []
       : [[`network: ${String(layers.length)} of ${extractor?.name ?? ''}'s layers`, operations(layers.reduce((sum, layer) => sum + layer.flops, 0))]]),
-    ['forward, target prepared', operations(flops.prepared)],
-    ['forward, target fresh', operations(flops.fresh)],
-    ['most memory of a step with its gradient, target prepared', megabytes(memory.prepared)],
-    ['the same, target fresh', megabytes(memory.fresh)],
+    ['forward pass, prepared target', operations(flops.prepared)],
+    ['forward pass, fresh target', operations(flops.fresh)],
+    ['peak memory of a step with its gradient, prepared target', megabytes(memory.prepared)],
+    ['peak memory of a step with its gradient, fresh target', megabytes(memory.fresh)],
   ]
   return [
     '## Cost',
-    `By \`explain\`, for one picture of ${String(SIDE)} x ${String(SIDE)}, on WASM:`,
+    `From \`explain\`, for one picture of ${String(SIDE)} x ${String(SIDE)} on WASM:`,
     ['| | |', '| --- | ---: |', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n'),
   ]
 }
@@ -115,6 +115,6 @@ export const withParts = (page: string, made: Readonly<Record<string, string>>, 
   Object.entries(made).reduce((text, [name, part]) => {
     const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`]
     const [from, to] = [text.indexOf(start), text.indexOf(end)]
-    if (from < 0 || to < from) throw new Error(`${where} has no part <!-- ${name} --> ... <!-- /${name} -->, which is made.`)
+    if (from < 0 || to < from) throw new Error(`${where} has no part <!-- ${name} --> ... <!-- /${name} -->, which this script writes.`)
     return text.slice(0, from + start.length) + part + text.slice(to)
   }, page)

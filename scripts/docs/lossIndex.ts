@@ -13,7 +13,7 @@ const table = (kind: Entry['kind'], known: ReadonlyMap<string, Docstring>): stri
   const rows = catalogue
     .filter((entry) => entry.kind === kind)
     .map((entry) => [`[${entry.id}](${entry.id}.md)`, firstSentence(known.get(entry.id)), ...facts(entry)])
-  const head = kind === 'transform' ? ['', ''] : ['', '', 'from', 'zero on identity', 'symmetric', 'smooth']
+  const head = kind === 'transform' ? ['', ''] : ['', '', 'input', 'zero on identity', 'symmetric', 'smooth']
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 

@@ -53,7 +53,7 @@ const summary = (compared: readonly Compared[]): string =>
 
 const details = (compared: readonly Compared[]): string =>
   table(
-    ['', 'pair', 'ours', "the peer's", 'difference'],
+    ['', 'pair', 'ours', 'theirs', 'difference'],
     compared.map(({ row, reference, prediction, ours, peer, difference }) => [
       row,
       `${reference}, ${prediction}`,
@@ -66,9 +66,9 @@ const details = (compared: readonly Compared[]): string =>
 /** The Markdown of docs/parity.md. */
 export const markdown = ({ versions, folder, compared }: Parity): string =>
   [
-    '# Parity with the peers',
-    `Made by \`npm run parity\` on the pictures of \`${folder}\`; values of the peers' own code beside ours, the same pictures, torchvision's weights in float32 on their side, the`,
-    "package's (VGG16's blocks 4 and 5 in float16) on ours. Relative differences are over the peer's value (over 1e-3 where it is smaller).",
+    '# Parity with other packages',
+    `\`npm run parity\` compares our values with those of other packages on the pictures of \`${folder}\`. The other packages use torchvision's weights in float32, ours the included
+weights (VGG16's blocks 4 and 5 in float16). Differences are relative to the other package's value (to 1e-3 if it is smaller).`,
     `Versions: ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,
@@ -77,5 +77,4 @@ export const markdown = ({ versions, folder, compared }: Parity): string =>
     details(compared),
   ]
     .join('\n\n')
-    .replace("float32 on their side, the\n\npackage's", "float32 on their side, the\npackage's")
     .concat('\n')

@@ -27,7 +27,7 @@ const grouped = (number: number): string => Number(number.toPrecision(2)).toLoca
 /** On paper, from a rate of one processor. */
 const million = ({ backend, rates: [rate = Number.NaN] }: Row): string => {
   const seconds = 1e6 / rate
-  return `${rate.toPrecision(3)} a second (${backend}) are ${grouped(seconds)} seconds of a processor, ${grouped(seconds / 3600)} hours, and ${grouped(seconds / 64 / 60)} minutes for 64 workers on 64 processors`
+  return `${rate.toPrecision(3)} per second (${backend}) take ${grouped(seconds)} processor seconds, ${grouped(seconds / 3600)} hours, or ${grouped(seconds / 64 / 60)} minutes with 64 workers on 64 processors`
 }
 
 /** The table, and what a million pairs would take. */
@@ -35,9 +35,9 @@ export const reportOf = (rows: readonly Row[], rounds: number): string => {
   const lpips = rows.filter(({ loss }) => loss === 'lpips').map(million)
   const machine = `${cpus()[0]?.model.trim() ?? 'an unknown processor'}, ${String(cpus().length)} processors`
   return [
-    `Pairs of 256 x 256 a second (${machine}), each in batches, reading included, once a worker is warm: medians of ${String(rounds)} rounds, each of which runs every column.`,
+    `Pairs of 256 x 256 per second (${machine}), in batches, including reading, for a warm worker: medians of ${String(rounds)} rounds, each of which runs every column.`,
     `${HEAD}\n${rows.map(rowText).join('\n')}`,
-    ...(lpips.length === 0 ? [] : [`So for a **million pairs** by LPIPS: ${lpips.join('; ')}.`]),
+    ...(lpips.length === 0 ? [] : [`A **million pairs** by LPIPS: ${lpips.join('; ')}.`]),
   ].join('\n\n')
 }
 

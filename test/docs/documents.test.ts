@@ -20,11 +20,11 @@ describe('a page for every loss', () => {
     expect(catalogue.map(({ id }) => id).sort()).toEqual(wanted.sort())
   })
 
-  it.each(catalogue.map((entry) => [entry.id, entry] as const))('%s says what it sees, when to use it, its laws and its cost', (id, { shown }) => {
+  it.each(catalogue.map((entry) => [entry.id, entry] as const))('%s says what it measures, when to use it, its laws and its cost', (id, { shown }) => {
     const page = pageOf(id)
     expect(page).toMatch(new RegExp(`^# ${id}\n`))
     expect(page).toMatch(/\$[^$\n]+\$/)
-    for (const part of ['What it sees', 'When to use it', 'Laws', 'Cost', 'Source']) expect(page).toMatch(new RegExp(`\n## ${part}\n\n.{20,}`))
+    for (const part of ['What it measures', 'When to use it', 'Laws', 'Cost', 'Source']) expect(page).toMatch(new RegExp(`\n## ${part}\n\n.{20,}`))
     const pictures = [...page.matchAll(/!\[.+\]\((.+)\)/g)].map(([, file = '']) => file)
     expect(pictures).toEqual({ distortions: [`${id}.webp`, `${id}.svg`], logits: [`${id}.svg`], feature: [`${id}.webp`] }[shown])
     for (const picture of pictures) expect(existsSync(join(root, 'docs', 'losses', picture)), picture).toBe(true)

@@ -106,7 +106,7 @@ describe('the site', () => {
 
   it('draws every kind of page without an error, on a phone without scrolling sideways', { timeout: 300_000 }, async () => {
     const some = pages().filter((name) =>
-      /^index|documents\/(.*\.)?(ssim|lpips|hinge|gram|A_tour|From_piq|.*Values_and_plans)\.html$|modules\/perceptual-loss\.html/.test(name),
+      /^index|documents\/(.*\.)?(ssim|lpips|hinge|gram|A_tour|From_piq|.*Losses_are_values)\.html$|modules\/perceptual-loss\.html/.test(name),
     )
     expect(some.length).toBeGreaterThanOrEqual(7)
     for (const name of some) {
@@ -140,7 +140,7 @@ describe('the site', () => {
   })
 
   it.each(['a server', 'a file'])('draws plans from %s, in light and in dark', async (from) => {
-    const name = pages().find((path) => /documents\/(.*\.)?Values_and_plans\.html/.test(path)) ?? ''
+    const name = pages().find((path) => /documents\/(.*\.)?Losses_are_values\.html/.test(path)) ?? ''
     const page = await browser.newPage({ colorScheme: 'light' })
     const complaints = await opened(page, from === 'a file' ? `file://${join(site, name)}` : address(name))
     // From a file Chromium refuses TypeDoc's icons, and says so.
