@@ -4,7 +4,16 @@ import katexItself from 'katex'
 
 export default {
   name: 'perceptual-loss',
-  entryPoints: ['src/index.ts', 'src/node/index.ts', 'src/laws/index.ts', 'src/python/index.ts', 'src/reports/index.ts', 'src/matcher/vitest.ts', 'src/matcher/jest.ts', 'src/matcher/playwright.ts'],
+  entryPoints: [
+    'src/index.ts',
+    'src/node/index.ts',
+    'src/laws/index.ts',
+    'src/python/index.ts',
+    'src/reports/index.ts',
+    'src/matcher/vitest.ts',
+    'src/matcher/jest.ts',
+    'src/matcher/playwright.ts',
+  ],
   tsconfig: 'tsconfig.build.json',
   plugin: ['./scripts/docs/typedocPlugin.js'],
   out: 'site',

@@ -95,7 +95,7 @@ const picture = ({ sections }: Report): TopLevelSpec => ({
     layer: [
       {
         mark: 'bar',
-        encoding: { x: { field: 'median', type: 'quantitative', title: 'milliseconds a step' }, color: { field: 'system', type: 'nominal', legend: null } },
+        encoding: { x: { field: 'median', type: 'quantitative', title: 'milliseconds per step' }, color: { field: 'system', type: 'nominal', legend: null } },
       },
       { mark: 'rule', encoding: { x: { field: 'lower', type: 'quantitative' }, x2: { field: 'upper' } } },
     ],
@@ -113,7 +113,7 @@ export const publish = async (report: Report): Promise<void> => {
   const text = await readFile(readme, 'utf8')
   await writeFile(
     readme,
-    text.replace(LATEST, (_, start: string, end: string) => `${start}\n![Milliseconds a step](latest.svg)\n\n${asMarkdown(report)}\n\n${end}`),
+    text.replace(LATEST, (_, start: string, end: string) => `${start}\n![Milliseconds per step](latest.svg)\n\n${asMarkdown(report)}\n\n${end}`),
   )
   await writeFile(new URL('latest.svg', import.meta.url), `${await svgOf(picture(report))}\n`)
 }

@@ -28,9 +28,9 @@ const HELP = `Trains a small model and writes the curve of every term of its los
 
 Usage: npm run example -- curves [options]
 
-  --epochs N              how often it sees its patches (default: ${SPEC.epochs.default})
-  --size N                their side, 16 to 256 pixels (default: ${SPEC.size.default})
-  --out DIR               where the curves go (default: ${SPEC.out.default})
+  --epochs N              number of epochs (default: ${SPEC.epochs.default})
+  --size N                the side of the training patches, 16 to 256 pixels (default: ${SPEC.size.default})
+  --out DIR               output folder (default: ${SPEC.out.default})
   --backend NAME          ${backendOption.description} (default: ${SPEC.backend.default})`
 
 const loss = sum(
@@ -70,7 +70,7 @@ const inTensorBoard = ({ node }: Native, folder: string): Curves => {
     },
     end: () => {
       writer.flush()
-      return Promise.resolve(`Look at the curves: tensorboard --logdir ${folder}`)
+      return Promise.resolve(`To see the curves: tensorboard --logdir ${folder}`)
     },
   }
 }
@@ -81,7 +81,7 @@ const inTable = (file: string): Curves => {
     add: (step, point) => void rows.push({ step, ...point }),
     end: async () => {
       await writeFile(file, `${papaparse.unparse(rows)}\n`)
-      return `TensorBoard's files are written by the native backend alone (npx perceptual-loss native makes it).\nThe curves are in ${file}, a column each.`
+      return `Only the native backend writes TensorBoard's files (npx perceptual-loss native installs it).\nThe curves are in ${file}, one column each.`
     },
   }
 }
@@ -94,7 +94,7 @@ const run = async (chosen: ChosenBackend, { epochs, size, out }: { readonly epoc
     tf.layers.conv2d({ filters, kernelSize: 5, padding: 'same', activation: 'tanh', kernelInitializer: tf.initializers.glorotUniform({ seed }) })
   const model = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [size, size, 3] }), conv(24, 1), conv(24, 2), conv(3, 3)] })
 
-  console.log(`The loss, one value:\n  ${show(loss)}\n`)
+  console.log(`The loss:\n  ${show(loss)}\n`)
   const f = compile(loss, await vgg16())
   const toSharp = f.prepare(sharp)
   const curves = await curvesFor(chosen, out)

@@ -26,13 +26,13 @@ const SPEC = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-const HELP = `Trains a network to take noise away, and shows it on a photograph that it has not seen.
+const HELP = `Trains a network to remove noise and shows the result on a new photograph.
 
 Usage: npm run example -- denoise [options]
 
-  --steps N               how many steps of Adam (default: ${SPEC.steps.default})
-  --size N                the side of the patches that it learns from, 16 to 256 pixels (default: ${SPEC.size.default})
-  --out DIR               where the picture goes (default: ${SPEC.out.default})
+  --steps N               number of Adam steps (default: ${SPEC.steps.default})
+  --size N                the side of the training patches, 16 to 256 pixels (default: ${SPEC.size.default})
+  --out DIR               output folder (default: ${SPEC.out.default})
   --backend NAME          ${backendOption.description} (default: ${SPEC.backend.default})`
 
 const loss = sum(named('pixels', mae(pixels)), named('perceptual', weighted(0.05, mae(featureAt('block2_conv2')))))
@@ -55,7 +55,7 @@ const run = async ({ steps, size, out }: { readonly steps: number; readonly size
   const clean = patchesOf(photographs, 12, size, 1)
   const network = makeDenoiser()
   const optimizer = tf.train.adam(3e-3)
-  console.log(`The loss, one value:\n  ${show(loss)}\n`)
+  console.log(`The loss:\n  ${show(loss)}\n`)
 
   const toClean = compile(loss, await vgg16()).prepare(clean)
   for (let step = 1; step <= steps; step++) {

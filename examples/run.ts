@@ -1,18 +1,18 @@
 /** Runs an example by its name: npm run example -- NAME [options] */
 
 const EXAMPLES: Readonly<Record<string, string>> = {
-  'super-resolution': 'a network that enlarges pictures four times, with a perceptual loss and with pixels alone (-- super-resolution --help)',
-  'style-transfer': 'a photograph takes on the style of another picture (-- style-transfer --help)',
-  denoise: 'a network that takes noise away; its target is prepared once (-- denoise --help)',
-  'custom-metric': 'a metric of your own, and what comes of its definition',
-  'robust-mean': 'what that metric is good for: pictures without their outliers',
-  'save-and-load': 'a loss in a JSON file, read back and put to work',
-  'model-compile': 'a model that learns with a perceptual loss, in eleven lines',
-  curves: 'the curve of every term, in TensorBoard or as a table (-- curves --help)',
-  extractor: 'several layers of VGG16 at once, for one image',
-  'perceptual-loss': 'the perceptual loss of two images, with squared and with absolute errors',
-  'gradient-penalty': 'a discriminator trained with WGAN-GP and R1, in seconds',
-  gan: 'a generator and a discriminator trained with a perceptual loss (-- gan --help)',
+  'super-resolution': 'enlarges pictures four times: trained with a perceptual loss, and with a pixel loss (-- super-resolution --help)',
+  'style-transfer': 'renders a photograph in the style of another picture (-- style-transfer --help)',
+  denoise: 'trains a network to remove noise, with a prepared target (-- denoise --help)',
+  'custom-metric': 'defines a metric and shows what follows from its definition',
+  'robust-mean': 'uses that metric to remove outliers from pictures',
+  'save-and-load': 'writes a loss as JSON, reads it back and uses it',
+  'model-compile': 'trains a model with a perceptual loss in eleven lines',
+  curves: 'writes the curve of every term for TensorBoard or as CSV (-- curves --help)',
+  extractor: 'computes several layers of VGG16 for one image',
+  'perceptual-loss': 'computes the perceptual loss of two images, with squared and absolute errors',
+  'gradient-penalty': 'trains a discriminator with WGAN-GP and R1, in seconds',
+  gan: 'trains a generator and a discriminator with a perceptual loss (-- gan --help)',
 }
 
 const name = process.argv[2]

@@ -1,4 +1,4 @@
-/** A loss in a file: written as JSON, read back the same, and at work; what a mistake in such a file is answered with. */
+/** A loss in a file: write it as JSON, read it back, use it; and the error for a mistake in such a file. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
@@ -13,12 +13,12 @@ const folder = process.argv[3] ?? 'demo-output/save-and-load'
 await makeFolder(folder)
 const file = join(folder, 'loss.json')
 
-// Written: one line of JSON is enough; here with spaces, for people who edit it.
+// Write it: one line of JSON is enough; the indentation is for people who edit it.
 const loss = sum(named('structure', weighted(20, ssim(pixels))), named('features', mse(featureAt('block3_conv3'))))
 await writeFile(file, `${JSON.stringify(encode(loss), null, 2)}\n`)
 console.log(`${file}:\n${await readFile(file, 'utf8')}`)
 
-// Read: with the extractor at hand its layers are checked, too.
+// Read it: with an extractor, decoding checks the layers, too.
 await useFastestBackend()
 const extractor = await vgg16()
 const text = await readFile(file, 'utf8')
@@ -30,9 +30,9 @@ const read = F.pipe(
     throw new Error(describeError(error))
   }),
 )
-console.log(`\nread back the same: ${String(lossEq.equals(read, loss))}`)
+console.log(`\nequal after reading: ${String(lossEq.equals(read, loss))}`)
 
-// At work: where a picture that lost its detail differs.
+// Use it: show where a picture lost its detail.
 const picture = await readImage(photograph('coffee'), { size: 256 })
 const [, height, width] = picture.shape
 const coarse = tf.image.resizeBilinear(tf.avgPool(picture, 4, 4, 'same'), [height, width])

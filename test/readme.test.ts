@@ -1,14 +1,15 @@
-/** The README: its tour runs as it is printed (its `ts` blocks, one after the other, are one program), and its install line has what its code imports. */
+/** The README: its tour runs as printed (its `ts` blocks form one program), it installs what its code imports, its first screen has a picture and code, and its speed chart has the published numbers. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, it, vi } from 'vitest'
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const readme = read('README.md')
 const folder = new URL('./.generated/readme/', import.meta.url)
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-it('the tour runs, and prints what it says', async () => {
+it('the tour runs and prints the commented output', async () => {
   const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '')
   expect(blocks.length).toBeGreaterThanOrEqual(6)
   mkdirSync(folder, { recursive: true })
@@ -34,10 +35,32 @@ it('the tour runs, and prints what it says', async () => {
   vi.restoreAllMocks()
 })
 
-it('installs what its code imports, before anything that needs a checkout', () => {
+it('installs what its code imports before it mentions a checkout', () => {
   const installed = [...readme.matchAll(/^npm install (.*)$/gm)].flatMap(([, names = '']) => names.split(' '))
   const imported = [...readme.matchAll(/^import (?:.* from )?'((?:@[^/']+\/)?[^/']+)/gm)].map(([, name = '']) => name)
   expect(imported).toContain('perceptual-loss')
   expect(imported.filter((name) => !installed.includes(name))).toEqual([])
   expect(readme.indexOf('npm install perceptual-loss')).toBeLessThan(readme.indexOf('npm ci'))
+})
+
+it('has a picture, the install command and code of at most ten lines on its first screen, and fewer than 150 lines', () => {
+  const lines = readme.trimEnd().split('\n')
+  const first = lines.slice(0, 30).join('\n')
+  expect(first).toMatch(/!\[.+\]\(docs\/demo\.jpg\)/)
+  expect(first).toContain('npm install perceptual-loss')
+  const [, code = ''] = /```js\n([^]*?)\n```/.exec(first) ?? []
+  expect(code.split('\n').length).toBeLessThanOrEqual(10)
+  expect(code).toContain("from 'perceptual-loss'")
+  expect(lines.length).toBeLessThan(150)
+})
+
+it('draws the published numbers of the benchmark, and quotes them', () => {
+  const published = [...read('bench/README.md').matchAll(/^\| native, (\S+), value \+ gradient, 256: over PyTorch \|.*?\| (\d\.\d\d) /gm)]
+  expect(published.map(([, loss]) => loss)).toEqual(['lpips-alex', 'lpips-vgg', 'dists', 'ssim', 'ms-ssim'])
+  const drawn = [...read('docs/speed.svg').matchAll(/<text[^>]*>(\d\.\d\d)<\/text>/g)].map(([, number]) => number)
+  expect(drawn).toEqual(published.map(([, , number]) => number))
+  const [, quoted = ''] = /!\[(.*)\]\(docs\/speed\.svg\)/.exec(readme) ?? []
+  for (const number of drawn) expect(quoted).toContain(number)
+  const [, wasm = ''] = /^\| WASM, prepared, 128: stock tfjs over it \|.*?\| (\d+\.\d\d) /m.exec(read('bench/README.md')) ?? []
+  expect(readme).toContain(`${Number(wasm).toFixed(1)} times as\nfast`)
 })

@@ -46,21 +46,21 @@ export const HELP = `Trains a generator and a discriminator on patches of photog
 Usage: npm run example -- gan [options]
 
   --size N                the side of a picture: 16, 24, 32, ... 128 pixels, a multiple of 8 (default: ${SPEC.size.default})
-  --patches N             how many patches of the photographs it learns from (default: ${SPEC.patches.default})
-  --batch N               how many of them a step sees (default: ${SPEC.batch.default})
-  --epochs N              how often it sees them all (default: ${SPEC.epochs.default})
+  --patches N             number of training patches (default: ${SPEC.patches.default})
+  --batch N               patches per step (default: ${SPEC.batch.default})
+  --epochs N              number of epochs (default: ${SPEC.epochs.default})
   --width N               channels of the generator's last hidden layer; the others have 2 and 4 times as many (default: ${SPEC.width.default})
-  --rate X                learning rate of both Adams (default: ${SPEC.rate.default})
+  --rate X                learning rate of both Adam optimizers (default: ${SPEC.rate.default})
   --objective NAME        ${OBJECTIVES.join(', ')} (default: ${SPEC.objective.default})
-  --adversarial-weight X  how much it counts that a picture passes for real (default: ${SPEC['adversarial-weight'].default})
-  --perceptual-weight X   how much it counts that it looks like its patch to VGG16 (default: ${SPEC['perceptual-weight'].default})
-  --feature-weight X      how much it counts that it looks like it to the discriminator (default: ${SPEC['feature-weight'].default})
-  --seed N                another start and other patches (default: ${SPEC.seed.default})
-  --out DIR               where the sample pictures go (default: ${SPEC.out.default})
+  --adversarial-weight X  weight of the adversarial loss (default: ${SPEC['adversarial-weight'].default})
+  --perceptual-weight X   weight of the perceptual loss over VGG16 (default: ${SPEC['perceptual-weight'].default})
+  --feature-weight X      weight of feature matching in the discriminator (default: ${SPEC['feature-weight'].default})
+  --seed N                seed of the initial weights and the patches (default: ${SPEC.seed.default})
+  --out DIR               output folder (default: ${SPEC.out.default})
   --backend NAME          ${backendOption.description} (default: ${SPEC.backend.default})
   -h, --help              this text
 
-Ctrl-C ends it early and keeps the samples so far.
+Ctrl-C stops early and keeps the samples so far.
 
 Examples:
   npm run example -- gan

@@ -36,7 +36,7 @@ export const train = async (options: GanOptions): Promise<number> => {
   shown.end()
   interrupt.release()
   if (interrupt.asked()) console.log(`\nStopped in epoch ${String(epoch)} of ${String(options.epochs)}.`)
-  console.log(`\nThe last samples, real patches above what is made of their codes and of new ones:\n  ${sheet}`)
+  console.log(`\nThe last samples (rows: real patches, pictures from their codes, pictures from new codes):\n  ${sheet}`)
   return interrupt.asked() ? 130 : 0
 }
 

@@ -33,22 +33,22 @@ const SPEC = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-export const HELP = `Optimises a photograph until it has the style of another picture.
+export const HELP = `Renders a photograph in the style of another picture.
 
 Usage: npm run demo -- [options]
 
   --content FILE          the photograph (default: examples/images/chelsea.jpg)
-  --style FILE            the picture whose style it takes on (default: examples/images/swirls.jpg)
+  --style FILE            the style picture (default: examples/images/swirls.jpg)
   --size N                the longest side of the result, 16 to 2048 pixels (default: ${SPEC.size.default})
-  --steps N               how many steps of Adam (default: ${SPEC.steps.default})
-  --content-weight X      how much the photograph holds on to its content (default: ${SPEC['content-weight'].default})
-  --style-weight X        how much it is drawn to the style (default: ${SPEC['style-weight'].default})
-  --tv-weight X           how smooth it has to be: total variation (default: ${SPEC['tv-weight'].default})
-  --out DIR               where the pictures go (default: ${SPEC.out.default})
+  --steps N               number of Adam steps (default: ${SPEC.steps.default})
+  --content-weight X      weight of the content loss (default: ${SPEC['content-weight'].default})
+  --style-weight X        weight of the style loss (default: ${SPEC['style-weight'].default})
+  --tv-weight X           weight of total variation, for smoothness (default: ${SPEC['tv-weight'].default})
+  --out DIR               output folder (default: ${SPEC.out.default})
   --backend NAME          ${backendOption.description} (default: ${SPEC.backend.default})
   -h, --help              this text
 
-Ctrl-C ends it early and keeps the picture as it is by then.
+Ctrl-C stops early and keeps the current picture.
 
 Examples:
   npm run demo

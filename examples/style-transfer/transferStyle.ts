@@ -22,7 +22,7 @@ export const transferStyle = async (options: StyleOptions): Promise<number> => {
   await makeFolder(options.out)
 
   const loss = styleTransfer(options)
-  console.log(`The loss, one value:\n  ${show(loss)}\n`)
+  console.log(`The loss:\n  ${show(loss)}\n`)
   const f = compile(loss, await vgg16()).prepare({ target, style })
 
   const image = tf.variable(target)
@@ -38,7 +38,7 @@ export const transferStyle = async (options: StyleOptions): Promise<number> => {
   await writeContactSheet(sheet, [await frame('content', target), await frame('style', style), ...frames, last])
   interrupt.release()
 
-  if (stopped) console.log(`\nStopped after step ${String(steps)} of ${String(options.steps)}; the picture is kept as it is.`)
-  console.log(`\n${report(before, rows)}\n\nThe result:    ${result}\nOn one sheet:  ${sheet}`)
+  if (stopped) console.log(`\nStopped after step ${String(steps)} of ${String(options.steps)}; the result is the picture at that step.`)
+  console.log(`\n${report(before, rows)}\n\nThe result:    ${result}\nContact sheet: ${sheet}`)
   return stopped ? 130 : 0
 }

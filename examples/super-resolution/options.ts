@@ -44,27 +44,27 @@ const SPEC = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-export const HELP = `Trains a network that enlarges pictures four times, twice: with pixels, VGG16 and a discriminator, and with pixels alone.
+export const HELP = `Trains a network that enlarges pictures four times, twice: with pixels, VGG16 and a discriminator, and with pixels only.
 
 Usage: npm run example -- super-resolution [options]
 
-  --picture NAME          two thirds of it are learned from, the rest is shown: ${PICTURES.join(', ')} (default: ${SPEC.picture.default})
-  --warm-up N             steps on pixels alone, which both start from (default: ${SPEC['warm-up'].default})
-  --steps N               steps that each of them then makes (default: ${SPEC.steps.default})
-  --batch N               how many patches a step sees (default: ${SPEC.batch.default})
-  --size N                their side, 16 to 256 pixels, a multiple of 4 (default: ${SPEC.size.default})
+  --picture NAME          the picture; two thirds are for training, the rest for the result: ${PICTURES.join(', ')} (default: ${SPEC.picture.default})
+  --warm-up N             initial steps with pixels only, shared by both (default: ${SPEC['warm-up'].default})
+  --steps N               further steps of each (default: ${SPEC.steps.default})
+  --batch N               patches per step (default: ${SPEC.batch.default})
+  --size N                the side of a patch, 16 to 256 pixels, a multiple of 4 (default: ${SPEC.size.default})
   --width N               channels of the network's hidden layers, an even number (default: ${SPEC.width.default})
-  --rate X                learning rate of every Adam (default: ${SPEC.rate.default})
-  --pixel-weight X        how much pixels count beside VGG16 (default: ${SPEC['pixel-weight'].default})
-  --perceptual-weight X   how much it counts that a picture looks right to VGG16 (default: ${SPEC['perceptual-weight'].default})
-  --texture-weight X      how much its Grams of the picture's patches count (default: ${SPEC['texture-weight'].default})
-  --adversarial-weight X  how much it counts that it passes for a photograph (default: ${SPEC['adversarial-weight'].default})
-  --seed N                another start and other patches (default: ${SPEC.seed.default})
-  --out DIR               where the pictures go (default: ${SPEC.out.default})
+  --rate X                learning rate of the Adam optimizers (default: ${SPEC.rate.default})
+  --pixel-weight X        weight of the pixel loss (default: ${SPEC['pixel-weight'].default})
+  --perceptual-weight X   weight of the VGG16 features (default: ${SPEC['perceptual-weight'].default})
+  --texture-weight X      weight of the Grams (default: ${SPEC['texture-weight'].default})
+  --adversarial-weight X  weight of the adversarial loss (default: ${SPEC['adversarial-weight'].default})
+  --seed N                seed of the initial weights and the patches (default: ${SPEC.seed.default})
+  --out DIR               output folder (default: ${SPEC.out.default})
   --backend NAME          ${backendOption.description} (default: ${SPEC.backend.default})
   -h, --help              this text
 
-Ctrl-C ends it early and shows what was learned by then. Five minutes on two cores with the native backend (npm run native); WASM takes longer.
+Ctrl-C stops early and shows the result so far. Five minutes on two cores with the native backend (npm run native); WASM takes longer.
 
 Examples:
   npm run example -- super-resolution

@@ -19,7 +19,7 @@ export const showOn = async (original: Tensor4D, networks: Readonly<Record<strin
     const [far = Number.NaN] = await tf.tidy(() => distance(original, picture)).data()
     table.push([name, (await scores.psnr(original, picture)).toFixed(2), far.toFixed(4)])
   }
-  console.log(`\n${table.toString()}\nPSNR: the higher, the nearer in pixels; LPIPS: the lower, the nearer to people's eyes.\n\n${sheet}`)
+  console.log(`\n${table.toString()}\nPSNR: higher is closer in pixels; LPIPS: lower is closer for people.\n\n${sheet}`)
   const places = [1 / 4, 3 / 4].flatMap((down) => Object.entries({ ...pictures, original }).map(([name, picture]) => [name, nearBy(picture, down)] as const))
   await writeContactSheet(sheet, await Promise.all(places.map(([name, picture]) => frame(name, picture))))
 }

@@ -21,7 +21,7 @@ import { perceptualTrainer, pixelTrainer, type Trainer } from './trainers.js'
 export const superResolve = async (options: SuperResolutionOptions): Promise<number> => {
   await startBackend(options.backend)
   await makeFolder(options.out)
-  console.log(`For the eye, one value:\n  ${show(enlargerLoss(options))}\nFor comparison:\n  ${show(pixelsAlone)}\n`)
+  console.log(`The perceptual objective:\n  ${show(enlargerLoss(options))}\nThe pixel objective, for comparison:\n  ${show(pixelsAlone)}\n`)
   const { learned, kept } = parted(await readImage(photograph(options.picture)))
   const interrupt = catchInterrupt()
   const train = trainingOn(learned, options, interrupt)

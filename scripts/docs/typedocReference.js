@@ -40,7 +40,9 @@ const sectionsOf = (file) => {
   const sections = new Map()
   let section
   for (const statement of source.statements) {
-    const heading = (ts.getLeadingCommentRanges(text, statement.pos) ?? []).map(({ pos, end }) => text.slice(pos, end)).filter((comment) => comment.startsWith('// '))
+    const heading = (ts.getLeadingCommentRanges(text, statement.pos) ?? [])
+      .map(({ pos, end }) => text.slice(pos, end))
+      .filter((comment) => comment.startsWith('// '))
     section = heading.length === 0 ? section : heading.at(-1).slice(3, 4).toUpperCase() + heading.at(-1).slice(4)
     for (const { name } of statement.exportClause?.elements ?? []) if (section !== undefined) sections.set(name.text, section)
   }

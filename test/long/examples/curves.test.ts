@@ -18,7 +18,7 @@ it('an event file has a value of every term at every epoch', async () => {
   const out = inFolder('board')
   const { code, stdout } = await run('run.ts', ['curves', '--epochs', '4', '--size', '16', '--backend', 'native', '--out', out])
   expect(code).toBe(0)
-  expect(stdout).toContain(`Look at the curves: tensorboard --logdir ${out}`)
+  expect(stdout).toContain(`To see the curves: tensorboard --logdir ${out}`)
   const [file, ...others] = await readdir(out)
   expect(others).toEqual([])
   expect(file).toMatch(/^events\.out\.tfevents\./)

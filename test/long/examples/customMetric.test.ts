@@ -14,8 +14,8 @@ it('robust-mean shows all that comes of the definition, and a picture without it
   expect(code).toBe(0)
   for (const line of [
     'sum(gemanMcClure(pixels, { scale: 0.25 }), weighted(0.5, mae(pixels)))',
-    'read back the same: true',
-    'in [0, 1], smooth: true',
+    'equal after a round trip through JSON: true',
+    'range [0, 1], smooth: true',
     'heat map: [1, 16, 16, 1]',
   ])
     expect(stdout).toContain(line)
