@@ -8,6 +8,8 @@ const MODULES: Readonly<Record<string, string>> = {
   'perceptual-loss': 'src/index.ts',
   'perceptual-loss/node': 'src/node/index.ts',
   'perceptual-loss/laws': 'src/laws/index.ts',
+  'perceptual-loss/python': 'src/python/index.ts',
+  'perceptual-loss/reports': 'src/reports/index.ts',
   'perceptual-loss/vitest': 'src/matcher/vitest.ts',
   'perceptual-loss/jest': 'src/matcher/jest.ts',
   'perceptual-loss/playwright': 'src/matcher/playwright.ts',

@@ -63,6 +63,8 @@ describe('the code of the documents', () => {
       'perceptual-loss': ['../../../src/index.ts'],
       'perceptual-loss/node': ['../../../src/node/index.ts'],
       'perceptual-loss/laws': ['../../../src/laws/index.ts'],
+      'perceptual-loss/python': ['../../../src/python/index.ts'],
+      'perceptual-loss/reports': ['../../../src/reports/index.ts'],
     }
     const files = programs.map(({ document }) => fileOf(document))
     expect(await typeErrors(folder, files, { paths, noPropertyAccessFromIndexSignature: false })).toBe('')

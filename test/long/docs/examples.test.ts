@@ -116,5 +116,5 @@ describe('the examples of the docstrings', () => {
 const sourceOf = (module: string): string => {
   const [, part] = module.split('/')
   if (part === undefined) return '../../../src/index.ts'
-  return ['node', 'laws'].includes(part) ? `../../../src/${part}/index.ts` : `../../../src/matcher/${part}.ts`
+  return ['node', 'laws', 'python', 'reports'].includes(part) ? `../../../src/${part}/index.ts` : `../../../src/matcher/${part}.ts`
 }
