@@ -12,7 +12,7 @@ import { pythonModule, type PythonOptions } from './module.js'
  * keyword arguments.
  * A Left for a layer the networks do not have, and for a definition without a Python form (third parties pass theirs as `forms`).
  *
- * @example pipe(tryToKeras(perceptual()), E.match(describeError, (python) => python.length))
+ * @example pipe(tryToKeras(perceptual()), E.match(describeError, (python) => python))
  */
 export const tryToKeras = (loss: AnyLoss, options: PythonOptions = {}): E.Either<LossError, string> => pythonModule(kerasDialect, loss, options)
 

@@ -11,7 +11,7 @@ import { torchDialect } from './torchDialect.js'
  *
  * A Left for a layer the networks do not have, and for a definition without a Python form (third parties pass theirs as `forms`).
  *
- * @example pipe(tryToTorch(perceptual()), E.match(describeError, (python) => python.length))
+ * @example pipe(tryToTorch(perceptual()), E.match(describeError, (python) => python))
  */
 export const tryToTorch = (loss: AnyLoss, options: PythonOptions = {}): E.Either<LossError, string> => pythonModule(torchDialect, loss, options)
 

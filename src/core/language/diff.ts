@@ -36,7 +36,7 @@ export interface LossDiff {
  * What was added, removed and re-weighted from one loss to another; equal terms are put together first, and names are not looked at.
  *
  * @throws LossException `BadWeight` for a product of weights that is not finite.
- * @example diff(mse(pixels), weighted(2, mse(pixels))).reweighted // [{ leaf: mse(pixels), from: 1, to: 2 }]
+ * @example diffLosses(mse(pixels), weighted(2, mse(pixels))).reweighted // [{ leaf: mse(pixels), from: 1, to: 2 }]
  */
 export const diffLosses = (from: AnyLoss, to: AnyLoss): LossDiff => {
   const [before, after] = [weighed(from), weighed(to)]

@@ -36,7 +36,7 @@ export const tryMergeExtractors = <A extends string, B extends string>(
  *
  * @throws LossException `LayerInBoth`, for a name would mean two layers (a type error where the names are known).
  * @example
- * const extractor = merge(await vgg16(), fromLayersModel(discriminator, { layers: ['logits'], live: true }))
+ * const extractor = mergeExtractors(await vgg16(), fromLayersModel(discriminator, { layers: ['logits'], live: true }))
  * const f = compile(sum(perceptual(), nonSaturating(featureAt('logits'))), extractor)
  */
 export const mergeExtractors = <A extends string, B extends string>(a: Extractor<A>, b: Extractor<B> & Disjoint<A, B>): Extractor<A | B> =>

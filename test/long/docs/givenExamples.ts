@@ -56,8 +56,7 @@ export const GIVEN_NAMES: Readonly<Record<string, string>> = {
 
   // reports
   line: `const line = JSON.stringify({ id: '1', reference: 'a.png', picture: 'b.png', height: 8, width: 8, scores: { lpips: 0.1 } })`,
-  results:
-    'const results = E.isRight(decodeResult(JSON.parse(line))) ? [decodeResult(JSON.parse(line))].flatMap((one) => (E.isRight(one) ? [one.right] : [])) : []',
+  results: 'const results = [decodeResult(JSON.parse(line))]',
   parts: 'const parts = results.map(reportOf)',
   report: 'const report = parts.reduce(reportMonoid.concat, reportMonoid.empty)',
   text: 'const text = JSON.stringify(encodeReport(report))',
