@@ -1,5 +1,6 @@
 /** How the reference lists the exports: callable constants as functions, and each export of the package under the section of src/index.ts that it stands in. */
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { Comment, CommentTag, Context, Converter, ReflectionKind } from 'typedoc'
 
@@ -33,18 +34,27 @@ export const categorizeBySection = (app, file, moduleName) => {
   })
 }
 
-/** The exported names of a file, each with the comment line above its block of exports, capitalized. */
-const sectionsOf = (file) => {
+/** The exported names of a file, each with its section: the comment line above its block of exports. `export *` takes the sections of that file, or else its own. */
+const sectionsOf = (file, inherited) => {
   const text = readFileSync(file, 'utf8')
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022)
   const sections = new Map()
-  let section
-  for (const statement of source.statements) {
-    const heading = (ts.getLeadingCommentRanges(text, statement.pos) ?? [])
-      .map(({ pos, end }) => text.slice(pos, end))
-      .filter((comment) => comment.startsWith('// '))
-    section = heading.length === 0 ? section : heading.at(-1).slice(3, 4).toUpperCase() + heading.at(-1).slice(4)
-    for (const { name } of statement.exportClause?.elements ?? []) if (section !== undefined) sections.set(name.text, section)
+  let section = inherited
+  for (const statement of source.statements.filter(ts.isExportDeclaration)) {
+    section = headingAbove(text, statement) ?? section
+    const { exportClause, moduleSpecifier } = statement
+    const names =
+      exportClause === undefined ? sectionsOf(join(dirname(file), moduleSpecifier.text.replace(/\.js$/, '.ts')), section) : namesIn(exportClause, section)
+    for (const [name, of] of names) sections.set(name, of)
   }
   return sections
+}
+
+const namesIn = ({ elements }, section) => elements.map(({ name }) => [name.text, section])
+
+/** `// metrics: ...` above a statement as 'Metrics'; undefined without such a comment. */
+const headingAbove = (text, statement) => {
+  const comments = (ts.getLeadingCommentRanges(text, statement.pos) ?? []).map(({ pos, end }) => text.slice(pos, end))
+  const [, first, rest] = /^\/\/ (.)([^:]*)/.exec(comments.at(-1) ?? '') ?? []
+  return first === undefined ? undefined : first.toUpperCase() + rest
 }
