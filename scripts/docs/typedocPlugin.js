@@ -19,7 +19,7 @@ export const load = (app) => {
   })
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
     if (document.parent?.name === 'Losses') document.content.push(...referenceOf(document.name))
-    document.name = headingOf(document.content) === document.project.name ? 'README' : headingOf(document.content)
+    document.name = nameOf(document)
   })
   app.renderer.hooks.on('head.end', ({ relativeURL }) => JSX.createElement('link', { rel: 'stylesheet', href: relativeURL('assets/katex/katex.min.css') }))
   app.renderer.hooks.on('body.end', ({ relativeURL }) => JSX.createElement('script', { src: relativeURL('assets/mermaid/diagrams.js') }))
@@ -42,7 +42,13 @@ const copyParts = async (from, parts, to) => {
 /** 'index' is the package itself, 'node/index' its subpath. */
 const importedAs = (module) => ['perceptual-loss', ...module.split('/').filter((part) => part !== 'index' && part !== 'matcher')].join('/')
 
-/** The first heading of a document, which is its name in the site. */
+/** The name of a document in the site: its first heading, or that of its file where the heading is the package's name. */
+const nameOf = ({ name, content, project }) => {
+  const heading = headingOf(content)
+  return heading !== project.name ? heading : name === 'CHANGELOG' ? 'Changes' : name
+}
+
+/** The first heading of a document. */
 const headingOf = (content) => /^# (.*)$/m.exec(content.map(({ text }) => text).join(''))?.[1] ?? ''
 
 /** The reference of an export. */
