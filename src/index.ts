@@ -1,47 +1,12 @@
 /**
  * perceptual-loss: losses as values, compiled into one differentiable function over one shared network.
  */
-// features
-export { pixels } from './layers/features/pixels.js'
-export { featureAt, type FeatureAtOptions } from './layers/features/featureAt.js'
-export { gram, type GramOptions } from './layers/features/gram.js'
-export { masked, type Masked, type MaskedOptions, type Region } from './layers/features/masked.js'
-export { unitNormalized, type UnitNormalizedOptions } from './layers/features/unitNormalized.js'
-export { luma, type LumaOptions } from './layers/features/luma.js'
-export { blurred, type BlurredOptions } from './layers/features/blurred.js'
-export { highPassed } from './layers/features/highPassed.js'
-export { resized, type ResizedOptions } from './layers/features/resized.js'
+// features: pixels, layers and transforms
+export * from './layers/features/index.js'
 
-// metrics
-export { mse } from './metrics/mse.js'
-export { mae } from './metrics/mae.js'
-export { charbonnier, type CharbonnierOptions } from './metrics/charbonnier.js'
-export { huber, type HuberOptions } from './metrics/huber.js'
-export { cosine, type CosineOptions } from './metrics/cosine.js'
-export { squaredFrobenius } from './metrics/squaredFrobenius.js'
-export { weightedChannels, type WeightedChannelsOptions } from './metrics/weightedChannels.js'
-export { structureTexture, type StructureTextureOptions } from './metrics/structureTexture.js'
-export { discriminator, type DiscriminatorOptions } from './metrics/discriminator.js'
-export { relativistic, type RelativisticOptions } from './metrics/relativistic.js'
-export { ssim, type SsimOptions } from './metrics/ssim.js'
-export { msSsim, type MsSsimOptions } from './metrics/msSsim.js'
-export { gmsd, type GmsdOptions } from './metrics/gmsd.js'
-export { haarPsi, type HaarPsiOptions } from './metrics/haarPsi.js'
-export { contextual, type ContextualOptions } from './metrics/contextual.js'
-export { slicedWasserstein, type SlicedWassersteinOptions } from './metrics/slicedWasserstein.js'
-export { focalFrequency, type FocalFrequencyOptions } from './metrics/focalFrequency.js'
-export { psnrOf } from './metrics/psnr.js'
+// metrics and regularizers
+export * from './metrics/index.js'
 export { scores, type PsnrOptions, type ScoreOptions } from './recipes/scores.js'
-
-// regularizers
-export { outOfRange, type OutOfRangeOptions } from './metrics/outOfRange.js'
-export { totalVariation, type TotalVariationOptions } from './metrics/totalVariation.js'
-export { nonSaturating } from './metrics/nonSaturating.js'
-export { leastSquares } from './metrics/leastSquares.js'
-export { hinge } from './metrics/hinge.js'
-export { wasserstein } from './metrics/wasserstein.js'
-export type { AdversarialOptions } from './metrics/ops/adversarialObjective.js'
-export type { Objective } from './metrics/adversarialObjectives.js'
 
 // combinators
 export { sum } from './combinators/sum.js'
@@ -61,16 +26,13 @@ export { dists } from './recipes/dists.js'
 export { esrgan, realEsrgan, type EsrganOptions } from './recipes/esrgan.js'
 
 // extractors
-export { tryVgg16, vgg16, type Vgg16Layer, type Vgg16Options } from './layers/networks/vgg16.js'
+export * from './layers/networks/index.js'
+export type { Network, WeightsOptions } from './layers/networks/loadNetwork.js'
+export { mergeExtractors, tryMergeExtractors } from './layers/networks/mergeExtractors.js'
+export { convertWeights, tryConvertWeights, type ConvertedWeights, type ConvertOptions } from './layers/networks/convertWeights.js'
 export { fromGraphModel, tryFromGraphModel, type GraphModelOptions } from './layers/models/fromGraphModel.js'
 export { fromLayersModel, tryFromLayersModel, type LayersModelOptions } from './layers/models/fromLayersModel.js'
 export type { ModelInput } from './layers/models/modelInput.js'
-export { mergeExtractors, tryMergeExtractors } from './layers/networks/mergeExtractors.js'
-export { tryVgg19, vgg19, type Vgg19Layer, type Vgg19Options } from './layers/networks/vgg19.js'
-export { alexnet, tryAlexnet, type AlexnetLayer, type AlexnetOptions } from './layers/networks/alexnet.js'
-export { squeezenet, trySqueezenet, type SqueezenetLayer, type SqueezenetOptions } from './layers/networks/squeezenet.js'
-export type { Network, WeightsOptions } from './layers/networks/loadNetwork.js'
-export { convertWeights, tryConvertWeights, type ConvertedWeights, type ConvertOptions } from './layers/networks/convertWeights.js'
 export type { WeightsNote } from './layers/weights/matchWeights.js'
 export type { ByteSource } from './layers/weights/bytes.js'
 export type { Preprocessing } from './layers/architecture/preprocessing.js'

@@ -7,7 +7,8 @@
 import fc from 'fast-check'
 import * as face from '../../src/index.js'
 import type { Feature, Loss } from '../../src/index.js'
-import { builtInLeaves, builtInTransforms, type LooksAt } from '../../src/laws/optionArbitraries.js'
+import { builtInLeaves, builtInTransforms } from '../../src/laws/optionArbitraries.js'
+import type { LooksAt } from '../../src/laws/builtInEntry.js'
 
 const {
   against,

@@ -35,10 +35,11 @@ import {
   type CompileOptions,
   type Extractor,
   type Loss,
+  type NetworkName,
 } from '../index.js'
 import { suggestion } from '../node/suggestion.js'
 import { reasonOf } from '../node/reason.js'
-import type { NetworkName, Networks } from './namedNetworks.js'
+import type { Networks } from './namedNetworks.js'
 import { UsageError } from './usageError.js'
 
 /** A loss by its name, and how people report its value. */

@@ -1,23 +1,19 @@
 /** The networks that losses look with: the package's, or of a person's own weights; each loaded once, when it is first asked for. */
-import { alexnet, LossException, mergeExtractors, squeezenet, vgg16, vgg19, type Extractor } from '../index.js'
+import { builtInNetworks, LossException, mergeExtractors, type Extractor, type NetworkName } from '../index.js'
 import { suggestion } from '../node/suggestion.js'
 import { UsageError } from './usageError.js'
 
-const LOADERS = {
-  vgg16: (weights?: string): Promise<Extractor<string>> => vgg16(weights === undefined ? {} : { weights }),
-  alexnet: (weights?: string): Promise<Extractor<string>> => alexnet(weights === undefined ? {} : { weights }),
-  vgg19: (weights?: string): Promise<Extractor<string>> => vgg19({ weights: needed('vgg19', weights, "torchvision's vgg19-dcbb9e9d.pth or Keras' .h5") }),
-  squeezenet: (weights?: string): Promise<Extractor<string>> =>
-    squeezenet({ weights: needed('squeezenet', weights, "torchvision's squeezenet1_1-b8a52dc0.pth") }),
-} as const
+const NAMES = Object.keys(builtInNetworks) as readonly NetworkName[]
 
-const needed = (network: string, weights: string | undefined, such: string): string => {
-  if (weights !== undefined) return weights
-  throw new UsageError(`the package has no weights for ${network}; --weights ${network}=FILE gives it yours, such as ${such}.`)
+/** Loads a network from the user's weights, or the package's where it has them. */
+const loadNamed = async (name: NetworkName, weights: string | undefined): Promise<Extractor<string>> => {
+  try {
+    return await builtInNetworks[name].load(weights === undefined ? {} : { weights })
+  } catch (error) {
+    if (!(error instanceof LossException) || error.error._tag !== 'WeightsMissing') throw error
+    throw new UsageError(`the package has no weights for ${name}; pass yours with --weights ${name}=FILE, such as ${error.error.files}.`)
+  }
 }
-
-export type NetworkName = keyof typeof LOADERS
-const NAMES = Object.keys(LOADERS) as readonly NetworkName[]
 
 /** Networks by name, and those among which a loss of a person's own finds its layers. */
 export interface Networks {
@@ -31,7 +27,7 @@ export const networks = (given: readonly string[]): Networks => {
   const files = new Map(given.map(weightsFile))
   const loaded = new Map<NetworkName, Promise<Extractor<string>>>()
   const load = (name: NetworkName): Promise<Extractor<string>> => {
-    const network = loaded.get(name) ?? LOADERS[name](files.get(name))
+    const network = loaded.get(name) ?? loadNamed(name, files.get(name))
     loaded.set(name, network)
     return network
   }

@@ -2,7 +2,8 @@
  * `perceptual-loss/laws`: for your own property tests: generators of losses and pictures, and laws as tests (fast-check is an optional peer).
  */
 export { dyadicWeight, featureArbitrary, leafArbitrary, lossArbitrary, type LossArbitraryOptions } from './lossArbitrary.js'
-export { builtInLeaves, builtInTransforms, type BuiltInLeaf, type BuiltInTransform, type LooksAt } from './optionArbitraries.js'
+export { builtInLeaves, builtInTransforms } from './optionArbitraries.js'
+export { type BuiltInLeaf, type BuiltInTransform, type LooksAt } from './builtInEntry.js'
 export { imagePairArbitrary, type ImagePair, type ImagePairOptions } from './imagePairArbitrary.js'
 export type { PairKind, PictureShape } from './imageBatches.js'
 export { checkLaws, type LawBroken, type LawHeld, type LawOptions, type LawReport } from './checkLaws.js'

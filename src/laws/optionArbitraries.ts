@@ -1,11 +1,13 @@
 /**
- * Every metric, regularizer and transform of the package, once, with the options that it may be given in a generated loss.
+ * Every metric, regularizer and transform of the package with the options that generated losses give it.
  *
- * A new one costs one entry here; a test says which are missing.
+ * Entries are derived from the definitions (`derivedEntries.ts`). Those written out here are tuned: small windows for small pictures, options of features with any number of channels,
+ * and no options whose gradient is, on purpose, not the slope.
  */
 import fc from 'fast-check'
 import {
   blurred,
+  builtInDefinitions,
   charbonnier,
   contextual,
   cosine,
@@ -35,44 +37,13 @@ import {
   unitNormalized,
   wasserstein,
   weightedChannels,
-  type Feature,
-  type Loss,
   type Metric,
   type Regularizer,
   type Transform,
 } from '../index.js'
-
-type AnyLoss = Loss<string, string>
-type AnyFeature = Feature<string, string>
-
-/** What a metric or regularizer may look at: anything (a Gram, too), what has height and width, or the pictures themselves. */
-export type LooksAt = 'anything' | 'positions' | 'pictures'
-
-/** A metric or regularizer that losses are generated from. */
-export interface BuiltInLeaf {
-  readonly id: string
-  readonly kind: 'metric' | 'regularizer'
-  readonly looksAt: LooksAt
-  /** The smallest side of what it looks at. */
-  readonly minSide: number
-  readonly make: fc.Arbitrary<(feature: AnyFeature) => AnyLoss>
-  /** It without options, or with those that let it look at a small picture. */
-  readonly plain: (feature: AnyFeature) => AnyLoss
-}
-
-/** A transform that features are generated from. */
-export interface BuiltInTransform {
-  readonly id: string
-  readonly kind: 'transform'
-  readonly looksAt: 'positions' | 'pictures'
-  /** Whether height and width are there afterwards. */
-  readonly keepsPositions: boolean
-  /** Whether height and width are what they were. */
-  readonly keepsSize: boolean
-  readonly minSide: number
-  readonly make: fc.Arbitrary<(feature: AnyFeature) => AnyFeature>
-  readonly plain: (feature: AnyFeature) => AnyFeature
-}
+import type { LooksAt, BuiltInLeaf, BuiltInTransform } from './builtInEntry.js'
+import type { Definition, Kind } from '../core/json/definitionTable.js'
+import { derivedLeaf, derivedTransform } from './derivedEntries.js'
 
 interface LeafLimits<P> {
   readonly looksAt?: LooksAt
@@ -131,7 +102,7 @@ const objective = fc.constantFrom('nonSaturating', 'leastSquares', 'hinge', 'was
 const side = fc.constantFrom('generator', 'real', 'fake')
 
 /** Metrics and regularizers; the simplest first, for generated losses shrink towards it. */
-export const builtInLeaves: readonly BuiltInLeaf[] = [
+const TUNED_LEAVES: readonly BuiltInLeaf[] = [
   leaf(mse),
   leaf(mae),
   leaf(charbonnier, fc.record({ epsilon: size, fromZero: fc.boolean() })),
@@ -192,7 +163,7 @@ const region = fc.record({
 })
 
 /** Transforms. */
-export const builtInTransforms: readonly BuiltInTransform[] = [
+const TUNED_TRANSFORMS: readonly BuiltInTransform[] = [
   transform(unitNormalized),
   transform(luma, fc.constant({}), { looksAt: 'pictures' }),
   transform(blurred, fc.record({ sigma: size })),
@@ -212,3 +183,13 @@ export const builtInTransforms: readonly BuiltInTransform[] = [
     keepsPositions: false,
   }),
 ]
+
+/** The built-in definitions of these kinds without an entry above. */
+const others = (entries: readonly { readonly id: string }[], ...kinds: readonly Kind[]): readonly Definition[] =>
+  builtInDefinitions.filter(({ definition: { id, kind } }) => kinds.includes(kind) && !entries.some((entry) => entry.id === id))
+
+/** Every built-in metric and regularizer; the simplest first, for generated losses shrink towards it. */
+export const builtInLeaves: readonly BuiltInLeaf[] = [...TUNED_LEAVES, ...others(TUNED_LEAVES, 'metric', 'regularizer').map(derivedLeaf)]
+
+/** Every built-in transform. */
+export const builtInTransforms: readonly BuiltInTransform[] = [...TUNED_TRANSFORMS, ...others(TUNED_TRANSFORMS, 'transform').map(derivedTransform)]

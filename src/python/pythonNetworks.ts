@@ -3,28 +3,25 @@
  */
 import type { Catalogue } from '../core/language/extractor.js'
 import type { Tap } from '../core/language/feature.js'
-import { ALEXNET } from '../layers/networks/alexnet.js'
 import { resolve } from '../layers/networks/network.js'
 import { convolutionsOf, type NetworkTable, type TableLayer } from '../layers/architecture/networkTable.js'
-import { SQUEEZENET } from '../layers/networks/squeezenet.js'
-import { VGG16 } from '../layers/networks/vgg16.js'
-import { VGG19 } from '../layers/networks/vgg19.js'
+import { builtInNetworks, type NetworkName } from '../layers/networks/index.js'
 import { literal } from './literal.js'
 
-const TABLES = { vgg16: VGG16, vgg19: VGG19, alexnet: ALEXNET, squeezenet: SQUEEZENET } as const
-
-/** A network that Python has, too. */
-export type PythonNetwork = keyof typeof TABLES
+/** The name of a network in Python. */
+export type PythonNetwork = NetworkName
 
 /** Every name. */
-export const PYTHON_NETWORKS = Object.keys(TABLES) as readonly PythonNetwork[]
+export const PYTHON_NETWORKS = Object.keys(builtInNetworks) as readonly PythonNetwork[]
+
+const tableOf = (name: PythonNetwork): NetworkTable => builtInNetworks[name].table
 
 /** The layers of networks, for planning a loss without loading any: a layer belongs to the first network that has it. */
 export const catalogue = (networks: readonly PythonNetwork[]): Catalogue => {
   const parts = networks.map((name): Catalogue => ({
     name,
-    layers: TABLES[name].layers.map((layer) => layer.name),
-    resolve: (tap) => resolve(TABLES[name], tap),
+    layers: tableOf(name).layers.map((layer) => layer.name),
+    resolve: (tap) => resolve(tableOf(name), tap),
   }))
   return {
     name: networks.join(' + '),
@@ -36,11 +33,11 @@ export const catalogue = (networks: readonly PythonNetwork[]): Catalogue => {
 
 /** The network that a resolved layer belongs to. */
 export const networkOf = (networks: readonly PythonNetwork[], { layer }: Tap): PythonNetwork | undefined =>
-  networks.find((name) => TABLES[name].layers.some((row) => row.name === layer))
+  networks.find((name) => tableOf(name).layers.some((row) => row.name === layer))
 
 /** A network's layers to the deepest of the taps, as a list of rows; and the names of its convolutions. */
 export const networkText = (network: PythonNetwork, taps: readonly Tap[]): { readonly rows: string; readonly convolutions: string } => {
-  const table: NetworkTable = TABLES[network]
+  const table: NetworkTable = tableOf(network)
   const depth = Math.max(...taps.map(({ layer }) => table.layers.findIndex(({ name }) => name === layer)))
   const layers = table.layers.slice(0, depth + 1)
   return {

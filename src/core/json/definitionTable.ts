@@ -39,7 +39,8 @@ export const definitionTable = (definitions: readonly Definition[]): E.Either<Lo
   return E.right(table)
 }
 
-const isDefinition = (value: unknown): value is Definition =>
+/** Whether a value is what `defineMetric`, `defineRegularizer` or `defineTransform` gives. */
+export const isDefinition = (value: unknown): value is Definition =>
   typeof value === 'function' && 'definition' in value && typeof value.definition === 'object' && value.definition !== null && 'with' in value
 
 export const aDefinitionList: Accepted = { name: 'a list of what defineMetric, defineRegularizer or defineTransform gives', is: Array.isArray }

@@ -55,7 +55,7 @@ export const schemaOf = (definitions: readonly Definition[]): JsonSchema => {
 }
 
 /** The options of a definition: each may be left out. */
-const optionsSchema = (codec: t.Mixed, defaults: unknown): JsonSchema => {
+export const optionsSchema = (codec: t.Mixed, defaults: unknown): JsonSchema => {
   const { properties = {} } = codecSchema(codec) as { readonly properties?: Options }
   const usual = codec.encode(defaults) as Options
   const named = Object.entries(properties).map(([key, schema]) => [key, { ...(schema as JsonSchema), default: usual[key] }])

@@ -3,12 +3,9 @@
  */
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../../core/errors/error.js'
-import { ALEXNET } from './alexnet.js'
 import { aPreprocessing, type Preprocessing } from '../architecture/preprocessing.js'
 import { convolutionsOf, type NetworkTable } from '../architecture/networkTable.js'
-import { SQUEEZENET } from './squeezenet.js'
-import { VGG16 } from './vgg16.js'
-import { VGG19 } from './vgg19.js'
+import { builtInNetworks } from './index.js'
 import { readBytes, sourceName, type ByteSource } from '../weights/bytes.js'
 import { checkValues } from '../weights/checkValues.js'
 import { matchWeights, type MatchedWeights, type WeightsNote } from '../weights/matchWeights.js'
@@ -67,7 +64,7 @@ export const tryConvertWeights = (source: ByteSource, options: ConvertOptions = 
 export const convertWeights = async (source: ByteSource, options?: ConvertOptions): Promise<ConvertedWeights> =>
   getOrThrow(await tryConvertWeights(source, options)())
 
-const TABLES = [VGG16, VGG19, ALEXNET, SQUEEZENET]
+const TABLES = Object.values(builtInNetworks).map(({ table }) => table)
 
 interface Identified {
   readonly table: NetworkTable

@@ -1,0 +1,10 @@
+/** The features, in ONE list: a new transform costs its file and one line here. */
+export { pixels } from './pixels.js'
+export { featureAt, type FeatureAtOptions } from './featureAt.js'
+export { gram, type GramOptions } from './gram.js'
+export { masked, type Masked, type MaskedOptions, type Region } from './masked.js'
+export { unitNormalized, type UnitNormalizedOptions } from './unitNormalized.js'
+export { luma, type LumaOptions } from './luma.js'
+export { blurred, type BlurredOptions } from './blurred.js'
+export { highPassed } from './highPassed.js'
+export { resized, type ResizedOptions } from './resized.js'

@@ -1,0 +1,36 @@
+/**
+ * The built-in networks, in ONE list: a new one costs its file and a line in each part here.
+ */
+import { ALEXNET, alexnet } from './alexnet.js'
+import type { Network, WeightsOptions } from './loadNetwork.js'
+import type { NetworkTable } from '../architecture/networkTable.js'
+import { SQUEEZENET, squeezenet } from './squeezenet.js'
+import { VGG16, vgg16 } from './vgg16.js'
+import { VGG19, vgg19 } from './vgg19.js'
+
+export { tryVgg16, vgg16, type Vgg16Layer, type Vgg16Options } from './vgg16.js'
+export { tryVgg19, vgg19, type Vgg19Layer, type Vgg19Options } from './vgg19.js'
+export { alexnet, tryAlexnet, type AlexnetLayer, type AlexnetOptions } from './alexnet.js'
+export { squeezenet, trySqueezenet, type SqueezenetLayer, type SqueezenetOptions } from './squeezenet.js'
+
+/** A built-in network: the table of its layers, and how it is loaded; the package has the weights of some, `weights` gives those of the others. */
+export interface BuiltInNetwork {
+  readonly table: NetworkTable
+  readonly load: (options: Partial<WeightsOptions>) => Promise<Network<string>>
+}
+
+const network = <L extends string>(table: NetworkTable, load: (options: WeightsOptions) => Promise<Network<L>>): BuiltInNetwork => ({
+  table,
+  load: load as BuiltInNetwork['load'],
+})
+
+/** Every built-in network, by its name. */
+export const builtInNetworks = {
+  vgg16: network(VGG16, vgg16),
+  vgg19: network(VGG19, vgg19),
+  alexnet: network(ALEXNET, alexnet),
+  squeezenet: network(SQUEEZENET, squeezenet),
+} as const satisfies Readonly<Record<string, BuiltInNetwork>>
+
+/** The name of a built-in network. */
+export type NetworkName = keyof typeof builtInNetworks
