@@ -4,7 +4,7 @@ import { useFastestBackend } from '../src/node/index.js'
 import { catalogue } from './docs/catalogue.js'
 import { docstrings } from './docs/docstrings.js'
 import { parts, withParts } from './docs/facts.js'
-import { indexParts } from './docs/lossIndex.js'
+import { indexParts, nameParts, withChildren } from './docs/lossIndex.js'
 import { networks } from './docs/networks.js'
 
 const folder = new URL('../docs/losses/', import.meta.url)
@@ -15,13 +15,14 @@ await useFastestBackend({ among: ['wasm'] })
 const load = networks()
 const known = docstrings(catalogue.map(({ id }) => id))
 
-const update = async (name: string, made: Readonly<Record<string, string>>): Promise<void> => {
+const update = async (name: string, made: Readonly<Record<string, string>>, change = (page: string): string => page): Promise<void> => {
   const file = new URL(`${name}.md`, folder)
-  await writeFile(file, withParts(await readFile(file, 'utf8'), made, file.pathname))
+  await writeFile(file, change(withParts(await readFile(file, 'utf8'), made, file.pathname)))
 }
 
 for (const entry of catalogue) {
   const docstring = known.get(entry.id)
   if (docstring !== undefined && (wanted.length === 0 || wanted.includes(entry.id))) await update(entry.id, await parts(entry, docstring, load))
 }
-await update('index', indexParts(known))
+await update('index', indexParts(known), withChildren)
+await update('../what-there-is', nameParts())

@@ -113,7 +113,8 @@ const sourceOf = ({ source }: Docstring): readonly string[] => (source === undef
 /** A page with its parts put in; a missing mark is an error. */
 export const withParts = (page: string, made: Readonly<Record<string, string>>, where: string): string =>
   Object.entries(made).reduce((text, [name, part]) => {
-    const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`]
+    const line = page.includes(`<!-- ${name} -->\n`) ? '\n' : ''
+    const [start, end] = [`<!-- ${name} -->${line}`, `${line}<!-- /${name} -->`]
     const [from, to] = [text.indexOf(start), text.indexOf(end)]
     if (from < 0 || to < from) throw new Error(`${where} has no part <!-- ${name} --> ... <!-- /${name} -->, which this script writes.`)
     return text.slice(0, from + start.length) + part + text.slice(to)

@@ -1,7 +1,7 @@
 /**
  * The list of all pages of docs/losses.
  */
-import { laws } from '../../src/index.js'
+import { builtInNetworks, laws } from '../../src/index.js'
 import { catalogue, type Entry } from './catalogue.js'
 import type { Docstring } from './docstrings.js'
 
@@ -25,3 +25,20 @@ const facts = ({ kind, loss, network }: Entry): readonly string[] => {
 
 const firstSentence = (docstring: Docstring | undefined): string =>
   (docstring?.about[0] ?? '').replaceAll('|', '\\|').replace(/^(.*?)(?:[;:] .*|\. .*|\.)$/s, '$1')
+
+/** The page with its list of children: every page of a loss. */
+export const withChildren = (page: string): string =>
+  page.replace(/^---\nchildren:\n[\s\S]*?---\n/, `---\nchildren:\n${catalogue.map(({ id }) => `  - ./${id}.md\n`).join('')}---\n`)
+
+/** The names of docs/what-there-is.md, by the names of their parts. */
+export const nameParts = (): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    (['recipe', 'metric', 'regularizer', 'transform'] as const).map((kind) => [
+      kind,
+      names(catalogue.filter((entry) => entry.kind === kind).map(({ id }) => id)),
+    ]),
+  ),
+  network: names(Object.keys(builtInNetworks).flatMap((name) => [name, `try${name.charAt(0).toUpperCase()}${name.slice(1)}`])),
+})
+
+const names = (ids: readonly string[]): string => ids.map((id) => `\`${id}\``).join(', ')

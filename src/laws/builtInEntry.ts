@@ -1,6 +1,6 @@
 /** What losses and features are generated from. */
 import type { Loss, Feature } from '../index.js'
-import fc from 'fast-check'
+import type fc from 'fast-check'
 
 export type AnyLoss = Loss<string, string>
 

@@ -3,7 +3,6 @@
  *
  * With the tape off nothing is kept, and each tensor is freed as soon as the next is there.
  */
-import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { differentiableOnce } from '../../core/tensors/differentiable.js'
 import type { Step } from '../kernels/step.js'
