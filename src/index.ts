@@ -1,11 +1,16 @@
 /**
  * perceptual-loss: losses as values, compiled into one differentiable function over one shared network.
+ *
+ * The comment above a block of exports, here and in the rooms' index files, is its category in the reference.
  */
-// features: pixels, layers and transforms
+// features
 export * from './layers/features/index.js'
 
 // metrics and regularizers
 export * from './metrics/index.js'
+
+// scores
+export { psnrOf } from './metrics/psnr.js'
 export { scores, type PsnrOptions, type ScoreOptions } from './recipes/scores.js'
 
 // combinators
@@ -38,7 +43,6 @@ export type { ByteSource } from './layers/weights/bytes.js'
 export type { Preprocessing } from './layers/architecture/preprocessing.js'
 
 // interpreters
-export { restartBackend } from './core/tensors/backend.js'
 export { compile, tryCompile } from './core/compile/compile.js'
 export { type CompiledLoss, type CompileOptions, type Given, type Needs, type PreparedLoss } from './core/compile/compiledLoss.js'
 export type { BreakdownRow } from './core/compile/compiledLoss.js'
@@ -48,9 +52,6 @@ export type { Definition } from './core/json/definitionTable.js'
 export { decode, decodeText, encode, lossSchema, tryDecode, tryDecodeText } from './json.js'
 export { builtInDefinitions } from './builtInDefinitions.js'
 export { laws, type LawName, type Laws } from './core/language/laws.js'
-export { balanceWeights, tryBalanceWeights, type BalanceOptions, type SamplePair } from './core/weights/balance.js'
-export { fitWeights, tryFitWeights, type Certificate, type FittedWeights, type FitOptions, type Judgment } from './core/weights/fit.js'
-export type { Shares } from './core/weights/shares.js'
 export { show } from './core/language/show.js'
 export {
   explain,
@@ -72,7 +73,12 @@ export { diffLosses, showDiff, type LossDiff, type Reweighted, type WeightedLeaf
 export { mapFeatures, mapWeights, traverseFeatures, traverseWeights, type TraverseLoss, type WeightAt } from './core/language/traverse.js'
 export { terms, type Term } from './core/language/terms.js'
 
-// making one's own
+// weights
+export { balanceWeights, tryBalanceWeights, type BalanceOptions, type SamplePair } from './core/weights/balance.js'
+export { fitWeights, tryFitWeights, type Certificate, type FittedWeights, type FitOptions, type Judgment } from './core/weights/fit.js'
+export type { Shares } from './core/weights/shares.js'
+
+// defining your own
 export {
   defineMetric,
   defineRegularizer,
@@ -89,6 +95,7 @@ export type { ReceptiveField } from './core/language/receptiveField.js'
 export { differentiable, type Differentiated } from './core/tensors/differentiable.js'
 
 // backends
+export { restartBackend } from './core/tensors/backend.js'
 export { registerWasmKernels } from './layers/kernels/wasm/registerWasmKernels.js'
 
 // errors

@@ -73,14 +73,14 @@ describe('the site', () => {
     expect(readFileSync(join(site, 'functions', 'perceptual-loss.ssim.html'), 'utf8')).toMatch(/>Parameters<\/h4>[^]*>feature<[^]*>options<[^]*>SsimOptions</)
   })
 
-  it('groups the index of the package by the sections of src/index.ts', () => {
+  it('groups the index of the package by the sections of src/index.ts and src/metrics/index.ts', () => {
     const index = readFileSync(join(site, 'modules', 'perceptual-loss.html'), 'utf8')
     const headings = [...index.matchAll(/<h2 class="tsd-anchor-link" id="[^"]*">([^<]*)/g)].map(([, heading]) => heading)
     expect(headings).toEqual([
       'Features',
       'Metrics',
-      'Scores',
       'Regularizers',
+      'Scores',
       'Combinators',
       'Recipes',
       'Extractors',
