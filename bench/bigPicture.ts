@@ -38,9 +38,9 @@ const stepOf = (f: (target: tf.Tensor4D, image: tf.Tensor4D) => tf.Scalar, targe
 }
 
 /** The largest difference over the largest number. */
-const apart = (came: Float32Array, expected: Float32Array): number => {
+const apart = (received: Float32Array, expected: Float32Array): number => {
   const largest = (numbers: Float32Array, of: (number: number, i: number) => number): number => numbers.reduce((most, x, i) => Math.max(most, of(x, i)), 0)
-  return largest(came, (x, i) => Math.abs(x - (expected[i] ?? Number.NaN))) / largest(expected, Math.abs)
+  return largest(received, (x, i) => Math.abs(x - (expected[i] ?? Number.NaN))) / largest(expected, Math.abs)
 }
 
 console.log(await startBackend(values.backend, 1))

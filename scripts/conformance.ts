@@ -49,7 +49,7 @@ const main = async (): Promise<void> => {
     say(`${system} is not here: it needs ${needs}`)
   })
   const unknown = chosen?.find((name) => !known.some((system) => system === name))
-  if (unknown !== undefined) throw new Error(`--systems came as ${unknown}; expected some of ${known.join('; ')}.`)
+  if (unknown !== undefined) throw new Error(`--systems: received ${unknown}, expected some of ${known.join('; ')}.`)
   const { outcomes } = await conformance(
     known.filter((system) => chosen?.includes(system) ?? true),
     say,

@@ -89,8 +89,8 @@ export const parseOptions = (args: readonly string[]): GanOptions | 'help' => {
 }
 
 /** Three doublings from a whole grid. */
-const side = (name: string, came: string): number => {
-  const value = whole(name, came, 16, 128)
+const side = (name: string, received: string): number => {
+  const value = whole(name, received, 16, 128)
   if (value % 8 === 0) return value
-  throw new UsageError(`${name} came as '${came}'; expected a multiple of 8: the generator doubles its first grid three times.`)
+  throw new UsageError(`${name}: received '${received}', expected a multiple of 8: the generator doubles its first grid three times.`)
 }

@@ -94,8 +94,8 @@ export const parseOptions = (args: readonly string[]): SuperResolutionOptions | 
   }
 }
 
-const multiple = (name: string, came: string, of: number, min: number, max: number): number => {
-  const value = whole(name, came, min, max)
+const multiple = (name: string, received: string, of: number, min: number, max: number): number => {
+  const value = whole(name, received, min, max)
   if (value % of === 0) return value
-  throw new UsageError(`${name} came as '${came}'; expected a multiple of ${String(of)}.`)
+  throw new UsageError(`${name}: received '${received}', expected a multiple of ${String(of)}.`)
 }

@@ -42,7 +42,7 @@ const weightsFile = (text: string): readonly [NetworkName, string] => {
   const found = NAMES.find((one) => one === name?.toLowerCase())
   if (found === undefined || rest.length === 0)
     throw new UsageError(
-      `--weights came as '${text}'; expected NETWORK=FILE, such as vgg19=vgg19.pth, with a network of ${NAMES.join(', ')}.${suggestion(name ?? '', NAMES)}`,
+      `--weights: received '${text}', expected NETWORK=FILE, such as vgg19=vgg19.pth, with a network of ${NAMES.join(', ')}.${suggestion(name ?? '', NAMES)}`,
     )
   return [found, rest.join('=')]
 }

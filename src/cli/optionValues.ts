@@ -3,44 +3,44 @@ import { suggestion } from '../node/suggestion.js'
 import { UsageError } from './usageError.js'
 
 /** A whole number within bounds. */
-export const whole = (name: string, came: string, min: number, max: number): number => {
-  const value = Number(came)
-  if (came.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value
-  throw new UsageError(`${name} came as '${came}'; expected a whole number from ${String(min)} to ${String(max)}.`)
+export const whole = (name: string, received: string, min: number, max: number): number => {
+  const value = Number(received)
+  if (received.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value
+  throw new UsageError(`${name}: received '${received}', expected a whole number from ${String(min)} to ${String(max)}.`)
 }
 
 /** A number, 0 or more. */
-export const weight = (name: string, came: string): number => {
-  const value = Number(came)
-  if (came.trim() !== '' && Number.isFinite(value) && value >= 0) return value
-  throw new UsageError(`${name} came as '${came}'; expected a number, 0 or more.`)
+export const weight = (name: string, received: string): number => {
+  const value = Number(received)
+  if (received.trim() !== '' && Number.isFinite(value) && value >= 0) return value
+  throw new UsageError(`${name}: received '${received}', expected a number, 0 or more.`)
 }
 
 /** A number above 0. */
-export const above0 = (name: string, came: string): number => {
-  const value = Number(came)
-  if (came.trim() !== '' && Number.isFinite(value) && value > 0) return value
-  throw new UsageError(`${name} came as '${came}'; expected a number above 0.`)
+export const above0 = (name: string, received: string): number => {
+  const value = Number(received)
+  if (received.trim() !== '' && Number.isFinite(value) && value > 0) return value
+  throw new UsageError(`${name}: received '${received}', expected a number above 0.`)
 }
 
 /** So much memory, as the library takes it: 1GiB, or a number of bytes. */
-export const memory = (name: string, came: string): string | number => {
-  const amount = /^(\d+(?:\.\d+)?) ?((?:[KMG]i)?B)?$/.exec(came.trim())
+export const memory = (name: string, received: string): string | number => {
+  const amount = /^(\d+(?:\.\d+)?) ?((?:[KMG]i)?B)?$/.exec(received.trim())
   if (amount !== null && Number(amount[1]) > 0 && (amount[2] !== undefined || Number.isInteger(Number(amount[1]))))
     return amount[2] === undefined ? Number(amount[1]) : amount[0]
-  throw new UsageError(`${name} came as '${came}'; expected an amount such as 512MiB or 1GiB.`)
+  throw new UsageError(`${name}: received '${received}', expected an amount such as 512MiB or 1GiB.`)
 }
 
 /** One of the known words, in upper or lower case. */
-export const among = <const N extends string>(name: string, came: string, known: readonly N[]): N => {
-  const found = known.find((one) => one.toLowerCase() === came.toLowerCase())
-  if (found === undefined) throw new UsageError(`${name} came as '${came}'; expected one of ${known.join(', ')}.${suggestion(came, known)}`)
+export const among = <const N extends string>(name: string, received: string, known: readonly N[]): N => {
+  const found = known.find((one) => one.toLowerCase() === received.toLowerCase())
+  if (found === undefined) throw new UsageError(`${name}: received '${received}', expected one of ${known.join(', ')}.${suggestion(received, known)}`)
   return found
 }
 
 /** Two sides, as 256 or 720x1280 (height x width). */
-export const size = (name: string, came: string): readonly [height: number, width: number] => {
-  const [, height = '', width = height] = /^(\d{1,5})(?:\s*x\s*(\d{1,5}))?$/.exec(came.trim()) ?? []
+export const size = (name: string, received: string): readonly [height: number, width: number] => {
+  const [, height = '', width = height] = /^(\d{1,5})(?:\s*x\s*(\d{1,5}))?$/.exec(received.trim()) ?? []
   if (Number(height) > 0 && Number(width) > 0) return [Number(height), Number(width)]
-  throw new UsageError(`${name} came as '${came}'; expected a size in pixels, such as 256 or 720x1280 (height x width).`)
+  throw new UsageError(`${name}: received '${received}', expected a size in pixels, such as 256 or 720x1280 (height x width).`)
 }

@@ -122,7 +122,7 @@ const WRITTEN: readonly string[] = ['.png', '.jpg', '.jpeg', '.webp']
 /** Throws where a picture cannot be written to this place, before any work is done for it. */
 export const checkWritable = async (file: string, extensions = WRITTEN): Promise<void> => {
   if (!extensions.includes(extname(file).toLowerCase()))
-    throw new UsageError(`the picture to write came as '${file}'; expected a name that ends in ${extensions.join(', ')}.`)
+    throw new UsageError(`the picture to write: received '${file}', expected a name that ends in ${extensions.join(', ')}.`)
   try {
     await access(dirname(file), constants.W_OK)
   } catch (error) {

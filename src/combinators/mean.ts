@@ -12,6 +12,6 @@ import { scale } from '../core/language/build.js'
  */
 export const mean = <const Ls extends readonly [AnyLoss, ...AnyLoss[]]>(...losses: Ls): Loss<LayersOf<Ls[number]>, ReferencesOf<Ls[number]>> => {
   if (losses.length === 0)
-    throw new LossException({ _tag: 'BadArgument', name: 'mean', came: 'no losses', expected: 'one at least; the sum of none, sum(), is zero' })
+    throw new LossException({ _tag: 'BadArgument', name: 'mean', received: 'no losses', expected: 'one at least; the sum of none, sum(), is zero' })
   return scale(1 / losses.length, sum(...losses))
 }

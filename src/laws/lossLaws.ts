@@ -72,7 +72,7 @@ const functionsOf = (given: Runner = globalThis as Runner): Functions => {
     throw new LossException({
       _tag: 'BadArgument',
       name: 'runner',
-      came: 'nothing, and no global it or test',
+      received: 'nothing, and no global it or test',
       expected: "a test runner's functions: lossLaws(loss, { runner: { describe, it } })",
     })
   return {

@@ -117,5 +117,5 @@ const lossBound = (options: Readonly<Record<string, unknown>>): Bound => {
 
 const isName = (name: string): name is Name => (NAMES as readonly string[]).includes(name)
 
-const bad = (name: string, came: unknown, expected: string): LossException =>
-  new LossException({ _tag: 'BadArgument', name, came: formatValue(came), expected })
+const bad = (name: string, received: unknown, expected: string): LossException =>
+  new LossException({ _tag: 'BadArgument', name, received: formatValue(received), expected })

@@ -39,10 +39,10 @@ const asBatch = (tensor: Tensor): Tensor4D => {
 /** A test's own realm has a Uint8Array of its own. */
 const isBytes = (value: unknown): value is Uint8Array => ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]'
 
-const notOne = (came: string): LossException =>
+const notOne = (received: string): LossException =>
   new LossException({
     _tag: 'BadArgument',
     name: 'The picture',
-    came,
+    received,
     expected: 'the bytes of a picture file, its path or URL, or a float32 tensor [height, width, 3] or [1, height, width, 3]',
   })

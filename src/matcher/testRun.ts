@@ -35,7 +35,7 @@ export const placesOf = (run: Run, reference: unknown): Places => {
   const isPath = (typeof reference === 'string' && reference !== '') || (reference instanceof URL && reference.protocol === 'file:')
   if (!isPath) {
     const expected = "its path relative to the test file, such as 'login.png'"
-    throw new LossException({ _tag: 'BadArgument', name: 'The reference', came: formatValue(reference), expected })
+    throw new LossException({ _tag: 'BadArgument', name: 'The reference', received: formatValue(reference), expected })
   }
   const path = resolve(run.folder, reference instanceof URL ? fileURLToPath(reference) : reference)
   const diff = run.diff(basename(path, extname(path)))

@@ -88,7 +88,7 @@ export const useFastestBackend = async (options: FastestBackendOptions = {}): Pr
   throw new LossException({
     _tag: 'BadArgument',
     name: 'among',
-    came: `${among.join(', ')} (${tried.map(({ name, reason }) => `${name}: ${reason}`).join('; ')})`,
+    received: `${among.join(', ')} (${tried.map(({ name, reason }) => `${name}: ${reason}`).join('; ')})`,
     expected: 'a backend that starts; cpu always does',
   })
 }

@@ -62,7 +62,7 @@ export const writeImage = async (path: string | URL, image: Tensor): Promise<voi
 const tensorProblem = ({ shape, dtype, isDisposed }: Tensor): string | undefined => {
   if (isDisposed) return 'its tensor was disposed of'
   const fits = dtype === 'float32' && shape.at(-1) === 3 && !shape.includes(0) && (shape.length === 3 || (shape.length === 4 && shape[0] === 1))
-  return fits ? undefined : `it came as a ${dtype} tensor [${shape.join(', ')}]; expected float32 [1, height, width, 3] or [height, width, 3]`
+  return fits ? undefined : `it: received a ${dtype} tensor [${shape.join(', ')}], expected float32 [1, height, width, 3] or [height, width, 3]`
 }
 
 const toPicture = async (image: Tensor): Promise<Sharp> => {

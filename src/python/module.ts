@@ -44,7 +44,8 @@ export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOpt
   if (problem !== undefined) return E.left(problem)
   const { networks = ['vgg16', 'alexnet'], range = [0, 1], forms = {} } = options
   const unknown = networks.find((name) => !PYTHON_NETWORKS.includes(name))
-  if (unknown !== undefined) return E.left({ _tag: 'BadArgument', name: 'networks', came: literal(unknown), expected: `some of ${PYTHON_NETWORKS.join(', ')}` })
+  if (unknown !== undefined)
+    return E.left({ _tag: 'BadArgument', name: 'networks', received: literal(unknown), expected: `some of ${PYTHON_NETWORKS.join(', ')}` })
   const plan = planLoss(loss, catalogue(networks))
   if (E.isLeft(plan)) return plan
   const [mask] = plan.right.masks
@@ -52,7 +53,7 @@ export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOpt
     return E.left({
       _tag: 'BadArgument',
       name: 'The loss',
-      came: `masked by '${mask}'`,
+      received: `a loss masked by '${mask}'`,
       expected: 'regions in place of masks, which a Python module does not take',
     })
   const known: PythonForms = { ...builtInForms, ...forms }

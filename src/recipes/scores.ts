@@ -71,7 +71,8 @@ export const cropped = (images: Tensor4D, crop: number): Tensor4D => {
   return tf.slice(images, [0, crop, crop, 0], [batch, high, wide, channels])
 }
 
-const nothingLeft = (crop: number, expected: string): LossException => new LossException({ _tag: 'BadArgument', name: 'crop', came: String(crop), expected })
+const nothingLeft = (crop: number, expected: string): LossException =>
+  new LossException({ _tag: 'BadArgument', name: 'crop', received: String(crop), expected })
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 

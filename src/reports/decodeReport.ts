@@ -97,7 +97,7 @@ const problem =
     return {
       _tag: 'BadArgument',
       name: `${what}${path}`,
-      came: value === undefined ? 'nothing' : formatValue(value),
+      received: value === undefined ? 'nothing' : formatValue(value),
       expected: context.at(-1)?.type.name ?? 'another value',
     }
   }

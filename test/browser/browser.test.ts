@@ -105,7 +105,7 @@ describe('a plain page', () => {
       response.writeHead(404).end()
       return true
     })
-    expect(result).toEqual({ tag: 'WeightsUnreadable', message: expect.stringMatching(/vgg16\.safetensors.*404.*no layer was left random/) as unknown })
+    expect(result).toEqual({ tag: 'WeightsUnreadable', message: expect.stringMatching(/vgg16\.safetensors.*404.*No weights were loaded/) as unknown })
   })
 
   it('is told when the weights are truncated', async () => {

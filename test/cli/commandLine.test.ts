@@ -84,7 +84,7 @@ describe('the command line', () => {
     expect(await said('fail')).toEqual({
       status: 3,
       out: [],
-      err: [expect.stringMatching(/^perceptual-loss: A weight came as NaN; expected 0 or a number that float32 can hold.*\.$/)],
+      err: [expect.stringMatching(/^perceptual-loss: A weight: received NaN, expected 0 or a number within float32's range.*\.$/)],
     })
     expect((await said('burst')).err).toEqual(['perceptual-loss: the first line'])
     const { err } = await said('burst', '--debug')

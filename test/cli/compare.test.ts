@@ -162,7 +162,7 @@ describe('sizes', () => {
     expect(out.split('\n')[1]).toMatch(/small\.png,,".*64 x 96 \(height x width\).*expected equal sizes/)
     expect(out.split('\n')).toHaveLength(3)
     expect(err).toBe(
-      `perceptual-loss: ${coffee} is 64 x 96 (height x width), ${at('small.png')} 32 x 48; expected equal sizes. --resize brings the latter to 64 x 96.`,
+      `perceptual-loss: ${coffee} is 64 x 96 (height x width), ${at('small.png')} is 32 x 48; expected equal sizes. Pass --resize to resize the second to 64 x 96.`,
     )
   })
 
@@ -253,14 +253,14 @@ describe('limits', () => {
   })
 
   it.each([
-    [['--max', 'lpips'], "--max came as 'lpips'; expected LOSS=NUMBER, such as lpips=0.1."],
-    [['--max', 'lpips=little'], "--max came as 'lpips=little'; expected LOSS=NUMBER, such as lpips=0.1."],
+    [['--max', 'lpips'], "--max: received 'lpips', expected LOSS=NUMBER, such as lpips=0.1."],
+    [['--max', 'lpips=little'], "--max: received 'lpips=little', expected LOSS=NUMBER, such as lpips=0.1."],
     [['--max', 'psnr=30'], '--max psnr: the larger psnr, the more alike; --min psnr=... bounds it.'],
     [['--min', 'lpips=0.1'], '--min lpips: the smaller lpips, the more alike; --max lpips=... bounds it.'],
     [['--loss', 'lpipz'], /^there is no loss 'lpipz'; expected a JSON file \(loss\.json\) or one of lpips, /],
     [['--loss', 'esrgan'], /^the package has no weights for vgg19; --weights vgg19=FILE gives it yours/],
-    [['--weights', 'vgg=a.pth'], /^--weights came as 'vgg=a\.pth'; expected NETWORK=FILE/],
-    [['--backend', 'cuda'], "--backend came as 'cuda'; expected one of auto, native, wasm, cpu."],
+    [['--weights', 'vgg=a.pth'], /^--weights: received 'vgg=a\.pth', expected NETWORK=FILE/],
+    [['--backend', 'cuda'], "--backend: received 'cuda', expected one of auto, native, wasm, cpu."],
     [['--json', '--csv'], 'both --json and --csv were given; expected one of them.'],
   ])('and options that mean nothing are one line: %j', async (options, line) => {
     const { status, out, err } = await said('compare', coffee, blurred, ...options)
@@ -282,7 +282,7 @@ describe('what cannot be read', () => {
   })
 
   it.each([
-    ['{ "version": 1, "loss": { "metric": "msee", "feature": "pixels" } }', /ours\.json: This JSON is not a loss: loss\.metric came as .*Did you mean mse\?/],
+    ['{ "version": 1, "loss": { "metric": "msee", "feature": "pixels" } }', /ours\.json: This JSON is not a loss: loss\.metric: received .*Did you mean mse\?/],
     ['{ "version": 1, "loss": { "metric": "mse", "feature": { "layer": "block9" } } }', /'block9' is not a layer of /],
   ])('a loss: %s', async (text, line) => {
     await writeFile(join(folder, 'ours.json'), text)

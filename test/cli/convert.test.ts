@@ -45,7 +45,7 @@ describe('convert', () => {
       3,
       /there\.safetensors cannot be written: there is a file of this name already; force replaces it \(--force\)\. No file was changed/,
     ],
-    [['IN', 'other.safetensors', '--preprocessing', 'imagenet'], 2, /--preprocessing came as 'imagenet'; expected one of torchvision, caffe\./],
+    [['IN', 'other.safetensors', '--preprocessing', 'imagenet'], 2, /--preprocessing: received 'imagenet', expected one of torchvision, caffe\./],
     [['nowhere.pth', 'other.safetensors'], 3, /nowhere\.pth cannot be read/],
     [['cut.pth', 'other.safetensors'], 3, /cut\.pth cannot be read: it is truncated: its tensor/],
     [['IN', 'no/folder.safetensors'], 3, /folder\.safetensors cannot be written: there is no such file or folder/],

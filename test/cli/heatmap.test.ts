@@ -64,7 +64,7 @@ describe('heatmap', () => {
   it('says in one line what does not fit', async () => {
     const { status, err } = await said('heatmap', coffee, astronaut, at('no.png'))
     expect(status).toBe(3)
-    expect(err).toMatch(/64 x 96 \(height x width\), .*astronaut\.png 256 x 256; expected equal sizes\. --resize brings the latter to 64 x 96\.$/)
-    expect((await said('heatmap', coffee, blurred, at('no.png'), '--max', '0')).err).toMatch(/--max came as '0'; expected a number above 0\./)
+    expect(err).toMatch(/64 x 96 \(height x width\), .*astronaut\.png is 256 x 256; expected equal sizes\. Pass --resize to resize the second to 64 x 96\.$/)
+    expect((await said('heatmap', coffee, blurred, at('no.png'), '--max', '0')).err).toMatch(/--max: received '0', expected a number above 0\./)
   })
 })

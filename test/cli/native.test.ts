@@ -57,13 +57,13 @@ describe('says what is in the way, in one line', () => {
     expect(await said()).toEqual([
       "trying the package's own download",
       'it did not come (getaddrinfo ENOTFOUND)',
-      'The native backend was not made: there is no C++ compiler (g++), which builds the binding. Install it (Debian: apt-get install g++), then run this again.',
+      'The native backend was not installed: there is no C++ compiler (g++), which builds the binding. Install it (Debian: apt-get install g++), then run this again.',
     ])
   })
 
   it('no Python', async () => {
     await program('g++', COMPILES)
-    expect((await said()).at(-1)).toMatch(/^The native backend was not made: there is no python3, whose pip .*apt-get install python3-pip/)
+    expect((await said()).at(-1)).toMatch(/^The native backend was not installed: there is no python3, whose pip .*apt-get install python3-pip/)
   })
 
   it('no pip', async () => {
@@ -142,7 +142,7 @@ describe('a cache', () => {
     await program('g++', COMPILES)
     await program('python3', HAS_PIP)
     await put('cache', 'a file')
-    expect((await said()).at(-1)).toMatch(/^The native backend was not made: .*set PERCEPTUAL_LOSS_CACHE to one\.$/)
+    expect((await said()).at(-1)).toMatch(/^The native backend was not installed: .*set PERCEPTUAL_LOSS_CACHE to one\.$/)
   })
 
   it('is the user’s where the variables are empty, and a whole path where they are relative', () => {

@@ -37,7 +37,7 @@ describe('show', () => {
     expect(await said('show', 'dists', '--as', 'png')).toEqual({
       status: 2,
       out: '',
-      err: "perceptual-loss: --as came as 'png'; expected one of typescript, latex, mermaid, json.",
+      err: "perceptual-loss: --as: received 'png', expected one of typescript, latex, mermaid, json.",
     })
   })
 })
@@ -58,7 +58,7 @@ describe('explain', () => {
     const small = await said('explain', 'lpips', '--size', '8')
     expect([small.status, small.out, small.err.split('\n').length]).toEqual([3, '', 1])
     expect(small.err).toMatch(/8 x 8, too small for /)
-    expect((await said('explain', 'lpips', '--size', 'large')).err).toMatch(/--size came as 'large'; expected a size in pixels, such as 256 or 720x1280/)
+    expect((await said('explain', 'lpips', '--size', 'large')).err).toMatch(/--size: received 'large', expected a size in pixels, such as 256 or 720x1280/)
   })
 })
 

@@ -73,7 +73,7 @@ describe('what a command is doing', () => {
 })
 
 describe('errors about the size of pictures', () => {
-  const tooSmall: LossError = { _tag: 'WrongFeatureShape', term: 'ssim', came: [1, 4, 4, 3], reason: 'too small' }
+  const tooSmall: LossError = { _tag: 'WrongFeatureShape', term: 'ssim', received: [1, 4, 4, 3], reason: 'too small' }
   it('name the file, once', () => {
     expect(messageAbout(new LossException(tooSmall), ['a.png'])).toMatch(/^a\.png: The term ssim/)
     expect(messageAbout(new LossException({ _tag: 'TooSmall', name: 'a.png', size: [4, 4, 3], layer: 'x', minimum: 8 }), ['a.png'])).not.toMatch(/^a\.png: /)

@@ -51,17 +51,17 @@ describe('the command', () => {
     [
       ['--loss', 'dists', '--memory', '1GiB'],
       3,
-      /^perceptual-loss: The term .* cannot be computed tile by tile: structureTexture .*\. Leave out `memory`, or the term\.$/,
+      /^perceptual-loss: The term .* cannot be computed tile by tile: structureTexture .*\. Remove `memory`, or the term\.$/,
     ],
     [['--min', 'ms-ssim=0.9', '--memory', '1GiB'], 3, /^perceptual-loss: The term .* cannot be computed tile by tile: msSsim /],
     [
       ['--loss', 'psnr', '--memory', '1000'],
       3,
-      /^perceptual-loss: '.*coffee_blur\.png' is 64 x 96, whose smallest tiles take .*KiB of memory; expected at most 1000B\./,
+      /^perceptual-loss: '.*coffee_blur\.png' is 64 x 96, whose smallest tiles need .*KiB of memory; `memory` allows 1000B\./,
     ],
-    [['--loss', 'psnr', '--memory', 'much'], 2, /^perceptual-loss: --memory came as 'much'; expected an amount such as 512MiB or 1GiB\.$/],
-    [['--loss', 'psnr', '--memory', '0'], 2, /^perceptual-loss: --memory came as '0'; /],
-    [['--loss', 'psnr', '--memory', '1.5'], 2, /^perceptual-loss: --memory came as '1\.5'; /],
+    [['--loss', 'psnr', '--memory', 'much'], 2, /^perceptual-loss: --memory: received 'much', expected an amount such as 512MiB or 1GiB\.$/],
+    [['--loss', 'psnr', '--memory', '0'], 2, /^perceptual-loss: --memory: received '0', /],
+    [['--loss', 'psnr', '--memory', '1.5'], 2, /^perceptual-loss: --memory: received '1\.5', /],
   ])('says in one line what cannot be: %j', async (args, status, line) => {
     const ended = await said('compare', coffee, blurred, ...args, '--csv')
     expect(ended.status).toBe(status)

@@ -38,7 +38,7 @@ describe('readImage', () => {
   })
 
   it('refuses another background', async () => {
-    await expect(readImage(at('left.png'), { background: 'red' as 'white' })).rejects.toThrow(/background came as "red", expected one of "white", "black"/)
+    await expect(readImage(at('left.png'), { background: 'red' as 'white' })).rejects.toThrow(/background: received "red", expected one of "white", "black"/)
   })
 })
 

@@ -86,10 +86,10 @@ describe('worker', () => {
       ['line 8', 'BadArgument'],
     ])
     const messages = results.map((result) => ('error' in result ? result.error.message : ''))
-    expect(messages[0]).toBe(`Line 1 came as 'nonsense'; expected a JSON object such as { "id": "7", "reference": "a.png", "picture": "b.png" }, where the id may be left out.`) // prettier-ignore
+    expect(messages[0]).toBe(`Line 1: received 'nonsense', expected a JSON object such as { "id": "7", "reference": "a.png", "picture": "b.png" }, where the id may be left out.`) // prettier-ignore
     expect(messages[1]).toMatch(/none\.png cannot be read: there is no such file or folder\.$/)
-    expect(messages[3]).toMatch(/64 x 96 \(height x width\).*--resize brings the latter to 64 x 96\.$/)
-    expect(messages[6]).toMatch(/^Line 8 came as more than 1048576 characters; /)
+    expect(messages[3]).toMatch(/64 x 96 \(height x width\).*Pass --resize to resize the second to 64 x 96\.$/)
+    expect(messages[6]).toMatch(/^Line 8: received more than 1048576 characters, /)
   })
 
   it('says null of what a pair is too small for, where nobody asked for it by name; otherwise it fails', async () => {
@@ -199,8 +199,8 @@ describe('merge', () => {
   })
 
   it.each([
-    ['these are words', /words, line 1: The report came as nothing; expected /],
-    ['{ "id": "a", "scores": 1 }', /words, line 1: The result\.\w+ came as /],
+    ['these are words', /words, line 1: The report: received nothing, expected /],
+    ['{ "id": "a", "scores": 1 }', /words, line 1: The result\.\w+: received /],
     ['[]', /words, line 1: The report/],
   ])('says what it cannot add: %s', async (text, line) => {
     const { status, err } = await said('merge', await put('words', [text]))

@@ -82,14 +82,14 @@ describe('npm run example -- gan', () => {
         ['--objective', 'wgan'],
         ['--epoch', '3'],
       ].map(async (args) => {
-        const came = await run('run.ts', ['gan', ...args])
-        expect(came).toMatchObject({ code: 2, stdout: '' })
-        return came.stderr.trimEnd()
+        const received = await run('run.ts', ['gan', ...args])
+        expect(received).toMatchObject({ code: 2, stdout: '' })
+        return received.stderr.trimEnd()
       }),
     )
     expect(refused).toEqual([
-      "--size came as '20'; expected a multiple of 8: the generator doubles its first grid three times.",
-      "--objective came as 'wgan'; expected one of nonSaturating, leastSquares, hinge.",
+      "--size: received '20', expected a multiple of 8: the generator doubles its first grid three times.",
+      "--objective: received 'wgan', expected one of nonSaturating, leastSquares, hinge.",
       expect.stringContaining("Unknown option '--epoch'"),
     ])
   })

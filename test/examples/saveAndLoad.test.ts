@@ -13,7 +13,7 @@ it('save-and-load writes a loss, reads it back the same and puts it to work', as
   expect(code).toBe(0)
   expect(await readdir(out)).toEqual(['difference.png', 'loss.json'])
   expect(JSON.parse(await readFile(`${out}/loss.json`, 'utf8'))).toMatchObject({ version: 1 })
-  expect(stdout).toContain('loss.sum[1].loss.feature.layer came as "block3_conv9", expected a layer of vgg16')
+  expect(stdout).toContain('loss.sum[1].loss.feature.layer: received "block3_conv9", expected a layer of vgg16')
   expect(stdout).toContain('Did you mean block3_conv')
   expect(stdout).toContain('equal after reading: true')
   expect(await shapeOf(`${out}/difference.png`)).toEqual(sheetOf(3, 171, 256))

@@ -50,9 +50,9 @@ describe('npm run demo', () => {
 
   it.each([
     [['--bogus'], "Unknown option '--bogus'; --help lists the options."],
-    [['--size', '3'], "--size came as '3'; expected a whole number from 16 to 2048."],
-    [['--style-weight=-1'], "--style-weight came as '-1'; expected a number, 0 or more."],
-    [['--backend', 'webgl'], "--backend came as 'webgl'; expected one of auto, native, wasm, cpu."],
+    [['--size', '3'], "--size: received '3', expected a whole number from 16 to 2048."],
+    [['--style-weight=-1'], "--style-weight: received '-1', expected a number, 0 or more."],
+    [['--backend', 'webgl'], "--backend: received 'webgl', expected one of auto, native, wasm, cpu."],
     [['--content', 'nothing.jpg'], 'The picture nothing.jpg cannot be read: there is no such file or folder.'],
     [['--style', 'package.json'], 'The picture package.json cannot be read: it is not a picture of a format that is read'],
     [['--out', 'package.json/x'], '--out: the folder package.json/x cannot be made'],

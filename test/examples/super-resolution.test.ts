@@ -64,9 +64,9 @@ describe('the networks and their trainers', () => {
 })
 
 it.each([
-  [['--size', '18'], "--size came as '18'; expected a multiple of 4."],
-  [['--width', '5'], "--width came as '5'; expected a multiple of 2."],
-  [['--picture', 'swirls'], "--picture came as 'swirls'; expected one of gravel, grass, astronaut, chelsea, coffee, hubble, rocket."],
+  [['--size', '18'], "--size: received '18', expected a multiple of 4."],
+  [['--width', '5'], "--width: received '5', expected a multiple of 2."],
+  [['--picture', 'swirls'], "--picture: received 'swirls', expected one of gravel, grass, astronaut, chelsea, coffee, hubble, rocket."],
   [['--stepz'], "Unknown option '--stepz'"],
 ])('the options %j are refused', (args, line) => {
   expect(() => parseOptions(args)).toThrow(line)

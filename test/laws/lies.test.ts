@@ -171,6 +171,6 @@ describe('tests are registered', () => {
   })
 
   it('nowhere without a runner, which is said', () => {
-    expect(() => lossLaws(mse(pixels))).toThrow(/runner came as nothing, and no global it or test; expected .*\{ runner: \{ describe, it \} \}/)
+    expect(() => lossLaws(mse(pixels))).toThrow(/runner: received nothing, and no global it or test, expected .*\{ runner: \{ describe, it \} \}/)
   })
 })

@@ -60,7 +60,7 @@ const tiff = async (side: number, tile: boolean): Promise<Buffer> => {
 
 interface Reading {
   /** The picture's shape, or the reason why it cannot be read. */
-  readonly came: string
+  readonly received: string
   /** Bytes. */
   readonly memory: number
   readonly milliseconds: number
@@ -76,7 +76,7 @@ const [before, begin] = [process.resourceUsage().maxRSS, performance.now()]
 const read = await tryReadImage(process.argv[1], JSON.parse(process.argv[2]))()
 const milliseconds = performance.now() - begin
 const memory = 1024 * (process.resourceUsage().maxRSS - before)
-console.log(JSON.stringify({ came: read._tag === 'Left' ? read.left.reason : read.right.shape.join(' x '), memory, milliseconds }))
+console.log(JSON.stringify({ received: read._tag === 'Left' ? read.left.reason : read.right.shape.join(' x '), memory, milliseconds }))
 `
 
 const reading = async (name: string, bytes: Uint8Array, options = {}): Promise<Reading> => {
@@ -103,9 +103,11 @@ describe('a header with nothing behind it', () => {
   // The decoders' own buffers: a row of pixels, or of tiles. The honest picture would be 3 GB, and 10.8 GB.
   it.each(kinds)('of a %s is an error at once, in 64 MB', async (name, make, reason) => {
     const large = await reading(`${name} 16000`, await make(16_000))
-    expect(large.came).toMatch(new RegExp(reason))
+    expect(large.received).toMatch(new RegExp(reason))
     const tooLarge = await reading(`${name} 30000`, await make(30_000))
-    expect(tooLarge.came).toBe('30000 x 30000 pixels are too many; at most 268402689 are read (as of 16383 x 16383): make it smaller, or cut it into pieces')
+    expect(tooLarge.received).toBe(
+      '30000 x 30000 pixels are too many; at most 268402689 are read (as of 16383 x 16383): make it smaller, or cut it into pieces',
+    )
     expect(Math.max(large.memory, tooLarge.memory)).toBeLessThan(64 * MB)
     expect(Math.max(large.milliseconds, tooLarge.milliseconds)).toBeLessThan(1000)
   })
@@ -122,18 +124,18 @@ describe('a small file that is a large picture', () => {
     const bytes = await make()
     expect(bytes.length).toBeLessThan(honest / 500)
     const whole = await reading(name, bytes)
-    expect(whole.came).toBe(`1 x ${String(SIDE)} x ${String(SIDE)} x 3`)
+    expect(whole.received).toBe(`1 x ${String(SIDE)} x ${String(SIDE)} x 3`)
     expect(whole.memory).toBeLessThan(2 * honest)
     const smaller = await reading(name, bytes, { size: 256 })
-    expect(smaller.came).toBe('1 x 256 x 256 x 3')
+    expect(smaller.received).toBe('1 x 256 x 256 x 3')
     expect(smaller.memory).toBeLessThan(honest / 2)
   })
 
   it('beyond what is read is refused before it is decoded', async () => {
     // 17000 x 17000 of one colour.
     const bytes = await flat(17_000).png().toBuffer()
-    const { came, memory } = await reading('bomb', bytes)
-    expect(came).toMatch(/^17000 x 17000 pixels are too many; at most 268402689 are read/)
+    const { received, memory } = await reading('bomb', bytes)
+    expect(received).toMatch(/^17000 x 17000 pixels are too many; at most 268402689 are read/)
     expect(memory).toBeLessThan(64 * MB)
   })
 })

@@ -65,6 +65,6 @@ describe('without', () => {
     const home = await without('@tensorflow/tfjs-backend-wasm')
     const { status, err } = ran(home, ['compare', coffee, coffee, '--loss', 'psnr', '--backend', 'wasm'])
     expect(status).toBe(3)
-    expect(err).toMatch(/^perceptual-loss: among came as wasm \(wasm: not installed \(npm install @tensorflow\/tfjs-backend-wasm.*\n$/)
+    expect(err).toMatch(/^perceptual-loss: among: received wasm \(wasm: not installed \(npm install @tensorflow\/tfjs-backend-wasm.*\n$/)
   })
 })

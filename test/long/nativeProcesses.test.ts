@@ -169,7 +169,7 @@ describe('one installer', () => {
     const { status, lines } = await native('mine')
     expect(status).not.toBe(0)
     expect(lines.filter((line) => line.startsWith('perceptual-loss: '))).toEqual([
-      expect.stringMatching(/^perceptual-loss: The native backend was not made: .*set PERCEPTUAL_LOSS_CACHE to one\.$/),
+      expect.stringMatching(/^perceptual-loss: The native backend was not installed: .*set PERCEPTUAL_LOSS_CACHE to one\.$/),
     ])
   })
 })

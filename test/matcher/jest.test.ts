@@ -102,30 +102,24 @@ describe('toLookLike under Jest’s expect', () => {
   })
 
   it.each<readonly [string, unknown, unknown, unknown, string]>([
-    ['an unknown bound', 'red.png', 'red.png', { lpisp: 1 }, "The bound 'lpisp' came as 1; expected one of lpips, dists, ssim, msSsim, psnr"],
-    ['no bound', 'red.png', 'red.png', {}, 'The options came as {}; expected bounds such as { lpips: 0.05 }'],
-    ['a limit that is none', 'red.png', 'red.png', { lpips: '0.1' }, 'The bound lpips came as "0.1"; expected a number from 0 up'],
-    ['NaN', 'red.png', 'red.png', { psnr: Number.NaN }, 'The bound psnr came as NaN; expected a number of dB above 0'],
+    ['an unknown bound', 'red.png', 'red.png', { lpisp: 1 }, "The bound 'lpisp': received 1, expected one of lpips, dists, ssim, msSsim, psnr"],
+    ['no bound', 'red.png', 'red.png', {}, 'The options: received {}, expected bounds such as { lpips: 0.05 }'],
+    ['a limit that is none', 'red.png', 'red.png', { lpips: '0.1' }, 'The bound lpips: received "0.1", expected a number from 0 up'],
+    ['NaN', 'red.png', 'red.png', { psnr: Number.NaN }, 'The bound psnr: received NaN, expected a number of dB above 0'],
     [
       'a similarity for a distance',
       'red.png',
       'red.png',
       { ssim: 0.95 },
-      'The bound ssim came as 0.95; expected a number from 0 to 0.5: the distance 1 - SSIM',
+      'The bound ssim: received 0.95, expected a number from 0 to 0.5: the distance 1 - SSIM',
     ],
-    [
-      'a bound beside a loss',
-      'red.png',
-      'red.png',
-      { loss: mse(pixels), max: 1, lpips: 1 },
-      'lpips came as an unknown option, expected one of loss, max, extractor',
-    ],
-    ['a loss without max', 'red.png', 'red.png', { loss: mse(pixels) }, 'max came as undefined; expected a number'],
+    ['a bound beside a loss', 'red.png', 'red.png', { loss: mse(pixels), max: 1, lpips: 1 }, 'lpips: unknown option, expected one of loss, max, extractor'],
+    ['a loss without max', 'red.png', 'red.png', { loss: mse(pixels) }, 'max: received undefined, expected a number'],
     ['a picture too small for MS-SSIM', 'red.png', 'red.png', { msSsim: 0.1 }, 'both sides must be at least 161'],
-    ['no picture', 5, 'red.png', undefined, 'The picture came as 5; expected the bytes of a picture file'],
+    ['no picture', 5, 'red.png', undefined, 'The picture: received 5, expected the bytes of a picture file'],
     ['bytes that are no picture', Uint8Array.of(1, 2, 3), 'red.png', undefined, 'The picture of 3 bytes cannot be read'],
     ['a missing picture', 'gone.png', 'red.png', undefined, 'gone.png cannot be read: there is no such file or folder'],
-    ['no reference', 'red.png', undefined, undefined, "The reference came as undefined; expected its path relative to the test file, such as 'login.png'"],
+    ['no reference', 'red.png', undefined, undefined, "The reference: received undefined, expected its path relative to the test file, such as 'login.png'"],
     ['a missing reference', 'red.png', 'gone.png', undefined, 'gone.png is missing, and none is written on CI'],
   ])('refuses %s', async (_, picture, reference, options, message) => {
     const untyped = jestExpect(picture) as unknown as { readonly toLookLike: (...given: readonly unknown[]) => Promise<void> }
@@ -134,7 +128,7 @@ describe('toLookLike under Jest’s expect', () => {
 
   it('refuses tensors of several pictures, and values that are no colours', async () => {
     const [two, loud] = [tf.zeros([2, 40, 60, 3]), tf.fill([40, 60, 3], 255)]
-    expect(await failure(jestExpect(two).toLookLike('red.png'))).toContain('The picture came as a tensor [2, 40, 60, 3]')
+    expect(await failure(jestExpect(two).toLookLike('red.png'))).toContain('The picture: received a tensor [2, 40, 60, 3]')
     expect(await failure(jestExpect(loud).toLookLike('red.png'))).toContain('has values from 255 to 255; expected 0 to 1')
     two.dispose()
     loud.dispose()

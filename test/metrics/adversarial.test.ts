@@ -62,8 +62,8 @@ const slope =
     (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
 
 /** float32 has 6e-8 a rounding; a mean of 36 numbers of at most 81 has a few. */
-const close = (came: ArrayLike<number>, expected: readonly number[], tolerance = 2e-6): void => {
-  expected.forEach((v, i) => expect(Math.abs((came[i] ?? Number.NaN) - v)).toBeLessThan(tolerance * Math.max(1, Math.abs(v))))
+const close = (received: ArrayLike<number>, expected: readonly number[], tolerance = 2e-6): void => {
+  expected.forEach((v, i) => expect(Math.abs((received[i] ?? Number.NaN) - v)).toBeLessThan(tolerance * Math.max(1, Math.abs(v))))
 }
 
 describe.each(OBJECTIVES)('%s', (objective) => {
@@ -141,6 +141,6 @@ describe('cross-entropy on logits', () => {
 })
 
 it('an unknown side or objective is refused', () => {
-  expect(() => hinge(pixels, { side: 'judge' as never })).toThrow(/hinge: wrong option: side came as "judge", expected one of "generator", "real", "fake"/)
-  expect(() => discriminator(pixels, { objective: 'wgan' as never })).toThrow(/objective came as "wgan"/)
+  expect(() => hinge(pixels, { side: 'judge' as never })).toThrow(/hinge: wrong option side: received "judge", expected one of "generator", "real", "fake"/)
+  expect(() => discriminator(pixels, { objective: 'wgan' as never })).toThrow(/objective: received "wgan"/)
 })

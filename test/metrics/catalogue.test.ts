@@ -178,8 +178,8 @@ describe('transforms', () => {
       expect(applied(feature, noise(15, [1, 9, 7, 3])).shape).toEqual(feature.by.shape([1, 9, 7, 3]))
       expect(feature.by.shape([1, 9])).toMatch(/\[batch, height, width/)
     }
-    expect(() => blurred(pixels, { sigma: 1000 })).toThrow(/sigma came as 1000, expected a number from 0.05 to 100/)
-    expect(() => resized(pixels, { height: 0 })).toThrow(/height came as 0, expected a whole number from 1 to 16384, or null/)
+    expect(() => blurred(pixels, { sigma: 1000 })).toThrow(/sigma: received 1000, expected a number from 0.05 to 100/)
+    expect(() => resized(pixels, { height: 0 })).toThrow(/height: received 0, expected a whole number from 1 to 16384, or null/)
   })
 })
 

@@ -109,8 +109,8 @@ describe('gram', () => {
       const positions = sample.flat()
       return [0, 1, 2].map((i) => [0, 1, 2].map((j) => positions.reduce((s, p) => s + (p[i] ?? 0) * (p[j] ?? 0), 0)))
     })
-    const came = grams.arraySync()
-    expected.forEach((g, s) => g.forEach((row, i) => row.forEach((v, j) => expect(came[s]?.[i]?.[j]).toBeCloseTo(v, 5))))
+    const received = grams.arraySync()
+    expected.forEach((g, s) => g.forEach((row, i) => row.forEach((v, j) => expect(received[s]?.[i]?.[j]).toBeCloseTo(v, 5))))
   })
 
   it('has the gradient of the tape’s own matrix product', () => {

@@ -92,5 +92,5 @@ it('an even window is centred between positions, and only RGB has a luma', () =>
   expect(takeNumber(f(a, b))).toBeCloseTo(takeNumber(f(turned(a), turned(b))), 5)
   expect(ssim(pixels, { channels: 'luma' }).metric.accepts([1, 20, 20, 4])).toMatch(/red, green and blue/)
   expect(ssim(pixels).metric.accepts([1, 20, 20])).toMatch(/\[batch, height, width, channels\]/)
-  expect(() => ssim(pixels, { window: 2.5 })).toThrow(/window came as 2.5, expected a whole number from 1 to 255/)
+  expect(() => ssim(pixels, { window: 2.5 })).toThrow(/window: received 2.5, expected a whole number from 1 to 255/)
 })

@@ -55,8 +55,8 @@ describe('heatmapToImage', () => {
   })
 
   it('refuses other tensors, maxima and colours', () => {
-    expect(() => heatmapToImage(tf.zeros([2, 2, 3]))).toThrow(/The heat map came as a float32 tensor \[2, 2, 3\]; expected.*\[batch, height, width, 1\]/)
-    expect(() => heatmapToImage(heat, { max: 0 })).toThrow(/max came as 0/)
-    expect(() => heatmapToImage(heat, { colormap: 'jet' as never })).toThrow(/colormap came as "jet", expected one of inferno/)
+    expect(() => heatmapToImage(tf.zeros([2, 2, 3]))).toThrow(/The heat map: received a float32 tensor \[2, 2, 3\], expected.*\[batch, height, width, 1\]/)
+    expect(() => heatmapToImage(heat, { max: 0 })).toThrow(/max: received 0/)
+    expect(() => heatmapToImage(heat, { colormap: 'jet' as never })).toThrow(/colormap: received "jet", expected one of inferno/)
   })
 })

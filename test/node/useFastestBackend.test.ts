@@ -15,14 +15,14 @@ describe('what it is asked for', () => {
   })
 
   it('refuses what it does not know', async () => {
-    await expect(useFastestBackend({ among: [] })).rejects.toThrow('among came as [], expected a list of some of tfjs-node-gpu, tfjs-node, wasm, cpu.')
-    await expect(useFastestBackend({ among: ['webgl' as 'wasm'] })).rejects.toThrow('among came as ["webgl"], expected a list of some of')
+    await expect(useFastestBackend({ among: [] })).rejects.toThrow('among: received [], expected a list of some of tfjs-node-gpu, tfjs-node, wasm, cpu.')
+    await expect(useFastestBackend({ among: ['webgl' as 'wasm'] })).rejects.toThrow('among: received ["webgl"], expected a list of some of')
     await expect(useFastestBackend({ reducedPrecision: 'yes' as unknown as boolean })).rejects.toThrow(
-      'reducedPrecision came as "yes", expected true or false.',
+      'reducedPrecision: received "yes", expected true or false.',
     )
-    await expect(useFastestBackend({ graphs: 1 as unknown as boolean })).rejects.toThrow('graphs came as 1, expected true or false.')
+    await expect(useFastestBackend({ graphs: 1 as unknown as boolean })).rejects.toThrow('graphs: received 1, expected true or false.')
     for (const threads of [0, 9, 1.5, Number.NaN])
-      await expect(useFastestBackend({ among: ['wasm'], threads })).rejects.toThrow(/threads came as .*, expected a whole number from 1 to 8\./)
+      await expect(useFastestBackend({ among: ['wasm'], threads })).rejects.toThrow(/threads: received .*, expected a whole number from 1 to 8\./)
   })
 })
 

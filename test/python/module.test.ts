@@ -36,7 +36,7 @@ describe.each([
   ['toKeras', tryToKeras],
 ] as const)('%s', (_name, write) => {
   it('refuses a metric without a Python form, and takes one that is passed', () => {
-    expect(wordsOf(write(edges(pixels)))).toMatch(/'acme.edges' has no Python form \(there are mse, .*Pass one/)
+    expect(wordsOf(write(edges(pixels)))).toMatch(/'acme.edges' has no Python form; these have one: mse, .*Pass yours/)
     const form = { arguments: 'reference, prediction', says: 'Edges.', body: 'return mean(ops.square(prediction - reference))', uses: ['mean'] } as const
     const text = write(edges(pixels), { forms: { 'acme.edges': form } })
     expect(E.isRight(text) && text.right).toContain('def acme_edges(reference, prediction):')
@@ -45,11 +45,11 @@ describe.each([
   it('refuses a layer that the networks have not, with the nearest, and other networks', () => {
     expect(wordsOf(write(mse(featureAt('block3_conv4'))))).toMatch(/'block3_conv4' is not a layer of vgg16 \+ alexnet. Did you mean/)
     expect(wordsOf(write(mse(featureAt('block3_conv4')), { networks: ['vgg19'] }))).toBe('no error')
-    expect(wordsOf(write(mse(pixels), { networks: ['vgg11' as 'vgg16'] }))).toMatch(/networks came as "vgg11"; expected some of vgg16/)
+    expect(wordsOf(write(mse(pixels), { networks: ['vgg11' as 'vgg16'] }))).toMatch(/networks: received "vgg11", expected some of vgg16/)
   })
 
   it('refuses masks that are given at run time, and takes regions', () => {
-    expect(wordsOf(write(mse(masked(pixels, 'face')) as never))).toMatch(/masked by 'face'; expected regions/)
+    expect(wordsOf(write(mse(masked(pixels, 'face')) as never))).toMatch(/masked by 'face', expected regions/)
     expect(E.isRight(write(mse(masked(pixels, { region: { top: 0, left: 0, height: 0.5, width: 1 } }))))).toBe(true)
   })
 

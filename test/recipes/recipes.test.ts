@@ -54,7 +54,7 @@ describe('lpips', () => {
   })
 
   it('refuses other nets and options', () => {
-    expect(() => lpips({ net: 'resnet' as never })).toThrow(/lpips: wrong option: net came as "resnet"/)
+    expect(() => lpips({ net: 'resnet' as never })).toThrow(/lpips: wrong option net: received "resnet"/)
     expect(() => lpips({ net: 'vgg', head: 'v0.0' } as never)).toThrow(/head.*Did you mean heads/)
   })
 })

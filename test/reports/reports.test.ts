@@ -98,23 +98,23 @@ describe('as JSON', () => {
 
   const half = { count: 1, mean: 0.5, variance: 0, sum: '1p-1', squares: '1p-2', lowest: [], highest: [] }
   it.each([
-    [null, /^The report came as null; expected /],
-    [{ version: 2, measured: 1, failures: {}, scores: {} }, /^The report\.version came as 2; expected 1\./],
-    [{ version: 1, measured: -1, failures: {}, scores: {} }, /^The report\.measured came as -1; expected a whole number, 0 or more\./],
-    [{ version: 1, measured: 1, failures: {}, scores: { x: { ...half, sum: 'half' } } }, /^The report\.scores\.x\.sum came as "half"; expected an exact number such as '3p-1'\./], // prettier-ignore
-    [{ version: 1, measured: 1, failures: {}, scores: { x: { ...half, sum: '1p9999' } } }, /\.sum came as "1p9999"/],
+    [null, /^The report: received null, expected /],
+    [{ version: 2, measured: 1, failures: {}, scores: {} }, /^The report\.version: received 2, expected 1\./],
+    [{ version: 1, measured: -1, failures: {}, scores: {} }, /^The report\.measured: received -1, expected a whole number, 0 or more\./],
+    [{ version: 1, measured: 1, failures: {}, scores: { x: { ...half, sum: 'half' } } }, /^The report\.scores\.x\.sum: received "half", expected an exact number such as '3p-1'\./], // prettier-ignore
+    [{ version: 1, measured: 1, failures: {}, scores: { x: { ...half, sum: '1p9999' } } }, /\.sum: received "1p9999"/],
     [
       { version: 1, measured: 1, failures: {}, scores: { x: { ...half, sum: `${'9'.repeat(5000)}p0` } } },
-      /\.sum came as a string of 5,002 characters that begins "9{20}"; /,
+      /\.sum: received a string of 5,002 characters that begins "9{20}", /,
     ],
   ])('says what is none: %#', (json, line) => {
     expect(sentence(tryDecodeReport(json))).toMatch(line)
   })
 
   it.each([
-    [{ id: 'a', scores: {} }, /^The result\.\w+ came as nothing; expected /],
-    [{ id: 'a', reference: 'a', picture: 'b', height: 1, width: 1, scores: { x: 'much' } }, /^The result\.scores\.x.* came as "much"/],
-    [{ id: 'a', error: 'none' }, /^The result\.error came as "none"/],
+    [{ id: 'a', scores: {} }, /^The result\.\w+: received nothing, expected /],
+    [{ id: 'a', reference: 'a', picture: 'b', height: 1, width: 1, scores: { x: 'much' } }, /^The result\.scores\.x.*: received "much"/],
+    [{ id: 'a', error: 'none' }, /^The result\.error: received "none"/],
   ])('says what is no result: %j', (json, line) => {
     expect(sentence(tryDecodeResult(json))).toMatch(line)
   })

@@ -50,11 +50,11 @@ export const agree = (loss: Loss<string, string>, extractor: Extractor<string> |
   // Of different statistics: Grams of the same noise are the same but for rounding, and so is their distance's gradient.
   const [a, b] = [noise(1, shape), tf.tidy(() => tf.square(noise(2, shape)))]
   // Sums of floats in another order: 1e-5 of the largest.
-  const near = (came: Float32Array, expected: Float32Array): void => {
+  const near = (received: Float32Array, expected: Float32Array): void => {
     const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-    const apart = came.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0)
+    const apart = received.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0)
     expect(apart).toBeLessThanOrEqual(1e-5 * scale)
-    expect(came.length).toBe(expected.length)
+    expect(received.length).toBe(expected.length)
   }
   near(take(tiled.perSample(a, b)), take(whole.perSample(a, b)))
   near(

@@ -23,7 +23,7 @@ export const heatmap = command({
   ],
   run: async ({ args, all, output }) => {
     const max = args.max === undefined ? undefined : Number(args.max)
-    if (max !== undefined && !(Number.isFinite(max) && max > 0)) throw new UsageError(`--max came as '${String(args.max)}'; expected a number above 0.`)
+    if (max !== undefined && !(Number.isFinite(max) && max > 0)) throw new UsageError(`--max: received '${String(args.max)}', expected a number above 0.`)
     const { reference, picture, out, loss, backend } = args
     const { drawHeatmap } = await import('../heatmap/runHeatmap.js')
     await drawHeatmap({ reference, picture, out, loss, max, alone: args.map, resize: args.resize, weights: all('weights'), backend }, output)

@@ -14,7 +14,7 @@ export const limitsOf = (option: Limit['option'], given: readonly string[]): rea
   given.map((text) => {
     const [, name = '', number = ''] = /^(.*)=([^=]*)$/.exec(text) ?? []
     const bound = number.trim() === '' ? Number.NaN : Number(number)
-    if (name === '' || !Number.isFinite(bound)) throw new UsageError(`--${option} came as '${text}'; expected LOSS=NUMBER, such as ${EXAMPLES[option]}.`)
+    if (name === '' || !Number.isFinite(bound)) throw new UsageError(`--${option}: received '${text}', expected LOSS=NUMBER, such as ${EXAMPLES[option]}.`)
     return { option, name: lossName(name), bound }
   })
 

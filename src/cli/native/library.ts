@@ -81,9 +81,9 @@ const fetchWheel = async (python: string, wheel: Wheel, into: string): Promise<v
   const pip = await runProgram(python, ['-m', 'pip', 'download', '--disable-pip-version-check', '--retries', '2', '--dest', into, ...pipArguments(wheel)])
   if (pip.status !== 0)
     throw failure(`pip did not fetch ${wheel.file} (${complaint(pip)})`, 'See that pip reaches its package index and that the disk has 2 GB free.')
-  const came = await sha256(join(into, wheel.file))
-  if (came !== wheel.sha256)
-    throw failure(`${wheel.file} is not the file expected: SHA-256 ${came}, expected ${wheel.sha256}`, 'It was removed; nothing of it was run.')
+  const received = await sha256(join(into, wheel.file))
+  if (received !== wheel.sha256)
+    throw failure(`${wheel.file} is not the file expected: SHA-256 ${received}, expected ${wheel.sha256}`, 'It was removed; nothing of it was run.')
 }
 
 const sha256 = async (file: string): Promise<string> => {

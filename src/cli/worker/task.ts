@@ -26,7 +26,7 @@ export const taskOf = (text: string, number: number): E.Either<NoTask, Task> => 
   if (typeof reference === 'string' && typeof picture === 'string' && named)
     return E.right({ id: id === undefined ? `${reference} ${picture}` : String(id), reference, picture })
   const line = `line ${String(number)}`
-  return E.left({ id: line, error: { _tag: 'BadArgument', name: line.replace('l', 'L'), came: shown(text), expected: EXPECTED } })
+  return E.left({ id: line, error: { _tag: 'BadArgument', name: line.replace('l', 'L'), received: shown(text), expected: EXPECTED } })
 }
 
 const fieldsOf = (text: string): Readonly<Record<string, unknown>> => {

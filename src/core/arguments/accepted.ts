@@ -28,7 +28,7 @@ export const optionsProblem = (id: string, given: unknown, accepted: AcceptedOpt
   const problems = Object.entries(given).flatMap(([name, value]): readonly OptionProblem[] => {
     const option = Object.hasOwn(accepted, name) ? accepted[name] : undefined
     if (option === undefined) return [unknownOption(name, known)]
-    return value === undefined || option.is(value) ? [] : [{ path: name, came: formatValue(value), expected: option.name }]
+    return value === undefined || option.is(value) ? [] : [{ path: name, received: formatValue(value), expected: option.name }]
   })
   return problems.length === 0 ? undefined : { _tag: 'BadOptions', id, problems }
 }
@@ -36,12 +36,12 @@ export const optionsProblem = (id: string, given: unknown, accepted: AcceptedOpt
 export const noRecord = (id: string, given: unknown, known: readonly string[]): LossError => ({
   _tag: 'BadOptions',
   id,
-  problems: [{ path: 'options', came: formatValue(given), expected: known.length === 0 ? 'no options' : `an object with any of ${known.join(', ')}` }],
+  problems: [{ path: 'options', received: formatValue(given), expected: known.length === 0 ? 'no options' : `an object with any of ${known.join(', ')}` }],
 })
 
 export const unknownOption = (name: string, known: readonly string[]): OptionProblem => ({
   path: formatName(name),
-  came: 'an unknown option',
+  received: 'an unknown option',
   expected: known.length === 0 ? 'no options' : `one of ${known.join(', ')}.${suggestion(name, known)}`.replace(/\.$/, ''),
 })
 

@@ -31,7 +31,7 @@ export const aListOf = (element: Accepted, name: string): Accepted => accepted(n
 
 /** What is wrong with an argument, or undefined. */
 export const argumentProblem = (name: string, value: unknown, { is, name: expected }: Accepted): LossError | undefined =>
-  is(value) ? undefined : { _tag: 'BadArgument', name, came: formatValue(value), expected }
+  is(value) ? undefined : { _tag: 'BadArgument', name, received: formatValue(value), expected }
 
 /** Throws the problem, if there is one. */
 export const throwProblem = (problem: LossError | undefined): void => {
@@ -50,7 +50,8 @@ export const checkOptions = (id: string, given: unknown, options: AcceptedOption
 
 /** Throws where a function that takes no arguments was given one. */
 export const checkNoArguments = (id: string, [first]: readonly unknown[]): void => {
-  if (first !== undefined) throw new LossException({ _tag: 'BadArgument', name: `The argument of ${id}`, came: formatValue(first), expected: 'no arguments' })
+  if (first !== undefined)
+    throw new LossException({ _tag: 'BadArgument', name: `The argument of ${id}`, received: formatValue(first), expected: 'no arguments' })
 }
 
 /** The value if it is a name; throws otherwise. */

@@ -56,7 +56,7 @@ const notPlain = <P>({ id }: OptionsSpec<P>, options: P): LossError => ({
   problems: [
     {
       path: 'options',
-      came: formatValue(options),
+      received: formatValue(options),
       expected: 'plain data that JSON keeps: finite numbers, text, true, false, null, and lists and objects of these',
     },
   ],
@@ -76,6 +76,6 @@ const problem = (error: t.ValidationError): OptionProblem => ({
     .map(({ key }) => key)
     .filter((key) => key !== '')
     .join('.'),
-  came: formatValue(error.value),
+  received: formatValue(error.value),
   expected: error.context.at(-1)?.type.name ?? 'another value',
 })

@@ -183,7 +183,7 @@ const requireFeature = <L extends string, R extends string>(id: string, value: F
     throw new LossException({
       _tag: 'BadArgument',
       name: `The feature of ${id}`,
-      came: formatValue(value),
+      received: formatValue(value),
       expected: "a feature, such as pixels or featureAt('block3_conv3')",
     })
   return value

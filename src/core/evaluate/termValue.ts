@@ -59,7 +59,7 @@ export const comparedPair = (plan: Plan, term: PlannedTerm, reference: string) =
 }
 
 const requireFeatureTensor = (term: PlannedTerm, feature: Tensor | undefined): Tensor => {
-  if (feature === undefined) throw new LossException({ _tag: 'WrongFeatureShape', term: term.name, came: [], reason: 'it was not computed' })
+  if (feature === undefined) throw new LossException({ _tag: 'WrongFeatureShape', term: term.name, received: [], reason: 'it was not computed' })
   return feature
 }
 
@@ -70,7 +70,7 @@ export const repeatForBatch = (reference: Tensor, batch: number): Tensor =>
 /** The value if it is one number a sample. */
 export const requirePerSample = (id: string, value: Tensor1D, batch: number): Tensor1D => {
   const shape: Shape = value.shape
-  if (shape.length !== 1 || shape[0] !== batch) throw new LossException({ _tag: 'WrongResultShape', id, came: shape, expected: [batch] })
+  if (shape.length !== 1 || shape[0] !== batch) throw new LossException({ _tag: 'WrongResultShape', id, received: shape, expected: [batch] })
   return value
 }
 

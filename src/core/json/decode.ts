@@ -202,7 +202,7 @@ const applied = <A>(by: Definition, feature: AnyFeature, options: Options | unde
   const error = problem.left
   const inside = enterKey(context, 'options', options)
   return error._tag === 'BadOptions'
-    ? t.failures(error.problems.map(({ path, came, expected }) => failure(options, enterKey(inside, path, undefined), expected, [], came)))
+    ? t.failures(error.problems.map(({ path, received, expected }) => failure(options, enterKey(inside, path, undefined), expected, [], received)))
     : failWith(options, inside, `options that ${by.definition.id} can use`)
 }
 

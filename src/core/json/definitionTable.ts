@@ -28,7 +28,7 @@ export const definitionTable = (definitions: readonly Definition[]): E.Either<Lo
       return E.left({
         _tag: 'BadArgument',
         name: `Definition ${String(i + 1)}`,
-        came: formatValue(given),
+        received: formatValue(given),
         expected: 'what defineMetric, defineRegularizer or defineTransform gives',
       })
     const { id } = given.definition

@@ -11,7 +11,7 @@ export const MAX_VALUES = 20_000
 export const MAX_CHARACTERS = 2 ** 21
 
 /** The problem of a whole document. */
-export const documentProblem = (came: string, expected: string): JsonProblem => ({ path: '', came, expected, known: [], nearest: undefined })
+export const documentProblem = (received: string, expected: string): JsonProblem => ({ path: '', received, expected, known: [], nearest: undefined })
 
 export const tooDeep = documentProblem(`values nested in more than ${String(MAX_DEPTH)} levels`, `at most ${String(MAX_DEPTH)} levels`)
 export const tooMany = documentProblem(`more than ${String(MAX_VALUES)} values`, `at most ${String(MAX_VALUES)} values`)

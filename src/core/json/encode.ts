@@ -21,10 +21,10 @@ export const encoder =
     return document
   }
 
-const tooLarge = ({ came, expected }: { readonly came: string; readonly expected: string }): LossError => ({
+const tooLarge = ({ received, expected }: { readonly received: string; readonly expected: string }): LossError => ({
   _tag: 'BadArgument',
   name: 'The JSON of the loss',
-  came,
+  received,
   expected: `${expected}, the most that decode accepts; split the loss into several`,
 })
 

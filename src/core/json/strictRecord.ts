@@ -9,16 +9,16 @@ import { nearestName } from '../errors/nearestName.js'
 
 /** An io-ts failure that also says in words what came, what was expected, and which names are known. */
 export interface Failure extends t.ValidationError {
-  readonly came: string
+  readonly received: string
   readonly expected: string
   readonly known: readonly string[]
 }
 
 /** One failure. */
-export const failure = (value: unknown, context: t.Context, expected: string, known: readonly string[] = [], came = inWords(value)): Failure => ({
+export const failure = (value: unknown, context: t.Context, expected: string, known: readonly string[] = [], received = inWords(value)): Failure => ({
   value,
   context,
-  came,
+  received,
   expected,
   known,
 })
@@ -81,7 +81,7 @@ export const problems = (failures: t.Errors): readonly JsonProblem[] =>
     const known = 'known' in error ? (error as Failure).known : []
     return {
       path: path(error.context),
-      came: 'came' in error ? (error as Failure).came : inWords(error.value),
+      received: 'received' in error ? (error as Failure).received : inWords(error.value),
       expected: 'expected' in error ? (error as Failure).expected : (error.context.at(-1)?.type.name ?? 'another value'),
       known,
       nearest: typeof error.value === 'string' ? nearestName(error.value, known) : undefined,

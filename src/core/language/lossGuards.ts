@@ -14,6 +14,6 @@ export const anExtractor = accepted('an extractor, such as await vgg16(); fromLa
 
 /** The value if it is a loss; throws a `BadArgument` that names who needed it, for values from untyped code. */
 export const requireLoss = (who: string, value: unknown): AnyLoss => {
-  if (!isLoss(value)) throw new LossException({ _tag: 'BadArgument', name: who, came: formatValue(value), expected: aLoss.name })
+  if (!isLoss(value)) throw new LossException({ _tag: 'BadArgument', name: who, received: formatValue(value), expected: aLoss.name })
   return value
 }

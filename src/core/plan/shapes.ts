@@ -32,10 +32,10 @@ export const sideShapes = (plan: Plan, extractor: AnyExtractor | undefined, side
 }
 
 /** A transform that takes the enlarged features of a side beyond their limit. */
-const tooLarge = (term: string, came: Shape, output: Shape, added: number): LossError => ({
+const tooLarge = (term: string, received: Shape, output: Shape, added: number): LossError => ({
   _tag: 'WrongFeatureShape',
   term,
-  came,
+  received,
   reason: `it would make [${output.join(', ')}]; the transforms of this loss would add ${gibibytes(added)} GiB to the picture, expected at most ${gibibytes(MOST_ADDED)} GiB. Use a smaller scale or a smaller picture`,
 })
 
@@ -53,7 +53,7 @@ const featureShape = (
   if (feature?._tag === 'Transformed') {
     const input = known[feature.of] ?? images
     const output = feature.by.shape(input)
-    return typeof output === 'string' ? left({ _tag: 'WrongFeatureShape', term: feature.by.id, came: input, reason: output }) : right(output)
+    return typeof output === 'string' ? left({ _tag: 'WrongFeatureShape', term: feature.by.id, received: input, reason: output }) : right(output)
   }
   const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
   if (tap === undefined || extractor === undefined) return right(images)
@@ -66,7 +66,7 @@ const featureShape = (
 export const termProblem = (term: PlannedTerm, prediction: Shape, reference: Shape | undefined): LossError | undefined => {
   const by = term.by._tag === 'Compare' ? term.by.metric : term.by.regularizer
   const reason = by.accepts(prediction)
-  if (reason !== undefined) return { _tag: 'WrongFeatureShape', term: term.name, came: prediction, reason }
+  if (reason !== undefined) return { _tag: 'WrongFeatureShape', term: term.name, received: prediction, reason }
   if (term.by._tag === 'Regularize' || reference === undefined || sameSample(prediction, reference)) return undefined
   return { _tag: 'FeaturesDiffer', term: term.name, name: term.by.reference, reference, prediction }
 }

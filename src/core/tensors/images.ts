@@ -20,15 +20,20 @@ export const goneProblem = (name: string, value: Tensor): LossError | undefined 
 
 /** Why this is not an image batch, or undefined. */
 export const imagesProblem = (name: string, value: unknown): LossError | undefined => {
-  const bad = (problem: Extract<LossError, { readonly _tag: 'BadImages' }>['problem'], came: string): LossError => ({ _tag: 'BadImages', name, problem, came })
-  if (!isTensor(value)) return { _tag: 'BadImages', name, problem: 'tensor', came: formatValue(value), ...tensorRemedy(value) }
+  const bad = (problem: Extract<LossError, { readonly _tag: 'BadImages' }>['problem'], received: string): LossError => ({
+    _tag: 'BadImages',
+    name,
+    problem,
+    received,
+  })
+  if (!isTensor(value)) return { _tag: 'BadImages', name, problem: 'tensor', received: formatValue(value), ...tensorRemedy(value) }
   const gone = goneProblem(name, value)
   if (gone !== undefined) return gone
-  const came = `a ${value.dtype} tensor [${value.shape.join(', ')}]`
-  if (value.shape.length !== 4) return bad('rank', came)
-  if (value.dtype !== 'float32') return bad('dtype', came)
-  if (value.shape[3] !== 3) return bad('channels', came)
-  return value.shape.includes(0) ? bad('empty', came) : undefined
+  const received = `a ${value.dtype} tensor [${value.shape.join(', ')}]`
+  if (value.shape.length !== 4) return bad('rank', received)
+  if (value.dtype !== 'float32') return bad('dtype', received)
+  if (value.shape[3] !== 3) return bad('channels', received)
+  return value.shape.includes(0) ? bad('empty', received) : undefined
 }
 
 /** Why these values are not pictures in the range: NaN, infinite, or outside; reads the tensor back. */

@@ -15,7 +15,7 @@ const dims = (shape: Shape): string => `[${shape.join(', ')}]`
 
 /** Why this is not a mask, or undefined. */
 export const maskProblem = (name: string, value: unknown): LossError | undefined => {
-  const bad = (came: string, expected = EXPECTED): LossError => ({ _tag: 'BadMask', name, came, expected })
+  const bad = (received: string, expected = EXPECTED): LossError => ({ _tag: 'BadMask', name, received, expected })
   const { remedy } = tensorRemedy(value)
   if (!isTensor(value)) return bad(formatValue(value), remedy === undefined ? EXPECTED : `${EXPECTED}. ${remedy.replace(/\.$/, '')}`)
   const gone = goneProblem(name, value)
@@ -29,11 +29,11 @@ export const maskSizeProblem = (name: string, mask: Shape, prediction: Shape): L
   const [batch = 0, height = 0, width = 0] = prediction
   const fits = (mask[0] === 1 || mask[0] === batch) && mask[1] === height && mask[2] === width
   const sizes = [...new Set([1, batch])].map((size) => dims([size, height, width, 1]))
-  return fits ? undefined : { _tag: 'BadMask', name, came: dims(mask), expected: `${sizes.join(' or ')}, the prediction's size` }
+  return fits ? undefined : { _tag: 'BadMask', name, received: dims(mask), expected: `${sizes.join(' or ')}, the prediction's size` }
 }
 
 /** Why these values are not a mask's: NaN, or outside 0 to 1; reads the tensor back. */
 export const maskValuesProblem = (name: string, mask: Tensor): LossError | undefined => {
   const outside = mask.dataSync<'float32'>().find((value) => !(value >= 0 && value <= 1))
-  return outside === undefined ? undefined : { _tag: 'BadMask', name, came: `values such as ${String(outside)}`, expected: 'values from 0 to 1' }
+  return outside === undefined ? undefined : { _tag: 'BadMask', name, received: `values such as ${String(outside)}`, expected: 'values from 0 to 1' }
 }

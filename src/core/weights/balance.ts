@@ -150,14 +150,14 @@ const contribution = (term: string, each: readonly number[], by: 'value' | 'grad
     throw new LossException({
       _tag: 'NoWeight',
       term,
-      reason: `its ${what} is ${String(each[broken])} on pair ${String(broken + 1)}; give pictures of finite numbers`,
+      reason: `its ${what} is ${String(each[broken])} on pair ${String(broken + 1)}; pass pictures with finite values`,
     })
   const mean = each.reduce((sum, value) => sum + value, 0) / each.length
   if (mean === 0 && share !== 0)
     throw new LossException({
       _tag: 'NoWeight',
       term,
-      reason: `its ${what} is 0 on every pair, so no weight makes it contribute; give pairs that differ in it, leave it out, or give it the share 0`,
+      reason: `its ${what} is 0 on every pair, so no weight makes it contribute; pass pairs that differ in this term, remove the term, or set its share to 0`,
     })
   return mean
 }

@@ -121,7 +121,7 @@ const fit = async (
   const fractions = judgments.map(({ preferSecond }, i) => fraction(preferSecond, i))
   const f = getOrThrow(compileAny(loss, extractor, options))
   const names = getOrThrow(planLoss(loss, extractor)).terms.map(({ name }) => name)
-  if (names.length === 0) throw new LossException({ _tag: 'BadArgument', name: 'The loss', came: 'a loss without terms', expected: 'one term at least' })
+  if (names.length === 0) throw new LossException({ _tag: 'BadArgument', name: 'The loss', received: 'a loss without terms', expected: 'one term at least' })
   const rows: (readonly number[])[] = []
   for (const [i, judgment] of judgments.entries()) rows.push(await differences(f, judgment, i))
   f.dispose()
@@ -143,7 +143,7 @@ const fraction = (value: number, i: number): number => {
     throw new LossException({
       _tag: 'BadArgument',
       name: `preferSecond of judgment ${String(i + 1)}`,
-      came: formatValue(value),
+      received: formatValue(value),
       expected: 'a fraction from 0 to 1',
     })
   return value
@@ -160,7 +160,7 @@ const differences = async (f: CompiledLoss<string>, { reference, first, second }
       throw new LossException({
         _tag: 'NoWeight',
         term: name,
-        reason: `it is ${String(unweighted)} and ${String(b[i]?.unweighted)} in judgment ${String(at + 1)}; give pictures of finite numbers`,
+        reason: `it is ${String(unweighted)} and ${String(b[i]?.unweighted)} in judgment ${String(at + 1)}; pass pictures with finite values`,
       })
     })
   } finally {
@@ -172,16 +172,16 @@ const problem = (found: LogisticProblem, names: readonly string[]): LossError =>
   const listed = (terms: readonly number[]): string => terms.map((i) => names[i] ?? '').join(', ')
   switch (found._tag) {
     case 'Constant':
-      return { _tag: 'NoWeight', term: listed([found.term]), reason: 'both distortions of every judgment are equally far by it; leave it out, or pass a ridge' }
+      return { _tag: 'NoWeight', term: listed([found.term]), reason: 'both distortions of every judgment have equal values; remove the term, or pass a ridge' }
     case 'Undetermined':
       return {
         _tag: 'NoFit',
-        reason: `many weights of ${listed(found.terms)} explain the judgments equally well; give more judgments, leave a term out, or pass a ridge such as { ridge: 1e-3 }`,
+        reason: `many weights of ${listed(found.terms)} explain the judgments equally well; pass more judgments, remove a term, or pass a ridge such as { ridge: 1e-3 }`,
       }
     case 'Unbounded':
       return {
         _tag: 'NoFit',
-        reason: `the judgments are explained ever better the larger the weights of ${listed(found.terms)} are; give judgments in which people disagree with it, or pass a ridge such as { ridge: 1e-3 }`,
+        reason: `larger weights of ${listed(found.terms)} always explain the judgments better, so no best weights exist; pass judgments in which people disagree with these terms, or pass a ridge such as { ridge: 1e-3 }`,
       }
     case 'NotConverged':
       return { _tag: 'NoFit', reason: `the solver stopped at a KKT residual of ${String(found.kkt)}; pass a ridge such as { ridge: 1e-3 }` }

@@ -17,7 +17,7 @@ export const argumentsOf = <S>(rest: readonly unknown[]): readonly [extractor: A
 /** Throws where the samples are no list of at least one, or the tensors of one are none. */
 export const needSamples = (name: string, samples: unknown, expected: string, tensors: readonly string[]): void => {
   if (!Array.isArray(samples) || samples.length === 0)
-    throw new LossException({ _tag: 'BadArgument', name, came: Array.isArray(samples) ? 'none' : formatValue(samples), expected })
+    throw new LossException({ _tag: 'BadArgument', name, received: Array.isArray(samples) ? 'none' : formatValue(samples), expected })
   for (const [i, sample] of samples.entries()) {
     const of = `sample ${String(i + 1)}`
     checkArgument(`${name}: ${of}`, sample, aRecordOf(expected, ...tensors))

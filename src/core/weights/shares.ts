@@ -8,8 +8,8 @@ export type Shares = readonly number[] | Readonly<Record<string, number>>
 
 /** The terms' parts of 1; a Left where the shares do not fit the terms. */
 export const sharesOf = (names: readonly string[], shares: Shares | undefined): E.Either<LossError, readonly number[]> => {
-  const bad = (came: string, expected: string): E.Either<LossError, never> => E.left({ _tag: 'BadArgument', name: 'The shares', came, expected })
-  if (names.length === 0) return E.left({ _tag: 'BadArgument', name: 'The loss', came: 'a loss without terms', expected: 'one term at least' })
+  const bad = (received: string, expected: string): E.Either<LossError, never> => E.left({ _tag: 'BadArgument', name: 'The shares', received, expected })
+  if (names.length === 0) return E.left({ _tag: 'BadArgument', name: 'The loss', received: 'a loss without terms', expected: 'one term at least' })
   const given = shares === undefined ? names.map(() => 1) : isList(shares) ? shares : byName(names, shares)
   if (typeof given === 'string') return bad(given, `a share for each of ${names.join(', ')}, by its name or its group's`)
   if (given.length !== names.length) return bad(`${String(given.length)} numbers`, `${String(names.length)}, one for each of ${names.join(', ')}`)

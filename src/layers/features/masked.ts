@@ -96,7 +96,12 @@ export interface Masked {
 const optionsOf = (by: unknown): Partial<MaskedOptions> => {
   if (typeof by === 'string') return { mask: requireName('The mask of masked', by) }
   if (typeof by !== 'object' || by === null)
-    throw new LossException({ _tag: 'BadArgument', name: 'The mask of masked', came: formatValue(by), expected: "a name, such as 'face', or { mask, region }" })
+    throw new LossException({
+      _tag: 'BadArgument',
+      name: 'The mask of masked',
+      received: formatValue(by),
+      expected: "a name, such as 'face', or { mask, region }",
+    })
   return getOrThrow(withOptions(transform.definition, by as Partial<MaskedOptions>))
 }
 

@@ -42,7 +42,7 @@ const firstProblem = (weights: readonly Weight[], model: string): LossError | un
   for (const { name, isKernel, tensor } of weights) {
     const values = tensor.dtype === 'float32' ? valuesOf(tensor) : undefined
     const problem = values === undefined ? undefined : valuesProblem(values, isKernel)
-    if (problem !== undefined) return bad(`The weight '${name}' of ${model}`, problem.came, problem.expected)
+    if (problem !== undefined) return bad(`The weight '${name}' of ${model}`, problem.received, problem.expected)
   }
   return undefined
 }

@@ -29,7 +29,7 @@ export const frozenCopy = (model: LayersModel): E.Either<LossError, Frozen> => {
       return {
         _tag: 'BadArgument',
         name: `The model ${model.name}`,
-        came: `one that cannot be copied to be frozen (${reason})`,
+        received: `one that cannot be copied to be frozen (${reason})`,
         expected: 'layers of registered classes (tf.serialization.registerClass), or live: true, which takes the model itself',
       }
     },

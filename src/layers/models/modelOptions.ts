@@ -17,7 +17,7 @@ export interface ModelOptions<L extends string> {
 }
 
 /** A wrong argument. */
-export const bad = (name: string, came: string, expected: string): LossError => ({ _tag: 'BadArgument', name, came, expected })
+export const bad = (name: string, received: string, expected: string): LossError => ({ _tag: 'BadArgument', name, received, expected })
 
 const NAMES: Accepted = {
   name: "names of layers, such as ['logits']",

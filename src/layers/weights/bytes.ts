@@ -57,6 +57,6 @@ const download = async (source: string | URL): Promise<Uint8Array> => {
 
 /** The same bytes when they have this SHA-256; a Left otherwise. */
 export const checkSha256 = (bytes: Uint8Array, expected: string, source: string): TE.TaskEither<LossError, Uint8Array> => async () => {
-  const came = await sha256(bytes)
-  return came === expected ? E.right(bytes) : E.left({ _tag: 'WeightsAltered', source, came: `${came} (${String(bytes.length)} bytes)`, expected })
+  const received = await sha256(bytes)
+  return received === expected ? E.right(bytes) : E.left({ _tag: 'WeightsAltered', source, received: `${received} (${String(bytes.length)} bytes)`, expected })
 }

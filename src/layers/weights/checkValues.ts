@@ -20,8 +20,8 @@ export const checkValues =
   }
 
 /** What is wrong with these numbers, or undefined. */
-export const valuesProblem = (values: Float32Array, isKernel: boolean): { readonly came: string; readonly expected: string } | undefined => {
+export const valuesProblem = (values: Float32Array, isKernel: boolean): { readonly received: string; readonly expected: string } | undefined => {
   const broken = values.reduce((count, value) => (Number.isFinite(value) ? count : count + 1), 0)
-  if (broken > 0) return { came: `${String(broken)} NaN or infinite values of ${String(values.length)}`, expected: 'finite values' }
-  return isKernel && values.every((value) => value === 0) ? { came: 'zeros only', expected: 'a trained kernel' } : undefined
+  if (broken > 0) return { received: `${String(broken)} NaN or infinite values of ${String(values.length)}`, expected: 'finite values' }
+  return isKernel && values.every((value) => value === 0) ? { received: 'zeros only', expected: 'a trained kernel' } : undefined
 }

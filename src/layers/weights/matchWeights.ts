@@ -36,8 +36,8 @@ export const matchWeights = (table: NetworkTable, file: TensorFile, source: stri
   const dialect = namingSchemeOf(table, [...file.tensors.keys()])
   const reading = readingOf(table, file, dialect)
   const problem = tensorsProblem(table, reading)
-  const unfit = ({ tensor, came, expected }: Problem): E.Either<LossError, never> =>
-    E.left({ _tag: 'WeightsUnfit', source, network: table.name, tensor, came, expected })
+  const unfit = ({ tensor, received, expected }: Problem): E.Either<LossError, never> =>
+    E.left({ _tag: 'WeightsUnfit', source, network: table.name, tensor, received, expected })
   if (problem !== undefined) return unfit(problem)
   const found = preprocessingOf(table, file, reading, said)
   if ('tensor' in found) return unfit(found)
@@ -57,7 +57,7 @@ export const matchWeights = (table: NetworkTable, file: TensorFile, source: stri
 
 interface Problem {
   readonly tensor: string
-  readonly came: string
+  readonly received: string
   readonly expected: string
 }
 
@@ -90,14 +90,14 @@ const tensorsProblem = (table: NetworkTable, { dialect, wanted, tensors, doubled
   for (const [bare, shape] of expected) {
     const found = tensors.get(bare)
     const problem = { tensor: `the tensor '${found?.name ?? bare}'`, expected: `[${shape.join(', ')}]` }
-    if (found === undefined) return { ...problem, came: 'missing' }
-    if (found.tensor.shape.join() !== shape.join()) return { ...problem, came: `[${found.tensor.shape.join(', ')}]` }
+    if (found === undefined) return { ...problem, received: 'no such tensor' }
+    if (found.tensor.shape.join() !== shape.join()) return { ...problem, received: `[${found.tensor.shape.join(', ')}]` }
   }
-  if (doubled !== undefined) return { tensor: `the tensor '${doubled}'`, came: 'a second one for the same layer', expected: 'one' }
+  if (doubled !== undefined) return { tensor: `the tensor '${doubled}'`, received: 'a second one for the same layer', expected: 'one' }
   const extra = [...tensors].find(([bare]) => !expected.has(bare))
   return extra === undefined
     ? undefined
-    : { tensor: `the tensor '${extra[1].name}'`, came: 'an unknown tensor', expected: `only the ${String(expected.size)} of ${table.name}` }
+    : { tensor: `the tensor '${extra[1].name}'`, received: 'an unknown tensor', expected: `only the ${String(expected.size)} of ${table.name}` }
 }
 
 const shapesOf = (table: NetworkTable, { convolution, kernel, bias }: TensorNames, order: FilterOrder): readonly (readonly [string, readonly number[]])[] => {
@@ -118,7 +118,7 @@ const preprocessingOf = (table: NetworkTable, file: TensorFile, { dialect, wante
   if (!isPreprocessing(preprocessing))
     return {
       tensor: 'its preprocessing',
-      came: preprocessing ?? 'nothing',
+      received: preprocessing ?? 'nothing',
       expected: `${PREPROCESSINGS.join(' or ')}, in the file's metadata or as the option preprocessing`,
     }
   const first = (): Float32Array => tensors.get(wanted[0]?.kernel ?? '')?.tensor.values() ?? new Float32Array()

@@ -44,14 +44,14 @@ describe('bad input is refused before any work', () => {
     [
       'a single picture',
       () => tf.zeros([8, 8, 3]),
-      /'prediction' came as a float32 tensor \[8, 8, 3\]; expected a float32 tensor \[batch, height, width, 3\].*expandDims/,
+      /'prediction': received a float32 tensor \[8, 8, 3\], expected a float32 tensor \[batch, height, width, 3\].*expandDims/,
     ],
     ['integers', () => tf.zeros([1, 8, 8, 3], 'int32'), /int32 tensor \[1, 8, 8, 3\].*tf\.cast/],
     ['grey', () => tf.zeros([1, 8, 8, 1]), /\[1, 8, 8, 1\].*grayscaleToRGB/],
     ['alpha', () => tf.zeros([1, 8, 8, 4]), /\[1, 8, 8, 4\].*alpha/],
     ['no pictures', () => tf.zeros([0, 8, 8, 3]), /\[0, 8, 8, 3\].*at least one/],
-    ['something else', () => 'picture.png' as never, /'prediction' came as "picture.png"/],
-    ['nothing', () => undefined as never, /'prediction' came as undefined/],
+    ['something else', () => 'picture.png' as never, /'prediction': received "picture.png"/],
+    ['nothing', () => undefined as never, /'prediction': received undefined/],
   ])('%s', (_what, make, message) => {
     expect(() => f(good(), make() as Tensor)).toThrow(LossException)
     expect(() => f(good(), make() as Tensor)).toThrow(message)
@@ -78,7 +78,7 @@ describe('bad input is refused before any work', () => {
   })
 
   it('batches that do not fit', () => {
-    expect(() => f(noise(1, [2, 8, 8, 3]), noise(1, [3, 8, 8, 3]))).toThrow(/'target' is a batch of 2, the prediction one of 3/)
+    expect(() => f(noise(1, [2, 8, 8, 3]), noise(1, [3, 8, 8, 3]))).toThrow(/'target' has batch size 2, the prediction has 3/)
   })
 
   it('too small for the deepest layer', () => {
@@ -90,19 +90,17 @@ describe('bad input is refused before any work', () => {
   it('a layer the network has not, a missing network, a layer before a pooling', () => {
     const dynamic = (layer: string): Loss<string, Target> => mse(featureAt(layer))
     expect(() => compile(dynamic('block3_conv9'), network)).toThrow(/'block3_conv9' is not a layer of vgg16. Did you mean block3_conv[123]\?/)
-    expect(() => compile(mse(featureAt('block1_conv1')) as unknown as Loss)).toThrow(/layers block1_conv1, and no extractor was given.*await vgg16\(\)/)
-    expect(() => compile(mse(featureAt('block1_pool', { activation: 'pre' })), network)).toThrow(/cannot give block1_pool: a pooling layer has no ReLU/)
+    expect(() => compile(mse(featureAt('block1_conv1')) as unknown as Loss)).toThrow(/layers block1_conv1, but received no extractor.*await vgg16\(\)/)
+    expect(() => compile(mse(featureAt('block1_pool', { activation: 'pre' })), network)).toThrow(/cannot compute block1_pool: a pooling layer has no ReLU/)
   })
 
   it('options and arguments that are not', () => {
     const loose = compile as unknown as (...args: readonly unknown[]) => unknown
-    expect(() => loose('mse')).toThrow(/The loss came as "mse"; expected a loss/)
-    expect(() => loose(mse(pixels), undefined, { range: [1, 0] })).toThrow(/range came as \[1,0\], expected two finite numbers/)
-    expect(() => loose(mse(pixels), { rnage: [0, 1] })).toThrow(
-      /compile: wrong option: rnage came as an unknown option, expected one of range, .*Did you mean range\?/,
-    )
-    expect(() => loose(mse(pixels), network, { preprocess: 'caffe' })).toThrow(/preprocess came as "caffe"/)
-    expect(() => loose(mse(pixels), 7)).toThrow(/The extractor came as 7; expected an extractor/)
+    expect(() => loose('mse')).toThrow(/The loss: received "mse", expected a loss/)
+    expect(() => loose(mse(pixels), undefined, { range: [1, 0] })).toThrow(/range: received \[1,0\], expected two finite numbers/)
+    expect(() => loose(mse(pixels), { rnage: [0, 1] })).toThrow(/compile: wrong option rnage: unknown option, expected one of range, .*Did you mean range\?/)
+    expect(() => loose(mse(pixels), network, { preprocess: 'caffe' })).toThrow(/preprocess: received "caffe"/)
+    expect(() => loose(mse(pixels), 7)).toThrow(/The extractor: received 7, expected an extractor/)
   })
 
   it('a disposed network, at compile time and at the call; a disposed loss', async () => {
@@ -124,8 +122,8 @@ describe('bad input is refused before any work', () => {
     const spoiled = (value: number) => tf.tensor4d([0, 0.5, value], [1, 1, 1, 3])
     const fine = spoiled(1)
     expect(takeNumber(g(fine, fine))).toBe(0)
-    expect(() => g(fine, spoiled(Number.NaN))).toThrow(/'prediction' has 1 NaN or infinite values of 3/)
-    expect(() => g(spoiled(Infinity), fine)).toThrow(/'target' has 1 NaN or infinite/)
+    expect(() => g(fine, spoiled(Number.NaN))).toThrow(/'prediction' has 1 non-finite values \(NaN or infinity\) out of 3/)
+    expect(() => g(spoiled(Infinity), fine)).toThrow(/'target' has 1 non-finite/)
     expect(() => g(fine, spoiled(255))).toThrow(/'prediction' has values from 0 to 255; expected 0 to 1/)
     expect(takeNumber(compile(mse(pixels), { checked: true, range: [0, 255] })(spoiled(255), spoiled(255)))).toBe(0)
   })

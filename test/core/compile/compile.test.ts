@@ -285,9 +285,9 @@ describe('references', () => {
   it('a missing one is named, with what was given', () => {
     const g = compile(loss, network) as unknown as CompiledLoss<string>
     const image = noise(3, [1, 16, 16, 3])
-    expect(() => g(image, image)).toThrow(/compares with 'style', which was not given \(given: target\).*f\(\{ target, style \}, prediction\)/)
-    expect(() => g.prepare({ style: image })).toThrow(/compares with 'target'/)
-    expect(() => g(undefined as never, image)).toThrow(/'target', which was not given \(given: none\)/)
+    expect(() => g(image, image)).toThrow(/needs the reference 'style', but received target\..*f\(\{ target, style \}, prediction\)/)
+    expect(() => g.prepare({ style: image })).toThrow(/needs the reference 'target'/)
+    expect(() => g(undefined as never, image)).toThrow(/'target', but received none/)
   })
 })
 
@@ -348,13 +348,13 @@ describe('definitions of third parties', () => {
       laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: true }),
       apply: () => (reference, prediction) => tf.mean(tf.sub(prediction, reference)) as never,
     })
-    expect(() => compile(wrong(pixels))(a, b)).toThrow(/'wrong' gave a tensor of shape \[\]; expected \[2\], one number a sample/)
+    expect(() => compile(wrong(pixels))(a, b)).toThrow(/'wrong' returned a tensor of shape \[\], expected \[2\]: one number per sample/)
   })
 
   it('with an unusable id or defaults are refused', () => {
     const laws = () => ({ range: [0, 1] as const, smooth: true })
     expect(() => defineRegularizer({ id: 'not a name', laws, apply: () => (x) => tf.mean(x, [1, 2, 3]) })).toThrow(
-      /definition 'not a name' is not usable: the id must be a name/,
+      /definition 'not a name' is invalid: the id must be a name/,
     )
   })
 })

@@ -72,9 +72,9 @@ describe.each(families)('compiled losses $family', ({ layers, minSide, pairs, nu
   it('stay in the range that the laws say', () =>
     holds(async (loss, pair) => {
       const [min, max] = laws(loss).range
-      const came = value(loss, pair.a, pair.b)
+      const received = value(loss, pair.a, pair.b)
       const slack = TOLERANCE * (await scale(loss, pair))
-      return came >= min - slack && came <= max + slack
+      return received >= min - slack && received <= max + slack
     }))
 
   it('scale with a weight', () =>

@@ -10,19 +10,19 @@ const FOREIGN: readonly (readonly [string, () => unknown, RegExp])[] = [
   [
     'pixels of 1080p',
     () => new Float32Array(1080 * 1920 * 3),
-    /came as a Float32Array of 6,220,800 numbers;.* tf\.tensor4d\(values, \[1, height, width, 3\]\)/,
+    /: received a Float32Array of 6,220,800 numbers,.* tf\.tensor4d\(values, \[1, height, width, 3\]\)/,
   ],
-  ['a Buffer', () => Buffer.alloc(768), /came as a Buffer of 768 bytes;.*tf\.tensor4d.*readImage/],
-  ['nested numbers', () => image.arraySync(), /came as \[\[\[\[0,0,0\].*tf\.tensor4d\(values, \[batch, height, width, 3\]\)/],
-  ['tensors in an array', () => [image], /came as \[a float32 tensor \[1, 16, 16, 3\]\];.*tf\.concat\(pictures\)/],
-  ['a promise', () => Promise.resolve(image), /came as a Promise;.*Await it first/],
-  ['ImageData', () => ({ data: new Uint8ClampedArray(4), width: 1, height: 1 }), /came as an ImageData of 1 x 1 pixels;.*tf\.browser\.fromPixels/],
-  ['a symbolic tensor', () => model.inputs[0], /came as a symbolic tensor of a model;.*placeholder without values.*model\.predict/],
-  ['a model', () => model, /came as a tf\.LayersModel;.*model\.predict/],
-  ['a path', () => 'photo.png', /came as "photo\.png";.*readImage\(path\)/],
-  ['a data URL', () => `data:image/png;base64,${'A'.repeat(2_000_000)}`, /came as a string of 2,000,022 characters that begins/],
-  ['a loss', () => mse(pixels), /came as a loss;.*compile/],
-  ['a number', () => 5, /came as 5;/],
+  ['a Buffer', () => Buffer.alloc(768), /: received a Buffer of 768 bytes,.*tf\.tensor4d.*readImage/],
+  ['nested numbers', () => image.arraySync(), /: received \[\[\[\[0,0,0\].*tf\.tensor4d\(values, \[batch, height, width, 3\]\)/],
+  ['tensors in an array', () => [image], /: received \[a float32 tensor \[1, 16, 16, 3\]\],.*tf\.concat\(pictures\)/],
+  ['a promise', () => Promise.resolve(image), /: received a Promise,.*Await it first/],
+  ['ImageData', () => ({ data: new Uint8ClampedArray(4), width: 1, height: 1 }), /: received an ImageData of 1 x 1 pixels,.*tf\.browser\.fromPixels/],
+  ['a symbolic tensor', () => model.inputs[0], /: received a symbolic tensor of a model,.*placeholder without values.*model\.predict/],
+  ['a model', () => model, /: received a tf\.LayersModel,.*model\.predict/],
+  ['a path', () => 'photo.png', /: received "photo\.png",.*readImage\(path\)/],
+  ['a data URL', () => `data:image/png;base64,${'A'.repeat(2_000_000)}`, /: received a string of 2,000,022 characters that begins/],
+  ['a loss', () => mse(pixels), /: received a loss,.*compile/],
+  ['a number', () => 5, /: received 5,/],
 ]
 
 /** The message that a call ends in; it has to be a LossException, and short. */
@@ -44,34 +44,36 @@ describe('what is no tensor is refused in one line that says what to do', () => 
   it.each(FOREIGN)('%s', (_name, make, says) => {
     const value = make() as tf.Tensor
     for (const call of [() => f(value, image), () => f.perSample(value, image), () => f.prepare(value), () => f({ target: value }, image)])
-      expect(refusal(call)).toMatch(new RegExp(`^'target' ${says.source}`))
+      expect(refusal(call)).toMatch(new RegExp(`^'target'${says.source}`))
     for (const call of [() => f(image, value), () => f.heatmap(image, value), () => f.prepare(image)(value)])
-      expect(refusal(call)).toMatch(new RegExp(`^'prediction' ${says.source}`))
+      expect(refusal(call)).toMatch(new RegExp(`^'prediction'${says.source}`))
   })
 
   it.each(FOREIGN)('%s in place of a mask', (_name, make, says) => {
     const g = compile(mse(masked(pixels, 'face'))) as CompiledLoss<string>
-    expect(refusal(() => g({ target: image, face: make() as tf.Tensor }, image))).toMatch(new RegExp(`^The mask 'face' ${says.source}`))
+    expect(refusal(() => g({ target: image, face: make() as tf.Tensor }, image))).toMatch(new RegExp(`^The mask 'face'${says.source}`))
   })
 
   it('for a loss that compares with nothing, too', () => {
-    expect(refusal(() => compile(outOfRange(blurred(pixels)))(image, new Float32Array(3) as never))).toMatch(/'prediction' came as a Float32Array of 3 numbers/)
+    expect(refusal(() => compile(outOfRange(blurred(pixels)))(image, new Float32Array(3) as never))).toMatch(
+      /'prediction': received a Float32Array of 3 numbers/,
+    )
   })
 })
 
 describe('what is no extractor is refused', () => {
   const loose = compile as (...args: readonly unknown[]) => unknown
   it.each<readonly [string, () => unknown, RegExp]>([
-    ['a model', () => model, /^The extractor came as a tf\.LayersModel; expected an extractor.*fromLayersModel/],
-    ['a promise of one', () => Promise.resolve(1), /^The extractor came as a Promise; expected an extractor, such as await vgg16\(\)/],
-    ['a name', () => 'vgg16', /^The extractor came as "vgg16"; expected an extractor/],
+    ['a model', () => model, /^The extractor: received a tf\.LayersModel, expected an extractor.*fromLayersModel/],
+    ['a promise of one', () => Promise.resolve(1), /^The extractor: received a Promise, expected an extractor, such as await vgg16\(\)/],
+    ['a name', () => 'vgg16', /^The extractor: received "vgg16", expected an extractor/],
   ])('%s', (_name, make, says) => {
     expect(refusal(() => loose(mse(pixels), make()))).toMatch(says)
   })
 
   it('and options in its place with further options', () => {
-    expect(refusal(() => loose(mse(pixels), { range: [0, 1] }, { checked: true }))).toMatch(/^The extractor came as \{"range":\[0,1\]\}/)
-    expect(refusal(() => fromLayersModel(Promise.resolve(model) as never))).toMatch(/^The model came as a Promise/)
+    expect(refusal(() => loose(mse(pixels), { range: [0, 1] }, { checked: true }))).toMatch(/^The extractor: received \{"range":\[0,1\]\}/)
+    expect(refusal(() => fromLayersModel(Promise.resolve(model) as never))).toMatch(/^The model: received a Promise/)
   })
 })
 
@@ -80,7 +82,7 @@ describe('the range that an error suggests', () => {
   it.each([
     [[-1, 1], /from -1 to 1; expected 0 to 1.*\{ range: \[-1, 1\] \}/],
     [[0, 255], /from 0 to 255; expected 0 to 1.*\{ range: \[0, 255\] \}/],
-    [[-3, 700], /from -3 to 700; expected 0 to 1\. Clip or scale them/],
+    [[-3, 700], /from -3 to 700; expected 0 to 1\. Clip or scale the values/],
   ] as const)('for pictures in %j', (values, says) => {
     expect(refusal(() => checked(tf.tensor4d([...values, 0], [1, 1, 1, 3]), tf.zeros([1, 1, 1, 3])))).toMatch(says)
   })

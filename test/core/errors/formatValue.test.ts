@@ -56,9 +56,9 @@ describe('formatValue names a value briefly', () => {
 })
 
 it('shortens text in its middle, and keeps the end, which says what to do', () => {
-  const text = `came as ${'x'.repeat(5000)}; expected y. Do z.`
+  const text = `received ${'x'.repeat(5000)}; expected y. Do z.`
   expect(shortened(text, 1000)).toHaveLength(1000)
-  expect(shortened(text, 1000)).toMatch(/^came as x+ \[\.\.\.\] x+; expected y\. Do z\.$/)
+  expect(shortened(text, 1000)).toMatch(/^received x+ \[\.\.\.\] x+; expected y\. Do z\.$/)
   expect(shortened('short', 1000)).toBe('short')
 })
 
@@ -67,5 +67,5 @@ it('no message is longer than 1,000 characters', () => {
   const error = { _tag: 'MissingReference', name: long, given: Array.from({ length: 10_000 }, (_, i) => `${String(i)}${long.slice(0, 50)}`) } as const
   expect(describeError(error).length).toBeLessThanOrEqual(1000)
   expect(new LossException(error).message.length).toBeLessThanOrEqual(1000)
-  expect(() => ssim(pixels, { [long]: 1 } as never)).toThrow(/^ssim: wrong option: k{57}\.\.\. came as an unknown option, expected one of .{10,300}$/)
+  expect(() => ssim(pixels, { [long]: 1 } as never)).toThrow(/^ssim: wrong option k{57}\.\.\.: unknown option, expected one of .{10,300}$/)
 })

@@ -121,59 +121,59 @@ const leaf = { metric: 'mse', feature: 'pixels' }
 
 describe('a Left says where, what came, what was expected, and the nearest name', () => {
   const cases: readonly (readonly [string, unknown, RegExp])[] = [
-    ['nothing', undefined, /the document came as nothing, expected an object with version, loss/],
-    ['null', null, /the document came as null/],
-    ['a list', [], /the document came as \[\]/],
-    ['no version', { loss: leaf }, /version came as nothing, expected the version 1/],
-    ['a newer version', { version: 2, loss: leaf }, /version came as 2, expected the version 1 \(a newer one needs a newer release/],
-    ['an unknown key', { version: 1, loss: leaf, lss: 1 }, /lss came as an unknown key, expected a key, one of version, loss, \$schema\. Did you mean loss\?/],
-    ['__proto__', JSON.parse('{"version":1,"loss":{"sum":[]},"__proto__":{"a":1}}'), /__proto__ came as an unknown key/],
+    ['nothing', undefined, /the document: received nothing, expected an object with version, loss/],
+    ['null', null, /the document: received null/],
+    ['a list', [], /the document: received \[\]/],
+    ['no version', { loss: leaf }, /version: received nothing, expected the version 1/],
+    ['a newer version', { version: 2, loss: leaf }, /version: received 2, expected the version 1 \(a newer one needs a newer release/],
+    ['an unknown key', { version: 1, loss: leaf, lss: 1 }, /lss: unknown key, expected a key, one of version, loss, \$schema\. Did you mean loss\?/],
+    ['__proto__', JSON.parse('{"version":1,"loss":{"sum":[]},"__proto__":{"a":1}}'), /__proto__: unknown key/],
     [
       'an id that is near',
       whole({ metric: 'mes', feature: 'pixels' }),
-      /loss\.metric came as "mes", expected the id of a metric, one of mse, mae, .*Did you mean mse\?/,
+      /loss\.metric: received "mes", expected the id of a metric, one of mse, mae, .*Did you mean mse\?/,
     ],
     ['an id of another kind', whole({ metric: 'gram', feature: 'pixels' }), /the id of a metric \(gram is a transform\)/],
-    ['constructor', whole({ metric: 'constructor', feature: 'pixels' }), /loss\.metric came as "constructor", expected the id of a metric/],
-    ['a metric that is no text', whole({ metric: 7, feature: 'pixels' }), /loss\.metric came as 7/],
+    ['constructor', whole({ metric: 'constructor', feature: 'pixels' }), /loss\.metric: received "constructor", expected the id of a metric/],
+    ['a metric that is no text', whole({ metric: 7, feature: 'pixels' }), /loss\.metric: received 7/],
     [
       'a key that is near',
       whole({ sum: [leaf, { mtric: 'mse' }] }),
-      /loss\.sum\[1\]\.mtric came as an unknown key, .*one of metric, regularizer, weight, sum, name\. Did you mean metric\?/,
+      /loss\.sum\[1\]\.mtric: unknown key, .*one of metric, regularizer, weight, sum, name\. Did you mean metric\?/,
     ],
-    ['no feature', whole({ metric: 'mse' }), /loss\.feature came as nothing, expected a feature: "pixels", or an object with layer or transform/],
-    ['a feature as text', whole({ metric: 'mse', feature: 'block1_conv1' }), /loss\.feature came as "block1_conv1", expected a feature: "pixels"/],
-    ['an empty layer', whole({ metric: 'mse', feature: { layer: '' } }), /loss\.feature\.layer came as "", expected a name/],
+    ['no feature', whole({ metric: 'mse' }), /loss\.feature: received nothing, expected a feature: "pixels", or an object with layer or transform/],
+    ['a feature as text', whole({ metric: 'mse', feature: 'block1_conv1' }), /loss\.feature: received "block1_conv1", expected a feature: "pixels"/],
+    ['an empty layer', whole({ metric: 'mse', feature: { layer: '' } }), /loss\.feature\.layer: received "", expected a name/],
     [
       'a wrong activation',
       whole({ metric: 'mse', feature: { layer: 'x', activation: 'before' } }),
-      /loss\.feature\.activation came as "before", expected one of "post", "pre"/,
+      /loss\.feature\.activation: received "before", expected one of "post", "pre"/,
     ],
     [
       'an unknown option',
       whole({ metric: 'huber', feature: 'pixels', options: { dleta: 1 } }),
-      /loss\.options\.dleta came as an unknown option, expected one of delta\. Did you mean delta\?/,
+      /loss\.options\.dleta: unknown option, expected one of delta\. Did you mean delta\?/,
     ],
     [
       'a wrong option',
       whole({ metric: 'huber', feature: 'pixels', options: { delta: -1 } }),
-      /loss\.options\.delta came as -1, expected a number from 1e-18 to 1e18/,
+      /loss\.options\.delta: received -1, expected a number from 1e-18 to 1e18/,
     ],
-    ['options that are a list', whole({ metric: 'huber', feature: 'pixels', options: [] }), /loss\.options came as \[\], expected an object/],
+    ['options that are a list', whole({ metric: 'huber', feature: 'pixels', options: [] }), /loss\.options: received \[\], expected an object/],
     [
       'an infinite weight',
       JSON.parse('{"version":1,"loss":{"weight":1e999,"loss":{"sum":[]}}}'),
-      /loss\.weight came as Infinity, expected a number from -3\.4e38 to 3\.4e38 that float32 can hold/,
+      /loss\.weight: received Infinity, expected a number from -3\.4e38 to 3\.4e38 that float32 can hold/,
     ],
-    ['a weight as text', whole({ weight: '2', loss: leaf }), /loss\.weight came as "2", expected a number/],
+    ['a weight as text', whole({ weight: '2', loss: leaf }), /loss\.weight: received "2", expected a number/],
     [
       'weights whose product overflows',
       whole({ weight: 1e30, loss: { weight: 1e30, loss: leaf } }),
-      /loss\.weight came as 1e\+30, expected a weight whose product with those inside float32 can hold/,
+      /loss\.weight: received 1e\+30, expected a weight whose product with those inside float32 can hold/,
     ],
-    ['a sum that is no list', whole({ sum: leaf }), /loss\.sum came as .*, expected Array/],
-    ['an empty name', whole({ name: '', loss: leaf }), /loss\.name came as "", expected a name/],
-    ['two tags', whole({ ...leaf, weight: 2 }), /loss\.weight came as an unknown key/],
+    ['a sum that is no list', whole({ sum: leaf }), /loss\.sum: received .*, expected Array/],
+    ['an empty name', whole({ name: '', loss: leaf }), /loss\.name: received "", expected a name/],
+    ['two tags', whole({ ...leaf, weight: 2 }), /loss\.weight: unknown key/],
   ]
   it.each(cases)('%s', (_what, json, sentence) => {
     expect(left(tryDecode(json))).toMatch(sentence)
@@ -183,7 +183,7 @@ describe('a Left says where, what came, what was expected, and the nearest name'
     const extractor = await sharedVgg16()
     const json = whole({ sum: [leaf, { metric: 'mse', feature: { layer: 'block3_conv4' } }] })
     expect(left(tryDecode(json, { extractor }))).toMatch(
-      /loss\.sum\[1\]\.feature\.layer came as "block3_conv4", expected a layer of vgg16, one of block1_conv1.*Did you mean block3_conv\d\?/,
+      /loss\.sum\[1\]\.feature\.layer: received "block3_conv4", expected a layer of vgg16, one of block1_conv1.*Did you mean block3_conv\d\?/,
     )
     expect(left(tryDecode(whole({ metric: 'mse', feature: { layer: 'block3_conv33' } }), { extractor }))).toMatch(/Did you mean block3_conv3\?/)
     expect(left(tryDecode(whole({ metric: 'mse', feature: { layer: 'block1_pool', activation: 'pre' } }), { extractor }))).toMatch(
@@ -205,7 +205,7 @@ describe('a Left says where, what came, what was expected, and the nearest name'
         problems: [
           {
             path: 'loss.regularizer',
-            came: '"totalVaration"',
+            received: '"totalVaration"',
             expected: 'the id of a regularizer',
             known: builtInDefinitions.flatMap(({ definition: { kind, id } }) => (kind === 'regularizer' ? [id] : [])),
             nearest: 'totalVariation',
@@ -225,7 +225,7 @@ describe('text', () => {
       /an object with the key "weight" twice, expected each key once/,
     ],
     ['a key twice, once escaped', '{"version":1,"versio\\u006e":1,"loss":{"sum":[]}}', /the key "version" twice/],
-    ['no text', 7 as never, /came as 7, expected text/],
+    ['no text', 7 as never, /: received 7, expected text/],
   ])('%s', (_what, text, sentence) => {
     expect(left(tryDecodeText(text))).toMatch(sentence)
   })
@@ -246,7 +246,9 @@ const spec = {
 describe('definitions', () => {
   it('a duplicate id is an error that names it and the known ones', () => {
     const twin = defineMetric({ id: 'mse', ...spec })
-    expect(left(tryDecode(encode(mse(pixels)), { definitions: [twin] }))).toMatch(/Two definitions have the id 'mse'\..*mse, mae, charbonnier/)
+    expect(left(tryDecode(encode(mse(pixels)), { definitions: [twin] }))).toMatch(
+      /Two definitions have the id 'mse', expected unique ids\..*mse, mae, charbonnier/,
+    )
     expect(left(tryDecode(encode(mse(pixels)), { definitions: [defineMetric({ id: 'gram', ...spec })] }))).toMatch(/the id 'gram'/)
   })
 
@@ -256,12 +258,12 @@ describe('definitions', () => {
 
   it('something else is refused', () => {
     expect(left(tryDecode(encode(mse(pixels)), { definitions: ['mse'] } as unknown as DecodeOptions))).toMatch(
-      /Definition \d+ came as "mse", expected|expected what defineMetric/,
+      /Definition \d+: received "mse", expected|expected what defineMetric/,
     )
   })
 
   it('an unknown id is an error without the argument', () => {
-    expect(left(tryDecode(encode(edges(pixels))))).toMatch(/loss\.metric came as "acme\.edges"/)
+    expect(left(tryDecode(encode(edges(pixels))))).toMatch(/loss\.metric: received "acme\.edges"/)
   })
 
   it('every definition that the face exports is in the list', () => {

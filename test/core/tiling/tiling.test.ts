@@ -196,15 +196,15 @@ describe('memory', () => {
     expect([bytesOf('1GiB'), bytesOf('1.5 MiB'), bytesOf('2KiB'), bytesOf('7B'), bytesOf(1000)]).toEqual([2 ** 30, 1.5 * 2 ** 20, 2048, 7, 1000])
     expect(['', '1', '1GB', '-1GiB', '0MiB', Number.NaN, 0, Infinity, null].map(bytesOf)).toEqual(Array.from({ length: 9 }, () => undefined))
     fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 45 }), (bytes) => bytesOf(bytesText(bytes))! >= bytes))
-    expect(() => compile(mse(pixels), { memory: '1GB' })).toThrow(/memory came as "1GB", expected bytes, or a text such as '1GiB'/)
-    expect(() => compile(mse(pixels), { memory: '1GiB', progress: 1 as never })).toThrow(/progress came as 1, expected a function/)
+    expect(() => compile(mse(pixels), { memory: '1GB' })).toThrow(/memory: received "1GB", expected bytes, or a text such as '1GiB'/)
+    expect(() => compile(mse(pixels), { memory: '1GiB', progress: 1 as never })).toThrow(/progress: received 1, expected a function/)
   })
 
   it('that is too small says how much is needed, and that is enough', () => {
     const shape = [1, 64, 64, 3] as const
     const images = noise(1, shape)
     const f = compile(perceptual(['block1_conv1']), vgg, { memory: '1KiB' })
-    expect(() => f(images, images)).toThrow(/'prediction' is 64 x 64, whose smallest tiles take .*iB of memory; expected at most 1KiB/)
+    expect(() => f(images, images)).toThrow(/'prediction' is 64 x 64, whose smallest tiles need .*iB of memory; `memory` allows 1KiB/)
     expect(compile(perceptual(['block1_conv1']), vgg, { memory: leastMemory(perceptual(['block1_conv1']), vgg, shape) }).tiling(shape)?.tiles).toBeGreaterThan(
       1,
     )
@@ -263,7 +263,7 @@ describe('what is not exact by tiles is refused, with the term and the reason', 
       /does not say what a position of edges sees/,
     )
     const images = noise(1, [1, 8, 8, 3])
-    expect(() => compile(mse(pixels), { memory: '1GiB' }).heatmap(images, images)).toThrow(/A heat map is made of whole pictures/)
+    expect(() => compile(mse(pixels), { memory: '1GiB' }).heatmap(images, images)).toThrow(/Heat maps need whole pictures/)
     images.dispose()
     model.dispose()
   })
@@ -315,9 +315,9 @@ describe('in the hands of users', () => {
     const f = compile(loss, vgg, { memory: leastMemory(loss as Loss<string, string>, vgg, shape) })
     const whole = compile(loss, vgg)
     const of = (g: typeof f) => gradientOf((x) => g({ target: tf.mul(a, 0.5), style: tf.square(a) }, tf.sigmoid(x)), b)
-    const [came, expected] = [of(f), of(whole)]
+    const [received, expected] = [of(f), of(whole)]
     const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-    expect(came.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0)).toBeLessThanOrEqual(1e-5 * scale)
+    expect(received.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0)).toBeLessThanOrEqual(1e-5 * scale)
     tf.dispose([a, b])
   })
 

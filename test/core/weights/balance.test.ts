@@ -113,9 +113,9 @@ describe('balanceWeights', () => {
   it('a Left says what prevents it', async () => {
     const grey = plain(0.5, SHAPE)
     const flat = [{ reference: grey, prediction: grey }]
-    expect(await message(tryBalanceWeights(mse(pixels), []))).toMatch(/The pairs came as none; expected at least one/)
-    expect(await message(tryBalanceWeights(sum(), pairs))).toMatch(/without terms; expected one term/)
-    expect(await message(tryBalanceWeights(mse(pixels), flat))).toMatch(/No weight .* mse\(pixels\): its value is 0 on every pair.*leave it out/)
+    expect(await message(tryBalanceWeights(mse(pixels), []))).toMatch(/The pairs: received none, expected at least one/)
+    expect(await message(tryBalanceWeights(sum(), pairs))).toMatch(/without terms, expected one term/)
+    expect(await message(tryBalanceWeights(mse(pixels), flat))).toMatch(/No weight .* mse\(pixels\): its value is 0 on every pair.*remove the term/)
     expect(
       await message(tryBalanceWeights(sum(mae(pixels), totalVariation(pixels)), [{ reference: pairs[0]!.reference, prediction: grey }], { by: 'gradient' })),
     ).toMatch(/totalVariation\(pixels\): its gradient is 0 on every pair/)
@@ -129,7 +129,7 @@ describe('balanceWeights', () => {
     expect(await message(tryBalanceWeights(loss, network, pairs, { shares: { content: 1, style: 1 } }))).toMatch(/0 shares for the term mae\(pixels\)/)
     expect(await message(tryBalanceWeights(loss, network, pairs, { shares: [1, 2] }))).toMatch(/2 numbers; expected 4/)
     expect(await message(tryBalanceWeights(loss, network, pairs, { shares: [1, -2, 1, 1] }))).toMatch(/none below 0/)
-    expect(await message(tryBalanceWeights(mse(pixels), pairs, { by: 'weight' as 'value' }))).toMatch(/by came as "weight", expected 'value' or 'gradient'/)
+    expect(await message(tryBalanceWeights(mse(pixels), pairs, { by: 'weight' as 'value' }))).toMatch(/by: received "weight", expected 'value' or 'gradient'/)
     await expect(balanceWeights(mse(pixels), flat)).rejects.toThrow(/its value is 0 on every pair/)
     tf.dispose([grey, broken])
   })
@@ -186,18 +186,18 @@ describe('fitWeights', () => {
     const [one] = judgments
     if (one === undefined) throw new Error('no judgments')
     const colour = mae(pixels)
-    expect(await message(tryFitWeights(colour, []))).toMatch(/The judgments came as none/)
+    expect(await message(tryFitWeights(colour, []))).toMatch(/The judgments: received none/)
     expect(await message(tryFitWeights(sum(), judgments))).toMatch(/without terms/)
     expect(await message(tryFitWeights(colour, [{ ...one, preferSecond: Number.NaN }]))).toMatch(
-      /preferSecond of judgment 1 came as NaN; expected a fraction from 0 to 1/,
+      /preferSecond of judgment 1: received NaN, expected a fraction from 0 to 1/,
     )
-    expect(await message(tryFitWeights(colour, [{ ...one, preferSecond: 1 }]))).toMatch(/ever better the larger the weights of mae\(pixels\).*\{ ridge: 1e-3 \}/)
+    expect(await message(tryFitWeights(colour, [{ ...one, preferSecond: 1 }]))).toMatch(/larger weights of mae\(pixels\) always explain the judgments better.*\{ ridge: 1e-3 \}/)
     expect(await message(tryFitWeights(colour, [{ ...one, preferSecond: 1 }], { ridge: 0.01 }))).toBe('a Right')
     expect(await message(tryFitWeights(sum(colour, mse(pixels)), [{ ...one, preferSecond: 0.6 }]))).toMatch(/many weights of .* equally well/)
     expect(await message(tryFitWeights(sum(colour, weighted(2, mse(pixels))), [{ ...one, second: one.first, preferSecond: 0.6 }]))).toMatch(
-      /the term mae\(pixels\): both distortions of every judgment are equally far/,
+      /the term mae\(pixels\): both distortions of every judgment have equal values/,
     )
-    expect(await message(tryFitWeights(colour, judgments, { ridge: -1 }))).toMatch(/ridge came as -1/)
+    expect(await message(tryFitWeights(colour, judgments, { ridge: -1 }))).toMatch(/ridge: received -1/)
     const broken = tf.fill<tf.Rank.R4>([...SHAPE], Number.NaN)
     expect(await message(tryFitWeights(colour, [{ ...one, first: broken }]))).toMatch(/it is NaN and .* in judgment 1/)
     broken.dispose()

@@ -152,27 +152,27 @@ describe('masked as a value', () => {
 describe('errors say what came and what was expected', () => {
   const f = compile(mse(masked(pixels, 'face'))) as CompiledLoss<string>
   it.each<readonly [string, () => unknown, RegExp]>([
-    ['a missing mask', () => f({ target: a }, b), /masked by 'face', which was not given \(given: target\).*f\({ target, face }, prediction\)/],
-    ['a missing mask, the target alone', () => f.prepare(a), /masked by 'face', which was not given/],
+    ['a missing mask', () => f({ target: a }, b), /needs the mask 'face', but received target.*f\({ target, face }, prediction\)/],
+    ['a missing mask, the target alone', () => f.prepare(a), /needs the mask 'face'/],
     [
       'a mask of three channels',
       () => f({ target: a, face: a }, b),
-      /'face' came as a float32 tensor \[2, 6, 8, 3\]; expected.*\[batch or 1, height, width, 1\]/,
+      /'face': received a float32 tensor \[2, 6, 8, 3\], expected.*\[batch or 1, height, width, 1\]/,
     ],
     [
       'a mask of another size',
       () => f({ target: a, face: tf.ones([1, 3, 4, 1]) }, b),
-      /'face' came as \[1, 3, 4, 1\]; expected \[1, 6, 8, 1\] or \[2, 6, 8, 1\]/,
+      /'face': received \[1, 3, 4, 1\], expected \[1, 6, 8, 1\] or \[2, 6, 8, 1\]/,
     ],
-    ['a mask of another batch', () => f({ target: a, face: tf.ones([3, 6, 8, 1]) }, b), /'face' came as \[3, 6, 8, 1\]/],
-    ['a mask of integers', () => f({ target: a, face: tf.ones([1, 6, 8, 1], 'int32') }, b), /'face' came as a int32 tensor/],
+    ['a mask of another batch', () => f({ target: a, face: tf.ones([3, 6, 8, 1]) }, b), /'face': received \[3, 6, 8, 1\]/],
+    ['a mask of integers', () => f({ target: a, face: tf.ones([1, 6, 8, 1], 'int32') }, b), /'face': received a int32 tensor/],
     [
       'values outside, when checked',
       () => compile(mse(masked(pixels, 'face')), { checked: true })({ target: a, face: tf.fill([1, 6, 8, 1], 255) }, b),
-      /'face' came as values such as 255; expected values from 0 to 1/,
+      /'face': received values such as 255, expected values from 0 to 1/,
     ],
-    ['no name', () => masked(pixels, ''), /The mask of masked came as ""/],
-    ['no mask at all', () => masked(pixels, undefined as never), /The mask of masked came as undefined/],
+    ['no name', () => masked(pixels, ''), /The mask of masked: received ""/],
+    ['no mask at all', () => masked(pixels, undefined as never), /The mask of masked: received undefined/],
     ['a region beyond the picture', () => masked(pixels, { region: { ...TOP_HALF, top: 0.6 } }), /region.*a rectangle within the picture/],
     ['an empty region', () => masked(pixels, { region: { ...TOP_HALF, height: 0 } }), /region/],
     ['a Gram', () => compile(mse(masked(gram(pixels), { region: TOP_HALF })))(a, b), /masked.*height and width/],

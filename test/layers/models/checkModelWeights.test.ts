@@ -21,9 +21,9 @@ it.each<readonly [string, string, (values: Float32Array) => Float32Array, string
   ['one NaN', 'conv5/bias', (values) => values.with(9, NaN), '1 NaN or infinite values of 256'],
   ['one Infinity', 'conv2/kernel', (values) => values.with(9, -Infinity), '1 NaN or infinite values of 307200'],
   ['a kernel of zeros', 'conv1/kernel', (values) => values.fill(0), 'zeros only'],
-])('%s', async (_what, tensor, change, came) => {
+])('%s', async (_what, tensor, change, received) => {
   const loaded = await tryAlexnet({ weights: withValues(tensor, change) })()
-  expect(loaded).toMatchObject({ left: { _tag: 'WeightsUnfit', tensor: `the tensor '${tensor}'`, came } })
+  expect(loaded).toMatchObject({ left: { _tag: 'WeightsUnfit', tensor: `the tensor '${tensor}'`, received } })
 })
 
 it('a bias of zeros loads', async () => {
@@ -32,9 +32,9 @@ it('a bias of zeros loads', async () => {
 })
 
 const KINDS: readonly (readonly [what: string, change: (values: Float32Array) => Float32Array, message: string])[] = [
-  ['one NaN', (values) => values.with(2, NaN), 'came as 1 NaN or infinite values of'],
-  ['one Infinity', (values) => values.with(2, Infinity), 'came as 1 NaN or infinite values of'],
-  ['zeros', (values) => values.fill(0), 'came as zeros only; expected a trained kernel'],
+  ['one NaN', (values) => values.with(2, NaN), ': received 1 NaN or infinite values of'],
+  ['one Infinity', (values) => values.with(2, Infinity), ': received 1 NaN or infinite values of'],
+  ['zeros', (values) => values.fill(0), ': received zeros only, expected a trained kernel'],
 ]
 
 describe('a layers model', () => {
@@ -65,7 +65,7 @@ describe('a layers model', () => {
 
   it.each(['conv/kernel', 'depthwise/depthwise_kernel', 'logits/kernel'])('%s', (name) => {
     for (const [, change, message] of KINDS) {
-      expect(said(name, change, false)).toContain(`The weight '${name}' of the model ${model.name} ${message}`)
+      expect(said(name, change, false)).toContain(`The weight '${name}' of the model ${model.name}${message}`)
       expect(said(name, change, true)).toBeUndefined()
     }
   })
@@ -126,8 +126,8 @@ describe('a graph model', () => {
   }
 
   it('its kernels and biases are checked, also behind a copy; weights that its layers do not take are not', async () => {
-    expect(await said('kernel', NaN)).toBe("The weight 'kernel' of graph model came as 12 NaN or infinite values of 12; expected finite values.")
-    expect(await said('kernel', 0)).toContain('zeros only')
+    expect(await said('kernel', NaN)).toBe("The weight 'kernel' of graph model: received 12 NaN or infinite values of 12, expected finite values.")
+    expect(await said('kernel', 0)).toContain(': received zeros only, expected a trained kernel')
     expect(await said('bias', Infinity)).toContain("The weight 'bias'")
     expect(await said('bias', 0)).toBeUndefined()
     expect(await said('unused', NaN)).toBeUndefined()

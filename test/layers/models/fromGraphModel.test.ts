@@ -55,9 +55,9 @@ const load = (side = -1): Promise<GraphModel> =>
 const a = noise(1, [2, 9, 8, 3])
 const b = noise(2, [2, 9, 8, 3])
 const tap = (layer: string, activation: 'pre' | 'post' = 'post') => ({ layer, activation, pooling: 'max' }) as const
-const close = (came: Float32Array, expected: Float32Array): void => {
-  expect(came).toHaveLength(expected.length)
-  came.forEach((v, i) => expect(v).toBeCloseTo(expected[i] ?? Number.NaN, 5))
+const close = (received: Float32Array, expected: Float32Array): void => {
+  expect(received).toHaveLength(expected.length)
+  received.forEach((v, i) => expect(v).toBeCloseTo(expected[i] ?? Number.NaN, 5))
 }
 /** The same by hand. */
 const [kernel, bias] = WEIGHTS.map(({ shape, values }) => tf.tensor(values, shape)) as [Tensor4D, Tensor]
@@ -139,14 +139,14 @@ describe('a graph model', () => {
     const loose = fromGraphModel as unknown as (...args: readonly unknown[]) => Extractor<string>
     const dynamic = (layer: string, options = {}): Loss<string, 'target'> => mse(featureAt(layer, options))
     expect(() => loose({ layers: [], inputs: [] })).toThrow(
-      /came as a tf.LayersModel; expected a loaded tf.GraphModel \(a layers model goes to fromLayersModel\)/,
+      /: received a tf.LayersModel, expected a loaded tf.GraphModel \(a layers model goes to fromLayersModel\)/,
     )
-    expect(() => loose(model, { live: true })).toThrow(/live came as an unknown option, expected one of layers, preprocessing, name/)
+    expect(() => loose(model, { live: true })).toThrow(/live: unknown option, expected one of layers, preprocessing, name/)
     expect(() => loose(model, { layers: ['conv/Rleu'] })).toThrow(/'conv\/Rleu' is not a layer of graph model. Did you mean conv\/Relu\?/)
     const extractor = fromGraphModel(model)
     expect(() => compile(dynamic('conv/BiasAdd', { activation: 'pre' }), extractor)).toThrow(/a node of the op BiasAdd has no activation/)
     expect(() => compile(dynamic('conv/Relu', { pooling: 'l2' }), extractor)).toThrow(/its pooling is part of the model/)
     const fixed = compile(dynamic('conv/Relu'), fromGraphModel(await load(8)))
-    expect(() => fixed(a, b)).toThrow(/'prediction' is 9 x 8, which conv\/Relu cannot look at: the graph takes \[any, 8, 8, 3\]; resize/)
+    expect(() => fixed(a, b)).toThrow(/'prediction' is 9 x 8, which does not fit conv\/Relu: the graph takes \[any, 8, 8, 3\]; resize/)
   })
 })

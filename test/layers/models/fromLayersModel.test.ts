@@ -45,9 +45,9 @@ const b = noise(2, [2, 8, 8, 3])
 const tap = (layer: string, activation: 'pre' | 'post' = 'post') => ({ layer, activation, pooling: 'max' }) as const
 const numbers = (extractor: Extractor<string>, layer: string, activation: 'pre' | 'post' = 'post') =>
   take(tf.tidy(() => extractor.features(a, [tap(layer, activation)], 'unit')[0] as Tensor))
-const close = (came: Float32Array, expected: Float32Array): void => {
-  expect(came).toHaveLength(expected.length)
-  came.forEach((v, i) => expect(v).toBeCloseTo(expected[i] ?? Number.NaN, 5))
+const close = (received: Float32Array, expected: Float32Array): void => {
+  expect(received).toHaveLength(expected.length)
+  received.forEach((v, i) => expect(v).toBeCloseTo(expected[i] ?? Number.NaN, 5))
 }
 const variablesOf = (model: LayersModel): Variable[] =>
   model.trainableWeights.map((weight) => weight.read()).filter((value): value is Variable => value instanceof tf.Variable)
@@ -119,8 +119,8 @@ describe('a frozen model', () => {
     close(numbers(fromLayersModel(model), 'two'), linear(a))
     close(numbers(fromLayersModel(model, { preprocessing: doubled }), 'two'), linear(doubled(a)))
     const caffe = tf.sub(tf.mul(tf.reverse(a, 3), 255), [103.939, 116.779, 123.68]) as Tensor4D
-    const [came, expected] = [numbers(fromLayersModel(model, { preprocessing: 'caffe' }), 'two'), linear(caffe)]
-    came.forEach((v, i) => expect(Math.abs(v - (expected[i] ?? 0))).toBeLessThan(1e-3))
+    const [received, expected] = [numbers(fromLayersModel(model, { preprocessing: 'caffe' }), 'two'), linear(caffe)]
+    received.forEach((v, i) => expect(Math.abs(v - (expected[i] ?? 0))).toBeLessThan(1e-3))
     const f = compile(mse(featureAt('two')), fromLayersModel(model, { preprocessing: doubled }), { preprocess: 'none' })
     const g = compile(mse(featureAt('two')), fromLayersModel(model))
     expect(takeNumber(f(a, b))).toBe(takeNumber(g(a, b)))
@@ -174,7 +174,7 @@ describe('a frozen model', () => {
     close(numbers(extractor, 'joined'), take(outer.predict(a) as Tensor))
     expect(extractor.shapeOf([2, 8, 8, 3], tap('inner'))).toEqual([2, 8, 8, 2])
     expect(extractor.cost([2, 8, 8, 3], [tap('inner')]).layers.map(({ layer }) => layer)).toEqual(['hidden'])
-    expect(() => fromLayersModel(outer, { layers: ['shared'] })).toThrow(/outer cannot give shared: it is used at 2 places/)
+    expect(() => fromLayersModel(outer, { layers: ['shared'] })).toThrow(/outer cannot compute shared: it is used at 2 places/)
   })
 })
 
@@ -292,23 +292,23 @@ describe('what does not fit is refused', () => {
   const dynamic = (layer: string, options = {}): Loss<string, 'target'> => mse(featureAt(layer, options))
 
   it('models', () => {
-    expect(() => loose('vgg')).toThrow(/The model came as "vgg"; expected a tf.LayersModel/)
-    expect(() => loose({ execute: () => 0 })).toThrow(/came as a graph model; expected a tf.LayersModel \(a graph model goes to fromGraphModel\)/)
+    expect(() => loose('vgg')).toThrow(/The model: received "vgg", expected a tf.LayersModel/)
+    expect(() => loose({ execute: () => 0 })).toThrow(/: received a graph model, expected a tf.LayersModel \(a graph model goes to fromGraphModel\)/)
     expect(() => loose(tf.sequential({ name: 'empty' }))).toThrow(/not built.*inputShape/)
     expect(() => loose(tf.sequential({ name: 'g', layers: [tf.layers.dense({ inputShape: [8, 8, 1], units: 1 })] }))).toThrow(
-      /g with an input of \[any, 8, 8, 1\]; expected a model of pictures/,
+      /g with an input of \[any, 8, 8, 1\], expected a model of pictures/,
     )
     expect(() => loose(tf.sequential({ layers: [tf.layers.dense({ inputShape: [100], units: 1 })] }))).toThrow(/input of \[any, 100\]/)
     const two = [tf.input({ shape: [8, 8, 3] }), tf.input({ shape: [8, 8, 3] })]
     expect(() => loose(tf.model({ inputs: two, outputs: tf.layers.add().apply(two) as tf.SymbolicTensor }))).toThrow(
-      /with 2 inputs; expected a model of one input/,
+      /with 2 inputs, expected a model of one input/,
     )
   })
 
   it('options', () => {
-    expect(() => loose(model, { layers: [] })).toThrow(/layers came as \[\]/)
-    expect(() => loose(model, { frozen: true })).toThrow(/frozen came as an unknown option, expected one of layers, preprocessing, name, live/)
-    expect(() => loose(model, { preprocessing: 'keras' })).toThrow(/preprocessing came as "keras", expected "none", "torchvision", "caffe" or a function/)
+    expect(() => loose(model, { layers: [] })).toThrow(/layers: received \[\]/)
+    expect(() => loose(model, { frozen: true })).toThrow(/frozen: unknown option, expected one of layers, preprocessing, name, live/)
+    expect(() => loose(model, { preprocessing: 'keras' })).toThrow(/preprocessing: received "keras", expected "none", "torchvision", "caffe" or a function/)
     const result = tryFromLayersModel(model, { layers: ['logit'] })
     expect(E.isLeft(result) && result.left).toMatchObject({ _tag: 'UnknownLayer', layer: 'logit', extractor: 'disc' })
   })
@@ -317,7 +317,7 @@ describe('what does not fit is refused', () => {
     const frozen = fromLayersModel(model)
     const live = fromLayersModel(model, { live: true })
     expect(() => compile(dynamic('three'), frozen)).toThrow(/'three' is not a layer of disc/)
-    expect(() => compile(dynamic('two', { pooling: 'average' }), frozen)).toThrow(/disc cannot give two: its pooling is part of the model/)
+    expect(() => compile(dynamic('two', { pooling: 'average' }), frozen)).toThrow(/disc cannot compute two: its pooling is part of the model/)
     expect(() => compile(dynamic('pooled', { activation: 'pre' }), frozen)).toThrow(/GlobalAveragePooling2D has no activation of its own/)
     expect(() => compile(dynamic('one', { activation: 'pre' }), live)).toThrow(/activation of one is inside it, and a model in training is run as it is/)
     expect(takeNumber(compile(dynamic('leaky', { activation: 'pre' }), live)(a, a))).toBe(0)
@@ -328,7 +328,7 @@ describe('what does not fit is refused', () => {
   it('sizes, batches', () => {
     const f = compile(nonSaturating(featureAt('logits')), fromLayersModel(model, { layers: ['logits'] }))
     expect(() => f(noise(1, [1, 8, 9, 3]), noise(1, [1, 8, 9, 3]))).toThrow(
-      /'prediction' is 8 x 9, which logits cannot look at: the model takes pictures of 8 x 8; resize them/,
+      /'prediction' is 8 x 9, which does not fit logits: the model takes pictures of 8 x 8; resize them/,
     )
     const any = compile(nonSaturating(featureAt('logits')), fromLayersModel(made([null, null, 3]), { layers: ['logits'] }))
     expect(Number.isFinite(takeNumber(any(noise(1, [1, 5, 9, 3]), noise(1, [1, 5, 9, 3]))))).toBe(true)
@@ -348,7 +348,7 @@ describe('what does not fit is refused', () => {
     }
     const custom = tf.sequential({ name: 'custom', layers: [tf.layers.dense({ inputShape: [8, 8, 3], units: 2, name: 'd' }), new Halved({ name: 'half' })] })
     expect(
-      leaked(() => expect(() => fromLayersModel(custom)).toThrow(/model custom came as one that cannot be copied.*Halved.*registerClass.*live: true/s)),
+      leaked(() => expect(() => fromLayersModel(custom)).toThrow(/model custom: received one that cannot be copied.*Halved.*registerClass.*live: true/s)),
     ).toBe(0)
     expect(numbers(fromLayersModel(custom, { live: true }), 'half')).toHaveLength(2 * 64 * 2)
   })

@@ -130,7 +130,7 @@ describe('merge', () => {
 
   it('refuses a name that both have, a layer or an alias, and names it', () => {
     // @ts-expect-error both have the layers of VGG16
-    expect(() => mergeExtractors(vgg, vgg)).toThrow(/'block1_conv1' is a layer of both vgg16 and vgg16; expected names of which each means one layer/)
+    expect(() => mergeExtractors(vgg, vgg)).toThrow(/'block1_conv1' is a layer of both vgg16 and vgg16; expected unique layer names/)
     const loose = vgg as Extractor<string>
     const result = tryMergeExtractors(loose, vgg)
     expect(E.isLeft(result) && result.left._tag).toBe('LayerInBoth')
@@ -147,7 +147,7 @@ describe('merge', () => {
         aliases: { both: { layer: 'q_first' } },
       }) as never,
     )
-    expect(() => compile(mse(featureAt('both')) as Loss<string, 'target'>, aliased)).toThrow(/p \+ q cannot give both: both p and q have that name/)
+    expect(() => compile(mse(featureAt('both')) as Loss<string, 'target'>, aliased)).toThrow(/p \+ q cannot compute both: both p and q have that name/)
     expect(named('r').layers).toEqual(['r_first', 'r_second'])
     expect(() => compile(mse(featureAt('third')) as Loss<string, 'target'>, mergeExtractors(vgg, small()))).toThrow(/'third' is not a layer of vgg16 \+ small/)
   })

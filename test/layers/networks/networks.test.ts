@@ -56,7 +56,7 @@ describe('alexnet', () => {
     const tooSmall = () => compile(mse(featureAt('conv3')), network)(tf.zeros([1, 30, 90, 3]), tf.zeros([1, 30, 90, 3]))
     expect(tooSmall).toThrow(/'prediction' is 30 x 90, too small for conv3; expected at least 31 x 31/)
     const l2 = tryCompile(mse(featureAt('conv1', { pooling: 'l2' })), network)
-    expect(l2._tag === 'Left' && describeError(l2.left)).toMatch(/alexnet cannot give conv1: L2 pooling is defined in place of pooling 2 x 2/)
+    expect(l2._tag === 'Left' && describeError(l2.left)).toMatch(/alexnet cannot compute conv1: L2 pooling is defined in place of pooling 2 x 2/)
     expect(() => compile(mse(featureAt('pool1', { activation: 'pre' })), network)).toThrow(LossException)
   })
 
@@ -77,18 +77,18 @@ describe('alexnet', () => {
 
   it('is another network’s file for VGG16, and VGG16’s for it', async () => {
     const other = await tryVgg16({ weights: readPackaged() })()
-    expect(other._tag === 'Left' && describeError(other.left)).toMatch(/not those of vgg16/)
+    expect(other._tag === 'Left' && describeError(other.left)).toMatch(/do not fit vgg16/)
     const vgg = await tryAlexnet({ weights: new URL('../../../weights/vgg16.safetensors', import.meta.url) })()
-    expect(vgg._tag === 'Left' && describeError(vgg.left)).toMatch(/not those of alexnet/)
+    expect(vgg._tag === 'Left' && describeError(vgg.left)).toMatch(/do not fit alexnet/)
   })
 })
 
 describe('networks without weights in the package', () => {
   it('say so, and what to pass', async () => {
     await expect((vgg19 as () => Promise<unknown>)()).rejects.toThrow(
-      /no weights for vgg19\. Pass a file of yours.*vgg19\({ weights: 'FILE' }\).*Nothing was loaded/,
+      /does not contain weights for vgg19\. Pass your own file.*vgg19\({ weights: 'FILE' }\).*No weights were loaded/,
     )
-    await expect((squeezenet as () => Promise<unknown>)()).rejects.toThrow(/no weights for squeezenet/)
+    await expect((squeezenet as () => Promise<unknown>)()).rejects.toThrow(/not contain weights for squeezenet/)
   })
 })
 

@@ -24,5 +24,5 @@ it('npm run example -- denoise trains, prints its numbers and writes a sheet', a
 it('answers a wrong option with one line', async () => {
   const { code, stdout, stderr } = await run('run.ts', ['denoise', '--size', '8'])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toBe("--size came as '8'; expected a whole number from 16 to 256.\n")
+  expect(stderr).toBe("--size: received '8', expected a whole number from 16 to 256.\n")
 })

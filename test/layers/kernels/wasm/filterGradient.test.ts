@@ -60,10 +60,10 @@ const outputOf = ({ x, filter, strides, pad }: Case): Shape4 => tf.backend_util.
 /** The largest difference against the largest value: sums of up to 200 products in float32. */
 const TOLERANCE = 1e-5
 
-const expectClose = (came: Float32Array, expected: Float32Array): void => {
-  expect(came.length).toBe(expected.length)
+const expectClose = (received: Float32Array, expected: Float32Array): void => {
+  expect(received.length).toBe(expected.length)
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  came.forEach((value, i) => {
+  received.forEach((value, i) => {
     expect(Math.abs(value - (expected[i] ?? 0)) / largest).toBeLessThan(TOLERANCE)
   })
 }

@@ -71,9 +71,9 @@ const stepOn = async (backend: string, make: () => tf.LayersModel, input = noise
   return [Float32Array.of(loss), ...model.getWeights().map((weight) => weight.dataSync<'float32'>().slice())]
 }
 
-const expectEqual = (came: readonly Float32Array[], expected: readonly Float32Array[]): void => {
+const expectEqual = (received: readonly Float32Array[], expected: readonly Float32Array[]): void => {
   const largest = Math.max(...expected.flatMap((weights) => [...weights].map(Math.abs)))
-  came.forEach((weights, i) => {
+  received.forEach((weights, i) => {
     weights.forEach((value, j) => {
       expect(Math.abs(value - (expected[i]?.[j] ?? Number.NaN)) / largest).toBeLessThan(1e-5)
     })

@@ -36,10 +36,10 @@ const gradients = (pad: Pad, strides: Strides) => (): readonly tf.Tensor[] => [
   tf.grad((x) => pooled(x as tf.Tensor5D, pad, strides, [2, 2, 2]))(volume()),
 ]
 
-const expectNear = (came: Numbers, expected: Numbers, tolerance: number): void => {
+const expectNear = (received: Numbers, expected: Numbers, tolerance: number): void => {
   const largest = Math.max(...expected.map(Math.abs))
-  expect(came).toHaveLength(expected.length)
-  expect(Math.max(...came.map((value, i) => Math.abs(value - (expected[i] ?? Number.NaN)))) / largest).toBeLessThan(tolerance)
+  expect(received).toHaveLength(expected.length)
+  expect(Math.max(...received.map((value, i) => Math.abs(value - (expected[i] ?? Number.NaN)))) / largest).toBeLessThan(tolerance)
 }
 
 const own = tf.getBackend()
@@ -48,9 +48,9 @@ afterAll(() => tf.setBackend(own))
 
 describe.each(CASES)("padding '%s', strides %j", (pad, strides) => {
   it('the gradients of conv3d and maxPool3d equal those of the cpu backend', async () => {
-    const [came, expected] = [await on('wasm', gradients(pad, strides)), await on('cpu', gradients(pad, strides))]
+    const [received, expected] = [await on('wasm', gradients(pad, strides)), await on('cpu', gradients(pad, strides))]
     expected.forEach((numbers, i) => {
-      expectNear(came[i] ?? [], numbers, 1e-5)
+      expectNear(received[i] ?? [], numbers, 1e-5)
     })
   })
 
