@@ -121,7 +121,7 @@ describe('balanceWeights', () => {
     ).toMatch(/totalVariation\(pixels\): its gradient is 0 on every pair/)
     const broken = tf.fill<tf.Rank.R4>([...SHAPE], Number.NaN)
     expect(await message(tryBalanceWeights(mse(pixels), [{ reference: grey, prediction: broken }]))).toMatch(
-      /its value is NaN on pair 1; pass pictures of finite numbers/,
+      /its value is NaN on pair 1; pass pictures with finite values/,
     )
     expect(await message(tryBalanceWeights(loss, network, pairs, { shares: { content: 1, stile: 1 } }))).toMatch(
       /a share for 'stile', which is no term; expected .*content, style/,
