@@ -1,5 +1,5 @@
 /**
- * JSON with the built-in definitions at hand.
+ * JSON encoding and decoding with the built-in definitions.
  */
 import { either as E, function as F } from 'fp-ts'
 import { getOrThrow, type LossError } from './core/errors/error.js'
@@ -15,7 +15,7 @@ import { builtInDefinitions as builtIn } from './builtInDefinitions.js'
 import type { JsonSchema } from './core/arguments/codecs.js'
 
 /**
- * A loss as plain data for `JSON.stringify`: versioned, and readable enough to write by hand.
+ * Encodes a loss as plain data for `JSON.stringify`: versioned, and readable enough to write by hand.
  *
  * Law: `decode(encode(loss))` equals the loss, given the definitions that the loss is made of.
  *
@@ -40,9 +40,9 @@ export const encode: (loss: AnyLoss) => LossDocument = encoder(builtIn)
 export const tryDecode: <L extends string = string>(json: unknown, options?: DecodeOptions<L>) => E.Either<LossError, Loss<L, string>> = decoder(builtIn)
 
 /**
- * Decodes a JSON document into a loss, as `encode` writes it or a person does by hand.
+ * Decodes a JSON document, written by `encode` or by hand, into a loss.
  *
- * @throws LossException where `tryDecode` gives a Left.
+ * @throws LossException where `tryDecode` returns a Left.
  * @example decode(json, { definitions: [acmeEdges], extractor: await vgg16() })
  */
 export const decode = <L extends string = string>(json: unknown, options?: DecodeOptions<L>): Loss<L, string> => getOrThrow(tryDecode(json, options))
@@ -62,17 +62,17 @@ export const tryDecodeText = <L extends string = string>(text: string, options?:
 /**
  * Decodes a JSON text into a loss.
  *
- * @throws LossException where `tryDecodeText` gives a Left.
+ * @throws LossException where `tryDecodeText` returns a Left.
  * @example decodeText(await readFile('loss.json', 'utf8'))
  */
 export const decodeText = <L extends string = string>(text: string, options?: DecodeOptions<L>): Loss<L, string> => getOrThrow(tryDecodeText(text, options))
 
 /**
- * The JSON Schema (draft 7) of the documents that `decode` takes with these definitions besides the built-in ones.
+ * Returns the JSON Schema (draft 7) of the documents that `decode` accepts with these definitions and the built-in ones.
  *
- * That of the built-in ones alone is the file `perceptual-loss/schema/loss.schema.json`.
+ * The file `perceptual-loss/schema/loss.schema.json` has the schema of the built-in ones.
  *
- * @throws LossException `DuplicateDefinition` for two definitions of one id.
+ * @throws LossException `DuplicateDefinition` for two definitions with the same id.
  * @example writeFile('loss.schema.json', JSON.stringify(lossSchema([acmeEdges])))
  */
 export const lossSchema = (definitions: readonly Definition[] = []): JsonSchema => {

@@ -1,4 +1,4 @@
-/** Shows what a command is doing where it cannot count its steps: on a terminal after a second, elsewhere a line every ten seconds. */
+/** Shows what a command is doing when its steps cannot be counted: on a terminal after a second, elsewhere as a line every ten seconds. */
 import type { Output } from './output.js'
 import { printable } from './printable.js'
 import { LINE_MS, QUIET_MS } from './progressBar.js'

@@ -1,21 +1,21 @@
-/** A command: a record of arguments and what to do with them, in a file of its own. */
+/** A command: its arguments and the function that runs it; one file per command. */
 import type { Arguments, Parsed, ParsedArguments } from './arguments.js'
 import type { Output } from './output.js'
 
-/** A command as the list takes it, whatever its arguments. */
+/** A command in the list of commands, with any arguments. */
 export interface AnyCommand {
   readonly args: Arguments
-  /** Whether its last argument may be given many times. */
+  /** Whether its last argument may be repeated. */
   readonly many: boolean
   readonly examples: readonly Example[]
   /** Runs it; a number it gives is the exit status. */
   readonly run: (parsed: ParsedArguments, context: Context) => unknown
 }
 
-/** What a person may type after the command's name, and what it does. */
+/** An example for --help: what to type after the command's name, and what it does. */
 export type Example = readonly [typed: string, does: string]
 
-/** What a command was given. */
+/** The arguments that a command received. */
 export interface Given<T extends Arguments> extends Context {
   readonly args: Parsed<T>
   /** All positional arguments, in order. */
@@ -35,7 +35,7 @@ interface Definition<T extends Arguments> {
   readonly args?: T
   readonly many?: boolean
   readonly examples?: readonly Example[]
-  /** Does it; a number that it gives is the exit status. */
+  /** Runs the command; a returned number is the exit status. */
   readonly run: (given: Given<T>) => unknown
 }
 
@@ -57,7 +57,7 @@ export const command = <const T extends Arguments>({ run, args, many = false, ex
     }),
 })
 
-/** What the list of commands says of a command, and how it is loaded. */
+/** A command's description, and how to load it. */
 export interface Listed {
   readonly description: string
   readonly load: () => Promise<AnyCommand>

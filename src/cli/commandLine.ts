@@ -14,7 +14,7 @@ import { overview, usage } from './help.js'
 import { standardOutput, type Output } from './output.js'
 import { UsageError } from './usageError.js'
 
-/** Runs what the arguments ask for, among the given commands. */
+/** Runs the command that the arguments name. */
 export const runCommandLine = async (args: readonly string[], output = standardOutput(), commands = COMMANDS): Promise<number> => {
   const ours = beforeDashes(args)
   const debug = ours.includes('--debug')
@@ -63,10 +63,10 @@ const version = async (): Promise<string> => {
   return version
 }
 
-/** The first line that says something. */
+/** The first line with text. */
 const lineOf = (error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error)
   const missing = /^Cannot find package '([^']+)'/.exec(message)?.[1]
-  if (missing !== undefined) return `the package ${missing} is needed and is not there; install it: npm install ${missing}`
-  return message.split('\n').find((line) => line.trim() !== '') ?? 'it failed without saying why; --debug shows where.'
+  if (missing !== undefined) return `the package ${missing} is required but not installed; install it: npm install ${missing}`
+  return message.split('\n').find((line) => line.trim() !== '') ?? 'it failed without a message; --debug shows where.'
 }

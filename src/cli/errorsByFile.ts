@@ -1,17 +1,17 @@
-/** Errors about pictures, in terms of their files. */
+/** Errors about pictures that name their files. */
 import { LossException, type LossError } from '../index.js'
 
-/** What a loss says of pictures that are too small for it. */
+/** The errors for pictures that are too small for a loss. */
 const TOO_SMALL: readonly LossError['_tag'][] = ['TooSmall', 'UnfitSize', 'WrongFeatureShape', 'FeaturesDiffer']
 
-/** The message of an error; one about the size of pictures names the file, where it does not already. */
+/** The message of an error; a size error also names the file. */
 export const messageAbout = (error: unknown, files: readonly [string, ...string[]]): string => {
   const message = error instanceof Error ? error.message : String(error)
   const aboutSize = error instanceof LossException && TOO_SMALL.includes(error.error._tag)
   return aboutSize && !files.some((file) => message.includes(file)) ? `${files[0]}: ${message}` : message
 }
 
-/** Runs the work on pictures; `names` says which file `prediction`, `target` and other references are. The first file is the one that errors about sizes name. */
+/** Runs the work on pictures; `names` maps `prediction`, `target` and other references to files. Size errors name the first file. */
 export const aboutFiles = async <A>(names: Readonly<Record<string, string>>, work: () => Promise<A>): Promise<A> => {
   try {
     return await work()

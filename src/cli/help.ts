@@ -5,20 +5,20 @@ import { PROGRAM, type AnyCommand, type Commands } from './command.js'
 import { EXIT_LINES } from './exitStatus.js'
 import type { Output } from './output.js'
 
-/** The commands, and what a newcomer types. */
+/** The commands, and examples for newcomers. */
 export const overview = (commands: Commands): string => {
   const first = Object.hasOwn(commands, 'compare') ? ['', ...exampleLines('', FIRST)] : []
   const list = Object.entries(commands).map(([name, { description }]) => `  ${name.padEnd(12)}${description}`)
-  const more = `${PROGRAM} COMMAND --help tells its options; --debug shows where an error came from.`
+  const more = `${PROGRAM} COMMAND --help lists its options; --debug shows the stack of an error.`
   return [`Usage: ${PROGRAM} COMMAND [options]`, '', ...list, ...first, '', 'Exit status:', ...EXIT_LINES, '', more].join('\n')
 }
 
 const FIRST = [
-  ['compare photo.png photo.jpg', 'how far apart two pictures are'],
-  ['doctor', 'what works on this machine, and how to get more'],
+  ['compare photo.png photo.jpg', 'compare two pictures'],
+  ['doctor', 'check what works on this machine'],
 ] as const
 
-/** What a command takes, with examples. */
+/** The arguments of a command, with examples. */
 export const usage = (name: string, description: string, command: AnyCommand, { colours }: Output): string => {
   const style = (format: Format, text: string): string => (colours ? styleText(format, text) : text)
   const places = Object.entries(command.args).filter(([, { type }]) => type === 'positional')

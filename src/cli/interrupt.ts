@@ -1,11 +1,11 @@
-/** Ctrl-C, or a machine's request to end, as a wish to stop, not an end. */
+/** Ctrl-C or a termination signal as a request to stop. */
 
-/** Whether a stop was asked for, and how to go back to the usual Ctrl-C. */
+/** Whether a stop was requested, and how to restore the usual Ctrl-C. */
 export interface Interrupt {
   readonly asked: () => boolean
-  /** Aborted when a stop is asked for. */
+  /** Aborted when a stop is requested. */
   readonly wish: AbortSignal
-  /** The exit status that says by what a process was stopped. */
+  /** The exit status for the signal that stopped the process. */
   readonly status: () => number
   readonly release: () => void
 }
@@ -15,7 +15,7 @@ const SAME_MS = 1000
 
 const STATUS = { SIGINT: 130, SIGTERM: 143 } as const
 
-/** From now on the first of these signals (Ctrl-C where none is named) only asks; a later one ends the process at once. */
+/** From now on the first of these signals (by default Ctrl-C) requests a stop; a second one ends the process at once. */
 export const catchInterrupt = (...signals: readonly (keyof typeof STATUS)[]): Interrupt => {
   const wish = new AbortController()
   const caught = signals.length === 0 ? (['SIGINT'] as const) : signals

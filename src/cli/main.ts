@@ -4,7 +4,7 @@ import { reasonOf } from '../node/reason.js'
 import { runCommandLine } from './commandLine.js'
 import { EXIT } from './exitStatus.js'
 
-// Who reads may stop early: perceptual-loss compare ... | head -1
+// The reader may stop early: perceptual-loss compare ... | head -1
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
   process.stderr.write(`perceptual-loss: the results cannot be written: ${reasonOf(error)}\n`)

@@ -1,4 +1,4 @@
-/** The losses that a person names: by a name of this list, or by the JSON file that has it. */
+/** The losses of the command line: by a name in this list, or by a JSON file. */
 import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { either as E } from 'fp-ts'
@@ -42,16 +42,16 @@ import { reasonOf } from '../node/reason.js'
 import type { Networks } from './namedNetworks.js'
 import { UsageError } from './usageError.js'
 
-/** A loss by its name, and how people report its value. */
+/** A loss by its name, and how its value is reported. */
 export interface NamedLoss {
   readonly name: string
   readonly title: string
   readonly loss: Loss<string, string>
-  /** The network that it is made for; where it is not said, the first that has its layers. */
+  /** The network it was made for; by default the first one that has its layers. */
   readonly network?: NetworkName
-  /** Whether larger numbers mean more alike. */
+  /** Whether a higher value means more similar. */
   readonly similarity: boolean
-  /** The number that people report, from the loss. */
+  /** The reported number for a loss value. */
   readonly report: (value: number) => number
 }
 
@@ -83,7 +83,7 @@ const OF_CHANNELS = ['ssim', 'ms-ssim', 'psnr']
 /** Whether a loss of this name takes 'y'. */
 export const takesChannels = (name: string): boolean => OF_CHANNELS.includes(name)
 
-/** By their names, made when asked for. */
+/** By name, created on demand. */
 const LOSSES: Readonly<Record<string, (reporting: Reporting) => Omit<NamedLoss, 'name'>>> = {
   lpips: () => distance('LPIPS', lpips(), 'alexnet'),
   'lpips-vgg': () => distance('LPIPS (VGG)', lpips({ net: 'vgg' }), 'vgg16'),
@@ -117,10 +117,10 @@ const titled = (title: string, channels: 'rgb' | 'y'): string => (channels === '
 /** The names. */
 export const LOSS_NAMES: readonly string[] = Object.keys(LOSSES)
 
-/** Whether larger numbers of this name mean more alike; those of a person's own losses do not. */
+/** Whether a higher score of this name means more similar; never for the user's own losses. */
 export const isSimilarity = (name: string): boolean => Object.hasOwn(LOSSES, name) && LOSSES[name]?.({}).similarity === true
 
-/** The name in this list for any spelling of it: the library's (`johnsonStyle`) or a table's (`MS-SSIM`); anything else as it is. */
+/** The name in this list for any spelling of it: the library's (`johnsonStyle`) or a table's (`MS-SSIM`); other names unchanged. */
 export const lossName = (said: string): string => {
   const wanted = letters(said)
   return LOSS_NAMES.find((name) => letters(name) === wanted) ?? LOSS_NAMES.find((name) => letters(LOSSES[name]?.({}).title ?? '') === wanted) ?? said
@@ -135,7 +135,7 @@ export const namedLoss = async (said: string, reporting: Reporting = {}): Promis
   if (made !== undefined) return { name: known, ...made }
   if (extname(said).toLowerCase() !== '.json')
     throw new UsageError(
-      `there is no loss '${said}'; expected a JSON file (loss.json) or one of ${LOSS_NAMES.join(', ')}.${suggestion(said.toLowerCase(), LOSS_NAMES)}`,
+      `received the unknown loss '${said}', expected a JSON file (loss.json) or one of ${LOSS_NAMES.join(', ')}.${suggestion(said.toLowerCase(), LOSS_NAMES)}`,
     )
   const name = basename(said, extname(said))
   return { name, ...distance(name, await read(said)) }
@@ -153,13 +153,13 @@ const read = async (file: string): Promise<Loss<string, string>> => {
   return loss.right
 }
 
-/** The loss over its network, or over the first that has its layers. */
+/** Compiles the loss over its network, or over the first one that has its layers. */
 export const compileNamed = async (named: NamedLoss, networks: Networks, options: CompileOptions = {}): Promise<CompiledLoss<string>> => {
   const extractor = await extractorOf(named, networks)
   return extractor === undefined ? compile(named.loss as Loss<never, string>, options) : compile(named.loss, extractor, options)
 }
 
-/** The network that a loss looks with, if it looks with any. */
+/** The network that a loss uses, if any. */
 export const extractorOf = async ({ loss, network }: NamedLoss, networks: Networks): Promise<Extractor<string> | undefined> => {
   const alone = tryCompile(loss as Loss<never, string>)
   if (E.isRight(alone)) return undefined

@@ -1,4 +1,4 @@
-/** The networks that losses look with: the package's, or of a person's own weights; each loaded once, when it is first asked for. */
+/** The networks of losses, with the package's or the user's weights; each is loaded once, on first use. */
 import { builtInNetworks, LossException, mergeExtractors, type Extractor, type NetworkName } from '../index.js'
 import { suggestion } from '../node/suggestion.js'
 import { UsageError } from './usageError.js'
@@ -15,14 +15,14 @@ const loadNamed = async (name: NetworkName, weights: string | undefined): Promis
   }
 }
 
-/** Networks by name, and those among which a loss of a person's own finds its layers. */
+/** Networks by name, and the candidates for the user's own losses. */
 export interface Networks {
   readonly load: (name: NetworkName) => Promise<Extractor<string>>
-  /** In the order in which they are tried: networks of the person's own weights, then the package's two as one. */
+  /** In the order they are tried: networks with the user's weights, then the package's two as one. */
   readonly candidates: () => Promise<readonly Extractor<string>[]>
 }
 
-/** The networks, given what `--weights` came as. */
+/** The networks for the values of `--weights`. */
 export const networks = (given: readonly string[]): Networks => {
   const files = new Map(given.map(weightsFile))
   const loaded = new Map<NetworkName, Promise<Extractor<string>>>()

@@ -1,4 +1,4 @@
-/** The values of options, read and checked; what is wrong is one line for the person who asked. */
+/** Parses and checks the values of options; each error is one line for the user. */
 import { suggestion } from '../node/suggestion.js'
 import { UsageError } from './usageError.js'
 
@@ -23,7 +23,7 @@ export const above0 = (name: string, received: string): number => {
   throw new UsageError(`${name}: received '${received}', expected a number above 0.`)
 }
 
-/** So much memory, as the library takes it: 1GiB, or a number of bytes. */
+/** An amount of memory as the library takes it: 1GiB, or a number of bytes. */
 export const memory = (name: string, received: string): string | number => {
   const amount = /^(\d+(?:\.\d+)?) ?((?:[KMG]i)?B)?$/.exec(received.trim())
   if (amount !== null && Number(amount[1]) > 0 && (amount[2] !== undefined || Number.isInteger(Number(amount[1]))))

@@ -1,4 +1,4 @@
-/** Where a command's lines go: results to one place, what is said about them to the other. */
+/** The outputs of a command: results to one, messages to the other. */
 import { once } from 'node:events'
 import { printableLines } from './printable.js'
 
@@ -6,19 +6,19 @@ import { printableLines } from './printable.js'
 export interface Output {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
-  /** Waits until whoever reads the results has taken them. */
+  /** Waits until the reader of the results has received them. */
   readonly taken: () => Promise<void>
   /** Whether results may be coloured. */
   readonly colours: boolean
-  /** Takes a line on how far it is, where there is no terminal. */
+  /** Receives progress lines if there is no terminal. */
   readonly progress?: ((text: string) => void) | undefined
   /** The terminal on which progress is shown, if it is one. */
   readonly terminal: NodeJS.WriteStream | undefined
-  /** How wide tables may be; undefined for no limit: results go to a file or a pipe, where nothing is shortened. */
+  /** The maximum width of tables; undefined for files and pipes, where nothing is shortened. */
   readonly columns?: number | undefined
 }
 
-/** The process' own. Colours go to terminals alone, and not where NO_COLOR says something. */
+/** The output of this process. Colours are used only on terminals, and not if NO_COLOR is set. */
 export const standardOutput = (): Output => ({
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) =>

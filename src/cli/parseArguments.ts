@@ -10,9 +10,9 @@ export const parseArguments = ({ args: taken, many }: AnyCommand, args: readonly
   const places = Object.entries(taken).filter(([, { type }]) => type === 'positional')
   const { positionals, values } = parsed(args, taken, name)
   const surplus = many ? undefined : positionals[places.length]
-  if (surplus !== undefined) throw new UsageError(`'${surplus}' is one argument too many; ${name} --help tells what it takes.`)
+  if (surplus !== undefined) throw new UsageError(`received the unexpected argument '${surplus}'; ${name} --help lists the arguments.`)
   const missing = places.slice(positionals.length).find(([, argument]) => isRequired(argument))
-  if (missing !== undefined) throw new UsageError(`the argument ${missing[0].toUpperCase()} is missing; ${name} --help tells what it takes.`)
+  if (missing !== undefined) throw new UsageError(`the argument ${missing[0].toUpperCase()} is missing; ${name} --help lists the arguments.`)
   const byPlace = Object.fromEntries(places.map(([place], i) => [place, positionals[i]]))
   const valueOf = (option: string, argument: Argument): string | boolean | undefined =>
     argument.type === 'boolean' ? flagOf(option, argument.default ?? false, values) : (byPlace[option] ?? values[option]?.at(-1) ?? argument.default)

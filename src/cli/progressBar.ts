@@ -1,8 +1,8 @@
-/** Shows how far it is: a bar on a terminal after a second, elsewhere a line every ten seconds. */
+/** Shows progress: a bar on a terminal after a second, elsewhere a line every ten seconds. */
 import { SingleBar } from 'cli-progress'
 import { printable } from './printable.js'
 
-/** How far it is. */
+/** Progress of a command. */
 export interface Progress {
   readonly show: (done: number, words?: string) => void
   /** Other words, as far as it is. */
@@ -10,7 +10,7 @@ export interface Progress {
   readonly end: () => void
 }
 
-/** No bar for what is done by then. */
+/** Work that ends before this shows no bar. */
 export const QUIET_MS = 1000
 
 /** Between two lines where there is no terminal. */

@@ -1,4 +1,4 @@
-/** Pictures as a person means them: read by their name, with a word about what is lost on the way. */
+/** Reads pictures by name, with warnings about what is lost. */
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
@@ -14,7 +14,7 @@ import { UsageError } from './usageError.js'
 /** The extensions by which pictures are found in folders. */
 export const PICTURES: readonly string[] = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'tif', 'tiff', 'gif']
 
-/** A picture, and what of its file is not in it. */
+/** A picture, and warnings about its file. */
 export interface Picture {
   readonly image: Tensor4D
   readonly surprises: readonly string[]
@@ -35,7 +35,7 @@ const read = async (file: string, options?: ReadImageOptions): Promise<Read> => 
   const bytes = await bytesOf(file)
   const image = await decoded(file, bytes, options)
   const { sides, surprises } = await lookInto(file, bytes)
-  const brought = typeof options?.size === 'number' && sides !== sidesOf(image) ? [`${file} was brought from ${sides} to ${sidesOf(image)}.`] : []
+  const brought = typeof options?.size === 'number' && sides !== sidesOf(image) ? [`${file} was resized from ${sides} to ${sidesOf(image)}.`] : []
   return { image, surprises: [...surprises, ...brought], transparency: await transparencyOf(bytes) }
 }
 
@@ -49,39 +49,39 @@ const decoded = async (file: string, bytes: Uint8Array, options?: ReadImageOptio
   }
 }
 
-const onWhite = (file: string): string => `${file} is transparent in places; it was laid on white.`
+const onWhite = (file: string): string => `${file} has transparent pixels; they show white.`
 
-/** The sides of a file's picture, upright, and what a person may not expect: frames left out, colours converted. */
+/** The size of a file's picture after rotation by EXIF, and warnings: skipped frames, converted colours. */
 const lookInto = async (file: string, bytes: Uint8Array): Promise<{ readonly sides: string; readonly surprises: readonly string[] }> => {
   const sharp = await loadSharp()
   const { pages = 1, space, depth, width, height, orientation = 1 } = await sharp(bytes).metadata()
   const surprises = [
-    ...(pages > 1 ? [`${file} has ${String(pages)} frames or pages; only the first was looked at.`] : []),
+    ...(pages > 1 ? [`${file} has ${String(pages)} frames or pages; only the first is used.`] : []),
     ...(space === 'cmyk' ? [`${file} is CMYK; it was converted to RGB.`] : []),
-    ...(['float', 'double', 'uint', 'int'].includes(depth) ? [`${file} has samples of ${depth}; they were brought to 8 bits.`] : []),
+    ...(['float', 'double', 'uint', 'int'].includes(depth) ? [`${file} has ${depth} samples; they were converted to 8 bits.`] : []),
   ]
   return { sides: orientation < 5 ? `${String(height)} x ${String(width)}` : `${String(width)} x ${String(height)}`, surprises }
 }
 
-/** The sides of a picture, as people write them. */
+/** The size of a picture as text. */
 export const sidesOf = ({ shape: [, height, width] }: Tensor4D): string => `${String(height)} x ${String(width)}`
 
-/** Two pictures of one size. */
+/** Two pictures of equal size. */
 export interface Both {
   readonly reference: Tensor4D
   readonly picture: Tensor4D
 }
 
-/** Two pictures of one size, and what of their files is not in them. */
+/** Two pictures of equal size, and warnings about their files. */
 export interface PicturePair extends Both {
-  /** The same on black, where both have an alpha channel that matters: the larger distance of the two counts. */
+  /** The same on black, if both have an alpha channel with transparent pixels: the larger of both distances counts. */
   readonly onBlack: Both | undefined
   readonly surprises: readonly string[]
 }
 
 type Files = { readonly [K in keyof Both]: string }
 
-/** Reads both; another size of the second is an error, or `resize` brings it to the first one's. The tensors are the caller's. */
+/** Reads both; if their sizes differ, `resize` resizes the second, or it is an error. The caller disposes of the tensors. */
 export const readPair = async (files: Files, resize: boolean): Promise<PicturePair> => {
   const first = await read(files.reference)
   const reference = first.image
@@ -97,7 +97,7 @@ export const readPair = async (files: Files, resize: boolean): Promise<PicturePa
 }
 
 const transparencies = ({ reference, picture }: Files, first: Read, second: Read, both: boolean): readonly string[] => {
-  if (both) return [`${picture} and ${reference} have transparent pixels; compared on white and on black, the larger distance counts.`]
+  if (both) return [`${picture} and ${reference} have transparent pixels; they were compared on white and on black, and the larger distance counts.`]
   return [...(first.transparency === 'transparent' ? [onWhite(reference)] : []), ...(second.transparency === 'transparent' ? [onWhite(picture)] : [])]
 }
 
@@ -114,15 +114,15 @@ const readFitting = async (files: Files, reference: Tensor4D, resize: boolean): 
   if (!resize) throw new LossException({ _tag: 'UnequalSizes', ...files, sizes: [ours, theirs] })
   const [, height, width] = reference.shape
   const { image } = await read(files.picture, { size: [height, width] })
-  return { ...second, image, surprises: [...second.surprises, `${files.picture} was brought from ${theirs} to ${ours}.`] }
+  return { ...second, image, surprises: [...second.surprises, `${files.picture} was resized from ${theirs} to ${ours}.`] }
 }
 
 const WRITTEN: readonly string[] = ['.png', '.jpg', '.jpeg', '.webp']
 
-/** Throws where a picture cannot be written to this place, before any work is done for it. */
+/** Throws if a picture cannot be written to this path, before any work. */
 export const checkWritable = async (file: string, extensions = WRITTEN): Promise<void> => {
   if (!extensions.includes(extname(file).toLowerCase()))
-    throw new UsageError(`the picture to write: received '${file}', expected a name that ends in ${extensions.join(', ')}.`)
+    throw new UsageError(`the output file: received '${file}', expected a name that ends in ${extensions.join(', ')}.`)
   try {
     await access(dirname(file), constants.W_OK)
   } catch (error) {

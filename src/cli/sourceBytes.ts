@@ -13,7 +13,7 @@ export const asFile = (path: string): string => (path === STDIN ? './-' : path)
 /** Bytes received through a pipe: a pipe can be read only once, but a reference is compared with many pictures. */
 const piped = new Map<string, Promise<Uint8Array>>()
 
-/** Reads it; what cannot be read is a LossException `ImageUnreadable`. */
+/** Reads the bytes; throws a LossException `ImageUnreadable` on failure. */
 export const bytesOf = async (name: string): Promise<Uint8Array> => {
   if (name !== STDIN && !(await isPipe(name))) return whole(name)
   const bytes = piped.get(name) ?? (name === STDIN ? standardInput() : whole(name))
@@ -23,7 +23,7 @@ export const bytesOf = async (name: string): Promise<Uint8Array> => {
 
 /** Throws where standard input is named more than once. */
 export const checkSources = (names: readonly string[]): void => {
-  if (names.filter((name) => name === STDIN).length > 1) throw new UsageError('- was given more than once; standard input holds one picture.')
+  if (names.filter((name) => name === STDIN).length > 1) throw new UsageError('received - more than once; standard input holds one picture.')
 }
 
 const isPipe = async (name: string): Promise<boolean> => {
@@ -44,7 +44,7 @@ const whole = async (name: string): Promise<Uint8Array> => {
 }
 
 const standardInput = async (): Promise<Uint8Array> => {
-  if (process.stdin.isTTY) throw new UsageError('- is standard input, which is the terminal; pipe a picture into it.')
+  if (process.stdin.isTTY) throw new UsageError('received - for standard input, which is the terminal; pipe a picture into it.')
   const chunks: Uint8Array[] = []
   for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
   if (chunks.length === 0) throw unreadable(STDIN, 'standard input is empty')

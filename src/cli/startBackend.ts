@@ -15,10 +15,10 @@ export const backendOption = {
   type: 'string',
   default: 'auto',
   valueHint: 'name',
-  description: `${Object.keys(CHOICES).join(', ')}; auto takes the fastest that is here`,
+  description: `${Object.keys(CHOICES).join(', ')}; auto takes the fastest available one`,
 } as const
 
-/** Starts the backend of that name, with as many threads as are said. */
+/** Starts the backend of that name, with the given number of threads. */
 export const startBackend = async (name: string, threads?: number): Promise<ChosenBackend> => {
   const choices = CHOICES[among('--backend', name, Object.keys(CHOICES))]
   const [{ enableProdMode }, { useFastestBackend }] = await Promise.all([import('@tensorflow/tfjs'), import('../node/index.js')])
@@ -28,7 +28,7 @@ export const startBackend = async (name: string, threads?: number): Promise<Chos
   return useFastestBackend({ ...(choices === undefined ? {} : { among: choices }), ...(threads === undefined ? {} : { threads }) })
 }
 
-/** TensorFlow's C library looks at these when it is loaded. */
+/** TensorFlow's C library reads these when it is loaded. */
 const limitNative = (threads: number): void => {
   for (const name of ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS']) process.env[name] = String(threads)
 }

@@ -1,4 +1,4 @@
-/** Something asked for that is not there; its message is one line for the person who asked. */
+/** A wrong argument of the command line; its message is one line for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -2,5 +2,5 @@
 export const WEIGHTS_OPTION = {
   type: 'string',
   valueHint: 'network=file',
-  description: 'weights of yours for vgg16, alexnet, vgg19, squeezenet; the package has those of the first two',
+  description: 'your own weights for vgg16, alexnet, vgg19 or squeezenet; the package contains the first two',
 } as const

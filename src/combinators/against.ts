@@ -14,9 +14,9 @@ export interface AgainstCombinator {
 }
 
 /**
- * Says what a loss compares with: every comparison inside that still compares with the target compares with this reference instead.
+ * Sets the reference of a loss: every comparison inside that compares with the target now compares with this reference.
  *
- * An inner `against` wins; regularizers compare with nothing and stay.
+ * An inner `against` takes precedence; regularizers have no reference and do not change.
  *
  * @throws LossException `BadArgument` for an empty name or something that is not a loss (from untyped code).
  * @example

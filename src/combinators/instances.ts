@@ -22,7 +22,7 @@ export const getLossMonoid = <L extends string, R extends string>(): monoid.Mono
 })
 
 /**
- * Losses under `sum`, whatever layers they need; those are then checked by `compile`.
+ * Losses under `sum`, with any layers; `compile` then checks the layers.
  *
  * @example monoid.concatAll(lossMonoid)([mse(pixels), mae(pixels)])
  */
@@ -43,7 +43,7 @@ export const lossEq: eq.Eq<AnyLoss> = { equals: sameLoss }
 export const lossOrd: ord.Ord<AnyLoss> = { equals: sameLoss, compare: compareLosses }
 
 /**
- * A loss as one line of the language.
+ * A loss as one line of TypeScript.
  *
  * @example lossShow.show(weighted(2, mse(pixels))) // "weighted(2, mse(pixels))"
  */

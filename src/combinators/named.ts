@@ -10,7 +10,7 @@ export interface NamedCombinator {
 }
 
 /**
- * A loss with a name for people, in the rows of `breakdown`; it changes no value.
+ * Names a loss for the rows of `breakdown`; the value does not change.
  *
  * @throws LossException `BadArgument` for an empty name or something that is not a loss (from untyped code).
  * @example named('content', mse(featureAt('block3_conv3')))

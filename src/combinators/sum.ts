@@ -4,7 +4,7 @@ import { requireLoss } from '../core/language/lossGuards.js'
 import { add } from '../core/language/build.js'
 
 /**
- * The sum of losses; flat, in the order written. The sum of none is zero.
+ * Adds losses. The sum is flat and keeps their order; the empty sum is zero.
  *
  * @throws LossException `BadArgument` for something that is not a loss (from untyped code).
  * @example sum(mse(featureAt('block3_conv3')), weighted(1e-3, totalVariation(pixels)))

@@ -9,9 +9,9 @@ export interface WeightedCombinator {
 }
 
 /**
- * A loss times a number; it multiplies through sums and weights, and never drops a part.
+ * Multiplies a loss by a number. The weight is distributed over sums and multiplied with weights inside; no part is dropped.
  *
- * @throws LossException `BadWeight` when float32 cannot hold the weight or its product with one inside.
+ * @throws LossException `BadWeight` if float32 cannot represent the weight or its product with a weight inside.
  * @example weighted(0.1, mae(pixels))
  * @example pipe(pixels, mae, weighted(0.1))
  */

@@ -6,7 +6,7 @@ export type AnyLoss = Loss<string, string>
 
 export type AnyFeature = Feature<string, string>
 
-/** What a metric or regularizer may look at: anything (a Gram, too), what has height and width, or the pictures themselves. */
+/** The inputs of a metric or regularizer: any feature (also a Gram), features with height and width, or only the pictures. */
 export type LooksAt = 'anything' | 'positions' | 'pictures'
 
 /** A metric or regularizer that losses are generated from. */
@@ -14,10 +14,10 @@ export interface BuiltInLeaf {
   readonly id: string
   readonly kind: 'metric' | 'regularizer'
   readonly looksAt: LooksAt
-  /** The smallest side of what it looks at. */
+  /** The smallest side of its input. */
   readonly minSide: number
   readonly make: fc.Arbitrary<(feature: AnyFeature) => AnyLoss>
-  /** It without options, or with those that let it look at a small picture. */
+  /** The loss without options, or with options for small pictures. */
   readonly plain: (feature: AnyFeature) => AnyLoss
 }
 
@@ -26,9 +26,9 @@ export interface BuiltInTransform {
   readonly id: string
   readonly kind: 'transform'
   readonly looksAt: 'positions' | 'pictures'
-  /** Whether height and width are there afterwards. */
+  /** Whether the output has height and width. */
   readonly keepsPositions: boolean
-  /** Whether height and width are what they were. */
+  /** Whether height and width do not change. */
   readonly keepsSize: boolean
   readonly minSide: number
   readonly make: fc.Arbitrary<(feature: AnyFeature) => AnyFeature>

@@ -10,23 +10,23 @@ import { aFeature, anExtractor } from '../core/language/lossGuards.js'
 import { finite, positiveInteger } from '../core/arguments/codecs.js'
 import type { AcceptedOptions } from '../core/arguments/accepted.js'
 
-/** How laws are checked. */
+/** Options of `checkLaws`. */
 export interface LawOptions {
   /** The network, for a loss on its layers. */
   readonly extractor?: Extractor<string>
-  /** What a metric is looked at on; the pixels, and their unit vectors, which are bounded. */
+  /** The features to check a metric on; by default the pixels, and their unit vectors, which are bounded. */
   readonly features?: readonly Feature[]
-  /** The laws to check; those that it claims, and those of every loss. */
+  /** The laws to check; by default those it claims and those of every loss. */
   readonly laws?: readonly Law[]
-  /** How many cases a law; 60. */
+  /** The number of cases per law; default 60. */
   readonly numRuns?: number
-  /** Makes the same cases again; fast-check's own where nothing is said. */
+  /** The seed of the cases; by default fast-check's. */
   readonly seed?: number
   /** The smallest side of the pictures; the smallest that the loss takes. */
   readonly minSide?: number
   /** The largest side; three more than the smallest. */
   readonly maxSide?: number
-  /** The largest batch; 3. */
+  /** The largest batch size; default 3. */
   readonly maxBatch?: number
   /** The kinds of pairs; all, 'signed' included for laws speak of all finite numbers. */
   readonly kinds?: readonly PairKind[]
@@ -48,7 +48,7 @@ export const LAW_OPTIONS: AcceptedOptions = {
   importFrom: aText,
 }
 
-/** What came of one law. */
+/** The result of one law. */
 export type LawReport = LawHeld | LawBroken
 
 /** No case broke the law. */
@@ -70,7 +70,7 @@ export interface LawBroken {
   readonly runs: number
   readonly seed: number
   readonly counterexample: LawCase
-  /** What came instead. */
+  /** The observed values. */
   readonly observed: string
   /** The counterexample as TypeScript that runs. */
   readonly program: string
@@ -96,7 +96,7 @@ export const checkLaw = (law: Law, subject: Subject, smallest: number, options: 
   }
 }
 
-/** What came, or why nothing came. */
+/** The observed values, or the error. */
 const messageOr = (observe: () => string): string => {
   try {
     return observe()

@@ -142,7 +142,7 @@ const cropped = ({ kind, shape, images }: Pictures, axis: 0 | 1 | 2, start: numb
   return { kind, shape: cut, images: images.map((image) => image.filter(inside)) }
 }
 
-/** Ways to make a number plainer. */
+/** Functions that simplify a number. */
 const PLAINER: readonly ((value: number) => number)[] = [
   () => 0,
   () => 1,
@@ -152,11 +152,11 @@ const PLAINER: readonly ((value: number) => number)[] = [
   (value) => Math.round(value * 16) / 16,
 ]
 
-/** How many digits a number has, roughly: what shrinking makes smaller. */
+/** The approximate number of digits, which shrinking reduces. */
 const digits = (value: number): number =>
   value === 0 ? 0 : value === 1 ? 1 : value === 0.5 ? 2 : Number.isInteger(value) ? 3 : Number.isInteger(value * 4) ? 4 : Number.isInteger(value * 16) ? 5 : 6
 
-/** Pictures with more numbers than this are made plainer as a whole only. */
+/** Pictures with more numbers than this are simplified only as a whole. */
 const ONE_BY_ONE = 150
 
 function* plainer({ kind, shape, images }: Pictures): Generator<Pictures> {
@@ -169,7 +169,7 @@ function* plainer({ kind, shape, images }: Pictures): Generator<Pictures> {
   for (const group of together) yield* plainerGroup({ kind, shape, images }, group)
 }
 
-/** Makes some of the pictures plainer, whole or at one place. */
+/** Simplifies some of the pictures, as a whole or at one place. */
 function* plainerGroup({ kind, shape, images }: Pictures, group: readonly number[]): Generator<Pictures> {
   const change = (to: (image: Float32Array) => Float32Array): Pictures => ({
     kind,

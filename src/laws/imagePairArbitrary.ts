@@ -15,20 +15,20 @@ export interface ImagePair {
 
 /** Which pairs to generate. */
 export interface ImagePairOptions {
-  /** The smallest side; 1. A network needs more (16 for VGG's block 5). */
+  /** The smallest side; default 1. Networks need more (16 for VGG's block 5). */
   readonly minSide?: number
-  /** The largest side; 12. */
+  /** The largest side; default 12. */
   readonly maxSide?: number
-  /** The largest batch; 3. */
+  /** The largest batch size; default 3. */
   readonly maxBatch?: number
-  /** The kinds; all of them but 'signed', whose numbers no picture has (negative, up to 512), as features may. */
+  /** The kinds; by default all except 'signed', whose values (negative, up to 512) occur in features but not in pictures. */
   readonly kinds?: readonly PairKind[]
 }
 
 /**
- * Pairs of pictures: identical, near, far, black, of one colour, saturated, different in one value; odd and non-square sizes too.
+ * Generates pairs of pictures: identical, near, far, black, of one colour, saturated, different in one value; odd and non-square sizes too.
  *
- * They shrink to the smallest pair of their kind with the plainest numbers, and are printed as TypeScript.
+ * They shrink to the smallest pair of their kind with the simplest numbers, and print as TypeScript.
  *
  * @example fc.assert(fc.property(imagePairArbitrary(), ({ shape, reference }) => reference.length === shape.reduce((a, b) => a * b)))
  */

@@ -1,5 +1,5 @@
 /**
- * `perceptual-loss/laws`: for your own property tests: generators of losses and pictures, and laws as tests (fast-check is an optional peer).
+ * `perceptual-loss/laws`: property tests for your own losses: generators of losses and pictures, and laws as tests (fast-check is an optional peer).
  */
 export { dyadicWeight, featureArbitrary, leafArbitrary, lossArbitrary, type LossArbitraryOptions } from './lossArbitrary.js'
 export { builtInLeaves, builtInTransforms } from './optionArbitraries.js'

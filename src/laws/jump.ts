@@ -1,12 +1,12 @@
-/** Whether a gradient jumps on the way from one prediction to another. */
+/** Finds jumps of a gradient between two predictions. */
 
-/** Where, between 0 and 1, the gradient changes most at once. */
+/** The place between 0 and 1 where the gradient changes most abruptly. */
 export interface Jump {
   readonly low: number
   readonly high: number
-  /** How far apart the gradients are there. */
+  /** The distance of the gradients there. */
   readonly apart: number
-  /** How far apart they could be by a bend or by rounding. */
+  /** The distance that a bend or rounding could cause. */
   readonly allowed: number
 }
 

@@ -1,5 +1,5 @@
 /**
- * The laws of losses, each a pure boolean function of a loss and a case, with the sentence it says and the lines that show a case of it.
+ * The laws of losses, each a pure boolean function of a loss and a case, with its statement and the expressions that show a case.
  *
  * Numbers are equal up to rounding: float32 has 6e-8 a rounding, relative to the terms' absolute values, and a term is a sum of many.
  */
@@ -15,7 +15,7 @@ export interface LawCase {
   readonly third: Picture
 }
 
-/** Laws that a loss claims or not. */
+/** Laws that a loss may claim. */
 export type ClaimedLaw = LawName
 /** Laws that every loss must obey. */
 export type UniversalLaw = 'finite' | 'predictionOnly' | 'samplewise' | 'stateless' | 'tidy'
@@ -26,9 +26,9 @@ export type Law = ClaimedLaw | UniversalLaw
 export interface LawDefinition {
   readonly statement: string
   readonly holds: (f: Subject, pictures: LawCase) => boolean
-  /** What came in a case. */
+  /** The observed values in a case. */
   readonly observed: (f: Subject, pictures: LawCase) => string
-  /** The expressions that show it, of f, reference, prediction and third. */
+  /** The expressions that show a case, in f, reference, prediction and third. */
   readonly shown: (f: Subject, pictures: LawCase) => readonly string[]
 }
 
@@ -184,7 +184,7 @@ const listed = (values: Float32Array): string => `[${Array.from(values.slice(0, 
 
 const mean = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0) / values.length
 
-/** The value of each sample by itself. */
+/** The value of each sample alone. */
 const alone = (f: Subject, a: Picture, b: Picture): readonly number[] => Array.from({ length: a.shape[0] }, (_, i) => f.value(sample(a, i), sample(b, i)))
 
 const sample = ({ shape: [batch, ...rest], values }: Picture, i: number): Picture => {
@@ -195,7 +195,7 @@ const sample = ({ shape: [batch, ...rest], values }: Picture, i: number): Pictur
 /** Every law by its name. */
 export const LAWS: Readonly<Record<Law, LawDefinition>> = { ...claimed, ...universal }
 
-/** The laws that a loss must obey: what it claims, and what every loss must. */
+/** The laws that a loss must obey: those it claims, and those of every loss. */
 export const lawsToObey = ({ claims }: Subject): readonly Law[] => [
   ...(Object.keys(claimed) as ClaimedLaw[]).filter((law) => claims[law]),
   ...(Object.keys(universal) as UniversalLaw[]),

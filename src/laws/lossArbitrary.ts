@@ -12,13 +12,13 @@ type AnyFeature = Feature<string, string>
 
 /** Which losses to generate. */
 export interface LossArbitraryOptions {
-  /** The layers that features are taken at; none (the default) for losses that need no network. */
+  /** The network layers to use; none by default, for losses that need no network. */
   readonly layers?: readonly string[]
-  /** The references besides the target that comparisons may name; none. */
+  /** The references to use besides the target; none by default. */
   readonly references?: readonly string[]
-  /** The weights; small dyadic numbers, so that products and sums of weights are exact. */
+  /** The weights; by default small dyadic numbers, so that products and sums of weights are exact. */
   readonly weights?: fc.Arbitrary<number>
-  /** The smallest side that the features have for which the losses are meant: metrics that need more are left out. Any size where nothing is said: every built-in. */
+  /** The smallest side of the features: metrics that need larger ones are left out. By default no metric is. */
   readonly minSide?: number
 }
 
@@ -54,7 +54,7 @@ const orTransformed = (of: fc.Arbitrary<AnyFeature>, keepsPositions: boolean, mi
   return made.length === 0 ? of : fc.oneof({ weight: 3, arbitrary: of }, { weight: keepsPositions ? 1 : 2, arbitrary: fc.oneof(...made) })
 }
 
-/** Features that some metric looks at. */
+/** Features for metrics. */
 const features = (layers: readonly string[], minSide: number, mayShrink = true): Readonly<Record<LooksAt, fc.Arbitrary<AnyFeature>>> => {
   const positions = orTransformed(seenFeature(layers), true, minSide, mayShrink)
   return { pictures: fc.constant(pixels), positions, anything: orTransformed(positions, false, minSide) }
@@ -87,7 +87,7 @@ export const leafArbitrary = (options: LossArbitraryOptions = {}): fc.Arbitrary<
 }
 
 /**
- * Losses of every built-in in every shape; they shrink to small ones.
+ * Generates losses from every built-in definition in every structure; they shrink to small ones.
  *
  * @example fc.assert(fc.property(lossArbitrary(), (loss) => lossEq.equals(sum(loss), loss)))
  */

@@ -6,20 +6,20 @@ import { subjectsOf, type Checkable, type FeatureToLoss, type Handwritten } from
 
 type Register = (name: string, body: () => void) => unknown
 
-/** A test runner: what vitest, node:test, Jest and Mocha export, or one function that registers a test. */
+/** A test runner: the functions of vitest, node:test, Jest or Mocha, or one function that registers a test. */
 export type Runner = Register | { readonly describe?: Register; readonly it?: Register; readonly test?: Register }
 
-/** How laws become tests. */
+/** Options of `lossLaws` and `metricLaws`. */
 export interface LawTestOptions extends LawOptions {
-  /** The runner's functions; the global ones where nothing is said. */
+  /** The runner's functions; by default the global ones. */
   readonly runner?: Runner
 }
 
 /**
- * Registers a named test for each law that a loss must obey: those it claims, and those of every loss. A broken one fails with its seed and the smallest
+ * Registers one named test for each law that a loss must obey: those it claims, and those of every loss. A broken law fails with its seed and the smallest
  * counterexample as TypeScript.
  *
- * @throws LossException `BadArgument` where there is no test runner; `MissingExtractor` when the loss needs a network and none is given.
+ * @throws LossException `BadArgument` without a test runner; `MissingExtractor` if the loss needs a network and none is given.
  * @example lossLaws(sum(mse(pixels), myMetric(pixels)), { runner: { describe, it } })
  * @example lossLaws({ f: myLossFunction, laws: { symmetric: true, zeroOnIdentity: true } }, { runner: test })
  */
@@ -28,9 +28,9 @@ export const lossLaws = (loss: Loss<string, string> | Handwritten, options: LawT
 }
 
 /**
- * Registers a named test for each law that a metric or regularizer must obey, on the pixels and on unit vectors (or on the `features` given).
+ * Registers one named test for each law that a metric or regularizer must obey, on the pixels and on unit vectors (or on the given `features`).
  *
- * @throws LossException `BadArgument` where there is no test runner.
+ * @throws LossException `BadArgument` without a test runner.
  * @example metricLaws(myMetric, { runner: { describe, it } })
  * @example metricLaws(myMetric.with({ radius: 3 }), { runner: { describe, it }, features: [gram(pixels)] })
  */

@@ -47,12 +47,12 @@ import { derivedLeaf, derivedTransform } from './derivedEntries.js'
 
 interface LeafLimits<P> {
   readonly looksAt?: LooksAt
-  /** What makes it look at a picture of `minSide`, where it takes only larger ones without options. */
+  /** Options that make it accept a picture of `minSide`, if it needs larger ones without options. */
   readonly plain?: Partial<P>
   readonly minSide?: number
 }
 
-/** An entry for a metric or regularizer: the options that it is generated with, and what it can look at. */
+/** An entry for a metric or regularizer: the generator of its options, and its inputs. */
 const leaf = <P>(
   of: Metric<P> | Regularizer<P>,
   options: fc.Arbitrary<Partial<P>> = fc.constant({}),
@@ -98,10 +98,10 @@ const channelWeights = fc.array(
 
 const objective = fc.constantFrom('nonSaturating', 'leastSquares', 'hinge', 'wasserstein')
 
-/** Who pays, and for which logits; any feature is as good as logits. */
+/** The side of an adversarial loss; any feature serves as logits. */
 const side = fc.constantFrom('generator', 'real', 'fake')
 
-/** Metrics and regularizers; the simplest first, for generated losses shrink towards it. */
+/** Metrics and regularizers; the simplest first, because generated losses shrink towards it. */
 const TUNED_LEAVES: readonly BuiltInLeaf[] = [
   leaf(mse),
   leaf(mae),

@@ -1,5 +1,5 @@
 /**
- * What a loss shrinks to: its parts, itself with one part less or simpler, rounder weights, options left out, features nearer to the pixels.
+ * Shrinks a loss: to its parts, to itself with one part removed or simplified, to rounder weights, fewer options, and features nearer to the pixels.
  */
 import { against, featureAt, mse, named, pixels, show, sum, weighted, type Feature, type Loss } from '../index.js'
 import { builtInLeaves, builtInTransforms } from './optionArbitraries.js'

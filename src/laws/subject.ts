@@ -1,5 +1,5 @@
 /**
- * What laws speak of: a function of two image batches as plain numbers, with what it claims.
+ * The subject of laws: a function of two image batches as plain numbers, with its claimed laws.
  */
 import { checkArgument } from '../core/arguments/guards.js'
 import * as tf from '@tensorflow/tfjs'
@@ -17,11 +17,11 @@ export interface Picture {
   readonly values: Float32Array
 }
 
-/** A loss function written by hand, and what it claims; what is not said is not claimed. */
+/** A loss function written by hand, and the laws that it claims. */
 export interface Handwritten {
-  /** (yTrue, yPred) to a scalar or one number a sample, as an optimizer takes it. */
+  /** (yTrue, yPred) to a scalar or one number per sample, as for an optimizer. */
   readonly f: (reference: Tensor4D, prediction: Tensor4D) => Tensor
-  /** The name under which a counterexample calls it; the function's own. */
+  /** Its name in counterexamples; by default the function's name. */
   readonly name?: string
   readonly laws?: Partial<Laws>
 }
@@ -36,18 +36,18 @@ export type Checkable = AnyLoss | FeatureToLoss | Handwritten
 export interface Subject {
   /** The loss as TypeScript. */
   readonly expression: string
-  /** The statements that make `f` of it, for a program. */
+  /** The statements that define `f`, for a program. */
   readonly setup: readonly string[]
   readonly claims: Laws
   /** The batch's value. */
   readonly value: (reference: Picture, prediction: Picture) => number
   /** The terms' absolute values added: what rounding is relative to. */
   readonly size: (reference: Picture, prediction: Picture) => number
-  /** The gradient in the prediction; undefined where the value does not depend on it. */
+  /** The gradient in the prediction; undefined if the value does not depend on it. */
   readonly gradient: (reference: Picture, prediction: Picture) => Float32Array | undefined
-  /** The gradient in the reference; zeros where there is none. */
+  /** The gradient in the reference; zeros if there is none. */
   readonly referenceGradient: (reference: Picture, prediction: Picture) => Float32Array
-  /** How many tensors a call and a gradient leave behind. */
+  /** The number of tensors that a call and a gradient leave behind. */
   readonly left: (reference: Picture, prediction: Picture) => number
 }
 
@@ -68,7 +68,7 @@ const aCheckable: Accepted = {
   is: (value) => typeof value === 'function' || aLoss.is(value) || (isPlainRecord(value) && typeof value['f'] === 'function'),
 }
 
-/** The subjects of what is to be checked: a metric is looked at on each of the features. */
+/** The subjects to check: a metric is checked on each of the features. */
 export const subjectsOf = (
   what: Checkable,
   extractor: Extractor<string> | undefined,
@@ -154,7 +154,7 @@ const withTensors = <A>(a: Picture, b: Picture, work: (a: Tensor4D, b: Tensor4D)
   }
 }
 
-/** TensorFlow.js has no other sign of a value that does not depend on what it is differentiated in. */
+/** TensorFlow.js reports a value that does not depend on its variable only by this message. */
 const connected = <A>(work: () => A): A | undefined => {
   try {
     return work()
@@ -164,10 +164,10 @@ const connected = <A>(work: () => A): A | undefined => {
   }
 }
 
-/** The largest pictures that are tried when looking for the smallest. */
+/** The largest pictures to try. */
 const LARGEST = 512
 
-/** The smallest side of square pictures that the subject takes. */
+/** The smallest side of square pictures that the subject accepts. */
 export const smallestSide = ({ value }: Subject): number => {
   const takes = (side: number): boolean => {
     const black: Picture = { shape: [1, side, side, 3], values: new Float32Array(side * side * 3) }

@@ -1,5 +1,5 @@
 /**
- * A picture and its reference on each background that they are compared on.
+ * A picture and its reference on each background used for the comparison.
  *
  * Law: pictures whose pixels or transparency differ visibly differ on at least one of the backgrounds.
  */
@@ -16,7 +16,7 @@ export interface Background {
   readonly picture: Tensor4D
 }
 
-/** On white; on black, too, where both have an alpha channel and one is transparent. `dispose` leaves the received picture alone. */
+/** On white, and also on black if both have an alpha channel and one is transparent. `dispose` does not dispose of the received picture. */
 export interface Backgrounds {
   readonly all: readonly [Background, ...Background[]]
   readonly dispose: () => void

@@ -1,5 +1,5 @@
 /**
- * How far a picture may be from its reference: bounds by name, or a loss and its greatest value.
+ * Bounds for the distance of a picture from its reference: scores by name, or a loss and its largest value.
  *
  * Law: a picture is within its bounds when every bound holds; identical pictures are within all of them.
  */
@@ -24,15 +24,15 @@ export interface NamedBounds {
   readonly psnr?: number
 }
 
-/** A loss of any kind, and what it may be. */
+/** Any loss, and its largest value. */
 export interface LossBound<L extends string = string> {
   readonly loss: Loss<L, Target>
   readonly max: number
-  /** The network that the loss looks at, where it does; it stays the caller's. */
+  /** The network of the loss, if it needs one; the caller disposes of it. */
   readonly extractor?: Extractor<string>
 }
 
-/** What `toLookLike` takes after the reference; { lpips: 0.05 } where nothing is said. */
+/** Options of `toLookLike`; by default { lpips: 0.05 }. */
 export type LookLikeOptions = NamedBounds | LossBound
 
 /** One bound, ready to be measured. */
@@ -40,7 +40,7 @@ export interface Bound {
   readonly name: string
   readonly loss: Loss<string, Target>
   readonly extractor: () => Promise<Extractor<string> | undefined>
-  /** The number that people know, from the loss' value. */
+  /** The reported score for a loss value. */
   readonly score: (value: number) => number
   readonly unit: '' | ' dB'
   readonly side: 'at most' | 'at least'
@@ -56,7 +56,7 @@ type Known = Omit<Bound, 'name' | 'limit'> & { readonly expected: string; readon
 const none = (): Promise<undefined> => Promise.resolve(undefined)
 const distance = { score: (value: number) => value, unit: '', side: 'at most', expected: 'a number from 0 up', accepts: (limit: number) => limit >= 0 } as const
 
-/** A similarity that is written where its distance belongs would let everything pass. */
+/** A similarity passed in place of a distance would accept everything. */
 const similarity = (name: string) =>
   ({
     ...distance,
@@ -82,13 +82,13 @@ const KNOWN: Readonly<Record<Name, Known>> = {
 
 const NAMES = Object.keys(KNOWN) as readonly Name[]
 
-/** What is looked at where nothing is said. */
+/** The default bounds. */
 const STANDARD: NamedBounds = { lpips: 0.05 }
 
 /**
  * The bounds that the options ask for.
  *
- * @throws LossException `BadArgument` for unknown names, limits that are none, and options that say nothing.
+ * @throws LossException `BadArgument` for unknown names, wrong limits, and options without bounds.
  */
 export const boundsOf = (options: unknown = STANDARD): readonly Bound[] => {
   if (!isPlainRecord(options) || Object.keys(options).length === 0) throw bad('The options', options, EXAMPLES)
@@ -105,12 +105,12 @@ const EXAMPLES = 'bounds such as { lpips: 0.05 }, or { loss, max }'
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 
-const LOSS_BOUND: AcceptedOptions = { loss: aLoss, max: { is: isNumber, name: 'a number, the greatest value that the loss may have' }, extractor: anExtractor }
+const LOSS_BOUND: AcceptedOptions = { loss: aLoss, max: { is: isNumber, name: 'a number, the largest value of the loss' }, extractor: anExtractor }
 
 const lossBound = (options: Readonly<Record<string, unknown>>): Bound => {
   checkOptions('toLookLike', options, LOSS_BOUND)
   const { loss, max, extractor } = options
-  if (!isNumber(max)) throw bad('max', max, 'a number, the greatest value that the loss may have')
+  if (!isNumber(max)) throw bad('max', max, 'a number, the largest value of the loss')
   const given = extractor as Extractor<string> | undefined
   return { ...distance, name: 'loss', loss: loss as Loss<string, Target>, extractor: () => Promise.resolve(given), limit: max }
 }

@@ -1,7 +1,7 @@
 /**
  * perceptual-loss/jest: `expect(picture).toLookLike('reference.png', { lpips: 0.05 })` for Jest; name it in `setupFilesAfterEnv`.
  *
- * The package is of ES modules: Jest runs them by `NODE_OPTIONS=--experimental-vm-modules`. With `injectGlobals: false`, call `expect.extend({ toLookLike })`.
+ * The package has ES modules: run Jest with `NODE_OPTIONS=--experimental-vm-modules`. With `injectGlobals: false`, call `expect.extend({ toLookLike })`.
  */
 import type {} from 'expect'
 import { toLookLike, type LookLikeMatchers } from './toLookLike.js'

@@ -1,8 +1,8 @@
 /**
- * Compares a test's picture with its reference in a file, as image snapshots do.
+ * Compares a test's picture with a reference file, like image snapshots.
  *
- * A reference that is missing is written, except on CI; one that no longer holds is replaced where the runner was told to update. A picture that is too far is written
- * beside the test with the reference and a heat map, and the message names them; they go when the comparison holds again.
+ * A missing reference is written, except on CI; a failing one is replaced if the runner is in update mode. A picture that differs too much is written
+ * beside the test with the reference and a heat map, and the message names these files; they are removed when the comparison passes again.
  */
 import { access, mkdir, rm } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
@@ -16,13 +16,13 @@ import { startBackend } from './sharedNetworks.js'
 import { receive, type Received } from './received.js'
 import { placesOf, type Places, type Run } from './testRun.js'
 
-/** What a matcher gives its runner. */
+/** The result of a matcher. */
 export interface Verdict {
   readonly pass: boolean
   readonly message: () => string
 }
 
-/** What a test compares. */
+/** The arguments of a comparison. */
 export interface Comparison {
   readonly picture: unknown
   readonly reference: unknown
@@ -33,7 +33,7 @@ export interface Comparison {
 /**
  * Whether the picture looks like the reference.
  *
- * @throws LossException for what cannot be compared: `BadArgument`, `ImageUnreadable`, `SizesDiffer`, `ReferenceMissing`, `TooSmall` and the other ones of `compile`.
+ * @throws LossException for pictures that cannot be compared: `BadArgument`, `ImageUnreadable`, `SizesDiffer`, `ReferenceMissing`, `TooSmall` and the other ones of `compile`.
  */
 export const lookLike = async (run: Run, { picture, reference, options, isNot }: Comparison): Promise<Verdict> => {
   const [bounds, places] = [boundsOf(options), placesOf(run, reference)]
@@ -41,9 +41,9 @@ export const lookLike = async (run: Run, { picture, reference, options, isNot }:
   const received = await receive(picture, run.folder)
   try {
     if (await isThere(places.reference)) return await compare(run, { bounds, places, received, isNot })
-    if (isNot) throw missing(places, 'and there is nothing that the picture could differ from')
-    if (run.update === 'none') throw missing(places, `and none is written on CI; write it by a run elsewhere (${run.updateBy}) and commit it`)
-    // What cannot be compared is no reference, either.
+    if (isNot) throw missing(places, 'so there is nothing to differ from')
+    if (run.update === 'none') throw missing(places, `and references are not written on CI; run the test locally (${run.updateBy}) and commit the file`)
+    // A picture that cannot be compared cannot be a reference.
     await measured(bounds, [itself(received)])
     await keep(places.reference, received)
     return written('wrote the new reference', places)
@@ -52,7 +52,7 @@ export const lookLike = async (run: Run, { picture, reference, options, isNot }:
   }
 }
 
-/** A comparison with a reference that is there. */
+/** A comparison with an existing reference. */
 interface Pair {
   readonly bounds: readonly Bound[]
   readonly places: Places
@@ -81,29 +81,29 @@ const compare = async (run: Run, { bounds, places, received, isNot }: Pair): Pro
       throw new LossException({ _tag: 'SizesDiffer', picture: image.shape, reference: reference.shape, path: places.reference, files, update: run.updateBy })
     return {
       pass: false,
-      message: () => told('to look like', places, scores, [...files, `\nWhere the new look is right, ${run.updateBy} updates the reference.`]),
+      message: () => told('to look like', places, scores, [...files, `\nIf the new picture is right, ${run.updateBy} updates the reference.`]),
     }
   } finally {
     backgrounds.dispose()
   }
 }
 
-/** A bound, and what came. */
+/** A bound, and the measured score. */
 interface Score {
   readonly bound: Bound
   readonly score: number
   readonly within: boolean
-  /** Where it was measured: the background on which the pictures differ most. */
+  /** The background on which the pictures differ most. */
   readonly on: Background
 }
 
 const compiledFor = async ({ loss, extractor }: Bound): Promise<CompiledLoss> => {
   const network = await extractor()
-  // Where a loss asks for layers and came without a network, compile says so.
+  // If a loss needs layers but has no network, compile says so.
   return network === undefined ? compile(loss as Loss<never, Target>, { checked: true }) : compile(loss, network, { checked: true })
 }
 
-/** A picture and itself: what cannot be compared with itself cannot be compared. */
+/** A picture compared with itself, to check that it can be compared. */
 const itself = ({ image }: Received): Background => ({ reference: image, picture: image })
 
 const measured = async (bounds: readonly Bound[], backgrounds: readonly Background[]): Promise<readonly Score[]> => {
@@ -126,13 +126,13 @@ const distanceOf = async (compiled: CompiledLoss, on: Background): Promise<{ rea
   return { distance, on }
 }
 
-/** What a failed comparison shows. */
+/** The pictures of a failed comparison. */
 interface Difference extends Background {
-  /** Whose heat is shown; undefined for pictures that have none, as they differ in size. */
+  /** The bound of the heat map; undefined for pictures of different sizes, which have none. */
   readonly worst: Bound | undefined
 }
 
-/** Writes the pictures that show the difference; gives a line for each. */
+/** Writes the pictures that show the difference; returns one line for each. */
 const showDifference = async (run: Run, places: Places, { reference, picture, worst }: Difference): Promise<readonly string[]> => {
   await mkdir(dirname(places.actual), { recursive: true })
   await writeImage(places.actual, picture)
@@ -154,10 +154,10 @@ const writeHeat = async (bound: Bound, places: Places, reference: Tensor4D, pict
   compiled.dispose()
 }
 
-/** What sharp calls the formats that a file's name can ask for. */
+/** sharp's names of the formats, by file extension. */
 const FORMATS: Readonly<Record<string, string>> = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg', '.webp': 'webp' }
 
-/** Makes the picture the reference: its file as it came where the format is the one of the name, or written in that format. */
+/** Saves the picture as the reference: the original file if its format matches the name, otherwise converted. */
 const keep = async (path: string, { image, file }: Received): Promise<void> => {
   await mkdir(dirname(path), { recursive: true })
   if (file !== undefined && formatOf(file) === FORMATS[extname(path).toLowerCase()]) await replacePicture(path, file)

@@ -1,5 +1,5 @@
 /**
- * The picture that a test has: its pixels, and the file that it came as, where it did.
+ * The picture of a test: its pixels, and its original file if it had one.
  */
 import { formatValue } from '../core/errors/formatValue.js'
 import { readFile } from 'node:fs/promises'
@@ -13,14 +13,14 @@ import { readImage } from '../node/index.js'
 /** What is compared: a picture file's bytes, its path or URL, or a float32 tensor [height, width, 3] or [1, height, width, 3] in [0, 1]. */
 export type Picture = Uint8Array | string | URL | Tensor
 
-/** A picture that was taken in; its tensor is to be disposed of. */
+/** A loaded picture; the caller disposes of its tensor. */
 export interface Received {
   readonly image: Tensor4D
-  /** The file as it came; undefined for tensors. */
+  /** The original file; undefined for tensors. */
   readonly file: Uint8Array | undefined
 }
 
-/** Takes a picture in; a path is relative to `folder`. */
+/** Loads a picture; a path is relative to `folder`. */
 export const receive = async (picture: unknown, folder: string): Promise<Received> => {
   if (picture instanceof tf.Tensor) return { image: asBatch(picture as Tensor), file: undefined }
   if (isBytes(picture)) return { image: await readImage(picture), file: picture }
@@ -36,7 +36,7 @@ const asBatch = (tensor: Tensor): Tensor4D => {
   return tensor.rank === 4 ? tf.clone(tensor as Tensor4D) : tf.expandDims(tensor)
 }
 
-/** A test's own realm has a Uint8Array of its own. */
+/** A test's realm has its own Uint8Array. */
 const isBytes = (value: unknown): value is Uint8Array => ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]'
 
 const notOne = (received: string): LossException =>

@@ -1,11 +1,11 @@
 /**
- * What a comparison stands on, started when a test first asks for it: the backend, and each network once for all tests of a process.
+ * Shared resources of comparisons, started on first use: the backend, and each network once per process.
  */
 import * as tf from '@tensorflow/tfjs'
 import { alexnet, vgg16, type AlexnetLayer, type Extractor, type Vgg16Layer } from '../index.js'
 import { useFastestBackend } from '../node/index.js'
 
-/** Keeps the first result; a failure is tried again at the next call. */
+/** Caches the first result; retries after a failure. */
 const once = <A>(make: () => Promise<A>): (() => Promise<A>) => {
   let made: Promise<A> | undefined
   return () =>
@@ -15,12 +15,12 @@ const once = <A>(make: () => Promise<A>): (() => Promise<A>) => {
     }))
 }
 
-/** AlexNet, which LPIPS looks at. */
+/** AlexNet, for LPIPS. */
 export const sharedAlexnet: () => Promise<Extractor<AlexnetLayer>> = once(() => alexnet())
-/** VGG16, which DISTS looks at. */
+/** VGG16, for DISTS. */
 export const sharedVgg16: () => Promise<Extractor<Vgg16Layer>> = once(() => vgg16())
 
-/** Takes the fastest backend that is there, unless the tests have chosen one. */
+/** Starts the fastest available backend, unless the tests have chosen one. */
 export const startBackend: () => Promise<void> = once(async () => {
   // TensorFlow.js' types leave out that there is none before the first choice.
   const chosen = tf.getBackend() as string | undefined | null

@@ -1,24 +1,24 @@
 /**
- * What is known of the test that compares, and the files that belong to a comparison.
+ * The running test, and the files of a comparison.
  */
 import { formatValue } from '../core/errors/formatValue.js'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LossException } from '../index.js'
 
-/** What may be written: references that are new, those that no longer hold as well, or none. */
+/** Which references may be written: all, only new ones, or none. */
 export type Update = 'all' | 'new' | 'none'
 
-/** A test under way. */
+/** A running test. */
 export interface Run {
-  /** Where the test is, for paths relative to it; the working directory where the runner does not say. */
+  /** The folder of the test, for relative paths; by default the working directory. */
   readonly folder: string
-  /** What a comparison of the test writes begins with: a folder and a name. */
+  /** The folder and the start of the name of files that a comparison writes. */
   readonly diff: (reference: string) => string
   readonly update: Update
-  /** How a person asks for the update. */
+  /** How to request the update. */
   readonly updateBy: string
-  /** Tells the runner of a picture that was written. */
+  /** Attaches a written picture to the test. */
   readonly attach?: (path: string) => Promise<void>
 }
 
@@ -30,7 +30,7 @@ export interface Places {
   readonly heat: string
 }
 
-/** Where the files of a comparison are; a reference's path is relative to the test file. */
+/** The files of a comparison; a reference's path is relative to the test file. */
 export const placesOf = (run: Run, reference: unknown): Places => {
   const isPath = (typeof reference === 'string' && reference !== '') || (reference instanceof URL && reference.protocol === 'file:')
   if (!isPath) {
@@ -42,10 +42,10 @@ export const placesOf = (run: Run, reference: unknown): Places => {
   return { reference: path, actual: `${diff}-actual.png`, expected: `${diff}-expected.png`, heat: `${diff}-heat.png` }
 }
 
-/** What may be written where the runner does not say: new references, but none on CI. */
+/** The default update mode: new references, but none on CI. */
 export const standardUpdate = (): Update => (['', '0', 'false', undefined].includes(process.env['CI']) ? 'new' : 'none')
 
-/** What vitest and Jest give a matcher as `this`. */
+/** The `this` of a matcher in vitest and Jest. */
 export interface SnapshotContext {
   readonly isNot?: boolean
   readonly testPath?: string | undefined
@@ -53,7 +53,7 @@ export interface SnapshotContext {
   readonly snapshotState?: object | undefined
 }
 
-/** The test as vitest and Jest tell of it. Differences go to `__diff__` beside it, by the names of the test's file, of the test and of the reference. */
+/** The test in vitest and Jest. Differences go to `__diff__` beside it, named after the test's file, the test and the reference. */
 export const snapshotRun = ({ testPath, currentTestName = '', snapshotState }: SnapshotContext): Run => {
   const folder = testPath === undefined ? process.cwd() : dirname(testPath)
   const test = [testPath === undefined ? [] : fileName(basename(testPath)), fileName(currentTestName)].flat().filter((name) => name !== '')

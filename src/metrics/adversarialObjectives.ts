@@ -1,5 +1,5 @@
 /**
- * The games by name, for losses of both players' logits.
+ * The adversarial objectives by name, for losses of both players' logits.
  */
 import type { AdversarialObjective } from './ops/adversarialObjective.js'
 import { HINGE } from './hinge.js'
@@ -7,7 +7,7 @@ import { LEAST_SQUARES } from './leastSquares.js'
 import { NON_SATURATING } from './nonSaturating.js'
 import { WASSERSTEIN } from './wasserstein.js'
 
-/** The name of a game: that of its regularizer. */
+/** The name of an adversarial objective: that of its regularizer. */
 export type Objective = 'nonSaturating' | 'leastSquares' | 'hinge' | 'wasserstein'
 
 export const OBJECTIVES: Readonly<Record<Objective, AdversarialObjective>> = {

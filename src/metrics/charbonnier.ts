@@ -6,9 +6,9 @@ import { positive } from '../core/arguments/codecs.js'
 
 /** Options of `charbonnier`. */
 export interface CharbonnierOptions {
-  /** Where the curve bends, in units of the feature; 1e-6 (BasicSR: its 1e-12 is this squared). */
+  /** The width of the bend at 0, in units of the feature; default 1e-6 (BasicSR's 1e-12 is its square). */
   readonly epsilon: number
-  /** Whether epsilon is taken off, so that identical features give 0 (kornia, with epsilon 1); false. */
+  /** Whether epsilon is subtracted, so that identical features give 0 (kornia, with epsilon 1); default false. */
   readonly fromZero: boolean
 }
 

@@ -13,7 +13,7 @@ import { oneOf, positive } from '../core/arguments/codecs.js'
 
 /** Options of `contextual`. */
 export interface ContextualOptions {
-  /** h: how much nearer than the others a point must be to be the context of another; 0.5. */
+  /** The bandwidth h of the softmax over distances; default 0.5. */
   readonly bandwidth: number
   /** 'pytorch' (default): distances 1 - cos and -log(CX + 1e-5), as in the PyTorch versions; 'original': (1 - cos) / 2 and -log(CX), as the authors' TensorFlow one. */
   readonly like: 'pytorch' | 'original'
@@ -47,10 +47,10 @@ const meanOf = (points: Tensor): readonly [Tensor, Tensor] => {
 }
 
 /**
- * The contextual loss: whether each point of the reference's feature has a point in the prediction's that is nearer to it than to others, wherever it is.
+ * The contextual loss: compares features as sets of points without alignment; low if each point of the reference has its own nearest point in the prediction.
  *
- * Vectors are centred on the reference's mean and made unit. With d_ij the cosine distance of the prediction's point i and the reference's j, and
- * w_ij = exp((1 - d_ij / (min_k d_ik + 1e-5)) / h): CX = mean_j max_i w_ij / sum_k w_ik, and the loss is -log CX. For pictures that are not aligned.
+ * Vectors are centred on the reference's mean and normalized. With d_ij the cosine distance of the prediction's point i and the reference's j, and
+ * w_ij = exp((1 - d_ij / (min_k d_ik + 1e-5)) / h): CX = mean_j max_i w_ij / sum_k w_ik, and the loss is -log CX.
  *
  * Value: 'pytorch' from -1e-5 to 11.5, 'original' from 0 to the logarithm of the number of points; not zero on identity, not symmetric. Any feature; the last axis holds the vectors. Memory: points are
  * compared in bands of rows (2 million distances at a time), forward and again backward, so 128 x 128 points need no sampling; time grows with the square of the points.

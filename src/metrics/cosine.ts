@@ -8,7 +8,7 @@ import { positive } from '../core/arguments/codecs.js'
 
 /** Options of `cosine`. */
 export interface CosineOptions {
-  /** Added to the squared norms; 1e-8. */
+  /** Added to the squared norms; default 1e-8. */
   readonly epsilon: number
 }
 
@@ -42,8 +42,8 @@ const distanceOf =
 /**
  * Cosine distance: the mean over positions of 1 - cos of the angle between the two channel vectors.
  *
- * The vectors are taken with one more coordinate, sqrt(epsilon), in both: so zero vectors have a direction, equal ones a distance of exactly 0, and gradients are
- * finite everywhere. Computed as half the squared distance of the unit vectors, which has no cancellation near 0.
+ * Each vector gets one more coordinate, sqrt(epsilon), so that zero vectors have a direction, equal ones a distance of exactly 0, and gradients are
+ * finite everywhere. It is computed as half the squared distance of the unit vectors, without cancellation near 0.
  *
  * Value: [0, 2], zero on identity, symmetric, smooth. Any feature; the last axis holds the vectors (a Gram's rows).
  *

@@ -7,14 +7,14 @@ import { oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `discriminator`. */
 export interface DiscriminatorOptions {
-  /** Which loss the generator plays against: that regularizer's name; 'nonSaturating'. */
+  /** The adversarial objective, by its regularizer's name; default 'nonSaturating'. */
   readonly objective: Objective
 }
 
 /**
- * What a discriminator minimizes: its cost on the reference, which is real, plus its cost on the prediction, which is generated; each the mean over a sample's logits.
+ * The discriminator's loss of a GAN: its loss on the reference (real) plus its loss on the prediction (generated), each the mean over a sample's logits.
  *
- * Take it at the logits of a live extractor: gradients reach its variables from both sides. Value: by `objective`; 2 log 2 for logits of 0 under 'nonSaturating'. Not
+ * Apply it to the logits of a live extractor, whose variables receive gradients from both sides. Value: depends on `objective`; 2 log 2 for logits of 0 with 'nonSaturating'. Not
  * symmetric. Any feature.
  *
  * Source: the papers of `nonSaturating`, `leastSquares`, `hinge` and `wasserstein`.

@@ -11,11 +11,11 @@ import { between, count } from '../core/arguments/codecs.js'
 
 /** Options of `focalFrequency`. */
 export interface FocalFrequencyOptions {
-  /** How much hard frequencies count more: the weight is the difference to this power, up to 8; 1. With 0 all count the same. */
+  /** The focus on hard frequencies: the weight is the difference to this power, up to 8; default 1. With 0 all frequencies have equal weight. */
   readonly alpha: number
-  /** Into how many parts height and width are cut, each transformed alone, up to 64; 1. */
+  /** The number of patches along height and width, each transformed separately, up to 64; default 1. */
   readonly patchFactor: number
-  /** Whether the weight is the logarithm of 1 more than that; false. */
+  /** Whether the weight w is replaced by log(1 + w); default false. */
   readonly logMatrix: boolean
 }
 
@@ -36,7 +36,7 @@ const weights = (squared: Tensor, { alpha, logMatrix }: FocalFrequencyOptions): 
 const focused = (difference: Tensor4D, options: FocalFrequencyOptions): Tensor1D =>
   options.alpha === 0
     ? differentiable(difference, focusing(options))
-    : differentiableOnce(difference, focusing(options), 'its gradient takes the weights of the frequencies for constants, and so is that of no function')
+    : differentiableOnce(difference, focusing(options), 'its gradient treats the weights of the frequencies as constants, so it is not the gradient of any function')
 
 const focusing =
   (options: FocalFrequencyOptions): Forward<Tensor1D> =>
@@ -60,10 +60,10 @@ const focusing =
   }
 
 /**
- * Focal frequency loss: the squared difference of the pictures' spectra, frequencies that differ more weighing more.
+ * Focal frequency loss: the squared difference of the pictures' spectra, with larger weights for frequencies that differ more.
  *
  * With F the orthonormal Fourier transform of the difference, the mean of w |F|² over frequencies and channels, w = |F|^alpha over the largest of the patch and channel. As
- * in the authors' program w is taken as given: no gradient goes through it.
+ * in the authors' program w is a constant: no gradient flows through it.
  *
  * Value: [0, infinity), at most the mean squared error; zero on identity, symmetric. Any feature [batch, height, width, channels], of any size that `patchFactor` divides.
  * (The authors' options over a whole batch, `batch_matrix` and `ave_spectrum`, are not here: each sample has its own value.)
@@ -81,7 +81,7 @@ export const focalFrequency: Metric<FocalFrequencyOptions> = defineMetric({
     ({ patchFactor }) =>
     (feature) => {
       const [, height = 0, width = 0] = feature
-      if (feature.length !== 4) return 'frequencies are those of height and width of [batch, height, width, channels]'
+      if (feature.length !== 4) return 'frequencies need height and width: [batch, height, width, channels]'
       return height % patchFactor === 0 && width % patchFactor === 0 ? undefined : `its sides must be multiples of the patch factor, ${String(patchFactor)}`
     },
   // The transform of each patch is a product with a matrix along height, and one along width.

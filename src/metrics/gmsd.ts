@@ -12,9 +12,9 @@ import { oneOf, positive } from '../core/arguments/codecs.js'
 
 /** Options of `gmsd`. */
 export interface GmsdOptions {
-  /** T, which keeps weak gradients from counting, for values in [0, 1]; 170 / 255². */
+  /** The constant T, which suppresses weak gradients, for values in [0, 1]; default 170 / 255². */
   readonly T: number
-  /** 'luma' (default): the gradients of the picture in grey; 'each': of every channel by itself, whatever they are. */
+  /** 'luma' (default): the gradients of the greyscale picture; 'each': of every channel separately, for any feature. */
   readonly channels: 'luma' | 'each'
 }
 
@@ -45,7 +45,7 @@ const deviation = (map: Tensor4D): Tensor1D => {
 }
 
 /**
- * Gradient magnitude similarity deviation: how unevenly the edges of two pictures differ.
+ * GMSD, the gradient magnitude similarity deviation: the standard deviation of local edge similarity.
  *
  * At half size, with g the length of Prewitt's gradient: the standard deviation over positions of (gx - gy)² / (gx² + gy² + T), which is 1 less their similarity.
  *
@@ -70,7 +70,7 @@ export const gmsd: Metric<GmsdOptions> = defineMetric({
     ({ channels }) =>
     (feature) =>
       (channels === 'luma' ? 22 / 3 : 12) * elements(feature),
-  tiling: () => ({ refused: 'is a deviation from the mean over the whole picture' }),
+  tiling: () => ({ refused: 'is a standard deviation over the whole picture' }),
   apply:
     ({ T, channels }) =>
     (reference, prediction) => {
@@ -85,9 +85,9 @@ export const gmsd: Metric<GmsdOptions> = defineMetric({
 const deviationProblem = ([, height = 0, width = 0]: readonly number[]): string | undefined =>
   Math.max(height, width) < 3 ? 'at half size it is a single position, which has no deviation: one side must be at least 3' : undefined
 
-/** Why a feature is neither RGB nor, where each channel is looked at, [batch, height, width, channels]. */
+/** Why a feature is neither RGB nor, with channels 'each', [batch, height, width, channels]. */
 export const greyProblem = (feature: readonly number[], channels: GmsdOptions['channels']): string | undefined => {
-  if (channels === 'each') return feature.length === 4 ? undefined : 'it looks along height and width of [batch, height, width, channels]'
+  if (channels === 'each') return feature.length === 4 ? undefined : 'it needs height and width: [batch, height, width, channels]'
   const problem = lumaProblem(feature)
-  return problem === undefined ? undefined : `${problem}; { channels: 'each' } looks at every channel of other features`
+  return problem === undefined ? undefined : `${problem}; use { channels: 'each' } for other features`
 }

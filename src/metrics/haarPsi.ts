@@ -12,11 +12,11 @@ import { oneOf, positive } from '../core/arguments/codecs.js'
 
 /** Options of `haarPsi`. */
 export interface HaarPsiOptions {
-  /** C, which keeps weak coefficients from counting, for values in 0 .. 255; 30. */
+  /** The constant C, which suppresses weak coefficients, for values in 0 .. 255; default 30. */
   readonly C: number
-  /** alpha, the steepness of the logistic function; 4.2. */
+  /** The steepness alpha of the logistic function; default 4.2. */
   readonly alpha: number
-  /** 'rgb' (default): luma at two orientations and the chroma of YIQ; 'each': every channel as a grey picture, whatever they are. */
+  /** 'rgb' (default): luma at two orientations and the chroma of YIQ; 'each': every channel as a greyscale picture, for any feature. */
   readonly channels: 'rgb' | 'each'
 }
 
@@ -91,10 +91,10 @@ const pooled = (distance: Tensor4D, weight: Tensor4D, alpha: number): Tensor1D =
 }
 
 /**
- * 1 - HaarPSI: how much Haar's wavelets at two fine scales differ, weighted by those at a coarser one.
+ * 1 - HaarPSI, the Haar wavelet-based perceptual similarity index: differences of Haar wavelets at two fine scales, weighted by a coarser scale.
  *
  * At half size, in 0 .. 255: 1 less similarity, (a - b)² / (a² + b² + C) of the wavelets' magnitudes of luma and of the means of chroma, goes through a logistic function,
- * is averaged with the weight max(a, b) of the coarse wavelet, and comes back.
+ * is averaged with the weight max(a, b) of the coarse wavelet, and is mapped back.
  *
  * Value: [0, 1], zero on identity, symmetric. RGB, or with `channels: 'each'` any feature, of any size: outside of it is black (piq refuses sides below 16, and gives no
  * number where both pictures have one colour). C is made for values in [0, 1].
@@ -117,7 +117,7 @@ export const haarPsi: Metric<HaarPsiOptions> = defineMetric({
     ({ channels }) =>
     (feature) =>
       (((2 + 8 + 32) * 8 + 60) / 4) * (elements(feature) / (channels === 'rgb' ? 3 : 1)),
-  tiling: () => ({ refused: 'weighs each place by the whole picture' }),
+  tiling: () => ({ refused: 'normalizes its weights over the whole picture' }),
   apply:
     ({ C, alpha, channels }) =>
     (reference, prediction) => {

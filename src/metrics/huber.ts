@@ -6,7 +6,7 @@ import { positive } from '../core/arguments/codecs.js'
 
 /** Options of `huber`. */
 export interface HuberOptions {
-  /** Where the parabola becomes a line, in units of the feature; 1. */
+  /** The difference where the parabola becomes a line, in units of the feature; default 1. */
   readonly delta: number
 }
 

@@ -5,9 +5,9 @@ import { adversarial, squaredFrom, type AdversarialOptions, type AdversarialObje
 export const LEAST_SQUARES: AdversarialObjective = { generator: squaredFrom(1), real: squaredFrom(1), fake: squaredFrom(0) }
 
 /**
- * The least-squares adversarial loss (LSGAN): the squared distance of a discriminator's outputs to 1, the mean over a sample's outputs.
+ * The least-squares adversarial loss (LSGAN): the squared distance of a discriminator's outputs from 1, the mean over a sample's outputs.
  *
- * Value: [0, infinity), zero where every output is 1; smooth. Any feature. As the peers have it; the paper halves each term.
+ * Value: [0, infinity), zero where every output is 1; smooth. Any feature. As in other libraries; the paper halves each term.
  *
  * Source: Mao et al., "Least Squares Generative Adversarial Networks", 2017, eq. 9; `basicsr/losses/gan_loss.py` ('lsgan').
  *

@@ -22,13 +22,13 @@ import { oneOf, Plain, positive } from '../core/arguments/codecs.js'
 /** Options of `msSsim`. */
 export interface MsSsimOptions extends StructureOptions {
   /**
-   * What is done to odd sides before they are halved: 'tensorflow' (default) repeats the last row or column; 'piq' repeats the first ones of both sides where either is
-   * odd; 'pytorch-msssim' puts zeros around.
+   * The padding of odd sides before halving: 'tensorflow' (default) repeats the last row or column; 'piq' repeats the first row and column if either side is
+   * odd; 'pytorch-msssim' pads with zeros.
    */
   readonly like: 'tensorflow' | 'piq' | 'pytorch-msssim'
   /**
-   * The exponents of the scales, fine to coarse, one to 12 of them; [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]. Fewer take smaller pictures. They are used as given, whatever
-   * their sum (as in TensorFlow, torchmetrics and pytorch-msssim; piq divides by it).
+   * The exponents of 1 to 12 scales, fine to coarse; default [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]. Fewer scales allow smaller pictures. They are not normalized
+   * (as in TensorFlow, torchmetrics and pytorch-msssim; piq divides them by their sum).
    */
   readonly weights: readonly number[]
 }
@@ -39,7 +39,7 @@ const PUBLISHED: readonly number[] = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
 /** The shortest side whose coarsest scale the window fits into. */
 const shortest = (window: number, scales: number): number => (window - 1) * 2 ** (scales - 1) + 1
 
-/** How many scales a picture has at most: 2^11 is beyond any. */
+/** The most scales of a picture: 2^11 exceeds any side. */
 const MOST_SCALES = 12
 
 const exponents: t.Type<readonly number[], unknown> = new Plain<readonly number[]>(
@@ -111,10 +111,10 @@ const powerDistances = (distances: Tensor, weights: readonly number[]): Tensor3D
 const sizeReason = (window: number, scales: number): string =>
   scales === 1
     ? `for a window of ${String(window)}`
-    : `for a window of ${String(window)} at scale ${String(scales)} of ${String(scales)}; fewer \`weights\` take smaller pictures`
+    : `for a window of ${String(window)} at scale ${String(scales)} of ${String(scales)}; fewer \`weights\` allow smaller pictures`
 
 /**
- * 1 - MS-SSIM: SSIM's contrast and structure at five scales (or as many as `weights`), each half the size of the one before, and its luminance at the coarsest.
+ * 1 - MS-SSIM, multi-scale structural similarity: contrast and structure at five scales (or as many as `weights`), each half the size of the one before, and luminance at the coarsest.
  *
  * Per channel, MS-SSIM = SSIM_5^.1333 times the product of c_j^w_j over the four finer scales, c the mean of contrast-structure over the scale's windows, SSIM_5 that of
  * SSIM; a negative mean counts as 0 (its power is no number). Then the mean over channels.
@@ -140,7 +140,7 @@ export const msSsim: Metric<MsSsimOptions> = defineMetric({
     ({ window, channels, weights }) =>
     (feature) =>
       weights.reduce((sum, _, scale) => sum + structureFlops(window, comparedNumbers(feature, channels) / 4 ** scale), 0),
-  tiling: () => ({ refused: 'multiplies means over the whole picture at several sizes' }),
+  tiling: () => ({ refused: 'multiplies means over the whole picture at several scales' }),
   apply:
     ({ channels, like, weights, ...others }) =>
     (reference, prediction) => {

@@ -5,7 +5,7 @@ import { adversarial, mirrored, softplus, type AdversarialOptions, type Adversar
 export const NON_SATURATING: AdversarialObjective = { generator: mirrored(softplus), real: mirrored(softplus), fake: softplus }
 
 /**
- * The non-saturating adversarial loss: binary cross-entropy of a discriminator's logits with the label 'real', the mean over a sample's logits.
+ * The non-saturating adversarial loss (standard GAN): binary cross-entropy of a discriminator's logits with the label 'real', the mean over a sample's logits.
  *
  * Value: (0, infinity), log 2 at a logit of 0; smooth; stable for logits of any size. Any feature: [batch, 1], or [batch, height, width, 1] of a PatchGAN. The
  * feature must be logits, not probabilities: no sigmoid at the discriminator's end.

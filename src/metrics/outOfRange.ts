@@ -7,9 +7,9 @@ import { signed, oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `outOfRange`. */
 export interface OutOfRangeOptions {
-  /** The smallest value that costs nothing; 0. */
+  /** The lower bound of the range; default 0. */
   readonly min: number
-  /** The largest value that costs nothing; 1. */
+  /** The upper bound of the range; default 1. */
   readonly max: number
   /** 'l1' (default): how far outside; 'l2Squared': the square of that. */
   readonly norm: 'l1' | 'l2Squared'
@@ -29,9 +29,9 @@ const farthest = (options: OutOfRangeOptions, bound: number): number => {
 }
 
 /**
- * How far the values are outside of a range: the mean over a sample's elements; 0 where all are inside.
+ * The distance of values from a range: the mean over a sample's elements; 0 if all are inside.
  *
- * An optimizer that paints pixels leaves [0, 1] without it, and clipping alone stops the gradient there.
+ * It keeps optimized pixels within [0, 1]; clipping alone would stop the gradient outside.
  *
  * Value: [0, infinity). With 'l2Squared' smooth. Any feature.
  *

@@ -1,11 +1,11 @@
-/** PSNR in dB from the mean squared error, as every part of the package reports it. */
+/** PSNR in dB from the mean squared error, as reported everywhere in the package. */
 import { checkArgument } from '../core/arguments/guards.js'
 import type { Accepted } from '../core/arguments/accepted.js'
 
 /**
- * Peak signal-to-noise ratio in dB of a mean squared error, for a peak of 1: Infinity for identical pictures, no more than `cap` where one is given.
+ * Peak signal-to-noise ratio in dB of a mean squared error, for a peak of 1: Infinity for identical pictures, at most `cap` if given.
  *
- * @throws LossException for what is no number, and for a cap of 0 or less.
+ * @throws LossException for values that are not numbers, and for a cap of 0 or less.
  * Source: ITU-T J.340; scikit-image and torchmetrics have Infinity, too (piq adds 1e-8 to the error and so gives 80).
  */
 export const psnrOf = (meanSquare: number, cap = Infinity): number => {

@@ -7,18 +7,18 @@ import { oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `relativistic`. */
 export interface RelativisticOptions {
-  /** What is paid for a difference of logits: what the discriminator pays for a real picture's logit in that game; 'nonSaturating'. */
+  /** The objective applied to the difference of logits, as for a real picture's logit; default 'nonSaturating'. */
   readonly objective: Objective
-  /** 'generator' (default): the generated picture should look more real than the real one; 'discriminator': the real one should. */
+  /** 'generator' (default): low if the generated picture looks more real than the real one; 'discriminator': the reverse. */
   readonly side: 'generator' | 'discriminator'
 }
 
 /**
- * The relativistic adversarial loss: a picture need not pass for real by itself, only for more real than its counterpart. The reference is real, the prediction
- * generated; what counts is the difference of their logits, the mean over a sample's.
+ * The relativistic adversarial loss: judges whether a picture looks more real than its counterpart. The reference is real, the prediction
+ * generated; the loss depends on the difference of their logits, and is the mean over a sample's logits.
  *
  * In pairs: each generated picture against the real one at its place in the batch, so that a sample's value does not depend on the others. (ESRGAN's form takes the
- * batch's mean logit of the other kind instead; for a batch of one they are the same, each term counted twice.) Value: by `objective`; log 2 on identity under
+ * batch's mean logit of the other kind instead; for a batch of one they are equal, with each term counted twice.) Value: depends on `objective`; log 2 on identity with
  * 'nonSaturating'. Any feature.
  *
  * Source: Jolicoeur-Martineau, "The relativistic discriminator", 2018, eq. 10 and 11 (RpGAN).

@@ -11,9 +11,9 @@ import { count, positiveInteger } from '../core/arguments/codecs.js'
 
 /** Options of `slicedWasserstein`. */
 export interface SlicedWassersteinOptions {
-  /** How many directions the channel vectors are projected on, up to 4096; 64. (The authors take as many as there are channels.) */
+  /** The number of random projection directions, up to 4096; default 64. (The authors use as many as channels.) */
   readonly directions: number
-  /** What the directions are drawn with: equal seeds give equal directions, on every machine; 1. */
+  /** The seed of the directions, which are equal on every machine; default 1. */
   readonly seed: number
 }
 
@@ -88,10 +88,10 @@ const ordered = (rows: Tensor): ReturnType<typeof sorted> => {
 }
 
 /**
- * The sliced Wasserstein distance of a feature's channel vectors as a cloud of points, wherever in the picture they are: squared, the mean over random directions.
+ * The squared sliced Wasserstein distance of a feature's channel vectors as point clouds, independent of their positions: the mean over random directions.
  *
- * Projected on a direction and put in order, the points of both pictures differ by d: the mean of d² over points and directions. A texture loss that, unlike a Gram's,
- * sees the whole distribution.
+ * The points of both pictures, projected on a direction and sorted, differ by d; the value is the mean of d² over points and directions. As a texture loss it compares
+ * the whole distribution, unlike a Gram matrix.
  *
  * Value: [0, infinity), zero on identity (and on the same points elsewhere), symmetric. Any feature; the last axis holds the vectors.
  *
@@ -108,7 +108,7 @@ export const slicedWasserstein: Metric<SlicedWassersteinOptions> = defineMetric(
     ({ directions }) =>
     (feature) => {
       const projected = (2 * directions * elements(feature)) / (feature.at(-1) ?? 1)
-      const words = `on ${String(directions)} directions both pictures have ${projected.toLocaleString('en')} projections`
+      const words = `${String(directions)} directions give ${projected.toLocaleString('en')} projections of both pictures`
       return projected <= MOST_PROJECTIONS
         ? undefined
         : `${words}, expected at most ${MOST_PROJECTIONS.toLocaleString('en')}. Use fewer directions or a smaller feature`
@@ -120,7 +120,7 @@ export const slicedWasserstein: Metric<SlicedWassersteinOptions> = defineMetric(
       const points = elements(feature) / (feature.at(-1) ?? 1)
       return 2 * directions * (2 * elements(feature) + points * Math.log2(Math.max(2, points)))
     },
-  tiling: () => ({ refused: 'puts all positions in order' }),
+  tiling: () => ({ refused: 'sorts all positions' }),
   apply: (options) => (reference, prediction) => {
     const [batch = 0] = prediction.shape
     const channels = prediction.shape.at(-1) ?? 1

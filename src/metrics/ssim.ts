@@ -13,19 +13,19 @@ import { structuralDistance, structuralMap, type Structure } from './ops/structu
 import { type Shape, elements } from '../core/errors/shape.js'
 import { count, oneOf, positive, sigma } from '../core/arguments/codecs.js'
 
-/** What the members of the SSIM family have in common. */
+/** Options shared by SSIM and MS-SSIM. */
 export interface StructureOptions {
-  /** The side of the Gaussian window, up to 255; 11. */
+  /** The side of the Gaussian window, up to 255; default 11. */
   readonly window: number
-  /** The standard deviation of the Gaussian, in positions, from 0.05 to 100; 1.5. */
+  /** The standard deviation of the Gaussian in positions, from 0.05 to 100; default 1.5. */
   readonly sigma: number
-  /** C1 = K1², the constant of luminance, for a dynamic range of 1; 0.01. */
+  /** The luminance constant: C1 = K1² for a dynamic range of 1; default 0.01. */
   readonly K1: number
-  /** C2 = K2², the constant of contrast and structure; 0.03. */
+  /** The contrast and structure constant: C2 = K2²; default 0.03. */
   readonly K2: number
   /**
-   * 'rgb' (default): the mean over the channels, whatever they are; 'luma': of the picture in grey; 'roundedLuma': that in steps of 1/255, contrast below 0 as 0 (pyiqa);
-   * 'y': of BT.601's Y in 16 .. 235 of 255 (BasicSR, super-resolution papers).
+   * 'rgb' (default): the mean over all channels, for any feature; 'luma': greyscale; 'roundedLuma': greyscale in steps of 1/255, with contrast below 0 as 0 (pyiqa);
+   * 'y': BT.601's Y in 16 .. 235 of 255 (BasicSR, super-resolution papers).
    */
   readonly channels: 'rgb' | 'luma' | 'roundedLuma' | 'y'
 }
@@ -61,12 +61,12 @@ export const structureOf = ({ window, sigma, K1, K2, channels }: StructureOption
   negative: channels !== 'roundedLuma',
 })
 
-/** How many numbers are compared: a third where a picture is looked at in grey. */
+/** The number of compared values: a third for greyscale. */
 export const comparedNumbers = (feature: Shape, channels: StructureOptions['channels']): number => elements(feature) / (channels === 'rgb' ? 1 : 3)
 
-/** Why a feature has not the channels, or not two sides of at least so many positions; undefined where it has. */
+/** Why a feature lacks the channels or the minimum sides; undefined if it has both. */
 export const structureProblem = (feature: Shape, channels: StructureOptions['channels'], side: number, why: string): string | undefined => {
-  if (feature.length !== 4) return 'windows are laid over [batch, height, width, channels]'
+  if (feature.length !== 4) return 'windows need height and width: [batch, height, width, channels]'
   const problem = channels === 'rgb' ? undefined : lumaProblem(feature)
   return problem ?? (shorterSide(feature) < side ? `both sides must be at least ${String(side)}, ${why}` : undefined)
 }
@@ -83,13 +83,13 @@ const blockSize = (side: number): number => {
 }
 
 /**
- * 1 - SSIM, the structural similarity: how much luminance, contrast and structure differ under a Gaussian window, at every place where it fits.
+ * 1 - SSIM, the structural similarity: differences of luminance, contrast and structure under a Gaussian window at every position where it fits.
  *
  * With the window's means m, variances v and covariance, SSIM = (2 mx my + C1) (2 cov + C2) / ((mx² + my² + C1) (vx + vy + C2)), averaged over windows and channels. It
  * is computed from differences, so near pictures lose no digits.
  *
  * Value: [0, 2], zero on identity, symmetric, smooth. Any feature [batch, height, width, channels] with sides of at least `window` (with 'auto' after the averaging,
- * with 'reflect' of more than half of it); the constants are made for values in [0, 1]. An SSIM of .95 is a value of .05; `scores.ssim` gives the former.
+ * with 'reflect' of more than half of it); the constants are made for values in [0, 1]. An SSIM of .95 is a value of .05; `scores.ssim` returns the SSIM itself.
  *
  * Source: Wang, Bovik, Sheikh and Simoncelli, "Image Quality Assessment: From Error Visibility to Structural Similarity", 2004. The defaults are `tf.image.ssim`'s
  * and `pytorch_msssim.ssim`'s; `downsample: 'auto'` is `piq.ssim`; `padding: 'reflect'` is torchmetrics'; `channels: 'roundedLuma'` is pyiqa's; `channels: 'y'` is BasicSR's
@@ -114,14 +114,14 @@ export const ssim: Metric<SsimOptions> = defineMetric({
     (feature) =>
       structureFlops(window, comparedNumbers(feature, channels) / (downsample === 'auto' ? blockSize(shorterSide(feature)) ** 2 : 1)),
   tiling: ({ window, downsample, padding }) => {
-    if (downsample === 'auto') return { refused: 'averages blocks whose size depends on that of the picture' }
+    if (downsample === 'auto') return { refused: 'averages blocks whose size depends on the picture size' }
     return padding === 'reflect' ? { refused: 'mirrors the picture at its edges' } : { parts: [{ adds: 'mean', window: [window, window] }] }
   },
   apply: (options) => (reference, prediction) => perSampleMean(structuralDistance(seen(reference, options), seen(prediction, options), structureOf(options))),
   map: (options) => (reference, prediction) => tf.mean(mapOf(reference, prediction, options), -1, true),
 })
 
-/** What the windows are laid over. */
+/** The input of the windows. */
 const seen = (feature: Tensor, { window, channels, downsample, padding }: SsimOptions): Tensor4D => {
   const whole = comparedChannels(feature as Tensor4D, channels)
   const block = downsample === 'auto' ? blockSize(shorterSide(whole.shape)) : 1

@@ -11,11 +11,11 @@ import { oneOf, positive } from '../core/arguments/codecs.js'
 
 /** Options of `structureTexture`. */
 export interface StructureTextureOptions {
-  /** 'equal' (default): texture and structure of each channel count the same and add up to 1; a stage of DISTS by its name; or numbers >= 0, one a channel. */
+  /** 'equal' (default): equal weights for texture and structure of each channel, with sum 1; a stage of DISTS by its name; or numbers >= 0, one per channel. */
   readonly weights: 'equal' | DistsStage | { readonly alpha: readonly number[]; readonly beta: readonly number[] }
-  /** Keeps the texture term finite; 1e-6. */
+  /** Keeps the texture term finite; default 1e-6. */
   readonly c1: number
-  /** Keeps the structure term finite; 1e-6. */
+  /** Keeps the structure term finite; default 1e-6. */
   readonly c2: number
 }
 
@@ -35,7 +35,7 @@ const total = (values: ArrayLike<number>): number => Array.from(values).reduce((
 const largest = (weights: StageWeights | undefined): number => (weights === undefined ? 2 : 2 * (total(weights.alpha) + total(weights.beta)))
 
 /**
- * Distance of the channels' statistics: how their means (texture) and their covariances (structure) differ, whatever lies where within a texture.
+ * The structure and texture distance of DISTS: differences of the channels' means (texture) and covariances (structure) over all positions.
  *
  * For each channel, with means m and variances v over all positions, 1 - l = (mx - my)² / (mx² + my² + c1) and 1 - s = var(x - y) / (vx + vy + c2); the value is
  * the sum of alpha (1 - l) + beta (1 - s). In this form nothing cancels: identical features give exactly 0.
@@ -58,14 +58,14 @@ export const structureTexture: Metric<StructureTextureOptions> = defineMetric({
   accepts: (options) => {
     const weights = weightsFor(options)
     return (feature) => {
-      if (feature.length !== 4) return 'statistics of channels are taken over height and width of [batch, height, width, channels]'
+      if (feature.length !== 4) return 'statistics of channels need height and width: [batch, height, width, channels]'
       const [alpha, beta] = [weights?.alpha.length, weights?.beta.length]
       return weights === undefined || (alpha === feature[3] && beta === feature[3])
         ? undefined
-        : `there are ${String(alpha)} alphas and ${String(beta)} betas, one a channel, and the feature has ${String(feature[3])} channels`
+        : `received ${String(alpha)} alphas and ${String(beta)} betas, expected one per channel of the feature: ${String(feature[3])}`
     }
   },
-  tiling: () => ({ refused: 'divides variances of the whole picture, which lose digits where they are added up' }),
+  tiling: () => ({ refused: 'divides variances of the whole picture, which lose precision when added up' }),
   apply: (options) => {
     const given = weightsFor(options)
     return (reference, prediction) => {

@@ -10,7 +10,7 @@ import { oneOf } from '../core/arguments/codecs.js'
 export interface TotalVariationOptions {
   /** 'l1' (default): absolute differences; 'l2Squared': squared ones; 'l2': the square root of their total. */
   readonly norm: 'l1' | 'l2Squared' | 'l2'
-  /** 'mean' (default): the mean over vertical neighbours plus the mean over horizontal ones; 'sum': over all of them (`tf.image.total_variation`, piq). */
+  /** 'mean' (default): the mean over vertical neighbours plus the mean over horizontal ones; 'sum': the sum over all (`tf.image.total_variation`, piq). */
   readonly reduction: 'mean' | 'sum'
 }
 
@@ -29,7 +29,7 @@ const differences = (x: Tensor4D, axis: 1 | 2): Tensor => {
 }
 
 /**
- * Total variation: how much neighbouring positions differ; small for smooth pictures.
+ * Total variation: the differences of neighbouring positions; small for smooth pictures.
  *
  * Value: [0, infinity), zero for a constant feature. Any feature [batch, height, width, channels]; sides of one pixel have no neighbours and add nothing.
  *
@@ -43,7 +43,7 @@ export const totalVariation: Regularizer<TotalVariationOptions> = defineRegulari
   options: t.strict({ norm: oneOf('l1', 'l2Squared', 'l2'), reduction: oneOf('mean', 'sum') }),
   defaults: { norm: 'l1', reduction: 'mean' },
   laws: ({ norm, reduction }) => ({ range: (bound) => [0, reduction === 'sum' ? Infinity : LARGEST[norm](2 * bound)], smooth: norm === 'l2Squared' }),
-  accepts: () => (shape) => (shape.length === 4 ? undefined : 'neighbours are looked for along height and width of [batch, height, width, channels]'),
+  accepts: () => (shape) => (shape.length === 4 ? undefined : 'neighbours need height and width: [batch, height, width, channels]'),
   tiling: (options) => ({
     parts: ([1, 2] as const).map((axis) => ({
       adds: options.reduction,

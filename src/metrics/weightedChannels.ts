@@ -11,7 +11,7 @@ import { oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `weightedChannels`. */
 export interface WeightedChannelsOptions {
-  /** 'ones' (default), a head of LPIPS v0.1 by its name ('lpips.vgg.lin0'), or numbers >= 0, one a channel. */
+  /** 'ones' (default), a head of LPIPS v0.1 by its name ('lpips.vgg.lin0'), or numbers >= 0, one per channel. */
   readonly weights: 'ones' | LpipsHead | readonly number[]
 }
 
@@ -25,10 +25,10 @@ const channelsProblem =
   (feature: Shape): string | undefined =>
     count === undefined || feature.at(-1) === count
       ? undefined
-      : `${typeof weights === 'string' ? `'${weights}' has` : 'there are'} ${String(count)} weights, one a channel, and the feature has ${String(feature.at(-1))} channels`
+      : `${typeof weights === 'string' ? `'${weights}' has` : 'received'} ${String(count)} weights, expected one per channel of the feature: ${String(feature.at(-1))}`
 
 /**
- * Weighted squared differences of channels: the mean over positions of the sum over channels of w d², d the difference. With unit vectors it is a layer of LPIPS.
+ * Weighted squared differences of channels: the mean over positions of the sum over channels of w d², d the difference. With unit vectors this is a layer of LPIPS.
  *
  * Value: [0, infinity), zero on identity, symmetric, smooth. Any feature whose last axis are the channels, as many as there are weights.
  *

@@ -7,20 +7,20 @@ import { reasonOf } from './reason.js'
 import { replaceFile } from './replaceFile.js'
 import { optionsProblem } from '../core/arguments/accepted.js'
 
-/** How a file is converted into another. */
+/** Options of `convertWeightsFile`. */
 export interface ConvertFileOptions extends ConvertOptions {
-  /** Whether a file that is there may be replaced; false where nothing is said. */
+  /** Whether an existing file may be replaced; default false. */
   readonly force?: boolean
 }
 
-/** What was written, and how the file that it was made of was understood. */
+/** The written file, and how the source was interpreted. */
 export interface ConvertedFile {
   readonly bytes: number
   readonly note: WeightsNote
 }
 
 /**
- * Converts a file of weights into a safetensors file; a Left says why it cannot.
+ * Converts a weights file to a safetensors file; a Left says why it cannot.
  *
  * @example pipe(await tryConvertWeightsFile('vgg19.pth', 'vgg19-converted.safetensors')(), E.match(describeError, ({ note }) => note.preprocessing)) // "caffe"
  */
@@ -34,7 +34,7 @@ export const tryConvertWeightsFile = (from: string, to: string, given: ConvertFi
   const unwritable = (error: unknown): LossError => ({ _tag: 'WeightsUnwritable', path: to, reason: reasonOf(error) })
   const guarded = TE.tryCatch(async () => {
     if (extname(to) !== '.safetensors') throw new Error('its name does not end in .safetensors')
-    if (!force && (await isThere(to))) throw new Error('there is a file of this name already; force replaces it (--force)')
+    if (!force && (await isThere(to))) throw new Error('the file exists already; pass force (--force) to replace it')
   }, unwritable)
   return F.pipe(
     guarded,
@@ -49,11 +49,11 @@ export const tryConvertWeightsFile = (from: string, to: string, given: ConvertFi
 }
 
 /**
- * Makes a safetensors file of a PyTorch, Keras or safetensors file of VGG16, VGG19, AlexNet or SqueezeNet 1.1 (a path or URL), as `convertWeights` does.
+ * Converts a PyTorch, Keras or safetensors file of VGG16, VGG19, AlexNet or SqueezeNet 1.1 (a path or URL) to a safetensors file.
  *
- * The file is written beside its place and then renamed: an interrupted write leaves the old file, or none.
+ * The file is written atomically: an interrupted write leaves the old file, or none.
  *
- * @throws LossException `WeightsUnreadable` or `WeightsUnfit` for what is read; `WeightsUnwritable` where there is a file already, or no right to write one.
+ * @throws LossException `WeightsUnreadable` or `WeightsUnfit` for the source; `WeightsUnwritable` if the file exists already or cannot be written.
  * @example await convertWeightsFile('vgg19-dcbb9e9d.pth', 'vgg19-dcbb9e9d.safetensors')
  */
 export const convertWeightsFile = async (from: string, to: string, options?: ConvertFileOptions): Promise<ConvertedFile> => {

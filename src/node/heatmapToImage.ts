@@ -6,7 +6,7 @@ import { checkArgument, checkOptions, isTensor } from '../core/arguments/guards.
 import { positive } from '../core/arguments/codecs.js'
 import type { Accepted, AcceptedOptions } from '../core/arguments/accepted.js'
 
-/** Scales of perceptually uniform colours, dark to bright. */
+/** Perceptually uniform colormaps, dark to bright. */
 type Colormap = 'inferno' | 'magma' | 'viridis' | 'cividis'
 
 const COLORMAPS: Readonly<Record<Colormap, (t: number) => string>> = {
@@ -16,11 +16,11 @@ const COLORMAPS: Readonly<Record<Colormap, (t: number) => string>> = {
   cividis: interpolateCividis,
 }
 
-/** How heat becomes colour. */
+/** Options of `heatmapToImage`. */
 export interface HeatmapToImageOptions {
-  /** The value that is shown brightest: the same for maps that are compared; the largest of the map where nothing is said. */
+  /** The value shown brightest; by default the largest of the map. Use the same for maps to compare. */
   readonly max?: number
-  /** 'inferno' (default), 'magma', 'viridis' or 'cividis' (seen alike by colour-blind eyes). */
+  /** 'inferno' (default), 'magma', 'viridis' or 'cividis' (suited to colour-blind viewers). */
   readonly colormap?: 'inferno' | 'magma' | 'viridis' | 'cividis'
 }
 
@@ -33,11 +33,11 @@ const palette = (colormap: Colormap): Tensor2D => {
 }
 
 /**
- * A heat map in colours: float32 [batch, height, width, 1] to RGB in [0, 1], [batch, height, width, 3], which `writeImage` takes one at a time.
+ * Colours a heat map: float32 [batch, height, width, 1] to RGB in [0, 1], [batch, height, width, 3]; `writeImage` writes one picture at a time.
  *
- * 0 and below are darkest, `max` and above brightest.
+ * 0 and below are darkest, `max` and above are brightest.
  *
- * @throws LossException `BadArgument` for something that is not a heat map, a `max` that is not above 0, or unknown colours.
+ * @throws LossException `BadArgument` for something that is not a heat map, a `max` that is not above 0, or an unknown colormap.
  * @example await writeImage('where.png', heatmapToImage(f.heatmap(target, prediction)))
  */
 export const heatmapToImage = (heat: Tensor, options: HeatmapToImageOptions = {}): Tensor4D => {
@@ -53,7 +53,7 @@ export const heatmapToImage = (heat: Tensor, options: HeatmapToImageOptions = {}
 }
 
 const aHeatmap: Accepted = {
-  name: 'what heatmap gives: float32 [batch, height, width, 1]',
+  name: 'the result of heatmap: float32 [batch, height, width, 1]',
   is: (value) => isTensor(value) && value.shape.length === 4 && value.shape[3] === 1 && value.dtype === 'float32',
 }
 

@@ -1,5 +1,5 @@
 /**
- * perceptual-loss/node: pictures in files, and the choice of the backend, for Node.
+ * perceptual-loss/node: picture files and the choice of the backend in Node.
  */
 export { convertWeightsFile, tryConvertWeightsFile, type ConvertedFile, type ConvertFileOptions } from './convertWeightsFile.js'
 export { heatmapToImage, type HeatmapToImageOptions } from './heatmapToImage.js'

@@ -12,11 +12,11 @@ import { loadSharp } from './sharp.js'
 import { oneOf, positiveInteger } from '../core/arguments/codecs.js'
 import { optionsProblem, type Accepted } from '../core/arguments/accepted.js'
 
-/** How a picture is read. */
+/** Options of `readImage`. */
 export interface ReadImageOptions {
-  /** The longest side in pixels, the other one in proportion; or exactly [height, width]. Smaller pictures grow. As it is where nothing is said. */
+  /** The longest side in pixels, with the other in proportion, or exactly [height, width]; smaller pictures are enlarged. By default the original size. */
   readonly size?: number | readonly [height: number, width: number]
-  /** What transparent pixels show: 'white' (default) or 'black'. */
+  /** The colour behind transparent pixels: 'white' (default) or 'black'. */
   readonly background?: 'white' | 'black'
 }
 
@@ -50,11 +50,11 @@ export const tryReadImage = (path: string | URL | Uint8Array, options: ReadImage
 /**
  * Reads a picture from a file, or from the bytes of one: float32 [1, height, width, 3], RGB in [0, 1].
  *
- * PNG, JPEG, WebP, AVIF, TIFF, GIF and what else of pictures sharp reads. EXIF's orientation is applied, grey becomes RGB, 16 bits a channel keep their precision. Transparent
- * pixels show white, or black with `{ background: 'black' }`: two pictures that look the same on white can differ in what they leave transparent; on black they then differ.
- * The tensor is the caller's, to dispose of.
+ * Supports PNG, JPEG, WebP, AVIF, TIFF and GIF. EXIF orientation is applied, grey becomes RGB, and 16-bit channels keep their precision. Transparent
+ * pixels show white, or black with `{ background: 'black' }`: pictures that are equal on white but differ in transparency differ on black.
+ * The caller disposes of the tensor.
  *
- * @throws LossException `ImageUnreadable` for a missing file, one that is no picture or truncated, or where sharp is not installed; `BadArgument` for a wrong size or background.
+ * @throws LossException `ImageUnreadable` for a missing, truncated or unsupported file, or if sharp is not installed; `BadArgument` for a wrong size or background.
  * @example const photo = await readImage('photo.jpg', { size: 256 })
  */
 export const readImage = async (path: string | URL | Uint8Array, options?: ReadImageOptions): Promise<Tensor4D> => {
@@ -69,13 +69,13 @@ const nameOf = (path: string | URL | Uint8Array): string =>
 /** Decoded RGBA. */
 interface Pixels {
   readonly data: ArrayLike<number>
-  /** What the samples' largest value is. */
+  /** The largest value of a sample. */
   readonly white: number
   readonly height: number
   readonly width: number
 }
 
-/** Drawings (SVG) and documents are programs, which may compute for ever. */
+/** Vector formats (SVG) and documents are programs that may never end. */
 const PICTURES: ReadonlySet<string> = new Set(['png', 'jpeg', 'jpg', 'webp', 'heif', 'avif', 'tiff', 'gif', 'jp2', 'jxl', 'ppm'])
 
 /** The same, in words. */
@@ -95,11 +95,11 @@ const decode = async (path: string | URL | Uint8Array, sides: readonly number[] 
   const bytes = typeof path === 'string' || path instanceof URL ? await readFile(path) : path
   const sharp = await loadSharp()
   const { depth, format, compression, width, height } = await metadata(sharp, bytes)
-  if (!PICTURES.has(format) || compression === 'hevc') throw new Error(`its format is ${compression === 'hevc' ? 'HEIC' : format}; expected ${FORMATS}`)
+  if (!PICTURES.has(format) || compression === 'hevc') throw new Error(`its format is ${compression === 'hevc' ? 'HEIC' : format}, expected ${FORMATS}`)
   const said = `${String(width)} x ${String(height)}`
-  if (Math.max(width, height) > LONGEST) throw new Error(`${said} pixels are too many along a side; at most ${String(LONGEST)} are read`)
+  if (Math.max(width, height) > LONGEST) throw new Error(`it has ${said} pixels, expected at most ${String(LONGEST)} along a side`)
   if (width * height > MOST_PIXELS)
-    throw new Error(`${said} pixels are too many; at most ${String(MOST_PIXELS)} are read (as of 16383 x 16383): make it smaller, or cut it into pieces`)
+    throw new Error(`it has ${said} pixels, expected at most ${String(MOST_PIXELS)} (16383 x 16383); make it smaller, or cut it into pieces`)
   if (format === 'jpeg' && width * height > PIXELS_A_BYTE * bytes.length)
     throw new Error(`it is truncated or damaged: a JPEG of ${String(bytes.length)} bytes cannot have ${said} pixels`)
   const deep = depth === 'ushort'
@@ -115,7 +115,7 @@ const metadata = async (sharp: typeof Sharp, bytes: Uint8Array): Promise<Metadat
   try {
     return await sharp(bytes, { limitInputPixels: false }).metadata()
   } catch (error) {
-    if (reasonOf(error).includes('unsupported image format')) throw new Error(`it is not a picture of a format that is read: ${FORMATS}`)
+    if (reasonOf(error).includes('unsupported image format')) throw new Error(`it is not a supported picture format, expected ${FORMATS}`)
     throw error
   }
 }
@@ -129,7 +129,7 @@ const resized = (picture: SharpPicture, sides: readonly number[] | undefined): S
 /** The backgrounds' values. */
 const LEVELS = { white: 1, black: 0 } as const
 
-/** Lays RGBA on a grey of this value. */
+/** Blends RGBA onto a grey of this value. */
 const toTensor = ({ data, white, height, width }: Pixels, behind: number): Tensor4D => {
   const values = new Float32Array(height * width * 3)
   for (let i = 0; i < values.length; i++) {

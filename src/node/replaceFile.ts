@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { LossException } from '../index.js'
 import { reasonOf } from './reason.js'
 
-/** Writes a file beside its place and renames it there: an interrupted write leaves the old file as it was. */
+/** Writes a file atomically (write beside it, then rename): an interrupted write leaves the old file unchanged. */
 export const replaceFile = async (file: string, bytes: Uint8Array): Promise<void> => {
   const beside = `${file}.${randomUUID()}.tmp`
   try {
@@ -15,7 +15,7 @@ export const replaceFile = async (file: string, bytes: Uint8Array): Promise<void
   }
 }
 
-/** Writes a picture's file so; throws a LossException `ImageUnwritable` where it cannot. */
+/** Writes a picture file atomically; throws a LossException `ImageUnwritable` if it cannot. */
 export const replacePicture = async (file: string, bytes: Uint8Array): Promise<void> => {
   try {
     await replaceFile(file, bytes)

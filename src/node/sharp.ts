@@ -3,13 +3,13 @@
  */
 import type Sharp from 'sharp'
 
-/** Loads sharp; where that fails, the exception's message says why and what to do. */
+/** Loads sharp; if that fails, the exception's message says why and how to fix it. */
 export const loadSharp = async (): Promise<typeof Sharp> => {
   try {
     return (await import('sharp')).default
   } catch (error) {
     throw new Error(
-      `the package sharp, which does this, ${isMissing(error) ? 'is not installed' : `did not load (${firstLine(error)})`}; install it: npm install sharp`,
+      `the required package sharp ${isMissing(error) ? 'is not installed' : `did not load (${firstLine(error)})`}; install it: npm install sharp`,
     )
   }
 }

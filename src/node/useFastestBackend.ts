@@ -14,34 +14,34 @@ import { requireQuietly } from './quietly.js'
 import { MOST_THREADS, registerThreadedWasm, type WasmPackage } from './threadedWasm.js'
 import type { AcceptedOptions } from '../core/arguments/accepted.js'
 
-/** What can be chosen, fastest first. */
+/** The backends, fastest first. */
 export const BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const
 export type BackendName = (typeof BACKENDS)[number]
 
-/** How the backend is chosen. */
+/** Options of `useFastestBackend`. */
 export interface FastestBackendOptions {
-  /** Choose among these only; the order stays. */
+  /** The backends to choose from; the order does not change. */
   readonly among?: readonly BackendName[]
-  /** How many threads WASM takes, 1 to 8; as many as there are processors where nothing is said. */
+  /** The number of WASM threads, 1 to 8; by default the number of processors. */
   readonly threads?: number
   /**
-   * Whether the native backend may multiply in bfloat16, where the processor has it (Intel's AMX; elsewhere nothing changes); false where nothing is said.
+   * Whether the native backend may multiply in bfloat16 if the processor supports it (Intel AMX; no effect elsewhere); default false.
    *
-   * It holds for every op of the process, the generator's too, so it belongs to the backend and not to a loss. What it costs, computed with rounded factors on
+   * It affects every op of the process, including the generator's, so it is an option of the backend, not of a loss. The error, computed with rounded factors on
    * distorted photographs (eight at block3_conv3, four at block5_conv3): values move by 1e-4 to 1e-3 and by up to 7e-3, gradients by 8 to 44 % of their norm, for ReLUs
-   * and maxima switch. The other backends compute in float32 whatever is said here. In a browser, WebGL's textures are halved by
+   * and maxima switch. The other backends always compute in float32. In a browser, WebGL's textures are halved by
    * `tf.env().set('WEBGL_FORCE_F16_TEXTURES', true)` before its start.
    */
   readonly reducedPrecision?: boolean
   /**
-   * Whether the native backend, on a processor, runs a compiled loss whose call repeats as one graph of TensorFlow's (default), or always op by op: the numbers are
-   * the same, the steps are faster, the more so the smaller they are. The first call with pictures of a shape runs op by op, the second is recorded, the third takes
+   * Whether the native backend on a CPU runs repeated calls of a compiled loss as one TensorFlow graph (default true), or always op by op. The numbers are
+   * the same; steps are faster, small ones most. The first call with pictures of a shape runs op by op, the second is recorded, the third takes
    * some 100 ms longer.
    */
   readonly graphs?: boolean
 }
 
-/** One that was tried: chosen, or passed over. */
+/** A tried backend: chosen or skipped. */
 export interface TriedBackend {
   readonly name: BackendName
   readonly chosen: boolean
@@ -49,12 +49,12 @@ export interface TriedBackend {
   readonly reason: string
 }
 
-/** What was chosen, and why. */
+/** The chosen backend, and why. */
 export interface ChosenBackend {
-  /** TensorFlow.js' name of it, as `tf.getBackend()` gives it. */
+  /** Its TensorFlow.js name, as returned by `tf.getBackend()`. */
   readonly backend: 'tensorflow' | 'wasm' | 'cpu'
   readonly threads: number
-  /** Why this one. */
+  /** The reason for the choice. */
   readonly reason: string
   readonly tried: readonly TriedBackend[]
 }
@@ -64,13 +64,13 @@ type Started = Omit<ChosenBackend, 'tried'>
 const require = createRequire(import.meta.url)
 
 /**
- * Starts the fastest backend that is there: tfjs-node-gpu, tfjs-node, WASM with its threads, cpu, in this order; says which, and why.
+ * Starts the fastest available backend: tfjs-node-gpu, tfjs-node, WASM with threads, or cpu, in this order; returns which, and why.
  *
- * `npx perceptual-loss native` makes the first one. Threads are WASM's where it has not started yet; it gets the kernels, too, that it lacks for training
- * (`registerWasmKernels`). Under Node 22 and later it replaces `util.isArray` and
+ * `npx perceptual-loss native` installs the first one. Threads apply to WASM if it has not started yet; it also gets the missing kernels for training
+ * (`registerWasmKernels`). On Node 22 and later it replaces `util.isArray` and
  * `util.isNullOrUndefined`, which tfjs-node calls and which Node deprecates or lacks.
  *
- * @throws LossException `BadArgument` for options that are none.
+ * @throws LossException `BadArgument` for wrong options, or if no backend starts.
  * @example const { backend, reason } = await useFastestBackend()
  */
 export const useFastestBackend = async (options: FastestBackendOptions = {}): Promise<ChosenBackend> => {
@@ -89,7 +89,7 @@ export const useFastestBackend = async (options: FastestBackendOptions = {}): Pr
     _tag: 'BadArgument',
     name: 'among',
     received: `${among.join(', ')} (${tried.map(({ name, reason }) => `${name}: ${reason}`).join('; ')})`,
-    expected: 'a backend that starts; cpu always does',
+    expected: 'a backend that starts; add cpu, which always does',
   })
 }
 
@@ -108,14 +108,14 @@ const OPTIONS: AcceptedOptions = {
   graphs: aSwitch,
 }
 
-/** Starts it, or says why not. */
+/** Starts a backend, or returns why it did not start. */
 const START: Readonly<Record<BackendName, (threads: number, reducedPrecision: boolean) => Promise<Started | string>>> = {
   'tfjs-node-gpu': (_threads, reducedPrecision) =>
     startNative('@tensorflow/tfjs-node-gpu', reducedPrecision, { installs: 'npx perceptual-loss native installs it', mends: 'npx perceptual-loss native' }),
   'tfjs-node': (_threads, reducedPrecision) =>
     startNative('@tensorflow/tfjs-node', reducedPrecision, { installs: '', mends: 'npm rebuild @tensorflow/tfjs-node' }),
   wasm: (threads) => startWasm(threads),
-  cpu: async () => ((await tf.setBackend('cpu')) ? { backend: 'cpu', threads: 1, reason: 'plain JavaScript, which is always there' } : 'it did not start'),
+  cpu: async () => ((await tf.setBackend('cpu')) ? { backend: 'cpu', threads: 1, reason: 'plain JavaScript, always available' } : 'it did not start'),
 }
 
 /** How the C library's oneDNN is told to multiply. */
@@ -134,7 +134,7 @@ const startNative = async (name: string, reducedPrecision: boolean, remedy: Reme
   } catch (error) {
     return whyNot(name, error, remedy)
   }
-  if (!(await tf.setBackend('tensorflow'))) return 'it loaded, but did not start'
+  if (!(await tf.setBackend('tensorflow'))) return 'loaded, but did not start'
   const gpu = (tf.backend() as tf.KernelBackend & { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice === true
   const processors = availableParallelism()
   const where = gpu ? 'the GPU' : `${String(processors)} processor${processors === 1 ? '' : 's'}`
@@ -159,7 +159,7 @@ const otherCopy = (name: string): string | undefined => {
     const theirs = createRequire(manifest).resolve('@tensorflow/tfjs')
     return theirs === require.resolve('@tensorflow/tfjs')
       ? undefined
-      : `it has a TensorFlow.js of its own (${theirs}); install the version of ${name} that @tensorflow/tfjs has`
+      : `it has its own TensorFlow.js (${theirs}); install ${name} in the same version as @tensorflow/tfjs`
   } catch {
     return undefined
   }
@@ -170,7 +170,7 @@ const mendUtil = (): void => {
   Object.assign(nodeUtil, { isNullOrUndefined: (value: unknown) => value === null || value === undefined, isArray: Array.isArray })
 }
 
-/** How a person gets it. */
+/** How to install or fix it. */
 interface Remedy {
   readonly installs: string
   readonly mends: string
@@ -180,8 +180,8 @@ const whyNot = (name: string, error: unknown, { installs, mends }: Remedy): stri
   const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code.includes('MODULE_NOT_FOUND') && message.includes(name)) return installs === '' ? 'not installed' : `not installed (${installs})`
-  if (message.includes('native addon module')) return `its binding is missing (${mends} makes it)`
-  return `it does not load: ${message} (${mends} may help)`
+  if (message.includes('native addon module')) return `its binding is missing (${fixes} builds it)`
+  return `it does not load: ${message} (${fixes} may help)`
 }
 
 const startWasm = async (threads: number): Promise<Started | string> => {

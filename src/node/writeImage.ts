@@ -10,7 +10,7 @@ import { replaceFile } from './replaceFile.js'
 import { loadSharp } from './sharp.js'
 import type { Accepted } from '../core/arguments/accepted.js'
 
-/** The formats, by the file's extension. JPEG and WebP keep full colour resolution where the format can: pictures here are looked at closely. */
+/** The formats by file extension. JPEG and WebP keep full colour resolution if the format supports it, because these pictures are compared closely. */
 const ENCODERS: Readonly<Record<string, (picture: Sharp) => Sharp>> = {
   '.png': (picture) => picture.png(),
   '.jpg': (picture) => picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
@@ -36,7 +36,7 @@ export const tryWriteImage = (path: string | URL, image: Tensor): TE.TaskEither<
   const file = path instanceof URL ? fileURLToPath(path) : path
   const encode = ENCODERS[extname(file).toLowerCase()]
   const unwritable = (reason: string): LossError => ({ _tag: 'ImageUnwritable', path: file, reason })
-  if (encode === undefined) return TE.left(unwritable(`its extension is none of ${Object.keys(ENCODERS).join(', ')}`))
+  if (encode === undefined) return TE.left(unwritable(`its extension is unknown, expected one of ${Object.keys(ENCODERS).join(', ')}`))
   const reason = tensorProblem(image)
   if (reason !== undefined) return TE.left(unwritable(reason))
   return TE.tryCatch(
@@ -48,10 +48,10 @@ export const tryWriteImage = (path: string | URL, image: Tensor): TE.TaskEither<
 /**
  * Writes a picture to a file: a float32 tensor [1, height, width, 3] or [height, width, 3], RGB in [0, 1]; values outside are clipped.
  *
- * The extension says the format: .png (lossless), .jpg, .jpeg or .webp. The file is written beside its place and then renamed, so an interrupted write leaves
- * the old file as it was.
+ * The extension sets the format: .png (lossless), .jpg, .jpeg or .webp. The file is written atomically, so an interrupted write leaves
+ * the old file unchanged.
  *
- * @throws LossException `ImageUnwritable` for another extension, shape or dtype, NaN or infinite values, a missing folder, or where sharp is not installed.
+ * @throws LossException `ImageUnwritable` for a wrong extension, shape or dtype, NaN or infinite values, a missing folder, or if sharp is not installed.
  * @example await writeImage('result.png', image)
  */
 export const writeImage = async (path: string | URL, image: Tensor): Promise<void> => {
@@ -62,14 +62,14 @@ export const writeImage = async (path: string | URL, image: Tensor): Promise<voi
 const tensorProblem = ({ shape, dtype, isDisposed }: Tensor): string | undefined => {
   if (isDisposed) return 'its tensor was disposed of'
   const fits = dtype === 'float32' && shape.at(-1) === 3 && !shape.includes(0) && (shape.length === 3 || (shape.length === 4 && shape[0] === 1))
-  return fits ? undefined : `it: received a ${dtype} tensor [${shape.join(', ')}], expected float32 [1, height, width, 3] or [height, width, 3]`
+  return fits ? undefined : `received a ${dtype} tensor [${shape.join(', ')}], expected float32 [1, height, width, 3] or [height, width, 3]`
 }
 
 const toPicture = async (image: Tensor): Promise<Sharp> => {
   const sharp = await loadSharp()
   const values = await image.data<'float32'>()
   const broken = values.reduce((count, value) => (Number.isFinite(value) ? count : count + 1), 0)
-  if (broken > 0) throw new Error(`${String(broken)} of its ${String(values.length)} values are NaN or infinite`)
+  if (broken > 0) throw new Error(`${String(broken)} of its ${String(values.length)} values are non-finite (NaN or infinity)`)
   const bytes = Uint8Array.from(values, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255))
   const [height, width] = image.shape.slice(-3) as [number, number, number]
   return sharp(bytes, { raw: { width, height, channels: 3 } })

@@ -1,20 +1,20 @@
 /**
- * What differs between PyTorch and Keras: how the two are imported, the few functions that they name otherwise, and where weights come from.
+ * The differences between PyTorch and Keras: imports, the few functions with different names, and the source of weights.
  */
 
 /** A Python library to write for. */
 export interface Dialect {
   readonly name: 'torch' | 'keras'
-  /** What `ops.` stands for in forms. */
+  /** The replacement of `ops.` in forms. */
   readonly ops: string
   readonly imports: string
-  /** Functions that forms and the network call, by name; each is written out where it is used. */
+  /** Functions that forms and the network call, by name; only used ones are written. */
   readonly prelude: Readonly<Record<string, PreludeFunction>>
-  /** [batch, height, width, channels] from the images that the library's people have. */
+  /** The library's image layout, and its conversion to [batch, height, width, channels]. */
   readonly images: { readonly shape: string; readonly toNhwc: string }
-  /** The statement that keeps gradients out of what is looked at for comparison; `of` is the call. */
+  /** The statement that computes reference features without gradients; `of` is the call. */
   readonly untaped: (name: string, of: string) => string
-  /** The body of `own_weights(network)`, which gives the library's own ImageNet weights and their preprocessing. */
+  /** The body of `own_weights(network)`, which returns the library's ImageNet weights and their preprocessing. */
   readonly ownWeights: { readonly body: string; readonly says: string }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The function `make_loss` of a module: what is looked at, what is compared, and the sum.
+ * The function `make_loss` of a module: features, comparisons, and the sum.
  */
 import type { Tap } from '../core/language/feature.js'
 import { TARGET } from '../core/language/loss.js'
@@ -20,14 +20,14 @@ export const makeLoss = (writing: Writing): string => {
   const ordered = hasTarget ? parameters : ['target', ...parameters.slice(1)]
   const networks = [...new Set(plan.taps.flatMap((tap) => networkOf(writing.networks, tap) ?? []))]
   const says = needsNetwork
-    ? `weights: {network: path of a .safetensors file of perceptual-loss}, for the networks ${networks.join(', ')}; ${dialect.ownWeights.says} where none is given.`
-    : 'No network is looked at: weights are not needed.'
+    ? `weights: {network: path of a .safetensors file of perceptual-loss}, for the networks ${networks.join(', ')}; by default ${dialect.ownWeights.says}.`
+    : 'No network is used, so weights are not needed.'
   const looks = looksOf(writing, names)
   const lookOf = (side: Side): string => looks.find(({ sides }) => sides.includes(side))?.name ?? ''
   const body = [
-    `"""Gives loss(${ordered.join(', ')}): images ${dialect.images.shape} in [${writing.range.map(literal).join(', ')}], the mean over the batch.`,
+    `"""Returns loss(${ordered.join(', ')}): images ${dialect.images.shape} in [${writing.range.map(literal).join(', ')}], the mean over the batch.`,
     '',
-    `${says}${hasTarget ? '' : ' The target is not looked at: pass None.'}`,
+    `${says}${hasTarget ? '' : ' The target is not used: pass None.'}`,
     ...renamed(names),
     '"""',
     ...(needsNetwork
@@ -40,7 +40,7 @@ export const makeLoss = (writing: Writing): string => {
     looks.map(({ name, text }) => `def ${name}(images):\n${text}`).join('\n\n'),
     '',
     `def per_sample(${ordered.join(', ')}):`,
-    indent('"""One number a picture: [batch]."""'),
+    indent('"""One number per picture: [batch]."""'),
     ...plan.references.map((side) => {
       const { parameter = '', seen = '' } = names.get(side.name) ?? {}
       return indent(dialect.untaped(seen, `${lookOf(side)}(${parameter})`))

@@ -1,7 +1,7 @@
 /**
  * A loss as the text of a Python module: standalone, readable, with the same values and gradients.
  *
- * It is written from the same plan that `compile` runs: each distinct feature once, one pass a network and variant, no deeper than the deepest tap.
+ * It follows the same plan as `compile`: each distinct feature once, one pass per network and variant, no deeper than the deepest tap.
  */
 import { either as E } from 'fp-ts'
 import { LossException, type LossError } from '../core/errors/error.js'
@@ -22,13 +22,13 @@ import { catalogue, networkOf, networkText, PYTHON_NETWORKS, type PythonNetwork 
 import { aLoss } from '../core/language/lossGuards.js'
 import { optionsProblem, type AcceptedOptions, type Options } from '../core/arguments/accepted.js'
 
-/** How a loss is written as Python. */
+/** Options of `toTorch` and `toKeras`. */
 export interface PythonOptions {
-  /** The networks that its layers belong to, a layer to the first that has it; ['vgg16', 'alexnet'], whose weights are in the package. */
+  /** The networks of its layers; a layer belongs to the first that has it. Default ['vgg16', 'alexnet'], whose weights are in the package. */
   readonly networks?: readonly PythonNetwork[]
-  /** What the pixels mean: [0, 1]. */
+  /** The range of the pixels; default [0, 1]. */
   readonly range?: readonly [number, number]
-  /** Python forms of third parties' definitions, by id. */
+  /** Python forms of your own definitions, by id. */
   readonly forms?: PythonForms
 }
 
@@ -38,7 +38,7 @@ const PYTHON_OPTIONS: AcceptedOptions = {
   forms: anObject,
 }
 
-/** The text of the module; a Left for a layer that the networks have not, or a definition without a Python form. */
+/** The text of the module; a Left for a layer that the networks do not have, or a definition without a Python form. */
 export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOptions): E.Either<LossError, string> => {
   const problem = argumentProblem('The loss', loss, aLoss) ?? optionsProblem(dialect.name === 'torch' ? 'toTorch' : 'toKeras', options, PYTHON_OPTIONS)
   if (problem !== undefined) return E.left(problem)
@@ -54,7 +54,7 @@ export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOpt
       _tag: 'BadArgument',
       name: 'The loss',
       received: `a loss masked by '${mask}'`,
-      expected: 'regions in place of masks, which a Python module does not take',
+      expected: 'regions instead of masks, which Python modules do not support',
     })
   const known: PythonForms = { ...builtInForms, ...forms }
   const missing = idsOf(plan.right).find((id) => !Object.hasOwn(known, id))
@@ -108,7 +108,7 @@ const write = (writing: Writing, line: string): string => {
   return `${[header(dialect, line, sections.join('\n')), ...sections].join('\n\n\n').replaceAll(/\bops\./g, `${dialect.ops}.`)}\n`
 }
 
-/** What is imported where the text speaks of it. */
+/** Modules that are imported if the text uses them. */
 const STANDARD = ['base64', 'json', 'math', 'struct']
 
 const header = ({ imports }: Dialect, line: string, text: string): string => {
@@ -124,7 +124,7 @@ as a function of two batches of images, written by perceptual-loss.
 ${standard.join('')}${standard.length > 0 ? '\n' : ''}${speaksOf('numpy') ? 'import numpy\n' : ''}${imports}`
 }
 
-/** The functions of the prelude that are needed, and those that they need. */
+/** The used functions of the prelude, and their dependencies. */
 const preludeOf = ({ prelude }: Dialect, needed: readonly string[]): readonly string[] => {
   const all = new Set<string>()
   const need = (name: string): void => {

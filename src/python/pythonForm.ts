@@ -1,12 +1,12 @@
 /**
  * The Python form of a metric, regularizer or transform: the body of a function, the same for PyTorch and Keras.
  *
- * A body sees features [batch, height, width, channels] (as named in `arguments`) and the options in snake case. `ops.` stands for `torch.` or `keras.ops.`: both have
+ * A body receives features [batch, height, width, channels] (as named in `arguments`) and the options in snake case. `ops.` stands for `torch.` or `keras.ops.`: both have
  * `ops.mean(x, axis=..., keepdims=...)`, `ops.square` and their kind under the same names. Where the two differ, a body calls a function of the prelude (torchDialect.ts, kerasDialect.ts).
  */
 import type { Options } from '../core/arguments/accepted.js'
 
-/** What a function looks at: two features, or one. */
+/** The inputs of a function: two features, or one. */
 export type PythonArguments = 'reference, prediction' | 'feature'
 
 /** The Python form of one definition. */
@@ -15,15 +15,15 @@ export interface PythonForm {
   readonly arguments: PythonArguments
   /** One sentence for the function's docstring. */
   readonly says: string
-  /** The lines of the body; a metric and a regularizer return one number a sample: [batch]. */
+  /** The lines of the body; a metric and a regularizer return one number per sample: [batch]. */
   readonly body: string
   /** Functions that the body calls: of the prelude, or of other forms (by their ids). */
   readonly uses?: readonly string[]
-  /** The options as Python takes them, where they are not plain data of their own (a learned head by its name); all of them as they are where nothing is said. */
+  /** The options for Python, if they are not plain data (such as a learned head by its name); by default unchanged. */
   readonly options?: (options: Options) => Readonly<Record<string, PythonValue>>
 }
 
-/** What can be written as a literal in Python; an array of float32 becomes a named constant. */
+/** Values with a Python literal; a float32 array becomes a named constant. */
 export type PythonValue = null | boolean | number | string | Float32Array | readonly PythonValue[] | { readonly [name: string]: PythonValue }
 
 /** Forms by the id of their definition. */

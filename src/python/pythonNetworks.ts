@@ -1,5 +1,5 @@
 /**
- * The networks that a Python module can look at: the same tables of layers as here, with the libraries' or the package's weights.
+ * The networks of Python modules: the same tables of layers, with the libraries' or the package's weights.
  */
 import type { Catalogue } from '../core/language/extractor.js'
 import type { Tap } from '../core/language/feature.js'

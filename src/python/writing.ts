@@ -1,5 +1,5 @@
 /**
- * What is needed while one module is written, and how its functions are called.
+ * The state of writing one module, and calls of its functions.
  */
 import type { Plan } from '../core/plan/plan.js'
 import type { Constants } from './constants.js'
@@ -19,7 +19,7 @@ export interface Writing {
   readonly constants: Constants
   /** The Python name of each definition, by its id. */
   readonly functions: ReadonlyMap<string, string>
-  /** What each feature is called, by its position. */
+  /** The name of each feature, by its position. */
   readonly features: readonly string[]
 }
 

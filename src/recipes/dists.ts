@@ -11,10 +11,10 @@ type DistsLayer = 'block1_conv2' | 'block2_conv2' | 'block3_conv3' | 'block4_con
 const block = <const L extends DistsLayer>(layer: L) => featureAt(layer, { pooling: 'l2' })
 
 /**
- * DISTS, the distance of structure and texture: means and covariances of the channels of the picture and of five blocks of VGG16 with L2 pooling, with learned weights.
+ * DISTS, deep image structure and texture similarity: means and covariances of the channels of the picture and of five blocks of VGG16 with L2 pooling, with learned weights.
  *
  * Value: [0, 2], zero on identity; about 0.1 for slight and 0.4 for heavy distortions. Other patches of the same texture cost little. Compile it over the packaged VGG16
- * (torchvision's weights), for which its weights were learned. The official program makes larger pictures 256 on the shorter side first; do so to compare with its numbers.
+ * (torchvision's weights), for which its weights were learned. The official program first resizes larger pictures to 256 on the shorter side; do so to compare with its numbers.
  *
  * Source: Ding et al., "Image Quality Assessment: Unifying Structure and Texture Similarity", 2020; the package DISTS_pytorch 0.1.
  *

@@ -9,9 +9,9 @@ import { sum } from '../combinators/sum.js'
 import { weighted } from '../combinators/weighted.js'
 import { weight } from '../core/arguments/codecs.js'
 
-/** How much the parts count; names and defaults are BasicSR's. */
+/** The weights of the parts; names and defaults are BasicSR's. */
 export interface EsrganOptions {
-  /** The weight of the features of VGG19; 1. */
+  /** The weight of the features of VGG19; default 1. */
   readonly perceptualWeight: number
   /** The weight of the mean absolute error of pixels, left out at 0 (default); ESRGAN trained with 1e-2, Real-ESRGAN with 1. */
   readonly pixelWeight: number
@@ -23,7 +23,7 @@ const specFor = (id: string) => ({
   defaults: { perceptualWeight: 1, pixelWeight: 0 } as EsrganOptions,
 })
 
-/** Before its ReLU, as both have it. */
+/** Before its ReLU, as in both papers. */
 const at = <const L extends string>(layer: L): Loss<L, Target> => mae(featureAt(layer, { activation: 'pre' }))
 
 const withPixels = <L extends string>(id: string, features: Loss<L, Target>, options: Partial<EsrganOptions>): Loss<L, Target> => {
@@ -33,7 +33,7 @@ const withPixels = <L extends string>(id: string, features: Loss<L, Target>, opt
 }
 
 /**
- * ESRGAN's perceptual loss: the mean absolute error of VGG19's conv5_4 before its ReLU; with `pixelWeight` that of pixels, too.
+ * ESRGAN's perceptual loss: the mean absolute error of VGG19's conv5_4 before its ReLU; with `pixelWeight` also of pixels.
  *
  * Value: >= 0, zero on identity. The authors' weights are torchvision's VGG19. Their adversarial part is `weighted(5e-3, relativistic(...))` over a discriminator.
  *

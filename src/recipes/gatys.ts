@@ -15,9 +15,9 @@ const STYLE_LAYERS = [
 ] as const
 
 /**
- * Gatys' style loss: mean squared error of the Grams of relu1_1 to relu5_1, each Gram over H * W, weighted 1000 / channels².
+ * Gatys' style loss: the mean squared error of the Gram matrices of relu1_1 to relu5_1, each divided by H * W and weighted by 1000 / channels².
  *
- * Value: >= 0, zero on identity. The style may have another size than the prediction.
+ * Value: >= 0, zero on identity. The style may have a different size than the prediction.
  *
  * Source: Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", 2016, eq. 3 to 5; the weights are those of the authors' PyTorch
  * program.

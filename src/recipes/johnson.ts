@@ -23,9 +23,9 @@ export const johnsonContent = (...none: readonly []): Loss<'block3_conv3', Targe
 }
 
 /**
- * Johnson's style reconstruction loss: squared Frobenius distance of the Grams of relu1_2, relu2_2, relu3_3, relu4_3, each Gram over C * H * W.
+ * Johnson's style reconstruction loss: the squared Frobenius distance of the Gram matrices of relu1_2, relu2_2, relu3_3 and relu4_3, each divided by C * H * W.
  *
- * Value: >= 0, zero on identity. The style may have another size than the prediction.
+ * Value: >= 0, zero on identity. The style may have a different size than the prediction.
  *
  * Source: Johnson, Alahi and Fei-Fei, 2016, eq. 3 and 4.
  *

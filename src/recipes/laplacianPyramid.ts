@@ -11,11 +11,11 @@ import { mae } from '../metrics/mae.js'
 import { sum } from '../combinators/sum.js'
 import { count, sigma } from '../core/arguments/codecs.js'
 
-/** How the pyramid is built. */
+/** Options of `laplacianPyramid`. */
 export interface LaplacianPyramidOptions {
-  /** How many bands, each half the size of the one before, up to 16; 4. What remains is one term more. */
+  /** The number of bands, each half the size of the one before, up to 16; default 4. The low-pass residual is one more term. */
   readonly levels: number
-  /** The standard deviation of the blur between them, in positions; 1, about that of Burt and Adelson's binomial window. */
+  /** The standard deviation of the blur between them, in positions; default 1, about that of Burt and Adelson's binomial window. */
   readonly sigma: number
 }
 
@@ -26,14 +26,14 @@ const spec = {
 }
 
 /**
- * The Laplacian pyramid loss: the mean absolute error of each band of the pictures' Laplacian pyramids and of what remains, added.
+ * The Laplacian pyramid loss: the sum of the mean absolute errors of each band of the pictures' Laplacian pyramids and of the low-pass residual.
  *
  * The paper's 2^2j times the sum of |d| over band j, whose positions are 2^2j times fewer, is the mean over the band times the number of the picture's elements, which
  * is left out here: so the bands weigh the same, and values do not grow with the picture.
  *
  * Value: >= 0, zero on identity, symmetric. Pictures of any size; sides are halved, rounded, down to 1.
  *
- * @throws LossException `BadOptions` for options that are not there.
+ * @throws LossException `BadOptions` for unknown or wrong options.
  * Source: Bojanowski, Joulin, Lopez-Paz and Szlam, "Optimizing the Latent Space of Generative Networks", 2018, section 2.2; Ling and Okada, "Diffusion Distance for
  * Histogram Comparison", 2006.
  *

@@ -16,13 +16,13 @@ const LAYERS = {
   squeeze: ['conv1', 'fire3', 'fire5', 'fire6', 'fire7', 'fire8', 'fire9'],
 } as const
 
-/** Which LPIPS. */
+/** Options of `lpips`. */
 export interface LpipsOptions<N extends LpipsNet = LpipsNet> {
-  /** The network that it is compiled over: 'alex' (default) for `alexnet()`, 'vgg' for `vgg16()`, 'squeeze' for `squeezenet(...)`. */
+  /** The network to compile it over: 'alex' (default) for `alexnet()`, 'vgg' for `vgg16()`, 'squeeze' for `squeezenet(...)`. */
   readonly net?: N | LpipsNet
-  /** 'v0.1' (default): the learned linear heads; 'none': the original's baseline, all channels weighing 1. */
+  /** 'v0.1' (default): the learned linear heads; 'none': the original's baseline, with weight 1 for all channels. */
   readonly heads?: 'v0.1' | 'none'
-  /** Where the normalisation has its epsilon: 'official' (default): |f| + 1e-10; 'torchmetrics': sqrt(|f|² + 1e-8). */
+  /** The epsilon of the normalization: 'official' (default): |f| + 1e-10; 'torchmetrics': sqrt(|f|² + 1e-8). */
   readonly like?: 'official' | 'torchmetrics'
 }
 
@@ -38,13 +38,13 @@ const NORMALIZATIONS: Readonly<Record<'official' | 'torchmetrics', Partial<UnitN
 }
 
 /**
- * LPIPS v0.1, the learned perceptual distance of picture patches: unit-normalised features, squared differences weighted by learned heads, the mean over positions, added
+ * LPIPS v0.1, the learned perceptual image patch similarity: unit-normalized features, squared differences weighted by learned heads, the mean over positions, summed
  * over layers.
  *
  * Value: >= 0, zero on identity; about 0.1 for slight and 0.7 for heavy distortions. Compile it over the packaged network (torchvision's weights), for which the heads
- * were learned: over Keras' VGG16, another training, the values are not LPIPS'. Sizes of 16 x 16 and more for 'vgg', 31 x 31 for 'alex', 17 x 17 for 'squeeze'.
+ * were learned; Keras' VGG16 comes from a different training, and does not give LPIPS values. Pictures of at least 16 x 16 for 'vgg', 31 x 31 for 'alex', 17 x 17 for 'squeeze'.
  *
- * @throws LossException `BadOptions` for another net, heads or like.
+ * @throws LossException `BadOptions` for an unknown net, heads or like.
  * Source: Zhang et al., "The Unreasonable Effectiveness of Deep Features as a Perceptual Metric", 2018; the package lpips 0.1.4; `torchmetrics/functional/image/lpips.py`.
  *
  * @example compile(lpips({ net: 'vgg' }), await vgg16())

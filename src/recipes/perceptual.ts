@@ -8,9 +8,9 @@ import { sum } from '../combinators/sum.js'
 const LAYERS = ['block2_conv2', 'block3_conv3'] as const
 
 /**
- * The perceptual loss of Keras' articles: the mean squared error of a VGG's features, added over layers.
+ * The perceptual loss: the mean squared error of VGG features, summed over layers.
  *
- * Value: >= 0, zero on identity. Layers: Keras' names, after the ReLU; `block2_conv2` and `block3_conv3` where none are given. An empty list gives the empty sum.
+ * Value: >= 0, zero on identity. Layers: Keras' names, after the ReLU; by default `block2_conv2` and `block3_conv3`. An empty list gives the empty sum.
  *
  * Source: Johnson, Alahi and Fei-Fei, "Perceptual Losses for Real-Time Style Transfer and Super-Resolution", 2016, eq. 2, with the layers of the Keras article.
  *

@@ -14,19 +14,19 @@ import { ssim, ssimMapOf, type SsimOptions } from '../metrics/ssim.js'
 import type { Accepted, AcceptedOptions } from '../core/arguments/accepted.js'
 import type { CompiledLoss } from '../core/compile/compiledLoss.js'
 
-/** What the values of the pictures mean, and which pixels count. */
+/** The range of the pictures, and the cropped edges. */
 export interface ScoreOptions {
-  /** What black and white are: [0, 1] (default), [-1, 1] or [0, 255]. */
+  /** The values of black and white: [0, 1] (default), [-1, 1] or [0, 255]. */
   readonly range?: Range
-  /** How many pixels are cut off at each edge first, as super-resolution papers do by the scale factor; 0. */
+  /** The number of pixels to crop from each edge, as super-resolution papers do by the scale factor; default 0. */
   readonly crop?: number
 }
 
 /** Options of `scores.psnr`. */
 export interface PsnrOptions extends ScoreOptions {
-  /** 'rgb' (default): the error of all colours; 'y': of BT.601's Y in 16 .. 235, as super-resolution papers report it. */
+  /** 'rgb' (default): the error of all colours; 'y': of BT.601's Y in 16 .. 235, as in super-resolution papers. */
   readonly channels?: 'rgb' | 'y'
-  /** The largest value in dB; Infinity, which is the PSNR of identical pictures. */
+  /** The largest value in dB; default Infinity, the PSNR of identical pictures. */
   readonly cap?: number
 }
 
@@ -38,7 +38,7 @@ const PSNR_OPTIONS: AcceptedOptions = {
   cap: aCap,
 }
 
-/** Throws for options that are none of these. The metric itself checks the values of its own. */
+/** Throws for unknown options. The metric checks the values of its own options. */
 const check = (name: string, options: object, own: AcceptedOptions): void => {
   checkOptions(`scores.${name}`, options, { range: aRange, crop: aCrop, ...own })
 }
@@ -46,7 +46,7 @@ const check = (name: string, options: object, own: AcceptedOptions): void => {
 const ofMetric = ({ definition }: { readonly definition: { readonly defaults: object } }): AcceptedOptions =>
   Object.fromEntries(Object.keys(definition.defaults).map((key) => [key, anything]))
 
-/** The value of each sample, pictures alone as a batch of one. */
+/** The value of each sample; a single picture is a batch of one. */
 const each = async (f: CompiledLoss, reference: Tensor, prediction: Tensor, crop: number): Promise<readonly number[]> => {
   const values = tf.tidy(() => f.perSample(batched(reference, crop), batched(prediction, crop)))
   try {
@@ -56,7 +56,7 @@ const each = async (f: CompiledLoss, reference: Tensor, prediction: Tensor, crop
   }
 }
 
-/** A batch without its edges. What is no picture stays as it is: the loss says why. */
+/** A batch without its edges. Other values are unchanged: the loss rejects them. */
 const batched = (image: Tensor, crop: number): Tensor => {
   const batch = isTensor(image) && image.shape.length === 3 ? tf.expandDims<Tensor4D>(image) : image
   if (crop === 0 || imagesProblem('image', batch) !== undefined) return batch
@@ -80,11 +80,11 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 export const psnrLoss = (channels: 'rgb' | 'y' = 'rgb') => mse(channels === 'y' ? luma(pixels, { levels: 'limited' }) : pixels)
 
 /**
- * Peak signal-to-noise ratio in dB, the higher, the more alike: 10 log10(1 / MSE), MSE that of [0, 1]; the mean over the batch. Identical pictures: Infinity.
+ * PSNR, the peak signal-to-noise ratio in dB (higher is more similar): 10 log10(1 / MSE) for values in [0, 1]; the mean over the batch. Infinity for identical pictures.
  *
- * Pictures are float32 [height, width, 3] or [batch, height, width, 3], in `range`. `{ channels: 'y', crop: 4 }` is what super-resolution papers report for a scale of 4.
+ * Pictures are float32 [height, width, 3] or [batch, height, width, 3], in `range`. `{ channels: 'y', crop: 4 }` is the PSNR of super-resolution papers at scale 4.
  *
- * @throws LossException for tensors that are no pictures or differ in size, and for a crop that leaves nothing.
+ * @throws LossException for tensors that are not pictures or differ in size, and for a crop that removes everything.
  * Source: `skimage.metrics.peak_signal_noise_ratio`; with `channels: 'y'` and `crop`, BasicSR's `calculate_psnr(test_y_channel=True, crop_border=crop)`, which rounds
  * nothing (MATLAB's `rgb2ycbcr` rounds Y to whole steps of 255 first).
  * @example await scores.psnr(reference, image, { range: [0, 255] })
@@ -96,9 +96,9 @@ const psnr = async (reference: Tensor, prediction: Tensor, options: PsnrOptions 
 }
 
 /**
- * SSIM, 1 for identical pictures; the mean over the batch. Options: those of the metric `ssim`, whose defaults are `tf.image.ssim`'s, `range` and `crop`.
+ * SSIM, the structural similarity: 1 for identical pictures; the mean over the batch. Options: those of the metric `ssim`, with the defaults of `tf.image.ssim`, `range` and `crop`.
  *
- * @throws LossException for tensors that are no pictures, differ in size, or have sides below the window's 11.
+ * @throws LossException for tensors that are not pictures, differ in size, or have sides below the window's 11.
  * Source: with `channels: 'y'` and `crop`, BasicSR's `calculate_ssim(test_y_channel=True, crop_border=crop)`.
  * @example await scores.ssim(reference, image)
  */
@@ -109,12 +109,12 @@ const structural = async (reference: Tensor, prediction: Tensor, given: ScoreOpt
 }
 
 /**
- * The map of SSIM, 1 where the pictures are alike: [batch, height, width, channels], one number per window and channel. Its mean is `scores.ssim`.
+ * The SSIM map, 1 where the pictures are equal: [batch, height, width, channels], one number per window and channel. Its mean is `scores.ssim`.
  *
  * With the default 'valid' padding each side is 10 less than the picture's (`window` - 1); the channel is one with luma or Y. Options: those of `scores.ssim`. The
  * caller disposes of the map.
  *
- * @throws LossException for what `scores.ssim` refuses.
+ * @throws LossException as for `scores.ssim`.
  * Source: `skimage.metrics.structural_similarity(full=True)`, whose map includes the edges.
  * @example const map = scores.ssimMap(reference, image)
  */
@@ -131,9 +131,9 @@ const structuralMap = (reference: Tensor, prediction: Tensor, given: ScoreOption
 }
 
 /**
- * MS-SSIM, 1 for identical pictures; the mean over the batch. Options: those of the metric `msSsim`, `range` and `crop`.
+ * MS-SSIM, the multi-scale structural similarity: 1 for identical pictures; the mean over the batch. Options: those of the metric `msSsim`, `range` and `crop`.
  *
- * @throws LossException for tensors that are no pictures, differ in size, or are too small for the coarsest scale (sides below 161 with the five default `weights`).
+ * @throws LossException for tensors that are not pictures, differ in size, or are too small for the coarsest scale (sides below 161 with the five default `weights`).
  * @example await scores.msSsim(reference, image)
  */
 const multiScale = async (reference: Tensor, prediction: Tensor, given: ScoreOptions & Partial<MsSsimOptions> = {}): Promise<number> => {
@@ -142,5 +142,5 @@ const multiScale = async (reference: Tensor, prediction: Tensor, given: ScoreOpt
   return 1 - mean(await each(compile(msSsim(pixels, options), { range }), reference, prediction, crop))
 }
 
-/** The numbers that people report of two pictures; not losses: the higher, the more alike. */
+/** Image quality scores of two pictures: PSNR, SSIM and MS-SSIM. They are not losses: higher is more similar. */
 export const scores = { psnr, ssim: structural, ssimMap: structuralMap, msSsim: multiScale } as const

@@ -1,4 +1,4 @@
-/** Records by names that anyone may choose, `__proto__` and `constructor` among them: their own properties alone. */
+/** Records with arbitrary names, including `__proto__` and `constructor`; only own properties count. */
 import { either as E, type monoid as M } from 'fp-ts'
 import * as t from 'io-ts'
 

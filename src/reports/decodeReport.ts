@@ -1,4 +1,4 @@
-/** Reports and results from JSON, checked; a Left says what came and what was expected. */
+/** Decodes reports and results from JSON; a Left says what was received and what was expected. */
 import { formatValue } from '../core/errors/formatValue.js'
 import { either as E, function as F } from 'fp-ts'
 import * as t from 'io-ts'
@@ -34,7 +34,7 @@ const score = new t.Type<number, unknown>(
   t.identity,
 )
 
-/** Reports of before there were infinite scores have none. */
+/** Older reports, from before infinite scores, have none. */
 const countOrNone = new t.Type<number, unknown>(count.name, count.is, (u, context) => (u === undefined ? t.success(0) : count.validate(u, context)), t.identity)
 
 const scored = t.strict({ id: t.string, value: score })
@@ -53,7 +53,7 @@ const measured = t.strict({
 const failed = t.strict({ id: t.string, error: t.strict({ tag: t.string, message: t.string }) })
 
 /**
- * Reads a report from its JSON; a Left, `BadArgument`, says what was received and what was expected.
+ * Decodes a report from JSON; a Left, `BadArgument`, says what was received and what was expected.
  *
  * @example pipe(tryDecodeReport(JSON.parse(text)), E.match(describeError, ({ measured }) => `${measured} pairs`))
  */
@@ -64,7 +64,7 @@ export const tryDecodeReport = (json: unknown): E.Either<LossError, Report> =>
   )
 
 /**
- * Reads the result of one pair from the JSON of a line; a Left, `BadArgument`, says what was received and what was expected.
+ * Decodes the result of one pair from the JSON of a line; a Left, `BadArgument`, says what was received and what was expected.
  *
  * @example pipe(tryDecodeResult(JSON.parse(line)), E.map(reportOf))
  */
@@ -74,17 +74,17 @@ export const tryDecodeResult = (json: unknown): E.Either<LossError, PairResult> 
 }
 
 /**
- * Reads a report from its JSON.
+ * Decodes a report from JSON.
  *
- * @throws LossException where `tryDecodeReport` gives a Left.
+ * @throws LossException where `tryDecodeReport` returns a Left.
  * @example decodeReport(JSON.parse(text)).measured
  */
 export const decodeReport = (json: unknown): Report => getOrThrow(tryDecodeReport(json))
 
 /**
- * Reads the result of one pair from the JSON of a line.
+ * Decodes the result of one pair from the JSON of a line.
  *
- * @throws LossException where `tryDecodeResult` gives a Left.
+ * @throws LossException where `tryDecodeResult` returns a Left.
  * @example reportOf(decodeResult(JSON.parse(line)))
  */
 export const decodeResult = (json: unknown): PairResult => getOrThrow(tryDecodeResult(json))

@@ -1,13 +1,13 @@
-/** A report as JSON: the exact sums as text, and for people the numbers that follow from them. */
+/** Encodes a report as JSON: exact sums as text, and derived numbers for people. */
 import { aRecordOf, checkArgument } from '../core/arguments/guards.js'
 import { toText } from './dyadic.js'
 import type { FailureSummary, Report } from './report.js'
 import { statistics, type Scored, type ScoreSummary } from './summary.js'
 
-/** A score of a report, as JSON. Mean and variance are for people; the exact sums say all. */
+/** A score of a report as JSON. Mean and variance are for people, derived from the exact sums. */
 export interface ScoreJson {
   readonly count: number
-  /** How many are Infinity, the PSNR of identical pictures, where there are any; the exact sums leave these out. */
+  /** The number of infinite values (the PSNR of identical pictures), if any; the exact sums exclude them. */
   readonly infinite?: number
   /** 'Infinity' with any infinite score. */
   readonly mean: ScoreValueJson
@@ -38,12 +38,12 @@ export interface ReportDocument {
 }
 
 /**
- * A report as JSON; equal reports have equal text.
+ * Encodes a report as JSON; equal reports have equal text.
  *
  * @example await writeFile('part-7.json', JSON.stringify(encodeReport(report)))
  */
 export const encodeReport = (report: Report): ReportDocument => {
-  checkArgument('The report', report, aRecordOf('what reportOf gives', 'measured', 'failures', 'scores'))
+  checkArgument('The report', report, aRecordOf('the result of reportOf', 'measured', 'failures', 'scores'))
   const { measured, failures, scores } = report
   return {
     version: 1,

@@ -1,5 +1,5 @@
 /**
- * `perceptual-loss/reports`: reports of many compared pairs, which add up exactly.
+ * `perceptual-loss/reports`: reports of many compared pairs, which merge exactly.
  */
 export { reportMonoid, reportOf, type FailureSummary, type Report } from './report.js'
 export { reportEq } from './reportEq.js'

@@ -1,8 +1,8 @@
 /**
- * The report of many compared pairs, which adds up: reports of parts, made on different machines, are one report of the whole.
+ * Reports of many compared pairs, which merge: reports of parts from different machines combine into one report of the whole.
  *
- * Laws: a commutative monoid, to the bit. concat(a, concat(b, c)) = concat(concat(a, b), c); concat(a, b) = concat(b, a); concat(a, empty) = a. So it does not matter how
- * pairs were dealt out, nor in which order the parts came back.
+ * Laws: a commutative monoid, bit for bit. concat(a, concat(b, c)) = concat(concat(a, b), c); concat(a, b) = concat(b, a); concat(a, empty) = a. So the result does not depend on how
+ * pairs were distributed, nor on the order of the parts.
  */
 import { aRecordOf, checkArgument } from '../core/arguments/guards.js'
 import { monoid as M, number as N } from 'fp-ts'
@@ -11,7 +11,7 @@ import type { PairResult } from './result.js'
 import { summaryMonoid, summaryOf, type ScoreSummary } from './summary.js'
 import { isPlainRecord } from '../core/arguments/accepted.js'
 
-/** Pairs that failed in one way. */
+/** Pairs that failed with the same error. */
 export interface FailureSummary {
   readonly count: number
   /** The first in the order of their names; ten at most. */
@@ -22,9 +22,9 @@ export interface FailureSummary {
 export interface Report {
   /** How many pairs were compared. */
   readonly measured: number
-  /** Those that could not be, by the error's tag (`LossError`). */
+  /** The failed pairs, by the error's tag (`LossError`). */
   readonly failures: Readonly<Record<string, FailureSummary>>
-  /** By the score's name. A score counts the pairs that it could look at: some are too small for MS-SSIM. */
+  /** By the score's name. A score counts only the pairs it could measure: some are too small for MS-SSIM. */
   readonly scores: Readonly<Record<string, ScoreSummary>>
 }
 
@@ -35,7 +35,7 @@ const idsMonoid: M.Monoid<readonly string[]> = { concat: (a, b) => [...a, ...b].
 const failureMonoid: M.Monoid<FailureSummary> = M.struct({ count: N.MonoidSum, ids: idsMonoid })
 
 /**
- * Adds reports; `empty` is the report of no pairs.
+ * Merges reports; `empty` is the report without pairs.
  *
  * @example const whole = parts.reduce(reportMonoid.concat, reportMonoid.empty)
  */
@@ -46,7 +46,7 @@ export const reportMonoid: M.Monoid<Report> = M.struct({
 })
 
 /**
- * The report of one pair.
+ * Returns the report of one pair.
  *
  * @example const report = results.map(reportOf).reduce(reportMonoid.concat, reportMonoid.empty)
  */
@@ -54,7 +54,7 @@ export const reportOf = (result: PairResult): Report => {
   checkArgument(
     'The result',
     result,
-    isPlainRecord(result) && 'error' in result ? aRecordOf('a result', 'id', 'error') : aRecordOf('what decodeResult gives', 'id', 'scores'),
+    isPlainRecord(result) && 'error' in result ? aRecordOf('a result', 'id', 'error') : aRecordOf('the result of decodeResult', 'id', 'scores'),
   )
   if ('error' in result) return { measured: 0, failures: { [result.error.tag]: { count: 1, ids: [result.id] } }, scores: {} }
   const known = Object.entries(result.scores).filter((entry): entry is [string, number] => entry[1] !== null)

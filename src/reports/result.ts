@@ -1,4 +1,4 @@
-/** What came of one pair: a line of `npx perceptual-loss worker`. */
+/** The result of one pair: a line of `npx perceptual-loss worker`. */
 
 /** A pair that was compared. */
 export interface MeasuredPair {
@@ -8,18 +8,18 @@ export interface MeasuredPair {
   /** In pixels. */
   readonly height: number
   readonly width: number
-  /** As people report them; null for what the pair is too small for. */
+  /** The reported scores; null where the pair is too small. */
   readonly scores: Readonly<Record<string, number | null>>
-  /** What a person may not expect of the pictures, a sentence each. */
+  /** Warnings about the pictures, one sentence each. */
   readonly notes?: readonly string[]
 }
 
-/** A pair that could not be. */
+/** A pair that could not be compared. */
 export interface FailedPair {
   readonly id: string
-  /** The tag of the error (`LossError`), and its sentence. */
+  /** The tag of the error (`LossError`), and its message. */
   readonly error: { readonly tag: string; readonly message: string }
 }
 
-/** What came of one pair. */
+/** The result of one pair. */
 export type PairResult = MeasuredPair | FailedPair

@@ -1,7 +1,7 @@
 /**
- * What is kept of one score over many pairs: how many, exact sums, and the pairs at both ends.
+ * The summary of one score over many pairs: their number, exact sums, and the extreme pairs.
  *
- * Laws: a commutative monoid, to the bit. Sums are exact (`dyadic.ts`) rather than compensated or merged as Chan's and Welford's means and squares are, whose last bits
+ * Laws: a commutative monoid, bit for bit. Sums are exact (`dyadic.ts`) rather than compensated or merged as Chan's and Welford's means and squares are, whose last bits
  * depend on the order.
  */
 import { aRecordOf, checkArgument } from '../core/arguments/guards.js'
@@ -17,7 +17,7 @@ export interface Scored {
 /** One score over many pairs. */
 export interface ScoreSummary {
   readonly count: number
-  /** How many of them are Infinity, the PSNR of identical pictures; the sums leave these out. */
+  /** The number of infinite values (the PSNR of identical pictures); the sums exclude them. */
   readonly infinite: number
   /** The exact sum of the values. */
   readonly sum: Dyadic
@@ -32,7 +32,7 @@ export interface ScoreSummary {
 /** How many pairs are kept at each end. */
 const ENDS = 10
 
-/** The first ones in an order that is total, whatever order they came in. */
+/** The first ones in a total order, independent of the input order. */
 const first = (order: (a: Scored, b: Scored) => number): M.Monoid<readonly Scored[]> => ({
   concat: (a, b) => {
     const [last, next] = [a.at(-1), b[0]]
@@ -66,7 +66,7 @@ export const summaryOf = (id: string, score: number): ScoreSummary => {
   return { count: 1, infinite, sum, squares: multiply(sum, sum), lowest: ends, highest: ends }
 }
 
-/** What people read of a score over many pairs; all of it NaN where there were none. With Infinity among them the mean is Infinity and the variance NaN, as numpy's. */
+/** Statistics of a score over many pairs; all NaN without pairs. With infinite values the mean is Infinity and the variance NaN, as in numpy. */
 export interface Statistics {
   readonly mean: number
   /** The mean squared distance from the mean (numpy.var). */
@@ -76,7 +76,7 @@ export interface Statistics {
 }
 
 /**
- * Mean, variance, smallest and largest value of a score; each is the double nearest to the exact number.
+ * Returns the mean, variance, smallest and largest value of a score; each is the double nearest to the exact number.
  *
  * @example Object.entries(report.scores).map(([name, scores]) => [name, statistics(scores).mean])
  */

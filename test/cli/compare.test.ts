@@ -108,9 +108,9 @@ describe('which pictures', () => {
     expect(await pairsOf([at('a'), at('b')])).toEqual({
       pairs: [pair('a/1.png', 'b/1.png'), pair('a/deep/2.png', 'b/deep/2.png'), pair('a/twice.png', 'b/twice.png')],
       alone: [
-        `${at('a/3.png')} has no partner in ${at('b')}`,
-        `${at('b/4.png')} has no partner in ${at('a')}`,
-        `${at('b/twice.jpg')} has no partner in ${at('a')}`,
+        `${at('a/3.png')} has no counterpart in ${at('b')}`,
+        `${at('b/4.png')} has no counterpart in ${at('a')}`,
+        `${at('b/twice.jpg')} has no counterpart in ${at('a')}`,
       ],
     })
   })
@@ -133,11 +133,11 @@ describe('which pictures', () => {
   })
 
   it.each([
-    [['a/1.png'], 2, /only .*a\/1\.png was given; expected two pictures, folders or globs, or a CSV file of pairs\./],
+    [['a/1.png'], 2, /only .*a\/1\.png, expected two pictures, folders or globs, or a CSV file of pairs\./],
     [['a', 'a/1.png'], 2, /a means several pictures and .*1\.png is one file; give the file first/],
     [['a', 'none-*.png'], 2, /none-\*\.png has no pictures \(png, /],
     [['none.csv'], 3, /The file of pairs .*none\.csv cannot be read: there is no such file or folder\./],
-    [['holes.csv'], 3, /holes\.csv, row 2: expected two paths, the reference's and the picture's; came 'a\/1\.png,'\./],
+    [['holes.csv'], 3, /holes\.csv, row 2: received 'a\/1\.png,', expected two paths, the reference's and the picture's\./],
   ])('says what cannot be compared: %j', async (names, status, line) => {
     await writeFile(join(folder, 'holes.csv'), 'a/1.png,b/1.png\na/1.png,\n')
     const ended = await said('compare', ...names.map(at))
@@ -258,10 +258,10 @@ describe('limits', () => {
     [['--max', 'psnr=30'], '--max psnr: the larger psnr, the more alike; --min psnr=... bounds it.'],
     [['--min', 'lpips=0.1'], '--min lpips: the smaller lpips, the more alike; --max lpips=... bounds it.'],
     [['--loss', 'lpipz'], /^there is no loss 'lpipz'; expected a JSON file \(loss\.json\) or one of lpips, /],
-    [['--loss', 'esrgan'], /^the package has no weights for vgg19; --weights vgg19=FILE gives it yours/],
+    [['--loss', 'esrgan'], /^the package does not contain weights for vgg19; pass your own with --weights vgg19=FILE/],
     [['--weights', 'vgg=a.pth'], /^--weights: received 'vgg=a\.pth', expected NETWORK=FILE/],
     [['--backend', 'cuda'], "--backend: received 'cuda', expected one of auto, native, wasm, cpu."],
-    [['--json', '--csv'], 'both --json and --csv were given; expected one of them.'],
+    [['--json', '--csv'], 'received both --json and --csv, expected at most one of them.'],
   ])('and options that mean nothing are one line: %j', async (options, line) => {
     const { status, out, err } = await said('compare', coffee, blurred, ...options)
     expect([status, out]).toEqual([2, ''])

@@ -80,6 +80,6 @@ it('standard input holds one picture', async () => {
   expect(await said('compare', '-', '-')).toEqual({
     status: 2,
     out: '',
-    err: 'perceptual-loss: - was given more than once; standard input holds one picture.',
+    err: 'perceptual-loss: received - more than once; standard input holds one picture.',
   })
 })

@@ -56,14 +56,14 @@ describe('says what is in the way, in one line', () => {
   it('no compiler, before anything large is fetched; and that the ordinary download did not come', async () => {
     expect(await said()).toEqual([
       "trying the package's own download",
-      'it did not come (getaddrinfo ENOTFOUND)',
-      'The native backend was not installed: there is no C++ compiler (g++), which builds the binding. Install it (Debian: apt-get install g++), then run this again.',
+      'it failed (getaddrinfo ENOTFOUND)',
+      'The native backend was not installed: no C++ compiler (g++) was found to build the binding. Install it (Debian: apt-get install g++), then run this again.',
     ])
   })
 
   it('no Python', async () => {
     await program('g++', COMPILES)
-    expect((await said()).at(-1)).toMatch(/^The native backend was not installed: there is no python3, whose pip .*apt-get install python3-pip/)
+    expect((await said()).at(-1)).toMatch(/^The native backend was not installed: no python3 with pip .*apt-get install python3-pip/)
   })
 
   it('no pip', async () => {
@@ -227,5 +227,5 @@ describe('the wheels', () => {
 it("a program's complaint is the line that names the error", () => {
   expect(complaint({ status: 1, out: '', err: 'npm warn old\nError: no room\n    at x.js:1' })).toBe('no room')
   expect(complaint({ status: 1, out: 'first\nlast.\n', err: '' })).toBe('last')
-  expect(complaint({ status: 1, out: '', err: '' })).toBe('it said nothing')
+  expect(complaint({ status: 1, out: '', err: '' })).toBe('no output')
 })

@@ -41,7 +41,7 @@ describe('stylize', () => {
   })
 
   it.each([
-    [['a.gif'], 2, /the picture to write: received .*a\.gif', expected a name that ends in \.png, \.jpg, \.jpeg, \.webp\.$/],
+    [['a.gif'], 2, /the output file: received .*a\.gif', expected a name that ends in \.png, \.jpg, \.jpeg, \.webp\.$/],
     [['none/a.png'], 3, /The picture .*none\/a\.png cannot be written: there is no such file or folder\.$/],
     [['a.png', '--steps', '0'], 2, /--steps: received '0', expected a whole number from 1 to 100000\.$/],
     [['a.png', '--style-weight', '-1'], 2, /style-weight/],

@@ -194,7 +194,7 @@ describe('merge', () => {
     const { out } = await done([pair('a', 'coffee_blur.png'), pair('b', 'coffee_noise.png')])
     const torn = await put('cut', [out[0]!, out[1]!.slice(0, 30)])
     const { status, err, out: report } = await said('merge', torn)
-    expect([status, err]).toEqual([0, `perceptual-loss: ${torn}, line 2 was cut off; it is left out.`])
+    expect([status, err]).toEqual([0, `perceptual-loss: ${torn}, line 2 was cut off; skipping it.`])
     expect(report).toMatch(/^1 pair, 0 of them failed/)
   })
 

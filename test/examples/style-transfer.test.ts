@@ -27,7 +27,7 @@ describe('npm run demo', () => {
     const losses = [...stdout.matchAll(line)].map((match) => Number(match[2]))
     expect(losses).toHaveLength(10)
     expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 2)
-    for (const words of ['term', 'at first', 'share', 'style / mse(gram(block3_conv1)) against style', join(out, 'result.png'), join(out, 'contact-sheet.png')])
+    for (const words of ['term', 'before', 'share', 'style / mse(gram(block3_conv1)) against style', join(out, 'result.png'), join(out, 'contact-sheet.png')])
       expect(stdout).toContain(words)
   })
 

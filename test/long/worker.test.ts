@@ -84,7 +84,7 @@ describe('a worker', () => {
     expect(out.endsWith('}\n')).toBe(true)
     const ids = idsIn(out)
     expect(ids).toEqual(counted(ids.length))
-    expect(err).toBe(`perceptual-loss: stopped after ${String(ids.length)} pairs; --resume goes on after them.\n`)
+    expect(err).toBe(`perceptual-loss: stopped after ${String(ids.length)} pairs; continue with --resume.\n`)
   })
 
   it('ends by SIGTERM while it waits for lines', async () => {

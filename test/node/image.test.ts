@@ -229,7 +229,7 @@ describe('what cannot be written', () => {
     disposed.dispose()
     expect(await errorOf(writeImage(at('bad.png'), disposed))).toMatchObject({ reason: 'its tensor was disposed of' })
     const broken = tf.tensor3d([Number.NaN, 0, Infinity], [1, 1, 3])
-    expect(await errorOf(writeImage(at('bad.png'), broken))).toMatchObject({ reason: '2 of its 3 values are NaN or infinite' })
+    expect(await errorOf(writeImage(at('bad.png'), broken))).toMatchObject({ reason: '2 of its 3 values are non-finite (NaN or infinity)' })
     expect(await readdir(folder)).not.toContain('bad.png')
   })
 

@@ -40,7 +40,7 @@ describe('among what is installed', () => {
       { name: 'tfjs-node-gpu', chosen: false, reason: 'not installed (npx perceptual-loss native installs it)' },
       { name: 'tfjs-node', chosen: false, reason: 'not installed' },
       { name: 'wasm', chosen: false, reason: 'not installed (npm install @tensorflow/tfjs-backend-wasm)' },
-      { name: 'cpu', chosen: true, reason: 'plain JavaScript, which is always there' },
+      { name: 'cpu', chosen: true, reason: 'plain JavaScript, always available' },
     ])
   })
 

@@ -1,4 +1,4 @@
-/** npx perceptual-loss compare A B...: how far apart pictures are, by the measures people report or by any loss. */
+/** npx perceptual-loss compare A B...: distances between pictures, by the usual measures or by any loss. */
 import { backendOption } from '../startBackend.js'
 import { command } from '../command.js'
 import { UsageError } from '../usageError.js'
@@ -9,50 +9,50 @@ export const compare = command({
   args: {
     reference: {
       type: 'positional',
-      description: 'a picture, a folder of pictures, a glob in quotes; or a CSV file of pairs (columns reference, picture), alone',
+      description: 'a picture, a folder, a quoted glob, or a CSV file of pairs (columns reference, picture) without further arguments',
     },
     pictures: {
       type: 'positional',
       required: false,
-      description: 'what is compared with it: pictures, folders or globs; those of a folder find their partner by name',
+      description: 'pictures, folders or globs to compare with the reference; pictures in folders are matched by name',
     },
     loss: {
       type: 'string',
       alias: 'l',
       valueHint: 'name,...',
-      description: 'other measures: names, or JSON files of losses (lpips, dists, ssim, ms-ssim and psnr if not said)',
+      description: 'measures by name, or JSON files of losses (default: lpips, dists, ssim, ms-ssim and psnr)',
     },
-    max: { type: 'string', valueHint: 'loss=number', description: 'exit status 1 where a distance is more, such as lpips=0.1' },
-    min: { type: 'string', valueHint: 'loss=number', description: 'exit status 1 where a similarity is less, such as psnr=30' },
-    resize: { type: 'boolean', description: "bring each picture to its reference's size" },
-    crop: { type: 'string', default: '0', valueHint: 'pixels', description: 'cut this many pixels off each edge first, as super-resolution papers do' },
+    max: { type: 'string', valueHint: 'loss=number', description: 'exit with status 1 if a distance is larger, such as lpips=0.1' },
+    min: { type: 'string', valueHint: 'loss=number', description: 'exit with status 1 if a similarity is smaller, such as psnr=30' },
+    resize: { type: 'boolean', description: "resize each picture to its reference's size" },
+    crop: { type: 'string', default: '0', valueHint: 'pixels', description: 'crop this many pixels from each edge first, as super-resolution papers do' },
     channels: {
       type: 'string',
       default: 'rgb',
       valueHint: 'rgb|y',
-      description: "y: PSNR, SSIM and MS-SSIM of BT.601's Y (16..235), as super-resolution papers report",
+      description: "y computes PSNR, SSIM and MS-SSIM on BT.601's Y (16..235), as super-resolution papers do",
     },
-    'psnr-cap': { type: 'string', valueHint: 'dB', description: 'the largest PSNR; without it identical pictures have Infinity' },
-    memory: { type: 'string', valueHint: 'bytes', description: 'look at the pictures tile by tile, within so much besides the pictures, such as 1GiB' },
+    'psnr-cap': { type: 'string', valueHint: 'dB', description: 'the largest PSNR to report; by default identical pictures have Infinity' },
+    memory: { type: 'string', valueHint: 'bytes', description: 'process large pictures in tiles within this much extra memory, such as 1GiB' },
     json: { type: 'boolean', description: 'print JSON' },
-    csv: { type: 'boolean', description: 'print CSV, a line as soon as it is there' },
+    csv: { type: 'boolean', description: 'print CSV, each line as soon as it is ready' },
     weights: WEIGHTS_OPTION,
     backend: backendOption,
   },
   many: true,
   examples: [
-    ['photo.png photo.jpg', 'LPIPS, DISTS, SSIM, MS-SSIM and PSNR of two pictures'],
-    ['photo.png small.jpg medium.jpg large.jpg', 'each of three against one'],
-    ['originals/ compressed/ --csv > scores.csv', 'the pictures of two folders that have the same name'],
-    ["'originals/**/*.png' 'compressed/**/*.webp' --resize", 'the pictures of two patterns, whatever their size'],
-    ['pairs.csv --json', 'the pairs of a file'],
-    ['expected.png actual.png --max lpips=0.1 --min psnr=30', 'for CI jobs: exit status 1 where they are further apart'],
-    ['a.png b.png --loss perceptual,my-loss.json', 'by other losses'],
-    ['original.png enlarged.png --loss psnr,ssim --channels y --crop 4', 'PSNR-Y and SSIM-Y as super-resolution papers report them, for a scale of 4'],
-    ['scan.tif print.tif --loss lpips,ssim --memory 1GiB', 'pictures of any size; what does not add up over tiles (DISTS, MS-SSIM) is refused'],
+    ['photo.png photo.jpg', 'compare two pictures by LPIPS, DISTS, SSIM, MS-SSIM and PSNR'],
+    ['photo.png small.jpg medium.jpg large.jpg', 'compare three pictures with one reference'],
+    ['originals/ compressed/ --csv > scores.csv', 'compare pictures of the same name in two folders'],
+    ["'originals/**/*.png' 'compressed/**/*.webp' --resize", 'compare pictures of two globs, resized to the same size'],
+    ['pairs.csv --json', 'compare the pairs in a file'],
+    ['expected.png actual.png --max lpips=0.1 --min psnr=30', 'for CI: exit with status 1 if they differ more'],
+    ['a.png b.png --loss perceptual,my-loss.json', 'use other losses'],
+    ['original.png enlarged.png --loss psnr,ssim --channels y --crop 4', 'PSNR-Y and SSIM-Y as super-resolution papers report them, at scale 4'],
+    ['scan.tif print.tif --loss lpips,ssim --memory 1GiB', 'pictures of any size; losses that cannot be computed in tiles (DISTS, MS-SSIM) are rejected'],
   ],
   run: async ({ args, positionals, all, output }) => {
-    if (args.json && args.csv) throw new UsageError('both --json and --csv were given; expected one of them.')
+    if (args.json && args.csv) throw new UsageError('received both --json and --csv, expected at most one of them.')
     const { limitsOf } = await import('../compare/scoreLimits.js')
     const limits = [...limitsOf('max', all('max')), ...limitsOf('min', all('min'))]
     const { compare } = await import('../compare/runCompare.js')

@@ -1,4 +1,4 @@
-/** npx perceptual-loss completion SHELL: the script that lets a shell complete commands and options. */
+/** npx perceptual-loss completion SHELL: a script for shell completion of commands and options. */
 import { command } from '../command.js'
 import { among } from '../optionValues.js'
 

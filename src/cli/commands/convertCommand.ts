@@ -14,8 +14,8 @@ export const convert = command({
       description: 'a PyTorch (.pth), Keras (.h5, .weights.h5, .keras) or safetensors file of VGG16, VGG19, AlexNet or SqueezeNet 1.1; or its URL',
     },
     out: { type: 'positional', required: true, description: 'the .safetensors file to write' },
-    force: { type: 'boolean', default: false, description: 'replace OUT where it is there' },
-    preprocessing: { type: 'string', description: 'torchvision or caffe, where the file does not say it or its names mislead' },
+    force: { type: 'boolean', default: false, description: 'replace OUT if it exists' },
+    preprocessing: { type: 'string', description: 'torchvision or caffe, if the file does not specify it or its names are misleading' },
   },
   run: async ({ args, output }) => {
     const preprocessing = preprocessingOf(args.preprocessing)
@@ -32,16 +32,16 @@ const preprocessingOf = (said: string | undefined): Preprocessing | undefined =>
 
 const ORDERS = { HWIO: '[height, width, in, out]', OIHW: '[out, in, height, width]' } as const
 const SAID = {
-  option: 'as you said',
-  metadata: 'as the file says',
-  names: 'by its names',
-  filters: 'by its first filters, which are for images in [0, 255]',
+  option: 'from --preprocessing',
+  metadata: "from the file's metadata",
+  names: 'from its tensor names',
+  filters: 'from its first filters, which expect images in [0, 255]',
 } as const
 
-/** What was found in the file, a line each. */
+/** The contents of the file, one line each. */
 const report = (from: string, note: WeightsNote): readonly string[] => [
   `${printable(from)}: ${note.network}`,
   `  written by     ${note.writer}, ${note.names}, filters ${ORDERS[note.order]}`,
   `  preprocessing  ${note.preprocessing} (${SAID[note.preprocessingFrom]})`,
-  `  tensors        ${String(note.tensors)}${note.ignored.length === 0 ? '' : `; left out, for no loss looks at dense layers: ${note.ignored.map(printable).join(', ')}`}`,
+  `  tensors        ${String(note.tensors)}${note.ignored.length === 0 ? '' : `; left out (no loss uses dense layers): ${note.ignored.map(printable).join(', ')}`}`,
 ]

@@ -1,4 +1,4 @@
-/** npx perceptual-loss doctor: what works here, and how to get more. */
+/** npx perceptual-loss doctor: what works on this machine, and how to get the rest. */
 import { shownWhile } from '../activity.js'
 import { command } from '../command.js'
 import { EXIT } from '../exitStatus.js'
@@ -8,7 +8,7 @@ export const doctor = command({
   args: { json: { type: 'boolean', description: 'print JSON' } },
   examples: [
     ['', 'backends, threads, memory, pictures and weights'],
-    ['--json', 'the same as data'],
+    ['--json', 'the same as JSON'],
   ],
   run: async ({ args, output }) => {
     const { examine } = await import('../doctor/examine.js')

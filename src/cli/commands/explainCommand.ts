@@ -1,4 +1,4 @@
-/** npx perceptual-loss explain LOSS: what it would do for pictures of a size. */
+/** npx perceptual-loss explain LOSS: the cost of a loss for a picture size. */
 import { shownWhile } from '../activity.js'
 import { backendOption, startBackend } from '../startBackend.js'
 import { command } from '../command.js'
@@ -8,18 +8,18 @@ import { printableLines } from '../printable.js'
 
 export const explain = command({
   args: {
-    loss: { type: 'positional', required: true, description: 'a name (compare --help tells them) or a JSON file' },
-    size: { type: 'string', default: '256', valueHint: 'n|height x width', description: 'the size of the pictures, such as 256 or 720x1280' },
-    batch: { type: 'string', default: '1', valueHint: 'n', description: 'how many at once' },
-    memory: { type: 'string', valueHint: 'bytes', description: 'what tiles within so much memory would cost, such as 1GiB' },
+    loss: { type: 'positional', required: true, description: 'a name (an unknown name lists them all) or a JSON file' },
+    size: { type: 'string', default: '256', valueHint: 'n|height x width', description: 'the picture size, such as 256 or 720x1280' },
+    batch: { type: 'string', default: '1', valueHint: 'n', description: 'the batch size' },
+    memory: { type: 'string', valueHint: 'bytes', description: 'also show the cost of tiles within this much memory, such as 1GiB' },
     json: { type: 'boolean', description: 'print JSON' },
     weights: WEIGHTS_OPTION,
     backend: backendOption,
   },
   examples: [
-    ['lpips-vgg', 'layers, operations and memory for a picture of 256 x 256'],
-    ['perceptual --size 6000x8000 --memory 1GiB', 'how large pictures would be cut, too'],
-    ['my-loss.json --size 720x1280 --batch 4 --json', 'as data'],
+    ['lpips-vgg', 'layers, operations and memory for one 256 x 256 picture'],
+    ['perceptual --size 6000x8000 --memory 1GiB', 'also show how large pictures are cut into tiles'],
+    ['my-loss.json --size 720x1280 --batch 4 --json', 'print JSON'],
   ],
   run: async ({ args, all, output }) => {
     const [height, width] = size('--size', args.size)
@@ -31,10 +31,10 @@ export const explain = command({
     const among = networks(all('weights'))
     const options = { shape: [batch, height, width, 3], ...(args.memory === undefined ? {} : { memory: memory('--memory', args.memory) }) } as const
     const found = await shownWhile(output, async (say) => {
-      say(`loading what ${named.title} needs`)
+      say(`loading networks for ${named.title}`)
       await startBackend(args.backend)
       const extractor = await extractorOf(named, among)
-      say('measuring memory on small pictures')
+      say('measuring memory with small pictures')
       return explanation(named.loss, extractor as never, options)
     })
     output.out(printableLines(args.json ? JSON.stringify(found, null, 2) : showExplanation(found)))

@@ -1,4 +1,4 @@
-/** npx perceptual-loss heatmap A B [OUT]: where two pictures differ, as a loss sees it. */
+/** npx perceptual-loss heatmap A B [OUT]: a heat map of where two pictures differ by a loss. */
 import { backendOption } from '../startBackend.js'
 import { command } from '../command.js'
 import { UsageError } from '../usageError.js'
@@ -6,20 +6,20 @@ import { WEIGHTS_OPTION } from '../weightsOption.js'
 
 export const heatmap = command({
   args: {
-    reference: { type: 'positional', required: true, description: 'the picture that is right' },
-    picture: { type: 'positional', required: true, description: 'the one that is compared with it' },
-    out: { type: 'positional', required: false, default: 'heatmap.png', description: 'the picture to write: .png' },
-    loss: { type: 'string', alias: 'l', default: 'lpips', valueHint: 'name', description: 'a name (compare --help tells them) or a JSON file' },
-    max: { type: 'string', valueHint: 'number', description: 'the heat that is shown brightest; the largest there is if not said' },
-    map: { type: 'boolean', description: 'write the map alone, as large as the picture' },
-    resize: { type: 'boolean', description: "bring the picture to the reference's size" },
+    reference: { type: 'positional', required: true, description: 'the reference picture' },
+    picture: { type: 'positional', required: true, description: 'the picture to compare with the reference' },
+    out: { type: 'positional', required: false, default: 'heatmap.png', description: 'the file to write: .png' },
+    loss: { type: 'string', alias: 'l', default: 'lpips', valueHint: 'name', description: 'a name (an unknown name lists them all) or a JSON file' },
+    max: { type: 'string', valueHint: 'number', description: 'the value shown brightest (default: the largest in the map)' },
+    map: { type: 'boolean', description: 'write only the map, at the size of the picture' },
+    resize: { type: 'boolean', description: "resize the picture to the reference's size" },
     weights: WEIGHTS_OPTION,
     backend: backendOption,
   },
   examples: [
-    ['photo.png photo.jpg', 'writes heatmap.png: both pictures, and where LPIPS finds them different, with a colour bar'],
-    ['a.png b.png where.png --loss dists', 'by another loss'],
-    ['a.png b.png where.png --map --max 0.5', 'the colours alone, on a scale that other maps share'],
+    ['photo.png photo.jpg', 'write heatmap.png: both pictures, and a map of where LPIPS differs, with a colour bar'],
+    ['a.png b.png where.png --loss dists', 'use another loss'],
+    ['a.png b.png where.png --map --max 0.5', 'write only the map, on a fixed scale to compare maps'],
   ],
   run: async ({ args, all, output }) => {
     const max = args.max === undefined ? undefined : Number(args.max)

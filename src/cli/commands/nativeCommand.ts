@@ -6,8 +6,8 @@ import { cacheFolder, installNative } from '../native/install.js'
 
 export const native = command({
   args: {
-    save: { type: 'boolean', description: 'record it in package.json, so that npm, pnpm and yarn keep it and a fresh install makes it' },
-    force: { type: 'boolean', description: 'Make the binding anew, though it is there.' },
+    save: { type: 'boolean', description: 'add it to package.json, so that npm, pnpm and yarn keep it and a fresh install builds it' },
+    force: { type: 'boolean', description: 'rebuild the binding even if it exists' },
   },
   run: async ({ args, output }) => {
     const shown = progressLines(undefined, output.progress)

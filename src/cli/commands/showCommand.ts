@@ -1,4 +1,4 @@
-/** npx perceptual-loss show LOSS: a loss, as a person reads it. */
+/** npx perceptual-loss show LOSS: a loss as text. */
 import { command } from '../command.js'
 import { among } from '../optionValues.js'
 import { printableLines } from '../printable.js'
@@ -7,13 +7,13 @@ const FORMATS = ['typescript', 'latex', 'mermaid', 'json'] as const
 
 export const show = command({
   args: {
-    loss: { type: 'positional', required: true, description: 'a name (compare --help tells them) or a JSON file' },
+    loss: { type: 'positional', required: true, description: 'a name (an unknown name lists them all) or a JSON file' },
     as: { type: 'string', default: 'typescript', valueHint: 'format', description: FORMATS.join(', ') },
   },
   examples: [
-    ['lpips', 'LPIPS in the language of losses'],
-    ['my-loss.json --as latex', 'the formula of a loss of yours'],
-    ['dists --as json > dists.json', 'a file to change and to compare with'],
+    ['lpips', 'print LPIPS as TypeScript'],
+    ['my-loss.json --as latex', 'print the formula of your own loss'],
+    ['dists --as json > dists.json', 'write a JSON file to edit and to compare with'],
   ],
   run: async ({ args, output }) => {
     const format = among('--as', args.as, FORMATS)

@@ -1,25 +1,25 @@
-/** npx perceptual-loss stylize CONTENT STYLE [OUT]: a photograph takes on the style of another picture. */
+/** npx perceptual-loss stylize CONTENT STYLE [OUT]: style transfer by optimization. */
 import { backendOption } from '../startBackend.js'
 import { command } from '../command.js'
 import { weight, whole } from '../optionValues.js'
 
 export const stylize = command({
   args: {
-    content: { type: 'positional', required: true, description: 'the photograph' },
-    style: { type: 'positional', required: true, description: 'the picture whose style it takes on' },
-    out: { type: 'positional', required: false, default: 'stylized.png', description: 'the picture to write: .png, .jpg or .webp' },
-    size: { type: 'string', default: '256', valueHint: 'n', description: 'the longest side of the result in pixels; twice the size takes four times as long' },
-    steps: { type: 'string', default: '50', valueHint: 'n', description: 'how many steps of Adam' },
-    'content-weight': { type: 'string', default: '1', valueHint: 'x', description: 'how much the photograph holds on to its content' },
-    'style-weight': { type: 'string', default: '15', valueHint: 'x', description: 'how much it is drawn to the style' },
-    'tv-weight': { type: 'string', default: '3', valueHint: 'x', description: 'how smooth it has to be: total variation' },
-    sheet: { type: 'string', valueHint: 'file.png', description: 'also write content, style, steps on the way and result on one sheet' },
+    content: { type: 'positional', required: true, description: 'the content picture' },
+    style: { type: 'positional', required: true, description: 'the style picture' },
+    out: { type: 'positional', required: false, default: 'stylized.png', description: 'the file to write: .png, .jpg or .webp' },
+    size: { type: 'string', default: '256', valueHint: 'n', description: 'the longest side of the result in pixels; doubling it takes four times as long' },
+    steps: { type: 'string', default: '50', valueHint: 'n', description: 'the number of Adam steps' },
+    'content-weight': { type: 'string', default: '1', valueHint: 'x', description: 'the weight of the content loss' },
+    'style-weight': { type: 'string', default: '15', valueHint: 'x', description: 'the weight of the style loss' },
+    'tv-weight': { type: 'string', default: '3', valueHint: 'x', description: 'the weight of total variation: larger is smoother' },
+    sheet: { type: 'string', valueHint: 'file.png', description: 'also write a sheet with content, style, intermediate steps and result' },
     backend: backendOption,
   },
   examples: [
-    ['photo.jpg painting.jpg', 'writes stylized.png; Ctrl-C ends it early and keeps the picture as it is by then'],
-    ['photo.jpg painting.jpg poster.png --size 512 --steps 100 --style-weight 30', 'larger, longer, and more of the style'],
-    ['photo.jpg painting.jpg quick.png --size 128 --steps 20 --sheet steps.png', 'quickly, with the way on one sheet'],
+    ['photo.jpg painting.jpg', 'write stylized.png; Ctrl-C stops early and saves the current picture'],
+    ['photo.jpg painting.jpg poster.png --size 512 --steps 100 --style-weight 30', 'larger, more steps, more style'],
+    ['photo.jpg painting.jpg quick.png --size 128 --steps 20 --sheet steps.png', 'quick preview, with intermediate steps on one sheet'],
   ],
   run: async ({ args, output }) => {
     const asked = {

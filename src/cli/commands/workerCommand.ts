@@ -1,4 +1,4 @@
-/** npx perceptual-loss worker: compares the pairs that come as JSON lines; one process of a large comparison. Its results are its progress: it prints no other. */
+/** npx perceptual-loss worker: compares pairs read as JSON lines; one process of a large comparison. Its results show its progress: it prints nothing else. */
 import { backendOption } from '../startBackend.js'
 import { command } from '../command.js'
 import { above0, whole } from '../optionValues.js'
@@ -10,29 +10,33 @@ export const worker = command({
       type: 'string',
       alias: 'l',
       valueHint: 'name,...',
-      description: 'by what is compared: names, or JSON files of losses (lpips, dists, ssim, ms-ssim and psnr if not said)',
+      description: 'measures by name, or JSON files of losses (default: lpips, dists, ssim, ms-ssim and psnr)',
     },
-    root: { type: 'string', default: '.', valueHint: 'folder', description: "the folder that the pictures' names are relative to" },
-    resize: { type: 'boolean', description: "bring each picture to its reference's size" },
-    resume: { type: 'string', valueHint: 'file', description: 'the output of an earlier run: pairs that are done there are left out' },
+    root: { type: 'string', default: '.', valueHint: 'folder', description: 'the folder that picture paths are relative to' },
+    resize: { type: 'boolean', description: "resize each picture to its reference's size" },
+    resume: { type: 'string', valueHint: 'file', description: 'the output of an earlier run; pairs in it are skipped' },
     batch: {
       type: 'string',
       default: '16',
       valueHint: 'n',
-      description: 'how many pairs of one size are compared together at most; fewer where they are large',
+      description: 'the most pairs of one size to compare in one batch; fewer if they are large',
     },
-    'psnr-cap': { type: 'string', valueHint: 'dB', description: 'the largest PSNR; without it identical pictures have Infinity, and so has the mean' },
-    threads: { type: 'string', valueHint: 'n', description: 'how many threads it computes with; 1 where a worker runs on each processor' },
+    'psnr-cap': {
+      type: 'string',
+      valueHint: 'dB',
+      description: 'the largest PSNR to report; by default identical pictures have Infinity, and so does the mean',
+    },
+    threads: { type: 'string', valueHint: 'n', description: 'the number of threads; use 1 if one worker runs on each processor' },
     weights: WEIGHTS_OPTION,
     backend: backendOption,
   },
   examples: [
     [
       '< pairs.ndjson > results.ndjson',
-      'a line { "id": "7", "reference": "a.png", "picture": "b.png" } in, a line { "id": "7", ..., "scores": { "lpips": 0.1, ... } } out as soon as it is measured; nothing else is printed',
+      'reads lines { "id": "7", "reference": "a.png", "picture": "b.png" }; prints lines { "id": "7", ..., "scores": { "lpips": 0.1, ... } } as soon as each is ready, and nothing else',
     ],
-    ['--resume results.ndjson < pairs.ndjson >> results.ndjson', 'goes on where a run was stopped or killed'],
-    ['--loss lpips --threads 1 --root /data < part-7.ndjson', 'one worker of many; `merge` adds up what they found'],
+    ['--resume results.ndjson < pairs.ndjson >> results.ndjson', 'continue a run that was stopped or killed'],
+    ['--loss lpips --threads 1 --root /data < part-7.ndjson', 'one worker of many; `merge` combines their results'],
   ],
   run: async ({ args, all, output }) => {
     const asked = {
@@ -47,7 +51,7 @@ export const worker = command({
       backend: args.backend,
     }
     const { work } = await import('../worker/runWorker.js')
-    if (process.stdin.isTTY) output.err('perceptual-loss: pairs are read from the terminal, a line of JSON each; Ctrl-D ends them.')
+    if (process.stdin.isTTY) output.err('perceptual-loss: reading pairs from the terminal, one JSON object per line; Ctrl-D ends the input.')
     try {
       return await work(asked, process.stdin.setEncoding('utf8'), output)
     } finally {

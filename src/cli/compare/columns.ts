@@ -5,34 +5,34 @@ import { compileNamed, lossName, namedLoss, type NamedLoss, type Reporting } fro
 import { networks } from '../namedNetworks.js'
 import type { Column } from './measurePair.js'
 
-/** By what is compared where nothing is said. */
+/** The default measures. */
 const USUAL = ['lpips', 'dists', 'ssim', 'ms-ssim', 'psnr']
 
-/** The losses of these names and files, each once; the usual ones for none. */
+/** The losses of these names and files without duplicates; the default ones for an empty list. */
 export const namedLosses = (said: readonly string[], reporting: Reporting = {}): Promise<readonly NamedLoss[]> =>
   Promise.all([...new Set((said.length === 0 ? USUAL : said).map(lossName))].map((name) => namedLoss(name, reporting)))
 
-/** What they are computed with. */
+/** Networks, options and callbacks to compute them with. */
 export interface Means {
   readonly weights: readonly string[]
   readonly backend: string
   readonly threads?: number | undefined
   readonly tiles?: Tiles | undefined
-  /** Is told which network is being loaded. */
+  /** Called when a network is loaded. */
   readonly loading?: ((words: string) => void) | undefined
 }
 
-/** How pictures are looked at tile by tile. */
+/** How pictures are processed in tiles. */
 export interface Tiles {
-  /** What that may take besides the pictures: bytes, or 1GiB. */
+  /** The most memory for tiles besides the pictures: bytes, or text such as 1GiB. */
   readonly memory: string | number
-  /** Is told how far a loss is in a pair. */
+  /** Called with the progress of a loss within a pair. */
   readonly progress: (words: string) => void
-  /** Is told which loss is left out, and why: an optional one that does not add up over tiles. */
+  /** Called with each loss that is left out and the reason: an optional one that cannot be computed in tiles. */
   readonly leftOut: (sentence: string) => void
 }
 
-/** Compiles them; `optional` says which a pair may go without that is too small for it, and everyone where there are no tiles of it. */
+/** Compiles them; `optional` losses are skipped for pairs that are too small, and for all pairs if they cannot be computed in tiles. */
 export const columnsOf = async (
   losses: readonly NamedLoss[],
   { weights, backend, threads, tiles, loading }: Means,

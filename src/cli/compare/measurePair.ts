@@ -7,36 +7,36 @@ import type { NamedLoss } from '../namedLosses.js'
 import { readPair, type Both, type PicturePair } from '../readPictures.js'
 import type { Pair } from './pairs.js'
 
-/** A loss, ready. */
+/** A compiled loss. */
 export interface Column extends NamedLoss {
   readonly f: CompiledLoss<string>
-  /** Whether a pair that is too small for it goes without it: where nobody asked for it by name. */
+  /** Whether it is skipped for pairs that are too small: if it was not requested by name. */
   readonly optional: boolean
 }
 
-/** A loss that a pair goes without. */
+/** A loss that was skipped for a pair. */
 export interface LeftOut {
   readonly title: string
   readonly message: string
 }
 
-/** What came of a pair. */
+/** The result of a pair. */
 export interface Measured extends Pair {
   readonly height: number
   readonly width: number
-  /** As people report them; undefined for what the pair is too small for. */
+  /** The reported scores; undefined where the pair is too small. */
   readonly scores: Readonly<Record<string, number | undefined>>
-  /** What a person may not expect, a sentence each. */
+  /** Warnings, one sentence each. */
   readonly surprises: readonly string[]
-  /** The losses that this pair is too small for, and why. */
+  /** The losses skipped because the pair is too small, and why. */
   readonly leftOut?: readonly LeftOut[]
 }
 
 /** How a pair is prepared. */
 export interface Preparing {
-  /** Whether the picture is brought to its reference's size. */
+  /** Whether the picture is resized to its reference's size. */
   readonly resize: boolean
-  /** Pixels cut off at each edge of both. */
+  /** Pixels cropped from each edge of both. */
   readonly crop: number
 }
 
@@ -68,35 +68,35 @@ const cropped = (image: Tensor4D, crop: number, file: string): Tensor4D => {
   const [, height, width] = image.shape
   if (Math.min(height, width) > 2 * crop) return tf.slice(image, [0, crop, crop, 0], [1, height - 2 * crop, width - 2 * crop, -1])
   throw new Error(
-    `${file} has ${String(height)} x ${String(width)} pixels (height x width); --crop ${String(crop)} leaves nothing of it. Crop less than half of each side.`,
+    `${file} has ${String(height)} x ${String(width)} pixels (height x width); --crop ${String(crop)} removes all of it. Crop less than half of each side.`,
   )
 }
 
 /** The scores of a batch of pairs of one size. */
 export interface Scores {
-  /** One record a pair, as people report them. */
+  /** One record per pair, in reported units. */
   readonly samples: readonly Measured['scores'][]
-  /** What was left out, and why. */
+  /** The skipped losses, and why. */
   readonly notes: readonly { readonly title: string; readonly error: LossException }[]
 }
 
-/** The two pictures on each background that they are compared on. */
+/** The two pictures on each background used for the comparison. */
 export const backgroundsOf = ({ reference, picture, onBlack }: PicturePair): readonly Both[] => [
   { reference, picture },
   ...(onBlack === undefined ? [] : [onBlack]),
 ]
 
-/** The error, about the picture's file rather than the prediction. */
+/** The error, with the picture's file in place of the prediction. */
 export const ofFile = (error: unknown, { reference, picture }: Pair): unknown => {
   if (!(error instanceof LossException) || !('name' in error.error)) return error
   const file = { prediction: picture, target: reference }[error.error.name]
   return file === undefined ? error : new LossException({ ...error.error, name: file })
 }
 
-/** The message of an error about a pair: one about sizes names the picture's file. */
+/** The message of an error about a pair; a size error names the picture's file. */
 export const aboutPair = (error: unknown, pair: Pair): string => messageAbout(ofFile(error, pair), [pair.picture, pair.reference])
 
-/** Compares two batches by every loss; of several backgrounds, the larger distance counts. */
+/** Compares two batches by every loss; for several backgrounds the larger distance counts. */
 export const scoresOf = async (columns: readonly Column[], backgrounds: readonly Both[]): Promise<Scores> => {
   const samples = Array.from({ length: backgrounds[0]?.reference.shape[0] ?? 0 }, () => new Map<string, number | undefined>())
   const notes: { readonly title: string; readonly error: LossException }[] = []

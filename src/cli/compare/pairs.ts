@@ -1,5 +1,5 @@
 /**
- * Which pictures are compared with which: files, folders, globs, or the lines of a CSV file.
+ * Pairs of pictures to compare: files, folders, globs, or the rows of a CSV file.
  *
  * The first argument is the reference, the others are compared with it: a file with files, a folder or glob with folders or globs by the pictures' names.
  */
@@ -18,18 +18,18 @@ export interface Pair {
   readonly picture: string
 }
 
-/** What was found: pairs, and pictures without a partner. */
+/** Pairs, and pictures without a counterpart. */
 export interface Pairs {
   readonly pairs: readonly Pair[]
   readonly alone: readonly string[]
 }
 
-/** The pairs that these arguments mean. */
+/** The pairs that the arguments name. */
 export const pairsOf = async (args: readonly string[]): Promise<Pairs> => {
   const [first = '', ...others] = args
   if (others.length === 0) {
     if (extname(first).toLowerCase() === '.csv') return { pairs: await pairsInCsv(first), alone: [] }
-    throw new UsageError(`only ${first} was given; expected two pictures, folders or globs, or a CSV file of pairs.`)
+    throw new UsageError(`received only ${first}, expected two pictures, folders or globs, or a CSV file of pairs.`)
   }
   checkSources(args)
   const reference = await found(first)
@@ -38,7 +38,7 @@ export const pairsOf = async (args: readonly string[]): Promise<Pairs> => {
   return { pairs: parts.flatMap(({ pairs }) => pairs), alone: parts.flatMap(({ alone }) => alone) }
 }
 
-/** Several pictures by the names under which they find their partners. */
+/** Several pictures by the names used to match them. */
 interface Several {
   readonly said: string
   readonly byName: ReadonlyMap<string, string>
@@ -67,7 +67,7 @@ const isFolder = async (path: string): Promise<boolean | undefined> => {
   }
 }
 
-/** Throws for a folder that cannot be listed: its pictures would be left out silently. */
+/** Throws for a folder that cannot be listed; its pictures would be skipped silently. */
 const checkFolders = async (base: string): Promise<void> => {
   const top = base === '' ? '.' : base
   const inside = await glob('**', { cwd: top, onlyDirectories: true, absolute: true, dot: true })
@@ -92,9 +92,10 @@ const withEach = (reference: string, side: string | Several): Pairs => ({
   alone: [],
 })
 
-/** Each with the one of the same name; where there is none, of the same name but for the extension. */
+/** Matches pictures by name; if there is none, by name without the extension. */
 const byName = (references: Several, side: string | Several, said: string): Pairs => {
-  if (typeof side === 'string') throw new UsageError(`${said} means several pictures and ${side} is one file; give the file first to compare each with it.`)
+  if (typeof side === 'string')
+    throw new UsageError(`received several pictures for ${said} and one file ${side}; pass the file first to compare each picture with it.`)
   const stems = stemsOf(side)
   const partners = [...references.byName].map(([name, reference]) => ({ reference, picture: side.byName.get(name) ?? stems.get(stem(name)) }))
   const pairs = partners.flatMap(({ reference, picture }) => (picture === undefined ? [] : [{ reference, picture }]))
@@ -102,15 +103,15 @@ const byName = (references: Several, side: string | Several, said: string): Pair
   return {
     pairs,
     alone: [
-      ...partners.flatMap(({ reference, picture }) => (picture === undefined ? [`${reference} has no partner in ${side.said}`] : [])),
-      ...[...side.byName.values()].filter((file) => !taken.has(file)).map((file) => `${file} has no partner in ${references.said}`),
+      ...partners.flatMap(({ reference, picture }) => (picture === undefined ? [`${reference} has no counterpart in ${side.said}`] : [])),
+      ...[...side.byName.values()].filter((file) => !taken.has(file)).map((file) => `${file} has no counterpart in ${references.said}`),
     ],
   }
 }
 
 const stem = (name: string): string => name.slice(0, name.length - extname(name).length)
 
-/** The pictures whose name without its extension is theirs alone. */
+/** The pictures whose name without the extension is unique. */
 const stemsOf = ({ byName }: Several): ReadonlyMap<string, string> => {
   const names = [...byName.keys()].map(stem)
   return new Map([...byName].filter(([name]) => names.filter((other) => other === stem(name)).length === 1).map(([name, file]) => [stem(name), file]))
@@ -126,11 +127,11 @@ export const pairsInCsv = async (file: string): Promise<readonly Pair[]> => {
   const pairs = rows.slice(titled ? 1 : 0).map((row, i) => {
     const cells = [row[reference], row[picture]].map((cell) => cell?.trim() ?? '')
     if (cells.includes(''))
-      throw new Error(`${file}, row ${String(i + (titled ? 2 : 1))}: expected two paths, the reference's and the picture's; came '${row.join(',')}'.`)
+      throw new Error(`${file}, row ${String(i + (titled ? 2 : 1))}: received '${row.join(',')}', expected two paths, the reference's and the picture's.`)
     const [a, b] = cells.map((cell) => asFile(relative(process.cwd(), resolve(dirname(file), cell))))
     return { reference: a ?? '', picture: b ?? '' }
   })
-  if (pairs.length === 0) throw new Error(`${file} has no pairs; expected a row for each: the reference's path, the picture's path.`)
+  if (pairs.length === 0) throw new Error(`${file} has no pairs; expected one row per pair: the reference's path, the picture's path.`)
   return pairs
 }
 

@@ -10,7 +10,7 @@ import { jsonScore } from './jsonScore.js'
 import type { Pair } from './pairs.js'
 import { commonFolder, shared, shortened } from './reportPaths.js'
 
-/** A result, and what of it is past a limit. */
+/** A result, and which limits it exceeds. */
 export interface Result extends Measured {
   readonly past: readonly string[]
 }
@@ -21,7 +21,7 @@ export interface Failed extends Pair {
   readonly error: { readonly tag: string; readonly message: string }
 }
 
-/** Takes each result when it is there, and ends when no more come. */
+/** Prints each result when it is ready; `end` prints the rest. */
 export interface Printer {
   readonly result: (result: Result | Failed) => void
   readonly end: () => void
@@ -29,7 +29,7 @@ export interface Printer {
 
 export type Format = 'table' | 'csv' | 'json'
 
-/** A printer of that format. CSV comes line by line, the others at the end. */
+/** A printer for a format. CSV is printed line by line, the others at the end. */
 export const printer = (format: Format, losses: readonly NamedLoss[], output: Output): Printer => PRINTERS[format](losses, output)
 
 const json = (_: readonly NamedLoss[], { out }: Output): Printer => {
@@ -76,12 +76,12 @@ const table = (losses: readonly NamedLoss[], { out, colours, columns = Infinity 
 
 const PRINTERS: Readonly<Record<Format, (losses: readonly NamedLoss[], output: Output) => Printer>> = { table, csv, json }
 
-const MARKS = '↓ the smaller, the more alike; ↑ the larger'
+const MARKS = '↓ lower, ↑ higher is more similar'
 
-/** Paths below this width say nothing; the scores are then listed below each pair. */
+/** Narrower paths are unreadable; the scores are then listed below each pair. */
 const NARROWEST = 12
 
-/** A table that fits: paths whole, or without the folder that all share, or shortened in the middle; a list where even that is too wide. */
+/** A table that fits the terminal: full paths, or without their common folder, or shortened in the middle; a list if even that is too wide. */
 const tableOf = (measured: readonly Result[], losses: readonly NamedLoss[], colours: boolean, columns: number): string => {
   const results = measured.map((result) => ({ ...result, reference: printable(result.reference), picture: printable(result.picture) }))
   const whole = gridOf(results, losses, colours)
@@ -127,7 +127,7 @@ const gridOf = (results: readonly Result[], losses: readonly NamedLoss[], colour
   return text.toString()
 }
 
-/** Of those that could be measured. */
+/** The mean of the measured scores. */
 const mean = (values: readonly (number | undefined)[]): number | undefined => {
   const known = values.filter((value) => value !== undefined)
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length

@@ -14,26 +14,26 @@ import { measure, type Column, type LeftOut } from './measurePair.js'
 import { pairsOf, type Pair } from './pairs.js'
 import { printer, type Failed, type Format, type Result } from './printScores.js'
 
-/** What is asked for. */
+/** The arguments of the command. */
 export interface Comparison {
   readonly pictures: readonly string[]
-  /** Losses by name or JSON file; none for the usual ones. */
+  /** Losses by name or JSON file; empty for the default ones. */
   readonly losses: readonly string[]
   readonly limits: readonly Limit[]
   readonly weights: readonly string[]
   readonly resize: boolean
   readonly format: Format
   readonly backend: string
-  /** What tiles of the pictures may take: bytes, or 1GiB; undefined for one piece. */
+  /** The most memory for tiles: bytes, or text such as 1GiB; undefined for no tiles. */
   readonly memory: string | number | undefined
-  /** Pixels cut off at each edge of both pictures. */
+  /** Pixels cropped from each edge of both pictures. */
   readonly crop: number
   readonly channels: 'rgb' | 'y'
   /** The largest PSNR in dB; undefined for none. */
   readonly cap: number | undefined
 }
 
-/** Compares, prints, and returns the exit status: `failed` where a picture could not be compared, `apart` where a limit is passed, 130 after Ctrl-C. */
+/** Compares, prints, and returns the exit status: `failed` if a picture could not be compared, `apart` if a limit is exceeded, 130 after Ctrl-C. */
 export const compare = async (asked: Comparison, output: Output): Promise<number> => {
   const losses = await lossesOf(asked)
   checkLimits(asked.limits, losses)
@@ -49,14 +49,14 @@ export const compare = async (asked: Comparison, output: Output): Promise<number
   return status !== STOPPED && alone.length > 0 ? EXIT.failed : status
 }
 
-/** The losses asked for, and those that limits are of. */
+/** The requested losses, and those named by limits. */
 const lossesOf = async ({ losses, limits, channels, cap }: Comparison): Promise<readonly NamedLoss[]> => {
   const reporting = { channels, cap }
   const shown = await namedLosses(losses, reporting)
   const more = [...new Set(limits.map(({ name }) => name))].filter((name) => !shown.some((loss) => loss.name === name))
   const all = [...shown, ...(await Promise.all(more.map((name) => namedLoss(name, reporting))))]
   if (channels === 'y' && !all.some(({ name }) => takesChannels(name)))
-    throw new UsageError(`--channels y: none of ${all.map(({ name }) => name).join(', ')} has it; it is for psnr, ssim and ms-ssim.`)
+    throw new UsageError(`--channels y does not apply to ${all.map(({ name }) => name).join(', ')}; it applies to psnr, ssim and ms-ssim.`)
   if (cap !== undefined && !all.some(({ name }) => name === 'psnr'))
     throw new UsageError(`--psnr-cap ${String(cap)}: psnr is not among ${all.map(({ name }) => name).join(', ')}; add --loss psnr.`)
   return all
@@ -64,7 +64,7 @@ const lossesOf = async ({ losses, limits, channels, cap }: Comparison): Promise<
 
 const STOPPED = 130
 
-/** The exit status of the pairs: what could not be compared outweighs what is too far apart. */
+/** The exit status of the pairs: failures outweigh exceeded limits. */
 const compareAll = async (pairs: readonly Pair[], columns: readonly Column[], asked: Comparison, bar: Progress, output: Output): Promise<number> => {
   const interrupt = catchInterrupt()
   const print = printer(asked.format, columns, output)
@@ -89,11 +89,11 @@ const compareAll = async (pairs: readonly Pair[], columns: readonly Column[], as
   return STOPPED
 }
 
-/** A line per loss: why the first pair went without it, and how many others did. */
+/** One line per loss: why it was skipped for the first pair, and for how many others. */
 const leftOutLines = (all: readonly LeftOut[]): readonly string[] =>
   [...new Set(all.map(({ title }) => title))].map((title) => {
     const [first, ...others] = all.filter((one) => one.title === title)
-    return `${title} was left out: ${first?.message ?? ''}${others.length === 0 ? '' : ` It was left out of ${String(others.length)} more pairs, too.`}`
+    return `${title} was left out: ${first?.message ?? ''}${others.length === 0 ? '' : ` It was also left out of ${String(others.length)} more pairs.`}`
   })
 
 const resultOf = async (pair: Pair, columns: readonly Column[], { resize, limits, crop }: Comparison): Promise<Result | Failed> => {

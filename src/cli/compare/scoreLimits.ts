@@ -1,8 +1,8 @@
-/** --max lpips=0.1 and --min ssim=0.95: what a picture must keep to. */
+/** --max lpips=0.1 and --min ssim=0.95: limits for the scores. */
 import { lossName, type NamedLoss } from '../namedLosses.js'
 import { UsageError } from '../usageError.js'
 
-/** A bound on a loss' reported number. */
+/** A bound on a reported score. */
 export interface Limit {
   readonly option: 'max' | 'min'
   readonly name: string
@@ -20,16 +20,16 @@ export const limitsOf = (option: Limit['option'], given: readonly string[]): rea
 
 const EXAMPLES: Readonly<Record<Limit['option'], string>> = { max: 'lpips=0.1', min: 'psnr=30' }
 
-/** Throws where a limit bounds the good side: a similarity from above, a distance from below. */
+/** Throws if a limit bounds the wrong side: a similarity from above, or a distance from below. */
 export const checkLimits = (limits: readonly Limit[], losses: readonly NamedLoss[]): void => {
   for (const { option, name } of limits) {
     const { similarity = false } = losses.find((loss) => loss.name === name) ?? {}
-    if (similarity && option === 'max') throw new UsageError(`--max ${name}: the larger ${name}, the more alike; --min ${name}=... bounds it.`)
-    if (!similarity && option === 'min') throw new UsageError(`--min ${name}: the smaller ${name}, the more alike; --max ${name}=... bounds it.`)
+    if (similarity && option === 'max') throw new UsageError(`--max ${name}: higher ${name} is more similar; use --min ${name}=...`)
+    if (!similarity && option === 'min') throw new UsageError(`--min ${name}: lower ${name} is more similar; use --max ${name}=...`)
   }
 }
 
-/** What of these scores is past a limit, in words. NaN is past every one. */
+/** The limits that these scores exceed, in words. NaN exceeds every limit. */
 export const pastLimits = (limits: readonly Limit[], scores: Readonly<Record<string, number | undefined>>): readonly string[] =>
   limits.flatMap(({ option, name, bound }) => {
     const score = scores[name]

@@ -24,7 +24,7 @@ export const tableOf = async (commands: Commands): Promise<readonly Completed[]>
         takesValue: definition.type !== 'boolean',
         description: definition.description,
       }))
-      return { name, description, options: [...listed, { name: 'help', takesValue: false, description: 'what it takes, with examples' }] }
+      return { name, description, options: [...listed, { name: 'help', takesValue: false, description: 'show arguments and examples' }] }
     }),
   )
 

@@ -1,10 +1,10 @@
-/** What the doctor found, for a terminal. */
+/** The doctor's findings, for a terminal. */
 import type { Output } from '../output.js'
 import { printable } from '../printable.js'
 import { wrapped } from '../wrapText.js'
 import type { Finding, Findings } from './examine.js'
 
-/** A line for each finding, in groups. */
+/** One line per finding, in groups. */
 export const report = (
   { machine, backends, chosen, pictures, weights, trial, usable, lacking }: Findings,
   { colours, columns }: Pick<Output, 'colours' | 'columns'>,
@@ -17,7 +17,10 @@ export const report = (
     [`a trial`, trial],
   ]
   const lines = groups.flatMap(([title, findings]) => [title, ...findings.map((finding) => lineOf(finding, colours, columns)), ''])
-  return [...lines, usable ? 'Pictures can be compared here.' : `Pictures cannot be compared here before this works: ${lacking.join(', ')}.`].join('\n')
+  return [
+    ...lines,
+    usable ? 'Pictures can be compared on this machine.' : `Pictures cannot be compared on this machine until this works: ${lacking.join(', ')}.`,
+  ].join('\n')
 }
 
 /** Where the words begin. */

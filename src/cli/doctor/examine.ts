@@ -1,4 +1,4 @@
-/** Looks at what this machine has: each thing is tried, not guessed. */
+/** Checks what works on this machine by trying it. */
 import { readFile } from 'node:fs/promises'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
@@ -8,24 +8,24 @@ import { useFastestBackend, type BackendName, type TriedBackend } from '../../no
 import { lostNative } from '../native/recordInManifest.js'
 import { loadSharp } from '../../node/sharp.js'
 
-/** One thing: whether it is there, and what it is or how to get it. */
+/** One finding: whether it works, and details or how to fix it. */
 export interface Finding {
   readonly name: string
   readonly works: boolean
   readonly words: string
 }
 
-/** What was found. */
+/** All findings. */
 export interface Findings {
   readonly machine: readonly Finding[]
   readonly backends: readonly Finding[]
-  /** The backend that commands use when nothing is said. */
+  /** The default backend of the commands. */
   readonly chosen: string
   readonly pictures: readonly Finding[]
   readonly weights: readonly Finding[]
-  /** How fast, and whether right. */
+  /** Speed, and whether the results are correct. */
   readonly trial: readonly Finding[]
-  /** Whether pictures can be compared here, and what does not work that it takes. */
+  /** Whether pictures can be compared on this machine, and what is missing. */
   readonly usable: boolean
   readonly lacking: readonly string[]
 }
@@ -55,16 +55,16 @@ const machine = async (): Promise<readonly Finding[]> => {
   return [
     { name: 'perceptual-loss', works: true, words: `${version}, with TensorFlow.js ${tf.version.tfjs}` },
     { name: 'node', works: true, words: `${process.version} for ${process.platform} ${process.arch}` },
-    { name: 'processors', works: true, words: `${String(processors)}; native and WASM take a thread for each, WASM at most 8` },
+    { name: 'processors', works: true, words: `${String(processors)}; native and WASM use one thread each, WASM at most 8` },
     {
       name: 'memory',
       works: true,
-      words: `${gigabytes(totalmem())}, ${gigabytes(freemem())} of it free; WASM takes 4 GB at most (explain LOSS --size tells what a loss needs)`,
+      words: `${gigabytes(totalmem())}, ${gigabytes(freemem())} of it free; WASM uses 4 GB at most (explain LOSS --size shows what a loss needs)`,
     },
   ]
 }
 
-/** The fastest that is there stays chosen; those after it are tried, too. */
+/** Chooses the fastest available backend, and tries the others too. */
 const tryBackends = async (): Promise<{ readonly chosen: string; readonly backends: readonly Finding[] }> => {
   const { tried } = await useFastestBackend()
   const chosen = tf.getBackend()
@@ -81,7 +81,7 @@ const tryBackend = async (name: BackendName): Promise<Finding> => {
   // cpu always starts, so the reason of the other one is not an exception.
   const { tried } = await useFastestBackend({ among: [name, 'cpu'] })
   const found = tried.find((one) => one.name === name)
-  return { name, works: found?.chosen === true, words: found?.reason ?? 'it was not tried' }
+  return { name, works: found?.chosen === true, words: found?.reason ?? 'not tried' }
 }
 
 const trySharp = async (): Promise<Finding> => {
@@ -101,7 +101,7 @@ const tryNetwork = async (
   load: () => Promise<Extractor<string>>,
 ): Promise<{ readonly finding: Finding; readonly extractor?: Extractor<string> }> => {
   try {
-    return { extractor: await load(), finding: { name, works: true, words: "the package's, SHA-256 as expected" } }
+    return { extractor: await load(), finding: { name, works: true, words: 'in the package, SHA-256 correct' } }
   } catch (error) {
     return { finding: { name, works: false, words: messageOf(error) } }
   }
@@ -110,7 +110,7 @@ const tryNetwork = async (
 const OF_YOURS: readonly Finding[] = ['vgg19', 'squeezenet'].map((name) => ({
   name,
   works: false,
-  words: `not in the package; --weights ${name}=FILE takes a .pth, .h5, .keras or .safetensors file of yours (convert makes the latter of the others)`,
+  words: `not in the package; pass your own .pth, .h5, .keras or .safetensors file with --weights ${name}=FILE (convert makes .safetensors files)`,
 }))
 
 /** VGG16 to block3_conv3 at 224 x 224 (64 x 64 on cpu, which takes minutes otherwise), and a small picture beside plain JavaScript. */

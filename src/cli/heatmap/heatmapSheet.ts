@@ -1,4 +1,4 @@
-/** Both pictures side by side, the heat over the second, and a colour bar that says what the colours mean. */
+/** Both pictures side by side, the heat map over the second, and a colour bar. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { heatmapToImage } from '../../node/index.js'
@@ -7,19 +7,19 @@ import { loadSharp } from '../../node/sharp.js'
 import { GAP, INK, LABEL_HEIGHT, PAPER, UNIT, frame, type Frame } from '../painting/contactSheet.js'
 import { LETTER_HEIGHT, lettering } from '../painting/lettering.js'
 
-/** What is drawn. */
+/** The contents of the sheet. */
 export interface Heated {
   readonly reference: Tensor4D
   readonly picture: Tensor4D
   /** [1, height, width, 1] */
   readonly heat: Tensor4D
-  /** What is shown brightest. */
+  /** The value shown brightest. */
   readonly max: number
 }
 
 const BAR_WIDTH = 16
 const NUMBERS_WIDTH = 8 * 6 * UNIT
-/** Pictures are made larger by whole numbers until they are so wide: there is room for their names, and pixels can be seen. */
+/** Pictures are enlarged by whole factors to at least this width: names fit, and pixels are visible. */
 const LEAST_WIDTH = 160
 
 /** Writes the sheet as PNG. */
@@ -32,7 +32,7 @@ export const writeHeatSheet = async (path: string, heated: Heated): Promise<void
   await replacePicture(path, await drawn(frames, scale, heated.max))
 }
 
-/** The picture in grey and dark, the heat's colours over it the more the hotter. */
+/** The picture in dark grey under the colours of the heat map. */
 const overlaid = ({ picture, heat, max }: Heated): Tensor4D => {
   const grey = tf.mul(tf.mean(picture, 3, true), 0.6)
   const share = tf.clipByValue(tf.div(heat, max), 0, 1)

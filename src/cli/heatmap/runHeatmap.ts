@@ -15,32 +15,32 @@ import { checkSources } from '../sourceBytes.js'
 import { writeHeatSheet } from './heatmapSheet.js'
 import { printable } from '../printable.js'
 
-/** What is asked for. */
+/** The arguments of the command. */
 export interface Heatmap {
   readonly reference: string
   readonly picture: string
   readonly out: string
   readonly loss: string
-  /** The heat that is shown brightest. */
+  /** The value shown brightest. */
   readonly max: number | undefined
-  /** Whether the map is written without the pictures. */
+  /** Whether only the map is written. */
   readonly alone: boolean
   readonly resize: boolean
   readonly weights: readonly string[]
   readonly backend: string
 }
 
-/** Compares, draws and says what is to be seen. */
+/** Compares, draws, and prints a summary. */
 export const drawHeatmap = async (asked: Heatmap, output: Output): Promise<void> => {
   await checkWritable(asked.out, asked.alone ? undefined : ['.png'])
   const named = await namedLoss(asked.loss)
   checkSources([asked.reference, asked.picture])
   const { pair, f, reference, picture, value, heat } = await shownWhile(output, async (say) => {
-    say(`loading what ${named.title} needs`)
+    say(`loading networks for ${named.title}`)
     await startBackend(asked.backend)
     const pair = await readPair(asked, asked.resize)
     const f = await compileNamed(named, networks(asked.weights))
-    say(`comparing by ${named.title}`)
+    say(`comparing with ${named.title}`)
     const most = await aboutFiles({ prediction: asked.picture, target: asked.reference }, () => furthest(f, pair))
     say('drawing')
     return { pair, f, ...most, heat: f.heatmap(most.reference, most.picture) }
@@ -51,13 +51,13 @@ export const drawHeatmap = async (asked: Heatmap, output: Output): Promise<void>
   if (asked.alone) await writeAlone(asked.out, heat, max)
   else await writeHeatSheet(asked.out, { reference, picture, heat, max })
   output.out(
-    `${printable(asked.out)}: ${printable(named.title)} is ${short(named.report(value))}; the heat is ${short(largest)} at most, ${short(max)} is shown brightest`,
+    `${printable(asked.out)}: ${printable(named.title)} is ${short(named.report(value))}; the largest heat is ${short(largest)}, and ${short(max)} is shown brightest`,
   )
   tf.dispose([...backgroundsOf(pair).map((both) => Object.values(both) as Tensor4D[]), heat])
   f.dispose()
 }
 
-/** The two pictures on the background on which they differ most, and their distance there. */
+/** The two pictures on the background where they differ most, and their distance there. */
 const furthest = async (f: CompiledLoss<string>, pair: PicturePair): Promise<Both & { readonly value: number }> => {
   const all = await Promise.all(backgroundsOf(pair).map(async (both) => ({ ...both, value: await numberOf(() => f(both.reference, both.picture)) })))
   return all.reduce((most, one) => (one.value > most.value ? one : most))

@@ -1,4 +1,4 @@
-/** Adds up results and reports: from files to one report. */
+/** Merges files of results and reports into one report. */
 import { createReadStream } from 'node:fs'
 import { either as E } from 'fp-ts'
 import { LossException, type LossError } from '../../index.js'
@@ -10,7 +10,7 @@ import { printable } from '../printable.js'
 import { linesOf, type Line } from '../worker/lines.js'
 import { tableOf } from './scoreTable.js'
 
-/** Prints the report of all that the files have, as a line of JSON or as a table. */
+/** Prints the merged report of the files as one line of JSON or as a table. */
 export const mergeFiles = async (files: readonly string[], json: boolean, output: Output): Promise<void> => {
   const report = await shownWhile(output, async (say) => {
     let whole = reportMonoid.empty
@@ -39,12 +39,12 @@ const reportIn = async (file: string, output: Output, say: (words: string) => vo
   return report
 }
 
-/** A line that was cut off by the end of a process has no result: it is told and left out. */
+/** A line that was cut off when its process ended has no result: it is reported and skipped. */
 const reportOfLine = ({ text }: Line, place: string, output: Output): Report => {
   if (text.trim() === '') return reportMonoid.empty
   const value = parsed(text)
   if (value === undefined && text.startsWith('{')) {
-    output.err(`perceptual-loss: ${place} was cut off; it is left out.`)
+    output.err(`perceptual-loss: ${place} was cut off; skipping it.`)
     return reportMonoid.empty
   }
   const found = typeof value === 'object' && value !== null && 'id' in value ? E.map(reportOf)(tryDecodeResult(value)) : tryDecodeReport(value)

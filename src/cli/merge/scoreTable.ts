@@ -1,4 +1,4 @@
-/** A report as a table for people. */
+/** A report as a table. */
 import Table from 'cli-table3'
 import { statistics, type Report, type ScoreSummary } from '../../reports/index.js'
 import { shortened } from '../compare/reportPaths.js'
@@ -7,7 +7,7 @@ import type { Output } from '../output.js'
 import { printable } from '../printable.js'
 import { widthOf, wrapped } from '../wrapText.js'
 
-/** The scores, a row each, and what failed. */
+/** The scores, one row each, and the failures. */
 export const tableOf = ({ measured, failures, scores }: Report, { colours, columns }: Pick<Output, 'colours' | 'columns'>): string => {
   const failed = Object.entries(failures).sort(([a], [b]) => (a < b ? -1 : 1))
   const all = failed.reduce((sum, [, { count }]) => sum + count, measured)
@@ -24,7 +24,7 @@ export const tableOf = ({ measured, failures, scores }: Report, { colours, colum
 
 type Rows = readonly (readonly [string, ScoreSummary])[]
 
-/** The table; where it is too wide, the ids of the worst pairs are shortened in the middle. */
+/** The table; if it is too wide, the ids of the worst pairs are shortened in the middle. */
 const fittingTable = (rows: Rows, colours: boolean, columns = Infinity): string => {
   const whole = scoreTable(rows, colours, Infinity)
   const tooMany = widthOf(whole) - columns
@@ -35,7 +35,7 @@ const fittingTable = (rows: Rows, colours: boolean, columns = Infinity): string 
 
 const NARROWEST = 8
 
-/** The id of the pair that is furthest apart. */
+/** The id of the pair that differs most. */
 const worstOf = ([name, { lowest, highest }]: Rows[number]): string => printable((isSimilarity(name) ? lowest : highest)[0]?.id ?? '')
 
 const scoreTable = (rows: Rows, colours: boolean, room: number): string => {
@@ -53,7 +53,7 @@ const scoreTable = (rows: Rows, colours: boolean, room: number): string => {
       shortened(worstOf([name, summary]), room),
     ])
   }
-  return `${table.toString()}\n↓ the smaller, the more alike; ↑ the larger`
+  return `${table.toString()}\n↓ lower, ↑ higher is more similar`
 }
 
 const digits = (value: number): string => (value === Infinity ? '∞' : Number.isNaN(value) ? '-' : String(Number(value.toPrecision(5))))

@@ -24,17 +24,17 @@ export interface Binding {
   readonly pack: string
   /** The folder `tensorflow` of the library. */
   readonly library: string
-  /** Compiles it though it is in the cache. */
+  /** Compiles it even if it is in the cache. */
   readonly anew: boolean
   readonly say: (line: string) => void
 }
 
-/** Lays the binding into the package, compiled where it is not in the cache; says whether it was in the cache. */
+/** Installs the binding in the package, compiled if it is not in the cache; returns whether it was cached. */
 export const layBinding = async (binding: Binding): Promise<boolean> => {
   const { pack, anew, say } = binding
   const kept = await keptBinding(binding)
   const copied = existsSync(kept) && !anew
-  if (copied) say('the binding was compiled before; copying it')
+  if (copied) say('copying the compiled binding from the cache')
   else await compile(binding, kept)
   await mkdir(dirname(bindingPath(pack)), { recursive: true })
   await copyWhole(kept, bindingPath(pack))
@@ -52,7 +52,7 @@ const keptBinding = async ({ cache, pack, library }: Binding): Promise<string> =
 export const compiler = async (): Promise<string> => {
   for (const name of [process.env['CXX'], 'g++', 'c++'])
     if (name !== undefined && name !== '' && (await runProgram(name, ['--version'])).status === 0) return name
-  throw failure('there is no C++ compiler (g++), which builds the binding', 'Install it (Debian: apt-get install g++), then run this again.')
+  throw failure('no C++ compiler (g++) was found to build the binding', 'Install it (Debian: apt-get install g++), then run this again.')
 }
 
 const compile = async ({ cache, pack, library, say }: Binding, kept: string): Promise<void> => {
@@ -67,7 +67,7 @@ const compile = async ({ cache, pack, library, say }: Binding, kept: string): Pr
     ...[`-L${library}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', `-Wl,-rpath,${library}`, '-o', beside],
   ])
   if (built.status !== 0) await rm(beside, { force: true })
-  if (built.status !== 0) throw failure(`${program} did not compile the binding (${complaint(built)})`, 'A g++ of version 9 or later does.')
+  if (built.status !== 0) throw failure(`${program} did not compile the binding (${complaint(built)})`, 'Use g++ 9 or later.')
   await rename(beside, kept)
   say(`compiled in ${((performance.now() - began) / 1000).toFixed(0)} s`)
 }
@@ -80,7 +80,7 @@ export const nodeHeaders = async (cache: string): Promise<string> => {
   if (found !== undefined) return found
   const npm = await runProgram('npm', ['install', '--prefix', cache, '--no-save', '--ignore-scripts', 'node-api-headers@1'])
   if (npm.status === 0 && existsSync(fetched)) return fetched
-  throw failure(`there are no headers of Node (node_api.h), and npm did not fetch node-api-headers (${complaint(npm)})`, 'Install them (Debian: libnode-dev).')
+  throw failure(`Node's headers (node_api.h) are missing, and npm did not fetch node-api-headers (${complaint(npm)})`, 'Install them (Debian: libnode-dev).')
 }
 
 /** A copy that is there whole or not at all; a program that uses the old one keeps it. */

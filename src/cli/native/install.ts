@@ -24,7 +24,7 @@ import { libraryFor, type Library } from './wheels.js'
 export interface Installation {
   /** The folder of the project. */
   readonly project: string
-  /** Compiles and lays the binding anew, though it is there. */
+  /** Compiles and installs the binding again, even if it exists. */
   readonly force: boolean
   /** Records it in package.json, so that `npm install` keeps it. */
   readonly save?: boolean
@@ -39,7 +39,7 @@ export const cacheFolder = (): string => {
   return join(isAbsolute(users) ? users : join(homedir(), '.cache'), 'perceptual-loss')
 }
 
-/** Installs it; throws a LossException `NativeUnavailable` that says what was in the way. */
+/** Installs it; throws a LossException `NativeUnavailable` with the cause and the fix. */
 export const installNative = async (installation: Installation): Promise<void> => {
   const { project, save = false, cache, say } = installation
   if (save) await record(project, say)
@@ -51,7 +51,7 @@ export const installNative = async (installation: Installation): Promise<void> =
     throw failure(`a file cannot be read or written (${reasonOf(error)})`, `Make ${cache} a folder that you may write to, or set PERCEPTUAL_LOSS_CACHE to one.`)
   }
   await remember(project)
-  const hint = 'npm install of another package removes it again, for package.json does not name it; native --save records it'
+  const hint = 'package.json does not list it, so the next npm install removes it; native --save adds it'
   if (!save && !(await isRecorded(project, PACKAGE))) say(hint)
 }
 
@@ -60,7 +60,7 @@ const make = async (installation: Installation): Promise<void> => {
   const there = findPackage(project)
   const before = there === undefined || force ? undefined : await probe(there)
   if (before?.works === true) {
-    say(`it is there and works: ${words(before)}; nothing to do (--force compiles it again)`)
+    say(`it is installed and works: ${words(before)}; nothing to do (--force compiles it again)`)
     return
   }
   const pack = await installPackage(project, say)

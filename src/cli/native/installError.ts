@@ -1,4 +1,4 @@
-/** Why the native backend could not be made, as the exception that the command line prints. */
+/** Why the native backend could not be installed, as the exception that the command line prints. */
 import { LossException } from '../../index.js'
 
 /** `reason` is a clause, `remedy` a sentence. */

@@ -27,7 +27,7 @@ export const libraryFolder = async (cache: string, library: Library, say: (line:
   const lacking = NECESSARY.find((file) => !isWhole(join(folder, file)))
   if (lacking === undefined) say(`TensorFlow's library is in ${folder}`)
   else {
-    if (existsSync(folder)) say(`${folder} is damaged (no ${lacking}); fetching it again`)
+    if (existsSync(folder)) say(`${folder} is damaged (${lacking} is missing); fetching it again`)
     await fetchLibrary(cache, folder, library, say)
   }
   return join(folder, 'tensorflow')
@@ -55,9 +55,9 @@ const fetchLibrary = async (cache: string, folder: string, library: Library, say
   const work = await mkdtemp(`${folder}.`)
   try {
     for (const wheel of library.wheels) {
-      say(`fetching ${wheel.file} by pip`)
+      say(`fetching ${wheel.file} with pip`)
       await fetchWheel(python, wheel, work)
-      say('its SHA-256 is right; unpacking')
+      say('its SHA-256 is correct; unpacking')
       await unpack(python, join(work, wheel.file), join(work, 'whole'))
     }
     await settle(join(work, 'whole'), folder)
@@ -74,20 +74,23 @@ const pythonWithPip = async (): Promise<string> => {
     if (status !== 'missing' && (await runProgram(name, ['--version'])).status === 0)
       throw failure(`${name} has no pip, which fetches TensorFlow's library`, 'Install it (Debian: apt-get install python3-pip), then run this again.')
   }
-  throw failure("there is no python3, whose pip fetches TensorFlow's library", 'Install it (Debian: apt-get install python3-pip), then run this again.')
+  throw failure("no python3 with pip was found to fetch TensorFlow's library", 'Install it (Debian: apt-get install python3-pip), then run this again.')
 }
 
 const fetchWheel = async (python: string, wheel: Wheel, into: string): Promise<void> => {
   const pip = await runProgram(python, ['-m', 'pip', 'download', '--disable-pip-version-check', '--retries', '2', '--dest', into, ...pipArguments(wheel)])
   if (pip.status !== 0)
-    throw failure(`pip did not fetch ${wheel.file} (${complaint(pip)})`, 'See that pip reaches its package index and that the disk has 2 GB free.')
+    throw failure(`pip did not fetch ${wheel.file} (${complaint(pip)})`, 'Check that pip can reach its package index and that the disk has 2 GB free.')
   const received = await sha256(join(into, wheel.file))
   if (received !== wheel.sha256)
-    throw failure(`${wheel.file} is not the file expected: SHA-256 ${received}, expected ${wheel.sha256}`, 'It was removed; nothing of it was run.')
+    throw failure(
+      `${wheel.file} has the wrong checksum: received SHA-256 ${received}, expected ${wheel.sha256}`,
+      'It was deleted without running anything from it.',
+    )
 }
 
 const sha256 = async (file: string): Promise<string> => {
-  if (!existsSync(file)) throw failure(`pip gave another file than ${file}`, 'Update pip, then run this again.')
+  if (!existsSync(file)) throw failure(`pip fetched a different file than ${file}`, 'Update pip, then run this again.')
   const hash = createHash('sha256')
   await pipeline(createReadStream(file), hash)
   return hash.digest('hex')
@@ -95,6 +98,6 @@ const sha256 = async (file: string): Promise<string> => {
 
 const unpack = async (python: string, wheel: string, into: string): Promise<void> => {
   const unpacked = await runProgram(python, ['-c', UNPACK, wheel, into, ...NEEDED])
-  if (unpacked.status !== 0) throw failure(`${wheel} was not unpacked (${complaint(unpacked)})`, 'See that the disk has 2 GB free.')
+  if (unpacked.status !== 0) throw failure(`${wheel} was not unpacked (${complaint(unpacked)})`, 'Check that the disk has 2 GB free.')
   await rm(wheel)
 }

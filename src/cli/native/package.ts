@@ -22,13 +22,14 @@ export const findPackage = (project: string): string | undefined => folderOf(pro
 /** The folder of the package, installed where it is missing; its install script is not run. */
 export const installPackage = async (project: string, say: (line: string) => void): Promise<string> => {
   const tfjs = folderOf(project, '@tensorflow/tfjs')
-  if (tfjs === undefined) throw failure(`${project} has no @tensorflow/tfjs`, 'Install it (npm install perceptual-loss @tensorflow/tfjs), then run this again.')
+  if (tfjs === undefined)
+    throw failure(`@tensorflow/tfjs is not installed in ${project}`, 'Install it (npm install perceptual-loss @tensorflow/tfjs), then run this again.')
   const wanted = `${PACKAGE}@${await versionOf(tfjs)}`
   const pack = findPackage(project) ?? (await installed(project, wanted, say))
   if (folderOf(pack, '@tensorflow/tfjs') !== tfjs)
     throw failure(
-      `${PACKAGE} ${await versionOf(pack)} has a TensorFlow.js of its own beside ${await versionOf(tfjs)} of the project`,
-      `Remove it, then run this again: it takes ${wanted}.`,
+      `${PACKAGE} ${await versionOf(pack)} has its own TensorFlow.js beside the project's ${await versionOf(tfjs)}`,
+      `Remove it, then run this again to install ${wanted}.`,
     )
   return pack
 }
@@ -38,20 +39,20 @@ const installed = async (project: string, wanted: string, say: (line: string) =>
   const recorded = await isRecorded(project, PACKAGE)
   if (!recorded && manager.name !== 'npm')
     throw failure(
-      `${manager.name}, which manages this project, removes packages that package.json does not name`,
-      `Run: npx perceptual-loss native --save. It adds ${wanted} by ${manager.name}.`,
+      `${manager.name}, which manages this project, removes packages that package.json does not list`,
+      `Run: npx perceptual-loss native --save. It adds ${wanted} with ${manager.name}.`,
     )
   const [program, ...args] = recorded ? manager.restore(wanted) : [...NPM_UNSAVED, wanted]
-  say(recorded ? `${manager.name} puts ${wanted} back` : `installing ${wanted} by npm, without a line in package.json`)
+  say(recorded ? `restoring ${wanted} with ${manager.name}` : `installing ${wanted} with npm, without adding it to package.json`)
   const ended = await runProgram(program, args, { cwd: project })
-  if (ended.status === 'missing') throw failure(`there is no ${program}`, `Install ${program === 'npm' ? 'Node.js with npm' : program}, then run this again.`)
+  if (ended.status === 'missing') throw failure(`${program} was not found`, `Install ${program === 'npm' ? 'Node.js with npm' : program}, then run this again.`)
   const pack = findPackage(project)
   if (ended.status !== 0 || pack === undefined)
     throw failure(`${program} did not install ${wanted} (${complaint(ended)})`, `Check that ${program} reaches its registry.`)
   return pack
 }
 
-/** Runs the package's own download of TensorFlow and of a binding; says whether it came. */
+/** Runs the package's own download of TensorFlow and a binding; returns whether it succeeded. */
 export const ordinaryDownload = async (pack: string, say: (line: string) => void): Promise<boolean> => {
   say("trying the package's own download")
   const programs = join(dirname(dirname(pack)), '.bin')
@@ -59,7 +60,7 @@ export const ordinaryDownload = async (pack: string, say: (line: string) => void
   const script = await runProgram(process.execPath, ['scripts/install.js', 'gpu', 'download'], { cwd: pack, env, limit: PATIENCE })
   if (script.status === 0) return true
   await Promise.all(['deps', 'lib'].map((folder) => rm(join(pack, folder), { recursive: true, force: true })))
-  say(`it did not come (${script.status === 'too long' ? `not within ${String(PATIENCE)} s` : complaint(script)})`)
+  say(`it failed (${script.status === 'too long' ? `not within ${String(PATIENCE)} s` : complaint(script)})`)
   return false
 }
 

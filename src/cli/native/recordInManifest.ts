@@ -19,9 +19,9 @@ const POSTINSTALL = 'perceptual-loss native || exit 0'
 /** Names the package in package.json, by the project's package manager, and adds the postinstall line; changes nothing that is there. */
 export const record = async (project: string, say: (line: string) => void): Promise<void> => {
   const tfjs = folderOf(project, '@tensorflow/tfjs')
-  if (tfjs === undefined) throw failure(`${project} has no @tensorflow/tfjs`, 'Install it (npm install perceptual-loss @tensorflow/tfjs), then run this again.')
-  if (!existsSync(join(project, 'package.json')))
-    throw failure(`${project} has no package.json to record it in`, 'Make one (npm init -y), then run this again.')
+  if (tfjs === undefined)
+    throw failure(`@tensorflow/tfjs is not installed in ${project}`, 'Install it (npm install perceptual-loss @tensorflow/tfjs), then run this again.')
+  if (!existsSync(join(project, 'package.json'))) throw failure(`${project} has no package.json to add it to`, 'Create one (npm init -y), then run this again.')
   if (!(await isRecorded(project, PACKAGE))) await addDependency(project, `${PACKAGE}@${await versionOf(tfjs)}`)
   const manifest = await manifestOf(project)
   const before = manifest.scripts?.['postinstall']
@@ -30,7 +30,7 @@ export const record = async (project: string, say: (line: string) => void): Prom
     const text = JSON.stringify({ ...manifest, scripts: { ...manifest.scripts, postinstall } }, null, 2)
     await replaceFile(join(project, 'package.json'), Buffer.from(`${text}\n`))
   }
-  say('package.json records it: an optional dependency, and a postinstall line that makes it after a fresh install')
+  say('added to package.json: an optional dependency, and a postinstall script that builds it after a fresh install')
 }
 
 const addDependency = async (project: string, wanted: string): Promise<void> => {
@@ -38,7 +38,7 @@ const addDependency = async (project: string, wanted: string): Promise<void> => 
   const added = await runProgram(program, [...args, wanted], { cwd: project })
   if (added.status !== 0)
     throw failure(
-      `${program} did not record ${wanted} (${added.status === 'missing' ? 'it is not installed' : complaint(added)})`,
+      `${program} did not add ${wanted} (${added.status === 'missing' ? 'it is not installed' : complaint(added)})`,
       `Add it to optionalDependencies yourself, then run this again.`,
     )
 }
@@ -52,12 +52,12 @@ export const remember = async (project: string): Promise<void> => {
   await writeFile(memory(project), '')
 }
 
-/** Says that the native backend was there and was removed, and how to keep it; undefined where it was not, or is there. */
+/** A message that the native backend was removed, and how to keep it; undefined if it is installed or never was. */
 export const lostNative = async (project: string): Promise<string | undefined> => {
   const there = findPackage(project)
   const recorded = await isRecorded(project, PACKAGE).catch(() => false)
   if (there !== undefined || (!recorded && !existsSync(memory(project)))) return undefined
   return recorded
-    ? 'recorded in package.json, but lost (npx perceptual-loss native makes it again)'
-    : 'lost: a package manager removed it, for package.json does not name it (npx perceptual-loss native --save makes it again and keeps it)'
+    ? 'listed in package.json, but removed (npx perceptual-loss native installs it again)'
+    : 'removed by a package manager, because package.json does not list it (npx perceptual-loss native --save installs and keeps it)'
 }

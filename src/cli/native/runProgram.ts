@@ -39,11 +39,11 @@ export const runProgram = (name: string, args: readonly string[], { cwd, env = p
     })
   })
 
-/** The line that says what went wrong: the first one that names an error, or the last one. */
+/** The error line: the first one that names an error, or the last one. */
 export const complaint = ({ out, err }: Ended): string => {
   const lines = `${out}\n${err}`.split('\n').map((line) => line.trim())
   const spoken = lines.filter((line) => line !== '' && !/^(npm )?warn|^at /i.test(line))
-  const telling = spoken.find((line) => /error: |^npm error (?!code|errno|path|A complete)/i.test(line)) ?? spoken.at(-1) ?? 'it said nothing'
+  const telling = spoken.find((line) => /error: |^npm error (?!code|errno|path|A complete)/i.test(line)) ?? spoken.at(-1) ?? 'no output'
   return telling
     .replace(/^(npm )?\w*error:?\s*/i, '')
     .replace(/\.$/, '')

@@ -1,5 +1,5 @@
 /**
- * What a layer remembers: a picture is made from noise until the layer sees in it what it sees in the original.
+ * Feature inversion: optimizes noise until its features at a layer match those of the original picture.
  *
  * Source: Mahendran and Vedaldi, "Understanding Deep Image Representations by Inverting Them", 2015: the features' squared distance, relative, and total variation.
  */
@@ -18,7 +18,7 @@ import { paint } from './paint.js'
 import { progress, sparse } from './stepProgress.js'
 import { printable } from '../printable.js'
 
-/** What is asked for. */
+/** The arguments of the command. */
 export interface Inversion {
   readonly picture: string
   readonly out: string
@@ -32,7 +32,7 @@ export interface Inversion {
   readonly backend: string
 }
 
-/** One layer's picture, and how much of the distance at first is left. */
+/** One layer's picture, and the remaining fraction of the initial distance. */
 interface Inverted {
   readonly layer: string
   readonly image: Tensor4D
@@ -40,7 +40,7 @@ interface Inverted {
   readonly left: number
 }
 
-/** Makes the pictures and writes them; gives the exit status: 130 after Ctrl-C, with what was made by then. */
+/** Reconstructs the pictures and writes them; returns the exit status: 130 after Ctrl-C, with the pictures finished by then. */
 export const invert = async (asked: Inversion, output: Output): Promise<number> => {
   const several = asked.layers.length > 1
   await checkWritable(asked.out, several ? ['.png'] : undefined)
@@ -57,11 +57,11 @@ export const invert = async (asked: Inversion, output: Output): Promise<number> 
   interrupt.release()
   await write(asked, original, made)
   for (const { layer, left, steps } of made)
-    output.out(`${printable(layer)}: ${(100 * left).toFixed(1)} % of the features' distance left after ${String(steps)} step${steps === 1 ? '' : 's'}`)
+    output.out(`${printable(layer)}: ${(100 * left).toFixed(1)} % of the feature distance remains after ${String(steps)} step${steps === 1 ? '' : 's'}`)
   output.out(`${printable(asked.out)} (${several ? 'on one sheet' : sidesOf(original)})`)
   tf.dispose([original, ...made.map(({ image }) => image)])
   const whole = made.length === asked.layers.length && made.every(({ steps }) => steps === asked.steps)
-  if (!whole) output.err('perceptual-loss: stopped early; what was made by then is kept.')
+  if (!whole) output.err('perceptual-loss: stopped early; the finished pictures were saved.')
   return whole ? 0 : 130
 }
 
@@ -92,7 +92,7 @@ const invertLayer = async (
   return { layer, image: kept, steps: painted.steps, left }
 }
 
-/** Nearly grey, and the same at each run. */
+/** Nearly grey, and the same in each run. */
 const noiseLike = ({ shape }: Tensor4D): Tensor4D => tf.tidy(() => tf.clipByValue(tf.randomNormal(shape, 0.5, 0.05, 'float32', 1), 0, 1))
 
 const valueOf = async (loss: PreparedLoss, image: tf.Tensor): Promise<number> => {

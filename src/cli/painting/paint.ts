@@ -1,4 +1,4 @@
-/** Optimises the picture, shows how far it is, and keeps frames of the way. */
+/** Optimizes the picture, shows the progress, and keeps intermediate frames. */
 import type { Variable } from '@tensorflow/tfjs'
 import type { BreakdownRow, PreparedLoss } from '../../index.js'
 import type { Interrupt } from '../interrupt.js'
@@ -7,29 +7,29 @@ import { descend } from './descend.js'
 import type { Progress } from './stepProgress.js'
 import { total } from './termTable.js'
 
-/** What came of it. */
+/** The result. */
 export interface Painted {
-  /** How many steps were done: all, or fewer after Ctrl-C. */
+  /** The number of steps done: all, or fewer after Ctrl-C. */
   readonly steps: number
   /** The terms at the end. */
   readonly rows: readonly BreakdownRow[]
-  /** The picture on its way, the end not included. */
+  /** Intermediate pictures, without the last. */
   readonly frames: readonly Frame[]
 }
 
-/** Which parts of the way are kept. */
+/** The fractions of the steps at which frames are kept. */
 const ON_THE_WAY = [0.04, 0.1, 0.2, 0.4, 0.7]
 
-/** How it is painted, and who is told. */
+/** The options of the optimization. */
 export interface Painting {
   readonly steps: number
-  /** The terms at first. */
+  /** The terms before the first step. */
   readonly before: readonly BreakdownRow[]
   readonly interrupt: Interrupt
   readonly progress: Progress
 }
 
-/** Paints on `image` for so many steps, or until interrupted: the step under way is finished. */
+/** Optimizes `image` for a number of steps, or until interrupted: the current step is finished. */
 export const paint = async (loss: PreparedLoss, image: Variable, { steps, before, interrupt, progress: shown }: Painting): Promise<Painted> => {
   const kept = new Set(ON_THE_WAY.map((part) => Math.max(1, Math.round(part * steps))))
   const often = Math.ceil(steps / 10)

@@ -16,7 +16,7 @@ import { report } from './termTable.js'
 import { styleTransfer, type Weights } from './styleTransfer.js'
 import { printable } from '../printable.js'
 
-/** What is asked for. */
+/** The arguments of the command. */
 export interface Stylization extends Weights {
   readonly content: string
   readonly style: string
@@ -28,10 +28,10 @@ export interface Stylization extends Weights {
   readonly backend: string
 }
 
-/** The style is looked at half as large again as the content: broader strokes. */
+/** The style picture is 1.5 times as large as the content, for broader strokes. */
 export const STYLE_SCALE = 1.5
 
-/** Paints and writes; gives the exit status: 130 after Ctrl-C, with what was painted by then. */
+/** Optimizes and writes the picture; returns the exit status: 130 after Ctrl-C, with the picture so far. */
 export const stylize = async (asked: Stylization, output: Output): Promise<number> => {
   checkSources([asked.content, asked.style])
   await checkWritable(asked.out)
@@ -54,7 +54,7 @@ export const stylize = async (asked: Stylization, output: Output): Promise<numbe
   return steps < asked.steps ? 130 : 0
 }
 
-/** All that the first step needs. */
+/** Everything that the first step needs. */
 const prepared = async (asked: Stylization, say: (words: string) => void) => {
   say('loading VGG16')
   await startBackend(asked.backend)
@@ -78,7 +78,7 @@ const say = (
   sides: string,
   { out, err, columns }: Output,
 ): void => {
-  if (steps < asked.steps) err(`perceptual-loss: stopped after step ${String(steps)} of ${String(asked.steps)}; the picture is kept as it is.`)
+  if (steps < asked.steps) err(`perceptual-loss: stopped after step ${String(steps)} of ${String(asked.steps)}; the current picture was saved.`)
   out(report(before, rows, columns))
   out([`${asked.out} (${sides})`, ...(asked.sheet === undefined ? [] : [asked.sheet])].map(printable).join('\n'))
 }

@@ -1,10 +1,10 @@
-/** Shows how far it is: a bar on a terminal, a plain line now and then elsewhere. */
+/** Shows progress: a bar on a terminal, elsewhere a line every ten seconds. */
 import { SingleBar } from 'cli-progress'
 import type { BreakdownRow } from '../../index.js'
 import { printable } from '../printable.js'
 import { progressLines } from '../progressBar.js'
 
-/** What is known after a step. */
+/** The state after a step. */
 export interface State {
   readonly step: number
   readonly loss: number
@@ -18,10 +18,10 @@ export interface Progress {
   readonly end: () => void
 }
 
-/** A bar where the output is a terminal, otherwise lines. */
+/** A bar if the output is a terminal, otherwise lines. */
 export const progress = (steps: number, output: NodeJS.WriteStream): Progress => (output.isTTY ? bar(steps, output) : lines(steps, output))
 
-/** A line every ten seconds, for outputs that are no terminal. */
+/** A line every ten seconds, if the output is not a terminal. */
 export const sparse = (steps: number, line?: (text: string) => void): Progress => {
   const told = progressLines(steps, line)
   return {
@@ -64,7 +64,7 @@ const remainingTime = (steps: number): ((step: number) => string) => {
   return (step) => `${Math.ceil((((performance.now() - start) / step) * (steps - step)) / 1000).toFixed(0)} s`
 }
 
-/** The terms added up by the first of their names. */
+/** The terms summed by the first of their names. */
 const parts = (rows: readonly BreakdownRow[]): string => {
   const sums = new Map<string, number>()
   for (const { name, value } of rows) {

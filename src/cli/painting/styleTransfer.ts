@@ -1,14 +1,14 @@
 /** The loss of style transfer: one value. */
 import { against, featureAt, gram, mse, named, pixels, sum, totalVariation, weighted } from '../../index.js'
 
-/** How much each part counts. */
+/** The weight of each part. */
 export interface Weights {
   readonly contentWeight: number
   readonly styleWeight: number
   readonly tvWeight: number
 }
 
-/** Gatys' layers without the deepest two, which cost most; weighted so that a photograph starts out about equally far from the style in each. */
+/** Gatys' layers without the two deepest, which cost most; weighted so that a photograph starts at about the same style distance in each. */
 const STYLE_LAYERS = [
   ['block1_conv1', 100],
   ['block2_conv1', 3],

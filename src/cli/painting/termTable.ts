@@ -1,10 +1,10 @@
-/** The parts of the loss before and after, as a table. */
+/** The terms of the loss before and after, as a table. */
 import Table from 'cli-table3'
 import type { BreakdownRow } from '../../index.js'
 import { shortened } from '../compare/reportPaths.js'
 import { widthOf } from '../wrapText.js'
 
-/** Within `columns`: names of terms are shortened in the middle where the table is wider. */
+/** At most `columns` wide: names of terms are shortened in the middle if needed. */
 export const report = (before: readonly BreakdownRow[], after: readonly BreakdownRow[], columns = Infinity): string => {
   const whole = tableOf(before, after)
   const tooMany = widthOf(whole) - columns
@@ -20,7 +20,7 @@ const NARROWEST = 8
 
 const tableOf = (before: readonly BreakdownRow[], after: readonly BreakdownRow[]): string => {
   const table = new Table({
-    head: ['term', 'weight', 'at first', 'now', 'share'],
+    head: ['term', 'weight', 'before', 'now', 'share'],
     colAligns: ['left', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   })

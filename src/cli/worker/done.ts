@@ -1,4 +1,4 @@
-/** What an earlier run has done, by its output; that run may have been killed in the middle of a line. */
+/** The results of an earlier run, which may have been killed in the middle of a line. */
 import { createReadStream } from 'node:fs'
 import { either as E } from 'fp-ts'
 import { tryDecodeResult, type PairResult } from '../../reports/index.js'
@@ -6,7 +6,7 @@ import { reasonOf } from '../../node/reason.js'
 import { UsageError } from '../usageError.js'
 import { linesOf } from './lines.js'
 
-/** What is done. */
+/** The finished pairs. */
 export interface Done {
   readonly ids: ReadonlySet<string>
   /** Whether the file ends within a line: what is appended has to begin a new one. */
@@ -42,5 +42,5 @@ const resultOf = (text: string): PairResult | undefined => {
 
 const checkLosses = (file: string, found: readonly string[], asked: readonly string[]): void => {
   if (found.length === asked.length && found.every((name) => asked.includes(name))) return
-  throw new UsageError(`${file} has results by ${found.join(', ')}; asked for now: ${asked.join(', ')}. Ask for the same losses, or begin anew.`)
+  throw new UsageError(`${file} has results of ${found.join(', ')}, expected ${asked.join(', ')}. Pass the same losses, or start a new file.`)
 }

@@ -1,5 +1,5 @@
 /**
- * What has come, without waiting for more.
+ * Reads available items without waiting for more.
  *
  * Law: `take` waits for the next one; `takeReady` gives it where it is there already, and otherwise leaves it for the next `take`.
  */

@@ -1,5 +1,5 @@
 /**
- * Compares the pairs that come on a stream, and says what came of each: the part of a large comparison that one process does.
+ * Compares pairs from a stream and prints the result of each: one process of a large comparison.
  *
  * Laws: one result a line, in the order of the lines, failures too; what is held is one batch of pictures and one piece of the input, however long that is; a result is given
  * when the ones before it were taken; a stop that is asked for comes after the batch that was begun, and no result is given in part.
@@ -19,9 +19,9 @@ import { linesOf } from './lines.js'
 import { ready, type Ready } from './ready.js'
 import { taskOf, type NoTask, type Task } from './task.js'
 
-/** What is asked for. */
+/** The arguments of the command. */
 export interface Work extends Means, Reading {
-  /** Losses by name or JSON file; none for the usual ones. */
+  /** Losses by name or JSON file; empty for the default ones. */
   readonly losses: readonly string[]
   /** How many pairs are compared together at most. */
   readonly batch: number
@@ -34,7 +34,7 @@ export interface Work extends Means, Reading {
 /** A batch has no more pixels than one picture of this many, but for a larger picture, which goes alone. */
 const PIXELS = 512 * 512
 
-/** Does what comes, and gives the exit status: 0 at the end of the input, 130 or 143 where a stop was asked for. */
+/** Processes the input, and returns the exit status: 0 at its end, 130 or 143 after a stop. */
 export const work = async (asked: Work, pieces: AsyncIterable<string>, output: Output): Promise<number> => {
   const interrupt = catchInterrupt('SIGINT', 'SIGTERM')
   const losses = await namedLosses(asked.losses, { cap: asked.cap })
@@ -52,7 +52,7 @@ export const work = async (asked: Work, pieces: AsyncIterable<string>, output: O
     given += results.length
   }
   interrupt.release()
-  if (interrupt.asked()) output.err(`perceptual-loss: stopped after ${String(given)} pairs; --resume goes on after them.`)
+  if (interrupt.asked()) output.err(`perceptual-loss: stopped after ${String(given)} pairs; continue with --resume.`)
   return interrupt.status()
 }
 

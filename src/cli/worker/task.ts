@@ -1,4 +1,4 @@
-/** What a line of the input asks for. */
+/** The task of an input line. */
 import { isAbsolute, join } from 'node:path'
 import { either as E } from 'fp-ts'
 import type { LossError } from '../../index.js'
@@ -11,7 +11,7 @@ export interface Task extends Pair {
   readonly id: string
 }
 
-/** What a line came as, and why it is no task. */
+/** A line that is not a task, and why. */
 export interface NoTask {
   readonly id: string
   readonly error: LossError

@@ -1,26 +1,26 @@
-/** What an argument or an option may be, and what is wrong with options that are not. */
+/** Which values an argument or an option accepts, and the problems of values that do not fit. */
 import { foreignKind } from '../errors/foreignKind.js'
 import type { LossError, OptionProblem } from '../errors/error.js'
 import { formatValue, formatName } from '../errors/formatValue.js'
 import { suggestion } from '../errors/nearestName.js'
 
-/** What an argument or an option must be: a test, and its words in a message. Codecs are such. */
+/** What an argument or an option accepts: a test, and its description in messages. Every codec is one. */
 export interface Accepted {
   readonly name: string
   readonly is: (value: unknown) => boolean
 }
 
-/** What each option of a function must be, by its name. */
+/** What each option of a function accepts, by name. */
 export type AcceptedOptions = Readonly<Record<string, Accepted>>
 
-/** Whether this is plain data with names: no array, tensor, promise, model or other instance of a class. */
+/** Whether the value is a plain object: not an array, tensor, promise, model or other instance of a class. */
 export const isPlainRecord = (u: unknown): u is Options => {
   if (typeof u !== 'object' || u === null || Array.isArray(u) || foreignKind(u) !== undefined) return false
   const prototype: unknown = Object.getPrototypeOf(u)
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-/** What is wrong with the options of a function: no object, an unknown name, a wrong value; undefined where nothing is. An `undefined` counts as left out. */
+/** The problem of a function's options: not an object, an unknown name or a wrong value; undefined if there is none. An `undefined` option counts as omitted. */
 export const optionsProblem = (id: string, given: unknown, accepted: AcceptedOptions): LossError | undefined => {
   if (given === undefined) return undefined
   const known = Object.keys(accepted)

@@ -5,7 +5,7 @@ import { formatValue } from '../errors/formatValue.js'
 /** No options at all. */
 export type NoOptions = Readonly<Record<string, never>>
 
-/** What a codec says of itself in JSON Schema. */
+/** A codec's description in JSON Schema. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
 /** A codec of plain data that says in JSON Schema what it accepts. */
@@ -25,7 +25,7 @@ export const noOptions: t.Type<NoOptions, unknown> = new Plain(
   { type: 'object', properties: {} },
 )
 
-/** A finite number (io-ts' own `t.number` admits NaN). */
+/** A finite number (io-ts' own `t.number` accepts NaN). */
 export const finite: t.Type<number, unknown> = new Plain('a finite number', (u): u is number => typeof u === 'number' && Number.isFinite(u), { type: 'number' })
 
 /** The smallest and the largest size of a number that float32 holds; smaller ones become 0 on some backends. */
@@ -60,7 +60,7 @@ export const between = (min: number, max: number): Plain<number> =>
     intervals(min, max),
   )
 
-/** A weight: float32 holds it, and with it its products with values near 1. */
+/** A weight: a finite float32 number, as are its products with values near 1. */
 export const weight: Plain<number> = between(-LARGEST, LARGEST)
 
 /** A number whose square float32 holds. */
@@ -69,7 +69,7 @@ export const signed: t.Type<number, unknown> = between(-1e18, 1e18)
 /** A number above 0 whose square float32 holds. */
 export const positive: t.Type<number, unknown> = between(1e-18, 1e18)
 
-/** A whole number from 1 to `max`: what multiplies work has a bound. */
+/** A whole number from 1 to `max`, for options that multiply the work. */
 export const count = (max: number): t.Type<number, unknown> =>
   new Plain(`a whole number from 1 to ${String(max)}`, (u): u is number => Number.isSafeInteger(u) && positive.is(u) && u <= max, {
     type: 'integer',
@@ -77,7 +77,7 @@ export const count = (max: number): t.Type<number, unknown> =>
     maximum: max,
   })
 
-/** A whole number above 0 that multiplies no work: a seed. */
+/** A whole number above 0 that does not affect the work, such as a seed. */
 export const positiveInteger: t.Type<number, unknown> = new Plain('a whole number above 0', (u): u is number => Number.isSafeInteger(u) && (u as number) > 0, {
   type: 'integer',
   exclusiveMinimum: 0,
@@ -90,7 +90,7 @@ export const sigma: t.Type<number, unknown> = between(0.05, 100)
 /** A factor of height and width. */
 export const factor: t.Type<number, unknown> = between(1e-4, 16)
 
-/** A side in positions, or null where something else says it. */
+/** A side in positions, or null if another option sets it. */
 export const sideOrNull: t.Type<number | null, unknown> = new Plain(
   'a whole number from 1 to 16384, or null',
   (u): u is number | null => u === null || (positiveInteger.is(u) && u <= 16384),

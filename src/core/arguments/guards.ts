@@ -1,5 +1,5 @@
 /**
- * The checks at the head of every public function: arguments from untyped code are what they should be, or one line says what was received and what was expected.
+ * Argument checks for public functions called from untyped code: an error says in one line what was received and what was expected.
  */
 import { LossException, type LossError } from '../errors/error.js'
 import { formatValue } from '../errors/formatValue.js'
@@ -10,7 +10,7 @@ import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } fr
 export const isTensor = (value: unknown): value is Tensor =>
   typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value && 'dtype' in value
 
-/** What a check accepts, by a name for messages. */
+/** A check with its description for messages. */
 export const accepted = (name: string, is: (value: unknown) => boolean): Accepted => ({ name, is })
 export const aTensor = accepted('a tensor', isTensor)
 export const aName = accepted("a name, such as 'style'", (value) => typeof value === 'string' && value !== '')
@@ -22,14 +22,14 @@ export const anObject = accepted('an object', (value) => typeof value === 'objec
 export const anObjectOrList = accepted('an object or a list', (value) => isPlainRecord(value) || Array.isArray(value))
 export const anything = accepted('anything', () => true)
 
-/** A record that has these members. */
+/** Accepts an object with these members. */
 export const aRecordOf = (name: string, ...keys: readonly string[]): Accepted =>
   accepted(name, (value) => isPlainRecord(value) && keys.every((key) => value[key] !== undefined))
 
-/** A list whose elements are all accepted. */
+/** Accepts a list whose elements are all accepted. */
 export const aListOf = (element: Accepted, name: string): Accepted => accepted(name, (value) => Array.isArray(value) && value.every(element.is))
 
-/** What is wrong with an argument, or undefined. */
+/** The problem of an argument, or undefined. */
 export const argumentProblem = (name: string, value: unknown, { is, name: expected }: Accepted): LossError | undefined =>
   is(value) ? undefined : { _tag: 'BadArgument', name, received: formatValue(value), expected }
 
@@ -43,12 +43,12 @@ export const checkArgument = (name: string, value: unknown, what: Accepted): voi
   throwProblem(argumentProblem(name, value, what))
 }
 
-/** Throws `BadOptions` for options that are no object, unknown or of a wrong value. */
+/** Throws `BadOptions` for options that are not an object, unknown names and wrong values. */
 export const checkOptions = (id: string, given: unknown, options: AcceptedOptions): void => {
   throwProblem(optionsProblem(id, given, options))
 }
 
-/** Throws where a function that takes no arguments was given one. */
+/** Throws if a function without arguments received one. */
 export const checkNoArguments = (id: string, [first]: readonly unknown[]): void => {
   if (first !== undefined)
     throw new LossException({ _tag: 'BadArgument', name: `The argument of ${id}`, received: formatValue(first), expected: 'no arguments' })

@@ -10,14 +10,14 @@ import { type LossError, type OptionProblem } from '../errors/error.js'
 import { formatValue } from '../errors/formatValue.js'
 import { isPlainRecord, noRecord, unknownOption, type Options } from './accepted.js'
 
-/** The codec of a record of options, and the options that hold when nothing is said. */
+/** The codec of a record of options, and their defaults. */
 export interface OptionsSpec<P> {
   readonly id: string
   readonly codec: t.Type<P, unknown>
   readonly defaults: P
 }
 
-/** The defaults overridden by the given options (an `undefined` says nothing); a Left names each unknown or wrong one. */
+/** The defaults overridden by the given options (an `undefined` keeps the default); a Left names each unknown or wrong option. */
 export const withOptions = <P>(spec: OptionsSpec<P>, given: Partial<P>): E.Either<LossError, P> => {
   const known = Object.keys(spec.defaults as Options)
   if (!isPlainRecord(given)) return left(noRecord(spec.id, given, known))
@@ -29,7 +29,7 @@ export const withOptions = <P>(spec: OptionsSpec<P>, given: Partial<P>): E.Eithe
   return isRight(decoded) ? decoded : left({ _tag: 'BadOptions', id: spec.id, problems: decoded.left.map(problem) })
 }
 
-/** Whether the options, encoded, are the same after JSON, and decode to themselves: then a loss that has them does, too. */
+/** Whether the encoded options survive a round trip through JSON; then so does a loss with these options. */
 const isPlainData = <P>({ codec }: OptionsSpec<P>, options: P): boolean => {
   try {
     const encoded = codec.encode(options)
@@ -41,7 +41,7 @@ const isPlainData = <P>({ codec }: OptionsSpec<P>, options: P): boolean => {
   }
 }
 
-/** Whether a value is what JSON made of it; what is undefined counts as left out. */
+/** Whether a value equals its JSON form; undefined members count as omitted. */
 const sameData = (value: unknown, json: unknown): boolean => {
   if (typeof value !== 'object' || value === null || typeof json !== 'object' || json === null) return value === json
   if (Array.isArray(value) || Array.isArray(json))
@@ -57,7 +57,7 @@ const notPlain = <P>({ id }: OptionsSpec<P>, options: P): LossError => ({
     {
       path: 'options',
       received: formatValue(options),
-      expected: 'plain data that JSON keeps: finite numbers, text, true, false, null, and lists and objects of these',
+      expected: 'plain JSON data: finite numbers, text, true, false, null, and lists and objects of these',
     },
   ],
 })

@@ -1,5 +1,5 @@
 /**
- * How metrics, regularizers and transforms are made: by third parties with the same functions as the built-ins.
+ * Defines metrics, regularizers and transforms. Third parties use the same functions as the built-ins.
  *
  * A definition is an id, options with defaults, laws and a function of tensors. `defineMetric` gives the function from a feature to a loss. There is no
  * registry: a value carries its definition.
@@ -29,7 +29,7 @@ import { TARGET, type Compare, type Regularize, type Target } from '../language/
 import { checkDefinition } from './definitionSpec.js'
 import { idProblem } from './id.js'
 
-/** The options of a definition: a codec and defaults, or nothing at all. */
+/** The options of a definition: a codec and defaults, or none. */
 type OptionsPart<P> = { readonly options: t.Type<P, unknown>; readonly defaults: P } | { readonly options?: never; readonly defaults?: never }
 
 /** Parts that a definition must say, and parts it may leave to their defaults, as functions of the options. */
@@ -52,7 +52,7 @@ export type TransformSpec<P> = Identified & OptionsPart<P> & SpecOf<P, Transform
 /** A metric: a function from a feature to a loss. */
 export interface Metric<P> {
   <L extends string = never, R extends string = never>(feature: Feature<L, R>, options?: Partial<P>): Compare<L, R | Target>
-  /** The metric with these options, for `pipe`. */
+  /** Returns the metric with these options, for `pipe`. */
   readonly with: (options: Partial<P>) => <L extends string = never, R extends string = never>(feature: Feature<L, R>) => Compare<L, R | Target>
   readonly definition: MetricDefinition<P>
 }
@@ -60,7 +60,7 @@ export interface Metric<P> {
 /** A regularizer: a function from a feature of the prediction to a loss. */
 export interface Regularizer<P> {
   <L extends string = never, R extends string = never>(feature: Feature<L, R>, options?: Partial<P>): Regularize<L, R>
-  /** The regularizer with these options, for `pipe`. */
+  /** Returns the regularizer with these options, for `pipe`. */
   readonly with: (options: Partial<P>) => <L extends string = never, R extends string = never>(feature: Feature<L, R>) => Regularize<L, R>
   readonly definition: RegularizerDefinition<P>
 }
@@ -68,7 +68,7 @@ export interface Regularizer<P> {
 /** A transform: a function from a feature to a feature. */
 export interface Transform<P> {
   <L extends string = never, R extends string = never>(feature: Feature<L, R>, options?: Partial<P>): Transformed<L, R>
-  /** The transform with these options, for `pipe`. */
+  /** Returns the transform with these options, for `pipe`. */
   readonly with: (options: Partial<P>) => <L extends string = never, R extends string = never>(feature: Feature<L, R>) => Transformed<L, R>
   readonly definition: TransformDefinition<P>
 }
@@ -92,9 +92,9 @@ const TRANSFORM_DEFAULTS = {
 }
 
 /**
- * Makes a metric: a way to compare the same feature of two images.
+ * Defines a metric: a distance between the same feature of two images.
  *
- * @throws LossException `BadDefinition` when the id or the defaults are not usable.
+ * @throws LossException `BadDefinition` for an invalid id or invalid defaults.
  * @example
  * const maxError = defineMetric({
  *   id: 'maxError',
@@ -110,9 +110,9 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
 }
 
 /**
- * Makes a regularizer: a way to judge one feature of the prediction alone.
+ * Defines a regularizer: a value of one feature of the prediction, without a reference.
  *
- * @throws LossException `BadDefinition` when the id or the defaults are not usable.
+ * @throws LossException `BadDefinition` for an invalid id or invalid defaults.
  * @example
  * const brightness = defineRegularizer({
  *   id: 'brightness',
@@ -127,9 +127,9 @@ export const defineRegularizer = <P>(spec: RegularizerSpec<P>): Regularizer<P> =
 }
 
 /**
- * Makes a transform: a way to derive a feature from a feature.
+ * Defines a transform: a feature computed from another feature.
  *
- * @throws LossException `BadDefinition` when the id or the defaults are not usable.
+ * @throws LossException `BadDefinition` for an invalid id or invalid defaults.
  * @example
  * const squared = defineTransform({ id: 'squared', smooth: () => true, apply: () => (feature) => tf.square(feature) })
  * compile(mse(squared(pixels)))
@@ -174,7 +174,7 @@ const optionsOf = <P>(spec: OptionsPart<P> & { readonly id: string }): OptionsSp
   if (problem !== undefined) throw new LossException(bad(spec.id, problem))
   const codec = spec.options ?? (noOptions as unknown as t.Type<P, unknown>)
   const defaults = spec.options === undefined ? ({} as P) : spec.defaults
-  if (!codec.is(defaults)) throw new LossException(bad(spec.id, `its defaults ${formatValue(defaults)} are not what its codec ${codec.name} accepts`))
+  if (!codec.is(defaults)) throw new LossException(bad(spec.id, `its codec ${codec.name} does not accept its defaults ${formatValue(defaults)}`))
   return { id: spec.id, codec, defaults: Object.freeze(defaults) }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The check of what `defineMetric`, `defineRegularizer` and `defineTransform` are given.
+ * Checks the arguments of `defineMetric`, `defineRegularizer` and `defineTransform`.
  */
 import { aFunction, anObject, anything, checkArgument, checkOptions } from '../arguments/guards.js'
 import type { AcceptedOptions } from '../arguments/accepted.js'
@@ -12,7 +12,7 @@ const SPECS = {
   defineTransform: { ...COMMON, smooth: aFunction, bound: aFunction, shape: aFunction, mask: aFunction },
 } as const
 
-/** Throws for a specification that is no object, has unknown members, or lacks a required function. */
+/** Throws for a specification that is not an object, has unknown members, or lacks a required function. */
 export const checkDefinition = (who: keyof typeof SPECS, spec: unknown, required: readonly string[]): void => {
   checkArgument(`The argument of ${who}`, spec, anObject)
   checkOptions(who, spec, SPECS[who])

@@ -1,10 +1,10 @@
 /**
- * Names of definitions: they stand in the text of a loss, so each must be an identifier there.
+ * Ids of definitions. They appear in the text of a loss, so each must be an identifier.
  */
 
 const idPattern = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/
 
-/** Words that an expression of the language could not use as a name: its own, and those of TypeScript. */
+/** Words that cannot be ids: names of the loss language, and reserved words of TypeScript. */
 const reserved: ReadonlySet<string> = new Set([
   ...['pixels', 'featureAt', 'sum', 'weighted', 'mean', 'named', 'against'],
   ...[
@@ -50,8 +50,8 @@ const reserved: ReadonlySet<string> = new Set([
   ...['implements', 'interface', 'package', 'private', 'protected', 'public'],
 ])
 
-/** Why a definition cannot have this id; undefined where it can. */
+/** Why an id is invalid; undefined if it is valid. */
 export const idProblem = (id: unknown): string | undefined => {
   if (typeof id !== 'string' || !idPattern.test(id)) return "the id must be a name like 'mse' or 'acme.edges' (letters, digits, _ and $, parts joined by dots)"
-  return reserved.has(id.split('.')[0] ?? '') ? 'its first word is one of the language or of TypeScript' : undefined
+  return reserved.has(id.split('.')[0] ?? '') ? 'its first word is reserved by the loss language or by TypeScript' : undefined
 }

@@ -1,5 +1,5 @@
 /**
- * What people pass in place of a tensor, a loss or options: pixels in arrays, promises, models. Each has a name, and says how it becomes a tensor.
+ * Values passed by mistake in place of a tensor, a loss or options: pixel arrays, promises, models. Each has a name, and how to turn it into a tensor.
  */
 
 /** A kind of value that is not plain data. */
@@ -19,7 +19,7 @@ export const foreignKind = (value: object): ForeignKind | undefined => {
   return undefined
 }
 
-/** How a tensor of images is made of this value, where that is known. */
+/** How to turn this value into a tensor of images, if known. */
 export const tensorRemedy = (value: unknown): { readonly remedy?: string } => {
   if (typeof value === 'string') return { remedy: 'Read the picture first: await readImage(path) (perceptual-loss/node).' }
   if (typeof value !== 'object' || value === null) return {}
@@ -29,8 +29,8 @@ export const tensorRemedy = (value: unknown): { readonly remedy?: string } => {
 
 const arrayRemedy = ([first]: readonly unknown[]): string =>
   typeof first === 'object' && first !== null && tensor(first) !== undefined
-    ? 'Make one batch of the pictures: tf.concat(pictures), or tf.stack(pictures) of pictures [height, width, 3].'
-    : 'Make a tensor of it: tf.tensor4d(values, [batch, height, width, 3]).'
+    ? 'Batch the pictures: tf.concat(pictures), or tf.stack(pictures) of pictures [height, width, 3].'
+    : 'Convert it to a tensor: tf.tensor4d(values, [batch, height, width, 3]).'
 
 type Find = (value: object) => ForeignKind | undefined
 
@@ -57,8 +57,7 @@ const model: Find = (value) =>
   'predict' in value && typeof value.predict === 'function' && ('layers' in value || 'execute' in value)
     ? {
         name: 'layers' in value ? 'a tf.LayersModel' : 'a tf.GraphModel',
-        toTensor:
-          'Pass the images that it makes: model.predict(input). A network to take features from goes through fromLayersModel(model) or fromGraphModel(model) into compile.',
+        toTensor: 'Pass its output: model.predict(input). To use it as a feature network, pass fromLayersModel(model) or fromGraphModel(model) to compile.',
       }
     : undefined
 
@@ -72,12 +71,12 @@ const extractor: Find = (value) =>
 
 const loss: Find = (value) =>
   '_tag' in value && ['Compare', 'Regularize', 'Weighted', 'Sum', 'Named'].includes(String(value._tag))
-    ? { name: 'a loss', toTensor: 'Pass images; the loss itself goes to compile.' }
+    ? { name: 'a loss', toTensor: 'Pass images; pass the loss to compile.' }
     : undefined
 
 const feature: Find = (value) =>
   '_tag' in value && ['Pixels', 'Layer', 'Transformed'].includes(String(value._tag))
-    ? { name: 'a feature', toTensor: 'Pass images; a feature goes into a metric, such as mse(pixels).' }
+    ? { name: 'a feature', toTensor: 'Pass images; pass the feature to a metric, such as mse(pixels).' }
     : undefined
 
 const typedArray: Find = (value) => {
@@ -86,18 +85,18 @@ const typedArray: Find = (value) => {
   const bytes = value instanceof ArrayBuffer || value instanceof Uint8Array
   return {
     name: `${article(nameOf(value))} of ${length.toLocaleString('en')} ${bytes ? 'bytes' : 'numbers'}`,
-    toTensor: `Make a tensor of the pixels: tf.tensor4d(values, [1, height, width, 3]), with values in \`range\`.${bytes ? ' The bytes of a picture file go through readImage (perceptual-loss/node).' : ''}`,
+    toTensor: `Convert the pixels to a tensor: tf.tensor4d(values, [1, height, width, 3]), with values in \`range\`.${bytes ? ' Read the bytes of a picture file with readImage (perceptual-loss/node).' : ''}`,
   }
 }
 
-/** ImageData and what is like it, and the elements of a page. */
+/** ImageData and similar objects, and page elements. */
 const pixels: Find = (value) => {
   const isData = 'data' in value && 'width' in value && 'height' in value && ArrayBuffer.isView(value.data)
   if (!isData && !/^(HTML(Image|Canvas|Video)Element|ImageBitmap|OffscreenCanvas|VideoFrame)$/.test(nameOf(value))) return undefined
   const name = isData && nameOf(value) === 'Object' ? 'ImageData' : nameOf(value)
   return {
     name: `${article(name)}${'width' in value && 'height' in value ? ` of ${String(Number(value.width))} x ${String(Number(value.height))} pixels` : ''}`,
-    toTensor: 'Make a tensor of it: tf.browser.fromPixels(image).toFloat().div(255).expandDims().',
+    toTensor: 'Convert it to a tensor: tf.browser.fromPixels(image).toFloat().div(255).expandDims().',
   }
 }
 
@@ -109,7 +108,7 @@ const blob: Find = (value) =>
       }
     : undefined
 
-/** In this order: a tensor of a model is no tensor, and a model's tensor has a shape, too. */
+/** In this order: a symbolic tensor is not a tensor, but also has a shape. */
 const KINDS: readonly Find[] = [promise, tensor, symbolic, variable, model, extractor, loss, feature, typedArray, pixels, blob]
 
 const nameOf = (value: object): string => {

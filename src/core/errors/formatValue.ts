@@ -1,14 +1,14 @@
 /**
- * Any value in a few words, for messages: short, fast and safe whatever the value is.
+ * Any value as short text for messages; fast and safe for every value.
  *
  * Laws: `formatValue` never throws and gives at most 120 characters; its time does not grow with the length of strings, arrays and typed arrays.
  */
 import { foreignKind } from './foreignKind.js'
 
-/** How much of a value is quoted. */
+/** The most characters quoted of a value. */
 const QUOTED = 60
 
-/** A value as a message names it: plain data is quoted, cut at 60 characters; anything else is named by its kind and size. */
+/** A value as text for messages: plain data quoted up to 60 characters; anything else by its kind and size. */
 export const formatValue = (value: unknown): string => {
   try {
     return typeof value === 'object' && value !== null ? formatObject(value) : formatPrimitive(value)
@@ -18,10 +18,10 @@ export const formatValue = (value: unknown): string => {
   }
 }
 
-/** A name in a message, cut where it is longer than names are. */
+/** A name for messages, shortened to 60 characters. */
 export const formatName = (name: string): string => cut(name, QUOTED)
 
-/** Text of at most `most` characters: the start and the end stay, since the end says how to fix it. */
+/** Text shortened in the middle to at most `most` characters; the end of a message says how to fix it. */
 export const shortened = (text: string, most: number): string => {
   if (text.length <= most) return text
   const between = ' [...] '
@@ -53,7 +53,7 @@ const formatObject = (value: object): string => {
   return Array.isArray(value) && value.length > 10 ? `an array of ${count(value.length)} elements that begins ${cut(text, 30)}` : cut(text, QUOTED)
 }
 
-/** Plain data as JSON, as far as there is room. */
+/** Plain data as JSON, up to a length. */
 const written = (value: unknown, room: number): string => {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, room))
   if (typeof value !== 'object' || value === null) return formatPrimitive(value)
@@ -63,7 +63,7 @@ const written = (value: unknown, room: number): string => {
   const isList = Array.isArray(value)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (!isList && prototype !== null && Object.getPrototypeOf(prototype) !== null) return `a ${className(value)}`
-  // Less room at each level: an object may contain itself.
+  // Shorter at each level: an object may contain itself.
   return isList ? `[${parts(value, written, room - 2)}]` : `{${parts(Object.entries(value), entryText, room - 2)}}`
 }
 

@@ -1,11 +1,11 @@
-/** The known name that a mistyped one probably means. */
-/** ` Did you mean ...?` with the nearest known name, or nothing when none is near. */
+/** Suggestions for mistyped names. */
+/** ` Did you mean ...?` with the nearest known name; empty if none is near. */
 export const suggestion = (name: string, known: readonly string[]): string => {
   const near = nearestName(name, known)
   return near === undefined ? '' : ` Did you mean ${near}?`
 }
 
-/** The known name that differs least from this one, if any is near. */
+/** The nearest known name by edit distance, if any is near. */
 export const nearestName = (name: string, known: readonly string[]): string | undefined =>
   known
     .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))

@@ -65,7 +65,7 @@ export const decoder = (builtIn: readonly Definition[]) => {
   }
 }
 
-/** A document of the version that this package writes; a codec for every older version will stand beside it. */
+/** A document of the current version; every older version will have its own codec. */
 const documentCodec = (loss: t.Type<AnyLoss, LossJson>) => {
   const whole = record({ version: thisVersion, loss }, { $schema: nonEmptyText })
   return new t.Type(
@@ -83,13 +83,13 @@ const documentCodec = (loss: t.Type<AnyLoss, LossJson>) => {
 const thisVersion: t.Type<typeof VERSION, unknown> = new t.Type(
   `the version ${String(VERSION)}`,
   (u): u is typeof VERSION => u === VERSION,
-  (u, c) => (u === VERSION ? t.success(u) : failWith(u, c, `the version ${String(VERSION)} (a newer one needs a newer release of this package)`)),
+  (u, c) => (u === VERSION ? t.success(u) : failWith(u, c, `the version ${String(VERSION)} (newer versions need a newer release of this package)`)),
   t.identity,
 )
 
 type Branches<A> = Readonly<Record<string, t.Validate<unknown, A>>>
 
-/** Goes by the key that tells what an object is. */
+/** Chooses the codec by the key that identifies an object. */
 const byKey =
   <A>(what: string, expected: string, branches: Branches<A>): t.Validate<unknown, A> =>
   (u, context) => {
@@ -99,14 +99,14 @@ const byKey =
     return branch === undefined ? untold(what, expected, keys)(u, context) : branch(u, context)
   }
 
-/** No key tells what it is; one that is nearly such a key is told from the rest. */
+/** No key identifies the object; suggests the key that a mistyped one probably means. */
 const untold =
   (what: string, expected: string, keys: readonly string[]): t.Validate<unknown, never> =>
   (u, context) => {
     const [written] = isRecord(u) ? Object.keys(u).filter((key) => !['loss', 'feature', 'options'].includes(key)) : []
     return written === undefined
       ? failWith(u, context, expected)
-      : failWith(written, enterKey(context, written, undefined), `a key that tells ${what}`, keys, 'an unknown key')
+      : failWith(written, enterKey(context, written, undefined), `a key that identifies ${what}`, keys, 'an unknown key')
   }
 
 const featureCodec = (table: DefinitionTable, extractor: AnyExtractor | undefined): t.Type<AnyFeature, FeatureJson> =>
@@ -194,7 +194,7 @@ const idOf = (table: DefinitionTable, kind: Kind): t.Type<Definition, string> =>
   )
 }
 
-/** What a definition makes of a feature with these options. */
+/** The loss or feature that a definition creates with these options. */
 const applied = <A>(by: Definition, feature: AnyFeature, options: Options | undefined, context: t.Context): t.Validation<A> => {
   const configure = by.with as (options: Options) => (feature: AnyFeature) => A
   const problem = thrown(() => configure(options ?? {})(feature))
@@ -203,7 +203,7 @@ const applied = <A>(by: Definition, feature: AnyFeature, options: Options | unde
   const inside = enterKey(context, 'options', options)
   return error._tag === 'BadOptions'
     ? t.failures(error.problems.map(({ path, received, expected }) => failure(options, enterKey(inside, path, undefined), expected, [], received)))
-    : failWith(options, inside, `options that ${by.definition.id} can use`)
+    : failWith(options, inside, `options that ${by.definition.id} accepts`)
 }
 
 const scaled =
@@ -211,7 +211,7 @@ const scaled =
   ({ weight, loss }: { readonly weight: number; readonly loss: AnyLoss }): t.Validation<AnyLoss> =>
     F.pipe(
       thrown(() => scale(weight, loss)),
-      E.mapLeft(() => [failure(weight, enterKey(context, 'weight', weight), 'a weight whose product with those inside float32 can hold')]),
+      E.mapLeft(() => [failure(weight, enterKey(context, 'weight', weight), 'a weight whose product with the weights inside fits float32')]),
     )
 
 const thrown = <A>(make: () => A): E.Either<LossError, A> =>

@@ -8,10 +8,10 @@ import { formatValue } from '../errors/formatValue.js'
 import type { OptionsSpec } from '../arguments/options.js'
 import type { Accepted } from '../arguments/accepted.js'
 
-/** What a definition defines. */
+/** The kinds of definitions. */
 export type Kind = 'metric' | 'regularizer' | 'transform'
 
-/** A metric, a regularizer or a transform of any options, as `defineMetric` and its like give it. */
+/** A metric, a regularizer or a transform with any options, as returned by `defineMetric` and its siblings. */
 export interface Definition {
   readonly definition: Pick<OptionsSpec<unknown>, 'id' | 'defaults'> & { readonly kind: Kind; readonly codec: t.Mixed }
   readonly with: (options: never) => (feature: never) => unknown
@@ -20,7 +20,7 @@ export interface Definition {
 /** Definitions by id. */
 export type DefinitionTable = ReadonlyMap<string, Definition>
 
-/** The table of a list; a Left names an id that two different definitions have. (The same one may stand twice.) */
+/** The table of a list; a Left names an id that two different definitions have. The same definition may appear twice. */
 export const definitionTable = (definitions: readonly Definition[]): E.Either<LossError, DefinitionTable> => {
   const table = new Map<string, Definition>()
   for (const [i, given] of definitions.entries()) {
@@ -29,7 +29,7 @@ export const definitionTable = (definitions: readonly Definition[]): E.Either<Lo
         _tag: 'BadArgument',
         name: `Definition ${String(i + 1)}`,
         received: formatValue(given),
-        expected: 'what defineMetric, defineRegularizer or defineTransform gives',
+        expected: 'the result of defineMetric, defineRegularizer or defineTransform',
       })
     const { id } = given.definition
     const known = table.get(id)
@@ -43,4 +43,4 @@ export const definitionTable = (definitions: readonly Definition[]): E.Either<Lo
 export const isDefinition = (value: unknown): value is Definition =>
   typeof value === 'function' && 'definition' in value && typeof value.definition === 'object' && value.definition !== null && 'with' in value
 
-export const aDefinitionList: Accepted = { name: 'a list of what defineMetric, defineRegularizer or defineTransform gives', is: Array.isArray }
+export const aDefinitionList: Accepted = { name: 'a list of results of defineMetric, defineRegularizer or defineTransform', is: Array.isArray }

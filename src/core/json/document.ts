@@ -1,8 +1,8 @@
 /**
- * The JSON of a loss: plain data of a form that a person can write by hand.
+ * A loss as JSON: plain data, readable enough to write by hand.
  *
- * A loss is told by the key that only it has: `metric`, `regularizer`, `weight`, `sum` or `name`; a feature is "pixels" or has `layer` or `transform`. Options stand
- * where they differ from the defaults.
+ * A loss is identified by its key: `metric`, `regularizer`, `weight`, `sum` or `name`; a feature is "pixels" or has `layer` or `transform`. Only options that
+ * differ from the defaults are written.
  */
 import type { AnyFeature } from '../language/feature.js'
 import { foldFeature, foldLoss } from '../language/fold.js'
@@ -13,7 +13,7 @@ import type { Options } from '../arguments/accepted.js'
 /** The version that `encode` writes. Every older one keeps decoding. */
 export const VERSION = 1
 
-/** How to look at an image. */
+/** A feature as JSON. */
 export type FeatureJson =
   | 'pixels'
   | { readonly layer: string; readonly activation?: string; readonly pooling?: string }
@@ -27,7 +27,7 @@ export type LossJson =
   | { readonly sum: readonly LossJson[] }
   | { readonly name: string; readonly loss: LossJson }
 
-/** A loss as a document that says its version. */
+/** A loss as a versioned document. */
 export interface LossDocument {
   readonly version: typeof VERSION
   readonly loss: LossJson

@@ -1,12 +1,12 @@
 /**
- * What a document may be at most, found out before anything else looks at it, without recursion and without reading on.
+ * Limits of a document, checked before it is decoded, without recursion, stopping at the first excess.
  */
 import type { JsonProblem } from '../errors/error.js'
 
-/** How deep values may be inside each other. */
+/** The deepest nesting of values. */
 export const MAX_DEPTH = 128
 
-/** How many values and keys, and how many characters in strings, a document may have. */
+/** The most values and keys, and the most characters in strings, of a document. */
 export const MAX_VALUES = 20_000
 export const MAX_CHARACTERS = 2 ** 21
 
@@ -17,7 +17,7 @@ export const tooDeep = documentProblem(`values nested in more than ${String(MAX_
 export const tooMany = documentProblem(`more than ${String(MAX_VALUES)} values`, `at most ${String(MAX_VALUES)} values`)
 export const tooLong: JsonProblem = documentProblem(`more than ${String(MAX_CHARACTERS)} characters`, `at most ${String(MAX_CHARACTERS)} characters`)
 
-/** Why a value is more than a document may be, or undefined. It looks at one level after the other, and counts before it looks. */
+/** The limit that a value exceeds, or undefined. Walks level by level, and counts before it descends. */
 export const limitProblem = (document: unknown): JsonProblem | undefined => {
   let [values, characters] = [1, 0]
   let level: readonly unknown[] = [document]

@@ -1,5 +1,5 @@
 /**
- * From a loss to JSON that `decode` gives back.
+ * Encodes a loss as JSON for `decode`.
  */
 import { LossException, type LossError } from '../errors/error.js'
 import type { AnyFeature } from '../language/feature.js'
@@ -9,7 +9,7 @@ import type { Definition } from './definitionTable.js'
 import { limitProblem, MAX_DEPTH, MAX_VALUES, tooDeep, tooMany } from './documentLimits.js'
 import { requireLoss } from '../language/lossGuards.js'
 
-/** `encode` for a list of built-in definitions, whose ids are theirs alone. */
+/** `encode` for a list of built-in definitions, whose ids are reserved. */
 export const encoder =
   (builtIn: readonly Definition[]) =>
   (loss: AnyLoss): LossDocument => {
@@ -25,7 +25,7 @@ const tooLarge = ({ received, expected }: { readonly received: string; readonly 
   _tag: 'BadArgument',
   name: 'The JSON of the loss',
   received,
-  expected: `${expected}, the most that decode accepts; split the loss into several`,
+  expected: `${expected}, the limit of decode; split the loss into several`,
 })
 
 type Part = AnyLoss | AnyFeature
@@ -43,7 +43,7 @@ const definitionOf = (part: Part): { readonly id: string; readonly definition: o
   return 'by' in part ? part.by : undefined
 }
 
-/** Why a loss cannot be written, found level by level, without recursion. */
+/** Why a loss cannot be encoded; walks level by level, without recursion. */
 const problemOf = (loss: AnyLoss, builtIn: readonly Definition[]): LossError | undefined => {
   const definitions = new Map<string, object>(builtIn.map(({ definition }) => [definition.id, definition]))
   let level: readonly Part[] = [loss]

@@ -1,8 +1,8 @@
 /**
- * The JSON Schema (draft 7) of the documents that `decode` takes, made from the definitions: for editors, which then complete and check while one writes.
+ * The JSON Schema (draft 7) of the documents that `decode` accepts, generated from the definitions. Editors use it to complete and check.
  *
- * Law: a document is valid by the schema where `decode` gives a Right, and only there, but for what a schema cannot say: limits of depth and size, products of
- * weights that overflow, layers that a network has not, and codecs of options that say nothing of themselves.
+ * Law: the schema accepts a document if and only if `decode` returns a Right, except for what a schema cannot express: limits of depth and size, products of
+ * weights that overflow, layers that a network does not have, and codecs without a schema.
  */
 import type * as t from 'io-ts'
 import { getOrThrow } from '../errors/error.js'
@@ -54,7 +54,7 @@ export const schemaOf = (definitions: readonly Definition[]): JsonSchema => {
   }
 }
 
-/** The options of a definition: each may be left out. */
+/** The options of a definition, all optional. */
 export const optionsSchema = (codec: t.Mixed, defaults: unknown): JsonSchema => {
   const { properties = {} } = codecSchema(codec) as { readonly properties?: Options }
   const usual = codec.encode(defaults) as Options
@@ -62,7 +62,7 @@ export const optionsSchema = (codec: t.Mixed, defaults: unknown): JsonSchema => 
   return { type: 'object', properties: Object.fromEntries(named) as Options, additionalProperties: false }
 }
 
-/** The codecs of io-ts that say what they are made of. */
+/** The io-ts codecs that expose their parts. */
 type Known =
   | t.BooleanType
   | t.NumberType
@@ -79,7 +79,7 @@ type Known =
   | t.ReadonlyType<t.Mixed>
   | t.RefinementType<t.Mixed>
 
-/** What a codec accepts, as far as it says; anything where it does not. */
+/** What a codec accepts, if it exposes it; otherwise anything. */
 const codecSchema = (codec: t.Mixed): JsonSchema => {
   if (codec instanceof Plain) return codec.schema
   const known = codec as Known

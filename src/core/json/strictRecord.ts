@@ -1,5 +1,5 @@
 /**
- * Objects with keys that must be there, keys that may, and no others: io-ts' `strict` with failures that say what would have been accepted.
+ * Objects with required keys, optional keys and no others: io-ts' `strict`, with failures that say what is accepted.
  */
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
@@ -7,7 +7,7 @@ import { type JsonProblem } from '../errors/error.js'
 import { formatValue } from '../errors/formatValue.js'
 import { nearestName } from '../errors/nearestName.js'
 
-/** An io-ts failure that also says in words what came, what was expected, and which names are known. */
+/** An io-ts failure with texts for what was received, what was expected, and the known names. */
 export interface Failure extends t.ValidationError {
   readonly received: string
   readonly expected: string
@@ -72,10 +72,10 @@ export const record = <R extends Codecs, O extends Codecs>(required: R, optional
   }
 }
 
-/** The most problems that an error tells. */
+/** The most problems in one error. */
 const MOST = 5
 
-/** The failures as problems, the first ones. */
+/** The first failures as problems. */
 export const problems = (failures: t.Errors): readonly JsonProblem[] =>
   failures.slice(0, MOST).map((error) => {
     const known = 'known' in error ? (error as Failure).known : []

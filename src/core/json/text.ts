@@ -1,5 +1,5 @@
 /**
- * JSON text, read with the care that `JSON.parse` lacks: nothing too long, and no key twice in one object.
+ * Parses JSON text and, unlike `JSON.parse`, rejects texts that are too long and duplicate keys in one object.
  */
 import { either as E } from 'fp-ts'
 import type { JsonProblem } from '../errors/error.js'
@@ -19,7 +19,7 @@ export const readJson = (text: unknown): E.Either<JsonProblem, unknown> => {
   return twice === undefined ? value : E.left(documentProblem(`an object with the key ${formatValue(twice)} twice`, 'each key once'))
 }
 
-/** A key that stands twice in one object of a valid JSON text. */
+/** A duplicate key in one object of a valid JSON text. */
 const repeatedKey = (text: string): string | undefined => {
   const open: (Set<string> | undefined)[] = []
   for (let i = 0; i < text.length; i++) {

@@ -29,7 +29,7 @@ export const add = <L extends string, R extends string>(losses: readonly Loss<L,
   return flat.length === 1 && only !== undefined ? only : Object.freeze({ _tag: 'Sum', losses: Object.freeze(flat) })
 }
 
-/** The loss times a number, multiplied through to leaves and named losses. */
+/** The loss times a number, distributed over sums to leaves and named losses. */
 export const scale = <L extends string, R extends string>(weight: number, loss: Loss<L, R>): Loss<L, R> => {
   checkWeight(weight)
   if (weight === 1) return loss
@@ -39,7 +39,7 @@ export const scale = <L extends string, R extends string>(weight: number, loss: 
   return Object.freeze({ _tag: 'Weighted', weight: weight === 0 ? 0 : weight, loss })
 }
 
-/** Throws where float32 cannot hold the weight: infinite, or so small that it becomes 0. */
+/** Throws if float32 cannot represent the weight: infinite, or so small that it becomes 0. */
 export const checkWeight = (weight: number): void => {
   if (typeof weight !== 'number' || !isFloat32(weight)) throw new LossException({ _tag: 'BadWeight', weight })
 }

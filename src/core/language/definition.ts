@@ -10,26 +10,26 @@ import type { TermTiling, TransformTiling } from './tilingRule.js'
 export type Interval = readonly [min: number, max: number]
 
 /**
- * The values that a metric or regularizer can take, over all finite features of any size; a function where it takes fewer on features whose elements are at most
+ * The values that a metric or regularizer can take over all finite features of any size; a function if the values are limited for features whose elements are at most
  * `bound` in absolute value (Infinity for most; 1 for unit vectors).
  */
 export type ValueRange = Interval | ((bound: number) => Interval)
 
-/** What a metric promises. */
+/** The laws that a metric claims. */
 export interface MetricLaws {
   /** d(a, b) = d(b, a). */
   readonly symmetric: boolean
   /** d(a, a) = 0. */
   readonly zeroOnIdentity: boolean
-  /** d(a, b) <= d(a, c) + d(c, b); false where nothing is said. */
+  /** d(a, b) <= d(a, c) + d(c, b); false by default. */
   readonly triangle?: boolean
-  /** d stays in here. */
+  /** The range of d. */
   readonly range: ValueRange
   /** d has a continuous gradient everywhere. */
   readonly smooth: boolean
 }
 
-/** What a regularizer promises. */
+/** The laws that a regularizer claims. */
 export interface RegularizerLaws {
   readonly range: ValueRange
   readonly smooth: boolean
@@ -48,7 +48,7 @@ export interface MetricParts {
   /** Both tensors have the same shape [batch, ...]; the result is [batch]. Differentiable in both. Called once when a loss is compiled, then the function once per step. */
   readonly apply: (reference: Tensor, prediction: Tensor) => Tensor1D
   /**
-   * Where features [batch, height, width, channels] differ, for `heatmap`: [batch, height, width, 1], whose mean over positions is the value. Without it, or for a
+   * Where features [batch, height, width, channels] differ, for `heatmap`: [batch, height, width, 1], whose mean over positions is the value. By default, and for
    * feature of another rank, the gradient shows where.
    */
   readonly map: ((reference: Tensor, prediction: Tensor) => Tensor) | undefined
@@ -98,7 +98,7 @@ export type ByOptions<P, Parts> = { readonly [K in keyof Parts]: (options: P) =>
 /** What makes a metric: its id, its options and its parts. */
 export type MetricDefinition<P> = OptionsSpec<P> & ByOptions<P, MetricParts> & { readonly kind: 'metric' }
 
-/** What makes a regularizer. */
+/** The definition of a regularizer. */
 export type RegularizerDefinition<P> = OptionsSpec<P> & ByOptions<P, RegularizerParts> & { readonly kind: 'regularizer' }
 
 /** What makes a transform. */

@@ -1,5 +1,5 @@
 /**
- * What became of a loss's terms.
+ * The difference between two losses, term by term.
  *
  * Laws: `diff(a, a)` is empty; `diff(a, b)` is empty where, and only where, a and b have the same normal form; `diff(b, a)` is `diff(a, b)` with what was added and
  * removed exchanged, and each change turned round.
@@ -18,14 +18,14 @@ export interface WeightedLeaf {
   readonly weight: number
 }
 
-/** A term whose weight is another now. */
+/** A term whose weight changed. */
 export interface Reweighted {
   readonly leaf: Leaf<string, string>
   readonly from: number
   readonly to: number
 }
 
-/** What became of the terms of a loss. */
+/** The added, removed and reweighted terms. */
 export interface LossDiff {
   readonly added: readonly WeightedLeaf[]
   readonly removed: readonly WeightedLeaf[]
@@ -33,7 +33,7 @@ export interface LossDiff {
 }
 
 /**
- * What was added, removed and re-weighted from one loss to another; equal terms are put together first, and names are not looked at.
+ * Returns the terms that were added, removed and reweighted from one loss to another. Equal terms are merged first, and names are ignored.
  *
  * @throws LossException `BadWeight` for a product of weights that is not finite.
  * @example diffLosses(mse(pixels), weighted(2, mse(pixels))).reweighted // [{ leaf: mse(pixels), from: 1, to: 2 }]
@@ -53,12 +53,12 @@ export const diffLosses = (from: AnyLoss, to: AnyLoss): LossDiff => {
 const weighed = (loss: AnyLoss): readonly WeightedLeaf[] => grouped(terms(loss)).map((group) => ({ leaf: group.leaf, weight: total(group) }))
 
 /**
- * A difference as text, a line a term: `-` for what was removed, `+` for what was added, `~` for what weighs otherwise; empty for no difference.
+ * A difference as text, one line per term: `-` for removed, `+` for added and `~` for reweighted terms; empty for no difference.
  *
  * @example showDiff(diffLosses(mse(pixels), sum(weighted(2, mse(pixels)), mae(pixels)))) // "+ mae(pixels)\n~ mse(pixels): 1 -> 2"
  */
 export const showDiff = (changes: LossDiff): string => {
-  checkArgument('The argument of showDiff', changes, aRecordOf('what diff gives', 'added', 'removed', 'reweighted'))
+  checkArgument('The argument of showDiff', changes, aRecordOf('the result of diffLosses', 'added', 'removed', 'reweighted'))
   const { added, removed, reweighted } = changes
   return [
     ...removed.map(({ leaf, weight }) => `- ${show(scale(weight, leaf))}`),

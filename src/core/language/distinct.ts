@@ -1,15 +1,15 @@
 /**
- * Lists without repeats, in which an equal value is found in constant time.
+ * Lists without duplicates that find an equal value in constant time.
  */
 import type { AnyFeature, Tap } from './feature.js'
 import { foldFeature } from './fold.js'
 import type { Leaf } from './loss.js'
 import type { AppliedTransform, AppliedMetric, AppliedRegularizer } from './definition.js'
 
-/** A list that takes each value once. */
+/** A list without duplicates. */
 export interface Distinct<A> {
   readonly values: readonly A[]
-  /** The position of a value equal to this one; a new value goes to the end. */
+  /** The position of an equal value; a new value is appended. */
   readonly position: (value: A) => number
 }
 

@@ -1,15 +1,15 @@
 /**
- * A feature says how to look at an image: its pixels, a layer of a network, or a transform of a feature.
+ * A feature is what a loss computes from an image: its pixels, a layer of a network, or a transform of a feature.
  *
  * A feature is a value: it holds no tensor and no network. `L` is the union of the layers that it needs.
  */
 import type { AppliedTransform } from './definition.js'
 import type { Requires } from './requires.js'
 
-/** Which value of a convolution: after its ReLU (as Keras' layers) or before it. */
+/** Which value of a convolution: 'post' is after its ReLU (as in Keras), 'pre' is before it. */
 export type Activation = 'post' | 'pre'
 
-/** How the network pools: as it was trained (max), or with its pooling replaced. */
+/** The pooling of the network: 'max' as trained, or replaced. */
 export type Pooling = 'max' | 'average' | 'l2'
 
 /** One place in one variant of a network. */
@@ -19,7 +19,7 @@ export interface Tap<out L extends string = string> {
   readonly pooling: Pooling
 }
 
-/** The image itself, RGB in [0, 1] whatever the range it came in; [batch, height, width, 3]. */
+/** The image itself: RGB in [0, 1] for every `range`, [batch, height, width, 3]. */
 export interface Pixels extends Requires<never, never> {
   readonly _tag: 'Pixels'
 }
@@ -37,7 +37,7 @@ export interface Transformed<out L extends string, out R extends string> extends
   readonly of: Feature<L, R>
 }
 
-/** How to look at an image. `L`: the layers it needs; `R`: the references it needs. */
+/** A feature of an image. `L`: the layers it needs; `R`: the references it needs. */
 export type Feature<L extends string = never, R extends string = never> = Pixels | Layer<L> | Transformed<L, R>
 
 /** Any feature, whatever it needs. */

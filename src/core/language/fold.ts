@@ -1,7 +1,7 @@
 /**
  * The one recursion: the only place that switches over the tags of a loss or of a feature.
  *
- * An interpreter is a record of functions, one a tag, each given the results for the parts. To pass something down (a weight, a name), let the result be a
+ * An interpreter is a record of functions, one per tag, each receiving the results of the parts. To pass something down (a weight, a name), make the result a
  * function of it.
  */
 import { checkArgument } from '../arguments/guards.js'
@@ -9,14 +9,14 @@ import type { AnyFeature, Layer, Pixels, Transformed } from './feature.js'
 import type { AnyLoss, Compare, Named, Regularize, Sum, Weighted } from './loss.js'
 import { aFeature, aLoss } from './lossGuards.js'
 
-/** What to make of each kind of feature. */
+/** One function for each kind of feature. */
 export interface FeatureAlgebra<A> {
   readonly pixels: (feature: Pixels) => A
   readonly layer: (feature: Layer<string>) => A
   readonly transformed: (of: A, feature: Transformed<string, string>) => A
 }
 
-/** Interprets a feature, the innermost part first. */
+/** Interprets a feature, innermost part first. */
 export const foldFeature =
   <A>(algebra: FeatureAlgebra<A>) =>
   (feature: AnyFeature): A => {
@@ -31,7 +31,7 @@ export const foldFeature =
     }
   }
 
-/** What to make of each kind of loss. */
+/** One function for each kind of loss. */
 export interface LossAlgebra<A> {
   readonly compare: (loss: Compare<string, string>) => A
   readonly regularize: (loss: Regularize<string, string>) => A
@@ -40,7 +40,7 @@ export interface LossAlgebra<A> {
   readonly named: (of: A, loss: Named<string, string>) => A
 }
 
-/** Interprets a loss, the innermost parts first. */
+/** Interprets a loss, innermost parts first. */
 export const foldLoss =
   <A>(algebra: LossAlgebra<A>) =>
   (loss: AnyLoss): A => {

@@ -1,7 +1,7 @@
 /**
- * Which laws a loss must obey, inferred from its parts.
+ * The laws that a loss obeys, inferred from its parts.
  *
- * Equal leaves are put together first, so `sum(mse(pixels), weighted(-1, mse(pixels)))` is known to be zero. The laws speak of f(reference, prediction) with the
+ * Equal leaves are merged first, so `sum(mse(pixels), weighted(-1, mse(pixels)))` is known to be zero. The laws speak of f(reference, prediction) with the
  * same image for every reference, over all finite inputs:
  *
  * - symmetric: f(a, b) = f(b, a)
@@ -24,15 +24,15 @@ export interface Laws {
   readonly nonNegative: boolean
   readonly bounded: boolean
   readonly smooth: boolean
-  /** Every value lies in here. */
+  /** An interval that contains every value. */
   readonly range: Interval
 }
 
-/** The names of the laws that hold or do not hold. */
+/** The names of the laws. */
 export type LawName = Exclude<keyof Laws, 'range'>
 
 /**
- * The laws of a loss.
+ * Returns the laws that a loss obeys: symmetry, zero on identity, the triangle inequality, its range and smoothness.
  *
  * @example laws(sum(mse(pixels), weighted(0.1, totalVariation(pixels)))) // { symmetric: false, zeroOnIdentity: false, triangle: false, nonNegative: true, ...
  */

@@ -1,5 +1,5 @@
 /**
- * A loss is a pure value: a metric or a regularizer applied to a feature, or losses combined. `build.ts` makes them.
+ * A loss is a pure value: a metric or a regularizer applied to a feature, or a combination of losses. `build.ts` constructs them.
  */
 import type { AnyFeature, Feature } from './feature.js'
 import type { AppliedMetric, AppliedRegularizer } from './definition.js'
@@ -27,20 +27,20 @@ export interface Weighted<out L extends string, out R extends string> extends Re
   readonly loss: Loss<L, R>
 }
 
-/** Losses added: none, or two and more, none of them a sum. */
+/** A sum of losses: none, or at least two, none of them a sum. */
 export interface Sum<out L extends string, out R extends string> extends Requires<L, R> {
   readonly _tag: 'Sum'
   readonly losses: readonly Loss<L, R>[]
 }
 
-/** A loss with a name for people; the name changes no value. */
+/** A loss with a name; the name does not affect the value. */
 export interface Named<out L extends string, out R extends string> extends Requires<L, R> {
   readonly _tag: 'Named'
   readonly name: string
   readonly loss: Loss<L, R>
 }
 
-/** A loss. `L`: the layers it asks a network for; `R`: the references it compares with. */
+/** A loss. `L`: the network layers it needs; `R`: the references it needs. */
 export type Loss<L extends string = never, R extends string = never> = Compare<L, R> | Regularize<L, R> | Weighted<L, R> | Sum<L, R> | Named<L, R>
 
 /** A leaf: what a term measures. */
@@ -49,7 +49,7 @@ export type Leaf<L extends string = never, R extends string = never> = Compare<L
 /** Any loss, whatever it needs. */
 export type AnyLoss = Loss<string, string>
 
-/** The reference that a metric compares with when nothing else is said: the optimizer's yTrue. */
+/** The default reference of a metric: the optimizer's yTrue. */
 export const TARGET = 'target'
 /** The type of `TARGET`. */
 export type Target = typeof TARGET

@@ -10,7 +10,7 @@ export const aLoss = accepted('a loss, such as mse(pixels)', isLoss)
 
 export const aFeature = accepted("a feature, such as pixels or featureAt('block3_conv3')", isFeature)
 
-export const anExtractor = accepted('an extractor, such as await vgg16(); fromLayersModel and fromGraphModel make one of a model', isExtractor)
+export const anExtractor = accepted('an extractor, such as await vgg16(), or a model through fromLayersModel or fromGraphModel', isExtractor)
 
 /** The value if it is a loss; throws a `BadArgument` that names who needed it, for values from untyped code. */
 export const requireLoss = (who: string, value: unknown): AnyLoss => {

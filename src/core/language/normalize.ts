@@ -1,8 +1,8 @@
 /**
  * The normal form of a loss: a sum of distinct terms in order, each with one weight.
  *
- * Laws: the value and the gradient are the same, but for rounding where weights were added; the normal form of a normal form is itself; losses that differ by the
- * laws of the algebra, the order of their terms or their names alone have the same normal form.
+ * Laws: value and gradient do not change, except for rounding where weights are added; normalizing twice is normalizing once; losses that differ only by the
+ * laws of the algebra, the order of their terms or their names have the same normal form.
  */
 import { aSwitch, checkOptions } from '../arguments/guards.js'
 import { sameLoss } from './equality.js'
@@ -13,17 +13,17 @@ import { terms, type Term } from './terms.js'
 import { add, scale } from './build.js'
 import { isFloat32 } from '../arguments/codecs.js'
 
-/** How `normalize` takes the pictures. */
+/** Options of `normalize`. */
 export interface NormalizeOptions {
-  /** Whether pictures are known to have no NaN or infinity: terms of weight 0 whose value is bounded are then dropped; false. */
+  /** Whether pictures contain only finite values; terms of weight 0 with bounded values are then dropped. Default: false. */
   readonly finite?: boolean
 }
 
 /**
- * Merges equal terms, puts the rest in order, and forgets names, which change no value.
+ * Merges equal terms, sorts the rest, and drops names, which do not affect the value.
  *
- * A term whose weights add up to 0 stays, with the weight 0: for 0 * NaN is not 0, nor is 0 * infinity. With `finite` it goes where its laws say that it is bounded,
- * so that it could not have been anything but 0.
+ * A term whose weights add up to 0 stays with weight 0, because 0 * NaN and 0 * infinity are not 0. With `finite` it is dropped if its laws bound its value,
+ * so that it can only be 0.
  *
  * @example show(normalize(sum(weighted(2, mse(pixels)), mae(pixels), mse(pixels)))) // sum(mae(pixels), weighted(3, mse(pixels)))
  */
@@ -35,14 +35,14 @@ export const normalize = <L extends string, R extends string>(loss: Loss<L, R>, 
   return add(kept.map(({ weight, leaf }) => scale(weight, leaf))) as Loss<L, R>
 }
 
-/** A leaf and all that it weighs. */
+/** A leaf and all its weights. */
 export interface Group {
   readonly leaf: Leaf<string, string>
   /** Ascending. */
   readonly weights: readonly number[]
 }
 
-/** The terms by their leaf, in order: what is added is added in the same order, whatever the order in which it was written. */
+/** The terms by their leaf, sorted, so that the order of addition does not depend on how the loss was written. */
 export const grouped = (all: readonly Term[]): readonly Group[] => {
   const sorted = [...all].sort((a, b) => compareLosses(a.leaf, b.leaf) || a.weight - b.weight)
   const groups: { leaf: Leaf<string, string>; weights: number[] }[] = []
@@ -54,10 +54,10 @@ export const grouped = (all: readonly Term[]): readonly Group[] => {
   return groups
 }
 
-/** What a leaf weighs in all. */
+/** The total weight of a leaf. */
 export const total = ({ weights }: Group): number => weights.reduce((sum, weight) => sum + weight, 0)
 
-/** One term of a group; several where float32 cannot hold their sum. */
+/** One term for a group; several if their sum overflows float32. */
 const merge = (group: Group): readonly Pick<Term, 'leaf' | 'weight'>[] => {
   const weight = total(group)
   return isFloat32(weight) ? [{ leaf: group.leaf, weight }] : group.weights.map((each) => ({ leaf: group.leaf, weight: each }))

@@ -21,7 +21,7 @@ const compareRanks = (a: readonly number[], b: readonly number[]): -1 | 0 | 1 =>
   return (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1
 }
 
-/** When each definition was first seen here. */
+/** The order in which definitions were first compared. */
 const seen = new WeakMap<object, number>()
 let count = 0
 

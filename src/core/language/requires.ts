@@ -1,5 +1,5 @@
 /**
- * What a value needs, known to the compiler alone: the layers `L` it asks a network for and the references `R` it compares with.
+ * What a value needs, as phantom types: the network layers `L` and the references `R`.
  *
  * Both are covariant and optional, and no value carries them at run time. Each is the return type of a function: an optional property of type `never` is `undefined`
  * without `exactOptionalPropertyTypes`, and a loss that needs nothing would then need any layer.

@@ -27,7 +27,7 @@ export const show: (loss: AnyLoss) => string = foldLoss<string>({
   named: (of, { name }) => `named(${quote(name)}, ${of})`,
 })
 
-/** A tap in few words: `block3_conv3:pre`. */
+/** A tap as short text: `block3_conv3:pre`. */
 export const shortTap = (tap: Tap): string => `${tap.layer}${tap.activation === 'pre' ? ':pre' : ''}${tap.pooling === 'max' ? '' : `:${tap.pooling}`}`
 
 const shortFeature: (feature: AnyFeature) => string = foldFeature<string>({
@@ -36,7 +36,7 @@ const shortFeature: (feature: AnyFeature) => string = foldFeature<string>({
   transformed: (of, { by }) => `${by.id}(${of})`,
 })
 
-/** A leaf in few words, for a row of a table: `mse(gram(block2_conv2)) against style`. */
+/** A leaf as short text, for tables: `mse(gram(block2_conv2)) against style`. */
 export const label = (leaf: Leaf<string, string>): string => {
   const by = leaf._tag === 'Compare' ? leaf.metric : leaf.regularizer
   const against = leaf._tag === 'Compare' && leaf.reference !== TARGET ? ` against ${leaf.reference}` : ''

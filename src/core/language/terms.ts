@@ -7,7 +7,7 @@ import { distinct, leafKeys } from './distinct.js'
 import { foldLoss } from './fold.js'
 import type { AnyLoss, Leaf } from './loss.js'
 
-/** One leaf of a loss, seen from the top. */
+/** One leaf of a loss with its total weight. */
 export interface Term {
   readonly leaf: Leaf<string, string>
   readonly weight: number
@@ -33,7 +33,7 @@ const times = (a: number, b: number): number => (a * b === 0 ? 0 : a * b)
 /** The terms of a loss, in the order in which they are written. */
 export const terms = (loss: AnyLoss): readonly Term[] => collect(loss)(1, [])
 
-/** The terms with equal leaves put together, their weights added; names are lost. */
+/** The terms with equal leaves merged and their weights added; names are dropped. */
 export const mergedTerms = (loss: AnyLoss): readonly Term[] => {
   const leaves = distinct<Leaf<string, string>>(leafKeys())
   const weights: number[] = []

@@ -1,15 +1,15 @@
 /**
- * What a definition says of pictures that are looked at tile by tile: how its value adds up over positions, or why it does not.
+ * How the value of a definition adds up over tiles, or why it does not.
  *
- * Laws, of features [batch, height, width, channels] cut into pieces: a 'mean' is the mean of the pieces', each weighing as many windows as it has; a 'sum' is their sum;
- * a transform that reaches r gives each position what it gives it in any piece that has all positions up to r away.
+ * Laws, for features [batch, height, width, channels] cut into pieces: a 'mean' is the mean over pieces, weighted by their number of windows; a 'sum' is their sum;
+ * a transform with reach r gives a position the same value in every piece that contains all positions up to r away.
  */
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 
-/** How numbers of pieces become the whole's: each weighing as many windows as its piece has, or plainly added. */
+/** How the values of pieces combine: a mean weighted by their number of windows, or a sum. */
 export type Aggregation = 'mean' | 'sum'
 
-/** Why there are no pieces: a clause that ends a sentence. */
+/** Why tiles are not supported, as a clause that ends a sentence. */
 export interface NotTileable {
   readonly refused: string
 }
@@ -17,9 +17,9 @@ export interface NotTileable {
 /** One statistic of a feature that adds up over windows of positions. */
 export interface TilingPart<Of extends readonly Tensor[]> {
   readonly adds: Aggregation
-  /** How many positions high and wide the windows are that it goes over, wherever they fit; a single position. */
+  /** The height and width of its windows in positions; by default a single position. */
   readonly window?: readonly [height: number, width: number]
-  /** The statistic [batch, ...] of a piece; the definition's own `apply` where nothing is said. Differentiable in the last. */
+  /** The statistic [batch, ...] of a piece; by default the definition's `apply`. Differentiable in the last feature. */
   readonly apply?: (...features: Of) => Tensor
 }
 
@@ -29,12 +29,12 @@ export type TermTiling<Of extends readonly Tensor[]> =
   | NotTileable
   | {
       readonly parts: readonly TilingPart<Of>[]
-      /** The value [batch] from the parts of the whole; their sum where nothing is said. Differentiable. */
+      /** The value [batch] from the combined parts; by default their sum. Differentiable. */
       readonly finish?: (parts: readonly Tensor[]) => Tensor1D
     }
 
 /**
- * How a transform works on the pieces of a feature: it gives every position something of its own from the positions up to `reach` away, the picture's edges included;
- * or it gives the whole something without positions, which adds up (a Gram).
+ * How a transform works on the pieces of a feature: each output position depends on positions up to `reach` away, the picture's edges included;
+ * or the output has no positions and adds up over pieces (a Gram matrix).
  */
 export type TransformTiling = Aggregation | NotTileable | { readonly reach: number }

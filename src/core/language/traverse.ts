@@ -1,7 +1,7 @@
 /**
- * Ways into a loss: to read, change or check its weights and features where they stand, without building it anew.
+ * Traversals of a loss: read, change or check its weights and features in place.
  *
- * Both are lawful traversals: with the identity they change nothing; visiting with f and then with g is visiting once with both, in the order of the text. Each leaf
+ * Both are lawful traversals: the identity changes nothing; visiting with f and then with g equals visiting once with both, in the order of the text. Each leaf
  * and each named loss has one weight of its own, 1 where none is written; each leaf has one feature.
  */
 import { aFunction, aRecordOf, checkArgument } from '../arguments/guards.js'
@@ -11,7 +11,7 @@ import { foldLoss } from './fold.js'
 import { type AnyLoss, type Leaf, type Loss } from './loss.js'
 import { add, compare, name, regularize, scale } from './build.js'
 
-/** Where a weight stands. */
+/** The place of a weight in a loss. */
 export interface WeightAt {
   /** The names around it, outermost first; for the weight of a named loss its own name is the last. */
   readonly names: readonly string[]
@@ -19,7 +19,7 @@ export interface WeightAt {
   readonly leaf: Leaf<string, string> | undefined
 }
 
-/** A traversal of the parts `A` of a loss, in fp-ts' form: visits each with an effect, and builds the loss of what came of them. */
+/** A traversal of the parts `A` of a loss, in fp-ts' form: visits each with an effect, and builds a loss from the results. */
 export interface TraverseLoss<A, At extends readonly unknown[]> {
   <F extends hkt.URIS2>(F: applicative.Applicative2<F>): <E>(f: (part: A, ...at: At) => hkt.Kind2<F, E, A>) => (loss: AnyLoss) => hkt.Kind2<F, E, AnyLoss>
   <F extends hkt.URIS2, E>(F: applicative.Applicative2C<F, E>): (f: (part: A, ...at: At) => hkt.Kind2<F, E, A>) => (loss: AnyLoss) => hkt.Kind2<F, E, AnyLoss>
@@ -28,11 +28,11 @@ export interface TraverseLoss<A, At extends readonly unknown[]> {
 }
 
 /**
- * Visits every weight of a loss: `f` is given the weight and where it stands.
+ * Visits every weight of a loss with an effect: `f` receives the weight and its place.
  *
  * `{ modifyF: traverseWeights }` is a `Traversal` of monocle-ts.
  *
- * @throws LossException `BadWeight` where `f` gives a weight that is not finite.
+ * @throws LossException `BadWeight` if `f` returns a weight that is not finite.
  * @example traverseWeights(option.Applicative)((w) => (w > 0 ? option.some(w / 2) : option.none))(loss)
  */
 export const traverseWeights = (<F>(F: applicative.Applicative<F>) =>
@@ -65,11 +65,11 @@ export const traverseWeights = (<F>(F: applicative.Applicative<F>) =>
   }) as TraverseLoss<number, [at: WeightAt]>
 
 /**
- * Visits the feature of every leaf.
+ * Visits the feature of every leaf with an effect.
  *
  * `{ modifyF: traverseFeatures }` is a `Traversal` of monocle-ts.
  *
- * @example traverseFeatures(either.Applicative)((feature) => (feature._tag === 'Pixels' ? either.left('looks at pixels') : either.right(feature)))(loss)
+ * @example traverseFeatures(either.Applicative)((feature) => (feature._tag === 'Pixels' ? either.left('uses pixels') : either.right(feature)))(loss)
  */
 export const traverseFeatures = (<F>(F: applicative.Applicative<F>) =>
   (f: (feature: AnyFeature) => hkt.HKT<F, AnyFeature>) => {
@@ -99,7 +99,7 @@ const forwards = <A>(list: Backwards<A>): readonly A[] => {
   return all.reverse()
 }
 
-/** Effects one after the other, their results in a list. */
+/** Runs effects in order, with their results in a list. */
 const inOrder =
   <F>(F: applicative.Applicative<F>) =>
   <A>(effects: readonly (() => hkt.HKT<F, A>)[]): hkt.HKT<F, readonly A[]> => {
@@ -115,9 +115,9 @@ const inOrder =
   }
 
 /**
- * The loss with every weight changed by `f`, which is also given where it stands.
+ * Returns the loss with every weight changed by `f`, which also receives the place of the weight.
  *
- * @throws LossException `BadWeight` where `f` gives a weight that is not finite.
+ * @throws LossException `BadWeight` if `f` returns a weight that is not finite.
  * @example mapWeights((weight, { names }) => (names.at(-1) === 'style' ? 2 * weight : weight))(loss)
  */
 export const mapWeights = (f: (weight: number, at: WeightAt) => number) => {
@@ -126,7 +126,7 @@ export const mapWeights = (f: (weight: number, at: WeightAt) => number) => {
 }
 
 /**
- * The loss with the feature of every leaf changed by `f`.
+ * Returns the loss with the feature of every leaf changed by `f`.
  *
  * @example mapFeatures((feature) => unitNormalized(feature))(perceptual())
  */

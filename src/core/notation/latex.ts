@@ -1,7 +1,7 @@
 /**
- * A loss as a formula in LaTeX, for KaTeX or MathJax: x is the prediction, y the target, y with an index another reference, phi a network's layer.
+ * A loss as a LaTeX formula for KaTeX or MathJax: x is the prediction, y the target, y with an index another reference, phi a network layer.
  *
- * Law: it is one line that KaTeX takes without an error or a warning, whatever the names in the loss (but for characters that its fonts lack).
+ * Law: it is one line that KaTeX renders without errors or warnings, for all names in the loss (except characters that its fonts lack).
  */
 import { foldFeature, foldLoss } from '../language/fold.js'
 import type { AnyFeature } from '../language/feature.js'
@@ -9,9 +9,9 @@ import { TARGET, type AnyLoss } from '../language/loss.js'
 import type { Options } from '../arguments/accepted.js'
 
 /**
- * A loss as a formula in LaTeX.
+ * Returns a loss as a LaTeX formula.
  *
- * Metrics with a `latex` of their own are written by it; others by their id and the options that differ from the defaults.
+ * Definitions with their own `latex` use it; others show their id and the options that differ from the defaults.
  *
  * @example toLatex(weighted(2, mae(pixels))) // 2 \, \tfrac{1}{n}\left\lVert x - y \right\rVert_1
  */
@@ -62,7 +62,7 @@ const number = (value: number): string => {
   return exponent === undefined ? mantissa : `${mantissa} \\cdot 10^{${String(Number(exponent))}}`
 }
 
-/** What stands for the characters that mean something to TeX. */
+/** Escapes for characters that are special in TeX. */
 const ESCAPED: Readonly<Record<string, string>> = {
   ...{
     '\\': '\\textbackslash{}',
@@ -87,7 +87,7 @@ const ESCAPED: Readonly<Record<string, string>> = {
   },
 }
 
-/** Any text, upright; what KaTeX refuses in text (control characters, marks without their letter, arrows and operators) becomes a space. */
+/** Any text, upright; characters that KaTeX rejects in text (control characters, marks without a letter, arrows and operators) become spaces. */
 const text = (plain: string): string => `\\text{${letters(plain)}}`
 
 const letters = (plain: string): string =>

@@ -1,5 +1,5 @@
 /**
- * A loss as a Mermaid flowchart: from the images by features and terms to the sum; a feature that several terms share stands once.
+ * A loss as a Mermaid flowchart: from the images through features and terms to the sum; shared features appear once.
  */
 import { foldFeature, foldLoss } from '../language/fold.js'
 import type { AnyFeature } from '../language/feature.js'
@@ -18,7 +18,7 @@ const ROUND = ['([', '])'] as const
 const CIRCLE = ['((', '))'] as const
 
 /**
- * A loss as a Mermaid flowchart.
+ * Returns a loss as a Mermaid flowchart.
  *
  * @example toMermaid(mse(pixels)) // flowchart LR ...
  */
@@ -29,7 +29,7 @@ export const toMermaid = (loss: AnyLoss): string => {
   return chart.text()
 }
 
-/** Where the arrow from a part goes, and what is written on it. */
+/** The target of the arrow from a part, and its label. */
 type Onward = (from: string, label?: string) => void
 type Draw = (chart: Chart) => (onward: Onward) => void
 
@@ -102,6 +102,6 @@ const emptyChart = (): Chart => {
   }
 }
 
-/** Letters, digits and a few marks stay; the rest goes by number, so that nothing is read as Mermaid, Markdown or HTML. */
+/** Keeps letters, digits and a few marks; the rest becomes numeric entities, so that nothing is parsed as Mermaid, Markdown or HTML. */
 const escaped = (label: string): string =>
   label.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ').replace(/[^\p{L}\p{N} .,:=()[\]]/gu, (character) => `#${String(character.codePointAt(0))};`)

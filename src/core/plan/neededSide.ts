@@ -1,10 +1,10 @@
 /** The size that a whole loss needs, for errors about pictures that are too small. */
 import type { LossError } from '../errors/error.js'
 
-/** No search beyond: what needs more does not fail for its size. */
+/** The largest side to try: larger needs are not a matter of size. */
 const LARGEST = 4096
 
-/** The smallest side of square pictures that fit; undefined where none does. Law: what fits at a side fits at every larger one. */
+/** The smallest side of square pictures that fit; undefined if none fits. Assumes that every larger side fits too. */
 export const neededSide = (fits: (side: number) => boolean): number | undefined => {
   let high = 1
   while (!fits(high)) {
@@ -20,7 +20,7 @@ export const neededSide = (fits: (side: number) => boolean): number | undefined 
   return high
 }
 
-/** The error with the size that the whole loss needs, rather than the first layer or term that is too large for the picture. */
+/** The error with the size that the whole loss needs, instead of the first layer or term that does not fit. */
 export const withNeededSide = (error: LossError, sides: readonly number[], fits: (side: number) => boolean): LossError => {
   if (error._tag !== 'TooSmall' && error._tag !== 'WrongFeatureShape') return error
   const needed = neededSide(fits)

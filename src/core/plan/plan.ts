@@ -1,7 +1,7 @@
 /**
- * The plan stands between a loss and all that runs it: what is looked at, once each, and what is compared.
+ * The plan of a loss: the distinct features to compute, and the terms that compare them.
  *
- * Each distinct feature stands once, after the features it is made of; each distinct tap once; `deepest` is where each network stops.
+ * Each distinct feature appears once, after its inputs; each distinct tap once; `deepest` is the layer where each network stops.
  */
 import type { either as E } from 'fp-ts'
 import { isLeft, left, right } from '../errors/either.js'
@@ -31,36 +31,36 @@ export interface PlannedTerm {
     | { readonly _tag: 'Regularize'; readonly regularizer: AppliedRegularizer }
 }
 
-/** What one side of the comparison needs: the features that are compared, and all that run for them. */
+/** The features that one side of the comparison needs: those compared, and all their inputs. */
 export interface Side {
-  /** The features that terms look at. */
+  /** The features that terms use. */
   readonly compared: readonly number[]
-  /** These and the features that they are made of, in the plan's order. */
+  /** These features and their inputs, in the plan's order. */
   readonly computed: readonly number[]
   /** The taps among them, positions in the plan. */
   readonly taps: readonly number[]
 }
 
-/** What one reference needs. */
+/** The features that one reference needs. */
 export interface ReferenceSide extends Side {
   readonly name: string
 }
 
-/** What a loss will do over an extractor, for images of any size. */
+/** The plan of a loss over an extractor, for images of any size. */
 export interface Plan {
   readonly terms: readonly PlannedTerm[]
   readonly features: readonly PlannedFeature[]
   readonly taps: readonly Tap[]
-  /** The deepest layer that runs of each network that runs; none when no network is needed. */
+  /** The deepest layer that runs of each network; empty if no network is needed. */
   readonly deepest: readonly string[]
   readonly prediction: Side
-  /** What each reference needs. */
+  /** The features of each reference. */
   readonly references: readonly ReferenceSide[]
   /** The names of the masks that features need. */
   readonly masks: readonly string[]
 }
 
-/** Plans a loss; a Left for a layer that the extractor has not, or a network where there is none. */
+/** Plans a loss; a Left for a layer that the extractor does not have, or a missing extractor. */
 export const planLoss = (loss: AnyLoss, extractor: Catalogue | undefined): E.Either<LossError, Plan> => {
   const all = terms(loss)
   const asked = all.flatMap(({ leaf }) => tapsOf(leaf.feature))
@@ -111,7 +111,7 @@ const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: read
 const comparison = (leaf: Leaf<string, string>): PlannedTerm['by'] =>
   leaf._tag === 'Compare' ? { _tag: 'Compare', metric: leaf.metric, reference: leaf.reference } : { _tag: 'Regularize', regularizer: leaf.regularizer }
 
-/** Each feature in few words, by its position: those that it is made of stand before it. */
+/** A short name of each feature, by its position. */
 export const featureNames = (plan: Plan): readonly string[] => {
   const names: string[] = []
   for (const feature of plan.features) {
@@ -122,7 +122,7 @@ export const featureNames = (plan: Plan): readonly string[] => {
   return names
 }
 
-/** The terms that compare with each reference, in the order in which the references come up. */
+/** The terms that compare with each reference, in order of first use. */
 const byReference = (planned: readonly PlannedTerm[]): ReadonlyMap<string, readonly PlannedTerm[]> => {
   const groups = new Map<string, PlannedTerm[]>()
   for (const term of planned) {
@@ -134,7 +134,7 @@ const byReference = (planned: readonly PlannedTerm[]): ReadonlyMap<string, reado
   return groups
 }
 
-/** Collects distinct features and taps while the terms are laid out: equal parts get the same position. */
+/** Collects distinct features and taps: equal ones get the same position. */
 const featureTable = (resolve: (tap: Tap) => Tap) => {
   const applied = appliedKeys()
   const taps = distinct(tapKey)
@@ -150,7 +150,7 @@ const featureTable = (resolve: (tap: Tap) => Tap) => {
   return { features: features.values, taps: taps.values, position }
 }
 
-/** The names of the terms whose feature is one of these, or made of one. */
+/** The names of the terms whose feature is, or depends on, one of these. */
 export const termsThrough = ({ terms, features }: Plan, through: readonly number[]): readonly string[] => {
   const found = new Set(through)
   // A feature stands after the one it is made of.
@@ -160,14 +160,14 @@ export const termsThrough = ({ terms, features }: Plan, through: readonly number
 
 const referencePositions = new WeakMap<Plan, ReadonlyMap<string, number>>()
 
-/** The position of a reference in the plan, by its name; -1 for a name that is not there. */
+/** The position of a reference in the plan by name; -1 for an unknown name. */
 export const referencePosition = (plan: Plan, name: string): number => {
   const known = referencePositions.get(plan) ?? new Map(plan.references.map((reference, i) => [reference.name, i]))
   referencePositions.set(plan, known)
   return known.get(name) ?? -1
 }
 
-/** What has to be computed for the features that are compared. */
+/** What must be computed for the compared features. */
 export const sideOf = (features: readonly PlannedFeature[], compared: readonly number[]): Side => {
   const needed = new Set<number>()
   const need = (at: number): void => {
@@ -185,7 +185,7 @@ export const sideOf = (features: readonly PlannedFeature[], compared: readonly n
   return { compared, computed, taps }
 }
 
-/** The names around a term; with the leaf's own label where it has none or shares them, and a number where two would be the same. */
+/** The names around a term, with the leaf's label if it has none or shares them, and a number for duplicates. */
 const termNames = (all: readonly Term[]): readonly string[] => {
   const paths = all.map(({ names }) => names.join(' / '))
   const shared = countedOf(paths)

@@ -1,5 +1,5 @@
 /**
- * The sizes that a plan's features will have, known before any work, and whether they fit.
+ * The shapes of a plan's features, computed before any work, and whether they fit.
  */
 import type { either as E } from 'fp-ts'
 import { isLeft, left, right } from '../errors/either.js'
@@ -8,13 +8,13 @@ import type { AnyExtractor } from '../language/extractor.js'
 import type { Plan, PlannedTerm, Side } from './plan.js'
 import { type Shape, elements } from '../errors/shape.js'
 
-/** The most numbers that the transforms of one side may add to what they are given: 2 GiB of float32. */
+/** The most numbers that the transforms of one side may add: 2 GiB of float32. */
 const MOST_ADDED = 2 ** 29
 
 /** The shape of each feature that a side computes, by its position in the plan. */
 export type FeatureShapes = readonly (Shape | undefined)[]
 
-/** The shapes that a side's features will have for images of this shape; a Left where they are too small or a transform refuses. */
+/** The shapes of a side's features for images of this shape; a Left if they are too small or a transform rejects them. */
 export const sideShapes = (plan: Plan, extractor: AnyExtractor | undefined, side: Side, name: string, images: Shape): E.Either<LossError, FeatureShapes> => {
   const shapes: (Shape | undefined)[] = []
   let added = 0
@@ -31,12 +31,12 @@ export const sideShapes = (plan: Plan, extractor: AnyExtractor | undefined, side
   return right(shapes)
 }
 
-/** A transform that takes the enlarged features of a side beyond their limit. */
+/** The error for a transform that enlarges the features of a side beyond the limit. */
 const tooLarge = (term: string, received: Shape, output: Shape, added: number): LossError => ({
   _tag: 'WrongFeatureShape',
   term,
   received,
-  reason: `it would make [${output.join(', ')}]; the transforms of this loss would add ${gibibytes(added)} GiB to the picture, expected at most ${gibibytes(MOST_ADDED)} GiB. Use a smaller scale or a smaller picture`,
+  reason: `its output would be [${output.join(', ')}]; the transforms of this loss would add ${gibibytes(added)} GiB to the picture, expected at most ${gibibytes(MOST_ADDED)} GiB. Use a smaller scale or a smaller picture`,
 })
 
 const gibibytes = (numbers: number): string => String(Math.ceil((40 * numbers) / 2 ** 30) / 10)
@@ -62,7 +62,7 @@ const featureShape = (
   return 'reason' in shape ? left({ _tag: 'UnfitSize', name, size: images.slice(1), layer: tap.layer, reason: shape.reason }) : right(shape)
 }
 
-/** Why a term cannot look at these features, or undefined. A reference may be one for the whole batch. */
+/** Why a term does not accept these features, or undefined. A reference may be a single one for the whole batch. */
 export const termProblem = (term: PlannedTerm, prediction: Shape, reference: Shape | undefined): LossError | undefined => {
   const by = term.by._tag === 'Compare' ? term.by.metric : term.by.regularizer
   const reason = by.accepts(prediction)

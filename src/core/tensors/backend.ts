@@ -1,7 +1,7 @@
 /**
- * The backend that computes, and what can happen to it: lost in the middle, or out of memory.
+ * The backend in use, and its failures: lost during a call, or out of memory.
  *
- * TensorFlow.js does not say so itself. A lost WebGL context goes on and computes zeros; WASM's allocator gives address 0 when it has no memory, and the backend
+ * TensorFlow.js does not report them. A lost WebGL context keeps computing zeros; WASM's allocator returns address 0 when out of memory, and the backend
  * writes there.
  */
 import * as tf from '@tensorflow/tfjs'
@@ -9,7 +9,7 @@ import { LossException, type LossError } from '../errors/error.js'
 import { explainMissingKernels } from './missingKernels.js'
 import { freeTape, tapeLength, backendFactory } from './engine.js'
 
-/** What of WebGL's and WASM's backends is looked at. */
+/** The internals of the WebGL and WASM backends used here. */
 interface Inside {
   readonly gpgpu?: { readonly gl?: { readonly isContextLost?: () => boolean } }
   readonly wasm?: Allocator
@@ -22,7 +22,7 @@ interface Allocator {
   readonly HEAPU8: { readonly length: number }
 }
 
-/** Backends whose program ended in the middle of a call. */
+/** Backends whose program ended during a call. */
 const ended = new WeakMap<object, string>()
 
 /** Why the backend in use cannot compute any more, or undefined. */
@@ -38,7 +38,7 @@ export const checkBackend = (): void => {
   if (lost !== undefined) throw new LossException(lost)
 }
 
-/** Runs work on the backend; throws where it is lost before, or on the way. */
+/** Runs work on the backend; throws if the backend is or gets lost. */
 export const onBackend = <A>(work: () => A): A => {
   checkBackend()
   guardMemory()
@@ -57,7 +57,7 @@ export const onBackend = <A>(work: () => A): A => {
 
 const guarded = new WeakSet<Allocator>()
 
-/** From now on WASM says that it has no memory before anything is written, in gradients, too. */
+/** From now on WASM reports that it is out of memory before anything is written, also in gradients. */
 const guardMemory = (): void => {
   const { wasm } = tf.backend() as Inside
   if (wasm === undefined || guarded.has(wasm)) return
@@ -74,11 +74,11 @@ const guardMemory = (): void => {
 }
 
 /**
- * Starts the backend in use anew, after it was lost (`BackendLost`): a WebGL context, or a WebAssembly program.
+ * Restarts the backend in use after it was lost (`BackendLost`): a WebGL context, or a WebAssembly program.
  *
- * Tensors that were on it are gone. Compiled losses over the built-in networks work as they are: weights are put there anew when they are needed.
+ * Its tensors are gone. Compiled losses over the built-in networks keep working: weights are uploaded again when needed.
  *
- * @throws LossException `BackendLost` where it does not start.
+ * @throws LossException `BackendLost` if it does not start.
  * @example await restartBackend()
  */
 export const restartBackend = async (): Promise<void> => {
@@ -86,5 +86,5 @@ export const restartBackend = async (): Promise<void> => {
   const { factory, priority } = backendFactory(name) ?? {}
   tf.removeBackend(name)
   if (factory !== undefined) tf.registerBackend(name, factory, priority)
-  if (!(await tf.setBackend(name).catch(() => false))) throw new LossException({ _tag: 'BackendLost', backend: name, reason: 'it did not start again' })
+  if (!(await tf.setBackend(name).catch(() => false))) throw new LossException({ _tag: 'BackendLost', backend: name, reason: 'it did not restart' })
 }

@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs'
 import { isSecondOrder, ownOps, noSecondDerivative } from './secondOrder.js'
 import { freeTapeAfterFailure } from './engine.js'
 
-/** What an op with its own gradient gives: its value, and the gradient in its one input from the gradient in its value and the tensors that it saved. */
+/** An op with its own gradient: its value, and the gradient in its input from the gradient in its value and the saved tensors. */
 export interface Differentiated<T extends Tensor> {
   readonly value: T
   readonly gradient: (dy: T, saved: readonly Tensor[]) => Tensor
@@ -14,7 +14,7 @@ export interface Differentiated<T extends Tensor> {
 export type Forward<T extends Tensor> = (x: Tensor, save: (tensors: readonly Tensor[]) => void) => Differentiated<T>
 
 /**
- * An op of one tensor with a gradient of its own: one node on the tape, which keeps what `save` is given and nothing else.
+ * An op of one tensor with its own gradient: one node on the tape, which keeps only the saved tensors.
  *
  * The forward runs with the tape off. The gradient may use only `dy` and the saved tensors (in the order saved): everything else the forward made is gone.
  *
@@ -52,7 +52,7 @@ export const differentiableInAll = <T extends Tensor>(
   return ownOps.mark(op(...inputs) as T)
 }
 
-/** As `differentiable`, for a gradient that no second derivative goes through: one that is asked for throws `NoSecondDerivative`. */
+/** Like `differentiable`, but without second derivatives: computing one throws `NoSecondDerivative`. */
 export const differentiableOnce = <T extends Tensor>(x: Tensor, forward: Forward<T>, reason: string): T => {
   if (!isSecondOrder()) return once(x, forward)
   const refuse = noSecondDerivative(reason)
@@ -75,7 +75,7 @@ const once = <T extends Tensor>(x: Tensor, forward: Forward<T>): T => {
   return op(x) as T
 }
 
-/** A gradient; where it throws, the step is over, and the tape is freed. */
+/** A gradient; if it throws, the tape is freed. */
 const orFree = <A>(gradient: () => A): A => {
   try {
     return gradient()

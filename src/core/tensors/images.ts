@@ -1,5 +1,5 @@
 /**
- * What an image batch must be, checked before any work, and its value range.
+ * Checks of image batches before any work, and value ranges.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
@@ -9,10 +9,10 @@ import { formatValue } from '../errors/formatValue.js'
 import { isTensor } from '../arguments/guards.js'
 import { hasTensor } from './engine.js'
 
-/** What the smallest and the largest value of a pixel mean: black and white. */
+/** The values of black and white. */
 export type Range = readonly [min: number, max: number]
 
-/** Why this tensor has no numbers here: it was disposed of, or belongs to another copy of TensorFlow.js; or undefined. */
+/** Why this tensor cannot be read: disposed of, or from another copy of TensorFlow.js; or undefined. */
 export const goneProblem = (name: string, value: Tensor): LossError | undefined => {
   if (value.isDisposed) return { _tag: 'Disposed', what: `The tensor '${name}'` }
   return hasTensor(value) ? undefined : { _tag: 'AnotherTensorFlow', what: `'${name}'`, ours: tf.version_core }
@@ -54,6 +54,6 @@ const ROUNDING = 1e-6
 export const isRange = (range: unknown): range is Range =>
   Array.isArray(range) && range.length === 2 && range.every(Number.isFinite) && (range[0] as number) < (range[1] as number)
 
-/** Takes pictures from their range to [0, 1]; the same tensor when they are there. */
+/** Rescales pictures from their range to [0, 1]; returns the same tensor if they are in [0, 1]. */
 export const toUnit = ([min, max]: Range): ((images: Tensor4D) => Tensor4D) =>
   min === 0 && max === 1 ? (images) => images : (images) => tf.mul(min === 0 ? images : tf.sub(images, min), 1 / (max - min))

@@ -1,5 +1,5 @@
 /**
- * What a mask must be, checked before any work: [batch or 1, height, width, 1] float32 in [0, 1], of the prediction's size. Features resample it to theirs.
+ * Checks of masks before any work: [batch or 1, height, width, 1] float32 in [0, 1], of the prediction's size. Features resample them to their size.
  */
 import type { Tensor } from '@tensorflow/tfjs'
 import type { LossError } from '../errors/error.js'

@@ -1,5 +1,5 @@
 /**
- * The gradient kernels that TensorFlow.js' WASM backend does not have.
+ * The gradient kernels missing from TensorFlow.js' WASM backend.
  *
  * A generator's gradient runs after the loss's, inside TensorFlow.js, which says only "Kernel 'X' not registered for backend 'wasm'". Each missing kernel therefore gets
  * a placeholder that throws an error naming the cure; `registerWasmKernels` replaces the placeholders with working kernels.

@@ -1,12 +1,12 @@
 /**
- * Derivatives of gradients: what TensorFlow.js gets wrong is corrected, and what has none is refused.
+ * Second derivatives: corrects TensorFlow.js where it is wrong, and rejects what has none.
  *
  * A gradient taken while another one is being taken (`tf.grad` inside `tf.grad`) is recorded on the same tape. Three things go wrong there:
  * - An op that saves its output (exp, tanh, sigmoid, softmax) saves a copy that the tape has before the op, so the derivative through it is lost without a word.
  * - Kernels that only gradients use (Greater, AvgPoolGrad) have no gradient of their own, and TensorFlow.js throws.
  * - The gradient of a `tf.customGrad` may use tensors that the tape does not know.
  *
- * Law: a derivative of any order that goes through `withSecondDerivatives` is right, or throws `NoSecondDerivative`, which names the terms.
+ * Law: a derivative of any order through `withSecondDerivatives` is correct, or throws `NoSecondDerivative`, which names the terms.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
@@ -17,13 +17,13 @@ import { withMissingGradients, TWICE_DIFFERENTIABLE } from './secondOrderKernels
 /** Whether gradients of what runs now can have derivatives themselves: the tape is on, inside another tape. */
 export const isSecondOrder = (): boolean => gradientDepth() > 1 && isTapeOn()
 
-/** The names of terms, worked out only for a refusal. */
+/** The names of terms, computed only for an error. */
 export type TermNames = () => readonly string[]
 
 /** The terms whose work runs now. */
 let terms: TermNames = () => []
 
-/** Ops of ours, by their outputs: their gradients are differentiable or refuse. */
+/** Our ops, by their outputs: their gradients are differentiable or throw. */
 const outputs = new WeakSet<Tensor>()
 export const ownOps = {
   mark: <T extends Tensor>(output: T): T => {
@@ -102,7 +102,7 @@ const mapped = <A, B>(record: Readonly<Record<string, A>>, f: (a: A) => B): Read
 
 const opName = ({ kernelName, inputs }: RecordedOp): string => ('0' in inputs ? `a tf.customGrad (in ${kernelName})` : kernelName)
 
-/** A function of tensors whose value is right and whose derivatives are refused, in the name of the terms that run now. */
+/** A function of tensors with a value but no derivatives; taking one throws an error that names the current terms. */
 export const noSecondDerivative = (reason: string): (<T extends Tensor>(inputs: readonly Tensor[], value: () => T) => T) => {
   const names = terms
   return <T extends Tensor>(inputs: readonly Tensor[], value: () => T): T =>

@@ -1,5 +1,5 @@
 /**
- * Weights by what the terms contribute on sample pairs.
+ * Weights chosen by the contributions of the terms on sample pairs.
  *
  * Laws: the terms of a balanced loss contribute in their shares; balancing twice is balancing once; multiplying a term by a positive number changes only the total.
  */
@@ -22,17 +22,17 @@ import { requireLoss } from '../language/lossGuards.js'
 import type { AcceptedOptions } from '../arguments/accepted.js'
 import type { CompiledLoss, CompileOptions, Given } from '../compile/compiledLoss.js'
 
-/** A reference (or a record of them by name) and a prediction, as a compiled loss takes them. */
+/** A reference (or a record of references by name) and a prediction, as for a compiled loss. */
 export interface SamplePair<R extends string> {
   readonly reference: Given<R>
   readonly prediction: Tensor
 }
 
-/** How `balanceWeights` weighs, and how it takes the images. */
+/** Options of `balanceWeights`, and of `compile`. */
 export interface BalanceOptions extends CompileOptions {
-  /** What is made equal: the mean absolute value of each term ('value', default), or the mean L2 norm of its gradient in the prediction. */
+  /** The quantity to balance: the mean absolute value of each term ('value', default), or the mean L2 norm of its gradient in the prediction ('gradient'). */
   readonly by?: 'value' | 'gradient'
-  /** What each term is to contribute, in any unit: a number a term in their order, or by name; a group's share is divided among its terms. Equal shares where nothing is said. */
+  /** The contribution of each term, in any unit: one number per term in order, or by name; a group's share is divided among its terms. Equal by default. */
   readonly shares?: Shares
 }
 
@@ -43,7 +43,7 @@ const OPTIONS: AcceptedOptions = {
 }
 
 /**
- * The loss with its terms' weights set so that they contribute equally, or in given shares, on sample pairs; a Left says what prevents it.
+ * Sets the weights of a loss so that its terms contribute equally, or in given shares, on sample pairs; a Left says what prevents it.
  *
  * @example pipe(await tryBalanceWeights(loss, extractor, pairs)(), E.match(describeError, show))
  */
@@ -68,12 +68,12 @@ export function tryBalanceWeights(...args: readonly unknown[]): TE.TaskEither<Lo
 }
 
 /**
- * The loss with its terms' weights set so that they contribute equally, or in given shares, on sample pairs.
+ * Sets the weights of a loss so that its terms contribute equally, or in given shares, on sample pairs; returns the loss with the new weights.
  *
- * The sum of the contributions stays what it was, so a learning rate need not change; signs stay, and so do names. A share of 0 gives a weight of 0.
+ * The sum of the contributions does not change, so the learning rate can stay; signs and names stay too. A share of 0 gives a weight of 0.
  *
- * @throws LossException (the promise is rejected) `NoWeight` for a term that is zero on every pair or not finite on one; `BadArgument` for no pairs, a loss without
- * terms, or shares that do not fit; and what `compile` and the compiled loss throw.
+ * @throws LossException (as a rejected promise) `NoWeight` for a term that is zero on every pair or not finite on one; `BadArgument` for no pairs, a loss without
+ * terms, or wrong shares; and the errors of `compile` and the compiled loss.
  * @example const loss = await balanceWeights(sum(mse(featureAt('block3_conv3')), mae(pixels)), await vgg16(), [{ reference, prediction }], { by: 'gradient' })
  * @example await balanceWeights(styleTransfer, extractor, pairs, { shares: { content: 1, style: 10 } })
  */

@@ -1,7 +1,7 @@
 /**
- * Weights from people's judgments: an LPIPS of one's own from any terms.
+ * Weights learned from human judgments, as for LPIPS, for any terms.
  *
- * A judgment shows a reference and two distortions; the fraction of people who found the second nearer is modelled as the logistic function of the difference of the
+ * A judgment has a reference and two distortions; the fraction of people who prefer the second is modelled as the logistic function of the difference of the
  * two distances. The cross-entropy is convex in the weights, so its minimum over non-negative weights is one, and a certificate says how near it is.
  */
 import { COMPILE_OPTIONS } from '../compile/compileArguments.js'
@@ -23,38 +23,38 @@ import { between } from '../arguments/codecs.js'
 import type { AcceptedOptions } from '../arguments/accepted.js'
 import type { CompiledLoss, CompileOptions, Given } from '../compile/compiledLoss.js'
 
-/** Two distortions of a reference, and how many people found the second nearer to it. */
+/** A reference, two distortions of it, and the fraction of people who prefer the second. */
 export interface Judgment<R extends string> {
   readonly reference: Given<R>
   readonly first: Tensor
   readonly second: Tensor
-  /** From 0 (all preferred the first) to 1 (all preferred the second). */
+  /** From 0 (all prefer the first) to 1 (all prefer the second). */
   readonly preferSecond: number
 }
 
-/** How `fitWeights` fits, and how it takes the images. */
+/** Options of `fitWeights`, and of `compile`. */
 export interface FitOptions extends CompileOptions {
-  /** Adds ridge / 2 times the sum of the squared weights, each in units of its term's differences; 0. Above 0 there is always one best fit. */
+  /** Adds ridge / 2 times the sum of the squared weights, each in units of its term's differences; default 0. Above 0 the best fit is unique. */
   readonly ridge?: number
 }
 
-/** A loss with fitted weights, and how good they are. */
+/** A loss with fitted weights, and the quality of the fit. */
 export interface FittedWeights<L extends string, R extends string> {
   readonly loss: Loss<L, R>
   /** The terms' weights, in their order. */
   readonly weights: readonly { readonly name: string; readonly weight: number }[]
-  /** The mean cross-entropy of the judgments, in nats; log 2 is a coin's. */
+  /** The mean cross-entropy of the judgments, in nats; log 2 is chance level. */
   readonly crossEntropy: number
   /** The mean fraction of people who agree with the loss: the 2AFC score. */
   readonly agreement: number
   readonly certificate: Certificate
 }
 
-/** That no other non-negative weights are better. */
+/** Evidence that no other non-negative weights are better. */
 export interface Certificate {
   /** The largest violation of the Karush-Kuhn-Tucker conditions, in units of the terms' differences. */
   readonly kkt: number
-  /** The cross-entropy minus a lower bound of it by duality: what any other weights could gain at most. */
+  /** The duality gap: the cross-entropy minus a lower bound, the most that other weights could improve. */
   readonly gap: number
   readonly iterations: number
 }
@@ -62,7 +62,7 @@ export interface Certificate {
 const OPTIONS: AcceptedOptions = { ...COMPILE_OPTIONS, ridge: between(0, 1e18) }
 
 /**
- * Fits the terms' weights to people's judgments; a Left says what prevents it.
+ * Fits the weights of a loss to human judgments; a Left says what prevents it.
  *
  * @example pipe(await tryFitWeights(loss, extractor, judgments)(), E.map(({ certificate }) => certificate.gap))
  */
@@ -87,13 +87,13 @@ export function tryFitWeights(...args: readonly unknown[]): TE.TaskEither<LossEr
 }
 
 /**
- * Fits non-negative weights of the terms to people's judgments: minimizes the cross-entropy of P(second preferred) = logistic(loss(first) - loss(second)).
+ * Fits non-negative weights of a loss to human judgments: minimizes the cross-entropy of P(second preferred) = logistic(loss(first) - loss(second)).
  *
- * The weights that the loss had do not matter; a term that does not help gets 0 and stays. Deterministic.
+ * The current weights are ignored; a term that does not help stays with weight 0. Deterministic.
  *
- * @throws LossException (the promise is rejected) `NoFit` when the judgments do not determine the weights or are ever better explained by larger ones (pass a `ridge`
- * then); `NoWeight` for a term that is the same for both distortions of every judgment, or not finite; `BadArgument` for fractions outside of [0, 1]; and what
- * `compile` and the compiled loss throw.
+ * @throws LossException (as a rejected promise) `NoFit` if the judgments do not determine the weights, or larger weights always fit better (pass a `ridge`
+ * then); `NoWeight` for a term that is equal for both distortions of every judgment, or not finite; `BadArgument` for fractions outside [0, 1]; and the errors of
+ * `compile` and the compiled loss.
  * Source: Zhang et al., 2018, sections 3 and 4, whose network in place of the logistic function is left out (Bradley and Terry, 1952).
  * @example const { loss, certificate } = await fitWeights(sum(mse(featureAt('block2_conv2')), mae(pixels)), await vgg16(), [{ reference, first, second, preferSecond: 0.8 }], { ridge: 1e-3 })
  */
@@ -121,7 +121,7 @@ const fit = async (
   const fractions = judgments.map(({ preferSecond }, i) => fraction(preferSecond, i))
   const f = getOrThrow(compileAny(loss, extractor, options))
   const names = getOrThrow(planLoss(loss, extractor)).terms.map(({ name }) => name)
-  if (names.length === 0) throw new LossException({ _tag: 'BadArgument', name: 'The loss', received: 'a loss without terms', expected: 'one term at least' })
+  if (names.length === 0) throw new LossException({ _tag: 'BadArgument', name: 'The loss', received: 'a loss without terms', expected: 'at least one term' })
   const rows: (readonly number[])[] = []
   for (const [i, judgment] of judgments.entries()) rows.push(await differences(f, judgment, i))
   f.dispose()
@@ -149,7 +149,7 @@ const fraction = (value: number, i: number): number => {
   return value
 }
 
-/** How much farther the first is than the second, by each term. */
+/** The difference of the two distances, by each term. */
 const differences = async (f: CompiledLoss<string>, { reference, first, second }: Judgment<string>, at: number): Promise<readonly number[]> => {
   const prepared = f.prepare(reference)
   try {

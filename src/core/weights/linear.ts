@@ -1,4 +1,4 @@
-/** Linear algebra on a few numbers. */
+/** Linear algebra for small problems. */
 
 export const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0)
 

@@ -17,7 +17,7 @@ export interface LogisticFit {
   readonly iterations: number
 }
 
-/** Why there are none, with the columns that it is about. */
+/** Why there is no solution, with the columns involved. */
 export type LogisticProblem =
   | { readonly _tag: 'Constant'; readonly term: number }
   | { readonly _tag: 'Undetermined'; readonly terms: readonly number[] }
@@ -26,11 +26,11 @@ export type LogisticProblem =
 
 type Rows = readonly (readonly number[])[]
 
-/** What a KKT residual must come down to, in standardized units. */
+/** The tolerance of the KKT residual, in standardized units. */
 const TOLERANCE = 1e-9
 const ITERATIONS = 200
 
-/** Fits; a Left where the optimum is not one point. */
+/** Fits; a Left if the optimum is not unique. */
 export const fitLogistic = (rows: Rows, fractions: readonly number[], ridge: number): E.Either<LogisticProblem, LogisticFit> => {
   const scales = columns(rows).map((column) => Math.sqrt(dot(column, column) / rows.length))
   const constant = scales.indexOf(0)

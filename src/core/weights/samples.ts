@@ -7,14 +7,14 @@ import { LossException, type LossError } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import { formatValue } from '../errors/formatValue.js'
 
-/** (samples, options) or (extractor, samples, options), as `compile` takes an extractor or not. */
+/** (samples, options) or (extractor, samples, options), as for `compile`. */
 export const argumentsOf = <S>(rest: readonly unknown[]): readonly [extractor: AnyExtractor | undefined, samples: readonly S[], options: object] => {
   const [extractor, samples, options] = Array.isArray(rest[0]) ? [undefined, ...rest] : rest
   throwProblem(extractorProblem(extractor))
   return [extractor as AnyExtractor | undefined, samples as readonly S[], options ?? {}]
 }
 
-/** Throws where the samples are no list of at least one, or the tensors of one are none. */
+/** Throws if the samples are not a non-empty list, or lack tensors. */
 export const needSamples = (name: string, samples: unknown, expected: string, tensors: readonly string[]): void => {
   if (!Array.isArray(samples) || samples.length === 0)
     throw new LossException({ _tag: 'BadArgument', name, received: Array.isArray(samples) ? 'none' : formatValue(samples), expected })

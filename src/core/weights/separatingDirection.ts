@@ -1,7 +1,7 @@
 import { dot, nonNegativeLeastSquares } from './linear.js'
 
 /**
- * A direction u >= 0 in which weights can grow for ever and explain the judgments ever better, or undefined: then (with independent columns) the best weights are
+ * A direction u >= 0 in which growing weights always explain the judgments better, or undefined: then (with independent columns) the best weights are
  * finite.
  *
  * Unanimous judgments must get no worse along u (a . u >= 0 for a the row with the sign of the judgment), the others must not change (x . u = 0), and some unanimous

@@ -13,7 +13,7 @@ export interface ConvolutionLayer {
   readonly channels: { readonly in: number; readonly out: number }
 }
 
-/** Pooling; what is taken of each window is the variant's. */
+/** Pooling; the kind depends on the variant. */
 export interface PoolingLayer {
   readonly kind: 'pooling'
   readonly name: string
@@ -35,7 +35,7 @@ export interface FireLayer {
 /** One row of the table. */
 export type TableLayer = ConvolutionLayer | PoolingLayer | FireLayer
 
-/** A network: its name, its layers, and the other names they go by. */
+/** A network: its name, its layers, and their aliases. */
 export interface NetworkTable {
   readonly name: string
   readonly layers: readonly TableLayer[]

@@ -1,5 +1,5 @@
 /**
- * What is done to pictures before a network sees them. It belongs to the weights, not to the network.
+ * Preprocessing of pictures for a network. It belongs to the weights, not to the network.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
@@ -22,7 +22,7 @@ const MEAN = [0.485, 0.456, 0.406]
 const DEVIATION = [0.229, 0.224, 0.225]
 const CAFFE_MEAN = [103.939, 116.779, 123.68]
 
-/** Pictures RGB in [0, 1] to what the network takes; differentiable. */
+/** Converts pictures RGB in [0, 1] to the network's input; differentiable. */
 export const preprocess = (preprocessing: Preprocessing, images: Tensor4D): Tensor4D =>
   preprocessing === 'caffe'
     ? perChannel(tf.sub, tf.mul(tf.reverse(images, 3), 255), tf.tensor1d(CAFFE_MEAN))

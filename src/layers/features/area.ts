@@ -1,5 +1,5 @@
 /**
- * Resampling by area, along one axis: a position of the new size has the mean of what it covers.
+ * Resampling by area along one axis: a new position has the mean of the positions it covers.
  */
 
 /** A matrix [to, from] whose rows add up to 1, row after row. */
@@ -11,7 +11,7 @@ export interface Matrix {
 
 const overlap = (a: number, b: number, c: number, d: number): number => Math.max(0, Math.min(b, d) - Math.max(a, c))
 
-/** How much of each new position each old one is. */
+/** The share of each old position in each new one. */
 export const coverage = (from: number, to: number): Matrix => {
   const size = from / to
   const values = new Float32Array(to * from)
@@ -22,6 +22,6 @@ export const coverage = (from: number, to: number): Matrix => {
   return { from, to, values }
 }
 
-/** How much of each of `count` positions lies within a span, in fractions of the whole. */
+/** The fraction of each of `count` positions within a span, given in fractions of the whole. */
 export const interval = (start: number, length: number, count: number): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => count * overlap(start, start + length, i / count, (i + 1) / count))

@@ -7,14 +7,14 @@ import { sigma as sigmaCodec } from '../../core/arguments/codecs.js'
 
 /** Options of `blurred`. */
 export interface BlurredOptions {
-  /** The Gaussian's standard deviation, in positions of the feature, up to 100; 1. */
+  /** The Gaussian's standard deviation in positions of the feature, up to 100; default 1. */
   readonly sigma: number
 }
 
 /**
- * A feature under a Gaussian blur; the shape stays. Positions outside have the values of the edge.
+ * Blurs a feature with a Gaussian; the shape does not change. Positions outside have the values of the edge.
  *
- * With it a loss ignores what is finer than about 2 sigma. A constant feature stays as it is.
+ * A loss of a blurred feature ignores details finer than about 2 sigma. A constant feature does not change.
  *
  * Source: the window reaches three standard deviations to each side, as `scipy.ndimage.gaussian_filter(mode='nearest', radius=ceil(3 sigma))`.
  *

@@ -6,11 +6,11 @@ import { withOptions } from '../../core/arguments/options.js'
 import type { LayerName } from './layerName.js'
 import { oneOf } from '../../core/arguments/codecs.js'
 
-/** Which variant of the layer. */
+/** The variant of the layer. */
 export interface FeatureAtOptions {
   /** 'post' (default): after its ReLU, as Keras' layers are; 'pre': before it. */
   readonly activation: Activation
-  /** 'max' (default): as the network was trained; 'average' and 'l2' replace all of its pooling, as style transfer and DISTS do. */
+  /** 'max' (default): as trained; 'average' and 'l2' replace all pooling of the network, as in style transfer and DISTS. */
   readonly pooling: Pooling
 }
 
@@ -21,11 +21,11 @@ const spec = {
 }
 
 /**
- * The activations of a network's layer: [batch, height, width, channels].
+ * The activations of a network layer as a feature: [batch, height, width, channels].
  *
- * Layers have Keras' names (`block3_conv3`); for a VGG, `relu3_3` and `conv3_3` (before its ReLU) mean the same as in papers.
+ * Layers have Keras' names (`block3_conv3`); for a VGG, `relu3_3` and `conv3_3` (before its ReLU) work as in papers.
  *
- * @throws LossException `BadOptions` for an option that is not there. A layer that the network has not is a type error at `compile`.
+ * @throws LossException `BadOptions` for an unknown option. A layer that the network does not have is a type error at `compile`.
  * @example mse(featureAt('block3_conv3'))
  * @example mae(featureAt('block5_conv4', { activation: 'pre' }))
  */

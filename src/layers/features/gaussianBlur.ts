@@ -7,7 +7,7 @@ export const blurReach = (sigma: number): number => Math.ceil(3 * sigma)
 
 const windowOf = (sigma: number): readonly number[] => gaussianWindow(2 * blurReach(sigma) + 1, sigma)
 
-/** The means under a Gaussian at every position; positions outside have the values of the edge. */
+/** Gaussian-weighted means at every position; positions outside have the values of the edge. */
 export const gaussianBlur = (x: Tensor4D, sigma: number): Tensor4D => {
   const window = windowOf(sigma)
   const margin = (window.length - 1) / 2
@@ -31,4 +31,4 @@ export const blurFlops = (sigma: number, numbers: number): number => 4 * windowO
 
 /** Why a feature has no positions to blur, or undefined. */
 export const positionsProblem = (feature: readonly number[]): string | undefined =>
-  feature.length === 4 ? undefined : 'height and width are those of [batch, height, width, channels]'
+  feature.length === 4 ? undefined : 'it needs height and width: [batch, height, width, channels]'

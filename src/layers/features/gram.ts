@@ -6,9 +6,9 @@ import { differentiable } from '../../core/tensors/differentiable.js'
 import { elements } from '../../core/errors/shape.js'
 import { oneOf } from '../../core/arguments/codecs.js'
 
-/** How a Gram is divided. */
+/** Options of `gram`. */
 export interface GramOptions {
-  /** 'elements' (default): by C * H * W, as Johnson; 'positions': by H * W, as Gatys; 'none': not at all, as piq. */
+  /** The divisor: 'elements' (default) is C * H * W, as in Johnson et al.; 'positions' is H * W, as in Gatys et al.; 'none' is 1, as in piq. */
   readonly normalize: 'elements' | 'positions' | 'none'
 }
 
@@ -19,9 +19,9 @@ const DIVISORS: Readonly<Record<GramOptions['normalize'], (positions: number, ch
 }
 
 /**
- * The Gram matrix of a feature: how its channels go together over all positions; [batch, height, width, channels] to [batch, channels, channels].
+ * The Gram matrix of a feature: the correlations of its channels over all positions; [batch, height, width, channels] to [batch, channels, channels].
  *
- * Pictures of different size have Grams of the same size. With F the feature as a matrix of positions by channels, G = Fᵀ F over the divisor.
+ * Its shape does not depend on the picture size. With F the feature as a matrix of positions by channels, G = Fᵀ F divided by the divisor.
  *
  * Source: Gatys, Ecker and Bethge, 2016, eq. 3.
  *
@@ -36,7 +36,8 @@ export const gram: Transform<GramOptions> = defineTransform({
     ({ normalize }) =>
     (input) =>
       normalize === 'none' ? Infinity : input * input,
-  shape: () => (input) => (input.length === 4 ? [input[0] ?? 0, input[3] ?? 0, input[3] ?? 0] : 'a Gram is made of [batch, height, width, channels]'),
+  shape: () => (input) =>
+    input.length === 4 ? [input[0] ?? 0, input[3] ?? 0, input[3] ?? 0] : 'a Gram matrix needs a feature [batch, height, width, channels]',
   latex:
     ({ normalize }) =>
     (feature) =>

@@ -8,7 +8,7 @@ import { elements } from '../../core/errors/shape.js'
 import { sigma as sigmaCodec } from '../../core/arguments/codecs.js'
 
 /**
- * What a Gaussian blur takes away: the feature less `blurred` of it; the shape stays. A level of a Laplacian pyramid.
+ * High-pass filters a feature: the feature minus its Gaussian blur; the shape does not change. A level of a Laplacian pyramid.
  *
  * Source: Burt and Adelson, "The Laplacian Pyramid as a Compact Image Code", 1983.
  *

@@ -10,11 +10,11 @@ export interface LumaOptions {
 }
 
 /**
- * A picture in grey: 0.299 R + 0.587 G + 0.114 B, in the range of the picture; [batch, height, width, 3] to [batch, height, width, 1].
+ * The luma (greyscale) of a picture: 0.299 R + 0.587 G + 0.114 B, in the range of the picture; [batch, height, width, 3] to [batch, height, width, 1].
  *
- * With `levels: 'limited'` (65.481 R + 128.553 G + 24.966 B + 16) / 255, of RGB in [0, 1].
+ * With `levels: 'limited'` it is (65.481 R + 128.553 G + 24.966 B + 16) / 255, for RGB in [0, 1].
  *
- * Source: ITU-R BT.601, the Y of YIQ and of JPEG; `tf.image.rgb_to_grayscale` has it to four digits. 'limited' is MATLAB's `rgb2ycbcr` and BasicSR's `bgr2ycbcr`.
+ * Source: ITU-R BT.601, the Y of YIQ and of JPEG; `tf.image.rgb_to_grayscale` rounds the weights to four digits. 'limited' is MATLAB's `rgb2ycbcr` and BasicSR's `bgr2ycbcr`.
  *
  * @example mse(luma(pixels))
  */

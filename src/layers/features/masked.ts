@@ -9,7 +9,7 @@ import { formatValue } from '../../core/errors/formatValue.js'
 import { withOptions } from '../../core/arguments/options.js'
 import { coverage, interval, type Matrix } from './area.js'
 
-/** A rectangle, in fractions of the picture: left and top from 0, width and height up to 1. */
+/** A rectangle in fractions of the picture: left and top from 0, width and height up to 1. */
 export interface Region {
   readonly top: number
   readonly left: number
@@ -19,9 +19,9 @@ export interface Region {
 
 /** Options of `masked`. */
 export interface MaskedOptions {
-  /** The name of a mask that is given when the loss runs; none (null). */
+  /** The name of a mask that is passed when the loss runs; default null, no mask. */
   readonly mask: string | null
-  /** A rectangle that needs no tensor; the whole picture. With a mask, what both cover. */
+  /** A rectangle, which needs no tensor; default the whole picture. With a mask, the intersection of both. */
   readonly region: Region
 }
 
@@ -29,7 +29,7 @@ const WHOLE: Region = { top: 0, left: 0, height: 1, width: 1 }
 
 const numbers = t.strict({ top: t.number, left: t.number, height: t.number, width: t.number })
 
-/** Whether a span lies within 0 to 1 and is not empty; a rounding past 1 is admitted. */
+/** Whether a span lies within 0 to 1 and is not empty, up to rounding. */
 const isSpan = (start: number, length: number): boolean => start >= 0 && length > 0 && start + length <= 1 + 1e-9
 
 const region = t.refinement(
@@ -46,9 +46,9 @@ const transform: Transform<MaskedOptions> = defineTransform<MaskedOptions>({
   defaults: { mask: null, region: WHOLE },
   smooth: () => true,
   bound: () => (input) => input,
-  shape: () => (input) => (input.length === 4 ? input : 'a mask lies over height and width of [batch, height, width, channels]'),
+  shape: () => (input) => (input.length === 4 ? input : 'a mask needs height and width: [batch, height, width, channels]'),
   mask: ({ mask }) => mask ?? undefined,
-  tiling: () => ({ refused: 'lies over the whole picture' }),
+  tiling: () => ({ refused: 'needs the whole picture' }),
   apply: ({ region: { top, left, height, width } }) => {
     const [rows, columns] = [lastMatrix(), lastMatrix()]
     const isWhole = top === 0 && left === 0 && height >= 1 && width >= 1
@@ -62,13 +62,13 @@ const transform: Transform<MaskedOptions> = defineTransform<MaskedOptions>({
   },
 })
 
-/** The coverage matrix, worked out anew when a size changes. */
+/** The coverage matrix, computed again when a size changes. */
 const lastMatrix = (): ((from: number, to: number) => Matrix) => {
   let last: Matrix | undefined
   return (from, to) => (last?.from === from && last.to === to ? last : (last = coverage(from, to)))
 }
 
-/** A mask [batch, height, width, 1] at another size: the mean of what each position covers. */
+/** A mask [batch, height, width, 1] resampled by area to another size. */
 const resampled = (mask: Tensor, rows: Matrix, columns: Matrix): Tensor => {
   if (rows.from === rows.to && columns.from === columns.to) return mask
   const plane = tf.reshape<tf.Rank.R3>(mask, [-1, rows.from, columns.from])
@@ -92,7 +92,7 @@ export interface Masked {
   readonly definition: Transform<MaskedOptions>['definition']
 }
 
-/** The options that a name or a record means; untyped code may give neither. */
+/** The options for a name or a record; untyped code may pass neither. */
 const optionsOf = (by: unknown): Partial<MaskedOptions> => {
   if (typeof by === 'string') return { mask: requireName('The mask of masked', by) }
   if (typeof by !== 'object' || by === null)
@@ -106,15 +106,15 @@ const optionsOf = (by: unknown): Partial<MaskedOptions> => {
 }
 
 /**
- * A feature where a mask lets it through: times the mask, at each position; the shape stays.
+ * Multiplies a feature by a mask at each position; the shape does not change.
  *
- * A mask goes by a name and is given with the references: float32 [batch or 1, height, width, 1] in [0, 1], of the prediction's size. It is resampled to the size of each
- * feature (a position has the mean of what it covers) and lies over references and prediction alike. A region is a rectangle in fractions and needs no tensor.
+ * A mask has a name and is passed with the references: float32 [batch or 1, height, width, 1] in [0, 1], of the prediction's size. It is resampled to the size of each
+ * feature by area, and applied to references and prediction alike. A region is a rectangle in fractions and needs no tensor.
  *
- * A metric's mean stays over all positions: where a mask covers a tenth, the term is a tenth of what it is within; weigh it by one over the share to make up for it. A
- * layer's positions look beyond the mask's edge, as far as the network sees.
+ * A metric still averages over all positions: if a mask covers a tenth of the picture, the term is a tenth of its mean within the mask; a weight of 10 compensates. A
+ * layer's positions near the mask's edge also depend on pixels outside, within the receptive field.
  *
- * @throws LossException `BadArgument` or `BadOptions` for another name or region; compiled, `MissingMask` or `BadMask` for a mask that is not given or does not fit.
+ * @throws LossException `BadArgument` or `BadOptions` for a wrong name or region; when compiled, `MissingMask` or `BadMask` for a mask that is missing or does not fit.
  * Source: Gatys et al., "Controlling Perceptual Factors in Neural Style Transfer", 2017, section 4 (guided Grams).
  *
  * @example compile(mae(masked(featureAt('block3_conv3'), 'face')), await vgg16())({ target, face }, prediction)

@@ -1,7 +1,7 @@
 import { pixels as value, type Pixels } from '../../core/language/feature.js'
 
 /**
- * The image itself: RGB in [0, 1], [batch, height, width, 3], whatever the range that `compile` was told. It needs no network.
+ * The pixels of the image as a feature: RGB in [0, 1] for every `range`, [batch, height, width, 3]. It needs no network.
  *
  * @example compile(mse(pixels))
  */

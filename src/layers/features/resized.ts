@@ -9,24 +9,24 @@ import { factor, sideOrNull } from '../../core/arguments/codecs.js'
 
 /** Options of `resized`. */
 export interface ResizedOptions {
-  /** How many times as high and wide, up to 16; 1. The new side is rounded, and at least 1. */
+  /** The factor of height and width, up to 16; default 1. The new side is rounded, and at least 1. */
   readonly scale: number
-  /** The new height, whatever the scale; null (default): by the scale. */
+  /** The new height, in place of the scale; default null. */
   readonly height: number | null
-  /** The new width, whatever the scale; null (default): by the scale. */
+  /** The new width, in place of the scale; default null. */
   readonly width: number | null
-  /** Whether a smaller picture is made of the means of all positions of the larger one (PIL, `tf.image.resize(antialias=True)`); true. Without, of two neighbours. */
+  /** Whether downscaling averages all positions (PIL, `tf.image.resize(antialias=True)`; default true) or interpolates two neighbours. */
   readonly antialias: boolean
 }
 
-/** The most numbers of what is made on the way: 2 GiB of float32. */
+/** The most numbers of an intermediate result: 2 GiB of float32. */
 const MOST_BETWEEN = 2 ** 29
 
-/** Why what is made on the way, two matrices and the feature at its new height, is too large; undefined where it is not. */
+/** Why an intermediate result (two matrices, and the feature at its new height) is too large; undefined if it is not. */
 const between = (input: Shape, newHigh: number, newWide: number): string | undefined => {
   const [batch = 0, high = 0, wide = 0, channels = 0] = input
   const largest = Math.max(newHigh * high, newWide * wide, newHigh > high ? batch * newHigh * wide * channels : 0)
-  const words = `to make ${String(newHigh)} x ${String(newWide)} of it takes ${largest.toLocaleString('en')} numbers at a time`
+  const words = `resizing it to ${String(newHigh)} x ${String(newWide)} needs ${largest.toLocaleString('en')} numbers at a time`
   return largest <= MOST_BETWEEN ? undefined : `${words}, expected at most ${MOST_BETWEEN.toLocaleString('en')}. Use a smaller scale, height or width`
 }
 
@@ -70,10 +70,10 @@ const times = (x: Tensor4D, matrix: Tensor2D): Tensor4D => {
 }
 
 /**
- * A feature at another size, bilinear with half-pixel centres: [batch, height, width, channels] to [batch, new height, new width, channels].
+ * Resizes a feature, bilinear with half-pixel centres: [batch, height, width, channels] to [batch, new height, new width, channels].
  *
- * As people expect of a picture program, a smaller picture is made of all of the larger one; `antialias: false` is what `tf.image.resizeBilinear(x, size, false, true)` and
- * PyTorch's `interpolate(mode='bilinear')` do. A constant feature stays constant.
+ * Downscaling averages all positions, as image programs do; `antialias: false` matches `tf.image.resizeBilinear(x, size, false, true)` and
+ * PyTorch's `interpolate(mode='bilinear')`. A constant feature stays constant.
  *
  * Source: `tf.image.resize` (bilinear) with `antialias` on and off.
  *

@@ -9,9 +9,9 @@ import { oneOf, positive } from '../../core/arguments/codecs.js'
 
 /** Options of `unitNormalized`. */
 export interface UnitNormalizedOptions {
-  /** Keeps the quotient finite; 1e-10, as LPIPS has it. */
+  /** Keeps the quotient finite; default 1e-10, as in LPIPS. */
   readonly epsilon: number
-  /** What epsilon is added to: 'norm' (default), as LPIPS; 'square', the squared norm under the root, as torchmetrics (with 1e-8). */
+  /** Where epsilon is added: to the 'norm' (default), as in LPIPS, or to the squared norm under the root ('square'), as in torchmetrics (with 1e-8). */
   readonly addedTo: 'norm' | 'square'
 }
 
@@ -22,9 +22,9 @@ const divisor = (norm: Tensor, { epsilon, addedTo }: UnitNormalizedOptions): Ten
   addedTo === 'norm' ? tf.add(norm, epsilon) : tf.sqrt(tf.add(tf.square(norm), epsilon))
 
 /**
- * Each position's channel vector over its length: f / (|f| + epsilon), or f / sqrt(|f|² + epsilon); the shape stays.
+ * Normalizes the channel vector of each position to unit length: f / (|f| + epsilon), or f / sqrt(|f|² + epsilon); the shape does not change.
  *
- * A vector of zeros stays zeros. With epsilon added to the norm its gradient is zero: it has no direction to change (where the peers' is NaN).
+ * A zero vector stays zero. With epsilon added to the norm its gradient is zero (other libraries give NaN).
  *
  * Source: Zhang et al., "The Unreasonable Effectiveness of Deep Features as a Perceptual Metric", 2018; `lpips/__init__.py` `normalize_tensor`.
  *

@@ -18,7 +18,7 @@ export const byGathering = (reaches: EqualsMaximum): Overlaps => ({
 /** Values of windows: [1, batch * windows, channels]. */
 const byWindow = (y: Tensor4D): Tensor3D => tf.reshape(y, [1, -1, y.shape[3]])
 
-/** What each window has at each of its offsets: [offsets, batch * windows, channels]; `LOWEST` outside the image. */
+/** The values of each window at each of its offsets: [offsets, batch * windows, channels]; `LOWEST` outside the image. */
 const seen = (x: Tensor4D, window: PoolingWindow): Tensor3D => {
   const channels = x.shape[3]
   const rows = withOneMore(tf.reshape(x, [-1, channels]), LOWEST)

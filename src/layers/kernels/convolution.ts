@@ -35,7 +35,7 @@ export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Wind
     }
     return { run: forward.run, inputGradient: gradient.run, dispose }
   }
-  // The tidy frees what was there for a moment; what stays is kept. Its type knows results of tensors alone.
+  // The tidy frees temporaries; permanent tensors are kept. Its type allows only results of tensors.
   return tf.tidy(make as unknown as () => tf.TensorContainer) as unknown as FrozenConvolution
 }
 
@@ -70,7 +70,7 @@ export const convolution = (frozen: () => FrozenConvolution, relu: boolean): Ste
   backward: (dy, { y, from }) => tf.tidy(() => frozen().inputGradient(relu ? kernels().reluGradient(dy, requireSaved(y)) : dy, from)),
 })
 
-/** A ReLU by itself, where the value before it is asked for, too. */
+/** A separate ReLU, if the value before it is also used. */
 export const relu: Step = {
   keeps: { input: false, output: true },
   ready: () => undefined,

@@ -1,5 +1,5 @@
 /**
- * Which kernels the network's ops use, chosen by what the backend has; every special path is chosen here and nowhere else.
+ * The kernels of the network's ops, chosen by the capabilities of the backend; all special paths are chosen only here.
  *
  * They run inside ops that have their own gradients, with the tape off.
  */

@@ -4,7 +4,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { Shape } from '../../core/errors/shape.js'
 
-/** What a step's gradient may use; `x` and `y` are there where `keeps` says so. */
+/** The tensors for a step's gradient; `x` and `y` are present if listed in `keeps`. */
 export interface SavedTensors {
   readonly x: Tensor4D | undefined
   readonly y: Tensor4D | undefined
@@ -18,12 +18,12 @@ export interface Step {
   readonly forward: (x: Tensor4D) => Tensor4D
   /** The gradient in x from the gradient in y. */
   readonly backward: (dy: Tensor4D, kept: SavedTensors) => Tensor4D
-  /** Puts what the step needs onto the backend. */
+  /** Uploads the step's weights to the backend. */
   readonly ready: () => void
 }
 
 /** A kept tensor that `keeps` promised. */
 export const requireSaved = (tensor: Tensor4D | undefined): Tensor4D => {
-  if (tensor === undefined) throw new Error('A step asked for a tensor that it did not say it keeps.')
+  if (tensor === undefined) throw new Error('A step used a tensor that it does not keep.')
   return tensor
 }

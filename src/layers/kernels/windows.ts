@@ -1,5 +1,5 @@
 /**
- * Where the windows of a pooling stand, and what they give back: the common part of the ways to look through them.
+ * Positions of pooling windows and their gradients: shared by all implementations.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'

@@ -57,7 +57,7 @@ const along =
     return { run, dispose }
   }
 
-/** A filter of each channel by itself that takes the weighted sum of four neighbours. */
+/** A depthwise filter that takes the weighted sum of four neighbours. */
 const picker = (axis: Axis, weights: readonly number[], channels: number): Tensor4D =>
   tf.tile(tf.tensor4d([...weights], axis === ROWS ? [4, 1, 1, 1] : [1, 4, 1, 1]), [1, 1, channels, 1])
 

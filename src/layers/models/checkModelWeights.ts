@@ -1,5 +1,5 @@
 /**
- * Whether a model's weights can be a trained network's, as for files of weights.
+ * Checks whether a model's weights can belong to a trained network, as for weights files.
  */
 import type { GraphModel, LayersModel, Tensor } from '@tensorflow/tfjs'
 import type { LossError } from '../../core/errors/error.js'
@@ -7,7 +7,7 @@ import { valuesProblem } from '../weights/checkValues.js'
 import type { GraphNode } from './graphNodes.js'
 import { bad } from './modelOptions.js'
 
-/** What is wrong with the weights of a layers model, or undefined. */
+/** The problem of the weights of a layers model, or undefined. */
 export const layersWeightsProblem = ({ weights }: LayersModel, model: string): LossError | undefined =>
   firstProblem(
     weights.map((weight) => ({ name: weight.originalName, isKernel: weight.originalName.endsWith('kernel'), tensor: weight.read() })),
@@ -20,7 +20,7 @@ const MULTIPLYING = new Set([
   ...['MatMul', '_FusedMatMul'],
 ])
 
-/** What is wrong with the weights that these nodes of a graph model take, or undefined. */
+/** The problem of the weights that these nodes of a graph model use, or undefined. */
 export const graphWeightsProblem = ({ weights }: GraphModel, nodes: readonly GraphNode[], model: string): LossError | undefined =>
   firstProblem(
     nodes.flatMap(({ op, inputs }) =>
@@ -47,7 +47,7 @@ const firstProblem = (weights: readonly Weight[], model: string): LossError | un
   return undefined
 }
 
-/** The numbers; undefined on a backend that cannot give them at once (WebGPU outside a page). */
+/** The numbers; undefined on a backend without synchronous reads (WebGPU outside a page). */
 const valuesOf = (tensor: Tensor): Float32Array | undefined => {
   try {
     return tensor.dataSync<'float32'>()

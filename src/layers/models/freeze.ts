@@ -1,7 +1,7 @@
 /**
- * A copy of a model that nothing trains.
+ * Frozen copies of models.
  *
- * It shares the numbers of the original's weights as they are now: until the original is trained on (which gives it new ones), no memory is taken twice.
+ * A copy shares the memory of the original's current weights until the original is trained further, which replaces them.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs'
@@ -10,15 +10,15 @@ import type { LossError } from '../../core/errors/error.js'
 import { isRefusal, locateLayer, type ModelLayer, type Refusal } from './layerPlace.js'
 import { variables } from '../../core/tensors/engine.js'
 
-/** A frozen copy, and what it takes to look inside its layers. */
+/** A frozen copy, with access to the inside of its layers. */
 export interface Frozen {
   readonly model: LayersModel
-  /** The value before a layer's fused activation, computed by a twin of the layer without one. */
+  /** The value before a layer's fused activation, computed by a copy of the layer without one. */
   readonly unfused: (layer: ModelLayer) => SymbolicTensor | Refusal
   readonly dispose: () => void
 }
 
-/** Makes a frozen copy; a Left where a layer's class cannot be made again. */
+/** Makes a frozen copy; a Left if a layer's class cannot be instantiated. */
 export const frozenCopy = (model: LayersModel): E.Either<LossError, Frozen> => {
   const before = new Set(variables())
   return E.tryCatch(
@@ -29,8 +29,8 @@ export const frozenCopy = (model: LayersModel): E.Either<LossError, Frozen> => {
       return {
         _tag: 'BadArgument',
         name: `The model ${model.name}`,
-        received: `one that cannot be copied to be frozen (${reason})`,
-        expected: 'layers of registered classes (tf.serialization.registerClass), or live: true, which takes the model itself',
+        received: `a model that cannot be copied and frozen (${reason})`,
+        expected: 'layers of registered classes (tf.serialization.registerClass), or live: true, which uses the model itself',
       }
     },
   )

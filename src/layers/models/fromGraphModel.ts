@@ -1,5 +1,5 @@
 /**
- * Any tf.GraphModel as an extractor.
+ * Extractors from any tf.GraphModel.
  */
 import type { GraphModel } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
@@ -15,11 +15,11 @@ import { bad, modelOptionsProblem, type ModelOptions } from './modelOptions.js'
 import { isModelInput, isRefusal, type Refusal } from './layerPlace.js'
 import type { Shape } from '../../core/errors/shape.js'
 
-/** How a graph model is taken. */
+/** Options of `fromGraphModel`. */
 export type GraphModelOptions<L extends string> = ModelOptions<L>
 
 /**
- * Makes any tf.GraphModel (`tf.loadGraphModel`) an extractor; a Left says what does not fit.
+ * Turns any tf.GraphModel (`tf.loadGraphModel`) into an extractor; a Left says what does not fit.
  *
  * @example pipe(tryFromGraphModel(await tf.loadGraphModel(url)), E.match(describeError, (extractor) => extractor.layers.join()))
  */
@@ -45,11 +45,11 @@ export const tryFromGraphModel = <const L extends string = string>(
 }
 
 /**
- * Makes any tf.GraphModel (`tf.loadGraphModel`) a frozen extractor: taps are the names of its nodes, and one execution gives them all.
+ * Turns any tf.GraphModel (`tf.loadGraphModel`) into a frozen extractor. Its layers are the names of nodes; one execution computes them all.
  *
- * Its weights are tensors that nothing trains, and are used where they are: the model stays the caller's, and must not be disposed of before the extractor is done
- * with; `dispose` ends this use only. `{ activation: 'pre' }` is the input of an activation's node, refused where it is fused into another; `{ pooling }` is refused.
- * A graph knows no shapes: for each new picture size it is run once on a black picture.
+ * It uses the model's weights without copying them: the caller keeps the model, and must not dispose of it while the extractor is in
+ * use; `dispose` ends only this use. `{ activation: 'pre' }` is the input of an activation node, rejected if it is fused into another node; `{ pooling }` is rejected.
+ * A graph has no shape inference: for each new picture size it runs once on a black picture.
  *
  * @throws LossException `BadArgument` for something that is not a graph model of [batch, height, width, 3], or for weights with NaN, Infinity or a kernel of zeros; `UnknownLayer` for a node it does not have.
  * @example
@@ -64,14 +64,14 @@ const modelProblem = (model: unknown): LossError | undefined => {
     return bad(
       'The model',
       typeof model === 'object' && model !== null && 'layers' in model ? 'a tf.LayersModel' : formatValue(model),
-      'a loaded tf.GraphModel (a layers model goes to fromLayersModel)',
+      'a loaded tf.GraphModel (for a layers model use fromLayersModel)',
     )
   const graph = model as GraphModel
-  if (nodesOf(graph) === undefined) return bad('The model', 'one whose nodes cannot be read', 'a tf.GraphModel of TensorFlow.js 4')
+  if (nodesOf(graph) === undefined) return bad('The model', 'a model whose nodes cannot be read', 'a tf.GraphModel of TensorFlow.js 4')
   const [input, ...others] = graph.inputs
-  if (input === undefined || others.length > 0) return bad('The model', `one with ${String(graph.inputs.length)} inputs`, 'a model of one input')
+  if (input === undefined || others.length > 0) return bad('The model', `a model with ${String(graph.inputs.length)} inputs`, 'a model with one input')
   if (input.shape !== undefined && (input.shape.length !== 4 || input.shape[3] !== 3))
-    return bad('The model', `one with an input of [${input.shape.join(', ')}]`, 'a model of pictures [batch, height, width, 3] (NHWC)')
+    return bad('The model', `a model with input shape [${input.shape.join(', ')}]`, 'a model that takes pictures [batch, height, width, 3] (NHWC)')
   return gone(graph) ? { _tag: 'Disposed', what: 'The graph model' } : undefined
 }
 
@@ -84,7 +84,7 @@ const runnerOf = (model: GraphModel, nodes: Readonly<Record<string, GraphNode>>)
   const known = new Map<string, Shape | Refusal>()
   const nodeOf = ({ layer, activation }: Tap): GraphNode | Refusal => {
     const node = nodes[layer]
-    if (node === undefined) return { reason: 'there is no such node' }
+    if (node === undefined) return { reason: 'the graph has no such node' }
     return activation === 'post' ? node : nodeBefore(node)
   }
   const nodesAt = (taps: readonly Tap[]): readonly GraphNode[] => taps.map(nodeOf).filter(isModelInput)
@@ -93,10 +93,10 @@ const runnerOf = (model: GraphModel, nodes: Readonly<Record<string, GraphNode>>)
     const wanted = [batch, height, width]
     if (wanted.some((side, i) => side > 0 && side !== images[i]))
       return {
-        reason: `the graph takes [${wanted.map((side) => (side > 0 ? String(side) : 'any')).join(', ')}, 3]; resize the pictures, or convert it for any size`,
+        reason: `the graph takes [${wanted.map((side) => (side > 0 ? String(side) : 'any')).join(', ')}, 3]; resize the pictures, or convert the model for any size`,
       }
     const shapes = shapesOf(model, [node], images)
-    return typeof shapes === 'string' ? { reason: `the graph says: ${shapes}` } : (shapes[0] ?? { reason: 'the graph gives nothing there' })
+    return typeof shapes === 'string' ? { reason: `the graph says: ${shapes}` } : (shapes[0] ?? { reason: 'the graph returns nothing for it' })
   }
   return {
     refuse: (tap) => {

@@ -1,5 +1,5 @@
 /**
- * Any tf.LayersModel as an extractor: frozen, or live.
+ * Extractors from any tf.LayersModel, frozen or live.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { LayersModel, SymbolicTensor, Tensor, Tensor4D } from '@tensorflow/tfjs'
@@ -16,14 +16,14 @@ import { cutAt, distinct, modelCosts, shapeAt } from './modelCosts.js'
 import { bad, modelOptionsProblem, type ModelOptions } from './modelOptions.js'
 import { beforeActivation, isModelInput, isRefusal, locateLayer, tappableLayers, type ModelLayer, type Refusal } from './layerPlace.js'
 
-/** How a layers model is taken. */
+/** Options of `fromLayersModel`. */
 export interface LayersModelOptions<L extends string> extends ModelOptions<L> {
-  /** false (default): a frozen copy, as the weights are now; true: the model itself, in training. */
+  /** false (default): a frozen copy with the current weights; true: the model itself, in training. */
   readonly live?: boolean
 }
 
 /**
- * Makes any tf.LayersModel (`tf.sequential`, `tf.model`, `tf.loadLayersModel`) an extractor; a Left says what does not fit.
+ * Turns any tf.LayersModel (`tf.sequential`, `tf.model`, `tf.loadLayersModel`) into an extractor; a Left says what does not fit.
  *
  * @example pipe(tryFromLayersModel(model), E.match(describeError, (extractor) => extractor.layers.join()))
  */
@@ -45,18 +45,18 @@ export const tryFromLayersModel = <const L extends string = string>(
 }
 
 /**
- * Makes any tf.LayersModel (`tf.sequential`, `tf.model`, `tf.loadLayersModel`) an extractor: a network of one's own, or the discriminator that is being trained.
+ * Turns any tf.LayersModel (`tf.sequential`, `tf.model`, `tf.loadLayersModel`) into an extractor: your own network, or a discriminator in training.
  *
- * Frozen (default): a copy with the weights as they are now, which no optimizer touches and later training of the model does not change; it runs as in inference.
- * The model stays the caller's and may be disposed of at once; `dispose` frees the copy. Live: the model itself, run as in training, with its weights of the moment;
- * its variables get gradients from prediction and reference, so give each optimizer its list of variables. The model stays the caller's, and `dispose` ends this use only.
+ * Frozen (default): a copy with the current weights, which no optimizer and no later training of the model changes; it runs in inference mode.
+ * The caller keeps the model and may dispose of it at once; `dispose` frees the copy. Live: the model itself in training mode, with its current weights;
+ * its variables receive gradients from prediction and reference, so pass each optimizer its list of variables. The caller keeps the model, and `dispose` ends only this use.
  *
- * Taps are outputs of layers, [batch, ...] of any rank. `{ activation: 'pre' }` is the input of an activation layer; before a fused activation only where frozen
- * (there the layer runs once more, without it). `{ pooling }` is refused.
+ * Features are outputs of layers, [batch, ...] of any rank. `{ activation: 'pre' }` is the input of an activation layer; for a fused activation only if frozen
+ * (the layer then runs once more without it). `{ pooling }` is rejected.
  *
- * Weights of a frozen model are checked: NaN, Infinity and kernels of zeros are refused. A model in training may pass through such states.
+ * The weights of a frozen model are checked: NaN, Infinity and kernels of zeros are rejected. A model in training may pass through such states.
  *
- * @throws LossException `BadArgument` for something that is not a model of [batch, height, width, 3], or for such weights; `UnknownLayer`, `UnsupportedTap` for `layers` that it cannot give.
+ * @throws LossException `BadArgument` for something that is not a model of [batch, height, width, 3], or for such weights; `UnknownLayer`, `UnsupportedTap` for unknown or unsupported `layers`.
  * @example
  * const extractor = fromLayersModel(discriminator, { layers: ['conv2', 'logits'], live: true, preprocessing: (x) => tf.sub(tf.mul(x, 2), 1) })
  * compile(sum(mae(featureAt('conv2')), nonSaturating(featureAt('logits'))), extractor)
@@ -69,18 +69,18 @@ const modelProblem = (model: unknown): LossError | undefined => {
     return bad(
       'The model',
       typeof model === 'object' && model !== null && 'execute' in model ? 'a graph model' : formatValue(model),
-      'a tf.LayersModel (a graph model goes to fromGraphModel)',
+      'a tf.LayersModel (for a graph model use fromGraphModel)',
     )
   const { inputs, name } = model as LayersModel
   if (!(model instanceof tf.LayersModel)) return { _tag: 'AnotherTensorFlow', what: `The model ${name}`, ours: tf.version_core }
   const [input, ...others] = (inputs as readonly SymbolicTensor[] | undefined) ?? []
-  if (input === undefined) return bad('The model', `${name}, which is not built`, 'a model that knows its input: give its first layer an inputShape')
-  if (others.length > 0) return bad('The model', `${name} with ${String(others.length + 1)} inputs`, 'a model of one input')
+  if (input === undefined) return bad('The model', `the unbuilt model ${name}`, 'a built model: give its first layer an inputShape')
+  if (others.length > 0) return bad('The model', `${name} with ${String(others.length + 1)} inputs`, 'a model with one input')
   if (input.shape.length !== 4 || input.shape[3] !== 3)
     return bad(
       'The model',
-      `${name} with an input of [${input.shape.map((side) => (side === null ? 'any' : String(side))).join(', ')}]`,
-      'a model of pictures [batch, height, width, 3] (NHWC)',
+      `${name} with input shape [${input.shape.map((side) => (side === null ? 'any' : String(side))).join(', ')}]`,
+      'a model that takes pictures [batch, height, width, 3] (NHWC)',
     )
   return gone(model) ? { _tag: 'Disposed', what: `The model ${name}` } : undefined
 }
@@ -96,16 +96,16 @@ const layersProblem = (model: LayersModel, extractor: string, layers: readonly s
 }
 
 const refuseFused = (layer: ModelLayer): Refusal => ({
-  reason: `the activation of ${layer.name} is inside it, and a model in training is run as it is; make the activation a layer of its own`,
+  reason: `the activation of ${layer.name} is fused into it, and a model in training runs unchanged; make the activation a separate layer`,
 })
 
-/** A model to run, and what is inside its layers. */
+/** A model to run, with access to the inside of its layers. */
 interface Inside {
   readonly model: LayersModel
   readonly unfused: (layer: ModelLayer) => SymbolicTensor | Refusal
 }
 
-/** A model's weights are disposed of by whoever owns it. */
+/** Whether the model's owner has disposed of its weights. */
 const gone = ({ weights }: LayersModel): boolean =>
   weights.some((weight) => {
     try {
@@ -151,7 +151,7 @@ const symbolAfter = (layer: ModelLayer): SymbolicTensor | Refusal => {
   return isRefusal(place) ? place : place.output
 }
 
-/** A model that ends at what is asked for, each tensor once; `at` says which of them is each tap's. */
+/** A model that ends at the requested tensors, each once; `at` maps taps to them. */
 interface Cut {
   readonly model: LayersModel
   readonly at: readonly number[]

@@ -1,7 +1,7 @@
 /**
- * The nodes of a tf.GraphModel: which run for others, in which order, with which shapes.
+ * The nodes of a tf.GraphModel: their dependencies, order and shapes.
  *
- * TensorFlow.js shows a graph model's inputs, outputs and weights; the nodes between are its executor's, which is read here and nowhere else.
+ * TensorFlow.js exposes a graph model's inputs, outputs and weights; the nodes between are in its executor, which only this file reads.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { GraphModel, Tensor, Tensor4D } from '@tensorflow/tfjs'
@@ -18,13 +18,13 @@ export interface GraphNode {
   readonly attrParams: Readonly<Record<string, { readonly value?: unknown } | undefined>>
 }
 
-/** Every node by its name, or undefined where this TensorFlow.js keeps them elsewhere. */
+/** Every node by its name, or undefined if this TensorFlow.js stores them elsewhere. */
 export const nodesOf = (model: GraphModel): Readonly<Record<string, GraphNode>> | undefined =>
   (model as unknown as { readonly executor?: { readonly graph?: { readonly nodes?: Readonly<Record<string, GraphNode>> } } }).executor?.graph?.nodes
 
 const GIVEN = ['Const', 'Placeholder', 'PlaceholderWithDefault', 'NoOp']
 
-/** The nodes that run for these, each after those that it needs. */
+/** The nodes that run for these, in topological order. */
 export const running = (ends: readonly GraphNode[]): readonly GraphNode[] => {
   const seen = new Set<GraphNode>()
   const visit = (node: GraphNode): void => {
@@ -44,8 +44,8 @@ export const nodeBefore = ({ name, op, inputs, attrParams }: GraphNode): GraphNo
   if (ACTIVATIONS.includes(op) && before !== undefined) return before
   const fused = attrParams['fusedOps']?.value
   return Array.isArray(fused) && fused.some((one) => ACTIVATIONS.includes(String(one)))
-    ? { reason: `the activation of ${name} is fused into it; convert the model without that optimization` }
-    : { reason: `a node of the op ${op} has no activation, so nothing is before it` }
+    ? { reason: `the activation of ${name} is fused into it; convert the model without this optimization` }
+    : { reason: `a node with the op ${op} has no activation` }
 }
 
 /** The tensors of these nodes in one pass. */

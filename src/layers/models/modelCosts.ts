@@ -7,7 +7,7 @@ import type { LayerCost, Unfit } from '../../core/language/extractor.js'
 import { isModelInput, locateLayer, tappableLayers, type ModelLayer } from './layerPlace.js'
 import type { Shape } from '../../core/errors/shape.js'
 
-/** The model's own input, [batch, height, width, 3]; null where any size will do. */
+/** The model's declared input, [batch, height, width, 3]; null for any size. */
 const declared = (model: LayersModel): readonly (number | null)[] => model.inputs[0]?.shape ?? []
 
 /** The model cut off at these tensors. */
@@ -22,19 +22,19 @@ export const shapeAt = (model: LayersModel, output: SymbolicTensor, images: Shap
   const [batch = null, height = null, width = null] = declared(model)
   if ((height ?? images[1]) !== images[1] || (width ?? images[2]) !== images[2]) {
     const [h, w] = [height, width].map((side) => (side === null ? 'any' : String(side)))
-    return { reason: `the model takes pictures of ${h ?? ''} x ${w ?? ''}; resize them, or build it for any size (inputShape [null, null, 3])` }
+    return { reason: `the model takes pictures of ${h ?? ''} x ${w ?? ''}; resize them, or build the model for any size (inputShape [null, null, 3])` }
   }
   if ((batch ?? images[0]) !== images[0]) return { reason: `the model takes batches of ${String(batch)}` }
   const cut = cutAt(model, [output])
   const shape = shapeThrough(cut, images)
   if (typeof shape !== 'string' && fits(shape)) return shape
   const minimum = smallestSide(cut)
-  return minimum === undefined ? { reason: typeof shape === 'string' ? shape : `it would be of shape [${shape.join(', ')}]` } : { minimum }
+  return minimum === undefined ? { reason: typeof shape === 'string' ? shape : `its shape would be [${shape.join(', ')}]` } : { minimum }
 }
 
 const fits = (shape: Shape): boolean => shape.every((side) => Number.isInteger(side) && side > 0)
 
-/** What the model infers, or what it throws. */
+/** The inferred shape, or the error. */
 const shapeThrough = (cut: LayersModel, images: Shape): Shape | string => {
   try {
     return cut.computeOutputShape([...images]) as Shape
@@ -45,7 +45,7 @@ const shapeThrough = (cut: LayersModel, images: Shape): Shape | string => {
 
 const LARGEST_SIDE = 4096
 
-/** The smallest square that goes through, by halving; undefined where none does, or the model has sides of its own. */
+/** The smallest square input, by bisection; undefined if none works, or the model has a fixed size. */
 const smallestSide = (cut: LayersModel): number | undefined => {
   const goesThrough = (side: number): boolean => {
     const shape = shapeThrough(cut, [1, side, side, 3])
@@ -62,7 +62,7 @@ const smallestSide = (cut: LayersModel): number | undefined => {
   return some
 }
 
-/** What the layers that run for these tensors cost, in the order in which they run. */
+/** The costs of the layers that run for these tensors, in order. */
 export const modelCosts = (model: LayersModel, outputs: readonly SymbolicTensor[], images: Shape): readonly LayerCost[] => {
   const layers = tappableLayers(cutAt(model, distinct(outputs)))
   const places = layers.map(locateLayer).filter(isModelInput)
@@ -75,14 +75,14 @@ export const modelCosts = (model: LayersModel, outputs: readonly SymbolicTensor[
 
 const size = (shape: Shape): number => shape.reduce((product, side) => product * side, 1)
 
-/** A layer's cost; those of a model's layers where it is one. */
+/** A layer's cost; for a nested model those of its layers. */
 const layerCosts = (layer: ModelLayer | undefined, input: Shape, output: Shape): readonly LayerCost[] => {
   if (layer === undefined) return []
   if (layer instanceof tf.LayersModel) return modelCosts(layer, layer.outputs, input)
   return [{ layer: layer.name, shape: output, flops: flopsOf(layer, input, output), bytes: 4 * size(output) }]
 }
 
-/** Every kernel is applied at each position (a transposed convolution's at each of its input); everything else is one operation an element. */
+/** Every kernel is applied at each position (a transposed convolution's at each of its input); everything else is one operation per element. */
 const flopsOf = (layer: ModelLayer, input: Shape, output: Shape): number => {
   const kernels = layer.weights.filter(({ shape }) => shape.length > 1).reduce((sum, { shape }) => sum + size(shape as Shape), 0)
   const positions = size((layer.getClassName() === 'Conv2DTranspose' ? input : output).slice(0, -1))

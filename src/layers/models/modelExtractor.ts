@@ -1,5 +1,5 @@
 /**
- * What extractors of users' models have in common: names that may be asked for, preprocessing, an end of their own.
+ * Shared by extractors of users' models: layer names, preprocessing and lifetime.
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { LossException } from '../../core/errors/error.js'
@@ -8,9 +8,9 @@ import type { Tap } from '../../core/language/feature.js'
 import type { Refusal } from './layerPlace.js'
 import type { Shape } from '../../core/errors/shape.js'
 
-/** How one kind of model is looked into; taps are of layers that it has. */
+/** How one kind of model runs; taps are of known layers. */
 export interface ModelRunner {
-  /** Why it cannot give a tap, or undefined. */
+  /** Why a tap is not supported, or undefined. */
   readonly refuse: (tap: Tap) => Refusal | undefined
   readonly shapeOf: (images: Shape, tap: Tap) => Shape | Unfit
   readonly costs: (images: Shape, taps: readonly Tap[]) => readonly LayerCost[]
@@ -21,7 +21,7 @@ export interface ModelRunner {
   readonly isGone: () => boolean
 }
 
-/** What an extractor of a model is made of. */
+/** The parts of an extractor of a model. */
 export interface ModelSource<L extends string> {
   readonly name: string
   readonly layers: readonly L[]
@@ -44,7 +44,7 @@ export const modelExtractor = <L extends string>({ name, layers, live, prepare, 
     layers,
     resolve: (tap: Tap) => {
       if (!layers.includes(tap.layer as L)) return undefined
-      if (tap.pooling !== 'max') return { reason: 'its pooling is part of the model; build a model with the pooling that is wanted' }
+      if (tap.pooling !== 'max') return { reason: 'its pooling is part of the model; build the model with the pooling you want' }
       return runner.refuse(tap) ?? tap
     },
     shapeOf: runner.shapeOf,

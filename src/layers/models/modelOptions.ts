@@ -1,18 +1,18 @@
 /**
- * The options with which a user's model is taken, and what is wrong with them.
+ * Options of `fromLayersModel` and `fromGraphModel`, and their checks.
  */
 import { aName, aSwitch } from '../../core/arguments/guards.js'
 import type { LossError } from '../../core/errors/error.js'
 import { anInput, type ModelInput } from './modelInput.js'
 import { optionsProblem, type Accepted } from '../../core/arguments/accepted.js'
 
-/** How a model is taken. */
+/** Options of an extractor from a model. */
 export interface ModelOptions<L extends string> {
-  /** The layers that may be asked for; their names are then checked by the compiler. All that give one tensor, where nothing is said. */
+  /** The layers to offer; the compiler then checks their names. By default all layers with one output. */
   readonly layers?: readonly L[]
-  /** What is done to RGB in [0, 1] before the model sees it: 'torchvision', 'caffe', 'none' (default), or a differentiable function that keeps the shape. */
+  /** The preprocessing of RGB in [0, 1]: 'torchvision', 'caffe', 'none' (default), or a differentiable function that keeps the shape. */
   readonly preprocessing?: ModelInput
-  /** What errors and plans call it; the model's own name where nothing is said. */
+  /** Its name in errors and plans; by default the model's name. */
   readonly name?: string
 }
 
@@ -24,6 +24,6 @@ const NAMES: Accepted = {
   is: (value) => Array.isArray(value) && value.length > 0 && value.every((layer) => typeof layer === 'string'),
 }
 
-/** What is wrong with the options of `fromLayersModel` or its like; `own` are its further options, which are true or false. */
+/** The problem of the options of `fromLayersModel` or `fromGraphModel`; `own` are further boolean options. */
 export const modelOptionsProblem = (id: string, options: unknown, own: readonly string[]): LossError | undefined =>
   optionsProblem(id, options, { layers: NAMES, preprocessing: anInput, name: aName, ...Object.fromEntries(own.map((name) => [name, aSwitch])) })

@@ -1,5 +1,5 @@
 /**
- * AlexNet with torchvision's ImageNet weights, which are in the package.
+ * AlexNet with torchvision's ImageNet weights, included in the package.
  */
 import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../../core/errors/error.js'
@@ -12,7 +12,7 @@ type N = 1 | 2 | 3 | 4 | 5
 /** The layers of AlexNet: the paper's names, each after its ReLU, and their aliases `relu1` ... `relu5`. */
 export type AlexnetLayer = `conv${N}` | `pool${1 | 2 | 5}` | `relu${N}`
 
-/** Where AlexNet's weights come from; the package's where nothing is said. */
+/** The source of AlexNet's weights; by default the package. */
 export type AlexnetOptions = Partial<WeightsOptions>
 
 /** SHA-256 of weights/alexnet.safetensors, as scripts/make_weights.py makes it. */
@@ -39,7 +39,7 @@ export const ALEXNET: NetworkTable = {
   aliases: Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`relu${String(n)}`, { layer: `conv${String(n)}` }])),
 }
 
-/** Bundlers see this very expression and carry the file. */
+/** Bundlers recognise this expression and include the file. */
 const packaged = (): URL => new URL('../../../weights/alexnet.safetensors', import.meta.url)
 
 /**
@@ -51,13 +51,13 @@ export const tryAlexnet = (options: AlexnetOptions = {}): TE.TaskEither<LossErro
   loadNetwork<AlexnetLayer>(ALEXNET, options, { file: 'alexnet.safetensors', url: packaged, sha256: ALEXNET_SHA256 })
 
 /**
- * Loads AlexNet, frozen, to be shared by every loss: the 5 convolutions and 3 poolings, no dense layers. It is what LPIPS looks at by default.
+ * Loads AlexNet as a frozen extractor to share between losses: 5 convolutions and 3 poolings, no dense layers. LPIPS uses it by default.
  *
  * Layers are `conv1` ... `conv5`, after their ReLU like every layer (`relu1` is the same; before it: `{ activation: 'pre' }`), and `pool1`, `pool2`, `pool5`. Images
- * of 7 x 7 and more for conv1, of 31 x 31 for conv3 and deeper. The packaged weights are torchvision's in float32, checked by SHA-256. Pooling may be replaced by
- * 'average'; 'l2' is refused, for it is defined for windows 2 x 2.
+ * must be at least 7 x 7 for conv1, and 31 x 31 for conv3 and deeper. The packaged weights are torchvision's in float32, checked by SHA-256. Pooling may be replaced by
+ * 'average'; 'l2' is rejected, because it is defined only for 2 x 2 windows.
  *
- * @throws LossException `WeightsUnreadable`, `WeightsAltered` or `WeightsUnfit`; nothing is then loaded.
+ * @throws LossException `WeightsUnreadable`, `WeightsAltered` or `WeightsUnfit`; nothing is loaded then.
  * Source: Krizhevsky, "One weird trick for parallelizing convolutional neural networks", 2014; torchvision's AlexNet_Weights.IMAGENET1K_V1.
  * @example const f = compile(mse(featureAt('conv3')), await alexnet())
  */

@@ -1,5 +1,5 @@
 /**
- * Makes a safetensors file of this package's names and order from any file of weights of a network that it knows.
+ * Converts weights files of known networks to safetensors files with this package's names and order.
  */
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../../core/errors/error.js'
@@ -14,22 +14,22 @@ import type { TensorFile } from '../weights/tensorFile.js'
 import { writeSafetensors } from '../weights/writeSafetensors.js'
 import { optionsProblem } from '../../core/arguments/accepted.js'
 
-/** A file of weights in this package's form. */
+/** A weights file in this package's format. */
 export interface ConvertedWeights {
   /** A safetensors file: float32, filters [height, width, in, out], with the network and the preprocessing in its metadata. */
   readonly bytes: Uint8Array
-  /** How the file that it was made of was understood. */
+  /** How the source file was interpreted. */
   readonly note: WeightsNote
 }
 
-/** How a file is converted. */
+/** Options of `convertWeights`. */
 export interface ConvertOptions {
-  /** What was done to the pictures in training, where the file does not say it or its names mislead. */
+  /** The preprocessing used in training, if the file does not specify it or its names are misleading. */
   readonly preprocessing?: Preprocessing
 }
 
 /**
- * Converts a file of weights; a Left says why it is not one, or how it differs from the network that it is nearest to.
+ * Converts a weights file to safetensors; a Left says why it cannot be read, or how it differs from the nearest network.
  *
  * @example pipe(await tryConvertWeights('vgg19.pth')(), E.match(describeError, ({ note }) => note.network)) // "vgg19"
  */
@@ -54,9 +54,9 @@ export const tryConvertWeights = (source: ByteSource, options: ConvertOptions = 
 }
 
 /**
- * Makes a safetensors file from a PyTorch (`.pth`), Keras (`.h5`, `.weights.h5`, `.keras`) or safetensors file of VGG16, VGG19, AlexNet or SqueezeNet 1.1.
+ * Converts a PyTorch (`.pth`), Keras (`.h5`, `.weights.h5`, `.keras`) or safetensors file of VGG16, VGG19, AlexNet or SqueezeNet 1.1 to safetensors.
  *
- * Which network it is, whose names and which order it has, and the preprocessing, are found in the file. Dense layers are left out.
+ * The network, the naming scheme, the order of the axes and the preprocessing are detected from the file. Dense layers are left out.
  *
  * @throws LossException `WeightsUnreadable` or `WeightsUnfit`.
  * @example await writeFile('vgg19.safetensors', (await convertWeights('vgg19-dcbb9e9d.pth')).bytes)
@@ -71,7 +71,7 @@ interface Identified {
   readonly fit: MatchedWeights
 }
 
-/** The network that the file fits; else the Left of the one that it comes nearest to. */
+/** The network that the file fits, or the Left of the nearest one. */
 const identified = (file: TensorFile, source: string, preprocessing: Preprocessing | undefined): E.Either<LossError, Identified> => {
   const tries = TABLES.map((table) => ({ table, fit: matchWeights(table, file, source, preprocessing) }))
   const fitting = tries.map(({ table, fit }) => E.map((right: MatchedWeights): Identified => ({ table, fit: right }))(fit))

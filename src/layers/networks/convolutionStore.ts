@@ -1,5 +1,5 @@
 /**
- * The weights of a network on a backend: put there when a layer is first needed, kept until the network is disposed.
+ * The weights of a network on a backend: uploaded when a layer is first needed, kept until the network is disposed of.
  */
 import * as tf from '@tensorflow/tfjs'
 import { LossException } from '../../core/errors/error.js'
@@ -15,9 +15,9 @@ export interface ConvolutionStore {
   readonly dispose: () => void
 }
 
-/** The store for a network's weights. Backends want them in different forms: after a change of backend they are put there anew. */
+/** The store for a network's weights. Backends need different layouts: after a change of backend they are uploaded again. */
 export const convolutionStore = (table: NetworkTable, weights: Weights): ConvolutionStore => {
-  // By the backend itself, not its name: one that was started anew has none of the old one's tensors.
+  // By the backend itself, not its name: a restarted one has none of the old one's tensors.
   const made = new Map<object, Map<string, FrozenConvolution>>()
   let disposed = false
   const onThisBackend = (): Map<string, FrozenConvolution> => {

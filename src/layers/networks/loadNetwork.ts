@@ -1,5 +1,5 @@
 /**
- * Loads a network: the table of its layers, and a file of weights that fits it.
+ * Loads a network from the table of its layers and a weights file.
  */
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { LossError } from '../../core/errors/error.js'
@@ -15,36 +15,36 @@ import { readTensors, withRelease } from '../weights/format.js'
 import type { TensorFile } from '../weights/tensorFile.js'
 import { optionsProblem } from '../../core/arguments/accepted.js'
 
-/** Where a network's weights come from. */
+/** The source of a network's weights. */
 export interface WeightsOptions {
   /**
-   * A path or URL, or the bytes, of a file: `.safetensors`, PyTorch's `.pth`, Keras' `.h5`, `.weights.h5` or `.keras`. Which one it is, whose names it has, the order
-   * of its numbers and the preprocessing are found in the file; `extractor.weights` says what was found.
+   * A path or URL, or the bytes, of a file: `.safetensors`, PyTorch's `.pth`, Keras' `.h5`, `.weights.h5` or `.keras`. The format, the naming scheme, the order
+   * of the axes and the preprocessing are detected; `extractor.weights` shows them.
    */
   readonly weights: ByteSource
-  /** What was done to the pictures in training, where the file does not say it or its names mislead. */
+  /** The preprocessing used in training, if the file does not specify it or its names are misleading. */
   readonly preprocessing?: Preprocessing
 }
 
 /** The extractor of a built-in network. */
 export interface Network<L extends string> extends Extractor<L> {
-  /** How its file of weights was understood. */
+  /** How its weights file was interpreted. */
   readonly weights: WeightsNote
 }
 
-/** The file of weights that the package has for a network. */
+/** The weights file of a network in the package. */
 export interface Packaged {
   readonly file: string
   readonly url: () => URL
   readonly sha256: string
 }
 
-/** Where people find the weights of a network that the package has none for, in words. */
+/** Where to find weights that the package does not contain, as text. */
 export interface Elsewhere {
   readonly found: string
 }
 
-/** The extractor of a network, from the user's file or the package's; a Left says what is wrong with it, or that there is none. */
+/** The extractor of a network, from the user's file or the package's; a Left says why the file is unusable or missing. */
 export const loadNetwork = <L extends string>(
   table: NetworkTable,
   options: Partial<WeightsOptions>,
@@ -74,9 +74,9 @@ export const loadNetwork = <L extends string>(
 }
 
 const notice = (table: string, source: string): string =>
-  `perceptual-loss: ${source} has torchvision's tensor names, but its first filters are for Caffe's images (0..255 minus a mean), so ${table} uses preprocessing 'caffe'. Pass { preprocessing: 'caffe' } or { preprocessing: 'torchvision' } to choose.`
+  `perceptual-loss: the weights ${source} have torchvision's tensor names, but their first filters expect Caffe's input (0..255 minus a mean), so ${table} uses preprocessing 'caffe'. Pass { preprocessing: 'caffe' } or { preprocessing: 'torchvision' } to choose.`
 
-/** Numbers stay in a safetensors file that was read for this; they are taken out of one with more in it, and out of memory that is the caller's. */
+/** Numbers stay in place in a safetensors file read for this network; they are copied from other formats, and from the caller's memory. */
 const lasting =
   (file: TensorFile, weights: ByteSource | undefined) =>
   (fit: MatchedWeights): MatchedWeights =>

@@ -10,11 +10,11 @@ import type { Tap } from '../../core/language/feature.js'
 import type { Shape } from '../../core/errors/shape.js'
 import { anExtractor } from '../../core/language/lossGuards.js'
 
-/** Says at compile time which names both extractors have; where names are not known, `merge` looks when it is called. */
+/** Shows at compile time which names both extractors have; unknown names are checked at run time. */
 type Disjoint<A extends string, B extends string> = string extends A | B ? unknown : [A & B] extends [never] ? unknown : { readonly layersInBoth: A & B }
 
 /**
- * Offers the layers of both extractors; a Left names a layer that both have.
+ * Combines two extractors into one with the layers of both; a Left names a layer that both have.
  *
  * @example pipe(tryMergeExtractors(await vgg16(), await alexnet()), E.match(describeError, (extractor) => extractor.name))
  */
@@ -22,19 +22,20 @@ export const tryMergeExtractors = <A extends string, B extends string>(
   a: Extractor<A>,
   b: Extractor<B> & Disjoint<A, B>,
 ): E.Either<LossError, Extractor<A | B>> => {
-  const problem = argumentProblem('The first argument of merge', a, anExtractor) ?? argumentProblem('The second argument of merge', b, anExtractor)
+  const problem =
+    argumentProblem('The first argument of mergeExtractors', a, anExtractor) ?? argumentProblem('The second argument of mergeExtractors', b, anExtractor)
   if (problem !== undefined) return E.left(problem)
   const shared = [...a.layers.filter(isLayerOf(b)), ...b.layers.filter(isLayerOf(a))][0]
   return shared === undefined ? E.right(merged(a, b)) : E.left({ _tag: 'LayerInBoth', layer: shared, extractors: [a.name, b.name] })
 }
 
 /**
- * Offers the layers of both extractors, so that one loss can look at both networks: LPIPS over AlexNet beside content over VGG16, or a discriminator beside VGG16.
+ * Combines two extractors into one with the layers of both, so that one loss can use both networks: LPIPS over AlexNet with content over VGG16, or a discriminator with VGG16.
  *
- * Each network runs once for what is asked of it, and not at all where nothing is. A live part stays live, a frozen one frozen. The merged extractor takes over both:
- * its `dispose` disposes of both; a part that was disposed of by itself is detected, and named.
+ * Each network runs once if its layers are used, and otherwise not at all. A live part stays live, a frozen one frozen. The merged extractor owns both:
+ * its `dispose` disposes of both; an error names a part that was disposed of separately.
  *
- * @throws LossException `LayerInBoth`, for a name would mean two layers (a type error where the names are known).
+ * @throws LossException `LayerInBoth` for a name that both have (a type error if the names are known).
  * @example
  * const extractor = mergeExtractors(await vgg16(), fromLayersModel(discriminator, { layers: ['logits'], live: true }))
  * const f = compile(sum(perceptual(), nonSaturating(featureAt('logits'))), extractor)
@@ -59,7 +60,7 @@ const merged = <A extends string, B extends string>(a: Extractor<A>, b: Extracto
     layers: [...a.layers, ...b.layers],
     resolve: (tap: Tap) => {
       const [first, second] = [a.resolve(tap), b.resolve(tap)]
-      return first !== undefined && second !== undefined ? { reason: `both ${a.name} and ${b.name} have that name` } : (first ?? second)
+      return first !== undefined && second !== undefined ? { reason: `both ${a.name} and ${b.name} have a layer of this name` } : (first ?? second)
     },
     shapeOf: (images: Shape, tap: Tap) => ownerOf(tap).shapeOf(images, tap),
     sees: (tap: Tap) => ownerOf(tap).sees?.(tap),

@@ -1,5 +1,5 @@
 /**
- * A table of layers and a set of weights make an extractor.
+ * Makes an extractor from a table of layers and a set of weights.
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { sameTap } from '../../core/language/equality.js'
@@ -81,10 +81,10 @@ export const resolve = (table: NetworkTable, tap: Tap): Tap | { readonly reason:
   const layer = table.layers.find(({ name }) => name === named.layer)
   if (layer === undefined) return undefined
   if (named.pooling === 'l2' && !table.layers.every(takesL2)) return { reason: L2_REFUSED }
-  if (layer.kind === 'pooling' && named.activation === 'pre') return { reason: 'a pooling layer has no ReLU, so nothing is before it' }
+  if (layer.kind === 'pooling' && named.activation === 'pre') return { reason: 'a pooling layer has no ReLU' }
   return named
 }
 
-const L2_REFUSED = "L2 pooling is defined in place of pooling 2 x 2 at stride 2 (DISTS), and this network's windows overlap; 'average' is there"
+const L2_REFUSED = "L2 pooling (DISTS) replaces 2 x 2 pooling at stride 2, but this network's windows overlap; use 'average'"
 
 const takesL2 = (layer: TableLayer): boolean => layer.kind !== 'pooling' || isHalving(layer.window)

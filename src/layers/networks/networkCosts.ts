@@ -38,13 +38,13 @@ const smallestSide = (layers: readonly TableLayer[], pooling: Pooling): number =
   return side
 }
 
-/** What a tap's position sees of the picture; undefined where that depends on the picture's size. */
+/** The receptive field of a tap's position; undefined if it depends on the picture's size. */
 export const tapReceptiveField = (table: NetworkTable, { layer, pooling }: Tap): ReceptiveField | undefined => {
   const sights = upTo(table, layer).map((one) => layerSight(one, pooling))
   return sights.reduce((sight, next) => (sight === undefined || next === undefined ? undefined : composeFields(sight, next)), SINGLE_PIXEL)
 }
 
-/** What a layer's position sees of its input. (At another stride 'same' pads by the size of the input.) */
+/** The receptive field of a layer's position in its input. (At strides above 1 'same' padding depends on the input's size.) */
 const layerSight = (layer: TableLayer, pooling: Pooling): ReceptiveField | undefined => {
   if (layer.kind === 'fire') return { stride: 1, before: 1, size: 3 }
   if (layer.kind === 'pooling')
@@ -54,7 +54,7 @@ const layerSight = (layer: TableLayer, pooling: Pooling): ReceptiveField | undef
   return stride === 1 ? { stride, before: Math.floor((size - 1) / 2), size } : undefined
 }
 
-/** What the layers up to the deepest of the taps cost for images of this shape. */
+/** The costs of the layers up to the deepest tap for images of this shape. */
 export const layerCosts = (table: NetworkTable, images: Shape, pooling: Pooling, taps: readonly Tap[]): readonly LayerCost[] => {
   const depth = Math.max(0, ...taps.map((tap) => upTo(table, tap.layer).length))
   const layers = table.layers.slice(0, depth)
@@ -66,7 +66,7 @@ export const layerCosts = (table: NetworkTable, images: Shape, pooling: Pooling,
 
 const size = (shape: Shape): number => shape.reduce((product, side) => product * side, 1)
 
-/** Multiply-adds count two; the bias one; a ReLU or a comparison one an output. */
+/** Per output: a multiply-add counts two; the bias one; a ReLU or a comparison one. */
 const flopsOf = (layer: TableLayer, output: Shape): number => {
   const positions = size(output.slice(0, 3))
   const convolved = (convolution: ConvolutionLayer): number => positions * convolution.channels.out * (2 * convolution.size ** 2 * convolution.channels.in + 2)

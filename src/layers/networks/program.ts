@@ -30,7 +30,7 @@ export const programFor = (table: NetworkTable, parts: Parts, pooling: Pooling, 
   return { segments: build.segments, gives: build.gives }
 }
 
-/** What is asked of a layer. `tied`: max pooling comes after it, so equal neighbourhoods must give equal values; `pooled`: it comes next. */
+/** How a layer is used. `tied`: max pooling follows it, so equal neighbourhoods must give equal values; `pooled`: directly. */
 interface Asked {
   readonly pooling: Pooling
   readonly taps: readonly Tap[]

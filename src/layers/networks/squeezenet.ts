@@ -1,5 +1,5 @@
 /**
- * SqueezeNet 1.1, with weights from the user's file.
+ * SqueezeNet 1.1 with weights from the user's file.
  */
 import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../../core/errors/error.js'
@@ -10,7 +10,7 @@ import type { PoolingWindow } from '../kernels/windows.js'
 /** The layers of SqueezeNet 1.1: the paper's names, each after its ReLU. */
 export type SqueezenetLayer = 'conv1' | 'relu1' | `pool${1 | 3 | 5}` | `fire${2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`
 
-/** Where SqueezeNet's weights come from: the package has none. */
+/** The source of SqueezeNet's weights; the package does not contain them. */
 export type SqueezenetOptions = WeightsOptions
 
 const OVERLAPPING: PoolingWindow = { size: 3, stride: 2, rounding: 'ceil' }
@@ -50,12 +50,12 @@ export const trySqueezenet = (options?: SqueezenetOptions): TE.TaskEither<LossEr
   loadNetwork<SqueezenetLayer>(SQUEEZENET, options ?? {}, { found: "torchvision's squeezenet1_1" })
 
 /**
- * Loads SqueezeNet 1.1, frozen, to be shared by every loss: a convolution, 8 fire modules and 3 poolings.
+ * Loads SqueezeNet 1.1 as a frozen extractor to share between losses: a convolution, 8 fire modules and 3 poolings.
  *
  * A fire module's value is the two parts of its output one after the other, 1 x 1 first; `{ activation: 'pre' }` is the same before their ReLUs. Images of 7 x 7 and
- * more for fire2. Pooling may be replaced by 'average'; 'l2' is refused, for it is defined for windows 2 x 2.
+ * more for fire2. Pooling may be replaced by 'average'; 'l2' is rejected, because it is defined only for 2 x 2 windows.
  *
- * @throws LossException `WeightsMissing` without a file, `WeightsUnreadable` or `WeightsUnfit` for one that is not SqueezeNet 1.1's; nothing is then loaded.
+ * @throws LossException `WeightsMissing` without a file, `WeightsUnreadable` or `WeightsUnfit` for one that is not SqueezeNet 1.1's; nothing is loaded then.
  * Source: Iandola et al., 2016; the layout 1.1 of its authors' repository, as torchvision has it.
  * @example const f = compile(mse(featureAt('fire5')), await squeezenet({ weights: 'squeezenet.safetensors' }))
  */

@@ -1,5 +1,5 @@
 /**
- * VGG16 with torchvision's ImageNet weights, which are in the package.
+ * VGG16 with torchvision's ImageNet weights, included in the package.
  */
 import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../../core/errors/error.js'
@@ -13,7 +13,7 @@ type Split<C extends string> = C extends `${infer Block}_${infer N}` ? `block${B
 /** The layers of VGG16: Keras' names, and the aliases of papers (`relu3_3`, `conv3_3`). */
 export type Vgg16Layer = Split<Convolution> | `block${1 | 2 | 3 | 4 | 5}_pool` | `relu${Convolution}` | `conv${Convolution}`
 
-/** Where VGG16's weights come from; the package's where nothing is said. */
+/** The source of VGG16's weights; by default the package. */
 export type Vgg16Options = Partial<WeightsOptions>
 
 /** SHA-256 of weights/vgg16.safetensors, as scripts/make_weights.py makes it. */
@@ -27,7 +27,7 @@ export const VGG16 = vggTable('vgg16', [
   { convolutions: 3, channels: 512 },
 ])
 
-/** Bundlers see this very expression and carry the file. */
+/** Bundlers recognise this expression and include the file. */
 const packaged = (): URL => new URL('../../../weights/vgg16.safetensors', import.meta.url)
 
 /**
@@ -39,12 +39,12 @@ export const tryVgg16 = (options: Vgg16Options = {}): TE.TaskEither<LossError, N
   loadNetwork<Vgg16Layer>(VGG16, options, { file: 'vgg16.safetensors', url: packaged, sha256: VGG16_SHA256 })
 
 /**
- * Loads VGG16, frozen, to be shared by every loss: the 13 convolutions and 5 poolings, no dense layers.
+ * Loads VGG16 as a frozen extractor to share between losses: 13 convolutions and 5 poolings, no dense layers.
  *
- * Images of any size that the deepest layer asked for can take (16 x 16 for block 5). The packaged weights are torchvision's (blocks 4 and 5 in float16); they are
+ * Images may have any size that the deepest used layer accepts (at least 16 x 16 for block 5). The packaged weights are torchvision's (blocks 4 and 5 in float16); they are
  * checked by SHA-256, and nothing is downloaded.
  *
- * @throws LossException `WeightsUnreadable`, `WeightsAltered` or `WeightsUnfit`; nothing is then loaded.
+ * @throws LossException `WeightsUnreadable`, `WeightsAltered` or `WeightsUnfit`; nothing is loaded then.
  * Source: Simonyan and Zisserman, 2015; torchvision's VGG16_Weights.IMAGENET1K_V1.
  * @example const f = compile(perceptual(), await vgg16())
  */

@@ -1,5 +1,5 @@
 /**
- * VGG19, with weights from the user's file.
+ * VGG19 with weights from the user's file.
  */
 import type { taskEither as TE } from 'fp-ts'
 import { getOrThrow, type LossError } from '../../core/errors/error.js'
@@ -13,7 +13,7 @@ type Split<C extends string> = C extends `${infer Block}_${infer N}` ? `block${B
 /** The layers of VGG19: Keras' names, and the aliases of papers (`relu5_4`, `conv5_4`). */
 export type Vgg19Layer = Split<Convolution> | `block${1 | 2 | 3 | 4 | 5}_pool` | `relu${Convolution}` | `conv${Convolution}`
 
-/** Where VGG19's weights come from: the package has none. */
+/** The source of VGG19's weights; the package does not contain them. */
 export type Vgg19Options = WeightsOptions
 
 export const VGG19 = vggTable('vgg19', [
@@ -33,11 +33,11 @@ export const tryVgg19 = (options?: Vgg19Options): TE.TaskEither<LossError, Netwo
   loadNetwork<Vgg19Layer>(VGG19, options ?? {}, { found: "torchvision's vgg19 or Keras' VGG19" })
 
 /**
- * Loads VGG19, frozen, to be shared by every loss: the 16 convolutions and 5 poolings, no dense layers.
+ * Loads VGG19 as a frozen extractor to share between losses: 16 convolutions and 5 poolings, no dense layers.
  *
- * The layers of VGG16 and a fourth convolution in blocks 3, 4 and 5. Images of any size that the deepest layer asked for can take (16 x 16 for block 5).
+ * The layers of VGG16 and a fourth convolution in blocks 3, 4 and 5. Images may have any size that the deepest used layer accepts (at least 16 x 16 for block 5).
  *
- * @throws LossException `WeightsMissing` without a file, `WeightsUnreadable` or `WeightsUnfit` for one that is not VGG19's; nothing is then loaded.
+ * @throws LossException `WeightsMissing` without a file, `WeightsUnreadable` or `WeightsUnfit` for one that is not VGG19's; nothing is loaded then.
  * Source: Simonyan and Zisserman, 2015.
  * @example const f = compile(mae(featureAt('conv5_4')), await vgg19({ weights: 'vgg19.safetensors' }))
  */

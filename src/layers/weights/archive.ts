@@ -1,5 +1,5 @@
 /**
- * Entries of zip archives. Only what is asked for is unpacked, and no more of it than the archive's directory says.
+ * Entries of zip archives. Only requested entries are unpacked, up to the size in the archive's directory.
  */
 import { unzipSync } from 'fflate'
 import { formatValue } from '../../core/errors/formatValue.js'
@@ -37,7 +37,7 @@ export const readEntry = (bytes: Uint8Array, { name, size, packed }: Entry): Uin
   const most = Math.max(SMALL_ENTRY, MAX_RATIO * packed)
   if (size > most)
     unreadable(
-      `its entry ${formatValue(name)} would unpack from ${String(packed)} to ${String(size)} bytes, expected at most ${String(most)}; save it again without compression`,
+      `its entry ${formatValue(name)} would unpack from ${String(packed)} to ${String(size)} bytes, expected at most ${String(most)}; save the file without compression`,
     )
   const unpacked = scan(bytes, (entry) => entry.name === name)[name]
   return unpacked?.length === size ? unpacked : unreadable(`its entry ${formatValue(name)} is damaged`)

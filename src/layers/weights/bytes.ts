@@ -1,7 +1,7 @@
 /**
- * Reads a file's bytes from where people keep them: a path, a URL, or memory; in Node and in browsers.
+ * Reads bytes from a path, a URL or memory, in Node and in browsers.
  *
- * Node's modules are asked of the process, not imported, so that a bundle for browsers carries nothing of them.
+ * Node's modules are taken from the process, not imported, so that browser bundles do not include them.
  */
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { LossError } from '../../core/errors/error.js'
@@ -11,14 +11,14 @@ import { sha256 } from './sha256.js'
 /** Where bytes come from: a path (Node), a URL or what `fetch` takes (browsers, relative to the page), or the bytes themselves. */
 export type ByteSource = string | URL | Uint8Array | ArrayBuffer
 
-/** The source in words, for errors; untyped code may pass anything. */
+/** The source as text for errors; untyped code may pass anything. */
 export const sourceName = (source: unknown): string => {
   if (typeof source === 'string') return source
   if (source instanceof URL) return source.href
   return isBytes(source) ? `(${String(source.byteLength)} bytes in memory)` : formatValue(source)
 }
 
-/** The bytes, no copy of those in memory; a Left says why they cannot be had. */
+/** The bytes, without copying those in memory; a Left says why they cannot be read. */
 export const readBytes = (source: ByteSource): TE.TaskEither<LossError, Uint8Array> =>
   TE.tryCatch(
     async () => {
@@ -44,9 +44,9 @@ const isFileUrl = (source: string | URL): boolean => String(source).startsWith('
 
 const isRemote = (source: string | URL): boolean => /^(https?|data|blob):/.test(String(source))
 
-/** What servers of apps send for files that they do not have; most often a bundler has moved the module that names the file. */
+/** App servers send a web page for missing files, most often because a bundler moved the module that refers to the file. */
 const WEB_PAGE =
-  "the server sent a web page in its place. (Vite's development server must leave this package where it is: optimizeDeps: { exclude: ['perceptual-loss'] })"
+  "the server sent a web page instead. (With Vite, set optimizeDeps: { exclude: ['perceptual-loss'] })"
 
 const download = async (source: string | URL): Promise<Uint8Array> => {
   const response = await fetch(source)
@@ -55,7 +55,7 @@ const download = async (source: string | URL): Promise<Uint8Array> => {
   return new Uint8Array(await response.arrayBuffer())
 }
 
-/** The same bytes when they have this SHA-256; a Left otherwise. */
+/** The same bytes if they have this SHA-256; otherwise a Left. */
 export const checkSha256 = (bytes: Uint8Array, expected: string, source: string): TE.TaskEither<LossError, Uint8Array> => async () => {
   const received = await sha256(bytes)
   return received === expected ? E.right(bytes) : E.left({ _tag: 'WeightsAltered', source, received: `${received} (${String(bytes.length)} bytes)`, expected })

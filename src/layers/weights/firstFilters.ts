@@ -1,5 +1,5 @@
 /**
- * The preprocessing of a VGG's weights, where neither the file nor the user says it: by the tensors' names, and by the first filters.
+ * The preprocessing of a VGG's weights if neither the file nor the user specifies it: by the tensors' names, and by the first filters.
  *
  * torchvision's names do not mean torchvision's preprocessing. Two kinds of files show it in their first filters:
  * - Oxford's weights, trained in Caffe for BGR in [0, 255] minus a mean, which torchvision (IMAGENET1K_FEATURES) and others publish under these names, some for RGB. Their
@@ -9,11 +9,11 @@
 import { convolutionsOf, type NetworkTable } from '../architecture/networkTable.js'
 import type { Preprocessing } from '../architecture/preprocessing.js'
 
-/** What was found, and by what. */
+/** The detected preprocessing, and its evidence. */
 export interface FoundPreprocessing {
   readonly preprocessing: Preprocessing
   readonly preprocessingFrom: 'names' | 'filters'
-  /** Whether the first filters take RGB where the preprocessing gives BGR. */
+  /** Whether the first filters expect RGB although the preprocessing gives BGR. */
   readonly reversed: boolean
 }
 

@@ -1,5 +1,5 @@
 /**
- * Reads a file of tensors of any format that is known; which one it is, its first bytes say.
+ * Reads a file of tensors in any known format, detected by its first bytes.
  */
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { LossError } from '../../core/errors/error.js'
@@ -11,7 +11,7 @@ import type { TensorFile } from './tensorFile.js'
 import { isTorchPickle, readTorchPickles, readTorchZip } from './torch.js'
 import { Unreadable, unreadable } from './unreadable.js'
 
-/** The tensors of safetensors, PyTorch and Keras files; a Left says what is wrong with the file, or that it is none of them. Whoever asked releases it. */
+/** The tensors of safetensors, PyTorch and Keras files; a Left says what is wrong with the file, or that it is none of these. The caller releases it. */
 export const readTensors = (bytes: Uint8Array, source: string): TE.TaskEither<LossError, TensorFile> => {
   const read = READERS.find(({ starts }) => starts.some((start) => beginsWith(bytes, start)))?.read
   return read === undefined
@@ -22,7 +22,7 @@ export const readTensors = (bytes: Uint8Array, source: string): TE.TaskEither<Lo
       )
 }
 
-/** What stopped a reader, in words. */
+/** The reason that a reader failed, as text. */
 export const reasonOf = (error: unknown): string => {
   if (error instanceof Unreadable) return error.message
   const said = error instanceof Error ? error.message : String(error)
@@ -37,7 +37,7 @@ const readZip = (bytes: Uint8Array): TensorFile | Promise<TensorFile> => {
   const keras = entries.find(({ name }) => name === 'model.weights.h5')
   if (keras !== undefined) return readHdf5(readEntry(bytes, keras))
   if (entries.some(({ name }) => isTorchPickle(name))) return readTorchZip(bytes)
-  return unreadable(`it is a zip archive of neither PyTorch (data.pkl) nor Keras (model.weights.h5): ${formatValue(entries.slice(0, 5).map(({ name }) => name))}`)
+  return unreadable(`it is a zip archive, but neither from PyTorch (data.pkl) nor from Keras (model.weights.h5): ${formatValue(entries.slice(0, 5).map(({ name }) => name))}`)
 }
 
 const weightsError = (what: string) => () => unreadable(what)
@@ -46,11 +46,11 @@ const READERS: readonly { readonly starts: readonly (readonly number[] | string)
   { starts: ['\x89HDF\r\n\x1a\n'], read: readHdf5 },
   { starts: ['PK\x03\x04', 'PK\x05\x06'], read: readZip },
   { starts: [2, 3, 4, 5].map((protocol) => [0x80, protocol]), read: readTorchPickles },
-  { starts: ['version https://git-lfs'], read: weightsError('it is a pointer of Git LFS in place of the file; git lfs pull fetches it') },
-  { starts: ['<!DOCTYPE', '<!doctype', '<html', '<HTML'], read: weightsError('it is a web page, not a file of weights') },
+  { starts: ['version https://git-lfs'], read: weightsError('it is a Git LFS pointer, not the file; run git lfs pull to fetch it') },
+  { starts: ['<!DOCTYPE', '<!doctype', '<html', '<HTML'], read: weightsError('it is a web page, not a weights file') },
 ]
 
-/** Reads all that `use` asks of a file, then releases it; what damaged parts throw becomes a Left. */
+/** Runs `use` on a file, then releases it; exceptions from damaged parts become a Left. */
 export const withRelease =
   <A>(source: string, use: (file: TensorFile) => E.Either<LossError, A>) =>
   (file: TensorFile): E.Either<LossError, A> => {

@@ -1,5 +1,5 @@
 /**
- * Whether a file of tensors holds a network's weights: every layer, every shape, nothing else but the dense layers, which no loss looks at.
+ * Matches a file of tensors with a network: every layer, every shape, and nothing else except dense layers, which no loss uses.
  */
 import { either as E } from 'fp-ts'
 import type { LossError } from '../../core/errors/error.js'
@@ -9,29 +9,29 @@ import { byFirstFilters, takesRedFirst, type FoundPreprocessing } from './firstF
 import { namingSchemeOf, type NamingScheme, type FilterOrder, type TensorNames } from './namingSchemes.js'
 import type { StoredTensor, TensorFile, Writer } from './tensorFile.js'
 
-/** How a file of weights was understood. */
+/** How a weights file was interpreted. */
 export interface WeightsNote {
   readonly network: string
   readonly writer: Writer
-  /** Whose names its tensors have, in words. */
+  /** The naming scheme of its tensors, as text. */
   readonly names: string
   /** The order of its filters' axes. */
   readonly order: FilterOrder
-  /** How many tensors were taken. */
+  /** The number of tensors used. */
   readonly tensors: number
-  /** The dense layers' tensors, which were left out. */
+  /** The tensors of dense layers, which are ignored. */
   readonly ignored: readonly string[]
   readonly preprocessing: Preprocessing
-  /** Where the preprocessing was found; 'filters': a VGG's first filters are for images in [0, 255], though its names are torchvision's. */
+  /** The evidence for the preprocessing; 'filters': a VGG's first filters expect images in [0, 255], although its names are torchvision's. */
   readonly preprocessingFrom: 'option' | 'metadata' | 'names' | 'filters'
 }
 
-/** Weights that fit, and how they were understood. */
+/** Matching weights, and how they were interpreted. */
 export interface MatchedWeights extends Weights {
   readonly note: WeightsNote
 }
 
-/** The weights of a network from a file; a Left names the first tensor that is missing, too many or of the wrong shape. Numbers are read when they are asked for. */
+/** The weights of a network from a file; a Left names the first tensor that is missing, unknown or of the wrong shape. Numbers are read on demand. */
 export const matchWeights = (table: NetworkTable, file: TensorFile, source: string, said: Preprocessing | undefined): E.Either<LossError, MatchedWeights> => {
   const dialect = namingSchemeOf(table, [...file.tensors.keys()])
   const reading = readingOf(table, file, dialect)
@@ -61,14 +61,14 @@ interface Problem {
   readonly expected: string
 }
 
-/** A file's tensors in the words of its dialect. */
+/** A file's tensors by the names of its naming scheme. */
 interface Reading {
   readonly dialect: NamingScheme
   readonly wanted: readonly TensorNames[]
   /** By bare name, with the file's own. */
   readonly tensors: ReadonlyMap<string, { readonly name: string; readonly tensor: StoredTensor }>
   readonly ignored: readonly string[]
-  /** The first name that stands for what another has, too. */
+  /** The first name of a duplicate tensor. */
   readonly doubled: string | undefined
 }
 

@@ -1,5 +1,5 @@
 /**
- * How files name a network's layers: a dialect says what each convolution's tensors are called, in which order their numbers are, and what else may be there.
+ * How files name a network's layers: a naming scheme defines the names of each convolution's tensors, the order of their axes, and what else may be present.
  */
 import type { Preprocessing } from '../architecture/preprocessing.js'
 import { convolutionsOf, fireConvolutions, type NetworkTable, type TableLayer } from '../architecture/networkTable.js'
@@ -16,17 +16,17 @@ export interface TensorNames {
   readonly bias: string
 }
 
-/** A way of naming. */
+/** A naming scheme. */
 export interface NamingScheme {
-  /** Whose it is, in words. */
+  /** Its description for people. */
   readonly names: string
   readonly order: FilterOrder
-  /** A file's name without what training programs put before it. */
+  /** A tensor's name without prefixes from training programs. */
   readonly bare: (name: string) => string
   readonly wanted: (table: NetworkTable) => readonly TensorNames[]
-  /** Whether it is a part of the network that no loss looks at: its dense layers. */
+  /** Whether the tensor belongs to a dense layer, which no loss uses. */
   readonly ignored: (name: string, tensor: StoredTensor) => boolean
-  /** What was done to the pictures in training, as far as the names tell. */
+  /** The preprocessing used in training, as implied by the names. */
   readonly preprocessing: (table: NetworkTable, file: TensorFile) => Preprocessing | undefined
 }
 
@@ -108,7 +108,7 @@ const papers: NamingScheme = {
   preprocessing: (table) => (isVgg(table) ? 'caffe' : undefined),
 }
 
-/** The dialect of a file, by how many of its names it knows. */
+/** The naming scheme that knows the most names of a file. */
 export const namingSchemeOf = (table: NetworkTable, names: readonly string[]): NamingScheme => {
   const known = (dialect: NamingScheme): number => {
     const wanted = new Set(dialect.wanted(table).flatMap(({ kernel, bias }) => [kernel, bias]))

@@ -1,8 +1,8 @@
 /**
- * Reads Python pickles that hold plain values and what `admit` makes: a stack machine of the instructions that PyTorch's files use.
+ * Reads Python pickles of plain values and the classes that `admit` allows: a stack machine for the instructions in PyTorch's files.
  *
- * Nothing of a pickle is run. A name in it means what `admit` gives for it, and whatever is called is a `Callable` of ours; other names, and every other
- * instruction, end the reading.
+ * No code of a pickle is run. `admit` resolves the names in it, and only our `Callable`s can be called; other names, and every other
+ * instruction, are errors.
  *
  * Source: the instructions' descriptions in CPython's `Lib/pickletools.py`.
  */
@@ -16,7 +16,7 @@ export class Callable {
 
 /** What names and persistent ids in a pickle mean. */
 export interface Meaning {
-  /** What a class or function of this dotted name is here; undefined where it is forbidden. */
+  /** The value for a class or function of this dotted name; undefined if it is forbidden. */
   readonly admit: (name: string) => unknown
   /** What stands for something that is stored outside of the pickle. */
   readonly persistent: (id: unknown) => unknown
@@ -28,10 +28,10 @@ export const readPickle = (bytes: Uint8Array, start: number, meaning: Meaning): 
   for (let count = 0; count < MAX_INSTRUCTIONS; count++) {
     const code = machine.byte()
     if (code === STOP) return { value: machine.pop(), end: machine.position() }
-    const instruction = INSTRUCTIONS.get(code) ?? unreadable(`its pickle has an instruction (0x${code.toString(16)}) that no tensor needs`)
+    const instruction = INSTRUCTIONS.get(code) ?? unreadable(`its pickle has the instruction 0x${code.toString(16)}, which tensors do not need`)
     instruction(machine)
   }
-  return unreadable('its pickle goes on and on')
+  return unreadable('its pickle exceeds 1,000,000 instructions')
 }
 
 /** A network's pickle has some thousands. */
@@ -53,7 +53,7 @@ const machineAt = (bytes: Uint8Array, start: number, meaning: Meaning) => {
     return at - count
   }
   const pop = (): unknown => {
-    if (stack.length === 0) unreadable('its pickle is damaged: it takes more than it has')
+    if (stack.length === 0) unreadable('its pickle is damaged: its stack is empty')
     return stack.pop()
   }
   const text = (count: number): string => {
@@ -91,34 +91,34 @@ const machineAt = (bytes: Uint8Array, start: number, meaning: Meaning) => {
       return BigInt.asIntN(8 * count, magnitude)
     },
     remember: (key: number) => void memo.set(key, stack.at(-1)),
-    recall: (key: number): unknown => (memo.has(key) ? memo.get(key) : unreadable('its pickle is damaged: it recalls what it never said')),
+    recall: (key: number): unknown => (memo.has(key) ? memo.get(key) : unreadable('its pickle is damaged: it refers to a missing memo entry')),
     remembered: () => memo.size,
   }
 }
 
 const named = (machine: Machine, module: unknown, name: unknown): void => {
   // Lists within lists by reference would become texts without end.
-  if (typeof module !== 'string' || typeof name !== 'string') return unreadable('its pickle names something by what is no text')
+  if (typeof module !== 'string' || typeof name !== 'string') return unreadable('its pickle has a name that is not text')
   const dotted = `${module}.${name}`
-  const found = machine.meaning.admit(dotted) ?? unreadable(`it asks for ${formatValue(dotted)}, which no file of weights needs; it was not run`)
+  const found = machine.meaning.admit(dotted) ?? unreadable(`it refers to ${formatValue(dotted)}, which weights files do not need; it was not run`)
   machine.push(found)
 }
 
 const call = (machine: Machine): void => {
   const args = machine.pop()
   const callable = machine.pop()
-  if (!(callable instanceof Callable) || !Array.isArray(args)) return unreadable('its pickle calls what cannot be called')
+  if (!(callable instanceof Callable) || !Array.isArray(args)) return unreadable('its pickle calls a value that is not callable')
   machine.push(callable.run(...(args as unknown[])))
 }
 
 const listAtTop = (machine: Machine): unknown[] => {
   const list = machine.top()
-  return Array.isArray(list) ? (list as unknown[]) : unreadable('its pickle appends to what is no list')
+  return Array.isArray(list) ? (list as unknown[]) : unreadable('its pickle appends to a value that is not a list')
 }
 
 const setItems = (machine: Machine, items: readonly unknown[]): void => {
   const dictionary = machine.top()
-  if (!(dictionary instanceof Map) || items.length % 2 !== 0) return unreadable('its pickle puts items into what is no dictionary')
+  if (!(dictionary instanceof Map) || items.length % 2 !== 0) return unreadable('its pickle adds items to a value that is not a dictionary')
   items.forEach((value, i) => {
     if (i % 2 === 1) dictionary.set(items[i - 1], value)
   })
@@ -127,7 +127,7 @@ const setItems = (machine: Machine, items: readonly unknown[]): void => {
 /** An ordered dictionary's attributes (a state_dict's versions) are not needed; nothing else has a state. */
 const build = (machine: Machine): void => {
   machine.pop()
-  if (!(machine.top() instanceof Map)) unreadable('its pickle gives a state to what has none')
+  if (!(machine.top() instanceof Map)) unreadable('its pickle sets the state of a value that has none')
 }
 
 const tuple =

@@ -36,7 +36,7 @@ const readHeader = (bytes: Uint8Array): Header | string => {
   if (bytes.length < 8) return `it has ${String(bytes.length)} bytes, too few for a safetensors file`
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
   if (length > MAX_HEADER || length > bytes.length - 8)
-    return `it is not a safetensors file, or it is truncated: its header should have ${String(length)} bytes, and ${String(bytes.length - 8)} follow`
+    return `it is not a safetensors file, or it is truncated: ${String(bytes.length - 8)} bytes follow, expected a header of ${String(length)}`
   try {
     const entries: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)))
     return typeof entries === 'object' && entries !== null && !Array.isArray(entries)
@@ -50,14 +50,14 @@ const readHeader = (bytes: Uint8Array): Header | string => {
 const readEntries = (entries: Readonly<Record<string, unknown>>, data: Uint8Array): TensorFile | string => {
   const { __metadata__: said = {}, ...described } = entries
   const metadata = Metadata.decode(said)
-  if (E.isLeft(metadata)) return 'its metadata are not texts by name'
+  if (E.isLeft(metadata)) return 'its metadata is not an object of texts'
   const tensors = new Map<string, StoredTensor>()
   const spans: Span[] = []
   for (const [name, entry] of Object.entries(described)) {
     const decoded = Entry.decode(entry)
     const [start, end, more] = E.isLeft(decoded) ? [] : decoded.right.data_offsets
     if (E.isLeft(decoded) || start === undefined || end === undefined || more !== undefined)
-      return `its tensor ${formatValue(name)} is not described by a type (F32, F16 or BF16), a shape and two offsets`
+      return `its tensor ${formatValue(name)} has no valid type (F32, F16 or BF16), shape and offsets`
     const { dtype: type, shape } = decoded.right
     const count = shape.reduce((product, side) => product * side, 1)
     if (shape.some((side) => side < 0) || !Number.isSafeInteger(count) || end - start !== count * BYTES[type])
@@ -71,12 +71,12 @@ const readEntries = (entries: Readonly<Record<string, unknown>>, data: Uint8Arra
 
 type Span = { readonly name: string; readonly start: number; readonly end: number }
 
-/** Tensors stand one after the other: none over another, and nothing between, before or after them. */
+/** Tensors must be contiguous: no overlaps, and no gaps between, before or after them. */
 const spansProblem = (spans: readonly Span[], length: number): string | undefined => {
   let at = 0
   for (const { name, start, end } of [...spans].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start !== at) return `its tensor ${formatValue(name)} starts at byte ${String(start)}, where ${String(at)} is expected`
+    if (start !== at) return `its tensor ${formatValue(name)} starts at byte ${String(start)}, expected ${String(at)}`
     at = end
   }
-  return at === length ? undefined : `its tensors end at byte ${String(at)}, and it goes on to ${String(length)}`
+  return at === length ? undefined : `its tensors end at byte ${String(at)}, but its data at ${String(length)}`
 }

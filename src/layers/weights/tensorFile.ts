@@ -1,11 +1,11 @@
 /**
- * A file of named tensors, whatever its format: what is in it is known, the numbers are read when they are asked for.
+ * A file of named tensors in any format. Names and shapes are known; numbers are read on demand.
  */
 
 /** How numbers are stored. */
 export type StoredType = 'F32' | 'F16' | 'BF16'
 
-/** One tensor of a file; `values` decodes it anew at each call, and throws where the file turns out to be damaged. */
+/** One tensor of a file; `values` decodes it at each call, and throws if the file is damaged. */
 export interface StoredTensor {
   readonly type: StoredType
   readonly shape: readonly number[]

@@ -1,7 +1,7 @@
 /**
- * Reads the files of PyTorch's `torch.save`: the zip of 1.6 and later, and the sequence of pickles of before.
+ * Reads files of PyTorch's `torch.save`: the zip format of 1.6 and later, and the older sequence of pickles.
  *
- * Tensors are built from what the pickles say of them, and checked against the bytes that are there; nothing else is built (pickle.ts).
+ * Tensors are built from their description in the pickle and checked against the bytes; nothing else is built (pickle.ts).
  *
  * Source: `torch/serialization.py` (`_load`, `_legacy_load`), `torch/_utils.py` (`_rebuild_tensor_v2`).
  */
@@ -65,14 +65,14 @@ const isStorage = (value: unknown): value is Storage => typeof value === 'object
 
 const described = ([storage, offset, shape, strides]: readonly unknown[]): Described => {
   if (!isStorage(storage) || !isCount(offset) || !areCounts(shape) || !areCounts(strides) || shape.length !== strides.length)
-    return unreadable('its pickle describes a tensor that cannot be')
+    return unreadable('its pickle describes an invalid tensor')
   return new Described(storage, offset, shape, strides)
 }
 
 /** What a persistent id means: ('storage', class, key, place, length[, view]). */
 const storageOf = (id: unknown): Storage => {
   const [word, kind, key, , length, view] = Array.isArray(id) ? (id as readonly unknown[]) : []
-  if (word !== 'storage' || !(kind instanceof StorageClass) || typeof key !== 'string' || !isCount(length)) return unreadable('its pickle names no storage')
+  if (word !== 'storage' || !(kind instanceof StorageClass) || typeof key !== 'string' || !isCount(length)) return unreadable('its pickle has an invalid storage')
   if (view !== undefined && view !== null) return unreadable(`its storage ${formatValue(key)} is a view of another, which is not supported`)
   return { kind: kind.kind, type: STORAGES[kind.kind]?.[1], length, key }
 }
@@ -118,7 +118,7 @@ export const readTorchPickles = (bytes: Uint8Array): TensorFile => {
     at = end
     return value
   }
-  if (next() !== MAGIC || next() !== PROTOCOL) unreadable('it is a pickle, but not one of torch.save')
+  if (next() !== MAGIC || next() !== PROTOCOL) unreadable('it is a pickle, but not from torch.save')
   const machine = next()
   if (machine instanceof Map && machine.get('little_endian') === false) unreadable('its numbers are big-endian, which is not supported')
   const value = next()
@@ -134,8 +134,8 @@ const placesOf = (bytes: Uint8Array, keys: unknown, start: () => number, storage
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const places = new Map<string, number>()
   let at = start()
-  for (const key of Array.isArray(keys) ? (keys as readonly unknown[]) : unreadable('its list of storages is no list')) {
-    const storage = (typeof key === 'string' ? storages.get(key) : undefined) ?? unreadable('its list of storages names one that belongs to no tensor')
+  for (const key of Array.isArray(keys) ? (keys as readonly unknown[]) : unreadable('its list of storages is not a list')) {
+    const storage = (typeof key === 'string' ? storages.get(key) : undefined) ?? unreadable('its list of storages has one that no tensor uses')
     const size = sizeOf(storage)
     if (at + 8 + size > bytes.length) unreadable(`it is truncated: its storage ${storage.key} ends at byte ${String(at + 8 + size)} of ${String(bytes.length)}`)
     const length = Number(view.getBigUint64(at, true))
@@ -156,13 +156,13 @@ const tensorsOf = (value: unknown, locate: Locate): TensorFile => {
     if (tensors.has(name)) unreadable(`it has the tensor ${formatValue(name)} twice`)
     tensors.set(name, storedTensor(name, tensor, locate))
   }
-  if (tensors.size === 0) unreadable('it has no tensors by name')
+  if (tensors.size === 0) unreadable('it has no named tensors')
   return { writer: 'PyTorch', tensors, metadata: new Map(), release: () => undefined }
 }
 
 const storedTensor = (name: string, { storage, offset, shape, strides }: Described, locate: Locate): StoredTensor => {
   const { type } = storage
-  if (type === undefined) return unreadable(`its tensor ${formatValue(name)} is stored as ${storage.kind}; expected FloatStorage, HalfStorage or BFloat16Storage`)
+  if (type === undefined) return unreadable(`its tensor ${formatValue(name)} is stored as ${storage.kind}, expected FloatStorage, HalfStorage or BFloat16Storage`)
   const last = shape.includes(0) ? -1 : shape.reduce((at, side, i) => at + (side - 1) * (strides[i] ?? 0), offset)
   if (last >= storage.length)
     return unreadable(`its tensor ${formatValue(name)} [${shape.join(', ')}] reaches to number ${String(last)} of ${String(storage.length)} stored`)
@@ -203,7 +203,7 @@ const namedTensors = (value: unknown): readonly (readonly [string, Described])[]
   const found: (readonly [string, Described])[] = []
   let names = 0
   const visit = (prefix: string, inner: unknown, depth: number): void => {
-    if (++names > MAX_NAMES || depth > MAX_DEPTH) unreadable('its dictionaries are too many or too deep')
+    if (++names > MAX_NAMES || depth > MAX_DEPTH) unreadable('it has too many or too deeply nested dictionaries')
     if (inner instanceof Described) found.push([prefix, inner])
     else if (inner instanceof Map)
       for (const [key, item] of inner as Map<unknown, unknown>) visit(prefix === '' ? nameOf(key) : checkedName(`${prefix}.${nameOf(key)}`), item, depth + 1)
@@ -214,6 +214,6 @@ const namedTensors = (value: unknown): readonly (readonly [string, Described])[]
 
 /** A key as a part of a name: texts and numbers alone, for lists within lists by reference would become texts without end. */
 const nameOf = (key: unknown): string =>
-  typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' ? checkedName(String(key)) : unreadable('its dictionaries have keys that are no names')
+  typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' ? checkedName(String(key)) : unreadable('its dictionaries have keys that are not names')
 
-const checkedName = (name: string): string => (name.length > MAX_NAME ? unreadable('its dictionaries have names without end') : name)
+const checkedName = (name: string): string => (name.length > MAX_NAME ? unreadable('its dictionaries have names that are too long') : name)

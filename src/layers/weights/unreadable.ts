@@ -1,4 +1,4 @@
-/** Why a file cannot be read, as the end of a sentence; readers of formats throw it, and `readTensors` makes it an error. */
+/** Why a file cannot be read, as the end of a sentence; format readers throw it, and `readTensors` turns it into a Left. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable'
 }

@@ -1,5 +1,5 @@
 /**
- * The weights of DISTS' stages: for each stage one alpha (texture) and one beta (structure) a channel, none of them negative, all of them over their total.
+ * The weights of DISTS' stages: for each stage one non-negative alpha (texture) and beta (structure) per channel, normalized to sum 1.
  *
  * Source: the file `weights.pt` of the package DISTS_pytorch 0.1 (weights/README.md).
  */
@@ -9,7 +9,7 @@ import { floats, pieces } from './floats.js'
 /** A stage of DISTS: the picture itself, then the five blocks of VGG16. */
 export type DistsStage = `dists.stage${0 | 1 | 2 | 3 | 4 | 5}`
 
-/** How much texture and structure count, one number a channel. */
+/** The weights of texture and structure, one per channel. */
 export interface StageWeights {
   readonly alpha: ArrayLike<number>
   readonly beta: ArrayLike<number>

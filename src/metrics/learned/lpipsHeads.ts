@@ -1,5 +1,5 @@
 /**
- * The linear heads of LPIPS v0.1, by name: for each layer of a network one weight a channel, none of them negative.
+ * The linear heads of LPIPS v0.1 by name: for each layer of a network one non-negative weight per channel.
  *
  * Source: the files `weights/v0.1/*.pth` of the package lpips 0.1.4 (weights/README.md).
  */
@@ -23,7 +23,7 @@ const NETS: Readonly<Record<LpipsNet, { readonly text: string; readonly channels
 /** Every head's name. */
 export const LPIPS_HEADS = Object.entries(NETS).flatMap(([net, { channels }]) => channels.map((_, i) => `lpips.${net}.lin${String(i)}` as LpipsHead))
 
-/** The weights of a head, one a channel. */
+/** The weights of a head, one per channel. */
 export const lpipsHead = (head: LpipsHead): Float32Array => {
   const [, net, layer] = head.split('.')
   const { text, channels } = NETS[net as LpipsNet]

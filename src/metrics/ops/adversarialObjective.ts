@@ -1,8 +1,8 @@
 /**
- * The game of a generator and a discriminator, as functions of one logit each: what every adversarial loss is made of.
+ * The objectives of a generator and a discriminator as functions of one logit, shared by all adversarial losses.
  *
- * The discriminator gives a logit, high for a real picture. The discriminator pays `real(x)` for a real picture's logit and `fake(x)` for a generated one's; the
- * generator pays `generator(x)` for a generated one's. Each is stable for logits of any size, and its slope is finite.
+ * A high logit means a real picture. The discriminator minimizes `real(x)` for logits of real pictures and `fake(x)` for logits of generated ones; the
+ * generator minimizes `generator(x)` for logits of generated ones. Each is stable for logits of any size, with a finite slope.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
@@ -12,7 +12,7 @@ import { meanOf } from './pointwise.js'
 import { oneOf } from '../../core/arguments/codecs.js'
 import type { Interval } from '../../core/language/definition.js'
 
-/** Who pays, and for which picture. */
+/** The player, and the kind of picture. */
 export type Side = 'generator' | 'real' | 'fake'
 
 /** One player's cost of one logit, with its laws. */
@@ -25,19 +25,19 @@ export interface ObjectiveTerm {
   readonly range: (bound: number) => Interval
 }
 
-/** The three costs of a game. */
+/** The three objectives of an adversarial loss. */
 export type AdversarialObjective = Readonly<Record<Side, ObjectiveTerm>>
 
 /** Options of `nonSaturating`, `leastSquares`, `hinge` and `wasserstein`. */
 export interface AdversarialOptions {
   /**
-   * 'generator' (default): what the generator minimizes, so that its picture passes for real; 'real': what the discriminator minimizes on real pictures; 'fake': what
-   * it minimizes on generated ones.
+   * 'generator' (default): the generator's loss, low if its picture is judged real; 'real': the discriminator's loss on real pictures; 'fake': the discriminator's
+   * loss on generated ones.
    */
   readonly side: Side
 }
 
-/** A regularizer that judges a discriminator's logits by a game: the mean over a sample's logits. */
+/** A regularizer of a discriminator's logits by an adversarial objective: the mean over a sample's logits. */
 export const adversarial = (id: string, game: AdversarialObjective): Regularizer<AdversarialOptions> =>
   defineRegularizer({
     id,

@@ -16,7 +16,7 @@ export const averagePooled = (x: Tensor4D, size: number): Tensor4D =>
     }
   })
 
-/** The transpose: each number shared over its block of a picture of this height and width. */
+/** The transpose: each number divided among the positions of its block. */
 const shared = (means: Tensor4D, size: number, height: number, width: number): Tensor4D =>
   differentiable<Tensor4D>(means, (input) => {
     const [, down = 0, across = 0] = input.shape

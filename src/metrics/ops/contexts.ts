@@ -1,5 +1,5 @@
 /**
- * How well the points of one cloud are the context of another's, in bounded memory: a band of rows of the distance matrix at a time, and again for the gradient.
+ * The contextual similarity of two point clouds in bounded memory: one band of rows of the distance matrix at a time, and again for the gradient.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
@@ -21,7 +21,7 @@ const BAND = 2 ** 21
 /** Keeps the quotient of distances finite. */
 const EPSILON = 1e-5
 
-/** What is worked out for the rows of a band, [rows, points] each, the nearest [rows, 1]. */
+/** The intermediate results for the rows of a band, [rows, points] each; the nearest [rows, 1]. */
 interface Band {
   readonly distance: Tensor2D
   readonly nearest: Tensor2D

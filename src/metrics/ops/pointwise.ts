@@ -8,7 +8,7 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import { differentiable } from '../../core/tensors/differentiable.js'
 import { sampleSize, perSampleSum } from '../../core/tensors/perSample.js'
 
-/** A function of one number and its derivative, element by element; `by` is what the derivative is multiplied by, one number a sample. */
+/** A function of one number and its derivative, element by element; `by` multiplies the derivative, one number per sample. */
 export interface PointwiseFunction {
   /** What both are made of, where it takes more than one pass over memory: made once, and kept for the derivative. */
   readonly between?: (d: Tensor) => Tensor

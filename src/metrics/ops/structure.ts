@@ -1,5 +1,5 @@
 /**
- * How far two pictures are from having the same structure, window by window: what SSIM and MS-SSIM are made of, with its gradient.
+ * The structural distance of two pictures, window by window, with its gradient: the core of SSIM and MS-SSIM.
  *
  * With the means m, variances v and covariance of a window, SSIM is luminance times contrast-structure, l c; here are their distances from 1:
  *
@@ -25,7 +25,7 @@ export interface Structure {
   readonly negative: boolean
 }
 
-/** The mean over windows of 1 - l c (1 - c without luminance), each sample and channel by itself: [batch, height, width, channels] to [batch, channels]. */
+/** The mean over windows of 1 - l c (1 - c without luminance), for each sample and channel: [batch, height, width, channels] to [batch, channels]. */
 export const structuralDistance = (x: Tensor4D, y: Tensor4D, structure: Structure): Tensor2D =>
   symmetric<Tensor2D>(
     x,

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs'
 import { differentiable, differentiableInAll } from '../../core/tensors/differentiable.js'
 import { isSecondOrder } from '../../core/tensors/secondOrder.js'
 
-/** What an op of two tensors gives: its value, and the gradient in the second one from the gradient in its value and the tensors that it saved. */
+/** An op of two tensors: its value, and the gradient in the second from the gradient in its value and the saved tensors. */
 export type OneSided<T extends Tensor> = (
   x: Tensor,
   y: Tensor,
@@ -12,8 +12,8 @@ export type OneSided<T extends Tensor> = (
 /**
  * A symmetric op of two tensors, given by its value and its gradient in the second; the gradient in the first is that of the two exchanged.
  *
- * A reference that nothing is asked of costs nothing: the first's part is a node of its own, with the value 0, which the tape leaves out where the gradient does not
- * reach it, and which works the op out again where it does (a network in training looks at both). Second derivatives are also those across the two, so for them the
+ * A reference without gradient costs nothing: the first's part is a separate node with the value 0, which the tape skips if the gradient does not
+ * reach it, and which computes the op again if it does (for a network in training). Second derivatives include mixed ones, so for them the
  * op is one node of both.
  */
 export const symmetric = <T extends Tensor>(x: Tensor, y: Tensor, op: OneSided<T>): T => {

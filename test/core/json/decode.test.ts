@@ -125,7 +125,7 @@ describe('a Left says where, what came, what was expected, and the nearest name'
     ['null', null, /the document: received null/],
     ['a list', [], /the document: received \[\]/],
     ['no version', { loss: leaf }, /version: received nothing, expected the version 1/],
-    ['a newer version', { version: 2, loss: leaf }, /version: received 2, expected the version 1 \(a newer one needs a newer release/],
+    ['a newer version', { version: 2, loss: leaf }, /version: received 2, expected the version 1 \(newer versions need a newer release/],
     ['an unknown key', { version: 1, loss: leaf, lss: 1 }, /lss: unknown key, expected a key, one of version, loss, \$schema\. Did you mean loss\?/],
     ['__proto__', JSON.parse('{"version":1,"loss":{"sum":[]},"__proto__":{"a":1}}'), /__proto__: unknown key/],
     [
@@ -169,7 +169,7 @@ describe('a Left says where, what came, what was expected, and the nearest name'
     [
       'weights whose product overflows',
       whole({ weight: 1e30, loss: { weight: 1e30, loss: leaf } }),
-      /loss\.weight: received 1e\+30, expected a weight whose product with those inside float32 can hold/,
+      /loss\.weight: received 1e\+30, expected a weight whose product with the weights inside fits float32/,
     ],
     ['a sum that is no list', whole({ sum: leaf }), /loss\.sum: received .*, expected Array/],
     ['an empty name', whole({ name: '', loss: leaf }), /loss\.name: received "", expected a name/],
@@ -258,7 +258,7 @@ describe('definitions', () => {
 
   it('something else is refused', () => {
     expect(left(tryDecode(encode(mse(pixels)), { definitions: ['mse'] } as unknown as DecodeOptions))).toMatch(
-      /Definition \d+: received "mse", expected|expected what defineMetric/,
+      /Definition \d+: received "mse", expected|expected the result of defineMetric/,
     )
   })
 

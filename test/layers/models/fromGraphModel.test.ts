@@ -139,12 +139,12 @@ describe('a graph model', () => {
     const loose = fromGraphModel as unknown as (...args: readonly unknown[]) => Extractor<string>
     const dynamic = (layer: string, options = {}): Loss<string, 'target'> => mse(featureAt(layer, options))
     expect(() => loose({ layers: [], inputs: [] })).toThrow(
-      /: received a tf.LayersModel, expected a loaded tf.GraphModel \(a layers model goes to fromLayersModel\)/,
+      /: received a tf.LayersModel, expected a loaded tf.GraphModel \(for a layers model use fromLayersModel\)/,
     )
     expect(() => loose(model, { live: true })).toThrow(/live: unknown option, expected one of layers, preprocessing, name/)
     expect(() => loose(model, { layers: ['conv/Rleu'] })).toThrow(/'conv\/Rleu' is not a layer of graph model. Did you mean conv\/Relu\?/)
     const extractor = fromGraphModel(model)
-    expect(() => compile(dynamic('conv/BiasAdd', { activation: 'pre' }), extractor)).toThrow(/a node of the op BiasAdd has no activation/)
+    expect(() => compile(dynamic('conv/BiasAdd', { activation: 'pre' }), extractor)).toThrow(/a node with the op BiasAdd has no activation/)
     expect(() => compile(dynamic('conv/Relu', { pooling: 'l2' }), extractor)).toThrow(/its pooling is part of the model/)
     const fixed = compile(dynamic('conv/Relu'), fromGraphModel(await load(8)))
     expect(() => fixed(a, b)).toThrow(/'prediction' is 9 x 8, which does not fit conv\/Relu: the graph takes \[any, 8, 8, 3\]; resize/)

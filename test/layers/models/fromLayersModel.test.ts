@@ -293,15 +293,15 @@ describe('what does not fit is refused', () => {
 
   it('models', () => {
     expect(() => loose('vgg')).toThrow(/The model: received "vgg", expected a tf.LayersModel/)
-    expect(() => loose({ execute: () => 0 })).toThrow(/: received a graph model, expected a tf.LayersModel \(a graph model goes to fromGraphModel\)/)
+    expect(() => loose({ execute: () => 0 })).toThrow(/: received a graph model, expected a tf.LayersModel \(for a graph model use fromGraphModel\)/)
     expect(() => loose(tf.sequential({ name: 'empty' }))).toThrow(/not built.*inputShape/)
     expect(() => loose(tf.sequential({ name: 'g', layers: [tf.layers.dense({ inputShape: [8, 8, 1], units: 1 })] }))).toThrow(
-      /g with an input of \[any, 8, 8, 1\], expected a model of pictures/,
+      /g with input shape \[any, 8, 8, 1\], expected a model that takes pictures/,
     )
     expect(() => loose(tf.sequential({ layers: [tf.layers.dense({ inputShape: [100], units: 1 })] }))).toThrow(/input of \[any, 100\]/)
     const two = [tf.input({ shape: [8, 8, 3] }), tf.input({ shape: [8, 8, 3] })]
     expect(() => loose(tf.model({ inputs: two, outputs: tf.layers.add().apply(two) as tf.SymbolicTensor }))).toThrow(
-      /with 2 inputs, expected a model of one input/,
+      /with 2 inputs, expected a model with one input/,
     )
   })
 
@@ -348,7 +348,7 @@ describe('what does not fit is refused', () => {
     }
     const custom = tf.sequential({ name: 'custom', layers: [tf.layers.dense({ inputShape: [8, 8, 3], units: 2, name: 'd' }), new Halved({ name: 'half' })] })
     expect(
-      leaked(() => expect(() => fromLayersModel(custom)).toThrow(/model custom: received one that cannot be copied.*Halved.*registerClass.*live: true/s)),
+      leaked(() => expect(() => fromLayersModel(custom)).toThrow(/model custom: received a model that cannot be copied.*Halved.*registerClass.*live: true/s)),
     ).toBe(0)
     expect(numbers(fromLayersModel(custom, { live: true }), 'half')).toHaveLength(2 * 64 * 2)
   })

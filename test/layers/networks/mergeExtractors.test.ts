@@ -147,7 +147,9 @@ describe('merge', () => {
         aliases: { both: { layer: 'q_first' } },
       }) as never,
     )
-    expect(() => compile(mse(featureAt('both')) as Loss<string, 'target'>, aliased)).toThrow(/p \+ q cannot compute both: both p and q have that name/)
+    expect(() => compile(mse(featureAt('both')) as Loss<string, 'target'>, aliased)).toThrow(
+      /p \+ q cannot compute both: both p and q have a layer of this name/,
+    )
     expect(named('r').layers).toEqual(['r_first', 'r_second'])
     expect(() => compile(mse(featureAt('third')) as Loss<string, 'target'>, mergeExtractors(vgg, small()))).toThrow(/'third' is not a layer of vgg16 \+ small/)
   })

@@ -56,7 +56,7 @@ describe('alexnet', () => {
     const tooSmall = () => compile(mse(featureAt('conv3')), network)(tf.zeros([1, 30, 90, 3]), tf.zeros([1, 30, 90, 3]))
     expect(tooSmall).toThrow(/'prediction' is 30 x 90, too small for conv3; expected at least 31 x 31/)
     const l2 = tryCompile(mse(featureAt('conv1', { pooling: 'l2' })), network)
-    expect(l2._tag === 'Left' && describeError(l2.left)).toMatch(/alexnet cannot compute conv1: L2 pooling is defined in place of pooling 2 x 2/)
+    expect(l2._tag === 'Left' && describeError(l2.left)).toMatch(/alexnet cannot compute conv1: L2 pooling \(DISTS\) replaces 2 x 2 pooling/)
     expect(() => compile(mse(featureAt('pool1', { activation: 'pre' })), network)).toThrow(LossException)
   })
 

@@ -134,7 +134,7 @@ describe('files that are not these weights', () => {
     ['double.pth', /its tensor "features\.0\.weight" is stored as DoubleStorage; expected FloatStorage, HalfStorage or BFloat16Storage/],
     ['half.h5', /its tensor "block1_conv1\/(kernel|bias)" is stored as "[^"]*"; expected float32/],
     ['plain.pickle', /it is a pickle, but not one of torch\.save/],
-    ['other.zip', /it is a zip archive of neither PyTorch \(data\.pkl\) nor Keras \(model\.weights\.h5\): \["readme\.txt"\]/],
+    ['other.zip', /it is a zip archive, but neither from PyTorch \(data\.pkl\) nor Keras \(model\.weights\.h5\): \["readme\.txt"\]/],
     ['circle.h5', /its groups have links to other places/],
   ])('%s is refused', async (name, sentence) => {
     expect(await refusal(fixture(name))).toMatch(sentence)

@@ -44,6 +44,6 @@ it('invert keeps the picture', async () => {
   const ended = await ranAlone(['invert', coffee, out, '--layer', 'block1_conv1', '--size', '32', '--steps', '100000', '--backend', 'wasm'], /brought/)
   expect(ended.status).toBe(130)
   expect(ended.err).toMatch(/perceptual-loss: stopped early; what was made by then is kept\.\n$/)
-  expect(ended.out).toMatch(/block1_conv1: [\d.]+ % of the features' distance left after \d+ steps?\n/)
+  expect(ended.out).toMatch(/block1_conv1: [\d.]+ % of the feature distance remains after \d+ steps?\n/)
   expect(await sidesOf(out)).toEqual([21, 32])
 })

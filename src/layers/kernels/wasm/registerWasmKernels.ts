@@ -1,5 +1,5 @@
 /**
- * What TensorFlow.js' WASM backend lacks: kernels for training, and images that are in memory once.
+ * Adds to TensorFlow.js' WASM backend: kernels for training, and clones that share memory.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D, Tensor5D } from '@tensorflow/tfjs'
@@ -13,12 +13,12 @@ import { volumeFilterGradient, volumeGradient, type Convolved3 } from './volumeG
 const BACKEND = 'wasm'
 
 /**
- * Gives the WASM backend the kernels that training needs, so that models train there with the gradients of the other backends.
+ * Registers the kernels that training needs on the WASM backend, so that models train there with correct gradients.
  *
- * - Gradients that it lacks: of convolutions in their filters, of depthwise and separable convolutions, and of `tf.gather` (embeddings). Kernels that a newer
- *   TensorFlow.js has stay.
- * - Gradients that it has wrong: of max pooling where all values of a window are negative, of 3-D convolution, and of 3-D max pooling.
- * - Clones that share their memory, as on every other backend: an image of 50 megapixels that is kept for a gradient is not copied.
+ * - Missing gradients: of convolutions in their filters, of depthwise and separable convolutions, and of `tf.gather` (embeddings). Kernels of a newer
+ *   TensorFlow.js are kept.
+ * - Wrong gradients: of max pooling where all values of a window are negative, of 3-D convolution, and of 3-D max pooling.
+ * - Clones share their memory, as on every other backend: a 50-megapixel image kept for a gradient is not copied.
  *
  * Call it once, after importing the backend (before or after it starts), in Node or in a browser; `useFastestBackend` of perceptual-loss/node does it. Images are NHWC.
  *
@@ -95,6 +95,6 @@ const replace = (config: tf.KernelConfig): void => {
 }
 
 const nhwc = (attrs: tf.NamedAttrMap | undefined): Convolved => {
-  if (attrs?.['dataFormat'] === 'NCHW') throw new Error('The WASM backend has convolutions of NHWC images only.')
+  if (attrs?.['dataFormat'] === 'NCHW') throw new Error('The WASM backend supports only NHWC convolutions.')
   return attrs as unknown as Convolved
 }

@@ -1,5 +1,5 @@
 /**
- * Numbers that an HDF5 file has in chunks, each by itself compressed (gzip), shuffled or with a checksum.
+ * Chunked tensors of an HDF5 file; each chunk may be compressed (gzip), shuffled, or have a checksum.
  *
  * Source: the HDF5 File Format Specification, version 3.0, III.A.1 (B-trees of type 1), IV.A.2.i (layout) and IV.A.2.l (filters).
  */
@@ -29,7 +29,7 @@ export const chunkedBytes = (file: Bytes, { shape, size }: Sizes, layout: Cursor
   const own = layout.u32()
   const filters = pipeline === undefined ? [] : filtersOf(pipeline)
   return () => {
-    if (rank !== shape.length || sides.includes(0) || own !== size) return unreadable('it is damaged: its chunks are not of the shape or the type of their tensor')
+    if (rank !== shape.length || sides.includes(0) || own !== size) return unreadable('it is damaged: its chunks do not match the shape or type of their tensor')
     const whole = new Uint8Array(product(shape) * size)
     const length = product(sides) * size
     for (const chunk of tree === undefined ? [] : chunksOf(file, tree, rank, undefined)) put(whole, unpacked(chunk, filters, size, length), shape, { sides, size, offset: chunk.offset })
@@ -59,7 +59,7 @@ const chunksOf = (file: Bytes, place: number, rank: number, expected: number | u
   file.spend()
   const node = file.block(place, 'TREE')
   const [type, level, entries] = [node.u8(), node.u8(), node.u16()]
-  if (type !== 1 || (expected !== undefined && level !== expected)) unreadable('it is damaged: chunks are no tree')
+  if (type !== 1 || (expected !== undefined && level !== expected)) unreadable('it is damaged: the tree of chunks is invalid')
   node.skip(16)
   return Array.from({ length: entries }, (): readonly Chunk[] => {
     file.spend()
@@ -75,13 +75,13 @@ const chunksOf = (file: Bytes, place: number, rank: number, expected: number | u
 const MAX_RATIO = 1032
 
 const unpacked = ({ stored, without }: Chunk, filters: readonly number[], size: number, length: number): Uint8Array => {
-  if (length > MAX_RATIO * stored.length) return unreadable(`it is damaged: ${String(stored.length)} bytes of a chunk should become ${String(length)}`)
+  if (length > MAX_RATIO * stored.length) return unreadable(`it is damaged: ${String(stored.length)} bytes of a chunk should unpack to ${String(length)}`)
   const bytes = filters.reduceRight((packed: Uint8Array, id, i) => {
     if ((without & (1 << i)) !== 0) return packed
     if (id === DEFLATE) return unzlibSync(packed, { out: new Uint8Array(length + 4) })
     if (id === SHUFFLE) return unshuffled(packed, size)
     if (id === FLETCHER32) return packed.subarray(0, -4)
-    return unreadable(`its numbers are packed by filter ${String(id)}, which is not supported; save it again without`)
+    return unreadable(`its tensors are compressed with filter ${String(id)}, which is not supported; save the file without it`)
   }, stored)
   return bytes.length === length ? bytes : unreadable(`it is damaged: a chunk has ${String(bytes.length)} bytes, expected ${String(length)}`)
 }

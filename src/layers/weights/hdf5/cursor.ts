@@ -1,5 +1,5 @@
 /**
- * Bytes of an HDF5 file, read within bounds: little-endian numbers, addresses of 8 bytes. The work that a file can ask for is bounded, too.
+ * Bounds-checked reading of an HDF5 file: little-endian numbers, addresses of 8 bytes. The work that a file can cause is also bounded.
  */
 import { unreadable } from '../unreadable.js'
 
@@ -42,7 +42,7 @@ const latin = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
 export const bytesOf = (file: Uint8Array): Bytes => {
   let work = 0
   const at = (place: number, length?: number): Cursor => {
-    if (place > file.length || place + (length ?? 0) > file.length) unreadable(`it is truncated or damaged: it goes on at byte ${String(place)} of ${String(file.length)}`)
+    if (place > file.length || place + (length ?? 0) > file.length) unreadable(`it is truncated or damaged: it refers to byte ${String(place)} of ${String(file.length)}`)
     return cursor(file.subarray(place, length === undefined ? file.length : place + length))
   }
   return {
@@ -50,7 +50,7 @@ export const bytesOf = (file: Uint8Array): Bytes => {
     at,
     block: (place, letters) => {
       const found = at(place)
-      if (found.left() < 4 || latin(found.take(4)) !== letters) unreadable(`it is damaged: there is no ${letters} at byte ${String(place)}`)
+      if (found.left() < 4 || latin(found.take(4)) !== letters) unreadable(`it is damaged: byte ${String(place)} does not start a ${letters} block`)
       return found
     },
     spend: () => {
@@ -64,7 +64,7 @@ export const cursor = (bytes: Uint8Array): Cursor => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
   const advance = (count: number): number => {
-    if (count > bytes.length - at) unreadable('it is truncated or damaged: a part of it is too short')
+    if (count > bytes.length - at) unreadable('it is truncated or damaged: a part is too short')
     at += count
     return at - count
   }

@@ -11,14 +11,14 @@ import type { Symbols } from './object.js'
 export const rootOf = (file: Bytes): number => {
   const start = file.at(8)
   const version = start.u8()
-  if (version > 1) unreadable("it is of HDF5's newest form (h5py's libver='latest'); save it again without that")
+  if (version > 1) unreadable("it uses HDF5's newest format (h5py's libver='latest'), which is not supported; save it without that option")
   start.skip(4)
-  if (start.u8() !== 8 || start.u8() !== 8) unreadable('its addresses are not of 64 bits, which is not supported')
+  if (start.u8() !== 8 || start.u8() !== 8) unreadable('it does not use 64-bit addresses; only those are supported')
   const rest = file.at(version === 0 ? 24 : 28)
-  if (rest.address() !== 0) unreadable('it starts with a block of the user, which is not supported')
+  if (rest.address() !== 0) unreadable('it starts with a user block, which is not supported')
   rest.skip(8)
   const end = rest.address() ?? 0
-  if (end > file.length) unreadable(`it is truncated: it should have ${String(end)} bytes, and has ${String(file.length)}`)
+  if (end > file.length) unreadable(`it is truncated: it has ${String(file.length)} bytes, expected ${String(end)}`)
   // The driver; then the name of the root.
   rest.skip(16)
   return rest.address() ?? unreadable('it has no groups')
@@ -46,12 +46,12 @@ const nodesOf = (file: Bytes, place: number, expected: number | undefined): read
   file.spend()
   const node = file.block(place, 'TREE')
   const [type, level, entries] = [node.u8(), node.u8(), node.u16()]
-  if (type !== 0 || (expected !== undefined && level !== expected)) unreadable('it is damaged: a group is no tree')
+  if (type !== 0 || (expected !== undefined && level !== expected)) unreadable('it is damaged: the tree of a group is invalid')
   node.skip(16)
   const children = Array.from({ length: entries }, () => {
     file.spend()
     node.skip(8)
-    return node.address() ?? unreadable('it is damaged: a group lacks a part')
+    return node.address() ?? unreadable('it is damaged: a part of a group is missing')
   })
   return level === 0 ? children : children.flatMap((child) => nodesOf(file, child, level - 1))
 }

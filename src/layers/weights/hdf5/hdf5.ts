@@ -1,11 +1,11 @@
 /**
  * Reads Keras' HDF5 files: the `.h5` of old and the `.weights.h5` of Keras 3.
  *
- * Of HDF5 only what Keras writes: groups of the usual form, whole tensors, texts as attributes. libhdf5 itself (in WebAssembly) does more, and does not come back from some
- * damaged files; here every step is within the file and counted.
+ * Supports only the HDF5 that Keras writes: usual groups, whole tensors, texts as attributes. libhdf5 itself (in WebAssembly) does more, but hangs on some
+ * damaged files; here every step is bounds-checked and counted.
  *
  * Tensors get the names `layer/kernel` and `layer/bias`, whatever the version called them: `block1_conv1/block1_conv1/kernel:0`, `block1_conv1_W_1:0`, or
- * `layers/conv2d/vars/0` with the layer's name beside it. What an optimizer left is no part of the weights.
+ * `layers/conv2d/vars/0` with the layer's name beside it. The state of an optimizer is ignored.
  */
 import { formatValue } from '../../../core/errors/formatValue.js'
 import { bytesOf, type Bytes } from './cursor.js'
@@ -37,7 +37,7 @@ const datasets = (file: Bytes): readonly Found[] => {
   const found: Found[] = []
   let objects = 0
   const visit = (group: HdfObject, path: readonly string[]): void => {
-    if (path.length > MAX_DEPTH) unreadable('its groups are too deep')
+    if (path.length > MAX_DEPTH) unreadable('its groups are nested too deeply')
     for (const { name, place } of group.symbols === undefined ? [] : linksOf(file, group.symbols)) {
       if (++objects > MAX_OBJECTS) unreadable('it has too many groups and tensors')
       if (path.length === 0 && /^optimizer(_weights)?$/.test(name)) continue
@@ -61,7 +61,7 @@ const tensorName = (path: readonly string[], { shape }: Dataset, layer: string |
 }
 
 const stored = (name: string, { type, shape, bytes }: Dataset): StoredTensor => {
-  if (type !== 'float32') return unreadable(`its tensor ${formatValue(name)} is stored as ${formatValue(type)}; expected float32`)
+  if (type !== 'float32') return unreadable(`its tensor ${formatValue(name)} is stored as ${formatValue(type)}, expected float32`)
   const count = shape.reduce((product, side) => product * side, 1)
   const values = (): Float32Array => {
     const numbers = bytes()

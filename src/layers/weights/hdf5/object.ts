@@ -47,7 +47,7 @@ export const objectAt = (file: Bytes, place: number): HdfObject => {
   const symbols = find(MESSAGE.symbols)
   const layout = find(MESSAGE.layout)
   if (find(MESSAGE.links) !== undefined)
-    return unreadable('its groups have links to other places, or an order of their own, which no file of weights needs')
+    return unreadable('its groups have external links or a custom order, which weights files do not need')
   return {
     symbols: symbols === undefined ? undefined : { tree: placed(symbols), heap: placed(symbols) },
     dataset: layout === undefined ? undefined : datasetOf(file, layout, find),
@@ -65,7 +65,7 @@ const placed = (at: Cursor): number => at.address() ?? unreadable('it is damaged
 
 const messagesAt = (file: Bytes, place: number): readonly Message[] => {
   const header = file.at(place)
-  if (header.u8() !== 1) return unreadable("its objects are not in HDF5's usual form (h5py's libver='latest'); save it again without that")
+  if (header.u8() !== 1) return unreadable("its objects use HDF5's newest format (h5py's libver='latest'), which is not supported; save it without that option")
   header.skip(1)
   const count = header.u16()
   header.skip(4)
@@ -78,7 +78,7 @@ const messagesAt = (file: Bytes, place: number): readonly Message[] => {
       block.skip(3)
       const data = block.take(size)
       // Shared with other objects: the message is somewhere else.
-      if ((flags & 2) !== 0 && (type === MESSAGE.datatype || type === MESSAGE.dataspace)) unreadable('its types are objects of their own, which is not supported')
+      if ((flags & 2) !== 0 && (type === MESSAGE.datatype || type === MESSAGE.dataspace)) unreadable('its types are shared objects, which is not supported')
       messages.push({ type, data })
       if (type !== MESSAGE.continuation) continue
       const next = cursor(data)
@@ -105,7 +105,7 @@ const storedBytes = (file: Bytes, sizes: Sizes, layout: Cursor, filters: Cursor 
     return () => bytes
   }
   if (kind === CHUNKED) return chunkedBytes(file, sizes, layout, filters)
-  if (kind !== CONTIGUOUS) return () => unreadable('its numbers are laid out in a form that Keras does not write')
+  if (kind !== CONTIGUOUS) return () => unreadable('its tensors have a storage layout that Keras does not write')
   const [place, size] = [layout.address(), layout.u64()]
   return () => (place === undefined ? new Uint8Array() : file.at(place, size).take(size))
 }
