@@ -72,8 +72,8 @@ describe('the command line', () => {
     [['--fast'], "there is no option '--fast'; --help lists the commands."],
     [['paint', 'a.png', '--stepz', '5'], "unknown option '--stepz'; perceptual-loss paint --help lists the options. Did you mean --steps?"],
     [['paint', 'a.png', '--steps'], "option '--steps <value>' argument missing; perceptual-loss paint --help lists the options."],
-    [['paint', 'a.png', 'b.png'], "'b.png' is one argument too many; perceptual-loss paint --help tells what it takes."],
-    [['paint', '-q'], 'the argument PICTURE is missing; perceptual-loss paint --help tells what it takes.'],
+    [['paint', 'a.png', 'b.png'], "received the unexpected argument 'b.png'; perceptual-loss paint --help lists the arguments."],
+    [['paint', '-q'], 'the argument PICTURE is missing; perceptual-loss paint --help lists the arguments.'],
   ])('says in one line what was asked wrongly: %j', async (args, line) => {
     const before = ran.length
     expect(await said(...args)).toEqual({ status: 2, out: [], err: [`perceptual-loss: ${line}`] })

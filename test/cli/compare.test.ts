@@ -134,7 +134,7 @@ describe('which pictures', () => {
 
   it.each([
     [['a/1.png'], 2, /only .*a\/1\.png, expected two pictures, folders or globs, or a CSV file of pairs\./],
-    [['a', 'a/1.png'], 2, /a means several pictures and .*1\.png is one file; give the file first/],
+    [['a', 'a/1.png'], 2, /received several pictures for .*a and one file .*1\.png; pass the file first/],
     [['a', 'none-*.png'], 2, /none-\*\.png has no pictures \(png, /],
     [['none.csv'], 3, /The file of pairs .*none\.csv cannot be read: there is no such file or folder\./],
     [['holes.csv'], 3, /holes\.csv, row 2: received 'a\/1\.png,', expected two paths, the reference's and the picture's\./],
@@ -169,7 +169,7 @@ describe('sizes', () => {
   it('are brought together by --resize, which is said', async () => {
     const { status, out, err } = await said('compare', coffee, at('small.png'), '--loss', 'psnr', '--json', '--resize')
     expect(status).toBe(0)
-    expect(err).toBe(`perceptual-loss: ${at('small.png')} was brought from 32 x 48 to 64 x 96.`)
+    expect(err).toBe(`perceptual-loss: ${at('small.png')} was resized from 32 x 48 to 64 x 96.`)
     expect(Number(results(out)[0]!.scores['psnr'])).toBeGreaterThan(25)
   })
 })
@@ -220,7 +220,7 @@ describe('formats', () => {
       .png()
       .toFile(join(folder, 'white.png'))
     const clear = await said('compare', at('white.png'), at('clear.png'), '--loss', 'mse', '--json')
-    expect(clear.err).toBe(`perceptual-loss: ${at('clear.png')} is transparent in places; it was laid on white.`)
+    expect(clear.err).toBe(`perceptual-loss: ${at('clear.png')} has transparent pixels; they show white.`)
     expect(results(clear.out)[0]!.scores['mse']).toBe(0)
 
     const frames = await Promise.all(['#ff0000', '#00ff00'].map((background) => sharp({ create: { width: 16, height: 16, channels: 3, background } }).png().toBuffer())) // prettier-ignore
@@ -255,9 +255,9 @@ describe('limits', () => {
   it.each([
     [['--max', 'lpips'], "--max: received 'lpips', expected LOSS=NUMBER, such as lpips=0.1."],
     [['--max', 'lpips=little'], "--max: received 'lpips=little', expected LOSS=NUMBER, such as lpips=0.1."],
-    [['--max', 'psnr=30'], '--max psnr: the larger psnr, the more alike; --min psnr=... bounds it.'],
-    [['--min', 'lpips=0.1'], '--min lpips: the smaller lpips, the more alike; --max lpips=... bounds it.'],
-    [['--loss', 'lpipz'], /^there is no loss 'lpipz'; expected a JSON file \(loss\.json\) or one of lpips, /],
+    [['--max', 'psnr=30'], '--max psnr: higher psnr is more similar; use --min psnr=...'],
+    [['--min', 'lpips=0.1'], '--min lpips: lower lpips is more similar; use --max lpips=...'],
+    [['--loss', 'lpipz'], /^received the unknown loss 'lpipz', expected a JSON file \(loss\.json\) or one of lpips, /],
     [['--loss', 'esrgan'], /^the package does not contain weights for vgg19; pass your own with --weights vgg19=FILE/],
     [['--weights', 'vgg=a.pth'], /^--weights: received 'vgg=a\.pth', expected NETWORK=FILE/],
     [['--backend', 'cuda'], "--backend: received 'cuda', expected one of auto, native, wasm, cpu."],

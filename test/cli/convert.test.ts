@@ -29,7 +29,7 @@ describe('convert', () => {
     const { status, said } = await convert(packaged.pathname, at('new.safetensors'))
     expect(status).toBe(0)
     expect(said).toMatch(
-      /alexnet\.safetensors: alexnet\n {2}written by {5}safetensors, Keras' names, filters \[height, width, in, out\]\n {2}preprocessing {2}torchvision \(as the file says\)\n {2}tensors {8}10\n.*new\.safetensors: 9,879,\d{3} bytes/,
+      /alexnet\.safetensors: alexnet\n {2}written by {5}safetensors, Keras' names, filters \[height, width, in, out\]\n {2}preprocessing {2}torchvision \(from the file's metadata\)\n {2}tensors {8}10\n.*new\.safetensors: 9,879,\d{3} bytes/,
     )
     const [old, made] = [await readFile(packaged), await readFile(at('new.safetensors'))]
     const numbers = (file: Buffer): Buffer => file.subarray(8 + Number(file.readBigUInt64LE(0)))
@@ -62,6 +62,6 @@ describe('convert', () => {
   it('replaces a file where --force says so, and takes the preprocessing that is said', async () => {
     const { status, said } = await convert(packaged.pathname, at('new.safetensors'), '--force', '--preprocessing', 'caffe')
     expect(status).toBe(0)
-    expect(said).toContain('caffe (as you said)')
+    expect(said).toContain('caffe (from --preprocessing)')
   })
 })

@@ -32,7 +32,7 @@ describe('stylize', () => {
   it('writes the picture, the sheet and the terms', async () => {
     const { status, out, err } = await said('stylize', coffee, astronaut, at('style.png'), '--size', '48', '--steps', '10', '--sheet', at('sheet.png'))
     expect(status).toBe(0)
-    expect(err).toBe(`perceptual-loss: ${coffee} was brought from 64 x 96 to 32 x 48.\nperceptual-loss: ${astronaut} was brought from 256 x 256 to 72 x 72.`)
+    expect(err).toBe(`perceptual-loss: ${coffee} was resized from 64 x 96 to 32 x 48.\nperceptual-loss: ${astronaut} was resized from 256 x 256 to 72 x 72.`)
     expect(await sidesOf(at('style.png'))).toEqual([32, 48])
     expect(await sidesOf(at('sheet.png'))).toEqual([8 + 2 * (32 + 30), 8 + 4 * (48 + 8)])
     const sum = /sum[ │]+([\d.]+)[ │]+([\d.]+)/.exec(out)

@@ -167,7 +167,7 @@ describe('--resume', () => {
   it('takes results by the same losses alone', async () => {
     await writeFile(at('psnr.ndjson'), `${(await done([pair('a', 'coffee_blur.png')])).out.join('\n')}\n`)
     await expect(done(lines, { resume: at('psnr.ndjson'), losses: ['mse'] })).rejects.toThrow(
-      /psnr\.ndjson has results by psnr; asked for now: mse\. Ask for the same losses, or begin anew\./,
+      /psnr\.ndjson has results of psnr, expected mse\. Pass the same losses, or start a new file\./,
     )
     await expect(done(lines, { resume: at('nowhere.ndjson') })).rejects.toThrow(/The earlier results .*nowhere\.ndjson cannot be read: there is no such file or folder\./) // prettier-ignore
   })

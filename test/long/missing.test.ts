@@ -57,7 +57,7 @@ describe('without', () => {
     expect(ran(home, ['compare', coffee, coffee])).toEqual({
       status: 3,
       out: '',
-      err: 'perceptual-loss: the package @tensorflow/tfjs is needed and is not there; install it: npm install @tensorflow/tfjs\n',
+      err: 'perceptual-loss: the package @tensorflow/tfjs is required but not installed; install it: npm install @tensorflow/tfjs\n',
     })
   })
 
