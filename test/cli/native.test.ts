@@ -123,7 +123,7 @@ describe('says what is in the way, in one line', () => {
     expect((await said()).at(-1)).toMatch(/npm did not install @tensorflow\/tfjs-node-gpu@4\.22\.0 \(404 Not Found\)/)
     await put('project/pnpm-lock.yaml', '')
     expect((await said()).at(-1)).toMatch(
-      /pnpm, which manages this project, .* Run: npx perceptual-loss native --save\. It adds @tensorflow\/tfjs-node-gpu@4\.22\.0 by pnpm\./,
+      /pnpm, which manages this project, .* Run: npx perceptual-loss native --save\. It adds @tensorflow\/tfjs-node-gpu@4\.22\.0 with pnpm\./,
     )
   })
 })

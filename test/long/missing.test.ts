@@ -45,10 +45,10 @@ describe('without', () => {
     const home = await without('sharp')
     const compared = ran(home, ['compare', coffee, coffee, '--loss', 'psnr', '--csv', '--backend', 'cpu'])
     expect([compared.status, compared.out.split('\n')[0]]).toEqual([3, 'reference,picture,psnr,error'])
-    expect(compared.err).toMatch(/^perceptual-loss: The picture .*coffee\.png cannot be read: the package sharp, which does this, is not installed; install it: npm install sharp\.\n$/) // prettier-ignore
+    expect(compared.err).toMatch(/^perceptual-loss: The picture .*coffee\.png cannot be read: the required package sharp is not installed; install it: npm install sharp\.\n$/) // prettier-ignore
     const worked = ran(home, ['worker', '--loss', 'psnr', '--backend', 'cpu'], `${JSON.stringify({ reference: coffee, picture: coffee })}\n`)
     expect([worked.status, worked.out]).toEqual([3, ''])
-    expect(worked.err).toMatch(/^perceptual-loss: the package sharp, which does this, is not installed; install it: npm install sharp\n$/)
+    expect(worked.err).toMatch(/^perceptual-loss: the required package sharp is not installed; install it: npm install sharp\n$/)
   })
 
   it('TensorFlow.js, nothing is computed, and help is there all the same', async () => {

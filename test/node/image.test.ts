@@ -183,7 +183,7 @@ describe('what cannot be read', () => {
     const png = await raw([1, 2, 3, 4], 2, 1).png().toBuffer()
     png.writeUInt32BE(16_767_256, 16)
     png.writeUInt32BE(crcOf(png.subarray(12, 29)), 29)
-    expect(await errorOf(readImage(png))).toMatchObject({ reason: '16767256 x 2 pixels are too many along a side; at most 65535 are read' })
+    expect(await errorOf(readImage(png))).toMatchObject({ reason: 'it has 16767256 x 2 pixels, expected at most 65535 along a side' })
     const jpeg = await raw([1, 2, 3, 4], 2, 1).jpeg({ progressive: true }).toBuffer()
     const header = jpeg.indexOf(Buffer.from([0xff, 0xc2]))
     jpeg.writeUInt16BE(16_000, header + 5)
@@ -216,7 +216,7 @@ describe('what cannot be written', () => {
 
   it.each(['picture.gif', 'picture'])('the extension of %s', async (name) => {
     const error = await errorOf(writeImage(at(name), image([2, 2, 3])))
-    expect(error).toMatchObject({ _tag: 'ImageUnwritable', reason: 'its extension is none of .png, .jpg, .jpeg, .webp' })
+    expect(error).toMatchObject({ _tag: 'ImageUnwritable', reason: 'its extension is unknown, expected one of .png, .jpg, .jpeg, .webp' })
   })
 
   it.each([[[2, 2, 4]], [[2, 2, 2, 3]], [[2, 3]], [[0, 2, 3]]])('a tensor of shape %j', async (shape) => {

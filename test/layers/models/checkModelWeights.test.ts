@@ -18,8 +18,8 @@ const withValues = (changed: string, change: (values: Float32Array) => Float32Ar
 }
 
 it.each<readonly [string, string, (values: Float32Array) => Float32Array, string]>([
-  ['one NaN', 'conv5/bias', (values) => values.with(9, NaN), '1 NaN or infinite values of 256'],
-  ['one Infinity', 'conv2/kernel', (values) => values.with(9, -Infinity), '1 NaN or infinite values of 307200'],
+  ['one NaN', 'conv5/bias', (values) => values.with(9, NaN), '1 non-finite values (NaN or infinity) out of 256'],
+  ['one Infinity', 'conv2/kernel', (values) => values.with(9, -Infinity), '1 non-finite values (NaN or infinity) out of 307200'],
   ['a kernel of zeros', 'conv1/kernel', (values) => values.fill(0), 'zeros only'],
 ])('%s', async (_what, tensor, change, received) => {
   const loaded = await tryAlexnet({ weights: withValues(tensor, change) })()
@@ -32,8 +32,8 @@ it('a bias of zeros loads', async () => {
 })
 
 const KINDS: readonly (readonly [what: string, change: (values: Float32Array) => Float32Array, message: string])[] = [
-  ['one NaN', (values) => values.with(2, NaN), ': received 1 NaN or infinite values of'],
-  ['one Infinity', (values) => values.with(2, Infinity), ': received 1 NaN or infinite values of'],
+  ['one NaN', (values) => values.with(2, NaN), ': received 1 non-finite values (NaN or infinity) out of'],
+  ['one Infinity', (values) => values.with(2, Infinity), ': received 1 non-finite values (NaN or infinity) out of'],
   ['zeros', (values) => values.fill(0), ': received zeros only, expected a trained kernel'],
 ]
 
@@ -126,7 +126,9 @@ describe('a graph model', () => {
   }
 
   it('its kernels and biases are checked, also behind a copy; weights that its layers do not take are not', async () => {
-    expect(await said('kernel', NaN)).toBe("The weight 'kernel' of graph model: received 12 NaN or infinite values of 12, expected finite values.")
+    expect(await said('kernel', NaN)).toBe(
+      "The weight 'kernel' of graph model: received 12 non-finite values (NaN or infinity) out of 12, expected finite values.",
+    )
     expect(await said('kernel', 0)).toContain(': received zeros only, expected a trained kernel')
     expect(await said('bias', Infinity)).toContain("The weight 'bias'")
     expect(await said('bias', 0)).toBeUndefined()
