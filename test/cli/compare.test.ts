@@ -228,7 +228,7 @@ describe('formats', () => {
       .gif()
       .toFile(join(folder, 'moving.gif'))
     const moving = await said('compare', at('white.png'), at('moving.gif'), '--loss', 'mse')
-    expect(moving.err).toBe(`perceptual-loss: ${at('moving.gif')} has 2 frames or pages; only the first was looked at.`)
+    expect(moving.err).toBe(`perceptual-loss: ${at('moving.gif')} has 2 frames or pages; only the first is used.`)
   })
 })
 

@@ -56,7 +56,7 @@ describe('among what is installed', () => {
     await fake('@tensorflow/tfjs-node/node_modules/@tensorflow/tfjs', '')
     const { backend, tried } = await chosen()
     expect(backend).toBe('wasm')
-    expect(tried[0]?.reason).toBe('its binding is missing (npx perceptual-loss native makes it)')
+    expect(tried[0]?.reason).toBe('its binding is missing (npx perceptual-loss native builds it)')
     expect(tried[1]?.reason).toContain(`it has its own TensorFlow.js (${own}`)
     await fake('@tensorflow/tfjs-node-gpu', `throw new Error('libtensorflow.so.2: cannot open shared object file')`)
     expect((await chosen()).tried[0]?.reason).toBe('it does not load: libtensorflow.so.2: cannot open shared object file (npx perceptual-loss native may help)')

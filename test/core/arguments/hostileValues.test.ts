@@ -105,8 +105,8 @@ describe('encode', () => {
       laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 1], smooth: true }),
       apply: () => mse.definition.apply({}) as never,
     })
-    expect(() => loose(pixels, { value: Infinity })).toThrow(/plain data that JSON keeps/)
-    expect(() => loose(pixels, { value: Number.NaN })).toThrow(/plain data that JSON keeps/)
+    expect(() => loose(pixels, { value: Infinity })).toThrow(/plain JSON data/)
+    expect(() => loose(pixels, { value: Number.NaN })).toThrow(/plain JSON data/)
   })
 })
 

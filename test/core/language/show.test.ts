@@ -75,7 +75,7 @@ describe('show', () => {
 
   it.each(['sum', 'pixels', 'featureAt', 'class', 'new.thing', 'await'])('a definition cannot be called %s, which could not be printed', (id) => {
     const spec = { laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 1] as const, smooth: true }), apply: () => mse.definition.apply({}) }
-    expect(() => defineMetric({ id, ...spec })).toThrow(/its first word is one of the language or of TypeScript/)
+    expect(() => defineMetric({ id, ...spec })).toThrow(/its first word is reserved by the loss language or by TypeScript/)
   })
 })
 

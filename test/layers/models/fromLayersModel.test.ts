@@ -282,7 +282,7 @@ describe('features that are vectors', () => {
       nonSaturating(featureAt('logits')),
     )
     expect(takeNumber(compile(fine, extractor)(a, b))).toBeGreaterThan(0)
-    expect(() => compile(mse(gram(featureAt('pooled'))), extractor)(a, b)).toThrow(/gram.*shape \[2, 5\]: a Gram is made of \[batch, height, width, channels\]/)
+    expect(() => compile(mse(gram(featureAt('pooled'))), extractor)(a, b)).toThrow(/gram.*shape \[2, 5\]: a Gram matrix needs a feature \[batch, height, width, channels\]/)
     expect(() => compile(totalVariation(featureAt('logits')), extractor)(a, b)).toThrow(/totalVariation\(logits\).*shape \[2, 1\]: neighbours are looked for/)
   })
 })
@@ -294,7 +294,7 @@ describe('what does not fit is refused', () => {
   it('models', () => {
     expect(() => loose('vgg')).toThrow(/The model: received "vgg", expected a tf.LayersModel/)
     expect(() => loose({ execute: () => 0 })).toThrow(/: received a graph model, expected a tf.LayersModel \(for a graph model use fromGraphModel\)/)
-    expect(() => loose(tf.sequential({ name: 'empty' }))).toThrow(/not built.*inputShape/)
+    expect(() => loose(tf.sequential({ name: 'empty' }))).toThrow(/the unbuilt model.*inputShape/)
     expect(() => loose(tf.sequential({ name: 'g', layers: [tf.layers.dense({ inputShape: [8, 8, 1], units: 1 })] }))).toThrow(
       /g with input shape \[any, 8, 8, 1\], expected a model that takes pictures/,
     )
@@ -319,7 +319,7 @@ describe('what does not fit is refused', () => {
     expect(() => compile(dynamic('three'), frozen)).toThrow(/'three' is not a layer of disc/)
     expect(() => compile(dynamic('two', { pooling: 'average' }), frozen)).toThrow(/disc cannot compute two: its pooling is part of the model/)
     expect(() => compile(dynamic('pooled', { activation: 'pre' }), frozen)).toThrow(/GlobalAveragePooling2D has no activation of its own/)
-    expect(() => compile(dynamic('one', { activation: 'pre' }), live)).toThrow(/activation of one is inside it, and a model in training is run as it is/)
+    expect(() => compile(dynamic('one', { activation: 'pre' }), live)).toThrow(/activation of one is fused into it, and a model in training is run as it is/)
     expect(takeNumber(compile(dynamic('leaky', { activation: 'pre' }), live)(a, a))).toBe(0)
     // @ts-expect-error the layers are typed
     expect(() => compile(mse(featureAt('two')), fromLayersModel(model, { layers: ['logits'] }))).toThrow(/'two' is not a layer of disc/)
