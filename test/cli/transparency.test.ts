@@ -80,7 +80,7 @@ describe('pictures that are equal on white and differ on black', () => {
 
 describe('what is no picture', () => {
   it.each([
-    ['words.png', 'these are words', /it is not a picture of a format that is read: PNG, JPEG, WebP, AVIF, TIFF or GIF\./],
+    ['words.png', 'these are words', /it is not a supported picture format, expected PNG, JPEG, WebP, AVIF, TIFF or GIF\./],
     ['drawing.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', /its format is svg, expected PNG, JPEG, WebP, AVIF, TIFF or GIF\./],
     ['empty.png', '', /it is empty\./],
   ])('%s: the error lists the formats that are read', async (name, text, line) => {

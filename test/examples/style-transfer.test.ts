@@ -54,7 +54,7 @@ describe('npm run demo', () => {
     [['--style-weight=-1'], "--style-weight: received '-1', expected a number, 0 or more."],
     [['--backend', 'webgl'], "--backend: received 'webgl', expected one of auto, native, wasm, cpu."],
     [['--content', 'nothing.jpg'], 'The picture nothing.jpg cannot be read: there is no such file or folder.'],
-    [['--style', 'package.json'], 'The picture package.json cannot be read: it is not a picture of a format that is read'],
+    [['--style', 'package.json'], 'The picture package.json cannot be read: it is not a supported picture format'],
     [['--out', 'package.json/x'], '--out: the folder package.json/x cannot be made'],
   ])('answers %j with one line', async (args, line) => {
     const { code, stdout, stderr } = await run('run.ts', ['style-transfer', ...args])

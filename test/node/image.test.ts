@@ -169,7 +169,7 @@ describe('what cannot be read', () => {
     await writeFile(at('text.png'), 'not a picture')
     expect(await errorOf(readImage(at('text.png')))).toMatchObject({
       _tag: 'ImageUnreadable',
-      reason: expect.stringMatching(/not a picture of a format that is read: PNG, JPEG, WebP, AVIF, TIFF or GIF/) as string,
+      reason: expect.stringMatching(/not a supported picture format, expected PNG, JPEG, WebP, AVIF, TIFF or GIF/) as string,
     })
     await writeFile(at('empty.png'), '')
     expect(await errorOf(readImage(at('empty.png')))).toMatchObject({ _tag: 'ImageUnreadable' })

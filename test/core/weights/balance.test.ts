@@ -124,10 +124,10 @@ describe('balanceWeights', () => {
       /its value is NaN on pair 1; pass pictures with finite values/,
     )
     expect(await message(tryBalanceWeights(loss, network, pairs, { shares: { content: 1, stile: 1 } }))).toMatch(
-      /a share for the unknown term 'stile'; expected .*content, style/,
+      /a share for the unknown term 'stile', expected .*content, style/,
     )
     expect(await message(tryBalanceWeights(loss, network, pairs, { shares: { content: 1, style: 1 } }))).toMatch(/0 shares for the term mae\(pixels\)/)
-    expect(await message(tryBalanceWeights(loss, network, pairs, { shares: [1, 2] }))).toMatch(/2 numbers; expected 4/)
+    expect(await message(tryBalanceWeights(loss, network, pairs, { shares: [1, 2] }))).toMatch(/2 numbers, expected 4/)
     expect(await message(tryBalanceWeights(loss, network, pairs, { shares: [1, -2, 1, 1] }))).toMatch(/none below 0/)
     expect(await message(tryBalanceWeights(mse(pixels), pairs, { by: 'weight' as 'value' }))).toMatch(/by: received "weight", expected 'value' or 'gradient'/)
     await expect(balanceWeights(mse(pixels), flat)).rejects.toThrow(/its value is 0 on every pair/)

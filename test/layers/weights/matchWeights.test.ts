@@ -127,7 +127,7 @@ describe('files of weights', () => {
 
 describe('files that are not these weights', () => {
   it.each([
-    ['system.pth', /it refers to "(posix|nt)\.system", which no file of weights needs; it was not run/],
+    ['system.pth', /it refers to "(posix|nt)\.system", which weights files do not need; it was not run/],
     ['system_legacy.pth', /it refers to "(posix|nt)\.system"/],
     ['eval.pth', /it refers to "(__builtin__|builtins)\.eval"/],
     ['module.pth', /it refers to "torch\.nn\.modules\.container\.Sequential"/],
