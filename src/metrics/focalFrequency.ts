@@ -36,7 +36,11 @@ const weights = (squared: Tensor, { alpha, logMatrix }: FocalFrequencyOptions): 
 const focused = (difference: Tensor4D, options: FocalFrequencyOptions): Tensor1D =>
   options.alpha === 0
     ? differentiable(difference, focusing(options))
-    : differentiableOnce(difference, focusing(options), 'its gradient treats the weights of the frequencies as constants, so it is not the gradient of any function')
+    : differentiableOnce(
+        difference,
+        focusing(options),
+        'its gradient treats the weights of the frequencies as constants, so it is not the gradient of any function',
+      )
 
 const focusing =
   (options: FocalFrequencyOptions): Forward<Tensor1D> =>

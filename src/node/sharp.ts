@@ -8,9 +8,7 @@ export const loadSharp = async (): Promise<typeof Sharp> => {
   try {
     return (await import('sharp')).default
   } catch (error) {
-    throw new Error(
-      `the required package sharp ${isMissing(error) ? 'is not installed' : `did not load (${firstLine(error)})`}; install it: npm install sharp`,
-    )
+    throw new Error(`the required package sharp ${isMissing(error) ? 'is not installed' : `did not load (${firstLine(error)})`}; install it: npm install sharp`)
   }
 }
 
