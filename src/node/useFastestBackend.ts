@@ -111,9 +111,9 @@ const OPTIONS: AcceptedOptions = {
 /** Starts a backend, or returns why it did not start. */
 const START: Readonly<Record<BackendName, (threads: number, reducedPrecision: boolean) => Promise<Started | string>>> = {
   'tfjs-node-gpu': (_threads, reducedPrecision) =>
-    startNative('@tensorflow/tfjs-node-gpu', reducedPrecision, { installs: 'npx perceptual-loss native installs it', mends: 'npx perceptual-loss native' }),
+    startNative('@tensorflow/tfjs-node-gpu', reducedPrecision, { installs: 'npx perceptual-loss native installs it', fixes: 'npx perceptual-loss native' }),
   'tfjs-node': (_threads, reducedPrecision) =>
-    startNative('@tensorflow/tfjs-node', reducedPrecision, { installs: '', mends: 'npm rebuild @tensorflow/tfjs-node' }),
+    startNative('@tensorflow/tfjs-node', reducedPrecision, { installs: '', fixes: 'npm rebuild @tensorflow/tfjs-node' }),
   wasm: (threads) => startWasm(threads),
   cpu: async () => ((await tf.setBackend('cpu')) ? { backend: 'cpu', threads: 1, reason: 'plain JavaScript, always available' } : 'it did not start'),
 }
@@ -124,7 +124,7 @@ const PRECISION = 'TF_SET_ONEDNN_FPMATH_MODE'
 const startNative = async (name: string, reducedPrecision: boolean, remedy: Remedy): Promise<Started | string> => {
   const other = otherCopy(name)
   if (other !== undefined) return other
-  mendUtil()
+  patchUtil()
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1'
   // The C library looks at it once, when it is loaded.
   const late = (tf.findBackendFactory('tensorflow') as object | null) !== null
@@ -166,17 +166,17 @@ const otherCopy = (name: string): string | undefined => {
 }
 
 /** tfjs-node 4.22 calls two functions of `util` that Node 22 warns of on stderr and Node 23 removes one of. */
-const mendUtil = (): void => {
+const patchUtil = (): void => {
   Object.assign(nodeUtil, { isNullOrUndefined: (value: unknown) => value === null || value === undefined, isArray: Array.isArray })
 }
 
 /** How to install or fix it. */
 interface Remedy {
   readonly installs: string
-  readonly mends: string
+  readonly fixes: string
 }
 
-const whyNot = (name: string, error: unknown, { installs, mends }: Remedy): string => {
+const whyNot = (name: string, error: unknown, { installs, fixes }: Remedy): string => {
   const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code.includes('MODULE_NOT_FOUND') && message.includes(name)) return installs === '' ? 'not installed' : `not installed (${installs})`
@@ -191,7 +191,7 @@ const startWasm = async (threads: number): Promise<Started | string> => {
   } catch (error) {
     return whyNot('@tensorflow/tfjs-backend-wasm', error, {
       installs: 'npm install @tensorflow/tfjs-backend-wasm',
-      mends: 'npm install @tensorflow/tfjs-backend-wasm',
+      fixes: 'npm install @tensorflow/tfjs-backend-wasm',
     })
   }
   registerWasmKernels()
