@@ -17,10 +17,17 @@ export const DATA = ['test/**/*.data.test.ts']
 /** Slow where each op takes long: `npm run test:full` runs them, on the native backend in CI. */
 const SLOW = ['test/core/arguments/options.test.ts', 'test/parity/{catalogue,gradients}.test.ts']
 
-/** Tests that remove backends, register kernels or measure the memory of the whole process: each has a process of its own. */
-const ISOLATED = ['test/node/useFastestBackend.test.ts', 'test/layers/kernels/kernels.test.ts']
+/** Tests whose numbers an earlier file in the same process would change: each has a process of its own. */
+const KERNELS = ['test/layers/kernels/kernels.test.ts']
 
+/** Removes backends and registers others. */
+const BACKENDS = ['test/node/useFastestBackend.test.ts']
+
+/** Starts the backend it needs. */
 const COMMAND_LINE = ['test/cli/**/*.test.ts']
+
+/** Tests that say the same on every backend. */
+const ANY_BACKEND = ['test/{laws,docs,python,reports}/**/*.test.ts', 'test/node/*.test.ts']
 
 const source = new URL('./src/', import.meta.url).pathname
 
@@ -65,9 +72,11 @@ export default defineConfig({
   test: {
     ...base.test,
     projects: [
-      project('library', false, ['test/**/*.test.ts'], [...elsewhere, ...COMMAND_LINE, ...ISOLATED]),
-      project('command line', false, COMMAND_LINE, [...elsewhere, ...ISOLATED]),
-      project('isolated', true, ISOLATED, elsewhere),
+      project('library', false, ['test/**/*.test.ts'], [...elsewhere, ...COMMAND_LINE, ...ANY_BACKEND, ...KERNELS]),
+      project('kernels', true, KERNELS, elsewhere),
+      project('any backend', false, ANY_BACKEND, [...elsewhere, ...BACKENDS]),
+      project('backends', true, BACKENDS, elsewhere),
+      project('command line', false, COMMAND_LINE, elsewhere),
     ],
   },
 })
