@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { base, PROGRAMS } from './vitest.config.js'
 
 /** Those that take minutes start first, so that none runs on alone at the end. */
-const LONGEST = ['conformance', 'playground', 'engines', 'tiling', 'docs/examples', 'worker', 'writers', 'firstFilters', 'browser/browser']
+const LONGEST = ['conformance', 'playground', 'engines', 'tiling', 'docs/examples', 'contributing', 'worker', 'writers', 'firstFilters', 'browser/browser']
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
