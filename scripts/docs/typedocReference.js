@@ -34,23 +34,28 @@ export const categorizeBySection = (app, file, moduleName) => {
   })
 }
 
-/** The exported names of a file, each with its section: the comment line above its block of exports. `export *` takes the sections of that file, or else its own. */
+/** The exported names of a file, each with its section: the comment line above its block of exports. `export *` uses the sections of that file, or else its own. */
 const sectionsOf = (file, inherited) => {
   const text = readFileSync(file, 'utf8')
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022)
   const sections = new Map()
   let section = inherited
-  for (const statement of source.statements.filter(ts.isExportDeclaration)) {
+  for (const statement of ts.createSourceFile(file, text, ts.ScriptTarget.ES2022).statements) {
     section = headingAbove(text, statement) ?? section
-    const { exportClause, moduleSpecifier } = statement
-    const names =
-      exportClause === undefined ? sectionsOf(join(dirname(file), moduleSpecifier.text.replace(/\.js$/, '.ts')), section) : namesIn(exportClause, section)
-    for (const [name, of] of names) sections.set(name, of)
+    const isStar = ts.isExportDeclaration(statement) && statement.exportClause === undefined
+    const found = isStar ? sectionsOf(importedFile(file, statement), section) : namesIn(statement).map((name) => [name, section])
+    for (const [name, of] of found) sections.set(name, of)
   }
   return sections
 }
 
-const namesIn = ({ elements }, section) => elements.map(({ name }) => [name.text, section])
+const importedFile = (file, { moduleSpecifier }) => join(dirname(file), moduleSpecifier.text.replace(/\.js$/, '.ts'))
+
+/** The names that one statement exports. */
+const namesIn = (statement) => {
+  if (ts.isExportDeclaration(statement)) return statement.exportClause.elements.map(({ name }) => name.text)
+  if (!statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return []
+  return ts.isVariableStatement(statement) ? statement.declarationList.declarations.map(({ name }) => name.text) : [statement.name.text]
+}
 
 /** `// metrics: ...` above a statement as 'Metrics'; undefined without such a comment. */
 const headingAbove = (text, statement) => {
