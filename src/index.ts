@@ -74,8 +74,8 @@ export { mapFeatures, mapWeights, traverseFeatures, traverseWeights, type Traver
 export { terms, type Term } from './core/language/terms.js'
 
 // weights
-export { balanceWeights, tryBalanceWeights, type BalanceOptions, type SamplePair } from './core/weights/balance.js'
-export { fitWeights, tryFitWeights, type Certificate, type FittedWeights, type FitOptions, type Judgment } from './core/weights/fit.js'
+export { balanceWeights, tryBalanceWeights, type BalanceOptions, type SamplePair } from './core/weights/balanceWeights.js'
+export { fitWeights, tryFitWeights, type Certificate, type FittedWeights, type FitOptions, type Judgment } from './core/weights/fitWeights.js'
 export type { Shares } from './core/weights/shares.js'
 
 // defining your own
@@ -105,6 +105,6 @@ export { type Shape } from './core/errors/shape.js'
 // types
 export type { Activation, Feature, Pooling, Tap } from './core/language/feature.js'
 export type { Cost, Extractor, LayerCost, Unfit } from './core/language/extractor.js'
-export type { Range } from './core/tensors/images.js'
+export type { Range } from './core/tensors/checkImages.js'
 export type { Leaf, Loss, Target } from './core/language/loss.js'
 export type { Interval, MetricLaws, RegularizerLaws } from './core/language/definition.js'

@@ -1,7 +1,7 @@
 import type { AnyLoss, Loss, Target } from '../core/language/loss.js'
 import { aListOf, aName, checkArgument } from '../core/arguments/guards.js'
 import { featureAt } from '../layers/features/featureAt.js'
-import type { LayerName } from '../layers/features/layerName.js'
+import type { LayerName } from '../layers/networks/builtInLayerName.js'
 import { mse } from '../metrics/mse.js'
 import { sum } from '../combinators/sum.js'
 

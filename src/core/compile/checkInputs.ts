@@ -13,8 +13,8 @@ import { TARGET } from '../language/loss.js'
 import { withNeededSide } from '../plan/neededSide.js'
 import { referencePosition, type Plan } from '../plan/plan.js'
 import { sideShapes, termProblem, type FeatureShapes } from '../plan/shapes.js'
-import { imagesProblem, valuesProblem, type Range } from '../tensors/images.js'
-import { maskProblem, maskSizeProblem, maskValuesProblem } from '../tensors/masks.js'
+import { imagesProblem, valuesProblem, type Range } from '../tensors/checkImages.js'
+import { maskProblem, maskSizeProblem, maskValuesProblem } from '../tensors/checkMasks.js'
 import { rangeWarning } from './rangeWarning.js'
 
 /** Checked references and masks, in the plan's order. */

@@ -1,5 +1,5 @@
 /** What `compile` takes and gives. */
-import type { Range } from '../tensors/images.js'
+import type { Range } from '../tensors/checkImages.js'
 import type { TileProgress } from '../tiling/passes.js'
 import type { Target } from '../language/loss.js'
 import type { Tensor, Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'

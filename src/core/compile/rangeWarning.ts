@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { onBackend } from '../tensors/backend.js'
-import type { Range } from '../tensors/images.js'
+import type { Range } from '../tensors/checkImages.js'
 import { withoutTape } from '../tensors/engine.js'
 
 /** Checks pictures, by name, at its first call only. */

@@ -1,6 +1,6 @@
 /** What losses measured on samples have in common: their arguments, and errors as values. */
 import { extractorProblem } from '../compile/compileArguments.js'
-import { imagesProblem } from '../tensors/images.js'
+import { imagesProblem } from '../tensors/checkImages.js'
 import { aRecordOf, checkArgument, throwProblem } from '../arguments/guards.js'
 import { taskEither as TE } from 'fp-ts'
 import { LossException, type LossError } from '../errors/error.js'

@@ -3,7 +3,7 @@ import { layer, type Activation, type Layer, type Pooling } from '../../core/lan
 import { getOrThrow } from '../../core/errors/error.js'
 import { requireName } from '../../core/arguments/guards.js'
 import { withOptions } from '../../core/arguments/options.js'
-import type { LayerName } from './layerName.js'
+import type { LayerName } from '../networks/builtInLayerName.js'
 import { oneOf } from '../../core/arguments/codecs.js'
 
 /** The variant of the layer. */

@@ -46,8 +46,8 @@ import {
   type Loss,
   type Vgg16Layer,
 } from '../../../src/index.js'
-import { gridFor, longest, strips, type Along } from '../../../src/core/tiling/grid.js'
-import { bytesOf, bytesText } from '../../../src/core/tiling/budget.js'
+import { gridFor, longest, strips, type Along } from '../../../src/core/tiling/tileGrid.js'
+import { bytesOf, bytesText } from '../../../src/core/tiling/byteSize.js'
 import { full, runs } from '../../support/full.js'
 import { noise } from '../../support/images.js'
 import { sharedVgg16 } from '../../support/network.js'

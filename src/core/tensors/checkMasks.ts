@@ -3,7 +3,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs'
 import type { LossError } from '../errors/error.js'
-import { goneProblem } from './images.js'
+import { goneProblem } from './checkImages.js'
 import { tensorRemedy } from '../errors/foreignKind.js'
 import { formatValue } from '../errors/formatValue.js'
 import type { Shape } from '../errors/shape.js'
