@@ -81,14 +81,14 @@ describe('the numbers', () => {
       ],
     }
     await writeFile(file, JSON.stringify({ version: 1, loss }))
-    const { out, err } = await said('compare', coffee, blurred, '-l', `${file},mae`, '--loss', 'lpips-vgg', '--json')
+    const { out, err } = await said('compare', coffee, blurred, '-l', `${file},mae`, '--loss', 'lpips', '--json')
     expect(err).toBe('')
     const { scores } = results(out)[0]!
     const peers = (of: string): number => golden('coffee.png', 'coffee_blur.png', of)
-    expect(Object.keys(scores)).toEqual(['ours', 'mae', 'lpips-vgg'])
+    expect(Object.keys(scores)).toEqual(['ours', 'mae', 'lpips'])
     expect(scores['ours']! / (peers('vgg16:block1_conv1:mse') + 2 * peers('pixels:mse'))).toBeCloseTo(1, 4)
     expect(scores['mae']).toBeCloseTo(peers('pixels:mae'), 6)
-    expect(scores['lpips-vgg']).toBeCloseTo(peers('lpips(vgg)'), 4)
+    expect(scores['lpips']).toBeCloseTo(peers('lpips(alex)'), 5)
   })
 })
 

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { mae, mse, pixels, sum, weighted } from '../../src/index.js'
 import { checkLaws, lossLaws, metricLaws, type Checkable, type Law, type LawBroken } from '../../src/laws/index.js'
+import { full } from '../support/full.js'
 import * as lies from './lies.js'
 
 const folder = new URL('../.generated/laws/', import.meta.url)
@@ -14,7 +15,7 @@ const SEED = 20_261_123
 
 /** The broken laws, on pixels. */
 const broken = (what: Checkable): readonly LawBroken[] =>
-  checkLaws(what, { seed: SEED, features: [pixels], importFrom: '../../laws/lies.js' }).filter((report) => report._tag === 'Broken')
+  checkLaws(what, { seed: SEED, numRuns: full ? 60 : 25, features: [pixels], importFrom: '../../laws/lies.js' }).filter((report) => report._tag === 'Broken')
 
 /** What the program of a broken law prints. */
 const printed = async ({ program, law, loss }: LawBroken): Promise<readonly unknown[]> => {
