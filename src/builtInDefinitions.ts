@@ -5,4 +5,6 @@ import { isDefinition, type Definition } from './core/json/definitionTable.js'
 import * as features from './layers/features/index.js'
 import * as metrics from './metrics/index.js'
 
-export const builtInDefinitions: readonly Definition[] = [...Object.values(metrics), ...Object.values(features)].flatMap((value: unknown) => (isDefinition(value) ? [value] : []))
+export const builtInDefinitions: readonly Definition[] = [...Object.values(metrics), ...Object.values(features)].flatMap((value: unknown) =>
+  isDefinition(value) ? [value] : [],
+)

@@ -99,12 +99,14 @@ export { restartBackend } from './core/tensors/backend.js'
 export { registerWasmKernels } from './layers/kernels/wasm/registerWasmKernels.js'
 
 // errors
-export { describeError, LossException, type JsonProblem, type LossError, type OptionProblem } from './core/errors/error.js'
+export { type JsonProblem, type LossError, type OptionProblem } from './core/errors/lossError.js'
+export { LossException } from './core/errors/lossException.js'
+export { describeError } from './core/errors/errorMessages.js'
 export { type Shape } from './core/errors/shape.js'
 
 // types
 export type { Activation, Feature, Pooling, Tap } from './core/language/feature.js'
 export type { Cost, Extractor, LayerCost, Unfit } from './core/language/extractor.js'
-export type { Range } from './core/tensors/checkImages.js'
+export type { Range } from './core/tensors/valueRange.js'
 export type { Leaf, Loss, Target } from './core/language/loss.js'
 export type { Interval, MetricLaws, RegularizerLaws } from './core/language/definition.js'

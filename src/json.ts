@@ -2,7 +2,7 @@
  * JSON encoding and decoding with the built-in definitions.
  */
 import { either as E, function as F } from 'fp-ts'
-import { getOrThrow, type LossError } from './core/errors/error.js'
+import { type LossError } from './core/errors/lossError.js'
 import { decoder, type DecodeOptions } from './core/json/decode.js'
 import { aDefinitionList, type Definition } from './core/json/definitionTable.js'
 import type { LossDocument } from './core/json/document.js'
@@ -13,6 +13,7 @@ import { readJson } from './core/json/text.js'
 import type { AnyLoss, Loss } from './core/language/loss.js'
 import { builtInDefinitions as builtIn } from './builtInDefinitions.js'
 import type { JsonSchema } from './core/arguments/codecs.js'
+import { getOrThrow } from './core/errors/lossException.js'
 
 /**
  * Encodes a loss as plain data for `JSON.stringify`: versioned, and readable enough to write by hand.

@@ -4,10 +4,10 @@
 import { readFile } from 'node:fs/promises'
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { getOrThrow } from '../../src/core/errors/error.js'
 import { readSafetensors } from '../../src/layers/weights/safetensors.js'
 import type { StoredTensor, TensorFile } from '../../src/layers/weights/tensorFile.js'
 import type { Setup } from './running.js'
+import { getOrThrow } from '../../src/core/errors/lossException.js'
 
 /** A network up to a layer: pictures in [0, 1] to its activations. */
 export interface StockNetwork {

@@ -1,8 +1,8 @@
-import { LossException } from '../core/errors/error.js'
 import { type AnyLoss, type Loss } from '../core/language/loss.js'
 import type { LayersOf, ReferencesOf } from '../core/language/requires.js'
 import { sum } from './sum.js'
 import { scale } from '../core/language/build.js'
+import { LossException } from '../core/errors/lossException.js'
 
 /**
  * Averages losses: their sum times 1/n.

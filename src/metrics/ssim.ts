@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { getOrThrow } from '../core/errors/error.js'
 import { roundTo8Bits, limitedLumaOf, lumaOf, lumaProblem } from '../core/tensors/rec601.js'
 import { withOptions } from '../core/arguments/options.js'
 import { gaussianWindow } from '../core/tensors/gaussianWindow.js'
@@ -12,6 +11,7 @@ import { perSampleMean } from '../core/tensors/perSample.js'
 import { structuralDistance, structuralMap, type Structure } from './ops/structure.js'
 import { type Shape, elements } from '../core/errors/shape.js'
 import { count, oneOf, positive, sigma } from '../core/arguments/codecs.js'
+import { getOrThrow } from '../core/errors/lossException.js'
 
 /** Options shared by SSIM and MS-SSIM. */
 export interface StructureOptions {

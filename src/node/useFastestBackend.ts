@@ -9,7 +9,7 @@ import { aSwitch, checkOptions } from '../core/arguments/guards.js'
 import { setStepRunner } from '../core/compile/stepRunner.js'
 import { LossException, registerWasmKernels } from '../index.js'
 import type { GraphBackend } from './graphs/nativeBackend.js'
-import { graphReplayer } from './graphs/graphStepRunner.js'
+import { graphStepRunner } from './graphs/graphStepRunner.js'
 import { requireQuietly } from './quietly.js'
 import { MOST_THREADS, registerThreadedWasm, type WasmPackage } from './threadedWasm.js'
 import type { AcceptedOptions } from '../core/arguments/accepted.js'
@@ -149,7 +149,7 @@ const precision = (): string =>
 /** On a GPU what goes into a graph would be copied to the processor first. */
 const useGraphs = (graphs: boolean): void => {
   const backend = tf.backend() as unknown as GraphBackend
-  setStepRunner(backend, graphs && !backend.isUsingGpuDevice ? graphReplayer(backend) : undefined)
+  setStepRunner(backend, graphs && !backend.isUsingGpuDevice ? graphStepRunner(backend) : undefined)
 }
 
 /** A TensorFlow.js of the package's own would have a registry of backends that ours does not see. */

@@ -4,7 +4,7 @@
  * It follows the same plan as `compile`: each distinct feature once, one pass per network and variant, no deeper than the deepest tap.
  */
 import { either as E } from 'fp-ts'
-import { LossException, type LossError } from '../core/errors/error.js'
+import { type LossError } from '../core/errors/lossError.js'
 import type { AnyLoss } from '../core/language/loss.js'
 import { aRange } from '../core/compile/compileArguments.js'
 import { aListOf, anObject, argumentProblem, aText } from '../core/arguments/guards.js'
@@ -21,6 +21,7 @@ import { literal } from './literal.js'
 import { catalogue, networkOf, networkText, PYTHON_NETWORKS, type PythonNetwork } from './pythonNetworks.js'
 import { aLoss } from '../core/language/lossGuards.js'
 import { optionsProblem, type AcceptedOptions, type Options } from '../core/arguments/accepted.js'
+import { LossException } from '../core/errors/lossException.js'
 
 /** Options of `toTorch` and `toKeras`. */
 export interface PythonOptions {

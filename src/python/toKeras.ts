@@ -1,8 +1,9 @@
 import type { either as E } from 'fp-ts'
-import { getOrThrow, type LossError } from '../core/errors/error.js'
+import { type LossError } from '../core/errors/lossError.js'
 import type { AnyLoss } from '../core/language/loss.js'
 import { kerasDialect } from './kerasDialect.js'
 import { pythonModule, type PythonOptions } from './module.js'
+import { getOrThrow } from '../core/errors/lossException.js'
 
 /**
  * Exports a loss as a standalone Keras 3 module (the text of a file): `make_loss(weights=None)` returns `loss(target, prediction)` of two batches [batch, height, width, 3], as

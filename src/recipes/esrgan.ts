@@ -1,5 +1,4 @@
 import * as t from 'io-ts'
-import { getOrThrow } from '../core/errors/error.js'
 import type { Loss, Target } from '../core/language/loss.js'
 import { withOptions } from '../core/arguments/options.js'
 import { featureAt } from '../layers/features/featureAt.js'
@@ -8,6 +7,7 @@ import { mae } from '../metrics/mae.js'
 import { sum } from '../combinators/sum.js'
 import { weighted } from '../combinators/weighted.js'
 import { weight } from '../core/arguments/codecs.js'
+import { getOrThrow } from '../core/errors/lossException.js'
 
 /** The weights of the parts; names and defaults are BasicSR's. */
 export interface EsrganOptions {

@@ -1,5 +1,4 @@
 import * as t from 'io-ts'
-import { getOrThrow } from '../core/errors/error.js'
 import type { Feature } from '../core/language/feature.js'
 import type { Loss, Target } from '../core/language/loss.js'
 import { withOptions } from '../core/arguments/options.js'
@@ -10,6 +9,7 @@ import { resized } from '../layers/features/resized.js'
 import { mae } from '../metrics/mae.js'
 import { sum } from '../combinators/sum.js'
 import { count, sigma } from '../core/arguments/codecs.js'
+import { getOrThrow } from '../core/errors/lossException.js'
 
 /** Options of `laplacianPyramid`. */
 export interface LaplacianPyramidOptions {

@@ -1,5 +1,4 @@
 import * as t from 'io-ts'
-import { getOrThrow } from '../core/errors/error.js'
 import type { Loss, Target } from '../core/language/loss.js'
 import { withOptions } from '../core/arguments/options.js'
 import { featureAt } from '../layers/features/featureAt.js'
@@ -8,6 +7,7 @@ import type { LpipsHead, LpipsNet } from '../metrics/learned/lpipsHeads.js'
 import { weightedChannels } from '../metrics/weightedChannels.js'
 import { sum } from '../combinators/sum.js'
 import { oneOf } from '../core/arguments/codecs.js'
+import { getOrThrow } from '../core/errors/lossException.js'
 
 /** After their ReLUs; a fire module's value is its two parts one after the other. */
 const LAYERS = {

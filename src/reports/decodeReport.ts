@@ -2,12 +2,13 @@
 import { formatValue } from '../core/errors/formatValue.js'
 import { either as E, function as F } from 'fp-ts'
 import * as t from 'io-ts'
-import { getOrThrow, type LossError } from '../core/errors/error.js'
+import { type LossError } from '../core/errors/lossError.js'
 import { byNameCodec } from './byName.js'
 import { fromText, toText, type Dyadic } from './dyadic.js'
 import type { Report } from './report.js'
 import type { PairResult } from './result.js'
 import { finite } from '../core/arguments/codecs.js'
+import { getOrThrow } from '../core/errors/lossException.js'
 
 const exact = new t.Type<Dyadic, string, unknown>(
   "an exact number such as '3p-1'",

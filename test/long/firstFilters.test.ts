@@ -9,8 +9,8 @@ import { OXFORD } from '../../src/layers/weights/firstFilters.js'
 import { matchWeights } from '../../src/layers/weights/matchWeights.js'
 import { readTensors } from '../../src/layers/weights/format.js'
 import { writeSafetensors, type NamedTensor } from '../../src/layers/weights/writeSafetensors.js'
-import { getOrThrow } from '../../src/core/errors/error.js'
 import { noise } from '../support/images.js'
+import { getOrThrow } from '../../src/core/errors/lossException.js'
 
 const MEAN = [0.485, 0.456, 0.406]
 const DEVIATION = [0.229, 0.224, 0.225]

@@ -1,6 +1,6 @@
 /** Which values an argument or an option accepts, and the problems of values that do not fit. */
 import { foreignKind } from '../errors/foreignKind.js'
-import type { LossError, OptionProblem } from '../errors/error.js'
+import type { LossError, OptionProblem } from '../errors/lossError.js'
 import { formatValue, formatName } from '../errors/formatValue.js'
 import { suggestion } from '../errors/nearestName.js'
 

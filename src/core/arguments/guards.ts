@@ -1,10 +1,11 @@
 /**
  * Argument checks for public functions called from untyped code: an error says in one line what was received and what was expected.
  */
-import { LossException, type LossError } from '../errors/error.js'
+import { type LossError } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
 import type { Tensor } from '@tensorflow/tfjs'
 import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from './accepted.js'
+import { LossException } from '../errors/lossException.js'
 
 /** Whether a value from untyped code is a tensor (of any copy of TensorFlow.js). */
 export const isTensor = (value: unknown): value is Tensor =>

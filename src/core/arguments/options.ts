@@ -6,7 +6,7 @@
 import type { either as E } from 'fp-ts'
 import type * as t from 'io-ts'
 import { isRight, left } from '../errors/either.js'
-import { type LossError, type OptionProblem } from '../errors/error.js'
+import { type LossError, type OptionProblem } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
 import { isPlainRecord, noRecord, unknownOption, type Options } from './accepted.js'
 

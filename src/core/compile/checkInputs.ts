@@ -6,16 +6,18 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { isPlainRecord } from '../arguments/accepted.js'
 import { isLeft } from '../errors/either.js'
-import { getOrThrow, LossException, type LossError } from '../errors/error.js'
+import { type LossError } from '../errors/lossError.js'
 import type { Shape } from '../errors/shape.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import { TARGET } from '../language/loss.js'
 import { withNeededSide } from '../plan/neededSide.js'
 import { referencePosition, type Plan } from '../plan/plan.js'
 import { sideShapes, termProblem, type FeatureShapes } from '../plan/shapes.js'
-import { imagesProblem, valuesProblem, type Range } from '../tensors/checkImages.js'
+import { imagesProblem } from '../tensors/checkImages.js'
 import { maskProblem, maskSizeProblem, maskValuesProblem } from '../tensors/checkMasks.js'
 import { rangeWarning } from './rangeWarning.js'
+import { getOrThrow, LossException } from '../errors/lossException.js'
+import { valuesProblem, type Range } from '../tensors/valueRange.js'
 
 /** Checked references and masks, in the plan's order. */
 export interface CheckedReferences {

@@ -7,7 +7,7 @@
 import type { either as E } from 'fp-ts'
 import { checkArgument } from '../arguments/guards.js'
 import { isLeft, left, right } from '../errors/either.js'
-import { getOrThrow, LossException, type LossError } from '../errors/error.js'
+import { type LossError } from '../errors/lossError.js'
 import type { Shape } from '../errors/shape.js'
 import { wholeImages } from '../evaluate/wholeImages.js'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
@@ -25,6 +25,7 @@ import { lifetime } from './lifetime.js'
 import { outputs, type CheckedInputs } from './outputs.js'
 import { prepareLoss, type Shared } from './prepare.js'
 import { backendStepRunner, opByOp } from './stepRunner.js'
+import { getOrThrow, LossException } from '../errors/lossException.js'
 
 /**
  * Compiles a loss over an extractor; a Left says what does not fit.

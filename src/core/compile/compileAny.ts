@@ -1,6 +1,6 @@
 /** Compiles losses whose layers and references the compiler does not know. */
 import type { either as E } from 'fp-ts'
-import type { LossError } from '../errors/error.js'
+import type { LossError } from '../errors/lossError.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
 import { tryCompile } from './compile.js'

@@ -3,14 +3,14 @@
  */
 import type { either as E } from 'fp-ts'
 import { left, right } from '../errors/either.js'
-import type { LossError } from '../errors/error.js'
+import type { LossError } from '../errors/lossError.js'
 import { isExtractor, type AnyExtractor } from '../language/extractor.js'
 import { aFunction, argumentProblem, aSwitch } from '../arguments/guards.js'
-import { isRange } from '../tensors/checkImages.js'
 import { bytesOf } from '../tiling/byteSize.js'
 import { aLoss, anExtractor } from '../language/lossGuards.js'
 import { positiveInteger } from '../arguments/codecs.js'
 import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from '../arguments/accepted.js'
+import { isRange } from '../tensors/valueRange.js'
 
 export const aRange: Accepted = { name: 'two finite numbers, the smaller first: [0, 1], [-1, 1] or [0, 255]', is: isRange }
 export const aMemory: Accepted = { name: "bytes, or a text such as '1GiB' or '512MiB'", is: (value) => bytesOf(value) !== undefined }

@@ -1,10 +1,10 @@
 /** What `compile` takes and gives. */
-import type { Range } from '../tensors/checkImages.js'
 import type { TileProgress } from '../tiling/passes.js'
 import type { Target } from '../language/loss.js'
 import type { Tensor, Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import type { Shape } from '../errors/shape.js'
 import type { Tiling } from '../tiling/tiledEvaluation.js'
+import type { Range } from '../tensors/valueRange.js'
 
 /** How `compile` takes the images. */
 export interface CompileOptions {

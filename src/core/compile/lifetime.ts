@@ -1,5 +1,5 @@
 /** What is used until it is disposed: a compiled loss, and the losses prepared from it. */
-import { LossException } from '../errors/error.js'
+import { LossException } from '../errors/lossException.js'
 
 /** A life that ends once. */
 export interface Lifetime {

@@ -4,12 +4,13 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import type { Evaluation, References } from '../evaluate/evaluation.js'
+import type { Evaluation } from '../evaluate/evaluation.js'
 import { weightedSum } from '../evaluate/termValue.js'
 import type { Plan } from '../plan/plan.js'
 import { checkBackend } from '../tensors/backend.js'
 import type { BreakdownRow } from './compiledLoss.js'
 import type { StepRunner } from './stepRunner.js'
+import type { References } from '../evaluate/references.js'
 
 /** The inputs of a call, checked. */
 export interface CheckedInputs {

@@ -1,11 +1,12 @@
 /** Prepared losses: the features of fixed references, computed once and kept. */
-import { disposeReferences, keepReferences, type Evaluation } from '../evaluate/evaluation.js'
+import { type Evaluation } from '../evaluate/evaluation.js'
 import type { Plan } from '../plan/plan.js'
 import type { InputChecks } from './checkInputs.js'
 import type { PreparedLoss } from './compiledLoss.js'
 import { lifetime, type Lifetime } from './lifetime.js'
 import { outputs, type CheckedInputs } from './outputs.js'
 import type { StepRunner } from './stepRunner.js'
+import { disposeReferences, keepReferences } from '../evaluate/references.js'
 
 /** What a prepared loss shares with the compiled loss it comes from. */
 export interface Shared {

@@ -4,8 +4,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { onBackend } from '../tensors/backend.js'
-import type { Range } from '../tensors/checkImages.js'
 import { withoutTape } from '../tensors/engine.js'
+import type { Range } from '../tensors/valueRange.js'
 
 /** Checks pictures, by name, at its first call only. */
 export type RangeWarning = (pictures: Readonly<Record<string, Tensor>>) => void

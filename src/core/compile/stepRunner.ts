@@ -25,40 +25,40 @@ export interface StepRunner {
   readonly dispose: () => void
 }
 
-/** Makes a replay for a plan; undefined where its steps have to run op by op. */
+/** Makes a runner for a plan; undefined where its steps have to run op by op. */
 export type MakeStepRunner = (plan: Plan) => StepRunner | undefined
 
-const replayers = new WeakMap<object, MakeStepRunner>()
+const stepRunners = new WeakMap<object, MakeStepRunner>()
 
-/** From now on steps on this backend are the replayer's; without one they run op by op. */
-export const setStepRunner = (backend: object, replayer: MakeStepRunner | undefined): void => {
-  if (replayer === undefined) replayers.delete(backend)
-  else replayers.set(backend, replayer)
+/** Steps on this backend run by what `make` gives from now on; without it, op by op. */
+export const setStepRunner = (backend: object, make: MakeStepRunner | undefined): void => {
+  if (make === undefined) stepRunners.delete(backend)
+  else stepRunners.set(backend, make)
 }
 
 /** Every call op by op. */
 export const opByOp: StepRunner = { mean: ({ step, images }) => step(images), samples: ({ step, images }) => step(images), dispose: () => undefined }
 
-/** The replay of the backend in use, for a plan. */
+/** The runner of the backend in use, for a plan. */
 export const backendStepRunner = (plan: Plan): StepRunner => {
   const made = new Map<MakeStepRunner, StepRunner>()
-  const replayOf = (replayer: MakeStepRunner): StepRunner => {
-    const known = made.get(replayer)
+  const runnerOf = (make: MakeStepRunner): StepRunner => {
+    const known = made.get(make)
     if (known !== undefined) return known
-    const replay = replayer(plan) ?? opByOp
-    made.set(replayer, replay)
-    return replay
+    const runner = make(plan) ?? opByOp
+    made.set(make, runner)
+    return runner
   }
   const inUse = (): StepRunner => {
-    const replayer = replayers.get(tf.backend())
-    return replayer === undefined ? opByOp : replayOf(replayer)
+    const make = stepRunners.get(tf.backend())
+    return make === undefined ? opByOp : runnerOf(make)
   }
   return {
     mean: (call) => inUse().mean(call),
     samples: (call) => inUse().samples(call),
     dispose: () => {
-      made.forEach((replay) => {
-        replay.dispose()
+      made.forEach((runner) => {
+        runner.dispose()
       })
       made.clear()
     },

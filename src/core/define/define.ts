@@ -7,7 +7,7 @@
 import type * as t from 'io-ts'
 import { noOptions } from '../arguments/codecs.js'
 import { changedOptions, optionsKey, withOptions, type OptionsSpec } from '../arguments/options.js'
-import { getOrThrow, LossException, type LossError } from '../errors/error.js'
+import { type LossError } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
 import { elements, type Shape } from '../errors/shape.js'
 import { compare, regularize } from '../language/build.js'
@@ -28,6 +28,7 @@ import { isFeature, transformed, type Feature, type Transformed } from '../langu
 import { TARGET, type Compare, type Regularize, type Target } from '../language/loss.js'
 import { checkDefinition } from './definitionSpec.js'
 import { idProblem } from './id.js'
+import { getOrThrow, LossException } from '../errors/lossException.js'
 
 /** The options of a definition: a codec and defaults, or none. */
 type OptionsPart<P> = { readonly options: t.Type<P, unknown>; readonly defaults: P } | { readonly options?: never; readonly defaults?: never }

@@ -1,10 +1,10 @@
 /** Computes the features that a side of a plan looks at: one pass of each network, each feature once. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import { type Range, toUnit } from '../tensors/checkImages.js'
 import { type Input, type AnyExtractor, networksOf } from '../language/extractor.js'
 import { type Plan, type Side, type ReferenceSide, termsThrough, type PlannedFeature } from '../plan/plan.js'
 import { withSecondDerivatives } from '../tensors/secondOrder.js'
 import type { Tap } from '../language/feature.js'
+import { type Range, toUnit } from '../tensors/valueRange.js'
 
 /** Features by their position in the plan; only those that a term of the side compares. */
 export type FeatureTable = readonly (Tensor | undefined)[]

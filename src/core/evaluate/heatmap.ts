@@ -11,9 +11,9 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
 import { perSampleMean } from '../tensors/perSample.js'
-import type { References } from './evaluation.js'
 import type { ComputeFeatures, FeatureTable } from './features.js'
 import { comparedPair, type TermValue } from './termValue.js'
+import type { References } from './references.js'
 
 /** The map of one term: [batch, height, width, 1] at its feature's size, unweighted; undefined where it has none. */
 type TermMap = (references: readonly FeatureTable[], prediction: FeatureTable, batch: number) => Tensor4D | undefined

@@ -5,12 +5,12 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from '../tensors/differentiable.js'
-import { LossException } from '../errors/error.js'
 import type { TermValue } from './termValue.js'
 import type { AnyExtractor, Input } from '../language/extractor.js'
 import type { Tap } from '../language/feature.js'
 import { featureNames, type Plan, type PlannedTerm } from '../plan/plan.js'
 import type { ComputeFeatures, OnFeature } from './features.js'
+import { LossException } from '../errors/lossException.js'
 
 /** Ways to look on while a loss is computed; each throws `NotFiniteInside`. */
 export interface NonFiniteChecks {

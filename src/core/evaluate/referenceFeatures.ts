@@ -7,8 +7,8 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
 import type { Plan, ReferenceSide } from '../plan/plan.js'
-import type { References } from './evaluation.js'
 import { featureComputer, type FeatureOptions, type FeatureTable } from './features.js'
+import type { References } from './references.js'
 
 /** The features of references in two parts. */
 export interface ReferenceFeatures {

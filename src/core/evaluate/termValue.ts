@@ -4,12 +4,12 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from '../tensors/differentiable.js'
-import { LossException } from '../errors/error.js'
 import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
 import { withSecondDerivatives } from '../tensors/secondOrder.js'
 import { termProblem } from '../plan/shapes.js'
 import type { Shape } from '../errors/shape.js'
 import type { FeatureTable } from './features.js'
+import { LossException } from '../errors/lossException.js'
 
 /** The value of one term: [batch], unweighted. */
 export type TermValue = (references: readonly FeatureTable[], prediction: FeatureTable, batch: number) => Tensor1D

@@ -7,14 +7,15 @@ import type { AnyExtractor, Input } from '../language/extractor.js'
 import type { Plan } from '../plan/plan.js'
 import { onBackend } from '../tensors/backend.js'
 import { withoutTape } from '../tensors/engine.js'
-import type { Range } from '../tensors/checkImages.js'
-import { referencesFrom, type Evaluation, type References } from './evaluation.js'
+import { type Evaluation } from './evaluation.js'
 import { featureComputer } from './features.js'
 import { heatmapOf } from './heatmap.js'
 import { addMarks, markGradient, nanMarker } from './nanMark.js'
 import { nonFiniteChecks } from './nonFinite.js'
 import { referenceFeatures } from './referenceFeatures.js'
 import { termValue } from './termValue.js'
+import { referencesFrom, type References } from './references.js'
+import type { Range } from '../tensors/valueRange.js'
 
 /** How the images are read, and whether every tensor is checked for NaN and infinite values. */
 export interface WholeImageOptions {

@@ -8,7 +8,7 @@ import { argumentProblem } from '../arguments/guards.js'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { WithLayers, WithoutNetwork } from '../compile/calls.js'
 import { compileAny } from '../compile/compileAny.js'
-import { getOrThrow, type LossError } from '../errors/error.js'
+import { type LossError } from '../errors/lossError.js'
 import type { AnyExtractor, LayerCost } from '../language/extractor.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
 import { peakMemory, type PeakMemory } from './peakMemory.js'
@@ -20,6 +20,7 @@ import type { Tiling } from '../tiling/tiledEvaluation.js'
 import { type Shape, elements } from '../errors/shape.js'
 import { aLoss } from '../language/lossGuards.js'
 import { isPlainRecord, optionsProblem } from '../arguments/accepted.js'
+import { getOrThrow } from '../errors/lossException.js'
 
 /** For which pictures. */
 export interface ExplainOptions {

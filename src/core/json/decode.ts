@@ -6,7 +6,7 @@
  */
 import { either as E, function as F } from 'fp-ts'
 import * as t from 'io-ts'
-import { LossException, type JsonProblem, type LossError } from '../errors/error.js'
+import { type JsonProblem, type LossError } from '../errors/lossError.js'
 import type { AnyExtractor, Extractor } from '../language/extractor.js'
 import { foreignKind } from '../errors/foreignKind.js'
 import { formatValue } from '../errors/formatValue.js'
@@ -20,6 +20,7 @@ import { anExtractor } from '../language/lossGuards.js'
 import { add, compare, name, scale } from '../language/build.js'
 import { oneOf, weight } from '../arguments/codecs.js'
 import { optionsProblem, type Options } from '../arguments/accepted.js'
+import { LossException } from '../errors/lossException.js'
 
 /** What a document may speak of. */
 export interface DecodeOptions<L extends string = string> {

@@ -3,7 +3,7 @@
  */
 import { either as E } from 'fp-ts'
 import type * as t from 'io-ts'
-import type { LossError } from '../errors/error.js'
+import type { LossError } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
 import type { OptionsSpec } from '../arguments/options.js'
 import type { Accepted } from '../arguments/accepted.js'

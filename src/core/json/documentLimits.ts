@@ -1,7 +1,7 @@
 /**
  * Limits of a document, checked before it is decoded, without recursion, stopping at the first excess.
  */
-import type { JsonProblem } from '../errors/error.js'
+import type { JsonProblem } from '../errors/lossError.js'
 
 /** The deepest nesting of values. */
 export const MAX_DEPTH = 128

@@ -1,13 +1,14 @@
 /**
  * Encodes a loss as JSON for `decode`.
  */
-import { LossException, type LossError } from '../errors/error.js'
+import { type LossError } from '../errors/lossError.js'
 import type { AnyFeature } from '../language/feature.js'
 import type { AnyLoss } from '../language/loss.js'
 import { encodeLoss, VERSION, type LossDocument } from './document.js'
 import type { Definition } from './definitionTable.js'
 import { limitProblem, MAX_DEPTH, MAX_VALUES, tooDeep, tooMany } from './documentLimits.js'
 import { requireLoss } from '../language/lossGuards.js'
+import { LossException } from '../errors/lossException.js'
 
 /** `encode` for a list of built-in definitions, whose ids are reserved. */
 export const encoder =

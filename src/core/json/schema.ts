@@ -5,11 +5,11 @@
  * weights that overflow, layers that a network does not have, and codecs without a schema.
  */
 import type * as t from 'io-ts'
-import { getOrThrow } from '../errors/error.js'
 import { definitionTable, type Definition, type Kind } from './definitionTable.js'
 import { VERSION } from './document.js'
 import { Plain, weight, type JsonSchema } from '../arguments/codecs.js'
 import type { Options } from '../arguments/accepted.js'
+import { getOrThrow } from '../errors/lossException.js'
 
 const text: JsonSchema = { type: 'string', minLength: 1 }
 const ref = (name: string): JsonSchema => ({ $ref: `#/definitions/${name}` })

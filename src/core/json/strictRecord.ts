@@ -3,7 +3,7 @@
  */
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
-import { type JsonProblem } from '../errors/error.js'
+import { type JsonProblem } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
 import { nearestName } from '../errors/nearestName.js'
 

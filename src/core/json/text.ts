@@ -2,7 +2,7 @@
  * Parses JSON text and, unlike `JSON.parse`, rejects texts that are too long and duplicate keys in one object.
  */
 import { either as E } from 'fp-ts'
-import type { JsonProblem } from '../errors/error.js'
+import type { JsonProblem } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
 import { MAX_CHARACTERS, tooLong, documentProblem } from './documentLimits.js'
 

@@ -10,9 +10,9 @@
 import type { Compare, Target, Regularize, Loss } from './loss.js'
 import type { Feature } from './feature.js'
 import { terms } from './terms.js'
-import { LossException } from '../errors/error.js'
 import { isFloat32 } from '../arguments/codecs.js'
 import type { AppliedMetric, AppliedRegularizer } from './definition.js'
+import { LossException } from '../errors/lossException.js'
 
 export const compare = <L extends string, R extends string>(metric: AppliedMetric, feature: Feature<L, R>, reference: string): Compare<L, R | Target> =>
   Object.freeze({ _tag: 'Compare', metric, feature, reference })

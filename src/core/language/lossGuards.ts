@@ -3,8 +3,8 @@ import { accepted } from '../arguments/guards.js'
 import { isLoss, type AnyLoss } from './loss.js'
 import { isFeature } from './feature.js'
 import { isExtractor } from './extractor.js'
-import { LossException } from '../errors/error.js'
 import { formatValue } from '../errors/formatValue.js'
+import { LossException } from '../errors/lossException.js'
 
 export const aLoss = accepted('a loss, such as mse(pixels)', isLoss)
 

@@ -1,5 +1,5 @@
 /** The size that a whole loss needs, for errors about pictures that are too small. */
-import type { LossError } from '../errors/error.js'
+import type { LossError } from '../errors/lossError.js'
 
 /** The largest side to try: larger needs are not a matter of size. */
 const LARGEST = 4096

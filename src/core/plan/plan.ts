@@ -6,7 +6,7 @@
 import type { either as E } from 'fp-ts'
 import { isLeft, left, right } from '../errors/either.js'
 import { appliedKeys, distinct, tapKey } from '../language/distinct.js'
-import { getOrThrow, type LossError } from '../errors/error.js'
+import { type LossError } from '../errors/lossError.js'
 import { networksOf, type Catalogue } from '../language/extractor.js'
 import type { AnyFeature, Tap } from '../language/feature.js'
 import { foldFeature } from '../language/fold.js'
@@ -14,6 +14,7 @@ import type { AnyLoss, Leaf } from '../language/loss.js'
 import { label, shortTap } from '../language/show.js'
 import { terms, type Term } from '../language/terms.js'
 import type { AppliedTransform, AppliedMetric, AppliedRegularizer } from '../language/definition.js'
+import { getOrThrow } from '../errors/lossException.js'
 
 /** One distinct feature; `of` and `tap` are positions in the plan. */
 export type PlannedFeature =

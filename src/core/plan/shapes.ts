@@ -3,7 +3,7 @@
  */
 import type { either as E } from 'fp-ts'
 import { isLeft, left, right } from '../errors/either.js'
-import type { LossError } from '../errors/error.js'
+import type { LossError } from '../errors/lossError.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import type { Plan, PlannedTerm, Side } from './plan.js'
 import { type Shape, elements } from '../errors/shape.js'

@@ -5,9 +5,10 @@
  * writes there.
  */
 import * as tf from '@tensorflow/tfjs'
-import { LossException, type LossError } from '../errors/error.js'
+import { type LossError } from '../errors/lossError.js'
 import { explainMissingKernels } from './missingKernels.js'
 import { freeTape, tapeLength, backendFactory } from './engine.js'
+import { LossException } from '../errors/lossException.js'
 
 /** The internals of the WebGL and WASM backends used here. */
 interface Inside {

@@ -1,16 +1,13 @@
 /**
- * Checks of image batches before any work, and value ranges.
+ * Checks of image batches before any work.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import type { LossError } from '../errors/error.js'
+import type { Tensor } from '@tensorflow/tfjs'
+import type { LossError } from '../errors/lossError.js'
 import { tensorRemedy } from '../errors/foreignKind.js'
 import { formatValue } from '../errors/formatValue.js'
 import { isTensor } from '../arguments/guards.js'
 import { hasTensor } from './engine.js'
-
-/** The values of black and white. */
-export type Range = readonly [min: number, max: number]
 
 /** Why this tensor cannot be read: disposed of, or from another copy of TensorFlow.js; or undefined. */
 export const goneProblem = (name: string, value: Tensor): LossError | undefined => {
@@ -35,25 +32,3 @@ export const imagesProblem = (name: string, value: unknown): LossError | undefin
   if (value.shape[3] !== 3) return bad('channels', received)
   return value.shape.includes(0) ? bad('empty', received) : undefined
 }
-
-/** Why these values are not pictures in the range: NaN, infinite, or outside; reads the tensor back. */
-export const valuesProblem = (name: string, images: Tensor, range: Range): LossError | undefined => {
-  const values = images.dataSync<'float32'>()
-  const count = values.reduce((n, v) => (Number.isFinite(v) ? n : n + 1), 0)
-  if (count > 0) return { _tag: 'NotFinite', name, count, size: values.length }
-  const min = values.reduce((a, b) => Math.min(a, b), Infinity)
-  const max = values.reduce((a, b) => Math.max(a, b), -Infinity)
-  const slack = (range[1] - range[0]) * ROUNDING
-  return min < range[0] - slack || max > range[1] + slack ? { _tag: 'OutOfRange', name, min, max, range } : undefined
-}
-
-/** A tanh or sigmoid in float32 may pass its bound by a rounding. */
-const ROUNDING = 1e-6
-
-/** Whether a value from untyped code is a range. */
-export const isRange = (range: unknown): range is Range =>
-  Array.isArray(range) && range.length === 2 && range.every(Number.isFinite) && (range[0] as number) < (range[1] as number)
-
-/** Rescales pictures from their range to [0, 1]; returns the same tensor if they are in [0, 1]. */
-export const toUnit = ([min, max]: Range): ((images: Tensor4D) => Tensor4D) =>
-  min === 0 && max === 1 ? (images) => images : (images) => tf.mul(min === 0 ? images : tf.sub(images, min), 1 / (max - min))

@@ -2,7 +2,7 @@
  * Checks of masks before any work: [batch or 1, height, width, 1] float32 in [0, 1], of the prediction's size. Features resample them to their size.
  */
 import type { Tensor } from '@tensorflow/tfjs'
-import type { LossError } from '../errors/error.js'
+import type { LossError } from '../errors/lossError.js'
 import { goneProblem } from './checkImages.js'
 import { tensorRemedy } from '../errors/foreignKind.js'
 import { formatValue } from '../errors/formatValue.js'

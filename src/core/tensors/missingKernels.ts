@@ -5,7 +5,7 @@
  * a placeholder that throws an error naming the cure; `registerWasmKernels` replaces the placeholders with working kernels.
  */
 import * as tf from '@tensorflow/tfjs'
-import { LossException } from '../errors/error.js'
+import { LossException } from '../errors/lossException.js'
 
 const WASM = 'wasm'
 

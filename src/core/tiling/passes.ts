@@ -15,8 +15,8 @@ import { statisticsOf, type Statistics } from './statistics.js'
 import { sumOverTiles, tileOf, gradientCanvas, type Tile } from './tiles.js'
 import type { Total, TilingPlan } from './totals.js'
 import { completion, finisher, type Finisher } from './whole.js'
-import type { References } from '../evaluate/evaluation.js'
 import { featureComputer, type FeatureTable, type FeatureOptions } from '../evaluate/features.js'
+import type { References } from '../evaluate/references.js'
 
 /** How far a pass over the tiles has come. */
 export interface TileProgress {

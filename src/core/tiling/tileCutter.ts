@@ -1,7 +1,6 @@
 /**
  * How pictures of a size are cut for a plan: its totals laid along both sides, and the grid that fits a budget.
  */
-import { getOrThrow } from '../errors/error.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import type { Plan, Side } from '../plan/plan.js'
 import { sideShapes } from '../plan/shapes.js'
@@ -9,6 +8,7 @@ import { gridFor, smallestTile, strips, type Along, type AlongBoth, type Grid, t
 import { tilesOf, type Tile } from './tiles.js'
 import type { Total } from './totals.js'
 import type { Shape } from '../errors/shape.js'
+import { getOrThrow } from '../errors/lossException.js'
 
 /** A picture's tiles, and how many windows each total has in the whole, along height and width. */
 export interface Cut {

@@ -6,9 +6,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { LossException } from '../errors/error.js'
 import type { Shape } from '../errors/shape.js'
-import { referencesFrom, type Evaluation } from '../evaluate/evaluation.js'
+import { type Evaluation } from '../evaluate/evaluation.js'
 import type { FeatureOptions } from '../evaluate/features.js'
 import { addMarks, nanMarker } from '../evaluate/nanMark.js'
 import type { AnyExtractor } from '../language/extractor.js'
@@ -21,6 +20,8 @@ import { linearMemory } from './linearMemory.js'
 import { cutter, type Cut, type Cutter } from './tileCutter.js'
 import { predictionPasses, referencePasses, type Report } from './passes.js'
 import type { TilingPlan } from './totals.js'
+import { referencesFrom } from '../evaluate/references.js'
+import { LossException } from '../errors/lossException.js'
 
 /** The memory budget in bytes, and who is told about progress. */
 export interface Budget {

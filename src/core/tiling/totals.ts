@@ -6,7 +6,7 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import type { either as E } from 'fp-ts'
 import { left, right } from '../errors/either.js'
-import type { LossError } from '../errors/error.js'
+import type { LossError } from '../errors/lossError.js'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
 import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
 import type { Aggregation } from '../language/tilingRule.js'
@@ -94,7 +94,7 @@ const termParts = (plan: Plan, { by, feature }: PlannedTerm, term: number, sight
   const { parts } = typeof tiling === 'string' ? { parts: [{ adds: tiling }] } : tiling
   const reference = by._tag === 'Compare' ? referencePosition(plan, by.reference) : undefined
   return parts.map(({ adds, window = ONE, apply: own }): Total => {
-    const statistic = (own ?? definition.apply)
+    const statistic = own ?? definition.apply
     return { feature, adds, window, sight, apply: statistic, reference, becomes: { term } }
   })
 }

@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../compile/calls.js'
-import { getOrThrow, LossException, type LossError } from '../errors/error.js'
+import { type LossError } from '../errors/lossError.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
 import { withTermWeights } from './reweighted.js'
@@ -21,6 +21,7 @@ import { terms } from '../language/terms.js'
 import { requireLoss } from '../language/lossGuards.js'
 import type { AcceptedOptions } from '../arguments/accepted.js'
 import type { CompiledLoss, CompileOptions, Given } from '../compile/compiledLoss.js'
+import { getOrThrow, LossException } from '../errors/lossException.js'
 
 /** A reference (or a record of references by name) and a prediction, as for a compiled loss. */
 export interface SamplePair<R extends string> {

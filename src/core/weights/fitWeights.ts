@@ -9,7 +9,7 @@ import { checkOptions } from '../arguments/guards.js'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../compile/calls.js'
-import { getOrThrow, LossException, type LossError } from '../errors/error.js'
+import { type LossError } from '../errors/lossError.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import { fitLogistic, type LogisticFit, type LogisticProblem } from './logistic.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
@@ -22,6 +22,7 @@ import { requireLoss } from '../language/lossGuards.js'
 import { between } from '../arguments/codecs.js'
 import type { AcceptedOptions } from '../arguments/accepted.js'
 import type { CompiledLoss, CompileOptions, Given } from '../compile/compiledLoss.js'
+import { getOrThrow, LossException } from '../errors/lossException.js'
 
 /** A reference, two distortions of it, and the fraction of people who prefer the second. */
 export interface Judgment<R extends string> {

@@ -3,9 +3,10 @@ import { extractorProblem } from '../compile/compileArguments.js'
 import { imagesProblem } from '../tensors/checkImages.js'
 import { aRecordOf, checkArgument, throwProblem } from '../arguments/guards.js'
 import { taskEither as TE } from 'fp-ts'
-import { LossException, type LossError } from '../errors/error.js'
+import { type LossError } from '../errors/lossError.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import { formatValue } from '../errors/formatValue.js'
+import { LossException } from '../errors/lossException.js'
 
 /** (samples, options) or (extractor, samples, options), as for `compile`. */
 export const argumentsOf = <S>(rest: readonly unknown[]): readonly [extractor: AnyExtractor | undefined, samples: readonly S[], options: object] => {

@@ -1,6 +1,6 @@
 /** The shares of the terms of a loss. */
 import { either as E } from 'fp-ts'
-import type { LossError } from '../errors/error.js'
+import type { LossError } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
 
 /** One number per term in order, or by name; a group's share covers all its terms. */

@@ -1,10 +1,10 @@
 import * as t from 'io-ts'
 import { layer, type Activation, type Layer, type Pooling } from '../../core/language/feature.js'
-import { getOrThrow } from '../../core/errors/error.js'
 import { requireName } from '../../core/arguments/guards.js'
 import { withOptions } from '../../core/arguments/options.js'
 import type { LayerName } from '../networks/builtInLayerName.js'
 import { oneOf } from '../../core/arguments/codecs.js'
+import { getOrThrow } from '../../core/errors/lossException.js'
 
 /** The variant of the layer. */
 export interface FeatureAtOptions {

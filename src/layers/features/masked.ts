@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../../core/define/define.js'
-import { getOrThrow, LossException } from '../../core/errors/error.js'
 import type { Feature, Transformed } from '../../core/language/feature.js'
 import { requireName } from '../../core/arguments/guards.js'
 import { formatValue } from '../../core/errors/formatValue.js'
 import { withOptions } from '../../core/arguments/options.js'
 import { coverage, interval, type Matrix } from './area.js'
+import { getOrThrow, LossException } from '../../core/errors/lossException.js'
 
 /** A rectangle in fractions of the picture: left and top from 0, width and height up to 1. */
 export interface Region {

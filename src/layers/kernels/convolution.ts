@@ -21,13 +21,13 @@ export interface FrozenConvolution {
 /**
  * Puts a filter [height, width, in, out] (HWIO) and a bias [out] onto the backend, which copies what it needs of them.
  *
- * `tied`: equal neighbourhoods give equal values. Max pooling needs it, for it shares its gradient among equal values; without it some backends are faster. The
- * gradient is never tied.
+ * `keepsTies`: equal neighbourhoods give equal values. Max pooling needs it, for it shares its gradient among equal values; without it some backends are faster. The
+ * gradient never does.
  */
-export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Window, tied = true): FrozenConvolution => {
+export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Window, keepsTies = true): FrozenConvolution => {
   const make = (): FrozenConvolution => {
-    const { convolver, untied = convolver } = kernels()
-    const forward = (tied ? convolver : untied)(filter, bias, window)
+    const { convolver, fastConvolver = convolver } = kernels()
+    const forward = (keepsTies ? convolver : fastConvolver)(filter, bias, window)
     const gradient = gradientOf(filter, window)
     const dispose = (): void => {
       forward.dispose()
@@ -41,10 +41,10 @@ export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Wind
 
 /** Naive kernels compute `Conv2DBackpropInput` ten times slower than a convolution; a convolution gives the same, and is used. */
 const gradientOf = (filter: Tensor4D, window: Window): Gradient => {
-  const { convolver, untied = convolver } = kernels()
+  const { convolver, fastConvolver = convolver } = kernels()
   const keepsSize = window.stride === 1 && (window.padding === 'same' || 2 * window.padding + 1 === filter.shape[0])
   if (!keepsSize) return phasedGradient(filter, window)
-  const { run, dispose } = untied(flipped(filter), undefined, { stride: 1, padding: 'same' })
+  const { run, dispose } = fastConvolver(flipped(filter), undefined, { stride: 1, padding: 'same' })
   return { run: (dy) => run(dy, false), dispose }
 }
 
@@ -52,7 +52,7 @@ const gradientOf = (filter: Tensor4D, window: Window): Gradient => {
 const flipped = (filter: Tensor4D): Tensor4D => tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2])
 
 /** Two convolutions of the same input, the channels of the first (`channels` of them) before those of the second. Whoever made them disposes of them. */
-export const beside = (first: FrozenConvolution, second: FrozenConvolution, channels: number): FrozenConvolution => ({
+export const sideBySide = (first: FrozenConvolution, second: FrozenConvolution, channels: number): FrozenConvolution => ({
   run: (x, relu) => tf.tidy(() => tf.concat([first.run(x, relu), second.run(x, relu)], 3)),
   inputGradient: (dy, from) =>
     tf.tidy(() => {

@@ -27,7 +27,7 @@ export interface Kernels {
   /** Puts a filter [height, width, in, out] and a bias [out] onto the backend: what it needs of them is copied. */
   readonly convolver: (filter: Tensor4D, bias: Tensor1D | undefined, window: Window) => Convolver
   /** A faster one, where there is one, for which equal neighbourhoods need not give equal values. */
-  readonly untied?: Kernels['convolver']
+  readonly fastConvolver?: Kernels['convolver']
   /** The gradient through a ReLU whose output was `y`. */
   readonly reluGradient: (dy: Tensor4D, y: Tensor4D) => Tensor4D
   /** Each value four times, as a 2 x 2 square. */
@@ -151,10 +151,10 @@ const byComparing: Kernels['isMaximum'] = (x, y) =>
   })
 
 const portable: Kernels = { convolver: plainly(fused), reluGradient: masked, repeated: byRows, isMaximum: byRepeating, overlaps: byPhases(byDifference) }
-const wasm: Kernels = { ...portable, untied: tiled }
+const wasm: Kernels = { ...portable, fastConvolver: tiled }
 const native: Kernels = {
   convolver: oneDnn,
-  untied: tiledOneDnn,
+  fastConvolver: tiledOneDnn,
   reluGradient: reluGrad,
   repeated: (y) => tf.image.resizeNearestNeighbor(y, [2 * y.shape[1], 2 * y.shape[2]]),
   isMaximum: byComparing,

@@ -20,10 +20,10 @@ export interface Gradient {
 
 /** The input gradient of a convolution with a filter [height, width, in, out], height and width equal. */
 export const phasedGradient = (filter: Tensor4D, window: Window): Gradient => {
-  const { convolver, untied = convolver } = kernels()
+  const { convolver, fastConvolver = convolver } = kernels()
   const { stride } = window
   const [size] = filter.shape
-  const { run, dispose } = untied(phasedFilter(filter, stride), undefined, { stride: 1, padding: Math.ceil(size / stride) - 1 })
+  const { run, dispose } = fastConvolver(phasedFilter(filter, stride), undefined, { stride: 1, padding: Math.ceil(size / stride) - 1 })
   return {
     run: (dy, from) =>
       tf.tidy(() => {

@@ -2,7 +2,7 @@
  * Checks whether a model's weights can belong to a trained network, as for weights files.
  */
 import type { GraphModel, LayersModel, Tensor } from '@tensorflow/tfjs'
-import type { LossError } from '../../core/errors/error.js'
+import type { LossError } from '../../core/errors/lossError.js'
 import { valuesProblem } from '../weights/checkValues.js'
 import type { GraphNode } from './graphNodes.js'
 import { bad } from './modelOptions.js'

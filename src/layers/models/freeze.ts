@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
-import type { LossError } from '../../core/errors/error.js'
+import type { LossError } from '../../core/errors/lossError.js'
 import { isRefusal, locateLayer, type ModelLayer, type Refusal } from './layerPlace.js'
 import { variables } from '../../core/tensors/engine.js'
 

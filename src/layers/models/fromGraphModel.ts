@@ -3,7 +3,7 @@
  */
 import type { GraphModel } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
-import { getOrThrow, type LossError } from '../../core/errors/error.js'
+import { type LossError } from '../../core/errors/lossError.js'
 import type { Extractor } from '../../core/language/extractor.js'
 import type { Tap } from '../../core/language/feature.js'
 import { formatValue } from '../../core/errors/formatValue.js'
@@ -14,6 +14,7 @@ import { inputOf } from './modelInput.js'
 import { bad, modelOptionsProblem, type ModelOptions } from './modelOptions.js'
 import { isModelInput, isRefusal, type Refusal } from './layerPlace.js'
 import type { Shape } from '../../core/errors/shape.js'
+import { getOrThrow } from '../../core/errors/lossException.js'
 
 /** Options of `fromGraphModel`. */
 export type GraphModelOptions<L extends string> = ModelOptions<L>

@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { LayersModel, SymbolicTensor, Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
-import { getOrThrow, type LossError } from '../../core/errors/error.js'
+import { type LossError } from '../../core/errors/lossError.js'
 import type { Extractor } from '../../core/language/extractor.js'
 import type { Tap } from '../../core/language/feature.js'
 import { formatValue } from '../../core/errors/formatValue.js'
@@ -15,6 +15,7 @@ import { inputOf } from './modelInput.js'
 import { cutAt, distinct, modelCosts, shapeAt } from './modelCosts.js'
 import { bad, modelOptionsProblem, type ModelOptions } from './modelOptions.js'
 import { beforeActivation, isModelInput, isRefusal, locateLayer, tappableLayers, type ModelLayer, type Refusal } from './layerPlace.js'
+import { getOrThrow } from '../../core/errors/lossException.js'
 
 /** Options of `fromLayersModel`. */
 export interface LayersModelOptions<L extends string> extends ModelOptions<L> {

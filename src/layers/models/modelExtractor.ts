@@ -2,11 +2,11 @@
  * Shared by extractors of users' models: layer names, preprocessing and lifetime.
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import { LossException } from '../../core/errors/error.js'
 import { costOf, type Extractor, type Input, type LayerCost, type Unfit } from '../../core/language/extractor.js'
 import type { Tap } from '../../core/language/feature.js'
 import type { Refusal } from './layerPlace.js'
 import type { Shape } from '../../core/errors/shape.js'
+import { LossException } from '../../core/errors/lossException.js'
 
 /** How one kind of model runs; taps are of known layers. */
 export interface ModelRunner {

@@ -2,7 +2,7 @@
  * Options of `fromLayersModel` and `fromGraphModel`, and their checks.
  */
 import { aName, aSwitch } from '../../core/arguments/guards.js'
-import type { LossError } from '../../core/errors/error.js'
+import type { LossError } from '../../core/errors/lossError.js'
 import { anInput, type ModelInput } from './modelInput.js'
 import { optionsProblem, type Accepted } from '../../core/arguments/accepted.js'
 

@@ -2,10 +2,11 @@
  * AlexNet with torchvision's ImageNet weights, included in the package.
  */
 import type { taskEither as TE } from 'fp-ts'
-import { getOrThrow, type LossError } from '../../core/errors/error.js'
+import { type LossError } from '../../core/errors/lossError.js'
 import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
 import { SAME, type NetworkTable } from '../architecture/networkTable.js'
 import type { PoolingWindow, Window } from '../kernels/windows.js'
+import { getOrThrow } from '../../core/errors/lossException.js'
 
 type N = 1 | 2 | 3 | 4 | 5
 

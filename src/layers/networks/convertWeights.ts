@@ -2,7 +2,7 @@
  * Converts weights files of known networks to safetensors files with this package's names and order.
  */
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
-import { getOrThrow, type LossError } from '../../core/errors/error.js'
+import { type LossError } from '../../core/errors/lossError.js'
 import { aPreprocessing, type Preprocessing } from '../architecture/preprocessing.js'
 import { convolutionsOf, type NetworkTable } from '../architecture/networkTable.js'
 import { builtInNetworks } from './index.js'
@@ -13,6 +13,7 @@ import { readTensors, withRelease } from '../weights/format.js'
 import type { TensorFile } from '../weights/tensorFile.js'
 import { writeSafetensors } from '../weights/writeSafetensors.js'
 import { optionsProblem } from '../../core/arguments/accepted.js'
+import { getOrThrow } from '../../core/errors/lossException.js'
 
 /** A weights file in this package's format. */
 export interface ConvertedWeights {

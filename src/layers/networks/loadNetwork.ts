@@ -2,7 +2,7 @@
  * Loads a network from the table of its layers and a weights file.
  */
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
-import type { LossError } from '../../core/errors/error.js'
+import type { LossError } from '../../core/errors/lossError.js'
 import type { Extractor } from '../../core/language/extractor.js'
 import { anything } from '../../core/arguments/guards.js'
 import { network } from './network.js'

@@ -3,12 +3,13 @@
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
-import { getOrThrow, type LossError } from '../../core/errors/error.js'
+import { type LossError } from '../../core/errors/lossError.js'
 import { costOf, type AnyExtractor, type Extractor, type Input } from '../../core/language/extractor.js'
 import { argumentProblem } from '../../core/arguments/guards.js'
 import type { Tap } from '../../core/language/feature.js'
 import type { Shape } from '../../core/errors/shape.js'
 import { anExtractor } from '../../core/language/lossGuards.js'
+import { getOrThrow } from '../../core/errors/lossException.js'
 
 /** Shows at compile time which names both extractors have; unknown names are checked at run time. */
 type Disjoint<A extends string, B extends string> = string extends A | B ? unknown : [A & B] extends [never] ? unknown : { readonly layersInBoth: A & B }

@@ -3,7 +3,6 @@
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { sameTap } from '../../core/language/equality.js'
-import { LossException } from '../../core/errors/error.js'
 import { costOf, type Extractor } from '../../core/language/extractor.js'
 import type { Pooling, Tap } from '../../core/language/feature.js'
 import { preprocess } from '../architecture/preprocessing.js'
@@ -14,6 +13,7 @@ import { runSegment } from './segment.js'
 import type { NetworkTable, TableLayer } from '../architecture/networkTable.js'
 import { convolutionStore } from './convolutionStore.js'
 import type { Weights } from '../weights/matchWeights.js'
+import { LossException } from '../../core/errors/lossException.js'
 
 const POOLINGS: readonly Pooling[] = ['max', 'average', 'l2']
 

@@ -2,7 +2,7 @@
  * A program: for one variant of a network, the segments that give a set of taps in one pass, no deeper than the deepest.
  */
 import type { Pooling, Tap } from '../../core/language/feature.js'
-import { beside, convolution, relu, type FrozenConvolution } from '../kernels/convolution.js'
+import { sideBySide, convolution, relu, type FrozenConvolution } from '../kernels/convolution.js'
 import type { Segment } from './segment.js'
 import type { Step } from '../kernels/step.js'
 import { fireConvolutions, type FireLayer, type NetworkTable, type TableLayer } from '../architecture/networkTable.js'
@@ -16,7 +16,7 @@ export interface Program {
 
 /** What a program is made of: the convolutions by name, and the pooling step of a variant over a window. */
 export interface Parts {
-  readonly convolutionOf: (name: string, tied: boolean) => FrozenConvolution
+  readonly convolutionOf: (name: string, keepsTies: boolean) => FrozenConvolution
   readonly pooling: (pooling: Pooling, window: PoolingWindow) => Step
 }
 
@@ -25,33 +25,33 @@ export const programFor = (table: NetworkTable, parts: Parts, pooling: Pooling, 
   const layers = table.layers.slice(0, table.layers.findLastIndex(({ name }) => taps.some(({ layer }) => layer === name)) + 1)
   const lastPool = pooling === 'max' ? layers.findLastIndex(({ kind }) => kind === 'pooling') : -1
   const pooled = (i: number): boolean => pooling === 'max' && layers[i + 1]?.kind === 'pooling'
-  const add = (done: Build, layer: TableLayer, i: number): Build => addLayer(done, layer, parts, { pooling, taps, tied: i < lastPool, pooled: pooled(i) })
-  const build = layers.reduce(add, { segments: [], gives: [], open: [], owed: [] })
+  const add = (done: Build, layer: TableLayer, i: number): Build => addLayer(done, layer, parts, { pooling, taps, keepsTies: i < lastPool, pooled: pooled(i) })
+  const build = layers.reduce(add, { segments: [], gives: [], open: [], deferred: [] })
   return { segments: build.segments, gives: build.gives }
 }
 
-/** How a layer is used. `tied`: max pooling follows it, so equal neighbourhoods must give equal values; `pooled`: directly. */
+/** How a layer is used. `keepsTies`: max pooling follows it, so equal neighbourhoods must give equal values; `pooled`: directly. */
 interface Asked {
   readonly pooling: Pooling
   readonly taps: readonly Tap[]
-  readonly tied: boolean
+  readonly keepsTies: boolean
   readonly pooled: boolean
 }
 
-/** The steps since the last tap stay open until the next one; those owed come after the next pooling. */
+/** The steps since the last tap stay open until the next one; those deferred come after the next pooling. */
 interface Build extends Program {
   readonly open: Segment
-  readonly owed: Segment
+  readonly deferred: Segment
 }
 
-const addLayer = (done: Build, layer: TableLayer, parts: Parts, { pooling, taps, tied, pooled }: Asked): Build => {
+const addLayer = (done: Build, layer: TableLayer, parts: Parts, { pooling, taps, keepsTies, pooled }: Asked): Build => {
   const tapAt = (activation: Tap['activation']) => taps.find((tap) => tap.layer === layer.name && tap.activation === activation)
-  if (layer.kind === 'pooling') return close({ ...append(done, parts.pooling(pooling, layer.window), ...done.owed), owed: [] }, tapAt('post'))
-  const convolutionOf = (name: string): FrozenConvolution => parts.convolutionOf(name, tied)
+  if (layer.kind === 'pooling') return close({ ...append(done, parts.pooling(pooling, layer.window), ...done.deferred), deferred: [] }, tapAt('post'))
+  const convolutionOf = (name: string): FrozenConvolution => parts.convolutionOf(name, keepsTies)
   const [start, last] = layer.kind === 'fire' ? fire(done, layer, convolutionOf) : [done, () => convolutionOf(layer.name)]
   const before = tapAt('pre')
   // The ReLU of the maximum is the maximum of the ReLUs, at a fraction of the size: forward and in the gradient.
-  if (pooled && tapAt('post') === undefined) return { ...close(append(start, convolution(last, false)), before), owed: [relu] }
+  if (pooled && tapAt('post') === undefined) return { ...close(append(start, convolution(last, false)), before), deferred: [relu] }
   const whole = before === undefined ? append(start, convolution(last, true)) : append(close(append(start, convolution(last, false)), before), relu)
   return close(whole, tapAt('post'))
 }
@@ -59,7 +59,7 @@ const addLayer = (done: Build, layer: TableLayer, parts: Parts, { pooling, taps,
 /** What runs before a fire module's last convolutions, and these two as one. */
 const fire = (done: Build, layer: FireLayer, convolutionOf: (name: string) => FrozenConvolution): readonly [start: Build, last: () => FrozenConvolution] => {
   const [squeeze, expand1x1, expand3x3] = fireConvolutions(layer)
-  const last = (): FrozenConvolution => beside(convolutionOf(expand1x1.name), convolutionOf(expand3x3.name), expand1x1.channels.out)
+  const last = (): FrozenConvolution => sideBySide(convolutionOf(expand1x1.name), convolutionOf(expand3x3.name), expand1x1.channels.out)
   return [
     append(
       done,

@@ -2,10 +2,11 @@
  * SqueezeNet 1.1 with weights from the user's file.
  */
 import type { taskEither as TE } from 'fp-ts'
-import { getOrThrow, type LossError } from '../../core/errors/error.js'
+import { type LossError } from '../../core/errors/lossError.js'
 import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
 import type { FireLayer, NetworkTable } from '../architecture/networkTable.js'
 import type { PoolingWindow } from '../kernels/windows.js'
+import { getOrThrow } from '../../core/errors/lossException.js'
 
 /** The layers of SqueezeNet 1.1: the paper's names, each after its ReLU. */
 export type SqueezenetLayer = 'conv1' | 'relu1' | `pool${1 | 3 | 5}` | `fire${2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`

@@ -2,9 +2,10 @@
  * VGG19 with weights from the user's file.
  */
 import type { taskEither as TE } from 'fp-ts'
-import { getOrThrow, type LossError } from '../../core/errors/error.js'
+import { type LossError } from '../../core/errors/lossError.js'
 import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
 import { vggTable } from '../architecture/vggTable.js'
+import { getOrThrow } from '../../core/errors/lossException.js'
 
 type Convolution = `${1 | 2}_${1 | 2}` | `${3 | 4 | 5}_${1 | 2 | 3 | 4}`
 

@@ -4,7 +4,7 @@
  * Node's modules are taken from the process, not imported, so that browser bundles do not include them.
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import type { LossError } from '../../core/errors/error.js'
+import type { LossError } from '../../core/errors/lossError.js'
 import { formatValue } from '../../core/errors/formatValue.js'
 import { sha256 } from './sha256.js'
 

@@ -3,7 +3,7 @@
  * drops NaN; with a kernel of zeros all pictures have equal features.
  */
 import { either as E } from 'fp-ts'
-import type { LossError } from '../../core/errors/error.js'
+import type { LossError } from '../../core/errors/lossError.js'
 import type { MatchedWeights } from './matchWeights.js'
 import type { TensorFile } from './tensorFile.js'
 

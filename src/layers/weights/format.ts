@@ -2,7 +2,7 @@
  * Reads a file of tensors in any known format, detected by its first bytes.
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import type { LossError } from '../../core/errors/error.js'
+import type { LossError } from '../../core/errors/lossError.js'
 import { formatValue } from '../../core/errors/formatValue.js'
 import { entriesOf, readEntry } from './archive.js'
 import { readHdf5 } from './hdf5/hdf5.js'

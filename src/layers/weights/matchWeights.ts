@@ -2,7 +2,7 @@
  * Matches a file of tensors with a network: every layer, every shape, and nothing else except dense layers, which no loss uses.
  */
 import { either as E } from 'fp-ts'
-import type { LossError } from '../../core/errors/error.js'
+import type { LossError } from '../../core/errors/lossError.js'
 import { PREPROCESSINGS, type Preprocessing } from '../architecture/preprocessing.js'
 import { convolutionsOf, type NetworkTable } from '../architecture/networkTable.js'
 import { byFirstFilters, takesRedFirst, type FoundPreprocessing } from './firstFilters.js'
@@ -33,8 +33,8 @@ export interface MatchedWeights extends Weights {
 
 /** The weights of a network from a file; a Left names the first tensor that is missing, unknown or of the wrong shape. Numbers are read on demand. */
 export const matchWeights = (table: NetworkTable, file: TensorFile, source: string, said: Preprocessing | undefined): E.Either<LossError, MatchedWeights> => {
-  const dialect = namingSchemeOf(table, [...file.tensors.keys()])
-  const reading = readingOf(table, file, dialect)
+  const scheme = namingSchemeOf(table, [...file.tensors.keys()])
+  const reading = readingOf(table, file, scheme)
   const problem = tensorsProblem(table, reading)
   const unfit = ({ tensor, received, expected }: Problem): E.Either<LossError, never> =>
     E.left({ _tag: 'WeightsUnfit', source, network: table.name, tensor, received, expected })
@@ -42,12 +42,12 @@ export const matchWeights = (table: NetworkTable, file: TensorFile, source: stri
   const found = preprocessingOf(table, file, reading, said)
   if ('tensor' in found) return unfit(found)
   const { reversed, ...preprocessing } = found
-  const layers = new Map(reading.wanted.map((names, i) => [names.convolution, numbers(reading.tensors, names, dialect.order, reversed && i === 0)]))
+  const layers = new Map(reading.wanted.map((names, i) => [names.convolution, numbers(reading.tensors, names, scheme.order, reversed && i === 0)]))
   const note: WeightsNote = {
     network: table.name,
     writer: file.writer,
-    names: dialect.names,
-    order: dialect.order,
+    names: scheme.names,
+    order: scheme.order,
     tensors: 2 * reading.wanted.length,
     ignored: reading.ignored,
     ...preprocessing,
@@ -63,7 +63,7 @@ interface Problem {
 
 /** A file's tensors by the names of its naming scheme. */
 interface Reading {
-  readonly dialect: NamingScheme
+  readonly scheme: NamingScheme
   readonly wanted: readonly TensorNames[]
   /** By bare name, with the file's own. */
   readonly tensors: ReadonlyMap<string, { readonly name: string; readonly tensor: StoredTensor }>
@@ -72,21 +72,21 @@ interface Reading {
   readonly doubled: string | undefined
 }
 
-const readingOf = (table: NetworkTable, file: TensorFile, dialect: NamingScheme): Reading => {
+const readingOf = (table: NetworkTable, file: TensorFile, scheme: NamingScheme): Reading => {
   const tensors = new Map<string, { readonly name: string; readonly tensor: StoredTensor }>()
   const ignored: string[] = []
   let doubled: string | undefined
   for (const [name, tensor] of file.tensors) {
-    const bare = dialect.bare(name)
-    if (dialect.ignored(bare, tensor)) ignored.push(name)
+    const bare = scheme.bare(name)
+    if (scheme.ignored(bare, tensor)) ignored.push(name)
     else if (tensors.has(bare)) doubled ??= name
     else tensors.set(bare, { name, tensor })
   }
-  return { dialect, wanted: dialect.wanted(table), tensors, ignored, doubled }
+  return { scheme, wanted: scheme.wanted(table), tensors, ignored, doubled }
 }
 
-const tensorsProblem = (table: NetworkTable, { dialect, wanted, tensors, doubled }: Reading): Problem | undefined => {
-  const expected = new Map(wanted.flatMap((names) => shapesOf(table, names, dialect.order)))
+const tensorsProblem = (table: NetworkTable, { scheme, wanted, tensors, doubled }: Reading): Problem | undefined => {
+  const expected = new Map(wanted.flatMap((names) => shapesOf(table, names, scheme.order)))
   for (const [bare, shape] of expected) {
     const found = tensors.get(bare)
     const problem = { tensor: `the tensor '${found?.name ?? bare}'`, expected: `[${shape.join(', ')}]` }
@@ -112,9 +112,9 @@ const shapesOf = (table: NetworkTable, { convolution, kernel, bias }: TensorName
 
 type Preprocessed = Pick<WeightsNote, 'preprocessing' | 'preprocessingFrom'> & Pick<FoundPreprocessing, 'reversed'>
 
-const preprocessingOf = (table: NetworkTable, file: TensorFile, { dialect, wanted, tensors }: Reading, said: Preprocessing | undefined): Preprocessed | Problem => {
+const preprocessingOf = (table: NetworkTable, file: TensorFile, { scheme, wanted, tensors }: Reading, said: Preprocessing | undefined): Preprocessed | Problem => {
   const given = said ?? file.metadata.get('preprocessing')
-  const preprocessing = given ?? dialect.preprocessing(table, file)
+  const preprocessing = given ?? scheme.preprocessing(table, file)
   if (!isPreprocessing(preprocessing))
     return {
       tensor: 'its preprocessing',
@@ -123,7 +123,7 @@ const preprocessingOf = (table: NetworkTable, file: TensorFile, { dialect, wante
     }
   const first = (): Float32Array => tensors.get(wanted[0]?.kernel ?? '')?.tensor.values() ?? new Float32Array()
   if (given === undefined) return byFirstFilters(table, preprocessing, first)
-  const reversed = given === 'caffe' && dialect.order === 'OIHW' && takesRedFirst(table, first())
+  const reversed = given === 'caffe' && scheme.order === 'OIHW' && takesRedFirst(table, first())
   return { preprocessing, preprocessingFrom: said === undefined ? 'metadata' : 'option', reversed }
 }
 

@@ -110,9 +110,9 @@ const papers: NamingScheme = {
 
 /** The naming scheme that knows the most names of a file. */
 export const namingSchemeOf = (table: NetworkTable, names: readonly string[]): NamingScheme => {
-  const known = (dialect: NamingScheme): number => {
-    const wanted = new Set(dialect.wanted(table).flatMap(({ kernel, bias }) => [kernel, bias]))
-    return names.filter((name) => wanted.has(dialect.bare(name))).length
+  const known = (scheme: NamingScheme): number => {
+    const wanted = new Set(scheme.wanted(table).flatMap(({ kernel, bias }) => [kernel, bias]))
+    return names.filter((name) => wanted.has(scheme.bare(name))).length
   }
-  return [torchvision, torchvisionFeatures, papers, counted].reduce((best, dialect) => (known(dialect) > known(best) ? dialect : best), keras)
+  return [torchvision, torchvisionFeatures, papers, counted].reduce((best, scheme) => (known(scheme) > known(best) ? scheme : best), keras)
 }

@@ -7,7 +7,7 @@
  */
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
-import type { LossError } from '../../core/errors/error.js'
+import type { LossError } from '../../core/errors/lossError.js'
 import { formatValue } from '../../core/errors/formatValue.js'
 import { decodeNumbers } from './numbers.js'
 import { BYTES, type StoredTensor, type TensorFile } from './tensorFile.js'

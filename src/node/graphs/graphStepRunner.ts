@@ -21,15 +21,15 @@ const MOST_GRAPHS = 8
 /** What is known of calls of one kind: that there was one, its graph, or that there is none. */
 type Known = 'once' | 'never' | Graph
 
-const replayers = new WeakMap<GraphBackend, MakeStepRunner>()
+const stepRunners = new WeakMap<GraphBackend, MakeStepRunner>()
 
 /** Makes replays on a native backend; always the same for a backend, so that graphs stay when it is asked for again. */
-export const graphReplayer = (backend: GraphBackend): MakeStepRunner => {
-  const known = replayers.get(backend)
+export const graphStepRunner = (backend: GraphBackend): MakeStepRunner => {
+  const known = stepRunners.get(backend)
   if (known !== undefined) return known
-  const replayer: MakeStepRunner = (plan) => (definedHere(plan) ? graphReplay(backend) : undefined)
-  replayers.set(backend, replayer)
-  return replayer
+  const make: MakeStepRunner = (plan) => (definedHere(plan) ? stepRunnerOf(backend) : undefined)
+  stepRunners.set(backend, make)
+  return make
 }
 
 /** Replays that were forgotten take their graphs with them. */
@@ -49,10 +49,10 @@ const definedHere = (plan: Plan): boolean => {
   return used.every((definition) => builtInDefinitions.some((ours) => ours.definition === definition))
 }
 
-const graphReplay = (backend: GraphBackend): StepRunner => {
+const stepRunnerOf = (backend: GraphBackend): StepRunner => {
   const known = new Map<string, Known>()
   const upstream = lastUpstream()
-  const replay: StepRunner = {
+  const runner: StepRunner = {
     mean: (call) => {
       if (isProfiling()) return call.step(call.images)
       if (!isTapeOn()) return valueAlone(backend, known, 'mean', call)
@@ -64,8 +64,8 @@ const graphReplay = (backend: GraphBackend): StepRunner => {
       known.clear()
     },
   }
-  forgotten.register(replay, known)
-  return replay
+  forgotten.register(runner, known)
+  return runner
 }
 
 const valueAlone = <T extends Tensor>(backend: GraphBackend, known: Map<string, Known>, what: string, call: Call<T>): T =>

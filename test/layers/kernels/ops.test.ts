@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { beside, convolution, frozenConvolution, relu, type FrozenConvolution } from '../../../src/layers/kernels/convolution.js'
+import { sideBySide, convolution, frozenConvolution, relu, type FrozenConvolution } from '../../../src/layers/kernels/convolution.js'
 import { averageOver, maxOver } from '../../../src/layers/kernels/overlapping.js'
 import { windowsAlong, type PoolingWindow } from '../../../src/layers/kernels/windows.js'
 import { averagePool, l2Pool, maxPool } from '../../../src/layers/kernels/pooling.js'
@@ -88,7 +88,7 @@ describe('convolution', () => {
 
   it('of two side by side are the two, one after the other', () => {
     const [first, second] = [frozenConvolution(filter(1, 5, 3), bias(3), SAME), frozenConvolution(filter(3, 5, 4), bias(4), SAME)]
-    const step = convolution(() => beside(first, second, 3), true)
+    const step = convolution(() => sideBySide(first, second, 3), true)
     const x = input(20, [2, 4, 5, 5])
     const ours = both((v) => runSegment([step], v), x)
     const theirs = both(

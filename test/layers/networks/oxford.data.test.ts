@@ -2,7 +2,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it, vi } from 'vitest'
 import { compile, featureAt, mse, vgg19, type Vgg19Options } from '../../../src/index.js'
-import { getOrThrow } from '../../../src/core/errors/error.js'
 import { VGG16 } from '../../../src/layers/networks/vgg16.js'
 import { byFirstFilters } from '../../../src/layers/weights/firstFilters.js'
 import { readTensors } from '../../../src/layers/weights/format.js'
@@ -10,6 +9,7 @@ import { noise } from '../../support/images.js'
 import { safetensors, type NamedTensor } from '../../support/safetensors.js'
 import { hasData } from '../../support/sharedData.js'
 import { sharedTensors, vgg19File } from '../../support/sharedWeights.js'
+import { getOrThrow } from '../../../src/core/errors/lossException.js'
 
 /** Filters [height, width, in, out] as [out, in, height, width], with their input channels in another order on request. */
 const toOihw = (values: Float32Array, shape: readonly number[], reversed = false): Float32Array =>

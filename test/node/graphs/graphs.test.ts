@@ -36,7 +36,7 @@ import {
 } from '../../../src/index.js'
 import type { AnyLoss } from '../../../src/core/language/loss.js'
 import type { Binding, GraphBackend } from '../../../src/node/graphs/nativeBackend.js'
-import { graphReplayer } from '../../../src/node/graphs/graphStepRunner.js'
+import { graphStepRunner } from '../../../src/node/graphs/graphStepRunner.js'
 import { useFastestBackend } from '../../../src/node/index.js'
 import { noise } from '../../support/images.js'
 import { sharedVgg16 } from '../../support/network.js'
@@ -67,7 +67,7 @@ const opByOp = <A>(work: () => A): A => {
   try {
     return work()
   } finally {
-    setStepRunner(backend(), graphReplayer(backend()))
+    setStepRunner(backend(), graphStepRunner(backend()))
   }
 }
 

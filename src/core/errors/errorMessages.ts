@@ -1,122 +1,16 @@
-/**
- * Every error as a value, and the one table of their messages.
- *
- * A `LossError` is a tagged union; `describeError` is its only fold. Functions that can fail return `Either<LossError, A>`, or throw a `LossException` with the
- * same value (`compile`, `weighted(NaN)`).
- */
-import type { either as E } from 'fp-ts'
-import { isLeft } from './either.js'
-import { formatValue, shortened } from './formatValue.js'
+/** The one table of error messages: what was received, what was expected, how to fix it. */
+import { shortened, formatValue } from './formatValue.js'
 import type { Shape } from './shape.js'
+import type { Of, JsonProblem, Tag } from './lossError.js'
 import { suggestion } from './nearestName.js'
-
-/** A wrong option: where it is, what was received and what was expected. */
-export interface OptionProblem {
-  readonly path: string
-  readonly received: string
-  readonly expected: string
-}
-
-/** A problem in a JSON document: where it is, what was received and what was expected. */
-export interface JsonProblem {
-  /** The path, such as `loss.sum[1].metric`; empty for the document itself. */
-  readonly path: string
-  readonly received: string
-  readonly expected: string
-  /** The names accepted there; empty where no name is expected. */
-  readonly known: readonly string[]
-  /** The known name nearest to the received one, if any is near. */
-  readonly nearest: string | undefined
-}
-
-/** Every error that the package returns or throws, tagged by `_tag`. */
-export type LossError =
-  | { readonly _tag: 'BadDefinition'; readonly id: string; readonly reason: string }
-  | { readonly _tag: 'DuplicateDefinition'; readonly id: string; readonly known: readonly string[] }
-  | { readonly _tag: 'BadJson'; readonly problems: readonly JsonProblem[] }
-  | { readonly _tag: 'BadOptions'; readonly id: string; readonly problems: readonly OptionProblem[] }
-  | { readonly _tag: 'BadArgument'; readonly name: string; readonly received: string; readonly expected: string }
-  | { readonly _tag: 'BadWeight'; readonly weight: number }
-  | { readonly _tag: 'MissingExtractor'; readonly layers: readonly string[] }
-  | { readonly _tag: 'UnknownLayer'; readonly layer: string; readonly extractor: string; readonly known: readonly string[] }
-  | { readonly _tag: 'UnsupportedTap'; readonly tap: string; readonly extractor: string; readonly reason: string }
-  | { readonly _tag: 'Disposed'; readonly what: string }
-  | { readonly _tag: 'AnotherTensorFlow'; readonly what: string; readonly ours: string }
-  | { readonly _tag: 'BackendLost'; readonly backend: string; readonly reason: string }
-  | { readonly _tag: 'KernelMissing'; readonly backend: string; readonly kernel: string }
-  | { readonly _tag: 'OutOfMemory'; readonly backend: string; readonly asked: number; readonly held: number }
-  | { readonly _tag: 'MissingReference'; readonly name: string; readonly given: readonly string[] }
-  | { readonly _tag: 'MissingMask'; readonly name: string; readonly given: readonly string[] }
-  | { readonly _tag: 'BadMask'; readonly name: string; readonly received: string; readonly expected: string }
-  | {
-      readonly _tag: 'BadImages'
-      readonly name: string
-      readonly problem: 'tensor' | 'rank' | 'dtype' | 'channels' | 'empty'
-      readonly received: string
-      readonly remedy?: string
-    }
-  | { readonly _tag: 'BatchMismatch'; readonly name: string; readonly reference: number; readonly prediction: number }
-  | { readonly _tag: 'TooSmall'; readonly name: string; readonly size: Shape; readonly layer: string; readonly minimum: number }
-  | { readonly _tag: 'UnfitSize'; readonly name: string; readonly size: Shape; readonly layer: string; readonly reason: string }
-  | { readonly _tag: 'LayerInBoth'; readonly layer: string; readonly extractors: readonly [string, string] }
-  | { readonly _tag: 'FeaturesDiffer'; readonly term: string; readonly name: string; readonly reference: Shape; readonly prediction: Shape }
-  | { readonly _tag: 'WrongFeatureShape'; readonly term: string; readonly received: Shape; readonly reason: string; readonly needed?: number }
-  | { readonly _tag: 'NotTileable'; readonly term: string; readonly reason: string }
-  | { readonly _tag: 'NoTiledHeat' }
-  | { readonly _tag: 'NoSecondDerivative'; readonly terms: readonly string[]; readonly reason: string }
-  | { readonly _tag: 'MemoryTooSmall'; readonly name: string; readonly size: Shape; readonly memory: string; readonly needed: string }
-  | { readonly _tag: 'WrongResultShape'; readonly id: string; readonly received: Shape; readonly expected: Shape }
-  | { readonly _tag: 'OutOfRange'; readonly name: string; readonly min: number; readonly max: number; readonly range: readonly [number, number] }
-  | { readonly _tag: 'NotFinite'; readonly name: string; readonly count: number; readonly size: number }
-  | { readonly _tag: 'NotFiniteInside'; readonly what: string; readonly count: number; readonly size: number; readonly reason: string }
-  | { readonly _tag: 'WeightsMissing'; readonly network: string; readonly files: string }
-  | { readonly _tag: 'WeightsUnreadable'; readonly source: string; readonly reason: string }
-  | { readonly _tag: 'WeightsAltered'; readonly source: string; readonly received: string; readonly expected: string }
-  | {
-      readonly _tag: 'WeightsUnfit'
-      readonly source: string
-      readonly network: string
-      readonly tensor: string
-      readonly received: string
-      readonly expected: string
-    }
-  | { readonly _tag: 'NoWeight'; readonly term: string; readonly reason: string }
-  | { readonly _tag: 'NoFit'; readonly reason: string }
-  | {
-      readonly _tag: 'LawBroken'
-      readonly loss: string
-      readonly law: string
-      readonly statement: string
-      readonly observed: string
-      readonly runs: number
-      readonly seed: number
-      readonly program: string
-    }
-  | { readonly _tag: 'WeightsUnwritable'; readonly path: string; readonly reason: string }
-  | { readonly _tag: 'NoPythonForm'; readonly id: string; readonly known: readonly string[] }
-  | { readonly _tag: 'ImageUnreadable'; readonly path: string; readonly reason: string }
-  | { readonly _tag: 'ImageUnwritable'; readonly path: string; readonly reason: string }
-  | { readonly _tag: 'UnequalSizes'; readonly reference: string; readonly picture: string; readonly sizes: readonly [reference: string, picture: string] }
-  | { readonly _tag: 'ReferenceMissing'; readonly path: string; readonly reason: string }
-  | {
-      readonly _tag: 'SizesDiffer'
-      readonly picture: Shape
-      readonly reference: Shape
-      readonly path: string
-      /** Lines that name the written pictures. */
-      readonly files: readonly string[]
-      /** The option that replaces the reference. */
-      readonly update: string
-    }
-  | { readonly _tag: 'NativeUnavailable'; readonly reason: string; readonly remedy: string }
-
-type Tag = LossError['_tag']
-type Of<T extends Tag> = Extract<LossError, { readonly _tag: T }>
 
 /** Names separated by commas, shortened to 500 characters. */
 const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : shortened(names.slice(0, 100).join(', '), 500))
+
 const sentence = (text: string): string => (text.endsWith('?') ? text : `${text}.`)
+
 const pictureSize = ([, height = 0, width = 0]: Shape): string => `${String(height)} x ${String(width)}`
+
 const dims = (shape: Shape): string => `[${shape.join(', ')}]`
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MB`
@@ -128,6 +22,7 @@ const mismatch = (name: string, received: string, expected: string): string =>
   `${name}: ${received.startsWith('an unknown ') ? received.slice(3) : `received ${received}`}, expected ${expected}`
 
 const imagesExpected = 'a float32 tensor [batch, height, width, 3] (NHWC)'
+
 const imagesRemedy: Readonly<Record<Of<'BadImages'>['problem'], string>> = {
   tensor: 'Pass a tensor of the same TensorFlow.js that this package uses.',
   rank: 'Turn a single picture into a batch with tf.expandDims(image, 0).',
@@ -238,21 +133,4 @@ const LONGEST = 1000
 export const describeError = <T extends Tag>(error: Of<T>): string => {
   const wording = (messages as Readonly<Record<string, unknown>>)[(error as Of<T> | null | undefined)?._tag ?? '']
   return shortened(typeof wording === 'function' ? (wording as (error: Of<T>) => string)(error) : `An unknown error: ${formatValue(error)}.`, LONGEST)
-}
-
-/** The exception thrown by functions that throw; its `error` is the `LossError` that the Either-returning form returns. */
-export class LossException extends Error {
-  override readonly name = 'LossException'
-  readonly error: LossError
-
-  constructor(error: LossError) {
-    super(describeError(error))
-    this.error = error
-  }
-}
-
-/** Returns the value of a Right; throws a `LossException` for a Left. */
-export const getOrThrow = <A>(result: E.Either<LossError, A>): A => {
-  if (isLeft(result)) throw new LossException(result.left)
-  return result.right
 }
