@@ -91,7 +91,7 @@ const SHOWN_BY: Readonly<Record<string, { readonly loss: AnyLoss; readonly netwo
 /** A definition applied to a feature: by `mse` where it is a transform. */
 const applied = (kind: string, of: (feature: Feature) => unknown): AnyLoss => (kind === 'transform' ? mse(of(pixels) as Feature) : (of(pixels) as AnyLoss))
 
-const ofDefinitions: readonly Entry[] = builtInDefinitions.map(({ definition: { id, kind }, with: given }): Entry => {
+const ofDefinitions: Entry[] = builtInDefinitions.map(({ definition: { id, kind }, with: given }): Entry => {
   const usual = kind === 'transform' ? ({ shown: 'feature' } as const) : ({ shown: 'distortions' } as const)
   const by = SHOWN_BY[id] ?? { loss: applied(kind, given({} as never) as (feature: Feature) => unknown) }
   return { id, kind, ...usual, ...by }
@@ -105,8 +105,10 @@ const ofRecipes: readonly Entry[] = Object.entries(RECIPES).map(([id, { loss, ne
   ...(network === undefined ? {} : { network }),
 }))
 
-/** Every page: recipes first, as one looks for them. */
-export const catalogue: readonly Entry[] = [...ofRecipes, ...ofDefinitions]
+const byId = (a: Entry, b: Entry): number => (a.id < b.id ? -1 : 1)
+
+/** Every page: recipes first, then definitions by id (the order of a module's exports depends on the runtime). */
+export const catalogue: readonly Entry[] = [...ofRecipes, ...ofDefinitions.sort(byId)]
 
 /** A page's loss as it is written in code. */
 export const codeOf = ({ id, loss }: Entry): string => RECIPES[id]?.code ?? face.show(loss)
