@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 /** Narrower text is harder to read than lines that the terminal breaks. */
 const NARROWEST = 20
 
-/** The text broken between words, its further lines indented; as it is where there is no width. The first line begins at `indent`, too. */
+/** The text wrapped between words, with further lines indented; unchanged without a width. The first line also begins at `indent`. */
 export const wrapped = (text: string, columns: number | undefined, indent: number): string => {
   const room = (columns ?? Infinity) - indent
   if (room < NARROWEST) return text

@@ -22,19 +22,19 @@ export interface LawOptions {
   readonly numRuns?: number
   /** The seed of the cases; by default fast-check's. */
   readonly seed?: number
-  /** The smallest side of the pictures; the smallest that the loss takes. */
+  /** The smallest side of the pictures; by default the smallest that the loss accepts. */
   readonly minSide?: number
-  /** The largest side; three more than the smallest. */
+  /** The largest side; by default three more than the smallest. */
   readonly maxSide?: number
   /** The largest batch size; default 3. */
   readonly maxBatch?: number
-  /** The kinds of pairs; all, 'signed' included for laws speak of all finite numbers. */
+  /** The kinds of pairs; by default all, including 'signed', because laws cover all finite numbers. */
   readonly kinds?: readonly PairKind[]
   /** The module that a counterexample imports your own names from. */
   readonly importFrom?: string
 }
 
-/** What `checkLaws` accepts. */
+/** The options that `checkLaws` accepts. */
 export const LAW_OPTIONS: AcceptedOptions = {
   extractor: anExtractor,
   features: aListOf(aFeature, 'a list of features'),
@@ -61,7 +61,7 @@ export interface LawHeld {
   readonly seed: number
 }
 
-/** A case broke the law: the smallest found. */
+/** A case broke the law: the smallest one found. */
 export interface LawBroken {
   readonly _tag: 'Broken'
   readonly loss: string
@@ -111,19 +111,19 @@ export const caseOf = ({ shape, images: [reference, prediction, third] }: Pictur
   return { reference: picture(reference), prediction: picture(prediction), third: picture(third) }
 }
 
-/** What to check of a subject, one law after the other. */
+/** The checks of a subject, one law after the other. */
 export const checksOf = (subject: Subject, options: LawOptions): readonly { readonly law: Law; readonly check: () => LawReport }[] => {
   let smallest: number | undefined = options.minSide
   return (options.laws ?? lawsToObey(subject)).map((law) => ({ law, check: () => checkLaw(law, subject, (smallest ??= smallestSide(subject)), options) }))
 }
 
 /**
- * Checks which laws a loss, a metric or a loss function of your own obeys: those that it claims (`laws`), and those of every loss. No test runner is needed.
+ * Checks the laws of a loss, a metric or your own loss function: those it claims (`laws`), and those of every loss. It needs no test runner.
  *
- * Laws: symmetric, zeroOnIdentity, triangle, nonNegative, bounded, smooth; finite, predictionOnly, samplewise, stateless, tidy. Each is tried on small pictures of
- * every kind; a broken one comes with the smallest counterexample found, also as a program. Needs a backend whose tensors can be read at once (cpu, wasm, tensorflow).
+ * Laws: symmetric, zeroOnIdentity, triangle, nonNegative, bounded, smooth; finite, predictionOnly, samplewise, stateless, tidy. Each is checked on small pictures of
+ * every kind; a broken law reports the smallest counterexample found, also as a program. Needs a backend with synchronous reads (cpu, wasm, tensorflow).
  *
- * @throws LossException when a loss needs a network and none is given.
+ * @throws LossException if a loss needs a network and none is given.
  * @example checkLaws(mse(pixels)).every(({ _tag }) => _tag === 'Held')
  * @example checkLaws({ f: myLoss, laws: { symmetric: true } }, { seed: 1 }).flatMap((r) => (r._tag === 'Broken' ? [r.program] : []))
  */

@@ -4,9 +4,9 @@ import type { Picture, Subject } from './subject.js'
 import { tensorText } from './tensorText.js'
 
 /**
- * A case as a TypeScript program that shows what a loss does with it.
+ * Prints a case as a TypeScript program that reproduces it.
  *
- * Names that the package does not export are the user's own: imported from `importFrom`, or named in a comment.
+ * Names that the package does not export belong to the user: imported from `importFrom`, or listed in a comment.
  */
 export const programOf = (law: Law, subject: Subject, pictures: LawCase, importFrom: string | undefined): string => {
   const shown = LAWS[law].shown(subject, pictures)

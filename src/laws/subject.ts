@@ -107,7 +107,7 @@ const callable = (loss: AnyLoss, extractor: Extractor<string> | undefined): F =>
   return (reference, prediction) => f(Object.fromEntries(names.map((name) => [name, reference])), prediction)
 }
 
-/** Optimizers call a loss function inside their tidy, so what it leaves there is no leak. */
+/** Optimizers call a loss function inside their tidy, so tensors left there are not leaks. */
 const ofFunction = ({ f, name = f.name, laws: claims = {} }: Handwritten): Subject => ({
   ...numbers((a, b) => tf.tidy(() => f(a, b))),
   expression: name,
@@ -128,7 +128,7 @@ const numbers = (f: F) => ({
         f(x, y).dispose()
         gradientOf((v) => f(x, v), y)
       }
-      work() // what is made once and stays is no leak
+      work() // permanent tensors made once are not leaks
       const before = tf.memory().numTensors
       work()
       return tf.memory().numTensors - before

@@ -81,7 +81,7 @@ const PICTURES: ReadonlySet<string> = new Set(['png', 'jpeg', 'jpg', 'webp', 'he
 /** The same, in words. */
 const FORMATS = 'PNG, JPEG, WebP, AVIF, TIFF or GIF'
 
-/** 16383 x 16383, beyond which sharp decodes nothing unless it is told to. */
+/** 16383 x 16383, sharp's default limit. */
 const MOST_PIXELS = 0x3fff ** 2
 
 /** What JPEG, GIF and AVIF end at. Of a wider PNG or TIFF the decoders take a gigabyte for the first lines, whatever is in the file. */
@@ -91,7 +91,7 @@ const LONGEST = 65_535
 const PIXELS_A_BYTE = 8 * 64
 
 const decode = async (path: string | URL | Uint8Array, sides: readonly number[] | undefined): Promise<Pixels> => {
-  // Bytes, not a path: sharp keeps files by their name, and would give an old picture for a file that was written anew.
+  // Bytes, not a path: sharp keeps files by their name, and would return an old picture for a rewritten file.
   const bytes = typeof path === 'string' || path instanceof URL ? await readFile(path) : path
   const sharp = await loadSharp()
   const { depth, format, compression, width, height } = await metadata(sharp, bytes)

@@ -1,5 +1,5 @@
 /**
- * sharp, which reads and writes the picture formats. It is an optional peer, loaded when a picture is first asked for.
+ * sharp, which reads and writes the picture formats. It is an optional peer, loaded on first use.
  */
 import type Sharp from 'sharp'
 

@@ -2,7 +2,7 @@
  * The WASM backend with several threads in Node.
  *
  * TensorFlow.js switches threads off in Node, for it would start its workers from a URL of the browser's (https://github.com/tensorflow/tfjs/issues/3830). The
- * threaded module itself runs: its workers are started from a file here, and it is told of twice the threads, half of which it takes.
+ * threaded module itself runs: its workers start from a file here, and it receives twice the number of threads, because it takes half of them.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -16,7 +16,7 @@ export const MOST_THREADS = 8
 
 type Returns = 'number' | null
 
-/** The module's functions that the backend calls by names of its own. */
+/** The module's functions, by the backend's names for them. */
 const FUNCTIONS: Readonly<Record<string, readonly [name: string, returns: Returns, takes: readonly 'number'[]]>> = {
   init: ['init', null, []],
   initWithThreadsCount: ['init_with_threads_count', null, ['number']],
@@ -106,7 +106,7 @@ const asStarted = async <A>(work: () => Promise<A>): Promise<A> => {
   const [exceptions, rejections] = [process.listeners('uncaughtException'), process.listeners('unhandledRejection')]
   const options = process.execArgv
   try {
-    // A worker that is given no options of its own takes these.
+    // Workers without their own options inherit these.
     process.execArgv = []
     return await work()
   } finally {

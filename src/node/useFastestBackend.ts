@@ -118,7 +118,7 @@ const START: Readonly<Record<BackendName, (threads: number, reducedPrecision: bo
   cpu: async () => ((await tf.setBackend('cpu')) ? { backend: 'cpu', threads: 1, reason: 'plain JavaScript, always available' } : 'it did not start'),
 }
 
-/** How the C library's oneDNN is told to multiply. */
+/** The environment variable for the precision of oneDNN in the C library. */
 const PRECISION = 'TF_SET_ONEDNN_FPMATH_MODE'
 
 const startNative = async (name: string, reducedPrecision: boolean, remedy: Remedy): Promise<Started | string> => {
@@ -126,7 +126,7 @@ const startNative = async (name: string, reducedPrecision: boolean, remedy: Reme
   if (other !== undefined) return other
   patchUtil()
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1'
-  // The C library looks at it once, when it is loaded.
+  // The C library reads it once, when it is loaded.
   const late = (tf.findBackendFactory('tensorflow') as object | null) !== null
   if (reducedPrecision && !late) process.env[PRECISION] = 'BF16'
   try {

@@ -185,7 +185,7 @@ export const common: Readonly<Record<string, PreludeFunction>> = {
   },
   pool: {
     text: `def pool(x, size, stride, ceil, kind):
-    """Max or average pooling without padding; or DISTS' L2 pooling, which has a window of its own."""
+    """Max or average pooling without padding; or DISTS' L2 pooling, which has its own window."""
     if kind == "l2":
         window = [[1 / 16, 2 / 16, 1 / 16], [2 / 16, 4 / 16, 2 / 16], [1 / 16, 2 / 16, 1 / 16]]
         return ops.sqrt(depthwise(ops.square(x), window, 2, 1) + 1e-12)

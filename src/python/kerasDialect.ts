@@ -85,7 +85,7 @@ return weights, "caffe"`,
     },
     depthwise: {
       text: `def depthwise(x, window, stride, padding):
-    """Every channel by itself with one window [height, width]."""
+    """Every channel separately with one window [height, width]."""
     window = ops.convert_to_tensor(window, dtype=x.dtype)
     kernel = ops.tile(window[:, :, None, None], (1, 1, x.shape[-1], 1))
     x = padded(x, (padding, padding), (padding, padding))

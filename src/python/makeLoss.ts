@@ -62,7 +62,7 @@ export const makeLoss = (writing: Writing): string => {
   return `def make_loss(weights=None):\n${indent(body.join('\n'))}`
 }
 
-/** What a reference is called: the parameter, and what is looked at of it. */
+/** The names of a reference: its parameter, and its features. */
 interface ReferenceName {
   readonly parameter: string
   readonly seen: string
@@ -107,7 +107,7 @@ interface Look {
   readonly sides: readonly Side[]
 }
 
-/** The functions that look at a batch; sides that look at the same share one. */
+/** The functions that compute the features of a batch; sides with equal features share one. */
 const looksOf = (writing: Writing, names: ReferenceNames): readonly Look[] => {
   const { prediction, references } = writing.plan
   const groups = new Map<string, { readonly of: string[]; readonly sides: Side[] }>()
@@ -122,7 +122,7 @@ const looksOf = (writing: Writing, names: ReferenceNames): readonly Look[] => {
   return [...groups].map(([text, { of, sides }]) => ({ name: identifier(groups.size === 1 ? 'look' : `look_at_${of.join('_and_')}`), text, sides }))
 }
 
-/** The body of a function that looks at one batch: every feature that its side needs, by name. */
+/** The body of a function that computes every feature of a side from one batch, by name. */
 const look = (writing: Writing, side: Side): string => {
   const { plan, range, dialect } = writing
   const [min, max] = range

@@ -86,7 +86,7 @@ return weights, "torchvision"`,
     },
     depthwise: {
       text: `def depthwise(x, window, stride, padding):
-    """Every channel by itself with one window [height, width]."""
+    """Every channel separately with one window [height, width]."""
     channels = x.shape[-1]
     window = constant(window, x).expand(channels, 1, -1, -1)
     return F.conv2d(x.permute(0, 3, 1, 2), window, None, stride, padding, groups=channels).permute(0, 2, 3, 1)`,

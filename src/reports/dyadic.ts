@@ -1,7 +1,7 @@
 /**
  * Exact sums: a finite double is a whole number times a power of two, and so are sums and products of doubles.
  *
- * Laws: addition is associative and commutative to the bit, `ZERO` is its identity, and equal numbers have equal parts. Rounding happens once, when a double is asked for.
+ * Laws: addition is associative and commutative to the bit, `ZERO` is its identity, and equal numbers have equal parts. Rounding happens once, in the conversion to a double.
  */
 import type { monoid as M } from 'fp-ts'
 

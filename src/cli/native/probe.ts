@@ -1,4 +1,4 @@
-/** Whether the package works in a Node of its own: it loads, and a product is right. */
+/** Whether the package works in a separate Node process: it loads, and computes a correct product. */
 import { existsSync } from 'node:fs'
 import { bindingPath } from './binding.js'
 import { complaint, runProgram } from './runProgram.js'

@@ -4,7 +4,7 @@
  * The hashes are those of the files on the Python package index.
  */
 
-/** A file of the index; its name tells the project, the version and the platform. */
+/** A file of the index; its name has the project, the version and the platform. */
 export interface Wheel {
   readonly file: string
   readonly sha256: string
@@ -73,7 +73,7 @@ const LIBRARIES: Readonly<Record<string, Library>> = {
 export const libraryFor = (platform: string, arch: string, cuda: boolean): Library | undefined =>
   (cuda ? LIBRARIES[`${platform}-${arch}-cuda`] : undefined) ?? LIBRARIES[`${platform}-${arch}`]
 
-/** What pip is asked for, so that it gives this very file whatever Python it runs on. */
+/** The arguments for pip to fetch exactly this file with any Python. */
 export const pipArguments = ({ file }: Wheel): readonly string[] => {
   const [project = '', version = '', python = '', abi = '', platforms = ''] = file.replace(/\.whl$/, '').split('-')
   const on = platforms.split('.').flatMap((platform) => ['--platform', platform])

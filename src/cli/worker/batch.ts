@@ -32,7 +32,7 @@ export const read = async (task: Task, { root, resize }: Reading): Promise<Read>
   }
 }
 
-/** The result of a line that is no task. */
+/** The result of a line that is not a task. */
 export const refused = ({ id, error }: NoTask): Read => ({ failed: { id, error: { tag: error._tag, message: describeError(error) } } })
 
 const failure = (id: string, error: unknown, message = error instanceof Error ? error.message : String(error)): PairResult => ({

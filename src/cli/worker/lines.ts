@@ -4,13 +4,13 @@
  * Law: the pieces are taken no faster than the lines: what is held is one piece and the beginning of one line.
  */
 
-/** A line, and whether its end was seen: the last one of a file that was cut off has none. */
+/** A line, and whether it is complete: the last line of a truncated file is not. */
 export interface Line {
   readonly text: string
   readonly ended: boolean
 }
 
-/** Longer lines are cut there: they are no results and no pairs, and must not fill the memory. */
+/** Longer lines are truncated: they are neither results nor pairs, and must not fill the memory. */
 export const LONGEST = 1 << 20
 
 /** The lines, one at a time. */

@@ -61,7 +61,7 @@ export function tryCompile(...args: readonly unknown[]): E.Either<LossError, Com
  *
  * Images are float32 [batch, height, width, 3] in `range`. The result is a scalar: the batch mean of the weighted sum of the terms.
  *
- * @throws LossException where `tryCompile` gives a Left; the function it returns throws one for images that do not fit, before any work.
+ * @throws LossException where `tryCompile` returns a Left; the compiled function throws one for images that do not fit, before any work.
  * @example
  * const f = compile(sum(mse(featureAt('block3_conv3')), weighted(0.1, mae(pixels))), await vgg16(), { range: [-1, 1] })
  * tf.train.adam().minimize(() => f(target, generator.predict(noise) as tf.Tensor4D))

@@ -21,7 +21,7 @@ export const aShape: Accepted = {
   is: (value) => Array.isArray(value) && value.length === 4 && value.every((side) => positiveInteger.is(side)),
 }
 
-/** What `compile` accepts. */
+/** The options that `compile` accepts. */
 export const COMPILE_OPTIONS: AcceptedOptions = {
   range: aRange,
   preprocess: { name: "'network' or 'none'", is: (value) => value === 'network' || value === 'none' },
@@ -40,10 +40,10 @@ export const compileArguments = (
   return problem === undefined ? right({ extractor: isExtractor(extractor) ? extractor : undefined, options }) : left(problem)
 }
 
-/** What is wrong with an optional extractor. */
+/** The problem of an optional extractor, or undefined. */
 export const extractorProblem = (extractor: unknown): LossError | undefined =>
   extractor === undefined ? undefined : argumentProblem('The extractor', extractor, anExtractor)
 
-/** Options may follow the loss directly; what is no plain object is meant as the extractor. */
+/** Options may follow the loss directly; a value that is not a plain object is the extractor. */
 const split = ([second, third]: readonly unknown[]): { readonly extractor: unknown; readonly options: unknown } =>
   isPlainRecord(second) && !isExtractor(second) && third === undefined ? { extractor: undefined, options: second } : { extractor: second, options: third }

@@ -1,7 +1,7 @@
-/** What is used until it is disposed: a compiled loss, and the losses prepared from it. */
+/** Lifetimes of disposable values: a compiled loss, and the losses prepared from it. */
 import { LossException } from '../errors/lossException.js'
 
-/** A life that ends once. */
+/** A lifetime that ends once. */
 export interface Lifetime {
   /** Throws `Disposed` after the end. */
   readonly check: () => void

@@ -1,5 +1,5 @@
 /**
- * What a compiled loss gives for checked inputs: the batch mean, one number per sample, a table of terms, a heat map. All come from the same terms; each is tidy: its result is the
+ * The outputs of a compiled loss for checked inputs: the batch mean, one number per sample, a table of terms, a heat map. All come from the same terms; each is tidy: its result is the
  * only tensor it leaves.
  */
 import * as tf from '@tensorflow/tfjs'

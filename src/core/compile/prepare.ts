@@ -8,7 +8,7 @@ import { outputs, type CheckedInputs } from './outputs.js'
 import type { StepRunner } from './stepRunner.js'
 import { disposeReferences, keepReferences } from '../evaluate/references.js'
 
-/** What a prepared loss shares with the compiled loss it comes from. */
+/** The state that a prepared loss shares with its compiled loss. */
 export interface Shared {
   readonly plan: Plan
   readonly evaluation: Evaluation

@@ -10,7 +10,7 @@ import type { Range } from '../tensors/valueRange.js'
 /** Checks pictures, by name, at its first call only. */
 export type RangeWarning = (pictures: Readonly<Record<string, Tensor>>) => void
 
-/** Values above white by more than four times the range, which an untrained generator seldom has, get one `console.warn`, later: nothing waits for them. */
+/** Warns once with `console.warn` of values above white by more than four times the range, which untrained generators rarely produce. It runs later, so that nothing waits for it. */
 export const rangeWarning = ([black, white]: Range): RangeWarning => {
   let checked = false
   return (pictures) => {
@@ -26,13 +26,13 @@ export const rangeWarning = ([black, white]: Range): RangeWarning => {
   }
 }
 
-/** Infinity is no question of range. */
+/** Infinity is not a matter of range. */
 const isOutside = (value: number, black: number, white: number): boolean => Number.isFinite(value) && value > white + 4 * (white - black)
 
 const message = (name: string, most: number, [black, white]: Range): string =>
   `perceptual-loss: '${name}' has values up to ${String(Number(most.toPrecision(4)))}, but range is [${String(black)}, ${String(white)}]. Pass the range of your pictures, such as compile(loss, { range: [0, 255] }), or scale them.`
 
-/** These read at once; the others need the tensor until they have read it. */
+/** Backends that read synchronously; the others need the tensor until they have read it. */
 const AT_ONCE = ['wasm', 'cpu', 'tensorflow']
 
 const read = async (tensor: Tensor): Promise<ArrayLike<number>> => {

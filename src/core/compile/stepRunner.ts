@@ -1,5 +1,5 @@
 /**
- * Steps that are run again and again, in one piece: a backend that can is given the calls of compiled losses, and all others run the step op by op.
+ * Runners of repeated steps: a backend may run the calls of compiled losses as a whole; otherwise the step runs op by op.
  *
  * Law: the value and the gradient are those of the step.
  */
@@ -7,12 +7,12 @@ import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import type { Plan } from '../plan/plan.js'
 
-/** One call of a compiled loss, which gives a T. */
+/** One call of a compiled loss with the result T. */
 export interface Call<T> {
   readonly images: Tensor4D
-  /** The tensors besides the images that may be others in the next call. */
+  /** The tensors besides the images that may differ in the next call. */
   readonly others: readonly Tensor4D[]
-  /** The value at any images, the other tensors being these. */
+  /** The value at any images, with these other tensors. */
   readonly step: (images: Tensor4D) => T
 }
 

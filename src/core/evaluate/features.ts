@@ -1,4 +1,4 @@
-/** Computes the features that a side of a plan looks at: one pass of each network, each feature once. */
+/** Computes the features of one side of a plan: one pass of each network, each feature once. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { type Input, type AnyExtractor, networksOf } from '../language/extractor.js'
 import { type Plan, type Side, type ReferenceSide, termsThrough, type PlannedFeature } from '../plan/plan.js'
@@ -52,7 +52,7 @@ export const featureComputer = (
   }
 }
 
-/** What one network gives of a side: each network has its own terms, which alone are named where it has no second derivatives. */
+/** The layers of one network on a side. An error about second derivatives names only the terms of that network. */
 const passesOf = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor) => {
   const asked = side.taps.flatMap((at, place) => (plan.taps[at] === undefined ? [] : [{ at, place, tap: plan.taps[at] }]))
   const networks = networksOf(extractor)
@@ -72,7 +72,7 @@ const passesOf = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtracto
   })
 }
 
-/** What features are made of. */
+/** The inputs of features. */
 interface Sources {
   readonly pixels: Tensor
   readonly layers: readonly Tensor[]

@@ -1,11 +1,11 @@
 /**
- * Where a loss comes from: one number a pixel, whose mean is the sample's value.
+ * Heat maps of where a loss arises: one number per pixel, whose mean is the sample's value.
  *
- * A metric that knows its map gives it, at its feature's size; the map is made as large as the picture and weighs as its term. The other terms are spread over the
- * pixels as their gradient says: those of one reference together, as |gradient * difference| summed over colours (as |gradient| where there is no difference of
+ * A metric with a `map` returns it at its feature's size; it is enlarged to the picture and weighted like its term. The other terms are distributed over the
+ * pixels by their gradient: those of one reference together, like |gradient * difference| summed over colours (like |gradient| if there is no difference of
  * pixels: for regularizers, and references of another size).
  *
- * Laws: no difference has a heat of 0 (by a metric that is zero on identity); terms add up; weights scale.
+ * Laws: equal pixels have heat 0 (by a metric that is zero on identity); terms add up; weights scale.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
@@ -45,7 +45,7 @@ const termMap = (plan: Plan, term: PlannedTerm): TermMap => {
   }
 }
 
-/** As torch's `interpolate(mode='bilinear', align_corners=False)`. */
+/** Like torch's `interpolate(mode='bilinear', align_corners=False)`. */
 const enlarged = (map: Tensor4D, height: number, width: number): Tensor4D =>
   map.shape[1] === height && map.shape[2] === width ? map : tf.image.resizeBilinear(map, [height, width], false, true)
 
@@ -64,13 +64,13 @@ const byReference = (plan: Plan, terms: readonly number[]): readonly { readonly 
 
 const added = ([first, ...rest]: readonly Tensor1D[]): Tensor1D => rest.reduce((sum, value) => tf.add<Tensor1D>(sum, value), first ?? tf.zeros([0]))
 
-/** How much of the value each pixel has, up to a factor: [batch, height, width, 1]. */
+/** The share of each pixel in the value, up to a factor: [batch, height, width, 1]. */
 const shareOf = (gradient: Tensor, images: Tensor4D, reference: Tensor4D | undefined): Tensor => {
   const sameSize = reference?.shape[1] === images.shape[1] && reference.shape[2] === images.shape[2]
   return tf.sum(tf.abs(sameSize ? tf.mul(gradient, tf.sub(images, reference)) : gradient), 3, true)
 }
 
-/** The values [batch] over the pixels in proportion to the shares; evenly where all of these are 0. */
+/** Distributes the values [batch] over the pixels in proportion to the shares; evenly if all are 0. */
 const spreadOver = (values: Tensor1D, shares: Tensor): Tensor => {
   const means = tf.reshape(perSampleMean(shares), [-1, 1, 1, 1])
   const none = tf.cast(tf.equal(means, 0), 'float32')

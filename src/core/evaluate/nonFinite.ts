@@ -1,5 +1,5 @@
 /**
- * Where NaN and infinite values arise: the first layer, transform, term or gradient that has them though what it is made of has none. For `checked` losses: every
+ * Finds where non-finite values arise: the first layer, transform, term or gradient that produces them from finite inputs. For `checked` losses: every
  * tensor is read back.
  */
 import * as tf from '@tensorflow/tfjs'
@@ -12,17 +12,17 @@ import { featureNames, type Plan, type PlannedTerm } from '../plan/plan.js'
 import type { ComputeFeatures, OnFeature } from './features.js'
 import { LossException } from '../errors/lossException.js'
 
-/** Ways to look on while a loss is computed; each throws `NotFiniteInside`. */
+/** Checks while a loss is computed; each throws `NotFiniteInside`. */
 export interface NonFiniteChecks {
   /** Features. */
   readonly onFeature: OnFeature
-  /** A term's value, and its gradient in the feature that it looks at. */
+  /** Checks a term's value, and its gradient in its feature. */
   readonly ofTerm: (term: PlannedTerm) => (run: TermValue) => TermValue
   /** The gradient in the pictures. */
   readonly ofFeatures: (look: ComputeFeatures) => ComputeFeatures
 }
 
-/** Looks on for a plan over an extractor. */
+/** The checks for a plan over an extractor. */
 export const nonFiniteChecks = (plan: Plan, extractor: AnyExtractor | undefined, input: Input): NonFiniteChecks => {
   const names = featureNames(plan)
   return {
@@ -30,10 +30,10 @@ export const nonFiniteChecks = (plan: Plan, extractor: AnyExtractor | undefined,
       if (value === undefined || countNonFinite(value) === 0) return
       const [feature, what] = [plan.features[at], `${names[at] ?? ''} of '${name}'`]
       const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
-      if (feature?._tag === 'Transformed') fail(what, value, `the transform ${feature.by.id} makes them`)
+      if (feature?._tag === 'Transformed') fail(what, value, `the transform ${feature.by.id} produces them`)
       if (tap !== undefined && extractor !== undefined)
-        fail(what, value, `the layer ${firstNonFiniteLayer(extractor, images, tap, input)} of ${extractor.name} is the first that makes them`)
-      fail(what, value, 'the pictures have them')
+        fail(what, value, `the layer ${firstNonFiniteLayer(extractor, images, tap, input)} of ${extractor.name} is the first that produces them`)
+      fail(what, value, 'the pictures contain them')
     },
     ofTerm: (term) => (run) => (references, prediction, batch) => {
       const { feature, name, by } = term
@@ -42,24 +42,24 @@ export const nonFiniteChecks = (plan: Plan, extractor: AnyExtractor | undefined,
         seen === undefined || at !== feature
           ? seen
           : watchGradient(seen, (gradient) =>
-              check(`The gradient of the term ${name} in ${names[at] ?? ''} of 'prediction'`, gradient, `${maker} makes them on the way back`),
+              check(`The gradient of the term ${name} in ${names[at] ?? ''} of 'prediction'`, gradient, `${maker} produces them in the backward pass`),
             ),
       )
       const value = run(references, watched, batch)
-      check(`The term ${name}`, value, `${maker} makes them`)
+      check(`The term ${name}`, value, `${maker} produces them`)
       return value
     },
     ofFeatures: (compute) => (images, masks) =>
       compute(
         watchGradient(images, (gradient) =>
-          check("The gradient in 'prediction'", gradient, 'features make them on the way back, for the gradients of the terms are finite'),
+          check("The gradient in 'prediction'", gradient, 'the features produce them in the backward pass, because the gradients of the terms are finite'),
         ),
         masks,
       ),
   }
 }
 
-/** How many values are NaN or infinite. */
+/** The number of non-finite values. */
 const countNonFinite = (tensor: Tensor): number => tensor.dataSync<'float32'>().reduce((count, value) => (Number.isFinite(value) ? count : count + 1), 0)
 
 const check = (what: string, tensor: Tensor, reason: string): void => {
@@ -70,7 +70,7 @@ const fail = (what: string, tensor: Tensor, reason: string): never => {
   throw new LossException({ _tag: 'NotFiniteInside', what, count: countNonFinite(tensor), size: tensor.size, reason })
 }
 
-/** The same tensor, whose gradient is shown to `look` on its way back. */
+/** The same tensor; `look` receives its gradient in the backward pass. */
 const watchGradient = <T extends Tensor>(x: T, look: (gradient: Tensor) => void): T =>
   differentiable<T>(x, (input) => ({
     value: tf.clone(input) as T,
@@ -80,7 +80,7 @@ const watchGradient = <T extends Tensor>(x: T, look: (gradient: Tensor) => void)
     },
   }))
 
-/** The shallowest layer that gives them; the tap's own where none before it does. */
+/** The shallowest layer that produces them; the tap's own if none before it does. */
 const firstNonFiniteLayer = (extractor: AnyExtractor, images: Tensor4D, tap: Tap, input: Input): string => {
   const before = extractor.layers.slice(0, extractor.layers.indexOf(tap.layer))
   const gives = (layer: string): boolean => {

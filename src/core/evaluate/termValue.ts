@@ -1,5 +1,5 @@
 /**
- * The value of a term, from what was seen of the references and the prediction. Made once, when a loss is compiled; a step calls closures and walks no tree.
+ * The value of a term from the features of the references and the prediction. Built once, when a loss is compiled; a step calls closures and walks no tree.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
@@ -14,7 +14,7 @@ import { LossException } from '../errors/lossException.js'
 /** The value of one term: [batch], unweighted. */
 export type TermValue = (references: readonly FeatureTable[], prediction: FeatureTable, batch: number) => Tensor1D
 
-/** How to compute a term from what was seen. */
+/** How to compute a term from features. */
 export const termValue = (plan: Plan, term: PlannedTerm): TermValue => {
   const { by, feature } = term
   if (by._tag === 'Regularize') {
@@ -46,7 +46,7 @@ export const termValue = (plan: Plan, term: PlannedTerm): TermValue => {
   }
 }
 
-/** What a comparison compares: the reference's feature, one for each sample, and the prediction's. */
+/** The features that a comparison compares: the reference's, one for each sample, and the prediction's. */
 export const comparedPair = (plan: Plan, term: PlannedTerm, reference: string) => {
   const at = referencePosition(plan, reference)
   return (references: readonly FeatureTable[], prediction: FeatureTable, batch: number): readonly [reference: Tensor, prediction: Tensor] => {
@@ -63,18 +63,18 @@ const requireFeatureTensor = (term: PlannedTerm, feature: Tensor | undefined): T
   return feature
 }
 
-/** One reference for all: repeated, so that metrics always see equal shapes. */
+/** A single reference repeated for the batch, so that metrics always receive equal shapes. */
 export const repeatForBatch = (reference: Tensor, batch: number): Tensor =>
   reference.shape[0] === batch ? reference : tf.tile(reference, [batch, ...reference.shape.slice(1).map(() => 1)])
 
-/** The value if it is one number a sample. */
+/** The value if it is one number per sample; throws otherwise. */
 export const requirePerSample = (id: string, value: Tensor1D, batch: number): Tensor1D => {
   const shape: Shape = value.shape
   if (shape.length !== 1 || shape[0] !== batch) throw new LossException({ _tag: 'WrongResultShape', id, received: shape, expected: [batch] })
   return value
 }
 
-/** The weighted sum of the terms: [batch]; zero with a zero gradient when there are none. */
+/** The weighted sum of the terms: [batch]; zero with a zero gradient if there are none. */
 export const weightedSum = (terms: readonly PlannedTerm[], values: readonly Tensor1D[], images: Tensor4D): Tensor1D => {
   const weighted = values.map((value, i) => {
     const weight = terms[i]?.weight ?? 1

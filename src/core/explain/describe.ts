@@ -6,12 +6,12 @@ import type { Explanation } from './explain.js'
 import type { Tiling } from '../tiling/tiledEvaluation.js'
 
 /**
- * An explanation as tables: layers, features, terms, and what all of it costs.
+ * Formats an explanation as tables: layers, features, terms, and their costs.
  *
  * @example console.log(showExplanation(await explain(loss, extractor, { shape: [1, 256, 256, 3] })))
  */
 export const showExplanation = (explanation: Explanation): string => {
-  checkArgument('The explanation', explanation, aRecordOf('what explain gives', 'shape', 'layers', 'features', 'terms', 'flops', 'memory'))
+  checkArgument('The explanation', explanation, aRecordOf('the result of explain', 'shape', 'layers', 'features', 'terms', 'flops', 'memory'))
   const { shape, extractor, layers, cutOff, taps, features, terms, flops, memory, tiling } = explanation
   return [
     `For pictures [${shape.join(', ')}]${extractor === undefined ? ', without a network' : ` over ${extractor}`}:`,
@@ -48,11 +48,11 @@ export const showExplanation = (explanation: Explanation): string => {
 }
 
 const describeTiling = ({ tiles, largest, overlap, peak, memory }: Tiling): string =>
-  `by tiles: ${String(tiles)} of at most ${largest.join(' x ')}, ${(100 * overlap).toFixed(1)} % of the pixels looked at more than once; ${mega(peak)} MB at the peak of a fresh step, of ${mega(memory)}`
+  `by tiles: ${String(tiles)} of at most ${largest.join(' x ')}, ${(100 * overlap).toFixed(1)} % of the pixels computed more than once; peak of a fresh step ${mega(peak)} MB of ${mega(memory)}`
 
 const mega = (value: number): string => (value / 1e6).toFixed(2)
 
-/** Columns as wide as their widest cell, the last as wide as each cell; nothing for no rows. */
+/** Columns as wide as their widest cell, without padding of the last; empty without rows. */
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   if (rows.length === 0) return ''
   const all = [head, ...rows]

@@ -1,7 +1,7 @@
 /**
- * What a loss would do for pictures of a size: which layers run, what is shared, and what it costs.
+ * Explains a loss for a picture size: which layers run, what is shared, and what it costs.
  *
- * Law: `flops.prepared` is the sum over layers, features and terms of what stands there; the references add what they need themselves.
+ * Law: `flops.prepared` is the sum over layers, features and terms; the references add their own.
  */
 import { aMemory, aShape, extractorProblem } from '../compile/compileArguments.js'
 import { argumentProblem } from '../arguments/guards.js'
@@ -22,22 +22,22 @@ import { aLoss } from '../language/lossGuards.js'
 import { isPlainRecord, optionsProblem } from '../arguments/accepted.js'
 import { getOrThrow } from '../errors/lossException.js'
 
-/** For which pictures. */
+/** Options of `explain`. */
 export interface ExplainOptions {
   /** [batch, height, width, 3] of the prediction and of each reference. */
   readonly shape: readonly [batch: number, height: number, width: number, channels: 3]
-  /** As `compile` takes it: what looking at the pictures tile by tile would cost, too. */
+  /** As for `compile`: also explain the cost of tiles within this memory. */
   readonly memory?: number | string
 }
 
-/** One feature that is computed once, however many terms look at it. */
+/** One feature, computed once for all terms that use it. */
 export interface ExplainedFeature {
   readonly feature: string
   readonly shape: Shape
   readonly bytes: number
-  /** Of the transform; 0 for pixels and layers, whose cost stands with the layers. */
+  /** The operations of the transform; 0 for pixels and layers, which are counted with the layers. */
   readonly flops: number
-  /** The names of the terms that look at it, through transforms too; shared where there are several. */
+  /** The names of the terms that use it, directly or through transforms. */
   readonly terms: readonly string[]
 }
 
@@ -46,23 +46,23 @@ export interface ExplainedTerm {
   readonly name: string
   readonly weight: number
   readonly feature: string
-  /** Of the metric or regularizer itself. */
+  /** The operations of the metric or regularizer. */
   readonly flops: number
-  /** What the prediction's side would cost if this term stood alone: layers, transforms and the term. */
+  /** The cost of the prediction's side for this term alone: layers, transforms and the term. */
   readonly alone: number
-  /** Bytes of the feature that it looks at. */
+  /** Bytes of its feature. */
   readonly bytes: number
 }
 
-/** Floating point operations; two a multiply-add. */
+/** Floating point operations; a multiply-add counts as two. */
 export interface ExplainedFlops {
-  /** Forward: the prediction's side alone, for prepared references. */
+  /** Forward, with prepared references: only the prediction's side. */
   readonly prepared: number
-  /** Forward: the references' side, too. */
+  /** Forward, including the references' side. */
   readonly fresh: number
 }
 
-/** What a loss would do. */
+/** The explanation of a loss. */
 export interface Explanation {
   readonly shape: Shape
   readonly extractor: string | undefined
@@ -76,12 +76,12 @@ export interface Explanation {
   readonly flops: ExplainedFlops
   /** The peak of a step, value and gradient, on the backend in use. */
   readonly memory: PeakMemory
-  /** What tiles cost; undefined where no `memory` was given. */
+  /** The cost of tiles; undefined without `memory`. */
   readonly tiling: Tiling | undefined
 }
 
 /**
- * What a loss would do; a Left for what `tryCompile` refuses, or for pictures that are too small.
+ * Explains the cost of a loss; a Left as for `tryCompile`, or for pictures that are too small.
  *
  * @example pipe(await tryExplain(loss, extractor, { shape: [1, 256, 256, 3] })(), E.map(({ flops }) => flops.prepared))
  */
@@ -131,13 +131,13 @@ const argumentsProblem = (loss: unknown, extractor: unknown, options: unknown): 
   argumentProblem('The option shape of explain', isPlainRecord(options) ? options['shape'] : undefined, aShape)
 
 /**
- * What a loss would do for pictures of a size: layers run and cut off, taps, shared features, floating point operations and bytes, a layer and a term, with prepared
- * references or fresh ones.
+ * Explains the cost of a loss for a picture size: layers that run and layers cut off, shared features, floating point operations and bytes per layer and term, with prepared
+ * or fresh references.
  *
- * The peak of memory is found out by running the loss on small pictures (a fraction of a second), on the backend in use. The gradient of a frozen network takes as many
+ * The peak of memory is measured by running the loss on small pictures (a fraction of a second) on the backend in use. The gradient of a frozen network takes as many
  * operations as the prediction's forward pass.
  *
- * @throws LossException where `tryExplain` gives a Left.
+ * @throws LossException where `tryExplain` returns a Left.
  * @example console.log(showExplanation(await explain(loss, extractor, { shape: [1, 256, 256, 3] })))
  * @example await explain(mse(pixels), { shape: [1, 256, 256, 3] })
  */
@@ -203,14 +203,14 @@ const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, s
   }
 }
 
-/** The features that a feature is made of, and itself. */
+/** A feature and all its inputs. */
 const madeOf = ({ features }: Plan, at: number): readonly number[] => {
   const parts = [at]
   for (let feature = features[at]; feature?._tag === 'Transformed'; feature = features[feature.of]) parts.unshift(feature.of)
   return parts
 }
 
-/** The names of the terms that look at each feature, through transforms too. */
+/** The names of the terms that use each feature, directly or through transforms. */
 const termsByFeature = (plan: Plan): readonly (readonly string[])[] => {
   const names = plan.features.map((): string[] => [])
   for (const { name, feature } of plan.terms) for (const at of madeOf(plan, feature)) names[at]?.push(name)

@@ -1,7 +1,7 @@
 /**
- * How many bytes a step of a compiled loss takes at its peak, measured by running it on small pictures.
+ * The peak memory of a step of a compiled loss, measured by running it on small pictures.
  *
- * Everything is counted because it runs: what segments save, what each kernel of this backend takes for a moment, and what anyone's metrics hold. Memory grows in proportion to the
+ * This counts everything: tensors saved by segments, temporaries of the backend's kernels, and tensors of custom metrics. Memory grows in proportion to the
  * pictures, plus a fixed part, so two sizes determine it. (A metric that compares all points with all others grows faster: its estimate is too low.)
  */
 import * as tf from '@tensorflow/tfjs'
@@ -13,9 +13,9 @@ import { linearMemory } from '../tiling/linearMemory.js'
 
 /** Bytes besides the weights of the network and the pictures themselves. */
 export interface PeakMemory {
-  /** At the peak of a step (value and gradient) that computes the references' features. */
+  /** The peak of a step (value and gradient) that also computes the references' features. */
   readonly fresh: number
-  /** At the peak of a step with prepared references, what they hold included. */
+  /** The peak of a step with prepared references, including what they hold. */
   readonly prepared: number
   /** What prepared references hold between steps. */
   readonly held: number

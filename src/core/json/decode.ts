@@ -1,8 +1,8 @@
 /**
  * From JSON to a loss: an io-ts codec made for a list of definitions.
  *
- * Laws: `decode(encode(loss))` gives an equal loss; any other value gives a Left that says where, what came, what was expected, and the nearest known name. No
- * document, however deep, long or odd, costs more than milliseconds or throws.
+ * Laws: `decode(encode(loss))` returns an equal loss; any other value gives a Left with the place, what was received, what was expected, and the nearest known name. No
+ * document, however deep, long or strange, takes more than milliseconds or throws.
  */
 import { either as E, function as F } from 'fp-ts'
 import * as t from 'io-ts'
@@ -22,23 +22,23 @@ import { oneOf, weight } from '../arguments/codecs.js'
 import { optionsProblem, type Options } from '../arguments/accepted.js'
 import { LossException } from '../errors/lossException.js'
 
-/** What a document may speak of. */
+/** Options of `decode`. */
 export interface DecodeOptions<L extends string = string> {
-  /** Metrics, regularizers and transforms besides the built-in ones, as `defineMetric` and its like give them. */
+  /** Metrics, regularizers and transforms besides the built-in ones, as returned by `defineMetric` and its siblings. */
   readonly definitions?: readonly Definition[]
-  /** The network that the loss is for: layers that it has not are refused here rather than by `compile`. */
+  /** The network of the loss: layers that it does not have are then rejected here instead of by `compile`. */
   readonly extractor?: Extractor<L>
 }
 
-/** Pixels, promises and models are no documents; to count their parts would take seconds. */
+/** Pixels, promises and models are not documents; counting their parts would take seconds. */
 const foreignProblem = (json: unknown): JsonProblem | undefined =>
-  typeof json === 'object' && json !== null && foreignKind(json) !== undefined ? documentProblem(formatValue(json), 'JSON, as encode gives it') : undefined
+  typeof json === 'object' && json !== null && foreignKind(json) !== undefined ? documentProblem(formatValue(json), 'JSON as returned by encode') : undefined
 
 const DECODE_OPTIONS = { definitions: aDefinitionList, extractor: anExtractor }
 
 type Codec = E.Either<LossError, t.Type<AnyLoss, LossDocument>>
 
-/** `decode` for a list of built-in definitions; the codec for these alone is made once. */
+/** `decode` for a list of built-in definitions; their codec is created once. */
 export const decoder = (builtIn: readonly Definition[]) => {
   const codecFor = (definitions: readonly Definition[], extractor?: AnyExtractor): Codec =>
     F.pipe(

@@ -16,7 +16,7 @@ export const sameApplied = (a: Applied, b: Applied): boolean => a.definition ===
 /** Whether two taps are the same place in the same variant of a network. */
 export const sameTap = (a: Tap, b: Tap): boolean => a.layer === b.layer && a.activation === b.activation && a.pooling === b.pooling
 
-/** Whether two features look at an image in the same way. */
+/** Whether two features are equal. */
 export const sameFeature = (a: AnyFeature, b: AnyFeature): boolean => {
   if (a === b) return true
   if (a._tag === 'Layer' && b._tag === 'Layer') return sameTap(a.tap, b.tap)

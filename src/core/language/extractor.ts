@@ -1,7 +1,7 @@
 /**
  * An extractor is a network that returns the activations of named layers in one forward pass. It is frozen, or live (in training itself).
  *
- * It is shared by every loss compiled over it, and disposed by whoever made it.
+ * It is shared by every loss compiled over it, and disposed of by its creator.
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import type { Tap } from './feature.js'

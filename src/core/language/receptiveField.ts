@@ -1,11 +1,11 @@
 /**
- * What a position of a feature sees of the picture, along one side (height and width alike): position j sees the pixels from `stride * j - before` on, `size` of them;
- * what lies outside of the picture is what the network pads.
+ * The receptive field of a feature along one side (equal for height and width): position j depends on `size` pixels from `stride * j - before`;
+ * pixels outside the picture are the network's padding.
  *
  * Law: `through` is associative, with `ITSELF` as its identity.
  */
 
-/** Where the windows of a layer stand on its input, or those of a whole network on the picture. */
+/** The windows of a layer on its input, or of a whole network on the picture. */
 export interface ReceptiveField {
   readonly stride: number
   /** How far the first window starts before the first position. */
@@ -13,10 +13,10 @@ export interface ReceptiveField {
   readonly size: number
 }
 
-/** A position that sees itself. */
+/** The receptive field of a single pixel. */
 export const SINGLE_PIXEL: ReceptiveField = { stride: 1, before: 0, size: 1 }
 
-/** What is seen through a layer, from what its input sees. */
+/** The receptive field of a layer's output, from that of its input. */
 export const composeFields = (input: ReceptiveField, { stride, before, size }: ReceptiveField): ReceptiveField => ({
   stride: input.stride * stride,
   before: input.before + input.stride * before,

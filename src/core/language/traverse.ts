@@ -2,7 +2,7 @@
  * Traversals of a loss: read, change or check its weights and features in place.
  *
  * Both are lawful traversals: the identity changes nothing; visiting with f and then with g equals visiting once with both, in the order of the text. Each leaf
- * and each named loss has one weight of its own, 1 where none is written; each leaf has one feature.
+ * and each named loss has its own weight, by default 1; each leaf has one feature.
  */
 import { aFunction, aRecordOf, checkArgument } from '../arguments/guards.js'
 import { identity as I, type applicative, type hkt } from 'fp-ts'

@@ -1,5 +1,5 @@
 /**
- * Ops of pictures with one number a channel.
+ * Ops of pictures with one number per channel.
  *
  * The numbers are first repeated along a row: TensorFlow's C library takes two to four times as long over pairs of rows as short as a pixel.
  */

@@ -1,9 +1,9 @@
 /**
- * How many bytes work may take, as people write it.
+ * Amounts of memory as text.
  */
 const UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }
 
-/** The bytes that a number of them, or a text such as '1GiB' or '512 MiB', means; undefined for anything else. */
+/** The bytes of a number, or of a text such as '1GiB' or '512 MiB'; undefined for anything else. */
 export const bytesOf = (memory: unknown): number | undefined => {
   if (typeof memory === 'number') return Number.isFinite(memory) && memory >= 1 ? Math.floor(memory) : undefined
   const [, amount, unit] = typeof memory === 'string' ? (/^(\d+(?:\.\d+)?) ?(B|KiB|MiB|GiB)$/.exec(memory) ?? []) : []

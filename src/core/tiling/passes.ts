@@ -1,5 +1,5 @@
 /**
- * The passes over the tiles of pictures: what adds up is added up in a first one; the gradient is another, from how the value changes with each total.
+ * The passes over the tiles of pictures: the first sums the totals; the second computes the gradient from the derivative of the value in each total.
  *
  * Both compute the features of a tile of the prediction and, where positions are compared, of the same tile of the references.
  */
@@ -18,18 +18,18 @@ import { completion, finisher, type Finisher } from './whole.js'
 import { featureComputer, type FeatureTable, type FeatureOptions } from '../evaluate/features.js'
 import type { References } from '../evaluate/references.js'
 
-/** How far a pass over the tiles has come. */
+/** The progress of a pass over the tiles. */
 export interface TileProgress {
-  /** 'reference': what adds up of a reference; 'value': what adds up of the prediction; 'gradient': the gradient. */
+  /** 'reference': the totals of a reference; 'value': the totals of the prediction; 'gradient': the gradient. */
   readonly pass: 'reference' | 'value' | 'gradient'
   readonly done: number
   readonly total: number
 }
 
-/** Is told how far a pass has come. */
+/** Called with the progress of a pass. */
 export type Report = (progress: TileProgress) => void
 
-/** What the prediction is compared with: the references, and their features without positions. */
+/** The references of a comparison, and their features without positions. */
 export type TileReferences = Pick<References, 'images' | 'features' | 'mark'>
 
 /** The passes over pictures of one side of the comparison. */
@@ -42,7 +42,7 @@ export interface PredictionPasses {
 /** The pass over a reference. */
 export interface ReferencePass {
   readonly totals: readonly Total[]
-  /** What it has without positions: bounded, whatever its size. */
+  /** Its features without positions, whose size does not depend on the picture. */
   readonly features: (images: Tensor4D, cut: Cut, report: Report) => FeatureTable
 }
 
@@ -116,7 +116,7 @@ const valuesByTiles = (pass: Pass, { images: references, features, mark }: TileR
     'the loss was compiled with `memory`, whose tiles have first derivatives only',
   )
 
-/** What the passes over the prediction are made of. */
+/** The parts of the passes over the prediction. */
 interface Pass {
   readonly ofPrediction: (part: Tensor4D) => FeatureTable
   readonly ofReferences: (references: readonly Tensor4D[], tile: Tile) => readonly FeatureTable[]
@@ -124,7 +124,7 @@ interface Pass {
   readonly finish: Finisher
 }
 
-/** How the sum of the values, each times its `dy`, changes with each total. */
+/** The derivative of the sum of the values, each times its `dy`, in each total. */
 const slopesOf = (finish: Finisher, sums: readonly Tensor[], wholes: readonly FeatureTable[], batch: number, dy: Tensor): Tensor[] => [
   ...isolatedGradients((...xs) => tf.sum<Scalar>(tf.mul(finish(xs, wholes, batch), dy)), sums),
 ]

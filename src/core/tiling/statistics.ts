@@ -1,5 +1,5 @@
 /**
- * The statistics of one tile, each as much as it counts in the whole.
+ * The statistics of one tile, weighted by their share of the whole.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
@@ -9,7 +9,7 @@ import { owned, share, type Tile } from './tiles.js'
 import type { Total } from './totals.js'
 import type { FeatureTable } from '../evaluate/features.js'
 
-/** The statistics of a tile, from its features and, for those that compare, those of the same tile of each reference; undefined where it owns no window. */
+/** The statistics of a tile, from its features and, for those that compare, those of the same tile of each reference; undefined if it owns no window. */
 export type Statistics = (features: FeatureTable, references: readonly FeatureTable[], tile: Tile, cut: Cut) => readonly (Tensor | undefined)[]
 
 /** How to compute these totals' statistics. */

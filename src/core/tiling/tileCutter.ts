@@ -1,5 +1,5 @@
 /**
- * How pictures of a size are cut for a plan: its totals laid along both sides, and the grid that fits a budget.
+ * Cuts pictures of a size for a plan: the windows of its totals along both sides, and the grid that fits a budget.
  */
 import type { AnyExtractor } from '../language/extractor.js'
 import type { Plan, Side } from '../plan/plan.js'
@@ -10,7 +10,7 @@ import type { Total } from './totals.js'
 import type { Shape } from '../errors/shape.js'
 import { getOrThrow } from '../errors/lossException.js'
 
-/** A picture's tiles, and how many windows each total has in the whole, along height and width. */
+/** A picture's tiles, and the number of windows of each total in the whole, along height and width. */
 export interface Cut {
   readonly tiles: readonly Tile[]
   readonly windows: readonly (readonly [height: number, width: number])[]
@@ -18,17 +18,17 @@ export interface Cut {
 
 /** Cuts pictures of any size for the totals of one side of the comparison. */
 export interface Cutter {
-  /** In one piece that leaves out the outermost windows, where there are others: so it takes all that a tile in the middle takes. */
+  /** One piece without the outermost windows, if there are others: it takes the memory of a tile in the middle. */
   readonly middle: (images: Shape) => Cut
-  /** In tiles of at most so many pixels; undefined where none is that small. */
+  /** In tiles of at most this many pixels; undefined if no tile is that small. */
   readonly within: (images: Shape, largest: number) => Cut | undefined
-  /** The fewest pixels that the largest tile can have. */
+  /** The smallest possible size of the largest tile, in pixels. */
   readonly smallest: (images: Shape) => number
 }
 
 /**
- * As many neighbours as a fast convolution (Winograd's) may round together: a tile that starts at a multiple of them rounds as the whole picture does, and no ReLU or
- * pooling falls on the other side of its kink. Where only smaller tiles fit they start at any stride.
+ * The number of neighbours that a fast convolution (Winograd's) may round together: a tile that starts at a multiple of it rounds like the whole picture, and no ReLU or
+ * pooling falls on the other side of its kink. If only smaller tiles fit, they start at any stride.
  */
 const ROUNDED_TOGETHER = 4
 

@@ -2,21 +2,21 @@
  * How a picture is cut into overlapping tiles, so that each window of each total is whole in the one tile that owns it.
  *
  * A side is cut into strips. A strip's core is a multiple of the alignment (every layer's stride divides it), and each window belongs to the core that it starts in.
- * A strip reaches as far beyond its core as its windows see, and starts at a multiple of the alignment, so that strides fall where they fall in the whole picture; what
- * the network pads at a strip's edge is seen by windows of other strips alone, unless it is the picture's edge.
+ * A strip extends beyond its core by the receptive field of its windows, and starts at a multiple of the alignment, so that strides fall as in the whole picture; the
+ * network's padding at a strip's edge affects only windows of other strips, unless it is the picture's edge.
  *
- * Laws: each window is owned once, by a strip that has all the pixels it sees; no strip is longer than `longest`.
+ * Laws: each window is owned once, by a strip that has all pixels of its receptive field; no strip is longer than `longest`.
  */
 import type { ReceptiveField } from '../language/receptiveField.js'
 
-/** One total along one side: what its positions see, how many of them a window has, and how many windows there are. */
+/** One total along one side: the receptive field of its positions, the positions per window, and the number of windows. */
 export interface Along {
   readonly sight: ReceptiveField
   readonly window: number
   readonly windows: number
 }
 
-/** From a first one up to, not with, the last. */
+/** A half-open range: from the first up to, but without, the last. */
 export type Span = readonly [start: number, end: number]
 
 /** A part of a side, and the windows of each total that it owns. */
@@ -48,7 +48,7 @@ export const strips = (side: number, core: number, alignment: number, along: rea
   })
 }
 
-/** The pixels that windows see, or, where there are none, those that the nearest one sees: a network needs some. */
+/** The pixels in the receptive field of windows, or, without windows, of the nearest one: a network needs some. */
 const seenBy = ({ sight: { stride, before, size }, window, windows }: Along, [first, last]: Span): Span => {
   const from = Math.min(first, windows - 1)
   const to = Math.max(last, from + 1)
@@ -59,7 +59,7 @@ const seenBy = ({ sight: { stride, before, size }, window, windows }: Along, [fi
 export const longest = (side: number, core: number, alignment: number, along: readonly Along[]): number => {
   const before = Math.max(0, ...along.map(({ sight }) => sight.before))
   const after = Math.max(0, ...along.map(({ sight: { stride, before: left, size }, window }) => (window - 2) * stride + size - left))
-  // At the end of a side may be a strip that owns no window of a total: it has what the nearest one sees.
+  // The last strip may own no window of a total: it then covers the receptive field of the nearest one.
   const nearest = Math.max(0, ...along.map(({ sight: { stride, size }, window }) => (window + 1) * stride + size))
   return Math.min(side, Math.max(core + up(before, alignment) + after, up(nearest, alignment)))
 }
@@ -69,7 +69,7 @@ export type AlongBoth = readonly [height: readonly Along[], width: readonly Alon
 
 type Sides = readonly [height: number, width: number]
 
-/** The grid whose tiles, together, have the fewest pixels, each at most `largest`; undefined where no tile is that small. */
+/** The grid with the fewest pixels in all tiles together, each at most `largest`; undefined if no tile is that small. */
 export const gridFor = ([height, width]: Sides, alignment: number, [high, wide]: AlongBoth, largest: number): Grid | undefined => {
   let best: { readonly cores: Sides; readonly pixels: number } | undefined
   for (let columns = 1; columns <= Math.ceil(width / alignment); columns++) {
@@ -92,6 +92,6 @@ const highestCore = (side: number, alignment: number, along: readonly Along[], r
   return core >= alignment && longest(side, core, alignment, along) <= room ? core : undefined
 }
 
-/** The fewest pixels that the tiles of a grid can have at most. */
+/** The smallest possible size of a grid's largest tile, in pixels. */
 export const smallestTile = ([height, width]: Sides, alignment: number, [high, wide]: AlongBoth): number =>
   longest(height, alignment, alignment, high) * longest(width, alignment, alignment, wide)

@@ -23,28 +23,28 @@ import type { TilingPlan } from './totals.js'
 import { referencesFrom } from '../evaluate/references.js'
 import { LossException } from '../errors/lossException.js'
 
-/** The memory budget in bytes, and who is told about progress. */
+/** The memory budget in bytes, and the progress callback. */
 export interface Budget {
   readonly bytes: number
   readonly report: Report
 }
 
-/** What tiling costs for pictures of a shape. */
+/** The cost of tiles for pictures of a shape. */
 export interface Tiling {
   readonly tiles: number
-  /** Height and width of the largest tile, what it overlaps its neighbours by included. */
+  /** Height and width of the largest tile, including its overlap with neighbours. */
   readonly largest: readonly [height: number, width: number]
-  /** Pixels looked at over pixels there are, less 1: 0.2 where a fifth is looked at twice. */
+  /** The fraction of pixels computed more than once: all tiles' pixels over the picture's, minus 1. */
   readonly overlap: number
-  /** The most bytes that a step (value and gradient) should take besides the pictures and the gradient. */
+  /** The expected peak of a step (value and gradient) in bytes, besides the pictures and the gradient. */
   readonly peak: number
-  /** The bytes that it may take. */
+  /** The memory budget in bytes. */
   readonly memory: number
 }
 
 /** An evaluation by tiles. */
 export interface TiledEvaluation extends Evaluation {
-  /** What tiling costs for a prediction of this shape; throws where its tiles do not fit. */
+  /** The cost of tiles for a prediction of this shape; throws if its tiles do not fit. */
   readonly tiling: (images: Shape) => Tiling
 }
 
@@ -130,7 +130,7 @@ const memoryOf = (step: (images: Tensor4D) => void, side: number) => {
       images.dispose()
     }
   }
-  // The first step puts weights onto the backend that stay there.
+  // The first step uploads weights that stay on the backend.
   measure(side)
   return linearMemory(measure, side)
 }

@@ -1,5 +1,5 @@
 /**
- * The tiles of one picture: which part of it each has, which windows of each total it owns, and how their statistics become the whole's.
+ * The tiles of one picture: their parts of it, the windows of each total that they own, and how their statistics combine.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
@@ -29,11 +29,11 @@ const NOTHING: Span = [0, 0]
 
 const length = ([start, end]: Span): number => end - start
 
-/** A tile's part of pictures that are as large as the whole. */
+/** A tile's part of pictures of the full size. */
 export const tileOf = (images: Tensor4D, { rows, columns }: Tile): Tensor4D =>
   tf.slice(images, [0, rows[0], columns[0], 0], [-1, length(rows), length(columns), -1])
 
-/** The positions of a feature of the tile that the owned windows of a total go over; undefined where it owns none. */
+/** The positions of a tile's feature in the owned windows of a total; undefined if it owns none. */
 export const owned = (total: Total, i: number, tile: Tile): ((feature: Tensor) => Tensor) | undefined => {
   const [rows, columns] = tile.ownPositions[i] ?? [NOTHING, NOTHING]
   if (length(rows) <= 0 || length(columns) <= 0) return undefined
@@ -47,7 +47,7 @@ export const owned = (total: Total, i: number, tile: Tile): ((feature: Tensor) =
   }
 }
 
-/** What a tile's statistic counts in the whole's. */
+/** The share of a tile's statistic in the whole. */
 export const share = ({ adds }: Total, i: number, { ownPositions: windows }: Tile, [height, width]: readonly [number, number]): number => {
   const [rows, columns] = windows[i] ?? [NOTHING, NOTHING]
   return adds === 'sum' ? 1 : (length(rows) * length(columns)) / (height * width)
@@ -67,7 +67,7 @@ export const sumOverTiles = <T>(tiles: Iterable<T>, statistics: (tile: T) => rea
 }
 
 /**
- * Puts the gradients of tiles together, where they overlap by adding them: outside of tensors, which are not written in place. Each sample starts as its number in `from`,
+ * Combines the gradients of tiles, adding them where they overlap; in plain arrays, because tensors cannot be written in place. Each sample starts as its number in `from`,
  * or as the only one.
  */
 export const gradientCanvas = ([batch, height, width, channels]: Tensor4D['shape'], from: Float32Array) => {

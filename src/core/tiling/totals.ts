@@ -1,7 +1,7 @@
 /**
- * What of a plan adds up over the tiles of a picture: the totals of transforms such as Grams, and the parts of terms; or which term does not, and why.
+ * The parts of a plan that add up over tiles: the totals of transforms such as Grams, and the parts of terms; or which term does not add up, and why.
  *
- * All else is worked out from finished totals, as if there were no tiles.
+ * Everything else is computed from finished totals, as without tiles.
  */
 import type { Tensor } from '@tensorflow/tfjs'
 import type { either as E } from 'fp-ts'
@@ -15,31 +15,31 @@ import type { AppliedTransform } from '../language/definition.js'
 
 /** One statistic that adds up over windows of a feature's positions. */
 export interface Total {
-  /** The feature that it is of, a position in the plan. */
+  /** Its feature, a position in the plan. */
   readonly feature: number
   readonly adds: Aggregation
   readonly window: readonly [height: number, width: number]
-  /** What a position of the feature sees of the picture. */
+  /** The receptive field of a position of the feature. */
   readonly sight: ReceptiveField
-  /** The statistic of a piece: of the reference's and the prediction's, or of one alone. */
+  /** The statistic of a piece: of the reference and the prediction, or of one alone. */
   readonly apply: (...pieces: readonly Tensor[]) => Tensor
-  /** The reference whose same piece comes first, by its position in the plan; undefined where the statistic is of one picture. */
+  /** The reference whose piece is the first argument, by its position in the plan; undefined for a statistic of one picture. */
   readonly reference: number | undefined
-  /** What it is for: the feature that it becomes, or the term that it is a part of. */
+  /** Its purpose: the feature that it becomes, or the term that it belongs to. */
   readonly becomes: { readonly feature: number } | { readonly term: number }
 }
 
-/** What adds up, and which features have no positions any more. */
+/** The totals, and which features have no positions. */
 export interface TilingPlan {
   readonly all: readonly Total[]
   /** Whether a feature, by its position in the plan, is a finished total or made of one. */
   readonly isWhole: (feature: number) => boolean
 }
 
-/** What is seen of the picture at each position of a feature; 'whole' where it has no positions; or why there are no tiles. */
+/** The receptive field of a feature; 'whole' if it has no positions; or why tiles are not supported. */
 type Seeing = ReceptiveField | 'whole' | { readonly refused: string }
 
-/** What of a plan adds up; a Left names the first term that does not. */
+/** The totals of a plan; a Left names the first term that does not add up. */
 export const tilingPlan = (plan: Plan, extractor: AnyExtractor | undefined): E.Either<LossError, TilingPlan> => {
   const seeing: Seeing[] = []
   for (const at of plan.features.keys()) seeing.push(seeingOf(plan, extractor, at, seeing))
@@ -68,8 +68,8 @@ const seeingOf = (plan: Plan, extractor: AnyExtractor | undefined, at: number, b
   const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
   if (tap === undefined || extractor === undefined) return SINGLE_PIXEL
   const owner = networksOf(extractor).find(({ layers }) => layers.includes(tap.layer)) ?? extractor
-  if (owner.live) return { refused: `the extractor ${owner.name} is in training, and its variables would get no gradient` }
-  return owner.sees?.(tap) ?? { refused: `the extractor ${owner.name} does not say what a position of ${tap.layer} sees of the picture` }
+  if (owner.live) return { refused: `the extractor ${owner.name} is in training, and tiles give its variables no gradient` }
+  return owner.sees?.(tap) ?? { refused: `the extractor ${owner.name} does not define the receptive field of ${tap.layer}` }
 }
 
 const transformedSeeing = ({ id, mask, tiling }: AppliedTransform, of: Seeing): Seeing => {
@@ -81,9 +81,9 @@ const transformedSeeing = ({ id, mask, tiling }: AppliedTransform, of: Seeing): 
   return 'refused' in tiling ? { refused: `${id} ${tiling.refused}` } : composeFields(of, fieldOfReach(tiling.reach))
 }
 
-const silent = (id: string): { readonly refused: string } => ({ refused: `${id} does not say how it adds up (\`tiling\` in its definition)` })
+const silent = (id: string): { readonly refused: string } => ({ refused: `${id} does not define how it adds up (\`tiling\` in its definition)` })
 
-/** The parts of a term, none for one that looks at finished totals; or why it has none. */
+/** The parts of a term, empty for a term of finished totals; or why it has none. */
 const termParts = (plan: Plan, { by, feature }: PlannedTerm, term: number, sight: Seeing): readonly Total[] | { readonly refused: string } => {
   if (sight === 'whole') return []
   if ('refused' in sight) return sight

@@ -1,5 +1,5 @@
 /**
- * From finished totals to the values of terms: what does not depend on tiles any more.
+ * Computes the values of terms from finished totals.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
@@ -14,7 +14,7 @@ export type Sums = readonly (Tensor | undefined)[]
 /** The features without positions of a side, from the sums of totals. */
 export type Completion = (totals: readonly Total[], sums: Sums) => FeatureTable
 
-/** How a side's totals become all of its features without positions. */
+/** How a side's totals become its features without positions. */
 export const completion = (plan: Plan, { computed }: Side, { isWhole }: TilingPlan): Completion => {
   const makers = computed.filter(isWhole).flatMap((at) => {
     const feature = plan.features[at]
@@ -32,7 +32,7 @@ export const completion = (plan: Plan, { computed }: Side, { isWhole }: TilingPl
   }
 }
 
-/** The values of all terms, [terms, batch], from the sums of the prediction's totals and from what the references have without positions. */
+/** The values of all terms, [terms, batch], from the sums of the prediction's totals and the references' features without positions. */
 export type Finisher = (sums: Sums, wholes: readonly FeatureTable[], batch: number) => Tensor2D
 
 /** How the prediction's totals become the values of terms. */

@@ -11,7 +11,7 @@ import type { Window } from './windows.js'
 
 /** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
 export interface FrozenConvolution {
-  /** Convolution + bias, then ReLU where asked for. */
+  /** Convolution + bias, then optionally ReLU. */
   readonly run: Convolver['run']
   /** The gradient in an input of the shape `from`, from the gradient in the convolution's output. */
   readonly inputGradient: (dy: Tensor4D, from: Shape) => Tensor4D
@@ -62,7 +62,7 @@ export const sideBySide = (first: FrozenConvolution, second: FrozenConvolution, 
   dispose: () => undefined,
 })
 
-/** Convolution + bias, with its ReLU when `relu`; keeps only what came out of the ReLU. */
+/** Convolution + bias, with its ReLU when `relu`; keeps only the output of the ReLU. */
 export const convolution = (frozen: () => FrozenConvolution, relu: boolean): Step => ({
   keeps: { input: false, output: relu },
   ready: () => void frozen(),

@@ -17,7 +17,7 @@ import { runKernel } from '../../core/tensors/engine.js'
 
 /** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
 export interface Convolver {
-  /** Convolution, plus bias, then ReLU where asked for. */
+  /** Convolution + bias, then optionally ReLU. */
   readonly run: (x: Tensor4D, relu: boolean) => Tensor4D
   readonly dispose: () => void
 }
@@ -38,7 +38,7 @@ export interface Kernels {
   readonly overlaps: Overlaps
 }
 
-/** Zeros around each picture: so many pixels on each side. */
+/** Pads each picture with zeros by this many pixels on each side. */
 export const padded = (x: Tensor4D, pixels: number): Tensor4D => {
   const around: [number, number] = [pixels, pixels]
   return pixels === 0 ? x : tf.pad(x, [[0, 0], around, around, [0, 0]])
@@ -62,7 +62,7 @@ const fused: Run = (x, filter, bias, { stride, padding }, relu) =>
     },
   ) as Tensor4D
 
-/** One kernel after the other: TensorFlow's C library is faster so than by its fused one. Its oneDNN adds the bias on the way where it is asked by name. */
+/** Separate kernels: in TensorFlow's C library they are faster than the fused one. Its oneDNN op with bias is run by name. */
 const separate: Run = (x, filter, bias, window, relu) =>
   tf.tidy(() => {
     const sum = plusBias(x, filter, bias, window)
@@ -98,7 +98,7 @@ const fewestChannels = ({ shape: [height, width, input, output] }: Tensor4D, { s
 const tiled: Kernels['convolver'] = (filter, bias, window) =>
   fewestChannels(filter, window) >= 16 ? rectifying(winograd(madeOf(fused))(filter, bias)) : plainly(fused)(filter, bias, window)
 
-/** With its ReLU where asked for. */
+/** With an optional ReLU. */
 const rectifying = ({ run, dispose }: Convolved): Convolver => ({ run: (x, relu) => (relu ? tf.tidy(() => tf.relu(run(x))) : run(x)), dispose })
 
 /** The convolutions that another one is made of. */

@@ -62,7 +62,7 @@ export const hasConvolutionWithBias = (): boolean => {
   return has
 }
 
-/** Two filters in turn, so that a kept one would be seen. */
+/** Two filters in turn, to detect a cached one. */
 const probe = (): boolean => {
   const numbers = (count: number, seed: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(seed + 3 * i))
   const x = tf.tensor4d(numbers(5 * 6 * 8, 1), [1, 5, 6, 8])

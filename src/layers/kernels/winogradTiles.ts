@@ -74,7 +74,7 @@ const gridOf = ([batch, height, width]: Tensor4D['shape'], side: number): Grid =
   across: Math.ceil(width / side),
 })
 
-/** How long both sides are with the zeros around: what all tiles look at. */
+/** Both sides including the padding: the input of all tiles. */
 const framedSides = ({ down, across, side }: Grid): readonly [height: number, width: number] => [down * side + 2, across * side + 2]
 
 /** Every position of the pictures with zeros around them: [batch * height * width, channels]. */

@@ -52,7 +52,7 @@ const isLayerOf =
 const merged = <A extends string, B extends string>(a: Extractor<A>, b: Extractor<B>): Extractor<A | B> => {
   const parts: readonly AnyExtractor[] = [a, b]
   const ownerOf = ({ layer }: Tap): AnyExtractor => parts.find(isOwner(layer)) ?? a
-  /** What each part is asked, without those that are asked nothing. */
+  /** The taps of each part, without unused parts. */
   const asked = (taps: readonly Tap[]) => parts.map((part) => ({ part, own: taps.filter((tap) => ownerOf(tap) === part) })).filter(({ own }) => own.length > 0)
   return Object.freeze({
     name: `${a.name} + ${b.name}`,

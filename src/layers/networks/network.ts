@@ -25,7 +25,7 @@ export const network = <L extends string>(table: NetworkTable, weights: Weights,
   const { preprocessing } = weights
   let disposed = false
 
-  /** The programs for these taps, one a variant; a loss asks for the same taps at every step. */
+  /** The programs for these taps, one per variant; a loss uses the same taps at every step. */
   const programsFor = (taps: readonly Tap[]): readonly Program[] => {
     const key = taps.map(({ layer, activation, pooling }) => `${layer}:${activation}:${pooling}`).join()
     const known = programs.get(key)

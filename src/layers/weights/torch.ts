@@ -198,7 +198,7 @@ const MAX_NAMES = 100_000
 /** Characters of a tensor's name. */
 const MAX_NAME = 1000
 
-/** The tensors of dictionaries within dictionaries, with dotted names; numbers and texts beside them are no weights. */
+/** The tensors of dictionaries within dictionaries, with dotted names; numbers and texts beside them are ignored. */
 const namedTensors = (value: unknown): readonly (readonly [string, Described])[] => {
   const found: (readonly [string, Described])[] = []
   let names = 0

@@ -23,7 +23,7 @@ type Known = 'once' | 'never' | Graph
 
 const stepRunners = new WeakMap<GraphBackend, MakeStepRunner>()
 
-/** Makes replays on a native backend; always the same for a backend, so that graphs stay when it is asked for again. */
+/** Makes replays on a native backend; always the same for a backend, so that graphs are reused. */
 export const graphStepRunner = (backend: GraphBackend): MakeStepRunner => {
   const known = stepRunners.get(backend)
   if (known !== undefined) return known
@@ -97,7 +97,7 @@ const withGradient = (backend: GraphBackend, known: Map<string, Known>, upstream
   })
 }
 
-/** With a number of its own: what is recorded must not take the images for a reference that happens to be the same tensor. */
+/** A copy with its own id: the recording must not confuse the images with a reference that is the same tensor. */
 const copyOf = (images: Tensor4D): Tensor4D => tf.mul(images, 1)
 
 const haveDoubles = (tensors: readonly Tensor[]): boolean => new Set(tensors.map(({ dataId }) => dataId)).size < tensors.length
@@ -118,7 +118,7 @@ const next = <T>(known: Map<string, Known>, what: string, { images, others, step
     try {
       return byGraph(now)
     } catch {
-      // A tensor that the graph takes is gone, such as weights that were put there anew; if it is something else, the step will say it.
+      // A tensor of the graph is gone, such as weights that were uploaded again; other errors will recur in the step.
       now.dispose()
       known.delete(key)
       return plainly()

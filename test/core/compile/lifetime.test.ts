@@ -148,7 +148,7 @@ describe('NaN that arises inside, when checked', () => {
       what: "test.reciprocal(pixels) of 'prediction'",
       count: 768,
       size: 768,
-      reason: 'the transform test.reciprocal makes them',
+      reason: 'the transform test.reciprocal produces them',
     })
     expect(refused(() => f(black(), b))).toMatchObject({ what: "test.reciprocal(pixels) of 'target'" })
     expect(refused(() => f.prepare(black()))).toMatchObject({ what: "test.reciprocal(pixels) of 'target'" })
@@ -156,7 +156,7 @@ describe('NaN that arises inside, when checked', () => {
 
   it('is found in the term', () => {
     const f = compile(sum(mse(pixels), weighted(2, logarithm(pixels))), { checked: true })
-    expect(refused(() => f(a, a))).toMatchObject({ what: 'The term test.logarithm(pixels)', count: 1, size: 1, reason: 'the metric test.logarithm makes them' })
+    expect(refused(() => f(a, a))).toMatchObject({ what: 'The term test.logarithm(pixels)', count: 1, size: 1, reason: 'the metric test.logarithm produces them' })
     expect(() => f(a, a)).toThrow(/produced 1 non-finite values \(NaN or infinity\) out of 1 from finite inputs/)
   })
 
@@ -165,7 +165,7 @@ describe('NaN that arises inside, when checked', () => {
     expect(takeNumber(f(a, a))).toBe(0)
     expect(refused(gradient(f, a))).toMatchObject({
       what: "The gradient of the term test.root(pixels) in pixels of 'prediction'",
-      reason: 'the metric test.root makes them on the way back',
+      reason: 'the metric test.root produces them in the backward pass',
     })
   })
 
@@ -185,7 +185,7 @@ describe('NaN that arises inside, when checked', () => {
     expect(refused(() => f(black(), bright()))).toMatchObject({
       what: "third of 'prediction'",
       count: 768,
-      reason: expect.stringMatching(/^the layer second of .* is the first that makes them$/) as unknown,
+      reason: expect.stringMatching(/^the layer second of .* is the first that produces them$/) as unknown,
     })
     network.dispose()
     model.dispose()

@@ -249,7 +249,7 @@ describe('what is not exact by tiles is refused, with the term and the reason', 
     [mse(masked(pixels, 'face')), /masked needs a mask/],
     [
       defineRegularizer({ id: 'acme.mine', laws: () => ({ range: [0, 1], smooth: true }), apply: () => (x) => tf.mean(x, [1, 2, 3]) })(pixels),
-      /acme\.mine does not say how it adds up/,
+      /acme\.mine does not define how it adds up/,
     ],
   ]
   it.each(refused)('%#', (loss, words) => {
@@ -260,7 +260,7 @@ describe('what is not exact by tiles is refused, with the term and the reason', 
   it('so are models whose layers do not say what they see, and heat maps', () => {
     const model = tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [null, null, 3], filters: 2, kernelSize: 3, name: 'edges' })] })
     expect(() => compile(mse(featureAt('edges')), fromLayersModel(model, { layers: ['edges'] }), { memory: '1GiB' })).toThrow(
-      /does not say what a position of edges sees/,
+      /does not define the receptive field of edges/,
     )
     const images = noise(1, [1, 8, 8, 3])
     expect(() => compile(mse(pixels), { memory: '1GiB' }).heatmap(images, images)).toThrow(/Heat maps need whole pictures/)

@@ -21,7 +21,7 @@ export interface Sizes {
   readonly size: number
 }
 
-/** The bytes of a tensor, put together when they are asked for. `layout` stands behind its class. */
+/** The bytes of a tensor, assembled on demand. `layout` is after its class. */
 export const chunkedBytes = (file: Bytes, { shape, size }: Sizes, layout: Cursor, pipeline: Cursor | undefined): (() => Uint8Array) => {
   const rank = layout.u8() - 1
   const tree = layout.address()

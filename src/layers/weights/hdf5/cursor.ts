@@ -25,7 +25,7 @@ export interface Cursor {
 /** The bytes of a file. */
 export interface Bytes {
   readonly length: number
-  /** From a place to the end, or over so many bytes. */
+  /** From a place to the end, or for `length` bytes. */
   readonly at: (place: number, length?: number) => Cursor
   /** From a place where these four letters must stand, and behind them. */
   readonly block: (place: number, letters: string) => Cursor

@@ -56,7 +56,7 @@ const nodesOf = (file: Bytes, place: number, expected: number | undefined): read
   return level === 0 ? children : children.flatMap((child) => nodesOf(file, child, level - 1))
 }
 
-/** A name that stands for another one has no header of its own. */
+/** A soft link has no header. */
 const SOFT = 2
 
 const entriesOf = (file: Bytes, place: number, nameAt: (offset: number) => string): readonly Link[] => {
