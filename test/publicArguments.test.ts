@@ -191,7 +191,7 @@ describe('an unknown option is refused by its name, with those that are known', 
     const said = await refusal(name, () => call(...replaced(args, options, { unheardOf: 1 })))
     expect(said).toMatch(args.length === 0 ? /unheardOf.*expected no arguments/ : /unheardOf.*(expected one of \w+|expected no options)/)
     if (typo === undefined) return
-    expect(await refusal(name, () => call(...replaced(args, options, { [typo[0]]: 1 })))).toMatch(new RegExp(`${typo[0]} .*Did you mean ${typo[1]}\\?`))
+    expect(await refusal(name, () => call(...replaced(args, options, { [typo[0]]: 1 })))).toMatch(new RegExp(`${typo[0]}: .*Did you mean ${typo[1]}\\?`))
   })
 })
 

@@ -11,7 +11,7 @@ const loadNamed = async (name: NetworkName, weights: string | undefined): Promis
     return await builtInNetworks[name].load(weights === undefined ? {} : { weights })
   } catch (error) {
     if (!(error instanceof LossException) || error.error._tag !== 'WeightsMissing') throw error
-    throw new UsageError(`the package has no weights for ${name}; pass yours with --weights ${name}=FILE, such as ${error.error.files}.`)
+    throw new UsageError(`the package does not contain weights for ${name}; pass your own with --weights ${name}=FILE, such as ${error.error.files}.`)
   }
 }
 
