@@ -43,7 +43,7 @@ describe('convert', () => {
     [
       ['IN', 'there.safetensors'],
       3,
-      /there\.safetensors cannot be written: there is a file of this name already; force replaces it \(--force\)\. No file was changed/,
+      /there\.safetensors cannot be written: the file exists already; pass force \(--force\) to replace it\. No file was changed/,
     ],
     [['IN', 'other.safetensors', '--preprocessing', 'imagenet'], 2, /--preprocessing: received 'imagenet', expected one of torchvision, caffe\./],
     [['nowhere.pth', 'other.safetensors'], 3, /nowhere\.pth cannot be read/],
