@@ -58,7 +58,7 @@ describe('an app', () => {
     await server.close()
   })
 
-  it("is told what is wrong where Vite's development server was told nothing", async () => {
+  it("explains what is wrong if Vite's development server is not configured", async () => {
     const server = await createServer(vite(false))
     await server.listen()
     const result = await resultOf(browser, server.resolvedUrls?.local[0] ?? '')
@@ -94,13 +94,13 @@ describe('a plain page', () => {
     await server.close()
   })
 
-  it('takes weights by a URL of its own', async () => {
+  it('loads weights from a custom URL', async () => {
     const server = await serve(user)
     await expectTheNumber(at(server, 'localhost', `?weights=${WEIGHTS}`))
     await server.close()
   })
 
-  it('is told when the weights are missing', async () => {
+  it('reports missing weights', async () => {
     const result = await visited((_path, _bytes, response) => {
       response.writeHead(404).end()
       return true
@@ -108,7 +108,7 @@ describe('a plain page', () => {
     expect(result).toEqual({ tag: 'WeightsUnreadable', message: expect.stringMatching(/vgg16\.safetensors.*404.*No weights were loaded/) as unknown })
   })
 
-  it('is told when the weights are truncated', async () => {
+  it('reports truncated weights', async () => {
     const result = await visited((_path, bytes, response) => {
       response.writeHead(200).end(bytes.subarray(0, 1_000_000))
       return true
@@ -116,7 +116,7 @@ describe('a plain page', () => {
     expect(result).toEqual({ tag: 'WeightsAltered', message: expect.stringMatching(/1000000 bytes.*truncated or altered/) as unknown })
   })
 
-  it('is told when the connection breaks on the way', async () => {
+  it('reports a broken connection', async () => {
     const result = await visited((_path, bytes, response) => {
       response.writeHead(200, { 'content-length': bytes.length }).write(bytes.subarray(0, 1_000_000), () => response.destroy())
       return true
@@ -124,7 +124,7 @@ describe('a plain page', () => {
     expect(result).toHaveProperty('tag', 'WeightsUnreadable')
   })
 
-  it('is told when one byte of the weights is another', async () => {
+  it('reports weights with one wrong byte', async () => {
     const result = await visited((_path, bytes, response) => {
       bytes[20_000_000] = (bytes[20_000_000] ?? 0) ^ 1
       response.writeHead(200).end(bytes)
@@ -133,7 +133,7 @@ describe('a plain page', () => {
     expect(result).toEqual({ tag: 'WeightsAltered', message: expect.stringContaining('SHA-256') as unknown })
   })
 
-  it('is told when a page comes in place of the weights', async () => {
+  it('reports a web page in place of the weights', async () => {
     const result = await visited((_path, _bytes, response) => {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html>')
       return true

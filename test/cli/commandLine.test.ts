@@ -47,7 +47,7 @@ describe('the command line', () => {
     expect(out.join()).toMatch(/Usage: perceptual-loss COMMAND[^]*paint +Paints\.[^]*fail +Fails\./)
   })
 
-  it("tells a command's options, and does not run it", async () => {
+  it("shows a command's options without running it", async () => {
     const before = ran.length
     const { status, out } = await said('paint', 'a.png', '--help')
     expect(status).toBe(0)
@@ -55,7 +55,7 @@ describe('the command line', () => {
     expect(ran).toHaveLength(before)
   })
 
-  it('tells the version of the package', async () => {
+  it('prints the version of the package', async () => {
     expect((await said('--version')).out.join()).toMatch(/^\d+\.\d+\.\d+$/)
   })
 
@@ -74,7 +74,7 @@ describe('the command line', () => {
     [['paint', 'a.png', '--steps'], "option '--steps <value>' argument missing; perceptual-loss paint --help lists the options."],
     [['paint', 'a.png', 'b.png'], "received the unexpected argument 'b.png'; perceptual-loss paint --help lists the arguments."],
     [['paint', '-q'], 'the argument PICTURE is missing; perceptual-loss paint --help lists the arguments.'],
-  ])('says in one line what was asked wrongly: %j', async (args, line) => {
+  ])('reports wrong arguments in one line: %j', async (args, line) => {
     const before = ran.length
     expect(await said(...args)).toEqual({ status: 2, out: [], err: [`perceptual-loss: ${line}`] })
     expect(ran).toHaveLength(before)

@@ -166,7 +166,7 @@ describe('sizes', () => {
     )
   })
 
-  it('are brought together by --resize, which is said', async () => {
+  it('are resized with --resize, with a message', async () => {
     const { status, out, err } = await said('compare', coffee, at('small.png'), '--loss', 'psnr', '--json', '--resize')
     expect(status).toBe(0)
     expect(err).toBe(`perceptual-loss: ${at('small.png')} was resized from 32 x 48 to 64 x 96.`)
@@ -193,7 +193,7 @@ describe('formats', () => {
     expect(Number(results(out)[0]!.scores['psnr'])).toBeGreaterThan(extension === 'avif' ? 45 : 79.99)
   })
 
-  it.each(['png', 'tiff'] as const)('16 bits a channel in a .%s are the same picture as 8', async (format) => {
+  it.each(['png', 'tiff'] as const)('16 bits per channel in a .%s are the same picture as 8', async (format) => {
     const { data, info } = await sharp(coffee).removeAlpha().raw().toBuffer({ resolveWithObject: true })
     const deep = Uint16Array.from(data, (value) => value * 257)
     await sharp(deep, { raw: { width: info.width, height: info.height, channels: 3 } }).toColourspace('rgb16').toFormat(format, format === 'tiff' ? { compression: 'lzw' } : {}).toFile(join(folder, `deep.${format}`)) // prettier-ignore
@@ -210,7 +210,7 @@ describe('formats', () => {
     expect(results(out)[0]!.scores['psnr']).toBe('Infinity')
   })
 
-  it('grey is RGB; transparency is laid on white, and frames left out, which is said', async () => {
+  it('reads grey as RGB, transparent pixels as white, and only the first frame, with messages', async () => {
     await sharp(coffee).greyscale().toColourspace('b-w').png().toFile(join(folder, 'grey.png'))
     const grey = await said('compare', at('grey.png'), at('grey.png'), '--loss', 'mse', '--json')
     expect([grey.status, grey.err, results(grey.out)[0]!.scores['mse']]).toEqual([0, '', 0])

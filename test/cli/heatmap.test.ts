@@ -46,7 +46,7 @@ describe('heatmap', () => {
     expect(await colourAt(file, 8 + 80, 8 + 40)).toEqual([...reference])
   })
 
-  it('draws the map alone: dark where nothing differs, brightest where all does', async () => {
+  it('draws only the map: dark where the pictures are equal, brightest where they differ most', async () => {
     const changed = at('changed.png')
     const patch = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#ff00ff' } }).png().toBuffer() // prettier-ignore
     await sharp(coffee)

@@ -60,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('names with control characters', (
     expect(steering(printed)).toBe('')
   })
 
-  it('are still told, as escapes', async () => {
+  it('are shown as escapes', async () => {
     const { out: printed } = await said('heatmap', at(reference), at(picture), at(out), '--loss', at(loss))
     expect(printed).toContain(`${ESCAPED}o.png`)
     const json = await said('compare', at(reference), at(picture), '--loss', at(loss), '--json')

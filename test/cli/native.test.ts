@@ -194,7 +194,7 @@ fs.writeFileSync("package.json", JSON.stringify(m))'`
   })
 })
 
-it('doctor says that the native backend was lost, and how to keep it', async () => {
+it('doctor says that the native backend was removed, and how to keep it', async () => {
   const project = join(folder, 'project')
   await put('project/package.json', '{}')
   await remember(project)
@@ -209,7 +209,7 @@ it('doctor says that the native backend was lost, and how to keep it', async () 
 })
 
 describe('the wheels', () => {
-  it('are asked for so that pip gives this very file, whatever Python it runs on', () => {
+  it('are requested so that pip fetches exactly this file with any Python', () => {
     expect(pipArguments({ file: 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl', sha256: '' }).join(' ')).toBe(
       '--no-deps --only-binary=:all: --python-version 311 --implementation cp --abi cp311 --platform manylinux_2_27_x86_64 tensorflow-cpu==2.21.0',
     )

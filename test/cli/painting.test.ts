@@ -54,7 +54,7 @@ describe('stylize', () => {
 })
 
 describe('invert', () => {
-  it('makes a picture that a layer cannot tell from the original, from noise', async () => {
+  it('reconstructs a picture with the same features from noise', async () => {
     const { status, out, err } = await said('invert', coffee, at('inverted.png'), '--layer', 'block1_conv2', '--size', '96', '--steps', '40')
     expect([status, err]).toEqual([0, ''])
     expect(Number(/block1_conv2: ([\d.]+) %/.exec(out)?.[1])).toBeLessThan(5)

@@ -49,7 +49,7 @@ describe('a table', () => {
     expect(lines.join('\n')).toContain('originals')
   })
 
-  it('has whole paths where there is no terminal', () => {
+  it('has full paths without a terminal', () => {
     expect(printed(undefined, result('cat')).join('\n')).toContain(result('cat').reference)
   })
 })

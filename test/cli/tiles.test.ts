@@ -18,7 +18,7 @@ const peers = (name: string): number => {
 }
 
 describe('the numbers', () => {
-  it("are lpips', pytorch-msssim's and piq's in many tiles, too, and progress is told", async () => {
+  it('match lpips, pytorch-msssim and piq in many tiles, and report progress', async () => {
     const words: string[] = []
     const none = (sentence: string): never => {
       throw new Error(sentence)

@@ -60,7 +60,7 @@ describe('pictures that are equal on white and differ on black', () => {
     expect((await said('compare', at('left.png'), at('left.png'), '--loss', 'mse', '--csv')).out.split('\n')[1]).toMatch(/,0,$/)
   })
 
-  it('are laid on white where the other one has no alpha channel, which is said', async () => {
+  it('show white if the other picture has no alpha channel, with a message', async () => {
     const { out, err } = await said('compare', at('white.png'), at('left.png'), '--loss', 'mse', '--csv')
     expect(out.split('\n')[1]).toMatch(/,0,$/)
     expect(err).toMatch(/left\.png has transparent pixels; they show white\.$/)

@@ -71,7 +71,7 @@ describe('worker', () => {
     }
   })
 
-  it('gives a failure as a result, with its tag and its sentence, and goes on', async () => {
+  it('prints a failure as a result with its tag and message, and continues', async () => {
     await writeFile(at('words.png'), 'these are words')
     const { status, out } = await done(['nonsense', pair('none', 'none.png'), '', pair('words', at('words.png')), pair('sizes', 'astronaut.png'), '{"reference":"coffee.png"}', '{"reference":"coffee.png","picture":"coffee.png"}', `"${'a'.repeat(LONGEST)}"`]) // prettier-ignore
     expect(status).toBe(0)
@@ -92,7 +92,7 @@ describe('worker', () => {
     expect(messages[6]).toMatch(/^Line 8: received more than 1048576 characters, /)
   })
 
-  it('says null of what a pair is too small for, where nobody asked for it by name; otherwise it fails', async () => {
+  it('prints null for default losses that a pair is too small for; a requested loss fails', async () => {
     const lines = [pair('small', 'coffee_blur.png'), pair('large', 'chelsea_jpeg.png', 'chelsea.png')]
     const named = parsed((await done(lines, { losses: ['ms-ssim'] })).out)
     expect((named[0] as FailedPair).error.message).toMatch(/both sides must be at least 161/)
@@ -150,7 +150,7 @@ describe('--resume', () => {
   const names = ['coffee_blur.png', 'coffee_noise.png', 'coffee_jpeg.png', 'none.png', 'coffee_dark.png']
   const lines = [...names.map((name) => pair(name, name)), 'nonsense']
 
-  it('does what an earlier run has not done, wherever that was killed', async () => {
+  it('does the pairs that an earlier run has not done, wherever it was killed', async () => {
     const whole = (await done(lines)).out
     const text = `${whole.join('\n')}\n`
     const cuts = [0, 1, 40, whole[0]!.length - 1, whole[0]!.length, whole[0]!.length + 1, text.length - 30, text.length - 1, text.length]

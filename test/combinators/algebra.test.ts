@@ -38,7 +38,7 @@ describe('the algebra of losses', () => {
     )
   })
 
-  it('lossEq tells apart what show tells apart', () => {
+  it('lossEq distinguishes what show distinguishes', () => {
     fc.assert(
       fc.property(loss, loss, (a, b) => (show(a) !== show(b) ? !equal(a, b) : equal(a, b))),
       often,
@@ -150,7 +150,7 @@ describe('lossEq', () => {
     expect(equal(a, b)).toBe(false)
   })
 
-  it('sees options said and defaults as the same', () => {
+  it('treats explicit defaults like omitted options', () => {
     expect(equal(totalVariation(pixels), totalVariation(pixels, { norm: 'l1', reduction: 'mean' }))).toBe(true)
   })
 })
@@ -184,7 +184,7 @@ describe('values from untyped code', () => {
     ['an unknown option', () => totalVariation(pixels, { nrom: 'l2' } as never), /nrom: unknown option.*Did you mean norm\?/],
     ['a wrong option', () => totalVariation(pixels, { norm: 'l3' } as never), /norm: received "l3", expected one of "l1", "l2Squared", "l2"/],
     ['a layer without a name', () => featureAt(7 as never), /layer of featureAt: received 7/],
-  ])('%s is refused with what came and what was expected', (_what, make, message) => {
+  ])('%s is rejected with what was received and what was expected', (_what, make, message) => {
     expect(make).toThrow(LossException)
     expect(make).toThrow(message)
   })

@@ -39,7 +39,7 @@ describe('a fingerprint', () => {
   const next = random(7)
   const gradient = Float32Array.from({ length: 1200 }, () => next() - 0.5)
 
-  it('tells how far another gradient is off, wherever it differs', () => {
+  it('reports how far a different gradient is off', () => {
     for (const at of [0, 600, 1199]) {
       const other = gradient.map((value, i) => (i === at ? value + 0.25 : value))
       // One difference is in every product with one sign or the other, so the estimate is exact but for rounding.

@@ -171,7 +171,7 @@ describe('tests are registered', () => {
     )
   })
 
-  it('nowhere without a runner, which is said', () => {
+  it('throws without a runner', () => {
     expect(() => lossLaws(mse(pixels))).toThrow(/runner: received nothing, and no global it or test, expected .*\{ runner: \{ describe, it \} \}/)
   })
 })

@@ -11,7 +11,7 @@ import { refused } from '../support/refused.js'
 import { takeNumber } from '../support/tensors.js'
 
 describe('WebAssembly', () => {
-  it('says that it has no memory, loses nothing, and goes on with what fits', async () => {
+  it('reports out of memory, loses nothing, and continues with what fits', async () => {
     await tf.setBackend('wasm')
     const network = await vgg16()
     const f = compile(mse(featureAt('block1_conv1')), network)
@@ -29,7 +29,7 @@ describe('WebAssembly', () => {
     }
   })
 
-  it('that ended in the middle is lost, and starts anew', async () => {
+  it('that ended in the middle is lost, and restarts', async () => {
     await tf.setBackend('wasm')
     const network = await vgg16()
     const f = compile(perceptual(), network)

@@ -157,7 +157,7 @@ describe('by hand', () => {
     await close()
   })
 
-  it('JSON that is no loss is told where it is wrong, and what was there stays', async () => {
+  it('shows where invalid JSON is wrong, and keeps the previous loss', async () => {
     const { page, settled, close } = await open(browser, url, wasm(mse(pixels)))
     const before = await settled()
     await page.getByText('JSON', { exact: true }).click()
@@ -168,7 +168,7 @@ describe('by hand', () => {
     await close()
   })
 
-  it('pictures are dropped on it, large ones are made smaller, and what is no picture is refused', async () => {
+  it('accepts dropped pictures, shrinks large ones, and rejects other files', async () => {
     const { page, settled, close } = await open(browser, url, wasm(mse(pixels)))
     await settled()
     const drop = async (bytes: Buffer, name: string): Promise<void> => {
@@ -196,7 +196,7 @@ describe('by hand', () => {
     await close()
   })
 
-  it('optimises one picture towards the other, and takes what came of it', async () => {
+  it('optimizes one picture towards the other, and takes the result', async () => {
     const { page, settled, close } = await open(browser, url, wasm(mse(pixels), { descent: { from: 'grey', steps: 40, rate: 0.03 } }))
     await choose(page)
     await settled()
@@ -209,7 +209,7 @@ describe('by hand', () => {
     await close()
   })
 
-  it('stops optimising when it is told to, and says so', async () => {
+  it('stops optimizing on request, and says so', async () => {
     const { page, settled, close } = await open(browser, url, wasm(mse(featureAt('block3_conv3')), { descent: { from: 'grey', steps: 500, rate: 0.03 } }))
     await choose(page)
     await settled()
@@ -223,7 +223,7 @@ describe('by hand', () => {
     await close()
   })
 
-  it('a step that does not come to an end is ended with its worker, and the page goes on', async () => {
+  it('ends a step that hangs with its worker, and continues', async () => {
     const { page, settled, close } = await open(browser, url, wasm(mse(featureAt('block4_conv3')), { backend: 'cpu', side: 384, budget: 'workstation' }))
     await page.getByText('Finding the size that fits').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
@@ -284,7 +284,7 @@ describe('for everyone', () => {
     await close()
   })
 
-  it('is walked through by the keyboard, from the link to the loss on, and tells a screen reader the value', async () => {
+  it('works with the keyboard, from the link to the loss, and announces the value to a screen reader', async () => {
     const { page, settled, close } = await open(browser, url, link(mse(pixels), { backend: 'wasm', side: 96 }))
     await settled()
     await page.keyboard.press('Tab')

@@ -49,7 +49,7 @@ const counted = (count: number): readonly string[] => Array.from({ length: count
 const reportOf = async (file: string): Promise<string> => (await said('merge', '--json', file)).out
 
 describe('a worker', () => {
-  it('that is killed again and again goes on by --resume; the report is that of one run', async () => {
+  it('continues with --resume after repeated kills; the report equals that of one run', async () => {
     const input = lines(300)
     const whole = await ran(input)
     expect([whole.status, whole.err]).toEqual([0, ''])
@@ -95,7 +95,7 @@ describe('a worker', () => {
     expect(await once(child, 'close')).toEqual([143, null])
   })
 
-  it('whose reader goes away ends quietly', async () => {
+  it('ends quietly if its reader is gone', async () => {
     const { status, err } = await ran(lines(20_000), { until: (_, child) => child.stdout.destroy() })
     expect([status, err]).toEqual([0, ''])
   })

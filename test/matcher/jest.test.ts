@@ -56,7 +56,7 @@ describe('toLookLike under Jest’s expect', () => {
     image.dispose()
   })
 
-  it('looks at every bound: psnr is 10 log10(1 / mse), ssim and dists are distances', async () => {
+  it('checks every bound: psnr is 10 log10(1 / mse), ssim and dists are distances', async () => {
     const [a, b] = await Promise.all(['blue.png', 'red.png'].map((name) => sharp(at(name)).raw().toBuffer()))
     const squares = Array.from(a!, (value, i) => ((value - b![i]!) / 255) ** 2)
     const psnr = -10 * Math.log10(squares.reduce((sum, value) => sum + value) / squares.length)
@@ -126,7 +126,7 @@ describe('toLookLike under Jest’s expect', () => {
     expect(await failure(untyped.toLookLike(reference, options))).toContain(message)
   })
 
-  it('refuses tensors of several pictures, and values that are no colours', async () => {
+  it('rejects tensors of several pictures, and values that are not colours', async () => {
     const [two, loud] = [tf.zeros([2, 40, 60, 3]), tf.fill([40, 60, 3], 255)]
     expect(await failure(jestExpect(two).toLookLike('red.png'))).toContain('The picture: received a tensor [2, 40, 60, 3]')
     expect(await failure(jestExpect(loud).toLookLike('red.png'))).toContain('has values from 255 to 255; expected 0 to 1')

@@ -184,7 +184,7 @@ describe('transforms', () => {
 })
 
 describe('laplacianPyramid', () => {
-  it('has a term a band and one for what remains, and is written in the language', () => {
+  it('has one term per band and one for the residual, and prints as TypeScript', () => {
     expect(terms(laplacianPyramid({ levels: 2 }))).toHaveLength(3)
     expect(show(laplacianPyramid({ levels: 1, sigma: 2 }))).toBe(
       'sum(mae(highPassed(pixels, { sigma: 2 })), mae(resized(blurred(pixels, { sigma: 2 }), { scale: 0.5, antialias: false })))',
@@ -213,7 +213,7 @@ describe('scores', () => {
     expect(await scores.ssim(x, y)).toBeCloseTo(((first ?? 0) + (second ?? 0)) / 2, 6)
   })
 
-  it('refuse what is no picture', async () => {
+  it('reject values that are not pictures', async () => {
     const x = noise(20, [1, 20, 21, 3])
     await expect(scores.psnr(x, tf.zeros([1, 20, 20, 3]))).rejects.toThrow(/cannot compare/)
     await expect(scores.ssim(tf.zeros([20, 21]), x)).rejects.toThrow(/expected a float32 tensor \[batch, height, width, 3\]/)

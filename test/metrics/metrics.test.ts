@@ -124,7 +124,7 @@ describe('gram', () => {
     ours.forEach((v, i) => expect(v).toBeCloseTo(theirs[i] ?? Number.NaN, 5))
   })
 
-  it('refuses what has no positions and channels', () => {
+  it('rejects features without positions and channels', () => {
     expect(() => compile(mse(gram(gram(pixels))))(noise(1, [1, 4, 4, 3]), noise(2, [1, 4, 4, 3]))).toThrow(
       /gram.*shape \[1, 3, 3\].*made of \[batch, height, width, channels\]/,
     )

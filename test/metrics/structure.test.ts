@@ -54,7 +54,7 @@ describe.each(LOSSES)('%s', (_name, loss, sides) => {
     }
   })
 
-  it('refuses what its windows do not fit into', () => {
+  it('rejects features smaller than its windows', () => {
     const small = plain(0, [1, sides.minSide - 1, 50, 3])
     expect(() => f(small, small)).toThrow(new RegExp(`both sides must be at least ${String(sides.minSide)}`))
     const [smallest, lessHigh] = [plain(0, [1, sides.minSide, sides.minSide, 3]), noise(3, [1, sides.minSide, sides.minSide + 1, 3])]

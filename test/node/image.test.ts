@@ -140,7 +140,7 @@ describe('reading', () => {
     expect(await shapeAt([12, 34])).toEqual([1, 12, 34, 3])
   })
 
-  it('sees a file that was written anew', async () => {
+  it('reads a rewritten file again', async () => {
     for (const value of [0.2, 0.8]) {
       await writeImage(at('anew.png'), tf.fill([2, 2, 3], value))
       expect(bytes(await readImage(at('anew.png')))[0]).toBeCloseTo(value * 255, 1)

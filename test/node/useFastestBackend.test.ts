@@ -14,7 +14,7 @@ describe('what it is asked for', () => {
     expect(tf.getBackend()).toBe('wasm')
   })
 
-  it('refuses what it does not know', async () => {
+  it('rejects unknown values', async () => {
     await expect(useFastestBackend({ among: [] })).rejects.toThrow('among: received [], expected a list of some of tfjs-node-gpu, tfjs-node, wasm, cpu.')
     await expect(useFastestBackend({ among: ['webgl' as 'wasm'] })).rejects.toThrow('among: received ["webgl"], expected a list of some of')
     await expect(useFastestBackend({ reducedPrecision: 'yes' as unknown as boolean })).rejects.toThrow(

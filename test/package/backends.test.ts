@@ -50,7 +50,7 @@ describe('among what is installed', () => {
     expect(await chosen()).toMatchObject({ backend: 'wasm', threads: Math.min(8, availableParallelism()) })
   })
 
-  it('passes over a package without its binding, one that does not load, and one with a TensorFlow.js of its own', async () => {
+  it('skips a package without its binding, one that does not load, and one with its own TensorFlow.js', async () => {
     await fake('@tensorflow/tfjs-node-gpu', `throw new Error('The Node.js native addon module (tfjs_binding.node) can not be found at path: x')`)
     const own = await fake('@tensorflow/tfjs-node', '')
     await fake('@tensorflow/tfjs-node/node_modules/@tensorflow/tfjs', '')

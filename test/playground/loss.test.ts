@@ -35,7 +35,7 @@ it('a feature is its parts', () => {
   expect(titleOf(term!)).toBe('mse of gram of unitNormalized of block3_conv3')
 })
 
-it('knows which pictures a loss looks at', () => {
+it('knows which pictures a loss needs', () => {
   expect(picturesOf(sum(mse(masked(pixels, { mask: 'sky' })), against('style', mse(pixels))))).toEqual(['target', 'style', 'sky'])
 })
 

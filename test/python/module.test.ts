@@ -42,7 +42,7 @@ describe.each([
     expect(E.isRight(text) && text.right).toContain('def acme_edges(reference, prediction):')
   })
 
-  it('refuses a layer that the networks have not, with the nearest, and other networks', () => {
+  it('rejects an unknown layer, naming the nearest, and unknown networks', () => {
     expect(wordsOf(write(mse(featureAt('block3_conv4'))))).toMatch(/'block3_conv4' is not a layer of vgg16 \+ alexnet. Did you mean/)
     expect(wordsOf(write(mse(featureAt('block3_conv4')), { networks: ['vgg19'] }))).toBe('no error')
     expect(wordsOf(write(mse(pixels), { networks: ['vgg11' as 'vgg16'] }))).toMatch(/networks: received "vgg11", expected some of vgg16/)

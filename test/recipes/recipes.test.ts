@@ -41,7 +41,7 @@ describe('lpips', () => {
     expect(laws(lpips({ net: 'vgg' }))).toMatchObject({ symmetric: true, zeroOnIdentity: true, nonNegative: true, bounded: true })
   })
 
-  it('is over AlexNet where nothing is said, and knows seven layers of SqueezeNet', () => {
+  it('uses AlexNet by default, and knows seven layers of SqueezeNet', () => {
     expect(show(lpips())).toBe(show(lpips({ net: 'alex' })))
     expect(show(lpips())).toContain("weightedChannels(unitNormalized(featureAt('conv5')), { weights: 'lpips.alex.lin4' })")
     expect(show(lpips({ net: 'squeeze' }))).toContain("weightedChannels(unitNormalized(featureAt('fire9')), { weights: 'lpips.squeeze.lin6' })")

@@ -78,7 +78,7 @@ describe('numbers', () => {
 })
 
 describe('encode', () => {
-  it('refuses what decode would not take', () => {
+  it('rejects losses that decode would reject', () => {
     expect(() => encode(sum(...Array.from({ length: 10_000 }, () => mse(pixels))))).toThrow(/more than 20000 values/)
     const deep = Array.from({ length: 50_000 }).reduce<ReturnType<typeof named>>((loss) => named('a', loss), named('a', mse(pixels)))
     expect(() => encode(deep)).toThrow(/128 levels/)
@@ -181,7 +181,7 @@ describe.each([
   ['toTorch', tryToTorch],
   ['toKeras', tryToKeras],
 ] as const)('%s', (_, write) => {
-  it('gives each reference a parameter of its own that Python takes', () => {
+  it('gives each reference its own valid Python parameter', () => {
     const names = ['class', '1st', 'prediction', 'torch', 'keras', 'a-b', 'a_b', 'a_b_seen', 'mse', 'per_sample', '__debug__', 'None', '"""\\']
     const text = write(sum(...names.map((name) => against(name, mse(pixels)))) as never)
     const module = E.isRight(text) ? text.right : ''

@@ -87,7 +87,7 @@ describe('bad input is refused before any work', () => {
     expect(() => g.prepare(noise(1, [1, 15, 16, 3]))).toThrow(/'target' is 15 x 16, too small/)
   })
 
-  it('a layer the network has not, a missing network, a layer before a pooling', () => {
+  it('an unknown layer, a missing network, the input of a pooling layer', () => {
     const dynamic = (layer: string): Loss<string, Target> => mse(featureAt(layer))
     expect(() => compile(dynamic('block3_conv9'), network)).toThrow(/'block3_conv9' is not a layer of vgg16. Did you mean block3_conv[123]\?/)
     expect(() => compile(mse(featureAt('block1_conv1')) as unknown as Loss)).toThrow(/layers block1_conv1, but received no extractor.*await vgg16\(\)/)

@@ -244,7 +244,7 @@ describe('the network', () => {
     expect(fresh - ready).toBeLessThanOrEqual(3)
   })
 
-  it('is asked for by the terms only: pixels need none, and its disposal does not matter to them', async () => {
+  it('is needed only by terms of layers: pixel terms work after its disposal', async () => {
     const own = await vgg16()
     const g = compile(mse(pixels), own)
     own.dispose()
@@ -342,7 +342,7 @@ describe('definitions of third parties', () => {
     expect(rows[0]?.unweighted).toBeCloseTo(takeNumber(tf.mean(tf.max(tf.abs(tf.sub(a, b)), [1, 2, 3]))), 5)
   })
 
-  it('that give the wrong shape are told so', () => {
+  it('that return the wrong shape are an error', () => {
     const wrong = defineMetric({
       id: 'wrong',
       laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: true }),

@@ -156,7 +156,12 @@ describe('NaN that arises inside, when checked', () => {
 
   it('is found in the term', () => {
     const f = compile(sum(mse(pixels), weighted(2, logarithm(pixels))), { checked: true })
-    expect(refused(() => f(a, a))).toMatchObject({ what: 'The term test.logarithm(pixels)', count: 1, size: 1, reason: 'the metric test.logarithm produces them' })
+    expect(refused(() => f(a, a))).toMatchObject({
+      what: 'The term test.logarithm(pixels)',
+      count: 1,
+      size: 1,
+      reason: 'the metric test.logarithm produces them',
+    })
     expect(() => f(a, a)).toThrow(/produced 1 non-finite values \(NaN or infinity\) out of 1 from finite inputs/)
   })
 
@@ -175,7 +180,7 @@ describe('NaN that arises inside, when checked', () => {
     expect(refused(gradient((_, x) => f(a, x), black()))).toMatchObject({ what: "The gradient in 'prediction'" })
   })
 
-  it('is found in the first layer that makes it, before the one that is looked at', () => {
+  it('is found in the first layer that produces it, before the tapped one', () => {
     const layer = (name: string, value: number) =>
       tf.layers.conv2d({ name, filters: 3, kernelSize: 1, inputShape: [16, 16, 3], kernelInitializer: tf.initializers.constant({ value }) })
     const model = tf.sequential({ layers: [layer('first', 1), layer('second', 3e38), layer('third', 1)] })

@@ -39,7 +39,7 @@ const refusal = (call: () => unknown): string => {
   throw new Error('it was not refused')
 }
 
-describe('what is no tensor is refused in one line that says what to do', () => {
+describe('values that are not tensors are rejected in one line that says how to fix it', () => {
   const f = compile(mse(pixels)) as CompiledLoss<string>
   it.each(FOREIGN)('%s', (_name, make, says) => {
     const value = make() as tf.Tensor
@@ -61,7 +61,7 @@ describe('what is no tensor is refused in one line that says what to do', () => 
   })
 })
 
-describe('what is no extractor is refused', () => {
+describe('values that are not extractors are rejected', () => {
   const loose = compile as (...args: readonly unknown[]) => unknown
   it.each<readonly [string, () => unknown, RegExp]>([
     ['a model', () => model, /^The extractor: received a tf\.LayersModel, expected an extractor.*fromLayersModel/],

@@ -55,7 +55,7 @@ describe('formatValue names a value briefly', () => {
   })
 })
 
-it('shortens text in its middle, and keeps the end, which says what to do', () => {
+it('shortens text in its middle, and keeps the end, which says how to fix it', () => {
   const text = `received ${'x'.repeat(5000)}; expected y. Do z.`
   expect(shortened(text, 1000)).toHaveLength(1000)
   expect(shortened(text, 1000)).toMatch(/^received x+ \[\.\.\.\] x+; expected y\. Do z\.$/)

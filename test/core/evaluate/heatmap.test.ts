@@ -117,7 +117,7 @@ describe('it says where', () => {
   })
 })
 
-it('leaves its result alone, and refuses what the loss refuses', () => {
+it('does not change the result, and rejects what the loss rejects', () => {
   const f = compile(sum(mse(pixels), mse(gram(pixels))))
   expect(
     leaked(() => {

@@ -98,7 +98,7 @@ it('counts what metrics and transforms do, by hand for a picture of 32 x 24', as
   expect((await flopsOf(mse(resized(pixels, { scale: 0.5 }))))[2]).toBe(2 * 3 * (32 * 16 * 24 + 24 * 16 * 12))
 })
 
-it('tells the memory of a loss that looks at large pictures alone: twice the batch takes twice as much', async () => {
+it('measures the memory of a loss that needs large pictures: twice the batch takes twice as much', async () => {
   const [one, two] = [await explain(msSsim(pixels), { shape: [1, 200, 200, 3] }), await explain(msSsim(pixels), { shape: [2, 200, 200, 3] })]
   // At least a picture's gradient, 4 bytes a number.
   expect(one.memory.fresh).toBeGreaterThan(4 * 200 * 200 * 3)
@@ -145,7 +145,7 @@ it('leaves no tensor behind', async () => {
   expect(tf.memory().numTensors).toBe(before)
 })
 
-it('refuses what compile refuses, and pictures that are too small', async () => {
+it('rejects what compile rejects, and pictures that are too small', async () => {
   await expect(explain(mse(pixels), { shape: [1, 4, 4, 3] })).resolves.toMatchObject({ layers: [], cutOff: [] })
   await expect(explain(perceptual(['block5_conv3']), vgg, { shape: [1, 8, 8, 3] })).rejects.toThrow(/too small for block5_conv3/)
   await expect(explain(mse(featureAt('nowhere')) as never, vgg, { shape: [1, 8, 8, 3] })).rejects.toThrow(/'nowhere' is not a layer/)

@@ -119,7 +119,7 @@ describe('the golden documents of version 1', () => {
 const whole = (part: unknown): unknown => ({ version: 1, loss: part })
 const leaf = { metric: 'mse', feature: 'pixels' }
 
-describe('a Left says where, what came, what was expected, and the nearest name', () => {
+describe('a Left has the place, what was received, what was expected, and the nearest name', () => {
   const cases: readonly (readonly [string, unknown, RegExp])[] = [
     ['nothing', undefined, /the document: received nothing, expected an object with version, loss/],
     ['null', null, /the document: received null/],
@@ -179,7 +179,7 @@ describe('a Left says where, what came, what was expected, and the nearest name'
     expect(left(tryDecode(json))).toMatch(sentence)
   })
 
-  it('names a layer that the network has not, and the nearest', async () => {
+  it('names an unknown layer and the nearest one', async () => {
     const extractor = await sharedVgg16()
     const json = whole({ sum: [leaf, { metric: 'mse', feature: { layer: 'block3_conv4' } }] })
     expect(left(tryDecode(json, { extractor }))).toMatch(
@@ -198,7 +198,7 @@ describe('a Left says where, what came, what was expected, and the nearest name'
     expect(new Set(result.left.problems.map(({ path }) => path))).toEqual(new Set([0, 1, 2, 3, 4].map((i) => `loss.sum[${String(i)}].metric`)))
   })
 
-  it('is typed: path, came, expected, known and nearest are data', () => {
+  it('is typed: path, received, expected, known and nearest are data', () => {
     expect(tryDecode(whole({ regularizer: 'totalVaration', feature: 'pixels' }))).toEqual(
       E.left({
         _tag: 'BadJson',
@@ -295,7 +295,7 @@ describe('the JSON Schema', () => {
   /** A rectangle whose sides are right one by one and together pass the picture's edge: no schema can add. */
   const passesTheEdge = (error: LossError): boolean => describeError(error).includes('a rectangle within the picture')
 
-  it('accepts and refuses what decode does, near real documents', () => {
+  it('accepts and rejects the same documents as decode, near real ones', () => {
     const odd = fc.constantFrom<unknown>(null, 0, -1, 'pixels', 'mse', 'l1', 'pre', '', true, [], {}, 'style', { layer: 'x' })
     let refused = 0
     fc.assert(

@@ -80,7 +80,7 @@ describe('lossOrd', () => {
     )
   })
 
-  it('tells two definitions of one id apart, always in the same way', () => {
+  it('distinguishes two definitions with the same id, always in the same way', () => {
     const spec = {
       id: 'twin',
       laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 1] as const, smooth: true }),
@@ -128,7 +128,7 @@ describe('normalize', () => {
     )
   })
 
-  it('has distinct leaves, in order, each with one weight and no name, and none that the loss has not', () => {
+  it('has distinct leaves of the loss, in order, each with one weight and no name', () => {
     fc.assert(
       fc.property(loss, (a) => {
         const all = terms(normalize(a))
@@ -168,7 +168,7 @@ describe('normalize', () => {
     tf.dispose([a, b])
   })
 
-  it('keeps what is NaN: a term that cancels stays with the weight 0', () => {
+  it('keeps NaN: a term that cancels stays with weight 0', () => {
     const cancelled = sum(mse(pixels), weighted(-1, mse(pixels)))
     expect(show(normalize(cancelled))).toBe('weighted(0, mse(pixels))')
     const [black, huge] = [tf.zeros([1, 2, 2, 3]), tf.fill([1, 2, 2, 3], 1e30)]

@@ -37,7 +37,7 @@ declare const fromJson: Loss<string, string>
 const typesOnly = (program: () => unknown): boolean => typeof program === 'function'
 
 describe('layers are types', () => {
-  it('a layer that the network has not is refused', () => {
+  it('an unknown layer is rejected', () => {
     typesOnly(() => compile(mse(featureAt('block3_conv3')), vgg16))
     typesOnly(() => compile(mse(featureAt('relu3_3')), vgg16))
     typesOnly(() => compile(mse(featureAt('conv5_3')), vgg16))

@@ -9,7 +9,7 @@ describe('neededSide', () => {
     expect(neededSide((tried) => tried >= side)).toBe(side)
   })
 
-  it('ends where nothing fits', () => {
+  it('ends if nothing fits', () => {
     expect(neededSide(() => false)).toBeUndefined()
   })
 })

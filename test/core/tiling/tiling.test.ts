@@ -104,7 +104,7 @@ describe('tiles give what one piece gives', () => {
   })
 })
 
-describe('what a position sees', () => {
+describe('receptive fields', () => {
   it('is the receptive field that others have computed', () => {
     // Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill, 2019, table 1: AlexNet 195, VGG16 212, both after the last pooling.
     const tap = (layer: string) => ({ layer, activation: 'post', pooling: 'max' }) as const
@@ -139,7 +139,7 @@ describe('the grid', () => {
       return { sight: { stride, before, size: stride + before + after }, window, windows: Math.max(1, Math.floor(side / stride) - window + 1) }
     })
 
-  it('owns each window once, in a strip that has all it sees', () => {
+  it('owns each window once, in a strip with its whole receptive field', () => {
     const property = fc.property(
       fc.array(along, { minLength: 1, maxLength: 3 }),
       fc.integer({ min: 100, max: 400 }),
@@ -172,7 +172,7 @@ describe('the grid', () => {
     fc.assert(property, { numRuns: runs(300) })
   })
 
-  it('has no tile larger than asked for', () => {
+  it('has no tile above the limit', () => {
     const property = fc.property(
       along,
       fc.integer({ min: 60, max: 900 }),

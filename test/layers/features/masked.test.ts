@@ -46,7 +46,7 @@ describe('masked by a name', () => {
     each.dispose()
   })
 
-  it('of ones is no mask, of zeros is nothing, with a finite gradient', () => {
+  it('of ones changes nothing, of zeros gives 0 with a finite gradient', () => {
     expect(takeNumber(f({ target: a, face: tf.ones([1, 6, 8, 1]) }, b))).toBe(takeNumber(compile(mse(pixels))(a, b)))
     expect(takeNumber(f({ target: a, face: tf.zeros([1, 6, 8, 1]) }, b))).toBe(0)
     expect(Math.max(...gradientOf((x) => f({ target: a, face: tf.zeros([1, 6, 8, 1]) }, x), b).map(Math.abs))).toBe(0)
@@ -82,7 +82,7 @@ describe('masked by a name', () => {
 })
 
 describe('masked by a region', () => {
-  it('sees the rectangle alone, in fractions, positions at its edge in part', () => {
+  it('covers only the rectangle, with positions at its edge in part', () => {
     const inTop = takeNumber(
       tf.tidy(() =>
         tf.mean(
@@ -149,7 +149,7 @@ describe('masked as a value', () => {
   })
 })
 
-describe('errors say what came and what was expected', () => {
+describe('errors say what was received and what was expected', () => {
   const f = compile(mse(masked(pixels, 'face'))) as CompiledLoss<string>
   it.each<readonly [string, () => unknown, RegExp]>([
     ['a missing mask', () => f({ target: a }, b), /needs the mask 'face', but received target.*f\({ target, face }, prediction\)/],

@@ -93,7 +93,7 @@ describe.each([
     expect(apart(together, [...take(tf.tidy(() => run(a))), ...take(tf.tidy(() => run(b)))])).toBeLessThan(1e-6)
   })
 
-  it('frees what it holds, and what it takes for a moment', () => {
+  it('frees permanent and temporary tensors', () => {
     const x = centred(7, [1, 6, 5, 16])
     const before = tf.memory().numTensors
     const made = tf.tidy(() => winogradTiles(form)(filter, bias) as unknown as tf.TensorContainer) as unknown as ReturnType<Convolve>

@@ -135,7 +135,7 @@ describe('a graph model', () => {
     expect(() => again(a, b)).toThrow(/extractor judge was used after dispose/)
   })
 
-  it('refuses what does not fit', async () => {
+  it('rejects models that do not fit', async () => {
     const loose = fromGraphModel as unknown as (...args: readonly unknown[]) => Extractor<string>
     const dynamic = (layer: string, options = {}): Loss<string, 'target'> => mse(featureAt(layer, options))
     expect(() => loose({ layers: [], inputs: [] })).toThrow(

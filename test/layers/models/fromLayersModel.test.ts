@@ -270,7 +270,7 @@ describe('a live model', () => {
     expect(taped(() => prepared(b)).sort()).toEqual(['disc taped', 'disc taped', 'vgg16 taped'])
     prepared.dispose()
   })
-  it('stays its owner’s: dispose ends the use of it, and its disposal is seen', () => {
+  it('stays with its owner: dispose ends only its use, and its disposal is detected', () => {
     const extractor = fromLayersModel(model, { layers: ['logits'], live: true })
     const f = compile(objective, extractor)
     extractor.dispose()

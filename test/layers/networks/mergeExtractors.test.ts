@@ -73,7 +73,7 @@ const onVgg = sum(mse(featureAt('relu2_1')), mae(gram(featureAt('block1_conv2'))
 const onSmall = sum(mse(featureAt('second')), weighted(2, mae(featureAt('one'))))
 
 describe('merge', () => {
-  it('gives the values and the gradient of each network by itself', () => {
+  it('gives the same values and gradient as each network alone', () => {
     const both = compile(sum(onVgg, onSmall, mae(pixels)), mergeExtractors(vgg, small()))
     const parts = [compile(onVgg, vgg), compile(onSmall, small()), compile(mae(pixels))]
     const expected = parts.reduce((total, f) => total + takeNumber(f(a, b)), 0)
@@ -88,7 +88,7 @@ describe('merge', () => {
     prepared.dispose()
   })
 
-  it('runs each network once a side, and not at all where nothing is asked of it', () => {
+  it('runs each network once per side, and not at all if it is not used', () => {
     const [one, two] = [counting(vgg), counting(small())]
     const extractor = mergeExtractors(one.extractor, two.extractor)
     takeNumber(compile(sum(onVgg, onSmall), extractor)(a, b))
@@ -128,7 +128,7 @@ describe('merge', () => {
     expect(plan.deepest).toEqual(['block2_conv1', 'second', 'other_second'])
   })
 
-  it('refuses a name that both have, a layer or an alias, and names it', () => {
+  it('rejects a layer or alias that both have, and names it', () => {
     // @ts-expect-error both have the layers of VGG16
     expect(() => mergeExtractors(vgg, vgg)).toThrow(/'block1_conv1' is a layer of both vgg16 and vgg16; expected unique layer names/)
     const loose = vgg as Extractor<string>

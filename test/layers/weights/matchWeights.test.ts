@@ -92,12 +92,12 @@ describe('files of weights', () => {
     expect(fit.note.ignored).toHaveLength(ignored)
   })
 
-  it('may be told another preprocessing than the names say', async () => {
+  it('accepts a different preprocessing than the names imply', async () => {
     const { note } = await readWell(fixture('zip.pth'), 'caffe')
     expect(note).toMatchObject({ preprocessing: 'caffe', preprocessingFrom: 'option' })
   })
 
-  it('are told by what is in them, wherever they lie in memory', async () => {
+  it('are identified by their content, anywhere in memory', async () => {
     for (const name of ['zip.pth', 'legacy.pth', 'keras1.h5']) {
       const bytes = fixture(name)
       const within = new Uint8Array(bytes.length + 5)

@@ -106,7 +106,7 @@ describe('a safetensors file', () => {
     for (let length = 0; length < whole.length; length++) expect(refusal(whole.subarray(0, length))).toMatch(/too few|truncated/)
   })
 
-  it('is refused with bytes at its end that belong to no tensor', () => {
+  it('is rejected with extra bytes at its end', () => {
     expect(refusal(Uint8Array.of(...whole, 0))).toContain('its tensors end at byte 24, but its data at 25')
   })
 
@@ -253,7 +253,7 @@ describe('a file of weights', () => {
     expect(refused(tensors)).toContain('do not fit vgg16')
   })
 
-  it('must say its preprocessing, or be told', () => {
+  it('needs its preprocessing in the metadata or as an option', () => {
     const silent = new Map<string, string>()
     expect(refused(good.tensors, silent)).toMatch(/its preprocessing: received nothing, expected torchvision or caffe/)
     expect(refused(good.tensors, new Map([['preprocessing', 'imagenet']]))).toMatch(/its preprocessing: received imagenet/)
@@ -293,7 +293,7 @@ describe('vgg16', () => {
     extractor.dispose()
   })
 
-  it('loads over HTTP, and tells what the server answered', async () => {
+  it('loads over HTTP, and reports what the server answered', async () => {
     const server = createServer((request, response) => {
       if (request.url === '/vgg16.safetensors') response.end(packaged)
       else if (request.url === '/app') response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>')
@@ -342,7 +342,7 @@ describe('vgg16', () => {
     }
   })
 
-  it('is refused from what is no source', async () => {
+  it('is rejected from an invalid source', async () => {
     for (const weights of [16, null, {}, [1, 2]]) {
       const error = await failure({ weights: weights as unknown as Uint8Array })
       expect(describeError(error)).toMatch(/expected a path, a URL, a Uint8Array or an ArrayBuffer/)

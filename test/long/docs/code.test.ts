@@ -58,7 +58,7 @@ const told = (program: string): string =>
     .replaceAll(/^import \{ describe, it \} from 'vitest'.*$/gm, AT_ONCE)
 
 describe('the code of the documents', () => {
-  it('is as TypeScript wants it', { timeout: 300_000 }, async () => {
+  it('compiles in TypeScript', { timeout: 300_000 }, async () => {
     const paths = {
       'perceptual-loss': ['../../../src/index.ts'],
       'perceptual-loss/node': ['../../../src/node/index.ts'],

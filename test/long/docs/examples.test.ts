@@ -87,7 +87,7 @@ describe('the examples of the docstrings', () => {
     expect(examples.length).toBeGreaterThan(120)
   })
 
-  it('are as TypeScript wants them', { timeout: 300_000 }, async () => {
+  it('compile in TypeScript', { timeout: 300_000 }, async () => {
     const paths = Object.fromEntries([...new Set(moduleOf.values())].map((module) => [module, [sourceOf(module)]]))
     const files = examples.map((example) => fileOf(example))
     expect(await typeErrors(folder, files, { paths })).toBe('')

@@ -129,7 +129,7 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow')('steps as graphs', () =>
     same(compile(lpips(), await alexnet()), [1, 64, 72, 3])
   })
 
-  it('runs op by op where numbers are read back: TensorFlow.js looks at the positions that the gradient of slicedWasserstein gathers by', () => {
+  it('runs op by op if numbers are read back: TensorFlow.js reads the positions in the gradient of slicedWasserstein', () => {
     const f = compile(slicedWasserstein(pixels))
     const pairs = [1, 2, 3, 4].map((seed) => [noise(seed, small), noise(seed + 50, small)] as const)
     expect(pairs.map(([x, y]) => both(f, x, y))).toEqual(opByOp(() => pairs.map(([x, y]) => both(f, x, y))))
@@ -237,7 +237,7 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow')('steps as graphs', () =>
     f.dispose()
   })
 
-  it('is kept when the fastest backend is asked for again', async () => {
+  it('is kept when the fastest backend is requested again', async () => {
     const f = compile(mse(pixels))
     const [x, y] = [noise(1, small), noise(2, small)]
     for (let i = 0; i < 3; i++) takeNumber(f(x, y))
@@ -305,7 +305,7 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow')('steps as graphs', () =>
     f.dispose()
   })
 
-  it('goes on op by op where a graph cannot be written', () => {
+  it('continues op by op if a graph cannot be written', () => {
     const was = process.env['TMPDIR']
     process.env['TMPDIR'] = '/nowhere/at/all'
     try {
@@ -319,7 +319,7 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow')('steps as graphs', () =>
     }
   })
 
-  it('is made anew where a tensor that it takes is gone', () => {
+  it('is rebuilt if one of its tensors is gone', () => {
     let factor = tf.scalar(2)
     const eye = {
       name: 'eye',
