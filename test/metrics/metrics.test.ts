@@ -126,7 +126,7 @@ describe('gram', () => {
 
   it('rejects features without positions and channels', () => {
     expect(() => compile(mse(gram(gram(pixels))))(noise(1, [1, 4, 4, 3]), noise(2, [1, 4, 4, 3]))).toThrow(
-      /gram.*shape \[1, 3, 3\].*made of \[batch, height, width, channels\]/,
+      /gram.*shape \[1, 3, 3\].*needs a feature \[batch, height, width, channels\]/,
     )
   })
 })
