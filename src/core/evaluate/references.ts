@@ -2,7 +2,6 @@
 import type { Tensor4D, Tensor1D, Tensor } from '@tensorflow/tfjs'
 import type { FeatureTable } from './features.js'
 import { type NanMarker, addMarks } from './nanMark.js'
-import type { Evaluation } from './evaluation.js'
 import { onBackend } from '../tensors/backend.js'
 import { withoutTape } from '../tensors/engine.js'
 import * as tf from '@tensorflow/tfjs'
@@ -19,7 +18,10 @@ export interface References {
 
 /** References from their images: constants, so that gradients reach the prediction only. */
 export const referencesFrom =
-  (marker: NanMarker, compute: (images: readonly Tensor4D[], masks: readonly Tensor4D[]) => readonly FeatureTable[]): Evaluation['references'] =>
+  (
+    marker: NanMarker,
+    compute: (images: readonly Tensor4D[], masks: readonly Tensor4D[]) => readonly FeatureTable[],
+  ): ((images: readonly Tensor4D[], masks: readonly Tensor4D[]) => References) =>
   (images, masks) =>
     onBackend(() =>
       withoutTape(() => {
