@@ -5,6 +5,7 @@ import { isDefinition, type Definition } from './core/json/definitionTable.js'
 import * as features from './layers/features/index.js'
 import * as metrics from './metrics/index.js'
 
-export const builtInDefinitions: readonly Definition[] = [...Object.values(metrics), ...Object.values(features)].flatMap((value: unknown) =>
-  isDefinition(value) ? [value] : [],
-)
+/** By their ids: the order of a module's values differs between runtimes. */
+export const builtInDefinitions: readonly Definition[] = [...Object.values(metrics), ...Object.values(features)]
+  .flatMap((value: unknown) => (isDefinition(value) ? [value] : []))
+  .sort((a, b) => (a.definition.id < b.definition.id ? -1 : 1))

@@ -12,17 +12,19 @@ export const nearestName = (name: string, known: readonly string[]): string | un
     .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3))
     .sort((a, b) => a.distance - b.distance)[0]?.candidate
 
-/** Levenshtein's distance, the first 64 characters of each. */
+/** The optimal string alignment distance (insertions, deletions, substitutions, swapped neighbours), of the first 64 characters of each. */
 const editDistance = (a: string, b: string): number => {
   const [left, right] = [a.slice(0, 64), b.slice(0, 64)]
-  let row = Array.from({ length: right.length + 1 }, (_, j) => j)
+  const rows = [Array.from({ length: right.length + 1 }, (_, j) => j)]
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0
   for (let i = 1; i <= left.length; i++) {
-    const next = [i]
+    const row = [i]
+    rows.push(row)
     for (let j = 1; j <= right.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1)
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap))
+      const same = left[i - 1] === right[j - 1]
+      const swapped = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1]
+      row.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + (same ? 0 : 1), swapped ? at(i - 2, j - 2) + 1 : Infinity))
     }
-    row = next
   }
-  return row[right.length] ?? 0
+  return at(left.length, right.length)
 }

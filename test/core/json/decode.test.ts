@@ -131,7 +131,7 @@ describe('a Left has the place, what was received, what was expected, and the ne
     [
       'an id that is near',
       whole({ metric: 'mes', feature: 'pixels' }),
-      /loss\.metric: received "mes", expected the id of a metric, one of mse, mae, .*Did you mean mse\?/,
+      /loss\.metric: received "mes", expected the id of a metric, one of charbonnier, .*Did you mean mse\?/,
     ],
     ['an id of another kind', whole({ metric: 'gram', feature: 'pixels' }), /the id of a metric \(gram is a transform\)/],
     ['constructor', whole({ metric: 'constructor', feature: 'pixels' }), /loss\.metric: received "constructor", expected the id of a metric/],
@@ -247,7 +247,7 @@ describe('definitions', () => {
   it('a duplicate id is an error that names it and the known ones', () => {
     const twin = defineMetric({ id: 'mse', ...spec })
     expect(left(tryDecode(encode(mse(pixels)), { definitions: [twin] }))).toMatch(
-      /Two definitions have the id 'mse', expected unique ids\..*mse, mae, charbonnier/,
+      /Two definitions have the id 'mse', expected unique ids\..*blurred, charbonnier, contextual/,
     )
     expect(left(tryDecode(encode(mse(pixels)), { definitions: [defineMetric({ id: 'gram', ...spec })] }))).toMatch(/the id 'gram'/)
   })
