@@ -2,7 +2,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { type Input, type AnyExtractor, networksOf } from '../language/extractor.js'
 import { type Plan, type Side, type ReferenceSide, termsThrough, type PlannedFeature } from '../plan/plan.js'
-import { withSecondDerivatives } from '../tensors/secondOrder.js'
+import { withSecondDerivatives } from '../tensors/secondDerivatives.js'
 import type { Tap } from '../language/feature.js'
 import { type Range, toUnit } from '../tensors/valueRange.js'
 

@@ -9,7 +9,7 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import type { CompiledLoss } from '../compile/compiledLoss.js'
 import type { Shape } from '../errors/shape.js'
 import { peakBytes } from '../tensors/engine.js'
-import { linearMemory } from '../tiling/linearMemory.js'
+import { linearMemory } from '../tiling/memoryModel.js'
 
 /** Bytes besides the weights of the network and the pictures themselves. */
 export interface PeakMemory {

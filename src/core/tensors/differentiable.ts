@@ -1,7 +1,7 @@
 import { aFunction, aTensor, checkArgument } from '../arguments/guards.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
-import { isSecondOrder, ownOps, noSecondDerivative } from './secondOrder.js'
+import { isSecondOrder, ownOps, noSecondDerivative } from './secondDerivatives.js'
 import { freeTapeAfterFailure } from './engine.js'
 
 /** An op with its own gradient: its value, and the gradient in its input from the gradient in its value and the saved tensors. */

@@ -1,4 +1,4 @@
-import { dot, nonNegativeLeastSquares } from './linear.js'
+import { dot, nonNegativeLeastSquares } from './linearAlgebra.js'
 
 /**
  * A direction u >= 0 in which growing weights always explain the judgments better, or undefined: then (with independent columns) the best weights are

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { Pooling } from '../../core/language/feature.js'
 import { kernels, padded } from './kernels.js'
-import { averageOver, maxOver } from './overlapping.js'
+import { averageOver, maxOver } from './overlappingPooling.js'
 import { requireSaved, type Step } from './step.js'
 import { windowsAlong, type PoolingWindow } from './windows.js'
 

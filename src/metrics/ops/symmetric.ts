@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { differentiable, differentiableInAll } from '../../core/tensors/differentiable.js'
-import { isSecondOrder } from '../../core/tensors/secondOrder.js'
+import { isSecondOrder } from '../../core/tensors/secondDerivatives.js'
 
 /** An op of two tensors: its value, and the gradient in the second from the gradient in its value and the saved tensors. */
 export type OneSided<T extends Tensor> = (

@@ -69,7 +69,9 @@ describe('weightedChannels', () => {
   })
 
   it('refuses weights of another number than the channels, and negative ones', () => {
-    expect(() => compile(weightedChannels(pixels, { weights: 'lpips.vgg.lin0' }))(a, b)).toThrow(/'lpips.vgg.lin0' has 64 weights, expected one per channel of the feature: 3/)
+    expect(() => compile(weightedChannels(pixels, { weights: 'lpips.vgg.lin0' }))(a, b)).toThrow(
+      /'lpips.vgg.lin0' has 64 weights, expected one per channel of the feature: 3/,
+    )
     expect(() => weightedChannels(pixels, { weights: [1, -1, 1] })).toThrow(/weights.*a list of numbers from 0 to 1e18/)
     expect(() => weightedChannels(pixels, { weights: 'lpips.vgg.lin9' as never })).toThrow(/weights/)
   })
@@ -118,7 +120,9 @@ describe('structureTexture', () => {
 
   it('refuses features without positions, and weights of another number', () => {
     expect(() => structureTexture(pixels, { weights: { alpha: [1], beta: [-1] } })).toThrow(/beta/)
-    expect(() => compile(structureTexture(pixels, { weights: 'dists.stage1' }))(a, b)).toThrow(/64 alphas and 64 betas, expected one per channel of the feature: 3/)
+    expect(() => compile(structureTexture(pixels, { weights: 'dists.stage1' }))(a, b)).toThrow(
+      /64 alphas and 64 betas, expected one per channel of the feature: 3/,
+    )
   })
 })
 

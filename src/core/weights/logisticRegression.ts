@@ -4,7 +4,7 @@
  * Minimizes the mean cross-entropy of logistic(x . w) against fractions, plus ridge / 2 |w|² in standardized units (each column over its root mean square).
  */
 import { either as E } from 'fp-ts'
-import { dot, solve } from './linear.js'
+import { dot, solve } from './linearAlgebra.js'
 import { separatingDirection } from './separatingDirection.js'
 
 /** The best weights. */

@@ -11,7 +11,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { stopGradient, tape, type RecordedOp, freeTapeAfterFailure, gradientDepth, isTapeOn } from './engine.js'
-import { withMissingGradients, TWICE_DIFFERENTIABLE } from './secondOrderKernels.js'
+import { withMissingGradients, TWICE_DIFFERENTIABLE } from './missingGradients.js'
 import { LossException } from '../errors/lossException.js'
 
 /** Whether gradients of what runs now can have derivatives themselves: the tape is on, inside another tape. */

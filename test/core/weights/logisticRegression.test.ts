@@ -2,7 +2,7 @@
 import { either as E } from 'fp-ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fitLogistic, type LogisticFit, type LogisticProblem } from '../../../src/core/weights/logistic.js'
+import { fitLogistic, type LogisticFit, type LogisticProblem } from '../../../src/core/weights/logisticRegression.js'
 import { random } from '../../support/images.js'
 
 /** Rows in [-2, 2], and fractions n / 8, from a seed. */
