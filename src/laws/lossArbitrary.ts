@@ -37,7 +37,7 @@ export const dyadicWeight: fc.Arbitrary<number> = fc.integer({ min: -16, max: 16
 const activation = fc.constantFrom('post', 'pre')
 
 /** Pixels and layers. */
-const seenFeature = (layers: readonly string[]): fc.Arbitrary<AnyFeature> =>
+const networkFeature = (layers: readonly string[]): fc.Arbitrary<AnyFeature> =>
   layers.length === 0
     ? fc.constant(pixels)
     : fc.oneof(
@@ -56,7 +56,7 @@ const orTransformed = (of: fc.Arbitrary<AnyFeature>, keepsPositions: boolean, mi
 
 /** Features for metrics. */
 const features = (layers: readonly string[], minSide: number, mayShrink = true): Readonly<Record<LooksAt, fc.Arbitrary<AnyFeature>>> => {
-  const positions = orTransformed(seenFeature(layers), true, minSide, mayShrink)
+  const positions = orTransformed(networkFeature(layers), true, minSide, mayShrink)
   return { pictures: fc.constant(pixels), positions, anything: orTransformed(positions, false, minSide) }
 }
 
@@ -72,7 +72,7 @@ export const leafArbitrary = (options: LossArbitraryOptions = {}): fc.Arbitrary<
   checkOptions('lossArbitrary', options, OPTIONS)
   const { layers = [], references = [], minSide = Infinity } = options
   const seen = features(layers, minSide)
-  // A metric that needs a smallest side does not get a smaller feature than the one that the losses are meant for.
+  // A metric with a smallest side never receives a feature below `minSide`.
   const unshrunk = minSide === Infinity ? seen : features(layers, minSide, false)
   const one = ({ make, looksAt, minSide: least }: BuiltInLeaf) => fc.tuple(make, (least > 1 ? unshrunk : seen)[looksAt]).map(([of, feature]) => of(feature))
   const leaf = fc.oneof(...builtInLeaves.filter((entry) => entry.minSide <= minSide).map(one))

@@ -117,12 +117,13 @@ export const ssim: Metric<SsimOptions> = defineMetric({
     if (downsample === 'auto') return { refused: 'averages blocks whose size depends on the picture size' }
     return padding === 'reflect' ? { refused: 'mirrors the picture at its edges' } : { parts: [{ adds: 'mean', window: [window, window] }] }
   },
-  apply: (options) => (reference, prediction) => perSampleMean(structuralDistance(seen(reference, options), seen(prediction, options), structureOf(options))),
+  apply: (options) => (reference, prediction) =>
+    perSampleMean(structuralDistance(windowInput(reference, options), windowInput(prediction, options), structureOf(options))),
   map: (options) => (reference, prediction) => tf.mean(mapOf(reference, prediction, options), -1, true),
 })
 
 /** The input of the windows. */
-const seen = (feature: Tensor, { window, channels, downsample, padding }: SsimOptions): Tensor4D => {
+const windowInput = (feature: Tensor, { window, channels, downsample, padding }: SsimOptions): Tensor4D => {
   const whole = comparedChannels(feature as Tensor4D, channels)
   const block = downsample === 'auto' ? blockSize(shorterSide(whole.shape)) : 1
   const pooled = block === 1 ? whole : averagePooled(whole, block)
@@ -131,7 +132,7 @@ const seen = (feature: Tensor, { window, channels, downsample, padding }: SsimOp
 
 /** 1 - SSIM of each window and channel: [batch, height, width, channels]. */
 const mapOf = (reference: Tensor, prediction: Tensor, options: SsimOptions): Tensor4D =>
-  structuralMap(seen(reference, options), seen(prediction, options), structureOf(options))
+  structuralMap(windowInput(reference, options), windowInput(prediction, options), structureOf(options))
 
 /** The same map with options left out. */
 export const ssimMapOf = (reference: Tensor4D, prediction: Tensor4D, options: Partial<SsimOptions>): Tensor4D =>

@@ -46,7 +46,7 @@ export interface WasmPackage {
 
 const require = createRequire(import.meta.url)
 
-/** Puts the backend with this many threads in the place of the one that has not started yet; `tf.setBackend('wasm')` starts it. */
+/** Replaces the backend, if it has not started yet, by one with this many threads; `tf.setBackend('wasm')` starts it. */
 export const registerThreadedWasm = ({ BackendWasm, setThreadsCount }: WasmPackage, threads: number): void => {
   setThreadsCount(threads)
   tf.removeBackend('wasm')

@@ -25,15 +25,15 @@ export interface Binding {
   /** The folder `tensorflow` of the library. */
   readonly library: string
   /** Compiles it even if it is in the cache. */
-  readonly anew: boolean
+  readonly rebuild: boolean
   readonly say: (line: string) => void
 }
 
 /** Installs the binding in the package, compiled if it is not in the cache; returns whether it was cached. */
 export const layBinding = async (binding: Binding): Promise<boolean> => {
-  const { pack, anew, say } = binding
+  const { pack, rebuild, say } = binding
   const kept = await keptBinding(binding)
-  const copied = existsSync(kept) && !anew
+  const copied = existsSync(kept) && !rebuild
   if (copied) say('copying the compiled binding from the cache')
   else await compile(binding, kept)
   await mkdir(dirname(bindingPath(pack)), { recursive: true })

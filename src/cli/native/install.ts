@@ -85,13 +85,13 @@ const fromWheels = async ({ cache, force, say }: Installation, pack: string, lib
       'The WASM backend runs everywhere: npm install @tensorflow/tfjs-backend-wasm.',
     )
   const program = await compiler()
-  const binding = { cache, pack, library: await libraryFolder(cache, library, say), anew: force, say }
+  const binding = { cache, pack, library: await libraryFolder(cache, library, say), rebuild: force, say }
   const copied = await layBinding(binding)
   await layQuiet(cache, pack, program)
   const probed = await probe(pack)
   if (probed.works || !copied) return probed
   say(`the binding in the cache does not load (${probed.reason}); compiling it again`)
-  await layBinding({ ...binding, anew: true })
+  await layBinding({ ...binding, rebuild: true })
   return probe(pack)
 }
 

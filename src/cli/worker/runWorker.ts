@@ -2,7 +2,7 @@
  * Compares pairs from a stream and prints the result of each: one process of a large comparison.
  *
  * Laws: one result a line, in the order of the lines, failures too; what is held is one batch of pictures and one piece of the input, however long that is; a result is given
- * when the ones before it were taken; a stop that is asked for comes after the batch that was begun, and no result is given in part.
+ * when the ones before it were taken; a requested stop takes effect after the current batch, and no result is partial.
  */
 import { either as E } from 'fp-ts'
 import type { PairResult } from '../../reports/index.js'

@@ -41,13 +41,13 @@ export const featureComputer = (
     const layers: Tensor[] = []
     for (const { names, taps, places, features } of passes)
       withSecondDerivatives(names, () => features(given, taps, input)).forEach((layer, i) => (layers[places[i] ?? 0] = layer))
-    const seen: (Tensor | undefined)[] = []
+    const computed: (Tensor | undefined)[] = []
     for (const { at, make } of makers) {
-      seen[at] = make({ pixels, layers, masks }, seen)
-      onFeature?.(name, at, seen[at], given)
+      computed[at] = make({ pixels, layers, masks }, computed)
+      onFeature?.(name, at, computed[at], given)
     }
     const compared: (Tensor | undefined)[] = []
-    for (const at of side.compared) compared[at] = seen[at]
+    for (const at of side.compared) compared[at] = computed[at]
     return compared
   }
 }
@@ -79,7 +79,7 @@ interface Sources {
   readonly masks: readonly Tensor[]
 }
 
-type Maker = (sources: Sources, seen: FeatureTable) => Tensor | undefined
+type Maker = (sources: Sources, computed: FeatureTable) => Tensor | undefined
 
 const maker = (plan: Plan, at: number, side: Side): Maker => {
   const feature: PlannedFeature | undefined = plan.features[at]
@@ -92,8 +92,8 @@ const maker = (plan: Plan, at: number, side: Side): Maker => {
     const apply = by.apply
     const names = (): readonly string[] => termsThrough(plan, [at])
     const mask = by.mask === undefined ? -1 : plan.masks.indexOf(by.mask)
-    return ({ masks }, seen) => {
-      const input = seen[of]
+    return ({ masks }, computed) => {
+      const input = computed[of]
       return input === undefined ? undefined : withSecondDerivatives(names, () => apply(input, masks[mask]))
     }
   }

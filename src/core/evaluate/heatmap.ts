@@ -40,8 +40,8 @@ const termMap = (plan: Plan, term: PlannedTerm): TermMap => {
   if (term.by._tag === 'Regularize' || map === undefined) return () => undefined
   const pair = comparedPair(plan, term, term.by.reference)
   return (references, prediction, batch) => {
-    const [reference, seen] = pair(references, prediction, batch)
-    return seen.shape.length === 4 ? (map(reference, seen) as Tensor4D) : undefined
+    const [reference, input] = pair(references, prediction, batch)
+    return input.shape.length === 4 ? (map(reference, input) as Tensor4D) : undefined
   }
 }
 

@@ -38,10 +38,10 @@ export const nonFiniteChecks = (plan: Plan, extractor: AnyExtractor | undefined,
     ofTerm: (term) => (run) => (references, prediction, batch) => {
       const { feature, name, by } = term
       const maker = by._tag === 'Compare' ? `the metric ${by.metric.id}` : `the regularizer ${by.regularizer.id}`
-      const watched = prediction.map((seen, at) =>
-        seen === undefined || at !== feature
-          ? seen
-          : watchGradient(seen, (gradient) =>
+      const watched = prediction.map((tensor, at) =>
+        tensor === undefined || at !== feature
+          ? tensor
+          : watchGradient(tensor, (gradient) =>
               check(`The gradient of the term ${name} in ${names[at] ?? ''} of 'prediction'`, gradient, `${maker} produces them in the backward pass`),
             ),
       )

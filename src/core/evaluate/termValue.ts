@@ -20,12 +20,12 @@ export const termValue = (plan: Plan, term: PlannedTerm): TermValue => {
   if (by._tag === 'Regularize') {
     const apply = by.regularizer.apply
     return (_references, prediction, batch) => {
-      const seen = requireFeatureTensor(term, prediction[feature])
+      const input = requireFeatureTensor(term, prediction[feature])
       return requirePerSample(
         by.regularizer.id,
         withSecondDerivatives(
           () => [term.name],
-          () => apply(seen),
+          () => apply(input),
         ),
         batch,
       )
@@ -34,12 +34,12 @@ export const termValue = (plan: Plan, term: PlannedTerm): TermValue => {
   const apply = by.metric.apply
   const pair = comparedPair(plan, term, by.reference)
   return (references, prediction, batch) => {
-    const [reference, seen] = pair(references, prediction, batch)
+    const [reference, input] = pair(references, prediction, batch)
     return requirePerSample(
       by.metric.id,
       withSecondDerivatives(
         () => [term.name],
-        () => apply(reference, seen),
+        () => apply(reference, input),
       ),
       batch,
     )
@@ -50,11 +50,11 @@ export const termValue = (plan: Plan, term: PlannedTerm): TermValue => {
 export const comparedPair = (plan: Plan, term: PlannedTerm, reference: string) => {
   const at = referencePosition(plan, reference)
   return (references: readonly FeatureTable[], prediction: FeatureTable, batch: number): readonly [reference: Tensor, prediction: Tensor] => {
-    const seen = requireFeatureTensor(term, prediction[term.feature])
+    const input = requireFeatureTensor(term, prediction[term.feature])
     const compared = requireFeatureTensor(term, references[at]?.[term.feature])
-    const problem = termProblem(term, seen.shape, compared.shape)
+    const problem = termProblem(term, input.shape, compared.shape)
     if (problem !== undefined) throw new LossException(problem)
-    return [repeatForBatch(compared, batch), seen]
+    return [repeatForBatch(compared, batch), input]
   }
 }
 

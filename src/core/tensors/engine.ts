@@ -1,7 +1,7 @@
 /**
  * Everything that touches the internals of TensorFlow.js' engine: the gradient tape, isolated gradients, the memory profile, kernels by name, and what is registered.
  *
- * An exception during a gradient leaves on the tape what it saved, so whoever throws there frees it.
+ * An exception during a gradient leaves its saved tensors on the tape, so code that throws there frees them.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor } from '@tensorflow/tfjs'

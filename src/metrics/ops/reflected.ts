@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 
-/** The picture mirrored at its edges, the outermost positions not repeated: so many more before and after, along height and width. */
+/** The picture mirrored at its edges, the outermost positions not repeated: by this many positions before and after, along height and width. */
 export const reflected = (x: Tensor4D, before: number, after: number): Tensor4D => mirror(mirror(x, 1, before, after), 2, before, after)
 
 /** Slices reversed and joined: the gradient of tf.mirrorPad forgets what was mirrored. */
