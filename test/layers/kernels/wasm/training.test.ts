@@ -106,7 +106,7 @@ describe('without registerWasmKernels', () => {
             .dataSync<'float32'>(),
         ),
       )
-    expect(gathered).toThrow("'UnsortedSegmentSum', which training this model needs")
+    expect(gathered).toThrow("'UnsortedSegmentSum', which this model needs for training")
     registerWasmKernels()
     expect(gathered().some((value) => value !== 0)).toBe(true)
   })
