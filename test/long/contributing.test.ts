@@ -233,8 +233,8 @@ it('loads, runs, is converted, and Python and the command line know it', async (
 
   it('its test is right, and the command line takes its weights', async () => {
     expect(await inCopy('vitest/vitest.mjs', 'run', 'test/layers/networks/tiny.test.ts')).toMatch(/Tests\s.*1 passed/)
-    const failed = await node('--import', 'tsx', 'src/cli/main.ts', 'explain', 'mse', '--weights', 'tinny=x.pth').catch((error: unknown) =>
-      String((error as { readonly stderr: string }).stderr),
+    const failed = await node('--import', 'tsx', 'src/cli/main.ts', 'explain', 'mse', '--weights', 'tinny=x.pth').catch(
+      (error: unknown) => (error as { readonly stderr: string }).stderr,
     )
     expect(failed).toMatch(/tiny/)
   })

@@ -53,7 +53,7 @@ export interface Extractor<L extends string> {
   /** The tap's shape for a batch of that shape, or why it has none. */
   readonly shapeOf: (images: Shape, tap: Tap) => Shape | Unfit
   /** The receptive field of a tap's position, for tiles; without it tiles are not supported. */
-  readonly sees?: (tap: Tap) => ReceptiveField | undefined
+  readonly receptiveField?: (tap: Tap) => ReceptiveField | undefined
   /** The activations of the taps, in their order: one forward pass per variant, no deeper than the deepest tap. Differentiable in the images. */
   readonly features: (images: Tensor4D, taps: readonly Tap[], input: Input) => readonly Tensor[]
   /** Uploads the weights of these taps to the backend, so that later steps allocate nothing permanent. */

@@ -34,13 +34,13 @@ const ROUNDED_TOGETHER = 4
 
 /** The cutter for totals of a side. */
 export const cutter = (plan: Plan, extractor: AnyExtractor | undefined, side: Side, name: string, totals: readonly Total[]): Cutter => {
-  const alignment = totals.reduce((multiple, { sight }) => leastCommonMultiple(multiple, sight.stride), 1)
+  const alignment = totals.reduce((multiple, { receptiveField }) => leastCommonMultiple(multiple, receptiveField.stride), 1)
   const along = (images: Shape): AlongBoth => {
     const shapes = getOrThrow(sideShapes(plan, extractor, side, name, images))
     const axis = (at: 1 | 2): readonly Along[] =>
-      totals.map(({ sight, window, feature }) => {
+      totals.map(({ receptiveField, window, feature }) => {
         const size = window[at - 1] ?? 1
-        return { sight, window: size, windows: Math.max(0, (shapes[feature]?.[at] ?? 0) - size + 1) }
+        return { receptiveField, window: size, windows: Math.max(0, (shapes[feature]?.[at] ?? 0) - size + 1) }
       })
     return [axis(1), axis(2)]
   }

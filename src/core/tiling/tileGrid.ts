@@ -11,7 +11,7 @@ import type { ReceptiveField } from '../language/receptiveField.js'
 
 /** One total along one side: the receptive field of its positions, the positions per window, and the number of windows. */
 export interface Along {
-  readonly sight: ReceptiveField
+  readonly receptiveField: ReceptiveField
   readonly window: number
   readonly windows: number
 }
@@ -38,18 +38,18 @@ const down = (value: number, multiple: number): number => Math.floor(value / mul
 export const strips = (side: number, core: number, alignment: number, along: readonly Along[]): readonly Strip[] => {
   const count = Math.ceil(side / core)
   return Array.from({ length: count }, (_, k) => {
-    const owned = along.map(({ sight, windows }): Span => {
-      const startingBefore = (edge: number): number => Math.min(Math.max(0, windows), Math.ceil(edge / sight.stride))
+    const owned = along.map(({ receptiveField, windows }): Span => {
+      const startingBefore = (edge: number): number => Math.min(Math.max(0, windows), Math.ceil(edge / receptiveField.stride))
       return [startingBefore(k * core), k === count - 1 ? Math.max(0, windows) : startingBefore((k + 1) * core)]
     })
-    const needed = along.flatMap((one, i) => (one.windows > 0 ? [seenBy(one, owned[i] ?? [0, 0])] : []))
+    const needed = along.flatMap((one, i) => (one.windows > 0 ? [fieldOf(one, owned[i] ?? [0, 0])] : []))
     const start = Math.max(0, down(Math.min(side, ...needed.map(([first]) => first)), alignment))
     return { pixels: [start, Math.min(side, Math.max(start + 1, ...needed.map(([, last]) => last)))], owned }
   })
 }
 
 /** The pixels in the receptive field of windows, or, without windows, of the nearest one: a network needs some. */
-const seenBy = ({ sight: { stride, before, size }, window, windows }: Along, [first, last]: Span): Span => {
+const fieldOf = ({ receptiveField: { stride, before, size }, window, windows }: Along, [first, last]: Span): Span => {
   const from = Math.min(first, windows - 1)
   const to = Math.max(last, from + 1)
   return [from * stride - before, (to + window - 2) * stride - before + size]
@@ -57,10 +57,10 @@ const seenBy = ({ sight: { stride, before, size }, window, windows }: Along, [fi
 
 /** The longest that a strip with a core of this length can be. */
 export const longest = (side: number, core: number, alignment: number, along: readonly Along[]): number => {
-  const before = Math.max(0, ...along.map(({ sight }) => sight.before))
-  const after = Math.max(0, ...along.map(({ sight: { stride, before: left, size }, window }) => (window - 2) * stride + size - left))
+  const before = Math.max(0, ...along.map(({ receptiveField }) => receptiveField.before))
+  const after = Math.max(0, ...along.map(({ receptiveField: { stride, before: left, size }, window }) => (window - 2) * stride + size - left))
   // The last strip may own no window of a total: it then covers the receptive field of the nearest one.
-  const nearest = Math.max(0, ...along.map(({ sight: { stride, size }, window }) => (window + 1) * stride + size))
+  const nearest = Math.max(0, ...along.map(({ receptiveField: { stride, size }, window }) => (window + 1) * stride + size))
   return Math.min(side, Math.max(core + up(before, alignment) + after, up(nearest, alignment)))
 }
 

@@ -37,8 +37,8 @@ export const tileOf = (images: Tensor4D, { rows, columns }: Tile): Tensor4D =>
 export const owned = (total: Total, i: number, tile: Tile): ((feature: Tensor) => Tensor) | undefined => {
   const [rows, columns] = tile.ownPositions[i] ?? [NOTHING, NOTHING]
   if (length(rows) <= 0 || length(columns) <= 0) return undefined
-  const { sight, window } = total
-  const first = ([start]: Span, pixels: Span): number => start - pixels[0] / sight.stride
+  const { receptiveField, window } = total
+  const first = ([start]: Span, pixels: Span): number => start - pixels[0] / receptiveField.stride
   const begin = [0, first(rows, tile.rows), first(columns, tile.columns), 0]
   const size = [length(rows) + window[0] - 1, length(columns) + window[1] - 1]
   return (feature) => {

@@ -20,7 +20,7 @@ export interface Total {
   readonly adds: Aggregation
   readonly window: readonly [height: number, width: number]
   /** The receptive field of a position of the feature. */
-  readonly sight: ReceptiveField
+  readonly receptiveField: ReceptiveField
   /** The statistic of a piece: of the reference and the prediction, or of one alone. */
   readonly apply: (...pieces: readonly Tensor[]) => Tensor
   /** The reference whose piece is the first argument, by its position in the plan; undefined for a statistic of one picture. */
@@ -37,42 +37,50 @@ export interface TilingPlan {
 }
 
 /** The receptive field of a feature; 'whole' if it has no positions; or why tiles are not supported. */
-type Seeing = ReceptiveField | 'whole' | { readonly refused: string }
+type TiledField = ReceptiveField | 'whole' | { readonly refused: string }
 
 /** The totals of a plan; a Left names the first term that does not add up. */
 export const tilingPlan = (plan: Plan, extractor: AnyExtractor | undefined): E.Either<LossError, TilingPlan> => {
-  const seeing: Seeing[] = []
-  for (const at of plan.features.keys()) seeing.push(seeingOf(plan, extractor, at, seeing))
-  const parts = plan.terms.map((term, i) => termParts(plan, term, i, seeing[term.feature] ?? SINGLE_PIXEL))
+  const fields: TiledField[] = []
+  for (const at of plan.features.keys()) fields.push(fieldAt(plan, extractor, at, fields))
+  const parts = plan.terms.map((term, i) => termParts(plan, term, i, fields[term.feature] ?? SINGLE_PIXEL))
   const refused = parts.findIndex((part) => 'refused' in part)
   const problem = parts[refused]
   if (problem !== undefined && 'refused' in problem) return left({ _tag: 'NotTileable', term: plan.terms[refused]?.name ?? '', reason: problem.refused })
   const features = plan.features.flatMap((feature, at): readonly Total[] => {
-    const sight = feature._tag === 'Transformed' ? seeing[feature.of] : undefined
-    if (feature._tag !== 'Transformed' || seeing[at] !== 'whole' || !isSight(sight)) return []
+    const receptiveField = feature._tag === 'Transformed' ? fields[feature.of] : undefined
+    if (feature._tag !== 'Transformed' || fields[at] !== 'whole' || !isReceptiveField(receptiveField)) return []
     const apply = feature.by.apply as Total['apply']
     return [
-      { feature: feature.of, adds: feature.by.tiling === 'sum' ? 'sum' : 'mean', window: ONE, sight, apply, reference: undefined, becomes: { feature: at } },
+      {
+        feature: feature.of,
+        adds: feature.by.tiling === 'sum' ? 'sum' : 'mean',
+        window: ONE,
+        receptiveField,
+        apply,
+        reference: undefined,
+        becomes: { feature: at },
+      },
     ]
   })
-  return right({ all: [...features, ...parts.flatMap((part) => ('refused' in part ? [] : part))], isWhole: (at) => seeing[at] === 'whole' })
+  return right({ all: [...features, ...parts.flatMap((part) => ('refused' in part ? [] : part))], isWhole: (at) => fields[at] === 'whole' })
 }
 
 const ONE: readonly [number, number] = [1, 1]
 
-const isSight = (seeing: Seeing | undefined): seeing is ReceptiveField => typeof seeing === 'object' && 'stride' in seeing
+const isReceptiveField = (field: TiledField | undefined): field is ReceptiveField => typeof field === 'object' && 'stride' in field
 
-const seeingOf = (plan: Plan, extractor: AnyExtractor | undefined, at: number, before: readonly Seeing[]): Seeing => {
+const fieldAt = (plan: Plan, extractor: AnyExtractor | undefined, at: number, before: readonly TiledField[]): TiledField => {
   const feature = plan.features[at]
-  if (feature?._tag === 'Transformed') return transformedSeeing(feature.by, before[feature.of] ?? SINGLE_PIXEL)
+  if (feature?._tag === 'Transformed') return transformedField(feature.by, before[feature.of] ?? SINGLE_PIXEL)
   const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
   if (tap === undefined || extractor === undefined) return SINGLE_PIXEL
   const owner = networksOf(extractor).find(({ layers }) => layers.includes(tap.layer)) ?? extractor
   if (owner.live) return { refused: `the extractor ${owner.name} is in training, and tiles give its variables no gradient` }
-  return owner.sees?.(tap) ?? { refused: `the extractor ${owner.name} does not define the receptive field of ${tap.layer}` }
+  return owner.receptiveField?.(tap) ?? { refused: `the extractor ${owner.name} does not define the receptive field of ${tap.layer}` }
 }
 
-const transformedSeeing = ({ id, mask, tiling }: AppliedTransform, of: Seeing): Seeing => {
+const transformedField = ({ id, mask, tiling }: AppliedTransform, of: TiledField): TiledField => {
   if (typeof of === 'object' && 'refused' in of) return of
   if (mask !== undefined) return { refused: `${id} needs a mask, which is resampled as a whole` }
   if (of === 'whole') return of
@@ -84,9 +92,9 @@ const transformedSeeing = ({ id, mask, tiling }: AppliedTransform, of: Seeing): 
 const silent = (id: string): { readonly refused: string } => ({ refused: `${id} does not define how it adds up (\`tiling\` in its definition)` })
 
 /** The parts of a term, empty for a term of finished totals; or why it has none. */
-const termParts = (plan: Plan, { by, feature }: PlannedTerm, term: number, sight: Seeing): readonly Total[] | { readonly refused: string } => {
-  if (sight === 'whole') return []
-  if ('refused' in sight) return sight
+const termParts = (plan: Plan, { by, feature }: PlannedTerm, term: number, receptiveField: TiledField): readonly Total[] | { readonly refused: string } => {
+  if (receptiveField === 'whole') return []
+  if ('refused' in receptiveField) return receptiveField
   const definition = by._tag === 'Compare' ? by.metric : by.regularizer
   const { id, tiling } = definition
   if (tiling === undefined) return silent(id)
@@ -95,6 +103,6 @@ const termParts = (plan: Plan, { by, feature }: PlannedTerm, term: number, sight
   const reference = by._tag === 'Compare' ? referencePosition(plan, by.reference) : undefined
   return parts.map(({ adds, window = ONE, apply: own }): Total => {
     const statistic = own ?? definition.apply
-    return { feature, adds, window, sight, apply: statistic, reference, becomes: { term } }
+    return { feature, adds, window, receptiveField, apply: statistic, reference, becomes: { term } }
   })
 }

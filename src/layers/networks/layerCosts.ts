@@ -40,12 +40,15 @@ const smallestSide = (layers: readonly TableLayer[], pooling: Pooling): number =
 
 /** The receptive field of a tap's position; undefined if it depends on the picture's size. */
 export const tapReceptiveField = (table: NetworkTable, { layer, pooling }: Tap): ReceptiveField | undefined => {
-  const sights = upTo(table, layer).map((one) => layerSight(one, pooling))
-  return sights.reduce((sight, next) => (sight === undefined || next === undefined ? undefined : composeFields(sight, next)), SINGLE_PIXEL)
+  const fields = upTo(table, layer).map((one) => layerReceptiveField(one, pooling))
+  return fields.reduce(
+    (receptiveField, next) => (receptiveField === undefined || next === undefined ? undefined : composeFields(receptiveField, next)),
+    SINGLE_PIXEL,
+  )
 }
 
 /** The receptive field of a layer's position in its input. (At strides above 1 'same' padding depends on the input's size.) */
-const layerSight = (layer: TableLayer, pooling: Pooling): ReceptiveField | undefined => {
+const layerReceptiveField = (layer: TableLayer, pooling: Pooling): ReceptiveField | undefined => {
   if (layer.kind === 'fire') return { stride: 1, before: 1, size: 3 }
   if (layer.kind === 'pooling')
     return pooling === 'l2' ? { stride: 2, before: 1, size: 3 } : { stride: layer.window.stride, before: 0, size: layer.window.size }

@@ -64,7 +64,7 @@ const merged = <A extends string, B extends string>(a: Extractor<A>, b: Extracto
       return first !== undefined && second !== undefined ? { reason: `both ${a.name} and ${b.name} have a layer of this name` } : (first ?? second)
     },
     shapeOf: (images: Shape, tap: Tap) => ownerOf(tap).shapeOf(images, tap),
-    sees: (tap: Tap) => ownerOf(tap).sees?.(tap),
+    receptiveField: (tap: Tap) => ownerOf(tap).receptiveField?.(tap),
     features: (images: Tensor4D, taps: readonly Tap[], input: Input) => {
       const seen = asked(taps).flatMap(({ part, own }) => part.features(images, own, input).map((value, i) => ({ tap: own[i], value })))
       return taps.flatMap((tap) => seen.find((one) => one.tap === tap)?.value ?? [])

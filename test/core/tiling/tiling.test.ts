@@ -108,14 +108,14 @@ describe('receptive fields', () => {
   it('is the receptive field that others have computed', () => {
     // Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill, 2019, table 1: AlexNet 195, VGG16 212, both after the last pooling.
     const tap = (layer: string) => ({ layer, activation: 'post', pooling: 'max' }) as const
-    expect(alex.sees?.(tap('pool5'))).toMatchObject({ size: 195, stride: 32 })
-    expect(vgg.sees?.(tap('block5_pool'))).toMatchObject({ size: 212, stride: 32 })
-    expect(vgg.sees?.(tap('block1_conv1'))).toEqual({ size: 3, stride: 1, before: 1 })
+    expect(alex.receptiveField?.(tap('pool5'))).toMatchObject({ size: 195, stride: 32 })
+    expect(vgg.receptiveField?.(tap('block5_pool'))).toMatchObject({ size: 212, stride: 32 })
+    expect(vgg.receptiveField?.(tap('block1_conv1'))).toEqual({ size: 3, stride: 1, before: 1 })
   })
 
   it('is all that its value depends on', () => {
     const layer = 'block2_conv2'
-    const { size = 0, stride = 1, before = 0 } = vgg.sees?.({ layer, activation: 'post', pooling: 'max' }) ?? {}
+    const { size = 0, stride = 1, before = 0 } = vgg.receptiveField?.({ layer, activation: 'post', pooling: 'max' }) ?? {}
     const at = 9
     const image = noise(4, [1, 40, 40, 3])
     const seen = gradientOf((x) => {
@@ -136,7 +136,7 @@ describe('the grid', () => {
     .tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 9 }))
     .map(([power, before, after, window]) => (side) => {
       const stride = 2 ** power
-      return { sight: { stride, before, size: stride + before + after }, window, windows: Math.max(1, Math.floor(side / stride) - window + 1) }
+      return { receptiveField: { stride, before, size: stride + before + after }, window, windows: Math.max(1, Math.floor(side / stride) - window + 1) }
     })
 
   it('owns each window once, in a strip with its whole receptive field', () => {
@@ -146,9 +146,9 @@ describe('the grid', () => {
       fc.integer({ min: 1, max: 12 }),
       (makers, side, core) => {
         const totals = makers.map((make) => make(side))
-        const alignment = Math.max(...totals.map(({ sight }) => sight.stride))
+        const alignment = Math.max(...totals.map(({ receptiveField }) => receptiveField.stride))
         const cut = strips(side, core * alignment, alignment, totals)
-        for (const [i, { sight, window, windows }] of totals.entries()) {
+        for (const [i, { receptiveField, window, windows }] of totals.entries()) {
           expect(cut.flatMap(({ owned }) => Array.from({ length: owned[i]![1] - owned[i]![0] }, (_, k) => owned[i]![0] + k))).toEqual(
             Array.from({ length: windows }, (_, k) => k),
           )
@@ -159,8 +159,8 @@ describe('the grid', () => {
             const [first, last] = owned[i]!
             expect(start % alignment).toBe(0)
             if (last === first) continue
-            expect(start).toBeLessThanOrEqual(Math.max(0, first * sight.stride - sight.before))
-            expect(end).toBeGreaterThanOrEqual(Math.min(side, (last + window - 2) * sight.stride - sight.before + sight.size))
+            expect(start).toBeLessThanOrEqual(Math.max(0, first * receptiveField.stride - receptiveField.before))
+            expect(end).toBeGreaterThanOrEqual(Math.min(side, (last + window - 2) * receptiveField.stride - receptiveField.before + receptiveField.size))
           }
         }
         for (const {
@@ -180,7 +180,7 @@ describe('the grid', () => {
       fc.integer({ min: 3000, max: 60_000 }),
       (make, height, width, largest) => {
         const [high, wide] = [make(height), make(width)]
-        const grid = gridFor([height, width], high.sight.stride, [[high], [wide]], largest)
+        const grid = gridFor([height, width], high.receptiveField.stride, [[high], [wide]], largest)
         const area = (grid?.rows ?? []).flatMap(({ pixels: [top, bottom] }) =>
           (grid?.columns ?? []).map(({ pixels: [left, right] }) => (bottom - top) * (right - left)),
         )
