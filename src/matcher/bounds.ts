@@ -5,7 +5,7 @@
  */
 import { formatValue } from '../core/errors/formatValue.js'
 import { checkOptions } from '../core/arguments/guards.js'
-import { dists, LossException, lpips, mse, msSsim, pixels, psnrOf, ssim, type Extractor, type Loss, type Target } from '../index.js'
+import { dists, laws, LossException, lpips, mse, msSsim, pixels, psnrOf, ssim, type Extractor, type Loss, type Target } from '../index.js'
 import { sharedAlexnet, sharedVgg16 } from './sharedNetworks.js'
 import { aLoss, anExtractor } from '../core/language/lossGuards.js'
 import { isPlainRecord, type AcceptedOptions } from '../core/arguments/accepted.js'
@@ -45,13 +45,17 @@ export interface Bound {
   readonly unit: '' | ' dB'
   readonly side: 'at most' | 'at least'
   readonly limit: number
+  /** Whether equal pictures are within the bound, whatever they show. */
+  readonly holdsForEqual: boolean
+  /** Whether the loss is the package's own, so that one compiled loss serves every test. */
+  readonly builtIn: boolean
 }
 
 /** Whether a score is within the bound. */
 export const holds = ({ side, limit }: Bound, score: number): boolean => (side === 'at most' ? score <= limit : score >= limit)
 
 type Name = keyof NamedBounds
-type Known = Omit<Bound, 'name' | 'limit'> & { readonly expected: string; readonly accepts: (limit: number) => boolean }
+type Known = Omit<Bound, 'name' | 'limit' | 'holdsForEqual' | 'builtIn'> & { readonly expected: string; readonly accepts: (limit: number) => boolean }
 
 const none = (): Promise<undefined> => Promise.resolve(undefined)
 const distance = { score: (value: number) => value, unit: '', side: 'at most', expected: 'a number from 0 up', accepts: (limit: number) => limit >= 0 } as const
@@ -97,7 +101,7 @@ export const boundsOf = (options: unknown = STANDARD): readonly Bound[] => {
     if (!isName(name)) throw bad(`The bound '${name}'`, limit, `one of ${NAMES.join(', ')}, or { loss, max, extractor }`)
     const { accepts, expected, ...known } = KNOWN[name]
     if (!isNumber(limit) || !accepts(limit)) throw bad(`The bound ${name}`, limit, expected)
-    return { ...known, name, limit }
+    return { ...known, name, limit, holdsForEqual: true, builtIn: true }
   })
 }
 
@@ -112,7 +116,9 @@ const lossBound = (options: Readonly<Record<string, unknown>>): Bound => {
   const { loss, max, extractor } = options
   if (!isNumber(max)) throw bad('max', max, 'a number, the largest value of the loss')
   const given = extractor as Extractor<string> | undefined
-  return { ...distance, name: 'loss', loss: loss as Loss<string, Target>, extractor: () => Promise.resolve(given), limit: max }
+  const holdsForEqual = laws(loss as Loss<string, Target>).zeroOnIdentity && max >= 0
+  const shared = { ...distance, name: 'loss', loss: loss as Loss<string, Target>, extractor: () => Promise.resolve(given) }
+  return { ...shared, limit: max, holdsForEqual, builtIn: false }
 }
 
 const isName = (name: string): name is Name => (NAMES as readonly string[]).includes(name)

@@ -12,8 +12,9 @@ import { heatmapToImage, writeImage } from '../node/index.js'
 import { replacePicture } from '../node/replaceFile.js'
 import { backgroundsOf, type Background } from './backgrounds.js'
 import { boundsOf, holds, type Bound } from './bounds.js'
-import { startBackend } from './sharedNetworks.js'
-import { receive, type Received } from './received.js'
+import { areEqual } from './equalPictures.js'
+import { load, sourceOf, type Received } from './received.js'
+import { sharedLoss, startBackend } from './sharedNetworks.js'
 import { placesOf, type Places, type Run } from './testRun.js'
 
 /** The result of a matcher. */
@@ -37,10 +38,14 @@ export interface Comparison {
  */
 export const lookLike = async (run: Run, { picture, reference, options, isNot }: Comparison): Promise<Verdict> => {
   const [bounds, places] = [boundsOf(options), placesOf(run, reference)]
+  const source = await sourceOf(picture, run.folder)
+  const exists = await isThere(places.reference)
+  if (exists && 'file' in source && bounds.every(({ holdsForEqual }) => holdsForEqual) && (await areEqual(places.reference, source.file)))
+    return equal(places, isNot)
   await startBackend()
-  const received = await receive(picture, run.folder)
+  const received = await load(source)
   try {
-    if (await isThere(places.reference)) return await compare(run, { bounds, places, received, isNot })
+    if (exists) return await compare(run, { bounds, places, received, isNot })
     if (isNot) throw missing(places, 'so there is nothing to differ from')
     if (run.update === 'none') throw missing(places, `and references are not written on CI; run the test locally (${run.updateBy}) and commit the file`)
     // A picture that cannot be compared cannot be a reference.
@@ -51,6 +56,15 @@ export const lookLike = async (run: Run, { picture, reference, options, isNot }:
     received.image.dispose()
   }
 }
+
+/** The verdict on equal pictures: within all bounds. */
+const equal = async (places: Places, isNot: boolean): Promise<Verdict> => {
+  if (!isNot) await removeDifference(places)
+  return { pass: true, message: () => `expected the picture not to look like ${places.reference}:\n  they are equal` }
+}
+
+const removeDifference = ({ actual, expected, heat }: Places): Promise<unknown> =>
+  Promise.all([actual, expected, heat].map((file) => rm(file, { force: true })))
 
 /** A comparison with an existing reference. */
 interface Pair {
@@ -67,7 +81,7 @@ const compare = async (run: Run, { bounds, places, received, isNot }: Pair): Pro
     const sized = reference.shape.every((side, i) => side === received.image.shape[i])
     const scores = sized ? await measured(bounds, backgrounds.all) : []
     const pass = sized && scores.every(({ within }) => within)
-    if (pass && !isNot) await Promise.all([places.actual, places.expected, places.heat].map((file) => rm(file, { force: true })))
+    if (pass && !isNot) await removeDifference(places)
     if (pass || (sized && isNot)) return { pass, message: () => told('not to look like', places, scores) }
     if (run.update === 'all' && !isNot) {
       await measured(bounds, [itself(received)])
@@ -97,6 +111,17 @@ interface Score {
   readonly on: Background
 }
 
+/** Uses the loss of a bound: the package's own are compiled once per process, a user's for this use. */
+const withCompiled = async <A>(bound: Bound, use: (f: CompiledLoss) => Promise<A>): Promise<A> => {
+  if (bound.builtIn) return use(await sharedLoss(bound.name, () => compiledFor(bound)))
+  const compiled = await compiledFor(bound)
+  try {
+    return await use(compiled)
+  } finally {
+    compiled.dispose()
+  }
+}
+
 const compiledFor = async ({ loss, extractor }: Bound): Promise<CompiledLoss> => {
   const network = await extractor()
   // If a loss needs layers but has no network, compile says so.
@@ -109,9 +134,7 @@ const itself = ({ image }: Received): Background => ({ reference: image, picture
 const measured = async (bounds: readonly Bound[], backgrounds: readonly Background[]): Promise<readonly Score[]> => {
   const scores: Score[] = []
   for (const bound of bounds) {
-    const compiled = await compiledFor(bound)
-    const values = await Promise.all(backgrounds.map((on) => distanceOf(compiled, on)))
-    compiled.dispose()
+    const values = await withCompiled(bound, (f) => Promise.all(backgrounds.map((on) => distanceOf(f, on))))
     const most = values.reduce((a, b) => (b.distance > a.distance ? b : a))
     const score = bound.score(most.distance)
     scores.push({ bound, score, within: holds(bound, score), on: most.on })
@@ -144,15 +167,14 @@ const showDifference = async (run: Run, places: Places, { reference, picture, wo
   return shown.map(([name, file]) => line(name, file))
 }
 
-const writeHeat = async (bound: Bound, places: Places, reference: Tensor4D, picture: Tensor4D): Promise<void> => {
-  const compiled = await compiledFor(bound)
-  const heat = compiled.heatmap(reference, picture)
-  const image = heatmapToImage(heat)
-  await writeImage(places.heat, image)
-  heat.dispose()
-  image.dispose()
-  compiled.dispose()
-}
+const writeHeat = (bound: Bound, places: Places, reference: Tensor4D, picture: Tensor4D): Promise<void> =>
+  withCompiled(bound, async (f) => {
+    const heat = f.heatmap(reference, picture)
+    const image = heatmapToImage(heat)
+    await writeImage(places.heat, image)
+    heat.dispose()
+    image.dispose()
+  })
 
 /** sharp's names of the formats, by file extension. */
 const FORMATS: Readonly<Record<string, string>> = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg', '.webp': 'webp' }

@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { LossException } from '../index.js'
 import { readImage } from '../node/index.js'
+import { reasonOf } from '../node/reason.js'
 
 /** What is compared: a picture file's bytes, its path or URL, or a float32 tensor [height, width, 3] or [1, height, width, 3] in [0, 1]. */
 export type Picture = Uint8Array | string | URL | Tensor
@@ -20,15 +21,25 @@ export interface Received {
   readonly file: Uint8Array | undefined
 }
 
-/** Loads a picture; a path is relative to `folder`. */
-export const receive = async (picture: unknown, folder: string): Promise<Received> => {
-  if (picture instanceof tf.Tensor) return { image: asBatch(picture as Tensor), file: undefined }
-  if (isBytes(picture)) return { image: await readImage(picture), file: picture }
+/** A picture before it is loaded: a file's bytes, or a tensor of the caller's. */
+export type Source = { readonly file: Uint8Array } | { readonly tensor: Tensor }
+
+/** Reads a picture's file; a path is relative to `folder`. */
+export const sourceOf = async (picture: unknown, folder: string): Promise<Source> => {
+  if (picture instanceof tf.Tensor) return { tensor: picture as Tensor }
+  if (isBytes(picture)) return { file: picture }
   if (typeof picture !== 'string' && !(picture instanceof URL && picture.protocol === 'file:')) throw notOne(formatValue(picture))
   const path = picture instanceof URL ? fileURLToPath(picture) : resolve(folder, picture)
-  const image = await readImage(path)
-  return { image, file: await readFile(path) }
+  try {
+    return { file: await readFile(path) }
+  } catch (error) {
+    throw new LossException({ _tag: 'ImageUnreadable', path, reason: reasonOf(error) })
+  }
 }
+
+/** Loads a picture as a tensor of its own. */
+export const load = async (source: Source): Promise<Received> =>
+  'file' in source ? { image: await readImage(source.file), file: source.file } : { image: asBatch(source.tensor), file: undefined }
 
 const asBatch = (tensor: Tensor): Tensor4D => {
   const [batch] = tensor.rank === 4 ? tensor.shape : [1]

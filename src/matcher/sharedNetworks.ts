@@ -1,8 +1,8 @@
 /**
- * Shared resources of comparisons, started on first use: the backend, and each network once per process.
+ * Shared resources of comparisons, started on first use: the backend, and each network and loss once per process.
  */
 import * as tf from '@tensorflow/tfjs'
-import { alexnet, vgg16, type AlexnetLayer, type Extractor, type Vgg16Layer } from '../index.js'
+import { alexnet, vgg16, type AlexnetLayer, type CompiledLoss, type Extractor, type Vgg16Layer } from '../index.js'
 import { useFastestBackend } from '../node/index.js'
 
 /** Caches the first result; retries after a failure. */
@@ -19,6 +19,20 @@ const once = <A>(make: () => Promise<A>): (() => Promise<A>) => {
 export const sharedAlexnet: () => Promise<Extractor<AlexnetLayer>> = once(() => alexnet())
 /** VGG16, for DISTS. */
 export const sharedVgg16: () => Promise<Extractor<Vgg16Layer>> = once(() => vgg16())
+
+const losses = new Map<string, Promise<CompiledLoss>>()
+
+/** The compiled loss of this name, made once per process; a failure is tried again. */
+export const sharedLoss = (name: string, make: () => Promise<CompiledLoss>): Promise<CompiledLoss> => {
+  const known = losses.get(name)
+  if (known !== undefined) return known
+  const made = make().catch((error: unknown) => {
+    losses.delete(name)
+    throw error
+  })
+  losses.set(name, made)
+  return made
+}
 
 /** Starts the fastest available backend, unless the tests have chosen one. */
 export const startBackend: () => Promise<void> = once(async () => {

@@ -54,7 +54,7 @@ describe('with no room for the file', () => {
         env: { ...process.env, TSX_DISABLE_CACHE: '1' },
       },
     )
-    expect(stderr).toMatch(/cannot be written: a file of this size is not allowed here/)
+    expect(stderr).toMatch(/cannot be written: the file exceeds the size limit/)
     expect(status).toBe(failed)
     expect(await readFile(file, 'utf8')).toBe('the old file')
     expect((await readdir(folder)).filter((one) => one.startsWith(name))).toEqual([name])

@@ -75,7 +75,7 @@ describe('toLookLike under Jest’s expect', () => {
     await jestExpect('red.png').not.toLookLike('blue.png', { loss, max: 1e-3, extractor })
     expect(await failure(jestExpect('red.png').toLookLike('blue.png', { loss: mae(pixels), max: 0.01 }))).toMatch(/loss +0\.\d+, at most 0\.01: too far/)
     expect(extractor.isDisposed()).toBe(false)
-    expect(await failure(jestExpect('red.png').toLookLike('blue.png', { loss, max: 1 }))).toContain('no extractor was given')
+    expect(await failure(jestExpect('red.png').toLookLike('blue.png', { loss, max: 1 }))).toContain('received no extractor')
   })
 
   it('names the pictures by the test, beside it, and updates as the snapshot state says', async () => {
@@ -115,12 +115,12 @@ describe('toLookLike under Jest’s expect', () => {
     ],
     ['a bound beside a loss', 'red.png', 'red.png', { loss: mse(pixels), max: 1, lpips: 1 }, 'lpips: unknown option, expected one of loss, max, extractor'],
     ['a loss without max', 'red.png', 'red.png', { loss: mse(pixels) }, 'max: received undefined, expected a number'],
-    ['a picture too small for MS-SSIM', 'red.png', 'red.png', { msSsim: 0.1 }, 'both sides must be at least 161'],
+    ['a picture too small for MS-SSIM', 'red.png', 'blue.png', { msSsim: 0.1 }, 'both sides must be at least 161'],
     ['no picture', 5, 'red.png', undefined, 'The picture: received 5, expected the bytes of a picture file'],
     ['bytes that are no picture', Uint8Array.of(1, 2, 3), 'red.png', undefined, 'The picture of 3 bytes cannot be read'],
     ['a missing picture', 'gone.png', 'red.png', undefined, 'gone.png cannot be read: there is no such file or folder'],
     ['no reference', 'red.png', undefined, undefined, "The reference: received undefined, expected its path relative to the test file, such as 'login.png'"],
-    ['a missing reference', 'red.png', 'gone.png', undefined, 'gone.png is missing, and none is written on CI'],
+    ['a missing reference', 'red.png', 'gone.png', undefined, 'gone.png is missing, and references are not written on CI'],
   ])('refuses %s', async (_, picture, reference, options, message) => {
     const untyped = jestExpect(picture) as unknown as { readonly toLookLike: (...given: readonly unknown[]) => Promise<void> }
     expect(await failure(untyped.toLookLike(reference, options))).toContain(message)

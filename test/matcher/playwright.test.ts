@@ -50,7 +50,7 @@ describe('toLookLike in Playwright Test', () => {
       expect(file).toContain('test-results')
       expect(existsSync(file)).toBe(true)
     }
-    expect(out).toContain(`The reference ${at('looks', 'new.png')} is missing, and none is written on CI`)
+    expect(out).toContain(`The reference ${at('looks', 'new.png')} is missing, and references are not written on CI`)
     expect(existsSync(at('looks', 'new.png'))).toBe(false)
     expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('blue.png')))
   })
