@@ -69,13 +69,12 @@ const LEVELS = { white: 1, black: 0 } as const
 /** Blends RGBA onto a grey of this value. */
 const toTensor = ({ data, white, height, width }: Pixels, behind: number): Tensor4D => {
   const values = new Float32Array(height * width * 3)
-  const levels = Float32Array.from({ length: white + 1 }, (_, value) => value / white)
   for (let pixel = 0, at = 0; at < values.length; pixel += 4, at += 3) {
-    const alpha = (data[pixel + 3] ?? white) / white
-    for (let channel = 0; channel < 3; channel++) {
-      const value = data[pixel + channel] ?? 0
-      values[at + channel] = alpha === 1 ? (levels[value] ?? 0) : (value / white) * alpha + behind * (1 - alpha)
-    }
+    const alpha = (data[pixel + 3] as number) / white
+    const rest = behind * (1 - alpha)
+    values[at] = ((data[pixel] as number) / white) * alpha + rest
+    values[at + 1] = ((data[pixel + 1] as number) / white) * alpha + rest
+    values[at + 2] = ((data[pixel + 2] as number) / white) * alpha + rest
   }
   return tf.tensor4d(values, [1, height, width, 3])
 }
