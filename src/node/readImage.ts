@@ -70,11 +70,11 @@ const LEVELS = { white: 1, black: 0 } as const
 const toTensor = ({ data, white, height, width }: Pixels, behind: number): Tensor4D => {
   const values = new Float32Array(height * width * 3)
   for (let pixel = 0, at = 0; at < values.length; pixel += 4, at += 3) {
-    const alpha = (data[pixel + 3] as number) / white
+    const alpha = (data[pixel + 3] ?? 0) / white
     const rest = behind * (1 - alpha)
-    values[at] = ((data[pixel] as number) / white) * alpha + rest
-    values[at + 1] = ((data[pixel + 1] as number) / white) * alpha + rest
-    values[at + 2] = ((data[pixel + 2] as number) / white) * alpha + rest
+    values[at] = ((data[pixel] ?? 0) / white) * alpha + rest
+    values[at + 1] = ((data[pixel + 1] ?? 0) / white) * alpha + rest
+    values[at + 2] = ((data[pixel + 2] ?? 0) / white) * alpha + rest
   }
   return tf.tensor4d(values, [1, height, width, 3])
 }
