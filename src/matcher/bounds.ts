@@ -9,6 +9,7 @@ import { dists, laws, LossException, lpips, mse, msSsim, pixels, psnrOf, ssim, t
 import { sharedAlexnet, sharedVgg16 } from './sharedNetworks.js'
 import { aLoss, anExtractor } from '../core/language/lossGuards.js'
 import { isPlainRecord, type AcceptedOptions } from '../core/arguments/accepted.js'
+import type { Settings } from './settings.js'
 
 /** Bounds by name; each one given must hold. */
 export interface NamedBounds {
@@ -32,8 +33,8 @@ export interface LossBound<L extends string = string> {
   readonly extractor?: Extractor<string>
 }
 
-/** Options of `toLookLike`; by default { lpips: 0.05 }. */
-export type LookLikeOptions = NamedBounds | LossBound
+/** Options of `toLookLike`: bounds, by default { lpips: 0.05 }, and settings. */
+export type LookLikeOptions = (NamedBounds | LossBound) & Settings
 
 /** One bound, ready to be measured. */
 export interface Bound {
@@ -58,7 +59,16 @@ type Name = keyof NamedBounds
 type Known = Omit<Bound, 'name' | 'limit' | 'holdsForEqual' | 'builtIn'> & { readonly expected: string; readonly accepts: (limit: number) => boolean }
 
 const none = (): Promise<undefined> => Promise.resolve(undefined)
-const distance = { score: (value: number) => value, unit: '', side: 'at most', expected: 'a number from 0 up', accepts: (limit: number) => limit >= 0 } as const
+const distance = {
+  score: (value: number) => value,
+  unit: '',
+  side: 'at most',
+  expected: 'a number from 0 to 1',
+  accepts: (limit: number) => limit >= 0 && limit <= 1,
+} as const
+
+/** Identical pictures have 0; nothing reaches 1. */
+const belowOne = { ...distance, expected: 'a number from 0, below 1', accepts: (limit: number) => limit >= 0 && limit < 1 } as const
 
 /** A similarity passed in place of a distance would accept everything. */
 const similarity = (name: string) =>
@@ -70,7 +80,7 @@ const similarity = (name: string) =>
 
 const KNOWN: Readonly<Record<Name, Known>> = {
   lpips: { ...distance, loss: lpips(), extractor: sharedAlexnet },
-  dists: { ...distance, loss: dists(), extractor: sharedVgg16 },
+  dists: { ...belowOne, loss: dists(), extractor: sharedVgg16 },
   ssim: { ...similarity('SSIM'), loss: ssim(pixels), extractor: none },
   msSsim: { ...similarity('MS-SSIM'), loss: msSsim(pixels), extractor: none },
   psnr: {
@@ -116,6 +126,8 @@ const lossBound = (options: Readonly<Record<string, unknown>>): Bound => {
   const { loss, max, extractor } = options
   if (!isNumber(max)) throw bad('max', max, 'a number, the largest value of the loss')
   const given = extractor as Extractor<string> | undefined
+  const [, largest] = laws(loss as Loss<string, Target>).range
+  if (max >= largest) throw bad('max', max, `a number below ${String(largest)}, the largest value of this loss: the bound could not fail`)
   const holdsForEqual = laws(loss as Loss<string, Target>).zeroOnIdentity && max >= 0
   const shared = { ...distance, name: 'loss', loss: loss as Loss<string, Target>, extractor: () => Promise.resolve(given) }
   return { ...shared, limit: max, holdsForEqual, builtIn: false }

@@ -5,18 +5,21 @@ import { readFile } from 'node:fs/promises'
 import { LossException } from '../index.js'
 import { decodePixels, type Pixels } from '../node/decodePixels.js'
 import { reasonOf } from '../node/reason.js'
+import { copyIgnored, type Settings } from './settings.js'
 
 /**
- * Whether a picture file equals its reference in every sample, transparency included.
+ * Whether a picture file equals its reference in every sample that is not ignored, transparency included.
  *
  * @throws LossException `ImageUnreadable` for a file that cannot be decoded, also where both have the same bytes.
  */
-export const areEqual = async (reference: string, picture: Uint8Array): Promise<boolean> => {
+export const areEqual = async (reference: string, picture: Uint8Array, settings: Settings = {}): Promise<boolean> => {
   const expected = await readFile(reference)
   const received = await decoded(picture, `of ${String(picture.length)} bytes`)
   if (sameBytes(expected, picture)) return true
   const other = await decoded(expected, reference)
-  return received.height === other.height && received.width === other.width && received.white === other.white && sameBytes(received.data, other.data)
+  if (received.height !== other.height || received.width !== other.width || received.white !== other.white) return false
+  copyIgnored(settings, other, received)
+  return sameBytes(received.data, other.data)
 }
 
 const decoded = async (bytes: Uint8Array, path: string): Promise<Pixels> => {

@@ -22,3 +22,4 @@ expect?.extend({ toLookLike })
 export { toLookLike, type LookLikeMatchers } from './toLookLike.js'
 export type { LookLikeOptions, LossBound, NamedBounds } from './bounds.js'
 export type { Picture } from './received.js'
+export type { Rectangle, Settings, SizeMismatch } from './settings.js'

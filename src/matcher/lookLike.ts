@@ -6,7 +6,7 @@
  */
 import { access, mkdir, rm } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
-import type { Tensor4D } from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs'
 import { compile, LossException, type CompiledLoss, type Loss, type Target } from '../index.js'
 import { heatmapToImage, writeImage } from '../node/index.js'
 import { replacePicture } from '../node/replaceFile.js'
@@ -15,6 +15,7 @@ import { boundsOf, holds, type Bound } from './bounds.js'
 import { areEqual } from './equalPictures.js'
 import { load, sourceOf, type Received } from './received.js'
 import { sharedLoss, startBackend } from './sharedNetworks.js'
+import { prepared, settingsOf, type Settings } from './settings.js'
 import { placesOf, type Places, type Run } from './testRun.js'
 
 /** The result of a matcher. */
@@ -37,15 +38,16 @@ export interface Comparison {
  * @throws LossException for pictures that cannot be compared: `BadArgument`, `ImageUnreadable`, `SizesDiffer`, `ReferenceMissing`, `TooSmall` and the other ones of `compile`.
  */
 export const lookLike = async (run: Run, { picture, reference, options, isNot }: Comparison): Promise<Verdict> => {
-  const [bounds, places] = [boundsOf(options), placesOf(run, reference)]
+  const { settings, bounds: given } = settingsOf(options)
+  const [bounds, places] = [boundsOf(given), placesOf(run, reference)]
   const source = await sourceOf(picture, run.folder)
   const exists = await isThere(places.reference)
-  if (exists && 'file' in source && bounds.every(({ holdsForEqual }) => holdsForEqual) && (await areEqual(places.reference, source.file)))
+  if (exists && 'file' in source && bounds.every(({ holdsForEqual }) => holdsForEqual) && (await areEqual(places.reference, source.file, settings)))
     return equal(places, isNot)
   await startBackend()
   const received = await load(source)
   try {
-    if (exists) return await compare(run, { bounds, places, received, isNot })
+    if (exists) return await compare(run, { bounds, settings, places, received, isNot })
     if (isNot) throw missing(places, 'so there is nothing to differ from')
     if (run.update === 'none') throw missing(places, `and references are not written on CI; run the test locally (${run.updateBy}) and commit the file`)
     // A picture that cannot be compared cannot be a reference.
@@ -69,17 +71,19 @@ const removeDifference = ({ actual, expected, heat }: Places): Promise<unknown> 
 /** A comparison with an existing reference. */
 interface Pair {
   readonly bounds: readonly Bound[]
+  readonly settings: Settings
   readonly places: Places
   readonly received: Received
   readonly isNot: boolean
 }
 
-const compare = async (run: Run, { bounds, places, received, isNot }: Pair): Promise<Verdict> => {
+const compare = async (run: Run, { bounds, settings, places, received, isNot }: Pair): Promise<Verdict> => {
   const backgrounds = await backgroundsOf(places.reference, received)
   const [{ reference }] = backgrounds.all
+  const pairs = backgrounds.all.map((on) => prepared(settings, on))
   try {
-    const sized = reference.shape.every((side, i) => side === received.image.shape[i])
-    const scores = sized ? await measured(bounds, backgrounds.all) : []
+    const sized = pairs.every((pair) => pair.reference.shape.every((side, i) => side === pair.picture.shape[i]))
+    const scores = sized ? await measured(bounds, pairs) : []
     const pass = sized && scores.every(({ within }) => within)
     if (pass && !isNot) await removeDifference(places)
     if (pass || (sized && isNot)) return { pass, message: () => told('not to look like', places, scores) }
@@ -89,7 +93,7 @@ const compare = async (run: Run, { bounds, places, received, isNot }: Pair): Pro
       return written('updated the reference', places)
     }
     const worst = scores.find(({ within }) => !within)
-    const files = isNot ? [] : await showDifference(run, places, { ...(worst?.on ?? backgrounds.all[0]), worst: worst?.bound })
+    const files = isNot ? [] : await showDifference(run, places, { reference, picture: received.image, worst })
     const { image } = received
     if (!sized)
       throw new LossException({ _tag: 'SizesDiffer', picture: image.shape, reference: reference.shape, path: places.reference, files, update: run.updateBy })
@@ -98,6 +102,7 @@ const compare = async (run: Run, { bounds, places, received, isNot }: Pair): Pro
       message: () => told('to look like', places, scores, [...files, `\nIf the new picture is right, ${run.updateBy} updates the reference.`]),
     }
   } finally {
+    tf.dispose(pairs.flatMap((pair) => [pair.reference, pair.picture]))
     backgrounds.dispose()
   }
 }
@@ -151,8 +156,8 @@ const distanceOf = async (compiled: CompiledLoss, on: Background): Promise<{ rea
 
 /** The pictures of a failed comparison. */
 interface Difference extends Background {
-  /** The bound of the heat map; undefined for pictures of different sizes, which have none. */
-  readonly worst: Bound | undefined
+  /** The score that the heat map shows; undefined for pictures of different sizes, which have none. */
+  readonly worst: Score | undefined
 }
 
 /** Writes the pictures that show the difference; returns one line for each. */
@@ -161,15 +166,15 @@ const showDifference = async (run: Run, places: Places, { reference, picture, wo
   await writeImage(places.actual, picture)
   await writeImage(places.expected, reference)
   if (worst === undefined) await rm(places.heat, { force: true })
-  else await writeHeat(worst, places, reference, picture)
+  else await writeHeat(worst, places)
   const shown = [['actual', places.actual], ['expected', places.expected], ...(worst === undefined ? [] : ([['heat map', places.heat]] as const))] as const
   for (const [, file] of shown) await run.attach?.(file)
   return shown.map(([name, file]) => line(name, file))
 }
 
-const writeHeat = (bound: Bound, places: Places, reference: Tensor4D, picture: Tensor4D): Promise<void> =>
+const writeHeat = ({ bound, on }: Score, places: Places): Promise<void> =>
   withCompiled(bound, async (f) => {
-    const heat = f.heatmap(reference, picture)
+    const heat = f.heatmap(on.reference, on.picture)
     const image = heatmapToImage(heat)
     await writeImage(places.heat, image)
     heat.dispose()

@@ -39,3 +39,4 @@ export const expect = base.extend({ toLookLike })
 
 export type { LookLikeOptions, LossBound, NamedBounds } from './bounds.js'
 export type { Picture } from './received.js'
+export type { Rectangle, Settings, SizeMismatch } from './settings.js'

@@ -175,7 +175,8 @@ describe('a network', () => {
       write(
         'src/layers/networks/tiny.ts',
         `import type { taskEither as TE } from 'fp-ts'
-import { getOrThrow, type LossError } from '../../core/errors/error.js'
+import type { LossError } from '../../core/errors/lossError.js'
+import { getOrThrow } from '../../core/errors/lossException.js'
 import { vggTable } from '../architecture/vggTable.js'
 import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
 
