@@ -1,8 +1,8 @@
 /**
- * Makes dist/web/perceptual-loss.js: the package for plain web pages, where an import map says where TensorFlow.js is: one file, and beside it those that are
+ * Makes dist/web/bundle/perceptual-loss.js: the package for plain web pages, where an import map says where TensorFlow.js is: one file, and beside it those that are
  * loaded when they are needed (HDF5's reader, of 4 MB, for Keras' files).
  *
- * They stand as deep as the modules that name the weights' file, so `../../weights/` is the package's own folder for it, too. The licences of the
+ * They stand as deep as the modules that name the weights' file, so `../../../weights/` is the package's own folder for it, too. The licences of the
  * packages inside stand at their ends.
  */
 import { build, type BuildOptions } from 'esbuild'
@@ -27,7 +27,7 @@ const licenceOf = async (folder: string): Promise<string> => {
 const options: BuildOptions = {
   absWorkingDir: root,
   entryPoints: { 'perceptual-loss': 'dist/index.js' },
-  outdir: join('dist', 'web'),
+  outdir: join('dist', 'web', 'bundle'),
   bundle: true,
   splitting: true,
   format: 'esm',

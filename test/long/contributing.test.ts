@@ -200,7 +200,7 @@ export const tiny = async (options: TinyOptions): Promise<Network<TinyLayer>> =>
     touched.push(
       write(
         'src/layers/networks/index.ts',
-        `import { TINY, tiny } from './tiny.js'\nexport { tiny, tryTiny, type TinyLayer, type TinyOptions } from './tiny.js'\n${list.replace('} as const satisfies', '  tiny: network(TINY, tiny),\n} as const satisfies')}`,
+        `import { TINY, tiny } from './tiny.js'\nexport { tiny, tryTiny, type TinyLayer, type TinyOptions } from './tiny.js'\n${list.replace('} as const satisfies', '  tiny: { table: TINY, load: tiny as Load },\n} as const satisfies')}`,
       ),
       write(
         'test/layers/networks/tiny.test.ts',

@@ -116,7 +116,7 @@ describe('a VGG with the names of torchvision', () => {
     const extractor = await vgg16({ weights: oxfords([2, 1, 0]) })
     extractor.dispose()
     expect(warned.mock.calls).toEqual([
-      [expect.stringMatching(/torchvision's tensor names, but its first filters are for Caffe's images.*Pass \{ preprocessing: 'caffe' \} or/)],
+      [expect.stringMatching(/torchvision's tensor names, but their first filters expect Caffe's input.*Pass \{ preprocessing: 'caffe' \} or/)],
     ])
     warned.mockRestore()
   })

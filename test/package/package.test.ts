@@ -44,7 +44,7 @@ describe('the tarball', () => {
     for (const file of [
       'dist/index.js',
       'dist/index.d.ts',
-      'dist/web/perceptual-loss.js',
+      'dist/web/bundle/perceptual-loss.js',
       'weights/vgg16.safetensors',
       'weights/alexnet.safetensors',
       'weights/LICENSES.md',
@@ -166,6 +166,6 @@ describe('for browsers', () => {
   })
 
   it('the files for plain pages import TensorFlow.js alone', async () => {
-    expect(await outside('dist/web/perceptual-loss.js')).toEqual(['@tensorflow/tfjs'])
+    expect(await outside('dist/web/bundle/perceptual-loss.js')).toEqual(['@tensorflow/tfjs'])
   })
 })

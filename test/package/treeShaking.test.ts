@@ -44,7 +44,7 @@ const modulesOf = ({ outputs }: Metafile): readonly string[] =>
 
 /** Code that belongs to networks and their files, by its place in the package or in node_modules. */
 const NETWORK =
-  /dist\/layers\/(vgg|alexnet|squeezenet|loadNetwork|from|merge|convert|network|weights|model|wasm)|dist\/metrics\/heads|dist\/(json|definitions|python|cli|node|laws)|fflate|@noble/
+  /dist\/layers\/(networks|architecture|models|weights|kernels)|dist\/metrics\/learned|dist\/(json|builtInDefinitions|python|reports|cli|node|laws)|fflate|@noble/
 
 describe('a bundle of mse alone', () => {
   const program = `import { compile, mse, pixels } from 'perceptual-loss'; export const f = compile(mse(pixels))`
@@ -74,7 +74,7 @@ describe('a bundle of a network', () => {
       `import { compile, perceptual, vgg16 } from 'perceptual-loss'; export const f = compile(perceptual(), await vgg16())`,
     )
     expect(text).toContain('vgg16.safetensors')
-    expect(modules).toContain(join('node_modules', 'perceptual-loss', 'dist', 'layers', 'vgg16.js'))
-    expect(modules.filter((module) => /metrics\/heads|alexnet|squeezenet|vgg19/.test(module))).toEqual([])
+    expect(modules).toContain(join('node_modules', 'perceptual-loss', 'dist', 'layers', 'networks', 'vgg16.js'))
+    expect(modules.filter((module) => /metrics\/learned|alexnet|squeezenet|vgg19/.test(module))).toEqual([])
   })
 })

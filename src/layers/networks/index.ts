@@ -19,17 +19,14 @@ export interface BuiltInNetwork {
   readonly load: (options: Partial<WeightsOptions>) => Promise<Network<string>>
 }
 
-const network = <L extends string>(table: NetworkTable, load: (options: WeightsOptions) => Promise<Network<L>>): BuiltInNetwork => ({
-  table,
-  load: load as BuiltInNetwork['load'],
-})
+type Load = BuiltInNetwork['load']
 
 /** Every built-in network, by its name. */
 export const builtInNetworks = {
-  vgg16: network(VGG16, vgg16),
-  vgg19: network(VGG19, vgg19),
-  alexnet: network(ALEXNET, alexnet),
-  squeezenet: network(SQUEEZENET, squeezenet),
+  vgg16: { table: VGG16, load: vgg16 as Load },
+  vgg19: { table: VGG19, load: vgg19 as Load },
+  alexnet: { table: ALEXNET, load: alexnet as Load },
+  squeezenet: { table: SQUEEZENET, load: squeezenet as Load },
 } as const satisfies Readonly<Record<string, BuiltInNetwork>>
 
 /** The name of a built-in network. */
