@@ -35,8 +35,8 @@ const read = async (file: string, options?: ReadImageOptions): Promise<Read> => 
   const bytes = await bytesOf(file)
   const image = await decoded(file, bytes, options)
   const { sides, surprises } = await lookInto(file, bytes)
-  const brought = typeof options?.size === 'number' && sides !== sidesOf(image) ? [`${file} was resized from ${sides} to ${sidesOf(image)}.`] : []
-  return { image, surprises: [...surprises, ...brought], transparency: await transparencyOf(bytes) }
+  const resizedWords = typeof options?.size === 'number' && sides !== sidesOf(image) ? [`${file} was resized from ${sides} to ${sidesOf(image)}.`] : []
+  return { image, surprises: [...surprises, ...resizedWords], transparency: await transparencyOf(bytes) }
 }
 
 /** The picture; an error names its file. */

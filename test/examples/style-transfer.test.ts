@@ -35,7 +35,7 @@ describe('npm run demo', () => {
     const out = inFolder('stopped')
     const { code, stdout } = await run('run.ts', ['style-transfer', '--size', '32', '--steps', '1000', '--out', out], /step 100 of/)
     expect(code).toBe(130)
-    expect(stdout).toMatch(/Stopped after step 1\d\d of 1000; the picture is kept as it is\./)
+    expect(stdout).toMatch(/Stopped after step 1\d\d of 1000; the result is the picture at that step\./)
     expect(await shapeOf(join(out, 'result.png'))).toEqual([1, 21, 32, 3])
     expect(await readdir(out)).toEqual(['contact-sheet.png', 'result.png'])
   })

@@ -80,7 +80,7 @@ export const logCosh: Metric<LogCoshOptions> = defineMetric<LogCoshOptions>({
   apply:
     ({ scale }) =>
     (reference, prediction) => {
-      const d = tf.div(tf.sub(prediction, reference), scale)
+      const d = tf.abs(tf.div(tf.sub(prediction, reference), scale))
       return perSampleMean(tf.sub(tf.add(d, tf.softplus(tf.mul(d, -2))), Math.LN2))
     },
 })

@@ -61,7 +61,7 @@ describe('toLookLike under Jest’s expect', () => {
     const squares = Array.from(a!, (value, i) => ((value - b![i]!) / 255) ** 2)
     const psnr = -10 * Math.log10(squares.reduce((sum, value) => sum + value) / squares.length)
     await jestExpect('blue.png').toLookLike('red.png', { psnr: psnr - 0.01 })
-    const message = await failure(jestExpect('blue.png').toLookLike('red.png', { psnr: psnr + 0.01, ssim: 0.0001, dists: 2 }))
+    const message = await failure(jestExpect('blue.png').toLookLike('red.png', { psnr: psnr + 0.01, ssim: 0.0001, dists: 0.99 }))
     expect(message).toContain(`psnr      ${String(Number(psnr.toPrecision(4)))} dB, at least`)
     expect(message).toMatch(/ssim +0\.\d+, at most 0\.0001: too far\n {2}dists +0\.\d+, at most 2\n/)
     await jestExpect('near.png').toLookLike('blue.png', { lpips: 0.05, ssim: 0.05, dists: 0.05 })
@@ -104,7 +104,7 @@ describe('toLookLike under Jest’s expect', () => {
   it.each<readonly [string, unknown, unknown, unknown, string]>([
     ['an unknown bound', 'red.png', 'red.png', { lpisp: 1 }, "The bound 'lpisp': received 1, expected one of lpips, dists, ssim, msSsim, psnr"],
     ['no bound', 'red.png', 'red.png', {}, 'The options: received {}, expected bounds such as { lpips: 0.05 }'],
-    ['a limit that is none', 'red.png', 'red.png', { lpips: '0.1' }, 'The bound lpips: received "0.1", expected a number from 0 up'],
+    ['a limit that is none', 'red.png', 'red.png', { lpips: '0.1' }, 'The bound lpips: received "0.1", expected a number from 0 to 1'],
     ['NaN', 'red.png', 'red.png', { psnr: Number.NaN }, 'The bound psnr: received NaN, expected a number of dB above 0'],
     [
       'a similarity for a distance',

@@ -32,18 +32,18 @@ it('compare prints the pairs that are done, and how many', async () => {
 
 it('stylize keeps the picture, and shows no progress without a terminal', async () => {
   const out = at('stopped.png')
-  const ended = await ranAlone(['stylize', coffee, astronaut, out, '--size', '32', '--steps', '100000', '--backend', 'wasm'], /brought.*\n.*brought/)
+  const ended = await ranAlone(['stylize', coffee, astronaut, out, '--size', '32', '--steps', '100000', '--backend', 'wasm'], /resized.*\n.*resized/)
   expect(ended.status).toBe(130)
-  expect(ended.err).toMatch(/stopped after step \d+ of 100000; the picture is kept as it is\.\n$/)
+  expect(ended.err).toMatch(/stopped after step \d+ of 100000; the current picture was saved\.\n$/)
   expect(ended.err.split('\n')).toHaveLength(4)
   expect(await sidesOf(out)).toEqual([21, 32])
 })
 
 it('invert keeps the picture', async () => {
   const out = at('stopped-inverted.png')
-  const ended = await ranAlone(['invert', coffee, out, '--layer', 'block1_conv1', '--size', '32', '--steps', '100000', '--backend', 'wasm'], /brought/)
+  const ended = await ranAlone(['invert', coffee, out, '--layer', 'block1_conv1', '--size', '32', '--steps', '100000', '--backend', 'wasm'], /was resized/)
   expect(ended.status).toBe(130)
-  expect(ended.err).toMatch(/perceptual-loss: stopped early; what was made by then is kept\.\n$/)
+  expect(ended.err).toMatch(/perceptual-loss: stopped early; the finished pictures were saved\.\n$/)
   expect(ended.out).toMatch(/block1_conv1: [\d.]+ % of the feature distance remains after \d+ steps?\n/)
   expect(await sidesOf(out)).toEqual([21, 32])
 })

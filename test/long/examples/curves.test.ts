@@ -39,8 +39,8 @@ it('without the native backend it says so, and writes a table', async () => {
   const { code, stdout, stderr } = await run('run.ts', ['curves', '--epochs', '3', '--size', '16', '--backend', 'wasm', '--out', out])
   expect(stderr).toBe('')
   expect(code).toBe(0)
-  expect(stdout).toContain("TensorBoard's files are written by the native backend alone (npx perceptual-loss native makes it).\n")
-  expect(stdout).toContain(`The curves are in ${out}/curves.csv, a column each.`)
+  expect(stdout).toContain("Only the native backend writes TensorBoard's files (npx perceptual-loss native installs it).\n")
+  expect(stdout).toContain(`The curves are in ${out}/curves.csv, one column each.`)
   const { data } = papaparse.parse<Record<string, number>>(await readFile(`${out}/curves.csv`, 'utf8'), {
     header: true,
     dynamicTyping: true,
