@@ -83,17 +83,17 @@ export const common: Readonly<Record<string, PreludeFunction>> = {
     uses: ['gaussian', 'blur', 'relu'],
   },
   halved: {
-    text: `def halved(x, odd_sides):
+    text: `def halved(x, like):
     """The means of 2 x 2 positions; odd sides as TensorFlow, piq or pytorch-msssim treat them."""
     height, width = x.shape[1] % 2, x.shape[2] % 2
-    if odd_sides == "pytorch-msssim":
+    if like == "pytorch-msssim":
         zeros = ops.zeros_like
         x = concatenate([zeros(x[:, :height]), x, zeros(x[:, :height])], 1)
         x = concatenate([zeros(x[:, :, :width]), x, zeros(x[:, :, :width])], 2)
-    elif odd_sides == "piq" and (height or width):
+    elif like == "piq" and (height or width):
         x = concatenate([x[:, :1], x], 1)
         x = concatenate([x[:, :, :1], x], 2)
-    elif odd_sides == "tensorflow":
+    elif like == "tensorflow":
         x = concatenate([x, x[:, x.shape[1] - height :]], 1)
         x = concatenate([x, x[:, :, x.shape[2] - width :]], 2)
     return average_pool(x, 2, 2, False)`,

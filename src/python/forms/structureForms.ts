@@ -21,7 +21,7 @@ return mean(structural_distance(x, y, window, sigma, k1 ** 2, k2 ** 2, channels 
 alike = 1
 for scale, exponent in enumerate(weights):
     if scale > 0:
-        x, y = halved(x, odd_sides), halved(y, odd_sides)
+        x, y = halved(x, like), halved(y, like)
     c1 = k1 ** 2 if scale == len(weights) - 1 else None
     distance = ops.mean(structural_distance(x, y, window, sigma, c1, k2 ** 2, channels != "roundedLuma"), axis=(1, 2))
     inside = distance < 1
