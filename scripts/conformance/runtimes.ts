@@ -63,7 +63,7 @@ const PROGRAM = `
 const [backend] = process.argv.slice(2)
 const { useFastestBackend } = await import('perceptual-loss/node')
 const tf = await import('@tensorflow/tfjs')
-const { alexnet, compile, featureAt, lpips, merge, mse, readImage, sum, vgg16 } = { ...(await import('perceptual-loss')), ...(await import('perceptual-loss/node')) }
+const { alexnet, compile, featureAt, lpips, mergeExtractors, mse, readImage, sum, vgg16 } = { ...(await import('perceptual-loss')), ...(await import('perceptual-loss/node')) }
 await useFastestBackend({ among: backend === 'native' ? ['tfjs-node-gpu', 'tfjs-node'] : [backend], threads: 1 })
 const f = compile(sum(lpips(), mse(featureAt('block2_conv2'))), mergeExtractors(await alexnet(), await vgg16()))
 const [a, b] = [await readImage('a.png'), await readImage('b.png')]

@@ -76,7 +76,7 @@ export const logCosh: Metric<LogCoshOptions> = defineMetric<LogCoshOptions>({
   options: t.strict({ scale: positive }),
   defaults: { scale: 1 },
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: true }),
-  latex: () => (x, y) => String.raw\`\\operatorname{logcosh}\\left(\${x} - \${y}\\right)\`,
+  latex: () => (x, y) => String.raw\`\\overline{\\log\\cosh\\left(\${x} - \${y}\\right)}\`,
   apply:
     ({ scale }) =>
     (reference, prediction) => {
