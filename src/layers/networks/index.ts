@@ -23,9 +23,9 @@ type Load = BuiltInNetwork['load']
 
 /** Every built-in network, by its name. */
 export const builtInNetworks = {
-  vgg16: { table: VGG16, load: vgg16 as Load },
+  vgg16: { table: VGG16, load: vgg16 },
   vgg19: { table: VGG19, load: vgg19 as Load },
-  alexnet: { table: ALEXNET, load: alexnet as Load },
+  alexnet: { table: ALEXNET, load: alexnet },
   squeezenet: { table: SQUEEZENET, load: squeezenet as Load },
 } as const satisfies Readonly<Record<string, BuiltInNetwork>>
 
