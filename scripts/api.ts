@@ -123,7 +123,7 @@ const main = async (local: boolean): Promise<void> => {
   for (const { file, now } of changed) {
     if (local) await writeFile(file, now)
     console.log(
-      `etc/${basename(file)} ${local ? 'is written anew: see what git diff says, and add a changeset (npx @changesets/cli@2)' : 'differs from the face: npm run api -- --local declares it'}`,
+      `etc/${basename(file)} ${local ? 'was rewritten: see what git diff says, and add a changeset (npx @changesets/cli@2)' : 'differs from the face: npm run api -- --local declares it'}`,
     )
   }
   process.exitCode = changed.length > 0 && !local ? 1 : 0

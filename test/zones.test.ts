@@ -45,7 +45,7 @@ const PLANTED: Readonly<Record<string, readonly [bad: readonly string[], good: s
   cli: [['core/language/loss', 'matcher/testRun'], 'node/index'],
 }
 
-/** What the lint rule says to an import of a file in this room, by itself and in a folder inside it. */
+/** What the lint rule says to an import of a file in this room, and of one in a folder inside it. */
 const said = (room: string, target: string): readonly string[] => {
   const config: Linter.Config = { files: ['**/*.ts'], plugins: { rooms: { rules: { zones } } }, rules: { 'rooms/zones': 'error' } }
   const linter = new Linter({ cwd: root })

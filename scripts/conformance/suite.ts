@@ -1,7 +1,7 @@
 /**
  * What every backend must agree on: losses as data, each on a pair of golden pictures.
  *
- * Metrics, regularizers and transforms come from the list that generated losses come from (src/laws/optionArbitraries.ts), so that a new one is here by itself: as it is, with
+ * Metrics, regularizers and transforms come from the list that generated losses come from (src/laws/optionArbitraries.ts), so that a new one is included automatically: as it is, with
  * generated options, on a network's layer, and where gradients have a kink (identical, black and flat pictures).
  */
 import fc from 'fast-check'

@@ -5,6 +5,7 @@
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { isPlainRecord } from '../arguments/accepted.js'
+import { throwProblem } from '../arguments/guards.js'
 import { isLeft } from '../errors/either.js'
 import { type LossError } from '../errors/lossError.js'
 import type { Shape } from '../errors/shape.js'
@@ -74,10 +75,6 @@ export const inputChecks = (plan: Plan, extractor: AnyExtractor | undefined, { r
       return prediction
     },
   }
-}
-
-const throwProblem = (problem: LossError | undefined): void => {
-  if (problem !== undefined) throw new LossException(problem)
 }
 
 const missing = (problem: LossError): never => {
