@@ -106,7 +106,7 @@ describe('licences', () => {
     expect(await readFile(join(ours, 'LICENSE'), 'utf8')).toContain('Apache License')
     const weights = await readFile(join(ours, 'weights', 'LICENSES.md'), 'utf8')
     for (const source of ['torchvision', 'VGG16', 'AlexNet', 'lpips', 'DISTS']) expect(weights).toContain(source)
-    const web = await readFile(join(ours, 'dist', 'web', 'perceptual-loss.js'), 'utf8')
+    const web = await readFile(join(ours, 'dist', 'web', 'bundle', 'perceptual-loss.js'), 'utf8')
     for (const bundled of ['fp-ts', 'io-ts', 'fflate', '@noble/hashes']) expect(web).toMatch(new RegExp(`^${bundled} \\d+\\.\\d+\\.\\d+$`, 'm'))
   })
 })
