@@ -30,7 +30,7 @@ beforeAll(async () => {
   network = await sharedVgg16()
 })
 
-const shape = [1, 32, 24, 3] as const
+const shape = full ? ([1, 32, 24, 3] as const) : ([1, 16, 24, 3] as const)
 
 describe('lpips', () => {
   it('is a sum over layers of weighted channels of unit vectors', () => {
@@ -66,7 +66,8 @@ describe.each([
 ])('%s', (_name, make) => {
   it('is zero, with a zero gradient, on identical, black, white and plain pictures', () => {
     const f = compile(make(), network)
-    for (const picture of [noise(51, shape), plain(0, shape), plain(1, shape), plain(0.3, shape)]) {
+    const pictures = [noise(51, shape), plain(0, shape), plain(1, shape), plain(0.3, shape)]
+    for (const picture of full ? pictures : pictures.slice(0, 2)) {
       expect(takeNumber(f(picture, picture))).toBe(0)
       expect(Math.max(...gradientOf((v) => f(picture, v), picture).map(Math.abs))).toBe(0)
     }
@@ -80,7 +81,7 @@ describe.each([
         target,
         tf.pad(tf.fill([1, 1, 1, 3], 1e-3), [
           [0, 0],
-          [9, 22],
+          [9, shape[1] - 10],
           [7, 16],
           [0, 0],
         ]),

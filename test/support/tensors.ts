@@ -1,6 +1,6 @@
 /** Numbers out of tensors, and what a piece of work left behind. */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor } from '@tensorflow/tfjs'
+import type { Scalar, Tensor } from '@tensorflow/tfjs'
 
 /** The tensor's numbers; the tensor is disposed of. */
 export const take = (tensor: Tensor): Float32Array => {
@@ -21,6 +21,12 @@ export const leaked = (work: () => void): number => {
 
 /** The gradient of a function of one tensor, as numbers. */
 export const gradientOf = (f: (x: Tensor) => Tensor, x: Tensor): Float32Array => take(tf.tidy(() => tf.grad(f)(x)))
+
+/** The value and the gradient of a function of one tensor, by one call. */
+export const valueAndGradient = (f: (x: Tensor) => Scalar, x: Tensor): readonly [value: number, gradient: Float32Array] => {
+  const { value, grad } = tf.valueAndGrad(f)(x)
+  return [takeNumber(value), take(grad)]
+}
 
 /** The L2 norm of numbers, in double precision. */
 export const norm = (values: ArrayLike<number>): number => Math.sqrt(Array.from(values).reduce((sum, v) => sum + v * v, 0))

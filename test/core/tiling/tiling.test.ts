@@ -270,7 +270,7 @@ describe('what is not exact by tiles is refused, with the term and the reason', 
 })
 
 describe('in the hands of users', () => {
-  const [shape, styleShape] = full ? ([[1, 45, 38, 3], [1, 61, 30, 3]] as const) : ([[1, 23, 18, 3], [1, 27, 16, 3]] as const) // prettier-ignore
+  const [shape, styleShape] = full ? ([[1, 45, 38, 3], [1, 61, 30, 3]] as const) : ([[1, 17, 14, 3], [1, 19, 12, 3]] as const) // prettier-ignore
   const loss = sum(named('content', perceptual(['block1_conv2'])), named('style', against('style', mse(gram(featureAt('block2_conv1'))))))
 
   it('prepared, with a style of another size, term by term, with an optimizer and progress, and nothing stays behind', async () => {
