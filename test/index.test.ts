@@ -1,5 +1,5 @@
 /** The public face: the fixed names are there, and every module of metrics, features, combinators and recipes is reached from it. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as face from '../src/index.js'
 
@@ -22,15 +22,21 @@ const modules = (folder: string): readonly string[] =>
     .filter((file) => file.endsWith('.ts'))
     .map((file) => file.slice(0, -3))
 
+const definedIn = (folder: string): readonly string[] =>
+  modules(folder).filter((name) => /= define(Metric|Regularizer|Transform)/.test(readFileSync(new URL(`../src/${folder}/${name}.ts`, import.meta.url), 'utf8')))
+
+it.each(['metrics', 'layers/features'])('the test of each of %s is found by its name', (folder) => {
+  expect(definedIn(folder)).not.toEqual([])
+  expect(definedIn(folder).filter((name) => !existsSync(new URL(`./${folder}/${name}.test.ts`, import.meta.url)))).toEqual([])
+})
+
 describe('the public face', () => {
   it.each(FIXED)('has %s', (name) => {
     expect(face).toHaveProperty(name)
   })
 
   it('has every metric, regularizer, combinator and recipe', () => {
-    const defining = modules('metrics').filter((name) =>
-      /= define(Metric|Regularizer)/.test(readFileSync(new URL(`../src/metrics/${name}.ts`, import.meta.url), 'utf8')),
-    )
+    const defining = definedIn('metrics')
     const listed = readFileSync(new URL('../src/metrics/index.ts', import.meta.url), 'utf8')
     expect(defining.filter((name) => !listed.includes(`'./${name}.js'`))).toEqual([])
     const others = [...modules('combinators').map((name) => `combinators/${name}`), ...modules('recipes').map((name) => `recipes/${name}`)]

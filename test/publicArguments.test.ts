@@ -186,7 +186,7 @@ it('every exported function is in the table, and only those', () => {
   expect(Object.keys(SIGNATURES).filter((name) => !exported.has(name))).toEqual([])
 })
 
-describe('an unknown option is refused by its name, with those that are known', () => {
+describe('an unknown option is rejected by its name, with those that are known', () => {
   it.each(cases.filter(({ signature }) => signature.options !== undefined))('$name', async ({ name, signature: { args, options = 0, typo }, call }) => {
     const said = await refusal(name, () => call(...replaced(args, options, { unheardOf: 1 })))
     expect(said).toMatch(args.length === 0 ? /unheardOf.*expected no arguments/ : /unheardOf.*(expected one of \w+|expected no options)/)
@@ -198,7 +198,7 @@ describe('an unknown option is refused by its name, with those that are known', 
 /** All of a function's foreign values take some milliseconds; to print 1080p as JSON takes 30 s for each. */
 const SOON = 20_000
 
-describe('a foreign argument is refused, at once, in one short line', () => {
+describe('a foreign argument is rejected, at once, in one short line', () => {
   it.each(cases)(
     '$name',
     async ({ name, signature: { args, options, takes = {} }, call }) => {

@@ -140,7 +140,7 @@ describe('a cache', () => {
     expect(lines.at(-1)).toMatch(/pip did not fetch/)
   })
 
-  it('that is a file is refused in one line, with the cure', async () => {
+  it('that is a file is rejected in one line, with the cure', async () => {
     await program('g++', COMPILES)
     await program('python3', HAS_PIP)
     await put('cache', 'a file')

@@ -37,7 +37,7 @@ describe('readImage', () => {
     expect(means).toEqual([1, 1, 0.5])
   })
 
-  it('refuses another background', async () => {
+  it('rejects another background', async () => {
     await expect(readImage(at('left.png'), { background: 'red' as 'white' })).rejects.toThrow(/background: received "red", expected one of "white", "black"/)
   })
 })

@@ -156,12 +156,12 @@ describe('lossEq', () => {
 })
 
 describe('weights', () => {
-  it.each([Number.NaN, Infinity, -Infinity, 1e308, 3.5e38, 1e-320, -1e-39])('refuses %s at once, curried too', (weight) => {
+  it.each([Number.NaN, Infinity, -Infinity, 1e308, 3.5e38, 1e-320, -1e-39])('rejects %s at once, curried too', (weight) => {
     expect(() => weighted(weight, mse(pixels))).toThrow(LossException)
     expect(() => weighted(weight)).toThrow(/0 or a number within float32's range/)
   })
 
-  it.each([1e30, 1e-30])('refuses a product that float32 cannot hold: %s times itself, through names and sums', (w) => {
+  it.each([1e30, 1e-30])('rejects a product that float32 cannot hold: %s times itself, through names and sums', (w) => {
     expect(() => weighted(w, weighted(w, mse(pixels)))).toThrow(/float32/)
     expect(() => weighted(w, named('a', sum(mae(pixels), named('b', weighted(w, mse(pixels))))))).toThrow(/float32/)
   })

@@ -25,7 +25,7 @@ describe('npm run example', () => {
     expect(code).toBe(0)
   })
 
-  it('lists the names, and refuses others', async () => {
+  it('lists the names, and rejects others', async () => {
     const listed = await run('run.ts', [])
     expect(listed).toMatchObject({ code: 0, stderr: '' })
     expect(listed.stdout).toMatch(/ {2}extractor .*\n {2}perceptual-loss /)

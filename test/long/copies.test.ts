@@ -92,7 +92,7 @@ it('share their engine: the value, the gradient and the training of the one are 
   expect(two.losses[1]).toBeLessThan(two.losses[0])
 })
 
-it("do not share their classes: a model of the program's is refused, with what to do", () => {
+it("do not share their classes: a model of the program's is rejected, with what to do", () => {
   expect(one.said).toBeUndefined()
   expect(two.said?.error).toEqual({ _tag: 'AnotherTensorFlow', what: 'The model sequential_1', ours: '4.22.0' })
   expect(two.said?.message).toMatch(/The model sequential_1 comes from a different copy of TensorFlow\.js.*npm ls @tensorflow\/tfjs-core.*npm dedupe/)

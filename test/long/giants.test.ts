@@ -129,7 +129,7 @@ describe('a small file that is a large picture', () => {
     expect(smaller.memory).toBeLessThan(honest / 2)
   })
 
-  it('beyond what is read is refused before it is decoded', async () => {
+  it('beyond what is read is rejected before it is decoded', async () => {
     // 17000 x 17000 of one colour.
     const bytes = await flat(17_000).png().toBuffer()
     const { received, memory } = await reading('bomb', bytes)

@@ -94,7 +94,7 @@ describe('sizeMismatch', () => {
   })
 })
 
-describe('refuses', () => {
+describe('rejects', () => {
   it.each([
     [{ ignore: clock }, /The option ignore: received .*, expected a list of rectangles in whole pixels/],
     [{ ignore: [{ ...clock, top: -1 }] }, /The option ignore/],

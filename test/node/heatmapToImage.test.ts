@@ -54,7 +54,7 @@ describe('heatmapToImage', () => {
     near(colours(heatmapToImage(f.heatmap(a, a)))[0], DARK)
   })
 
-  it('refuses other tensors, maxima and colours', () => {
+  it('rejects other tensors, maxima and colours', () => {
     expect(() => heatmapToImage(tf.zeros([2, 2, 3]))).toThrow(/The heat map: received a float32 tensor \[2, 2, 3\], expected.*\[batch, height, width, 1\]/)
     expect(() => heatmapToImage(heat, { max: 0 })).toThrow(/max: received 0/)
     expect(() => heatmapToImage(heat, { colormap: 'jet' as never })).toThrow(/colormap: received "jet", expected one of inferno/)

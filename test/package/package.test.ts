@@ -115,7 +115,7 @@ describe('for a user', () => {
     expect((await run('node', [program])).stdout).toContain('Usage: perceptual-loss COMMAND')
   })
 
-  it('refuses packaged weights of which one byte is another', async () => {
+  it('rejects packaged weights of which one byte is another', async () => {
     const weights = join(user, 'node_modules', 'perceptual-loss', 'weights', 'vgg16.safetensors')
     const whole = await readFile(weights)
     await writeFile(weights, whole.with(20_000_000, (whole[20_000_000] ?? 0) ^ 1))

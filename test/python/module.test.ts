@@ -35,7 +35,7 @@ describe.each([
   ['toTorch', tryToTorch],
   ['toKeras', tryToKeras],
 ] as const)('%s', (_name, write) => {
-  it('refuses a metric without a Python form, and takes one that is passed', () => {
+  it('rejects a metric without a Python form, and takes one that is passed', () => {
     expect(wordsOf(write(edges(pixels)))).toMatch(/'acme.edges' has no Python form; these have one: mse, .*Pass yours/)
     const form = { arguments: 'reference, prediction', says: 'Edges.', body: 'return mean(ops.square(prediction - reference))', uses: ['mean'] } as const
     const text = write(edges(pixels), { forms: { 'acme.edges': form } })
@@ -48,7 +48,7 @@ describe.each([
     expect(wordsOf(write(mse(pixels), { networks: ['vgg11' as 'vgg16'] }))).toMatch(/networks: received "vgg11", expected some of vgg16/)
   })
 
-  it('refuses masks that are given at run time, and takes regions', () => {
+  it('rejects masks that are given at run time, and takes regions', () => {
     expect(wordsOf(write(mse(masked(pixels, 'face')) as never))).toMatch(/masked by 'face', expected regions/)
     expect(E.isRight(write(mse(masked(pixels, { region: { top: 0, left: 0, height: 0.5, width: 1 } }))))).toBe(true)
   })

@@ -1,9 +1,10 @@
 /** Scores as papers report them, against make_reported.py's double precision. Tolerances: float32 pictures and sums; PSNR 1e-4 dB, SSIM 1e-5, contextual 1e-3 of the value. */
 import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { channelMean, perSampleMean } from '../../src/core/tensors/perSample.js'
-import { compile, contextual, gmsd, msSsim, pixels, psnrOf, scores, ssim } from '../../src/index.js'
+import { compile, contextual, msSsim, pixels, psnrOf, scores, ssim } from '../../src/index.js'
 import { full } from '../support/full.js'
 import { goldenImage, noise } from '../support/images.js'
 import { take, takeNumber } from '../support/tensors.js'
@@ -129,11 +130,30 @@ describe('means over positions', () => {
   })
 })
 
-describe('gmsd', () => {
-  it('refuses pictures of a single position at half size, which have no deviation', () => {
-    const f = compile(gmsd(pixels))
-    const [small, large] = [noise(1, [1, 2, 2, 3]), noise(1, [1, 1, 3, 3])]
-    expect(() => f(small, small)).toThrow(/one side must be at least 3/)
-    expect(takeNumber(f(large, large))).toBe(0)
+describe('scores', () => {
+  it('are Infinity, 1 and 1 for identical pictures, whatever the range; a picture alone is a batch of one', async () => {
+    const x = noise(16, [1, 161, 162, 3])
+    const [bytes, alone] = [tf.mul<Tensor4D>(x, 255), tf.squeeze(x, [0])]
+    expect(await scores.psnr(alone, alone)).toBe(Infinity)
+    expect(await scores.ssim(bytes, bytes, { range: [0, 255] })).toBe(1)
+    expect(await scores.msSsim(alone, x)).toBe(1)
+    const y = noise(17, [1, 161, 162, 3])
+    expect(await scores.psnr(bytes, tf.mul(y, 255), { range: [0, 255] })).toBeCloseTo(await scores.psnr(x, y), 4)
+    expect(await scores.ssim(bytes, tf.mul(y, 255), { range: [0, 255], channels: 'luma' })).toBeCloseTo(await scores.ssim(x, y, { channels: 'luma' }), 5)
+  })
+
+  it('are means over a batch', async () => {
+    const [x, y] = [noise(18, [2, 20, 21, 3]), noise(19, [2, 20, 21, 3])]
+    const [first, second] = await Promise.all(
+      [0, 1].map((i) => scores.ssim(tf.slice(x, [i, 0, 0, 0], [1, -1, -1, -1]), tf.slice(y, [i, 0, 0, 0], [1, -1, -1, -1]))),
+    )
+    expect(await scores.ssim(x, y)).toBeCloseTo(((first ?? 0) + (second ?? 0)) / 2, 6)
+  })
+
+  it('reject values that are not pictures', async () => {
+    const x = noise(20, [1, 20, 21, 3])
+    await expect(scores.psnr(x, tf.zeros([1, 20, 20, 3]))).rejects.toThrow(/cannot compare/)
+    await expect(scores.ssim(tf.zeros([20, 21]), x)).rejects.toThrow(/expected a float32 tensor \[batch, height, width, 3\]/)
+    await expect(scores.msSsim(x, x)).rejects.toThrow(/at least 161/)
   })
 })

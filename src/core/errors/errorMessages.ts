@@ -9,6 +9,17 @@ const list = (names: readonly string[]): string => (names.length === 0 ? 'none' 
 
 const sentence = (text: string): string => (text.endsWith('?') ? text : `${text}.`)
 
+/** Without names where an op of the user's own, outside of any term, is differentiated. */
+const noSecondDerivative = ({ terms, reason }: { readonly terms: readonly string[]; readonly reason: string }): string => {
+  const [subject, remedy] =
+    terms.length === 0
+      ? ['This function', 'Take first derivatives only']
+      : terms.length === 1
+        ? [`The term ${list(terms)}`, 'Remove this term from the loss that is differentiated twice']
+        : [`The terms ${list(terms)}`, 'Remove these terms from the loss that is differentiated twice']
+  return `${subject} cannot be differentiated twice: ${reason}. ${remedy}.`
+}
+
 const pictureSize = ([, height = 0, width = 0]: Shape): string => `${String(height)} x ${String(width)}`
 
 const dims = (shape: Shape): string => `[${shape.join(', ')}]`
@@ -91,8 +102,7 @@ const messages: { readonly [T in Tag]: (error: Of<T>) => string } = {
   NotTileable: (e) => `The term ${e.term} cannot be computed tile by tile: ${e.reason}. Remove \`memory\`, or the term.`,
   NoTiledHeat: () =>
     'Heat maps need whole pictures, but this loss was compiled with `memory`, for tiles. Compile it without `memory`, and use smaller pictures if they do not fit.',
-  NoSecondDerivative: (e) =>
-    `The ${e.terms.length === 1 ? 'term' : 'terms'} ${list(e.terms)} cannot be differentiated twice: ${e.reason}. Remove ${e.terms.length === 1 ? 'this term' : 'these terms'} from the loss that is differentiated twice.`,
+  NoSecondDerivative: noSecondDerivative,
   MemoryTooSmall: (e) =>
     `'${e.name}' is ${e.size.slice(0, 2).join(' x ')}, whose smallest tiles need ${e.needed} of memory; \`memory\` allows ${e.memory}. Raise \`memory\`, or use a shallower layer.`,
   WrongResultShape: (e) => `'${e.id}' returned a tensor of shape ${dims(e.received)}, expected ${dims(e.expected)}: one number per sample.`,

@@ -39,7 +39,7 @@ import { printer } from '../../../src/cli/compare/printScores.js'
 
 const nested = (times: number): Feature => Array.from({ length: times }).reduce<Feature>((feature) => resized(feature, { scale: 16 }), pixels)
 
-describe('sizes are refused before any work', () => {
+describe('sizes are rejected before any work', () => {
   it.each([3, 60])('%i nested resized of 16', (times) => {
     const x = tf.zeros([1, 16, 16, 3])
     // Two make 4,096 x 4,096; the third would make 65,536 x 65,536 x 3 numbers.
@@ -56,7 +56,7 @@ describe('sizes are refused before any work', () => {
 })
 
 describe('numbers', () => {
-  it.each([5e-324, 1e-320, 1e308])('option %s is refused', (value) => {
+  it.each([5e-324, 1e-320, 1e308])('option %s is rejected', (value) => {
     for (const make of [
       () => charbonnier(pixels, { epsilon: value }),
       () => gmsd(pixels, { T: value }),
@@ -97,7 +97,7 @@ describe('encode', () => {
     expect(() => encode(ours(pixels))).toThrow(/Two definitions have the id 'mse'/)
   })
 
-  it('options that JSON does not keep are refused when they are given', () => {
+  it('options that JSON does not keep are rejected when they are given', () => {
     const loose = defineMetric({
       id: 'loose',
       options: t.strict({ value: t.number }),

@@ -38,7 +38,7 @@ beforeAll(async () => {
   b = noise(2, [2, 12, 9, 3])
 })
 
-describe('bad input is refused before any work', () => {
+describe('bad input is rejected before any work', () => {
   const good = () => noise(1, [1, 8, 8, 3])
   it.each([
     [
@@ -128,7 +128,7 @@ describe('bad input is refused before any work', () => {
     expect(takeNumber(compile(mse(pixels), { checked: true, range: [0, 255] })(spoiled(255), spoiled(255)))).toBe(0)
   })
 
-  it('leaves nothing behind when it refuses', () => {
+  it('leaves nothing behind when it rejects', () => {
     const [small, other] = [noise(1, [1, 8, 8, 3]), noise(1, [1, 8, 9, 3])]
     expect(
       leaked(() => {

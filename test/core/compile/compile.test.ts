@@ -351,7 +351,7 @@ describe('definitions of third parties', () => {
     expect(() => compile(wrong(pixels))(a, b)).toThrow(/'wrong' returned a tensor of shape \[\], expected \[2\]: one number per sample/)
   })
 
-  it('with an unusable id or defaults are refused', () => {
+  it('with an unusable id or defaults are rejected', () => {
     const laws = () => ({ range: [0, 1] as const, smooth: true })
     expect(() => defineRegularizer({ id: 'not a name', laws, apply: () => (x) => tf.mean(x, [1, 2, 3]) })).toThrow(
       /definition 'not a name' is invalid: the id must be a name/,

@@ -215,7 +215,7 @@ describe('a tensor that this TensorFlow.js does not know', () => {
   // As a copy in another realm (a frame, a worker of vm) gives it; copies in one realm share their engine.
   const stranger = (like: Tensor) => Object.assign(Object.create(tf.Tensor.prototype) as object, like, { dataId: {} })
 
-  it('is refused by name, with what to do', () => {
+  it('is rejected by name, with what to do', () => {
     const f = compile(mse(pixels))
     expect(refused(() => f(a, stranger(b) as Tensor))).toEqual({ _tag: 'AnotherTensorFlow', what: "'prediction'", ours: tf.version_core })
     expect(() => f(stranger(a) as Tensor, b)).toThrow(

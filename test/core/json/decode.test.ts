@@ -256,7 +256,7 @@ describe('definitions', () => {
     expect(same(right(tryDecode(encode(mse(pixels)), { definitions: [mse, edges, edges] })), mse(pixels))).toBe(true)
   })
 
-  it('something else is refused', () => {
+  it('something else is rejected', () => {
     expect(left(tryDecode(encode(mse(pixels)), { definitions: ['mse'] } as unknown as DecodeOptions))).toMatch(
       /Definition \d+: received "mse", expected|expected the result of defineMetric/,
     )

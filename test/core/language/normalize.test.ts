@@ -183,7 +183,7 @@ describe('normalize', () => {
     expect(show(normalize(zero, { finite: true }))).toBe('mae(pixels)')
   })
 
-  it('refuses a product of weights that overflows, as compile does', () => {
+  it('rejects a product of weights that overflows, as compile does', () => {
     expect(() => normalize(weighted(1e200, named('x', weighted(1e200, mse(pixels)))))).toThrow(LossException)
   })
 
@@ -310,7 +310,7 @@ describe('traverseWeights and traverseFeatures', () => {
     expect(show(mapFeatures(() => featureAt('relu1_1'))(weighted(2, perceptual())))).toContain("weighted(2, mse(featureAt('relu1_1')))")
   })
 
-  it('refuse a weight that is not finite', () => {
+  it('reject a weight that is not finite', () => {
     expect(() => mapWeights(() => Number.NaN)(mse(pixels))).toThrow(LossException)
   })
 

@@ -52,7 +52,7 @@ describe('layers are types', () => {
     typesOnly(() => tryCompile(mse(featureAt('block9_conv9')), vgg16))
   })
 
-  it('a loss that needs a network is refused without one, and one on pixels needs none', () => {
+  it('a loss that needs a network is rejected without one, and one on pixels needs none', () => {
     typesOnly(() => compile(mse(pixels)))
     typesOnly(() => compile(mse(pixels), { range: [0, 255] }))
     typesOnly(() => compile(totalVariation(pixels), vgg16))

@@ -342,7 +342,7 @@ describe('other forms of a loss, and other metrics', () => {
 })
 
 describe('built-in networks', () => {
-  it('are refused, and the terms named', async () => {
+  it('are rejected, and the terms named', async () => {
     const network = await alexnet()
     const { target, x, direction } = pictures(64)
     const g = compile(sum(mse(pixels), named('features', mse(featureAt('relu2')))), network)

@@ -235,7 +235,7 @@ describe('memory', () => {
   })
 })
 
-describe('what is not exact by tiles is refused, with the term and the reason', () => {
+describe('what is not exact by tiles is rejected, with the term and the reason', () => {
   const refused: readonly (readonly [Loss<string, string>, RegExp])[] = [
     [
       sum(mse(pixels), named('context', contextual(pixels))),

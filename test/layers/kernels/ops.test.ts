@@ -283,7 +283,7 @@ describe('segments', () => {
     ).toBe(0)
   })
 
-  it('free what they kept as soon as the gradient has used it, unless that gradient stands inside another, whose derivative is refused', () => {
+  it('free what they kept as soon as the gradient has used it, unless that gradient stands inside another, whose derivative is rejected', () => {
     const x = input(20, [1, 8, 8, 3])
     const along = tf.clone(x)
     const kept: (Tensor | undefined)[] = []

@@ -70,7 +70,7 @@ describe('a layers model', () => {
     }
   })
 
-  it('a moving variance with NaN is refused; biases and means of zeros are not', () => {
+  it('a moving variance with NaN is rejected; biases and means of zeros are not', () => {
     expect(said('norm/moving_variance', (values) => values.with(0, NaN), false)).toContain("'norm/moving_variance'")
     expect(said('norm/gamma', (values) => values, false)).toBeUndefined()
   })

@@ -284,7 +284,7 @@ describe('a live model', () => {
 })
 
 describe('features that are vectors', () => {
-  it('take every metric that needs no positions, and are refused clearly by what does', () => {
+  it('take every metric that needs no positions, and are rejected clearly by what does', () => {
     const extractor = fromLayersModel(model, { layers: ['pooled', 'logits'] })
     const fine: Loss<'pooled' | 'logits', 'target'> = sum(
       mse(featureAt('logits')),
@@ -302,7 +302,7 @@ describe('features that are vectors', () => {
   })
 })
 
-describe('what does not fit is refused', () => {
+describe('what does not fit is rejected', () => {
   const loose = fromLayersModel as unknown as (...args: readonly unknown[]) => Extractor<string>
   const dynamic = (layer: string, options = {}): Loss<string, 'target'> => mse(featureAt(layer, options))
 

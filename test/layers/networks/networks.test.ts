@@ -52,7 +52,7 @@ describe('alexnet', () => {
     ])
   })
 
-  it('refuses pictures too small for it, and L2 pooling, in words', () => {
+  it('rejects pictures too small for it, and L2 pooling, in words', () => {
     const tooSmall = () => compile(mse(featureAt('conv3')), network)(tf.zeros([1, 30, 90, 3]), tf.zeros([1, 30, 90, 3]))
     expect(tooSmall).toThrow(/'prediction' is 30 x 90, too small for conv3; expected at least 31 x 31/)
     const l2 = tryCompile(mse(featureAt('conv1', { pooling: 'l2' })), network)

@@ -161,7 +161,7 @@ describe('files that are not these weights', () => {
     expect(await refusal(fixture(name), table)).toMatch(sentence)
   })
 
-  it('names that mean the same layer twice are refused', async () => {
+  it('names that mean the same layer twice are rejected', async () => {
     const tensors = ['features.0.weight', 'model.features.0.weight'].map((name) => ({ name, shape: [4, 3, 3, 3], values: new Float32Array(108) }))
     const table = other((layers) => layers.slice(0, 1))
     const bias = { name: 'features.0.bias', shape: [4], values: new Float32Array(4) }
@@ -230,14 +230,14 @@ describe('hostile files', () => {
     expect(await refusal(bytes)).toMatch(/'features\.0\.weight': received \[2147483647, 2147483647\], expected \[4, 3, 3, 3\]/)
   })
 
-  it('that unpack to more than they can are refused before they are unpacked', async () => {
+  it('that unpack to more than they can are rejected before they are unpacked', async () => {
     const bytes = zipSync({ 'archive/data.pkl': new Uint8Array(1000), 'model.weights.h5': new Uint8Array(1000) })
     const view = new DataView(bytes.buffer)
     for (let at = 0; at + 46 < bytes.length; at++) if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, 0xfffffff0, true)
     expect(await refusal(bytes)).toMatch(/its entry "model\.weights\.h5" would unpack from \d+ to 4294967280 bytes, expected at most 16777216/)
   })
 
-  it('of HDF5 with a group in itself are refused', async () => {
+  it('of HDF5 with a group in itself are rejected', async () => {
     const bytes = fixture('keras2.h5')
     const view = new DataView(bytes.buffer)
     const node = Buffer.from(bytes).indexOf('SNOD')
@@ -246,7 +246,7 @@ describe('hostile files', () => {
     expect(await refusal(bytes)).toMatch(/too deep|too many/)
   })
 
-  it('of HDF5 on which libhdf5 never returns are refused', async () => {
+  it('of HDF5 on which libhdf5 never returns are rejected', async () => {
     // Found by fuzzing: the text that is a layer's name is in a heap whose objects are 0 bytes long and lead to themselves.
     const keras = unzipSync(fixture('full.keras'))['model.weights.h5'] ?? new Uint8Array()
     for (const [at, value] of [
@@ -258,27 +258,27 @@ describe('hostile files', () => {
     expect(E.isLeft(await read(keras))).toBe(true)
   })
 
-  it('of HDF5 whose chunks have larger numbers than their tensor are refused', async () => {
+  it('of HDF5 whose chunks have larger numbers than their tensor are rejected', async () => {
     // Found by fuzzing: it asked for 300 MB. At byte 7488 is a layout: version, class, rank, 8 bytes of an address, 4 sides, the bytes of a number.
     const bytes = fixture('keras2.h5')
     new DataView(bytes.buffer).setUint32(7488 + 3 + 8 + 16, 0x200004, true)
     expect(await refusal(bytes)).toMatch(/chunks do not match the shape or type of their tensor/)
   })
 
-  it('with lists within lists by reference, whose text would never end, are refused', async () => {
+  it('with lists within lists by reference, whose text would never end, are rejected', async () => {
     const endless = `${text('a')}q\0${Array.from({ length: 60 }, () => '0h\0h\0\x86q\0').join('')}`
     for (const bytes of [torchZip(pickled('}', endless, 'Ns.')), torchZip(pickled(endless, text('b'), 0x93, '.'))]) {
       expect(await refusal(bytes)).toMatch(/keys that are not names|a name that is not text/)
     }
   })
 
-  it('with names that grow by their dictionaries are refused', async () => {
+  it('with names that grow by their dictionaries are rejected', async () => {
     const long = 'n'.repeat(200)
     const nested = `}q\0${Array.from({ length: 7 }, () => `}${text(long)}h\0sq\0`).join('')}`
     expect(await refusal(torchZip(pickled(nested, '.')))).toMatch(/names that are too long/)
   })
 
-  it('of any bytes changed are read or refused, and end', async () => {
+  it('of any bytes changed are read or rejected, and end', async () => {
     const names = ['zip.pth', 'legacy.pth', 'checkpoint.pth', 'channels_last.pth', 'full.keras', 'keras1.h5', 'keras2.h5', 'keras3.weights.h5']
     const changes = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 6 })
     await fc.assert(

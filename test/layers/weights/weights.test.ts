@@ -102,7 +102,7 @@ describe('a safetensors file', () => {
     )
   })
 
-  it('is refused wherever it is cut', () => {
+  it('is rejected wherever it is cut', () => {
     for (let length = 0; length < whole.length; length++) expect(refusal(whole.subarray(0, length))).toMatch(/too few|truncated/)
   })
 
@@ -151,7 +151,7 @@ describe('a safetensors file', () => {
     expect(refusal(bytes)).toMatch(/^The weights a test cannot be read: it.*\. No weights were loaded\.$/)
   })
 
-  it('is refused or read, never thrown at, whatever the bytes', () => {
+  it('is rejected or read, never thrown at, whatever the bytes', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -319,7 +319,7 @@ describe('vgg16', () => {
     extractor.dispose()
   })
 
-  it('is refused from a file that is not there, and names it', async () => {
+  it('is rejected from a file that is not there, and names it', async () => {
     const weights = join(folder, 'nowhere.safetensors')
     for (const source of [weights, pathToFileURL(weights), pathToFileURL(weights).href]) {
       const error = await failure({ weights: source })
@@ -328,11 +328,11 @@ describe('vgg16', () => {
     }
   })
 
-  it('is refused from a folder', async () => {
+  it('is rejected from a folder', async () => {
     expect(await failure({ weights: folder })).toHaveProperty('_tag', 'WeightsUnreadable')
   })
 
-  it('is refused from a file cut anywhere', async () => {
+  it('is rejected from a file cut anywhere', async () => {
     const weights = join(folder, 'cut.safetensors')
     for (const length of [0, 7, 8, 1000, 10_000, packaged.length - 1]) {
       await writeFile(weights, packaged.subarray(0, length))
