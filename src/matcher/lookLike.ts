@@ -7,14 +7,15 @@
 import { access, mkdir, rm } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import { compile, LossException, type CompiledLoss, type Loss, type Target } from '../index.js'
+import { LossException } from '../index.js'
 import { heatmapToImage, writeImage } from '../node/index.js'
 import { replacePicture } from '../node/replaceFile.js'
 import { backgroundsOf, type Background } from './backgrounds.js'
-import { boundsOf, holds, type Bound } from './bounds.js'
-import { areEqual } from './equalPictures.js'
-import { load, sourceOf, type Received } from './received.js'
-import { sharedLoss, startBackend } from './sharedNetworks.js'
+import { boundsOf, type Bound } from './bounds.js'
+import { comparePixels, type PixelComparison } from './equalPictures.js'
+import { load, sourceOf, type Received, type Source } from './received.js'
+import { scoresOf, scoresOfChange, withCompiled, type Score, type WholeScore } from './boundScores.js'
+import { startBackend } from './sharedNetworks.js'
 import { prepared, settingsOf, type Settings } from './settings.js'
 import { placesOf, type Places, type Run } from './testRun.js'
 
@@ -42,16 +43,19 @@ export const lookLike = async (run: Run, { picture, reference, options, isNot }:
   const [bounds, places] = [boundsOf(given), placesOf(run, reference)]
   const source = await sourceOf(picture, run.folder)
   const exists = await isThere(places.reference)
-  if (exists && 'file' in source && bounds.every(({ holdsForEqual }) => holdsForEqual) && (await areEqual(places.reference, source.file, settings)))
-    return equal(places, isNot)
+  const pixels = exists ? await pixelsOf(bounds, places, settings, source) : 'unlike'
+  if (pixels === 'equal') return equal(places, isNot)
   await startBackend()
+  const scores = pixels === 'unlike' ? undefined : await scoresOfChange(bounds, pixels)
+  if (scores?.every(({ within }) => within) === true) return passed(places, scores, isNot)
+  if (scores !== undefined && isNot) return { pass: false, message: () => told('to look like', places, scores) }
   const received = await load(source)
   try {
     if (exists) return await compare(run, { bounds, settings, places, received, isNot })
     if (isNot) throw missing(places, 'so there is nothing to differ from')
     if (run.update === 'none') throw missing(places, `and references are not written on CI; run the test locally (${run.updateBy}) and commit the file`)
     // A picture that cannot be compared cannot be a reference.
-    await measured(bounds, [itself(received)])
+    await scoresOf(bounds, [itself(received)], true)
     await keep(places.reference, received)
     return written('wrote the new reference', places)
   } finally {
@@ -59,10 +63,19 @@ export const lookLike = async (run: Run, { picture, reference, options, isNot }:
   }
 }
 
+/** The pixels of two files; tensors, and bounds that equal pictures may exceed, need the losses. */
+const pixelsOf = async (bounds: readonly Bound[], { reference }: Places, settings: Settings, source: Source): Promise<PixelComparison> =>
+  'file' in source && bounds.every(({ holdsForEqual }) => holdsForEqual) ? comparePixels(reference, source.file, settings) : 'unlike'
+
 /** The verdict on equal pictures: within all bounds. */
 const equal = async (places: Places, isNot: boolean): Promise<Verdict> => {
   if (!isNot) await removeDifference(places)
   return { pass: true, message: () => `expected the picture not to look like ${places.reference}:\n  they are equal` }
+}
+
+const passed = async (places: Places, scores: readonly Score[], isNot: boolean): Promise<Verdict> => {
+  if (!isNot) await removeDifference(places)
+  return { pass: true, message: () => told('not to look like', places, scores) }
 }
 
 const removeDifference = ({ actual, expected, heat }: Places): Promise<unknown> =>
@@ -83,12 +96,12 @@ const compare = async (run: Run, { bounds, settings, places, received, isNot }: 
   const pairs = backgrounds.all.map((on) => prepared(settings, on))
   try {
     const sized = pairs.every((pair) => pair.reference.shape.every((side, i) => side === pair.picture.shape[i]))
-    const scores = sized ? await measured(bounds, pairs) : []
+    const scores = sized ? await scoresOf(bounds, pairs, received.file === undefined) : []
     const pass = sized && scores.every(({ within }) => within)
-    if (pass && !isNot) await removeDifference(places)
-    if (pass || (sized && isNot)) return { pass, message: () => told('not to look like', places, scores) }
+    if (pass) return await passed(places, scores, isNot)
+    if (sized && isNot) return { pass, message: () => told('not to look like', places, scores) }
     if (run.update === 'all' && !isNot) {
-      await measured(bounds, [itself(received)])
+      await scoresOf(bounds, [itself(received)], true)
       await keep(places.reference, received)
       return written('updated the reference', places)
     }
@@ -107,57 +120,10 @@ const compare = async (run: Run, { bounds, settings, places, received, isNot }: 
   }
 }
 
-/** A bound, and the measured score. */
-interface Score {
-  readonly bound: Bound
-  readonly score: number
-  readonly within: boolean
-  /** The background on which the pictures differ most. */
-  readonly on: Background
-}
-
-/** Uses the loss of a bound: the package's own are compiled once per process, a user's for this use. */
-const withCompiled = async <A>(bound: Bound, use: (f: CompiledLoss) => Promise<A>): Promise<A> => {
-  if (bound.builtIn) return use(await sharedLoss(bound.name, () => compiledFor(bound)))
-  const compiled = await compiledFor(bound)
-  try {
-    return await use(compiled)
-  } finally {
-    compiled.dispose()
-  }
-}
-
-const compiledFor = async ({ loss, extractor }: Bound): Promise<CompiledLoss> => {
-  const network = await extractor()
-  // If a loss needs layers but has no network, compile says so.
-  return network === undefined ? compile(loss as Loss<never, Target>, { checked: true }) : compile(loss, network, { checked: true })
-}
-
-/** A picture compared with itself, to check that it can be compared. */
-const itself = ({ image }: Received): Background => ({ reference: image, picture: image })
-
-const measured = async (bounds: readonly Bound[], backgrounds: readonly Background[]): Promise<readonly Score[]> => {
-  const scores: Score[] = []
-  for (const bound of bounds) {
-    const values = await withCompiled(bound, (f) => Promise.all(backgrounds.map((on) => distanceOf(f, on))))
-    const most = values.reduce((a, b) => (b.distance > a.distance ? b : a))
-    const score = bound.score(most.distance)
-    scores.push({ bound, score, within: holds(bound, score), on: most.on })
-  }
-  return scores
-}
-
-const distanceOf = async (compiled: CompiledLoss, on: Background): Promise<{ readonly distance: number; readonly on: Background }> => {
-  const value = compiled(on.reference, on.picture)
-  const [distance = Number.NaN] = await value.data()
-  value.dispose()
-  return { distance, on }
-}
-
 /** The pictures of a failed comparison. */
 interface Difference extends Background {
   /** The score that the heat map shows; undefined for pictures of different sizes, which have none. */
-  readonly worst: Score | undefined
+  readonly worst: WholeScore | undefined
 }
 
 /** Writes the pictures that show the difference; returns one line for each. */
@@ -172,8 +138,8 @@ const showDifference = async (run: Run, places: Places, { reference, picture, wo
   return shown.map(([name, file]) => line(name, file))
 }
 
-const writeHeat = ({ bound, on }: Score, places: Places): Promise<void> =>
-  withCompiled(bound, async (f) => {
+const writeHeat = ({ bound, on }: WholeScore, places: Places): Promise<void> =>
+  withCompiled(bound, false, async (f) => {
     const heat = f.heatmap(on.reference, on.picture)
     const image = heatmapToImage(heat)
     await writeImage(places.heat, image)
@@ -215,6 +181,9 @@ const scoreLine = ({ bound: { name, unit, side, limit }, score, within }: Score)
   line(name, `${String(Number(score.toPrecision(4)))}${unit}, ${side} ${String(limit)}${unit}${within ? '' : ': too far'}`)
 
 const line = (name: string, text: string): string => `  ${name.padEnd(9)} ${text}`
+
+/** A picture compared with itself, to check that it can be compared. */
+const itself = ({ image }: Received): Background => ({ reference: image, picture: image })
 
 const missing = ({ reference }: Places, reason: string): LossException => new LossException({ _tag: 'ReferenceMissing', path: reference, reason })
 

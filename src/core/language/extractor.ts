@@ -5,6 +5,7 @@
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import type { Tap } from './feature.js'
+import type { Box } from './box.js'
 import type { ReceptiveField } from './receptiveField.js'
 import type { Shape } from '../errors/shape.js'
 
@@ -39,6 +40,22 @@ export type Input = 'unit' | 'network'
 /** Why a layer does not accept images of a size: the smallest side that it needs, or another reason, as a clause. */
 export type Unfit = { readonly minimum: number } | { readonly reason: string }
 
+/** A tap's positions that a change reaches, before and after it. */
+export interface ChangedFeature {
+  readonly reference: Tensor4D
+  readonly prediction: Tensor4D
+}
+
+/** How a network computes what a change inside a box does to its taps. */
+export interface ChangedFeatures {
+  /** The part of the reference that the changed positions depend on. */
+  readonly around: Box
+  /** The operations as a fraction of those for two whole pictures. */
+  readonly cost: number
+  /** The changed positions of each tap, undefined where there are none; from the reference's part `around` and the prediction's part in the box. */
+  readonly features: (reference: Tensor4D, prediction: Tensor4D, input: Input) => readonly (ChangedFeature | undefined)[]
+}
+
 /** A network, or several. `L`: its layers, aliases included. */
 export interface Extractor<L extends string> {
   readonly name: string
@@ -54,6 +71,8 @@ export interface Extractor<L extends string> {
   readonly shapeOf: (images: Shape, tap: Tap) => Shape | Unfit
   /** The receptive field of a tap's position, for tiles; without it tiles are not supported. */
   readonly receptiveField?: (tap: Tap) => ReceptiveField | undefined
+  /** How to compute only what a change inside a box does to these taps, for images of that shape; without it, or where it gives undefined, whole pictures are compared. */
+  readonly changedFeatures?: (images: Shape, changed: Box, taps: readonly Tap[]) => ChangedFeatures | undefined
   /** The activations of the taps, in their order: one forward pass per variant, no deeper than the deepest tap. Differentiable in the images. */
   readonly features: (images: Tensor4D, taps: readonly Tap[], input: Input) => readonly Tensor[]
   /** Uploads the weights of these taps to the backend, so that later steps allocate nothing permanent. */

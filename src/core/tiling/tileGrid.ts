@@ -7,7 +7,8 @@
  *
  * Laws: each window is owned once, by a strip that has all pixels of its receptive field; no strip is longer than `longest`.
  */
-import type { ReceptiveField } from '../language/receptiveField.js'
+import type { Span } from '../language/box.js'
+import { inputOf, type ReceptiveField } from '../language/receptiveField.js'
 
 /** One total along one side: the receptive field of its positions, the positions per window, and the number of windows. */
 export interface Along {
@@ -15,9 +16,6 @@ export interface Along {
   readonly window: number
   readonly windows: number
 }
-
-/** A half-open range: from the first up to, but without, the last. */
-export type Span = readonly [start: number, end: number]
 
 /** A part of a side, and the windows of each total that it owns. */
 export interface Strip {
@@ -49,10 +47,10 @@ export const strips = (side: number, core: number, alignment: number, along: rea
 }
 
 /** The pixels in the receptive field of windows, or, without windows, of the nearest one: a network needs some. */
-const fieldOf = ({ receptiveField: { stride, before, size }, window, windows }: Along, [first, last]: Span): Span => {
+const fieldOf = ({ receptiveField, window, windows }: Along, [first, last]: Span): Span => {
   const from = Math.min(first, windows - 1)
   const to = Math.max(last, from + 1)
-  return [from * stride - before, (to + window - 2) * stride - before + size]
+  return inputOf(receptiveField, [from, to + window - 1])
 }
 
 /** The longest that a strip with a core of this length can be. */

@@ -3,7 +3,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import type { Grid, Span } from './tileGrid.js'
+import type { Span } from '../language/box.js'
+import type { Grid } from './tileGrid.js'
 import type { Total } from './totals.js'
 
 /** One tile: its pixels, and the windows that it owns of each total. */

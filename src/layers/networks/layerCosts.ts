@@ -9,7 +9,7 @@ import { fireConvolutions, type ConvolutionLayer, type NetworkTable, type TableL
 import type { Shape } from '../../core/errors/shape.js'
 
 /** The output shape of a layer for an input [batch, height, width, channels]. */
-const layerShape = (layer: TableLayer, [batch = 0, height = 0, width = 0, channels = 0]: Shape, pooling: Pooling): Shape => {
+export const layerShape = (layer: TableLayer, [batch = 0, height = 0, width = 0, channels = 0]: Shape, pooling: Pooling): Shape => {
   if (layer.kind === 'fire') return [batch, height, width, layer.channels.expand1x1 + layer.channels.expand3x3]
   if (layer.kind === 'convolution') return [batch, convolvedSide(height, layer), convolvedSide(width, layer), layer.channels.out]
   return [batch, pooledSide(height, pooling, layer.window), pooledSide(width, pooling, layer.window), channels]
@@ -48,7 +48,7 @@ export const tapReceptiveField = (table: NetworkTable, { layer, pooling }: Tap):
 }
 
 /** The receptive field of a layer's position in its input. (At strides above 1 'same' padding depends on the input's size.) */
-const layerReceptiveField = (layer: TableLayer, pooling: Pooling): ReceptiveField | undefined => {
+export const layerReceptiveField = (layer: TableLayer, pooling: Pooling): ReceptiveField | undefined => {
   if (layer.kind === 'fire') return { stride: 1, before: 1, size: 3 }
   if (layer.kind === 'pooling')
     return pooling === 'l2' ? { stride: 2, before: 1, size: 3 } : { stride: layer.window.stride, before: 0, size: layer.window.size }

@@ -3,10 +3,12 @@
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { sameTap } from '../../core/language/equality.js'
-import { costOf, type Extractor } from '../../core/language/extractor.js'
+import type { Box } from '../../core/language/box.js'
+import { costOf, type ChangedFeatures, type Extractor } from '../../core/language/extractor.js'
 import type { Pooling, Tap } from '../../core/language/feature.js'
 import { preprocess } from '../architecture/preprocessing.js'
 import { isHalving, poolingOver } from '../kernels/pooling.js'
+import { changedFeatures, changedLayers } from './changedFeatures.js'
 import { layerCosts, tapShape, tapReceptiveField } from './layerCosts.js'
 import { programFor, type Parts, type Program } from './program.js'
 import { runSegment } from './segment.js'
@@ -34,6 +36,13 @@ export const network = <L extends string>(table: NetworkTable, weights: Weights,
     programs.set(key, made)
     return made
   }
+  /** Every layer on its own. */
+  const layerRuns = (every: readonly Tap[]): readonly ((x: Tensor4D) => Tensor4D)[] => {
+    alive()
+    return programsFor(every)
+      .flatMap(({ segments }) => segments)
+      .map((segment) => (x: Tensor4D) => runSegment(segment, x))
+  }
   const alive = (): void => {
     if (disposed) throw new LossException({ _tag: 'Disposed', what: `The extractor ${table.name}` })
   }
@@ -44,6 +53,13 @@ export const network = <L extends string>(table: NetworkTable, weights: Weights,
     resolve: (tap: Tap) => resolve(table, tap),
     shapeOf: (images: readonly number[], tap: Tap) => tapShape(table, images, tap),
     receptiveField: (tap: Tap) => tapReceptiveField(table, tap),
+    changedFeatures: (images: readonly number[], changed: Box, taps: readonly Tap[]): ChangedFeatures | undefined => {
+      const layers = changedLayers(table, images, taps)
+      if (layers === undefined) return undefined
+      const found = changedFeatures(layers, changed, taps, layerRuns(layers.taps))
+      const prepared = (x: Tensor4D, input: 'unit' | 'network'): Tensor4D => (input === 'unit' ? preprocess(preprocessing, x) : x)
+      return { ...found, features: (before, after, input) => found.features(prepared(before, input), prepared(after, input), input) }
+    },
     cost: (images: readonly number[], taps: readonly Tap[]) =>
       costOf(POOLINGS.flatMap((variant) => layerCosts(table, images, variant, ofVariant(taps, variant)))),
     ready: (taps: readonly Tap[]) => {

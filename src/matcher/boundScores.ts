@@ -1,0 +1,71 @@
+/**
+ * The scores of a picture for its bounds.
+ */
+import { compile, type CompiledLoss, type Loss, type Target } from '../index.js'
+import type { Background } from './backgrounds.js'
+import { holds, type Bound } from './bounds.js'
+import { changedDistances } from './changedDistance.js'
+import type { PixelPair } from './equalPictures.js'
+import { sharedLoss } from './sharedNetworks.js'
+
+/** A bound, and the measured score. */
+export interface Score {
+  readonly bound: Bound
+  readonly score: number
+  readonly within: boolean
+}
+
+/** A score from whole pictures. */
+export interface WholeScore extends Score {
+  /** The background on which the pictures differ most. */
+  readonly on: Background
+}
+
+const scored = (bound: Bound, distance: number): Score => {
+  const score = bound.score(distance)
+  return { bound, score, within: holds(bound, score) }
+}
+
+/** The scores from what changed alone; undefined where whole pictures are needed, or would not cost more. */
+export const scoresOfChange = async (bounds: readonly Bound[], pair: PixelPair): Promise<readonly Score[] | undefined> => {
+  const distances = await changedDistances(bounds, pair)
+  return distances === undefined ? undefined : bounds.map((bound, i) => scored(bound, distances[i] ?? Number.NaN))
+}
+
+/** The scores from whole pictures; the largest distance on any background counts. */
+export const scoresOf = async (bounds: readonly Bound[], backgrounds: readonly Background[], checked: boolean): Promise<readonly WholeScore[]> => {
+  const scores: WholeScore[] = []
+  for (const bound of bounds) {
+    const values = await withCompiled(bound, checked, (f) => Promise.all(backgrounds.map((on) => distanceOf(f, on))))
+    const most = values.reduce((a, b) => (b.distance > a.distance ? b : a))
+    scores.push({ ...scored(bound, most.distance), on: most.on })
+  }
+  return scores
+}
+
+/**
+ * Uses the loss of a bound: the package's own are compiled once per process, a user's for this use. `checked`: whether the pictures may hold values that are not finite or out of
+ * range, as only tensors do; a user's loss is always checked.
+ */
+export const withCompiled = async <A>(bound: Bound, checked: boolean, use: (f: CompiledLoss) => Promise<A>): Promise<A> => {
+  if (bound.builtIn) return use(await sharedLoss(`${bound.name}${checked ? ', checked' : ''}`, () => compiledFor(bound, checked)))
+  const compiled = await compiledFor(bound, true)
+  try {
+    return await use(compiled)
+  } finally {
+    compiled.dispose()
+  }
+}
+
+const compiledFor = async ({ loss, extractor }: Bound, checked: boolean): Promise<CompiledLoss> => {
+  const network = await extractor()
+  // If a loss needs layers but has no network, compile says so.
+  return network === undefined ? compile(loss as Loss<never, Target>, { checked }) : compile(loss, network, { checked })
+}
+
+const distanceOf = async (compiled: CompiledLoss, on: Background): Promise<{ readonly distance: number; readonly on: Background }> => {
+  const value = compiled(on.reference, on.picture)
+  const [distance = Number.NaN] = await value.data()
+  value.dispose()
+  return { distance, on }
+}

@@ -1,0 +1,76 @@
+/**
+ * The distance of pictures that differ in a small part, computed from this part and what the network sees around it.
+ *
+ * Law: it is the distance of the whole pictures up to rounding.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { getOrThrow } from '../core/errors/lossException.js'
+import type { Box } from '../core/language/box.js'
+import { planLoss } from '../core/plan/plan.js'
+import { changedParts, type ChangedPart, type ChangedParts } from '../core/tiling/changedParts.js'
+import type { Pixels } from '../node/decodePixels.js'
+import type { Bound } from './bounds.js'
+import { changedBoxes } from './changedBoxes.js'
+import type { PixelPair } from './equalPictures.js'
+
+/** The largest cost, as a fraction of that of whole pictures, at which parts are computed. */
+const MOST_COST = 0.5
+
+/** The distances of a pair of pictures for each bound, from what changed; undefined where a bound needs the whole pictures, or would not be cheaper. */
+export const changedDistances = async (bounds: readonly Bound[], pair: PixelPair): Promise<readonly number[] | undefined> => {
+  const evaluations: ChangedParts[] = []
+  for (const { loss, extractor } of bounds) {
+    const network = await extractor()
+    const plan = planLoss(loss, network)
+    const parts = plan._tag === 'Left' ? undefined : changedParts(getOrThrow(plan), network)
+    if (parts === undefined) return undefined
+    evaluations.push(parts)
+  }
+  const boxes = changedBoxes(pair)
+  const shape = [1, pair.reference.height, pair.reference.width, 3]
+  const distances: number[] = []
+  for (const evaluation of evaluations) {
+    const distance = await distanceFrom(evaluation(shape, boxes), pair)
+    if (distance === undefined) return undefined
+    distances.push(distance)
+  }
+  return distances
+}
+
+const distanceFrom = async (parts: readonly ChangedPart[] | undefined, { reference, picture }: PixelPair): Promise<number | undefined> => {
+  if (parts === undefined || parts.reduce((sum, { cost }) => sum + cost, 0) > MOST_COST) return undefined
+  if (!parts.every(({ around, changed }) => isOpaque(reference, around) && isOpaque(picture, changed))) return undefined
+  let distance = 0
+  for (const { around, changed, value } of parts) {
+    const part = tf.tidy(() => value(boxTensor(reference, around), boxTensor(picture, changed)))
+    distance += (await part.data())[0] ?? 0
+    part.dispose()
+  }
+  return distance
+}
+
+/** Whether no pixel in the box shows what is behind it. */
+const isOpaque = ({ data, white, width }: Pixels, { rows, columns }: Box): boolean => {
+  for (let row = rows[0]; row < rows[1]; row++) {
+    const end = 4 * (row * width + columns[1])
+    for (let at = 4 * (row * width + columns[0]) + 3; at < end; at += 4) if (data[at] !== white) return false
+  }
+  return true
+}
+
+/** The pixels in a box, without alpha: [1, height, width, 3] in [0, 1]. */
+const boxTensor = ({ data, white, width }: Pixels, { rows, columns }: Box): Tensor4D => {
+  const [high, wide] = [rows[1] - rows[0], columns[1] - columns[0]]
+  const values = new Float32Array(high * wide * 3)
+  let to = 0
+  for (let row = rows[0]; row < rows[1]; row++) {
+    const end = 4 * (row * width + columns[1])
+    for (let at = 4 * (row * width + columns[0]); at < end; at += 4) {
+      values[to++] = (data[at] ?? 0) / white
+      values[to++] = (data[at + 1] ?? 0) / white
+      values[to++] = (data[at + 2] ?? 0) / white
+    }
+  }
+  return tf.tensor4d(values, [1, high, wide, 3])
+}
