@@ -41,5 +41,6 @@ export const charbonnier: Metric<CharbonnierOptions> = defineMetric({
   }),
   apply: (options) => (reference, prediction) => meanOf(tf.sub(prediction, reference), curve(options)),
   tiling: () => 'mean',
+  keepsNonFinite: () => true,
   map: (options) => (reference, prediction) => mapOf(tf.sub(prediction, reference), curve(options)),
 })

@@ -36,5 +36,6 @@ export const huber: Metric<HuberOptions> = defineMetric({
   laws: ({ delta }) => ({ symmetric: true, zeroOnIdentity: true, range: (bound) => [0, largest(2 * bound, delta)], smooth: true }),
   apply: (options) => (reference, prediction) => meanOf(tf.sub(prediction, reference), curve(options)),
   tiling: () => 'mean',
+  keepsNonFinite: () => true,
   map: (options) => (reference, prediction) => mapOf(tf.sub(prediction, reference), curve(options)),
 })

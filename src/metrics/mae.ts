@@ -18,5 +18,6 @@ export const mae: Metric<NoOptions> = defineMetric<NoOptions>({
   latex: () => (a, b) => `\\tfrac{1}{n}\\left\\lVert ${b} - ${a} \\right\\rVert_1`,
   apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), absolutes),
   tiling: () => 'mean',
+  keepsNonFinite: () => true,
   map: () => (reference, prediction) => mapOf(tf.sub(prediction, reference), absolutes),
 })

@@ -18,5 +18,6 @@ export const mse: Metric<NoOptions> = defineMetric<NoOptions>({
   latex: () => (a, b) => `\\tfrac{1}{n}\\left\\lVert ${b} - ${a} \\right\\rVert_2^2`,
   apply: () => (reference, prediction) => meanOf(tf.sub(prediction, reference), squares),
   tiling: () => 'mean',
+  keepsNonFinite: () => true,
   map: () => (reference, prediction) => mapOf(tf.sub(prediction, reference), squares),
 })

@@ -38,7 +38,7 @@ export const outputs = <A extends readonly unknown[]>(
   const samples = (references: () => References, prediction: Tensor4D): Tensor1D =>
     tf.tidy(() => {
       const { values, images, mark } = evaluation.terms(references(), prediction)
-      return tf.add<Tensor1D>(weightedSum(plan.terms, values, images), mark)
+      return withMark(weightedSum(plan.terms, values, images), mark)
     })
   const mean = (references: () => References, prediction: Tensor4D): Scalar => tf.tidy(() => tf.mean<Scalar>(samples(references, prediction)))
 
@@ -56,7 +56,7 @@ export const outputs = <A extends readonly unknown[]>(
     const means = tf.tidy(() => {
       const { images, references } = check(...args)
       const { values, mark } = evaluation.terms(references(), images)
-      return tf.stack([tf.scalar(0), ...values.map((term) => tf.mean(tf.add(term, mark)))])
+      return tf.stack([tf.scalar(0), ...values.map((term) => tf.mean(withMark(term, mark)))])
     })
     try {
       const [, ...unweighted] = await means.data<'float32'>()
@@ -73,6 +73,8 @@ export const outputs = <A extends readonly unknown[]>(
     })
   return Object.assign(value, { perSample, breakdown, heatmap })
 }
+
+const withMark = (value: Tensor1D, mark: Tensor1D | undefined): Tensor1D => (mark === undefined ? value : tf.add(value, mark))
 
 const rows = (plan: Plan, unweighted: readonly number[]): readonly BreakdownRow[] => {
   const values = plan.terms.map(({ weight }, i) => weight * (unweighted[i] ?? 0))

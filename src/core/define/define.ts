@@ -106,7 +106,14 @@ const TRANSFORM_DEFAULTS = {
  */
 export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
   checkDefinition('defineMetric', spec, ['laws', 'apply'])
-  const definition: MetricDefinition<P> = Object.freeze({ kind: 'metric', ...TERM_DEFAULTS, map: none, ...partsOf(spec), ...optionsOf(spec) })
+  const definition: MetricDefinition<P> = Object.freeze({
+    kind: 'metric',
+    ...TERM_DEFAULTS,
+    map: none,
+    keepsNonFinite: () => false,
+    ...partsOf(spec),
+    ...optionsOf(spec),
+  })
   return callable(definition, (by: AppliedMetric, feature) => compare(by, requireFeature(spec.id, feature), TARGET)) as Metric<P>
 }
 

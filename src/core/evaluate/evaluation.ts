@@ -5,8 +5,8 @@ import type { References } from './references.js'
 export interface TermValues {
   /** [batch] for each term, unweighted, before the mark is added. */
   readonly values: readonly Tensor1D[]
-  /** [batch]: NaN for each sample with an image or mask that is not finite, 0 for the others. */
-  readonly mark: Tensor1D
+  /** [batch]: NaN for each sample with an image or mask that is not finite, 0 for the others; undefined where the values show it. */
+  readonly mark: Tensor1D | undefined
   /** The prediction that the values depend on. */
   readonly images: Tensor4D
 }

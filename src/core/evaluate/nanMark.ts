@@ -43,6 +43,23 @@ const bands = (images: Tensor4D, size: number): readonly (() => Tensor)[] => {
   )
 }
 
+/**
+ * Whether the values of the terms show non-finite pictures by themselves, so that no picture needs a scan: each term compares the pixels with the one reference, by a metric
+ * that keeps non-finite values.
+ */
+export const showsNonFinite = ({ terms, features, references }: Plan): boolean =>
+  references.length === 1 && terms.every(({ by, feature }) => by._tag === 'Compare' && by.metric.keepsNonFinite && features[feature]?._tag === 'Pixels')
+
+/** The same values; NaN, with a NaN gradient, in each sample where it is not finite. */
+export const markValue = (value: Tensor1D): Tensor1D =>
+  differentiable<Tensor1D>(value, (x, save) => {
+    save([x])
+    return { value: addedZero(x, x) as Tensor1D, gradient: (dy, [saved = x]) => addedZero(dy, saved) }
+  })
+
+/** x, or NaN where y is not finite. */
+const addedZero = (x: Tensor, y: Tensor): Tensor => tf.add(x, tf.mul(y, 0))
+
 /** The mark of all of them: NaN where one is. A batch of one goes with every sample. */
 export const addMarks = (marks: readonly Tensor1D[]): Tensor1D =>
   marks.length === 0 ? tf.zeros([1]) : marks.reduce((sum, mark) => tf.add<Tensor1D>(sum, mark))

@@ -10,8 +10,8 @@ import * as tf from '@tensorflow/tfjs'
 export interface References {
   readonly images: readonly Tensor4D[]
   readonly masks: readonly Tensor4D[]
-  /** [batch]: NaN for each sample with an image or mask that is not finite, 0 for the others. */
-  readonly mark: Tensor1D
+  /** [batch]: NaN for each sample with an image or mask that is not finite, 0 for the others; undefined where the terms' values show it. */
+  readonly mark: Tensor1D | undefined
   /** One table per reference. */
   readonly features: readonly FeatureTable[]
 }
@@ -19,14 +19,19 @@ export interface References {
 /** References from their images: constants, so that gradients reach the prediction only. */
 export const referencesFrom =
   (
-    marker: NanMarker,
+    marker: NanMarker | undefined,
     compute: (images: readonly Tensor4D[], masks: readonly Tensor4D[]) => readonly FeatureTable[],
   ): ((images: readonly Tensor4D[], masks: readonly Tensor4D[]) => References) =>
   (images, masks) =>
     onBackend(() =>
       withoutTape(() => {
         const [fixed, over] = [images.map((image) => tf.clone(image)), masks.map((mask) => tf.clone(mask))]
-        return { images: fixed, masks: over, mark: addMarks([...fixed, ...over].map(marker)), features: compute(fixed, over) }
+        return {
+          images: fixed,
+          masks: over,
+          mark: marker === undefined ? undefined : addMarks([...fixed, ...over].map(marker)),
+          features: compute(fixed, over),
+        }
       }),
     )
 
@@ -38,7 +43,7 @@ export const keepReferences = (make: () => References): References => {
     return {
       images: images.map(keep),
       masks: masks.map(keep),
-      mark: keep(mark),
+      mark: mark === undefined ? undefined : keep(mark),
       features: features.map((table) => table.map((feature) => (feature === undefined ? undefined : keep(feature)))),
     }
   })
@@ -46,5 +51,5 @@ export const keepReferences = (make: () => References): References => {
 
 /** Disposes of every tensor of the references. */
 export const disposeReferences = ({ images, masks, mark, features }: References): void => {
-  tf.dispose([...images, ...masks, mark, ...features.flatMap((table) => table.filter((feature) => feature !== undefined))])
+  tf.dispose([...images, ...masks, ...(mark === undefined ? [] : [mark]), ...features.flatMap((table) => table.filter((feature) => feature !== undefined))])
 }

@@ -10,7 +10,7 @@ import { withoutTape } from '../tensors/engine.js'
 import { type Evaluation } from './evaluation.js'
 import { featureComputer } from './features.js'
 import { heatmapOf } from './heatmap.js'
-import { addMarks, markGradient, nanMarker } from './nanMark.js'
+import { addMarks, markGradient, markValue, nanMarker, showsNonFinite } from './nanMark.js'
 import { nonFiniteChecks } from './nonFinite.js'
 import { referenceFeatures } from './referenceFeatures.js'
 import { termValue } from './termValue.js'
@@ -32,16 +32,19 @@ export const wholeImages = (plan: Plan, extractor: AnyExtractor | undefined, { r
   const references = referenceFeatures(plan, extractor, options)
   const values = plan.terms.map((term) => (checks?.ofTerm(term) ?? same)(termValue(plan, term)))
   const marker = nanMarker(plan)
-  const markOf = (prediction: Tensor4D, { mark }: References): Tensor1D => withoutTape(() => addMarks([marker(prediction), mark]))
+  const shown = showsNonFinite(plan)
+  const markOf = (prediction: Tensor4D, { mark, images, masks }: References): Tensor1D =>
+    withoutTape(() => addMarks([marker(prediction), ...(mark === undefined ? [...images, ...masks].map(marker) : [mark])]))
+  const marked = shown ? markValue : same
   return {
-    references: referencesFrom(marker, references.constant),
+    references: referencesFrom(shown ? undefined : marker, references.constant),
     terms: (given, prediction) =>
       onBackend(() => {
-        const mark = markOf(prediction, given)
-        const images = markGradient(prediction, mark)
+        const mark = shown ? undefined : markOf(prediction, given)
+        const images = mark === undefined ? prediction : markGradient(prediction, mark)
         const predicted = features(images, given.masks)
         const compared = references.all(given)
-        return { images, mark, values: values.map((value) => value(compared, predicted, images.shape[0])) }
+        return { images, mark, values: values.map((value) => marked(value(compared, predicted, images.shape[0]))) }
       }),
     heatmap: (given, prediction) =>
       onBackend(() => {

@@ -54,6 +54,11 @@ export interface MetricParts {
   readonly map: ((reference: Tensor, prediction: Tensor) => Tensor) | undefined
   /** How its value adds up over the pieces of a picture, for `compile`'s `memory`, or why it does not; without it, `memory` rejects the metric. */
   readonly tiling: TermTiling<readonly [reference: Tensor, prediction: Tensor]> | undefined
+  /**
+   * Whether NaN or infinity anywhere in a feature makes the sample's value NaN or infinite, and a NaN gradient of the value makes every gradient NaN, on every backend; then
+   * pictures are not scanned for it. False by default.
+   */
+  readonly keepsNonFinite: boolean
 }
 
 /** The parts of a regularizer. */

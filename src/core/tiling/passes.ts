@@ -30,7 +30,7 @@ export interface TileProgress {
 export type Report = (progress: TileProgress) => void
 
 /** The references of a comparison, and their features without positions. */
-export type TileReferences = Pick<References, 'images' | 'features' | 'mark'>
+export type TileReferences = Pick<References, 'images' | 'features'> & { readonly mark: Tensor1D }
 
 /** The passes over pictures of one side of the comparison. */
 export interface PredictionPasses {

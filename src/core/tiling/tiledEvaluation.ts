@@ -93,7 +93,7 @@ export const tiledEvaluation = (
     ),
     terms: (compared, images) =>
       onBackend(() => {
-        const mark = withoutTape(() => addMarks([marker(images), compared.mark]))
+        const mark = withoutTape(() => addMarks([marker(images), ...(compared.mark === undefined ? [] : [compared.mark])]))
         if (plan.terms.length === 0) return { images, mark, values: [] }
         const [batch] = images.shape
         const all = prediction.values({ ...compared, mark }, images, predictionCut(images.shape), report)

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import { differentiable } from '../../core/tensors/differentiable.js'
-import { sampleSize, perSampleSum } from '../../core/tensors/perSample.js'
+import { sampleSize, perSampleMean } from '../../core/tensors/perSample.js'
 
 /** A function of one number and its derivative, element by element; `by` multiplies the derivative, one number per sample. */
 export interface PointwiseFunction {
@@ -29,10 +29,12 @@ const scaledSum = (d: Tensor, { between = itself, value, slope }: PointwiseFunct
     const made = between(x)
     save(made === x ? [x] : [x, made])
     return {
-      value: tf.mul<Tensor1D>(perSampleSum(value(x, made)), scale),
+      value: times(perSampleMean(value(x, made)), scale * sampleSize(x)),
       gradient: (dy, [saved = x, kept = saved]) => slope(saved, tf.reshape(tf.mul(dy, scale), [-1, ...saved.shape.slice(1).map(() => 1)]), kept),
     }
   })
+
+const times = (x: Tensor1D, scale: number): Tensor1D => (scale === 1 ? x : tf.mul(x, scale))
 
 /** The mean of the curve over channels, at each position: [batch, height, width, channels] to [batch, height, width, 1]. */
 export const mapOf = (d: Tensor, { between = itself, value }: PointwiseFunction): Tensor => tf.mean(value(d, between(d)), -1, true)

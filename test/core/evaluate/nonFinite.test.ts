@@ -116,11 +116,31 @@ const expectAllKinds = (f: CompiledLoss, shape: Shape, kinds = full ? KINDS : KI
   }
 }
 
+/** The metrics whose pictures are not scanned. */
+const keepingNonFinite = builtInLeaves.flatMap(({ id, plain }) => {
+  const loss = plain(pixels)
+  return loss._tag === 'Compare' && loss.metric.keepsNonFinite ? [[id, loss] as const] : []
+})
+
 const small: Shape = [2, 16, 16, 3]
 
 describe('a non-finite picture', () => {
   it.each(builtInLeaves.map((leaf) => [leaf.id, leaf] as const))('%s of pixels', (_id, leaf) => {
     expectAllKinds(compile(sum(mse(pixels), leaf.plain(pixels)) as never), small)
+  })
+
+  it.each(keepingNonFinite)('%s keeps non-finite values, so its pictures are not scanned', async (_id, loss) => {
+    const f = compiledOver(loss, undefined)
+    expectAllKinds(f, small, KINDS)
+    const bad = broken(2, small, Infinity, false)
+    expectNaN(f, bad, bad, 'the same Infinity on both sides')
+    expect((await f.breakdown(bad, bad)).map(({ value }) => value)).toEqual([NaN])
+    const prepared = f.prepare(bad)
+    expect([...take(prepared.perSample(noise(1, small)))].map(Number.isNaN)).toEqual([false, true])
+    prepared.dispose()
+    const heat = take(f.heatmap(noise(1, small), bad))
+    expect(heat.slice(0, heat.length / 2).some(Number.isNaN)).toBe(false)
+    expect(heat.slice(heat.length / 2).every(Number.isNaN)).toBe(true)
   })
 
   it.each(builtInTransforms.map((transform) => [transform.id, transform] as const))('a feature by %s', (_id, transform) => {
@@ -130,6 +150,10 @@ describe('a non-finite picture', () => {
   it.each(recipes)('the recipe $name', async ({ loss, network }) => {
     const extractor = network === undefined ? undefined : await extractorFor(network, loss)
     expectAllKinds(compiledOver(loss, extractor), SMALLEST[network ?? 'none'], KINDS.slice(1, full ? 3 : 2), full ? SIDES : ['prediction'])
+  })
+
+  it('needs no scan by mse, mae, charbonnier and huber', () => {
+    expect(keepingNonFinite.map(([id]) => id)).toEqual(['mse', 'mae', 'charbonnier', 'huber'])
   })
 
   it('prepared, on either side, leaving nothing behind', () => {
