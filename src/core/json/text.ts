@@ -1,15 +1,17 @@
 /**
- * Parses JSON text and, unlike `JSON.parse`, rejects texts that are too long and duplicate keys in one object.
+ * Parses JSON text and, unlike `JSON.parse`, rejects texts that are too long, too deep or of too many values, before parsing, and duplicate keys in one object.
  */
 import { either as E } from 'fp-ts'
 import type { JsonProblem } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
-import { MAX_CHARACTERS, tooLong, documentProblem } from './documentLimits.js'
+import { MAX_CHARACTERS, MAX_DEPTH, MAX_VALUES, tooDeep, tooLong, tooMany, documentProblem } from './documentLimits.js'
 
 /** The value of a JSON text, or what is wrong with the text. */
 export const readJson = (text: unknown): E.Either<JsonProblem, unknown> => {
   if (typeof text !== 'string') return E.left(documentProblem(formatValue(text), 'text'))
   if (text.length > MAX_CHARACTERS) return E.left(tooLong)
+  const tooMuch = textProblem(text)
+  if (tooMuch !== undefined) return E.left(tooMuch)
   const value = E.tryCatch(
     (): unknown => JSON.parse(text),
     (error) => documentProblem(`text that is not JSON (${error instanceof Error ? error.message : 'unreadable'})`, 'JSON'),
@@ -17,6 +19,22 @@ export const readJson = (text: unknown): E.Either<JsonProblem, unknown> => {
   if (E.isLeft(value)) return value
   const twice = repeatedKey(text)
   return twice === undefined ? value : E.left(documentProblem(`an object with the key ${formatValue(twice)} twice`, 'each key once'))
+}
+
+/** The limit that a text exceeds, by its brackets and commas outside strings. Any text will do, JSON or not. */
+const textProblem = (text: string): JsonProblem | undefined => {
+  let [depth, commas, inString] = [0, 0, false]
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i]
+    if (character === '"') inString = !inString
+    else if (inString) i += character === '\\' ? 1 : 0
+    else if (character === '[' || character === '{') depth++
+    else if (character === ']' || character === '}') depth--
+    else if (character === ',') commas++
+    if (depth > MAX_DEPTH) return tooDeep
+    if (commas > MAX_VALUES) return tooMany
+  }
+  return undefined
 }
 
 /** A duplicate key in one object of a valid JSON text. */

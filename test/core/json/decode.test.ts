@@ -225,6 +225,12 @@ describe('text', () => {
       /an object with the key "weight" twice, expected each key once/,
     ],
     ['a key twice, once escaped', '{"version":1,"versio\\u006e":1,"loss":{"sum":[]}}', /the key "version" twice/],
+    ['a million brackets', '['.repeat(2 ** 20) + ']'.repeat(2 ** 20), /nested in more than 128 levels/],
+    ['brackets that do not close', '{"version":'.repeat(150_000), /nested in more than 128 levels/],
+    ['a million values', `[${'1,'.repeat(1_000_000)}1]`, /more than 20000 values/],
+    ['a string that does not end', '{"version', /text that is not JSON/],
+    ['a string that ends in a backslash', '"\\', /text that is not JSON/],
+    ['brackets and commas within a string', JSON.stringify(`\\"${'[,'.repeat(30_000)}`), /expected an object with version/],
     ['no text', 7 as never, /: received 7, expected text/],
   ])('%s', (_what, text, sentence) => {
     expect(left(tryDecodeText(text))).toMatch(sentence)
