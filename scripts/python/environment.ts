@@ -1,7 +1,7 @@
 /**
  * The peers' Python environments: made under .cache/python the first time, from exact versions, and used again by parity, benchmark and tests.
  *
- * The variable PYTHON_ENVIRONMENTS names a folder that has them already.
+ * The variable PYTHON_ENVIRONMENTS names a folder that has the libraries' already.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -12,7 +12,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** The libraries that have an environment. */
-export type Library = 'torch' | 'keras' | 'spark'
+export type Library = 'torch' | 'keras' | 'spark' | 'zig'
 
 /** The arguments of each `pip install`. */
 const INSTALLS: Readonly<Record<Library, readonly (readonly string[])[]>> = {
@@ -26,6 +26,8 @@ const INSTALLS: Readonly<Record<Library, readonly (readonly string[])[]>> = {
   keras: [['tensorflow-cpu==2.21.0', 'keras==3.15.1', 'pillow']],
   // Carries Spark itself, for a Java of 17 or later.
   spark: [['pyspark==4.0.5']],
+  // A compiler of C to WebAssembly, for the kernels of src/layers/kernels/simd.
+  zig: [['ziglang==0.17.1']],
 }
 
 const cache = new URL('../../.cache/python/', import.meta.url)
@@ -33,7 +35,7 @@ const cache = new URL('../../.cache/python/', import.meta.url)
 /** The Python of an environment, made where it is not there; `existing` names a folder that has the environments already. */
 export const pythonOf = async (
   library: Library,
-  existing = process.env['PYTHON_ENVIRONMENTS'],
+  existing = library === 'zig' ? undefined : process.env['PYTHON_ENVIRONMENTS'],
   say: (text: string) => void = console.error,
 ): Promise<string> => {
   if (existing !== undefined) return needed(`${existing}/${library}/bin/python`)

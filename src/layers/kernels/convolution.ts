@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { kernels, type Convolver } from './kernels.js'
 import { phasedGradient, type Gradient } from './phasedGradient.js'
-import { requireSaved, type Step } from './step.js'
+import { requireSaved, type Step, type TiesBy } from './step.js'
 import type { Shape } from '../../core/errors/shape.js'
 import type { Window } from './windows.js'
 
@@ -21,13 +21,12 @@ export interface FrozenConvolution {
 /**
  * Puts a filter [height, width, in, out] (HWIO) and a bias [out] onto the backend, which copies what it needs of them.
  *
- * `keepsTies`: equal neighbourhoods give equal values. Max pooling needs it, for it shares its gradient among equal values; without it some backends are faster. The
- * gradient never does.
+ * `tiesBy`: how a max pooling after it finds ties. By values, equal neighbourhoods give equal values, which costs speed on some backends; the gradient never needs it.
  */
-export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Window, keepsTies = true): FrozenConvolution => {
+export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Window, tiesBy: TiesBy | undefined): FrozenConvolution => {
   const make = (): FrozenConvolution => {
     const { convolver, fastConvolver = convolver } = kernels()
-    const forward = (keepsTies ? convolver : fastConvolver)(filter, bias, window)
+    const forward = (keepsTies(tiesBy) ? convolver : fastConvolver)(filter, bias, window)
     const gradient = gradientOf(filter, window)
     const dispose = (): void => {
       forward.dispose()
@@ -38,6 +37,9 @@ export const frozenConvolution = (filter: Tensor4D, bias: Tensor1D, window: Wind
   // The tidy frees temporaries; permanent tensors are kept. Its type allows only results of tensors.
   return tf.tidy(make as unknown as () => tf.TensorContainer) as unknown as FrozenConvolution
 }
+
+/** Whether a convolution must give equal neighbourhoods equal values on this backend, if max pooling after it finds ties so. */
+export const keepsTies = (tiesBy: TiesBy | undefined): boolean => tiesBy === 'values' || (tiesBy === 'fields' && kernels().maxPoolGradient === undefined)
 
 /** Naive kernels compute `Conv2DBackpropInput` ten times slower than a convolution; a convolution gives the same, and is used. */
 const gradientOf = (filter: Tensor4D, window: Window): Gradient => {

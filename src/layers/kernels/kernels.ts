@@ -13,6 +13,10 @@ import type { Overlaps, Window } from './windows.js'
 import { winograd, type Convolve, type Convolved } from './winograd.js'
 import { F2, F4 } from './winogradForms.js'
 import { winogradTiles } from './winogradTiles.js'
+import type { ComparableFields } from './step.js'
+import { simdConvolver } from './simd/simdConvolver.js'
+import { simdMaxPoolGradient, simdReluGradient } from './simd/simdGradients.js'
+import { simdModule, type SimdModule } from './simd/simdModule.js'
 import { runKernel } from '../../core/tensors/engine.js'
 
 /** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
@@ -34,6 +38,11 @@ export interface Kernels {
   readonly repeated: (y: Tensor4D) => Tensor4D
   /** 1 where a value is that of its 2 x 2 square in `y`, and 0 elsewhere; no value of x is above it. */
   readonly isMaximum: (x: Tensor4D, y: Tensor4D) => Tensor4D
+  /**
+   * The gradient of max pooling 2 x 2 at stride 2, in equal shares among ties, if the backend has a kernel for it. It finds ties by receptive fields where they are given
+   * (`fields.h`), so that convolutions before it may round equal neighbourhoods differently.
+   */
+  readonly maxPoolGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined) => Tensor4D
   /** The gradients of pooling whose windows overlap. */
   readonly overlaps: Overlaps
 }
@@ -152,6 +161,26 @@ const byComparing: Kernels['isMaximum'] = (x, y) =>
 
 const portable: Kernels = { convolver: plainly(fused), reluGradient: masked, repeated: byRows, isMaximum: byRepeating, overlaps: byPhases(byDifference) }
 const wasm: Kernels = { ...portable, fastConvolver: tiled }
+
+/** The WASM backend with our own module. */
+const simd = (module: SimdModule): Kernels => ({
+  ...wasm,
+  convolver: (filter, bias, window) => simdConvolver(module, filter, bias, window, true) ?? plainly(fused)(filter, bias, window),
+  fastConvolver: (filter, bias, window) => simdConvolver(module, filter, bias, window, false) ?? tiled(filter, bias, window),
+  reluGradient: (dy, y) => simdReluGradient(module, dy, y),
+  maxPoolGradient: (dy, x, y, seen) => simdMaxPoolGradient(module, dy, x, y, seen),
+})
+
+const simdKernels = new WeakMap<SimdModule, Kernels>()
+
+const ofWasm = (): Kernels => {
+  const module = simdModule()
+  if (module === undefined) return wasm
+  const known = simdKernels.get(module) ?? simd(module)
+  simdKernels.set(module, known)
+  return known
+}
+
 const native: Kernels = {
   convolver: oneDnn,
   fastConvolver: tiledOneDnn,
@@ -162,10 +191,10 @@ const native: Kernels = {
   overlaps: byGathering((x, y) => tf.tidy(() => tf.cast(tf.equal(x, y), 'float32'))),
 }
 
-const SPECIAL: ReadonlyMap<string, Kernels> = new Map([
-  ['wasm', wasm],
-  ['tensorflow', native],
+const SPECIAL: ReadonlyMap<string, () => Kernels> = new Map([
+  ['wasm', ofWasm],
+  ['tensorflow', () => native],
 ])
 
 /** The kernels for the backend in use. */
-export const kernels = (): Kernels => SPECIAL.get(tf.getBackend()) ?? portable
+export const kernels = (): Kernels => SPECIAL.get(tf.getBackend())?.() ?? portable

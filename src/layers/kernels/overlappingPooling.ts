@@ -14,6 +14,7 @@ import { covered, LOWEST, type PoolingWindow } from './windows.js'
 /** Maximum of each window. */
 export const maxOver = (window: PoolingWindow): Step => ({
   keeps: { input: true, output: true },
+  tiesBy: 'values',
   ready: () => undefined,
   forward: (x) => tf.tidy(() => tf.maxPool(covered(x, window, LOWEST), window.size, window.stride, 'valid')),
   backward: (dy, { x, y }) => tf.tidy(() => kernels().overlaps.ofMaximum(dy, requireSaved(x), requireSaved(y), window)),

@@ -6,7 +6,7 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import type { Pooling } from '../../core/language/feature.js'
 import { kernels, padded } from './kernels.js'
 import { averageOver, maxOver } from './overlappingPooling.js'
-import { requireSaved, type Step } from './step.js'
+import { requireSaved, type FieldNumbers, type Step } from './step.js'
 import { windowsAlong, type PoolingWindow } from './windows.js'
 
 type Sides = readonly number[]
@@ -28,20 +28,31 @@ const uncovered = (dx: Tensor4D, [, height = 0, width = 0]: Sides): Tensor4D =>
 
 /**
  * Maximum of each window. Where several values are the maximum its gradient is shared equally among them, so that a window's gradient sums to dy (backends give
- * all of it to the first or to the last of them).
+ * all of it to the first or to the last of them). With `fields`, positions that see the same in the picture are equal, however their values were rounded.
  */
-export const maxPool: Step = {
+export const maxPoolSeeing = (fields: FieldNumbers | undefined): Step => ({
   keeps: { input: true, output: true },
+  tiesBy: fields === undefined ? 'values' : 'fields',
   ready: () => undefined,
   forward: (x) => tf.maxPool(x, 2, 2, 'valid'),
-  backward: (dy, { x, y, from }) =>
-    tf.tidy(() => {
-      const { isMaximum, repeated } = kernels()
-      const chosen = isMaximum(covered(requireSaved(x), requireSaved(y).shape), requireSaved(y))
-      const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(chosen, 2, 2, 'valid'), 4)))
-      return uncovered(tf.mul(chosen, repeated(share)), from)
-    }),
-}
+  backward: (dy, { x, y, from, picture }) => {
+    const { maxPoolGradient } = kernels()
+    if (maxPoolGradient === undefined || dy.shape[3] % 4 !== 0) return byMarks(dy, { x, y, from })
+    return maxPoolGradient(dy, requireSaved(x), requireSaved(y), fields === undefined || picture === undefined ? undefined : { picture, fields })
+  },
+})
+
+/** Maximum of each window, with ties by values. */
+export const maxPool: Step = maxPoolSeeing(undefined)
+
+/** By marks of the maxima, for backends without a kernel for it. */
+const byMarks: Step['backward'] = (dy, { x, y, from }) =>
+  tf.tidy(() => {
+    const { isMaximum, repeated } = kernels()
+    const chosen = isMaximum(covered(requireSaved(x), requireSaved(y).shape), requireSaved(y))
+    const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(chosen, 2, 2, 'valid'), 4)))
+    return uncovered(tf.mul(chosen, repeated(share)), from)
+  })
 
 /** Mean of each window. */
 export const averagePool: Step = {
@@ -97,9 +108,9 @@ export const l2Pool: Step = {
 export const isHalving = ({ size, stride, rounding }: PoolingWindow): boolean => size === 2 && stride === 2 && rounding === 'floor'
 
 /** The pooling step of a variant of a network; L2 pooling has a window of its own, in place of 2 x 2. */
-export const poolingOver = (pooling: Pooling, window: PoolingWindow): Step => {
+export const poolingOver = (pooling: Pooling, window: PoolingWindow, fields?: FieldNumbers): Step => {
   if (pooling === 'l2') return l2Pool
-  if (isHalving(window)) return pooling === 'max' ? maxPool : averagePool
+  if (isHalving(window)) return pooling === 'max' ? maxPoolSeeing(fields) : averagePool
   return (pooling === 'max' ? maxOver : averageOver)(window)
 }
 

@@ -10,11 +10,33 @@ export interface SavedTensors {
   readonly y: Tensor4D | undefined
   /** The shape of the step's input. */
   readonly from: Shape
+  /** The network's input, for steps that find ties by receptive fields where the backend does. */
+  readonly picture?: Tensor4D | undefined
 }
+
+/**
+ * The receptive fields of a layer's positions in a picture [batch, height, width, channels], as numbers: the picture's height, width and channels; the fields' stride, offset
+ * before the position, and size; the first and the last row, then column, of positions that no padding reaches.
+ */
+export type FieldNumbers = (picture: Tensor4D['shape']) => readonly number[]
+
+/** A picture, and the receptive fields in it of a layer's positions. */
+export interface ComparableFields {
+  readonly picture: Tensor4D
+  readonly fields: FieldNumbers
+}
+
+/**
+ * How max pooling finds equal values, among which it shares its gradient: by comparing values, or receptive fields on backends that can. By values, convolutions before it must
+ * give equal neighbourhoods equal values.
+ */
+export type TiesBy = 'values' | 'fields'
 
 /** One step; it owns its tensors only until `dispose`. */
 export interface Step {
   readonly keeps: { readonly input: boolean; readonly output: boolean }
+  /** Of max pooling. */
+  readonly tiesBy?: TiesBy
   readonly forward: (x: Tensor4D) => Tensor4D
   /** The gradient in x from the gradient in y. */
   readonly backward: (dy: Tensor4D, kept: SavedTensors) => Tensor4D

@@ -2,16 +2,17 @@
  * The weights of a network on a backend: uploaded when a layer is first needed, kept until the network is disposed of.
  */
 import * as tf from '@tensorflow/tfjs'
-import { frozenConvolution, type FrozenConvolution } from '../kernels/convolution.js'
+import { frozenConvolution, keepsTies, type FrozenConvolution } from '../kernels/convolution.js'
 import { kernels } from '../kernels/kernels.js'
+import type { TiesBy } from '../kernels/step.js'
 import { convolutionsOf, type NetworkTable } from '../architecture/networkTable.js'
 import type { Weights } from '../weights/matchWeights.js'
 import { LossException } from '../../core/errors/lossException.js'
 
 /** The convolutions of a network. */
 export interface ConvolutionStore {
-  /** `keepsTies`: equal neighbourhoods must give equal values. */
-  readonly convolutionOf: (layer: string, keepsTies: boolean) => FrozenConvolution
+  /** `tiesBy`: how max pooling after the layer finds ties. */
+  readonly convolutionOf: (layer: string, tiesBy: TiesBy | undefined) => FrozenConvolution
   readonly dispose: () => void
 }
 
@@ -28,13 +29,13 @@ export const convolutionStore = (table: NetworkTable, weights: Weights): Convolu
     return none
   }
   return {
-    convolutionOf: (layer, keepsTies) => {
+    convolutionOf: (layer, tiesBy) => {
       // A gradient may ask for it after the network was disposed of.
       if (disposed) throw new LossException({ _tag: 'Disposed', what: `The extractor ${table.name}` })
-      const key = `${layer}/${keepsTies || kernels().fastConvolver === undefined ? 'ties' : 'fast'}`
+      const key = `${layer}/${keepsTies(tiesBy) || kernels().fastConvolver === undefined ? 'ties' : 'fast'}`
       const known = onThisBackend().get(key)
       if (known !== undefined) return known
-      const convolution = frozen(table, weights, layer, keepsTies)
+      const convolution = frozen(table, weights, layer, tiesBy)
       onThisBackend().set(key, convolution)
       return convolution
     },
@@ -50,14 +51,14 @@ export const convolutionStore = (table: NetworkTable, weights: Weights): Convolu
   }
 }
 
-const frozen = (table: NetworkTable, weights: Weights, name: string, keepsTies: boolean): FrozenConvolution => {
+const frozen = (table: NetworkTable, weights: Weights, name: string, tiesBy: TiesBy | undefined): FrozenConvolution => {
   const row = convolutionsOf(table).find((layer) => layer.name === name)
   const numbers = weights.layers.get(name)
   if (row === undefined || numbers === undefined) throw new Error(`The network ${table.name} has no weights for ${name}.`)
   const { size, window, channels } = row
   const filter = tf.tensor4d(numbers.filter(), [size, size, channels.in, channels.out])
   const bias = tf.tensor1d(numbers.bias())
-  const convolution = frozenConvolution(filter, bias, window, keepsTies)
+  const convolution = frozenConvolution(filter, bias, window, tiesBy)
   tf.dispose([filter, bias])
   return convolution
 }

@@ -85,7 +85,7 @@ const ofVariant = (taps: readonly Tap[], variant: Pooling): readonly Tap[] => ta
 const run = ({ segments, gives }: Program, images: Tensor4D): readonly { readonly tap: Tap; readonly value: Tensor4D }[] => {
   let x = images
   return gives.map((tap, i) => {
-    x = runSegment(segments[i] ?? [], x)
+    x = runSegment(segments[i] ?? [], x, images)
     return { tap, value: x }
   })
 }

@@ -4,7 +4,8 @@
 import type { Pooling, Tap } from '../../core/language/feature.js'
 import { sideBySide, convolution, relu, type FrozenConvolution } from '../kernels/convolution.js'
 import type { Segment } from './segment.js'
-import type { Step } from '../kernels/step.js'
+import type { FieldNumbers, Step, TiesBy } from '../kernels/step.js'
+import { fieldsBefore } from './layerFields.js'
 import { fireConvolutions, type FireLayer, type NetworkTable, type TableLayer } from '../architecture/networkTable.js'
 import type { PoolingWindow } from '../kernels/windows.js'
 
@@ -16,25 +17,33 @@ export interface Program {
 
 /** What a program is made of: the convolutions by name, and the pooling step of a variant over a window. */
 export interface Parts {
-  readonly convolutionOf: (name: string, keepsTies: boolean) => FrozenConvolution
-  readonly pooling: (pooling: Pooling, window: PoolingWindow) => Step
+  readonly convolutionOf: (name: string, tiesBy: TiesBy | undefined) => FrozenConvolution
+  /** `fields`: the receptive fields of the positions that it pools. */
+  readonly pooling: (pooling: Pooling, window: PoolingWindow, fields: FieldNumbers | undefined) => Step
 }
 
 /** The program for taps of one variant. */
 export const programFor = (table: NetworkTable, parts: Parts, pooling: Pooling, taps: readonly Tap[]): Program => {
   const layers = table.layers.slice(0, table.layers.findLastIndex(({ name }) => taps.some(({ layer }) => layer === name)) + 1)
-  const lastPool = pooling === 'max' ? layers.findLastIndex(({ kind }) => kind === 'pooling') : -1
+  const poolings = layers.map((layer, i) => (layer.kind === 'pooling' ? parts.pooling(pooling, layer.window, fieldsBefore(layers.slice(0, i))) : undefined))
   const pooled = (i: number): boolean => pooling === 'max' && layers[i + 1]?.kind === 'pooling'
-  const add = (done: Build, layer: TableLayer, i: number): Build => addLayer(done, layer, parts, { pooling, taps, keepsTies: i < lastPool, pooled: pooled(i) })
+  const add = (done: Build, layer: TableLayer, i: number): Build =>
+    addLayer(done, layer, parts, { step: poolings[i], taps, tiesBy: tiesAfter(poolings.slice(i + 1)), pooled: pooled(i) })
   const build = layers.reduce(add, { segments: [], gives: [], open: [], deferred: [] })
   return { segments: build.segments, gives: build.gives }
 }
 
-/** How a layer is used. `keepsTies`: max pooling follows it, so equal neighbourhoods must give equal values; `pooled`: directly. */
+/** How the poolings after a layer find ties: one that compares values is enough for all layers before it. */
+const tiesAfter = (poolings: readonly (Step | undefined)[]): TiesBy | undefined => {
+  const found = poolings.map((step) => step?.tiesBy)
+  return found.find((by) => by === 'values') ?? found.find((by) => by === 'fields')
+}
+
+/** How a layer is used: the step of a pooling; how max pooling after it finds ties; `pooled`: whether one follows directly. */
 interface Asked {
-  readonly pooling: Pooling
+  readonly step: Step | undefined
   readonly taps: readonly Tap[]
-  readonly keepsTies: boolean
+  readonly tiesBy: TiesBy | undefined
   readonly pooled: boolean
 }
 
@@ -44,10 +53,10 @@ interface Build extends Program {
   readonly deferred: Segment
 }
 
-const addLayer = (done: Build, layer: TableLayer, parts: Parts, { pooling, taps, keepsTies, pooled }: Asked): Build => {
+const addLayer = (done: Build, layer: TableLayer, parts: Parts, { step, taps, tiesBy, pooled }: Asked): Build => {
   const tapAt = (activation: Tap['activation']) => taps.find((tap) => tap.layer === layer.name && tap.activation === activation)
-  if (layer.kind === 'pooling') return close({ ...append(done, parts.pooling(pooling, layer.window), ...done.deferred), deferred: [] }, tapAt('post'))
-  const convolutionOf = (name: string): FrozenConvolution => parts.convolutionOf(name, keepsTies)
+  if (layer.kind === 'pooling') return close({ ...append(done, ...(step === undefined ? [] : [step]), ...done.deferred), deferred: [] }, tapAt('post'))
+  const convolutionOf = (name: string): FrozenConvolution => parts.convolutionOf(name, tiesBy)
   const [start, last] = layer.kind === 'fire' ? fire(done, layer, convolutionOf) : [done, () => convolutionOf(layer.name)]
   const before = tapAt('pre')
   // The ReLU of the maximum is the maximum of the ReLUs, at a fraction of the size: forward and in the gradient.

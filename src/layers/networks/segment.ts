@@ -5,15 +5,16 @@
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { differentiableOnce } from '../../core/tensors/differentiable.js'
+import { kernels } from '../kernels/kernels.js'
 import type { Step } from '../kernels/step.js'
 import { isTapeOn, gradientDepth } from '../../core/tensors/engine.js'
 
 /** Steps in the order in which they run. */
 export type Segment = readonly Step[]
 
-/** Runs a segment; differentiable in x. */
-export const runSegment = (segment: Segment, x: Tensor4D): Tensor4D =>
-  isTapeOn() ? taped(segment, x) : segment.reduce((input, step, i) => advance(step, input, i > 0), x)
+/** Runs a segment; differentiable in x. `picture` is the network's input, where the segment is not the first. */
+export const runSegment = (segment: Segment, x: Tensor4D, picture = x): Tensor4D =>
+  isTapeOn() ? taped(segment, x, picture) : segment.reduce((input, step, i) => advance(step, input, i > 0), x)
 
 const advance = (step: Step, x: Tensor4D, free: boolean): Tensor4D => {
   const y = step.forward(x)
@@ -24,7 +25,10 @@ const advance = (step: Step, x: Tensor4D, free: boolean): Tensor4D => {
 /** Whether the value after step `i` (-1: the segment's input) is needed for the gradient. */
 const isKept = (segment: Segment, i: number): boolean => segment[i]?.keeps.output === true || segment[i + 1]?.keeps.input === true
 
-const taped = (segment: Segment, input: Tensor4D): Tensor4D =>
+/** Whether the gradient compares receptive fields. */
+const comparesFields = (segment: Segment): boolean => kernels().maxPoolGradient !== undefined && segment.some(({ tiesBy }) => tiesBy === 'fields')
+
+const taped = (segment: Segment, input: Tensor4D, picture: Tensor4D): Tensor4D =>
   differentiableOnce<Tensor4D>(
     input,
     (start, save) => {
@@ -36,20 +40,31 @@ const taped = (segment: Segment, input: Tensor4D): Tensor4D =>
       })
       const shapes = values.map(({ shape }) => shape)
       const keptAt = values.map((_, i) => i).filter((i) => isKept(segment, i - 1))
-      save(keptAt.flatMap((i) => values[i] ?? []))
+      // The picture is the last one.
+      save([...keptAt.flatMap((i) => values[i] ?? []), ...(comparesFields(segment) ? [picture] : [])])
       return {
         value: values.at(-1) ?? input,
-        gradient: (dy, saved) => backward(segment, dy, shapes, (i) => saved[keptAt.indexOf(i)] as Tensor4D | undefined),
+        gradient: (dy, saved) =>
+          backward(segment, dy, shapes, {
+            valueAt: (i) => saved[keptAt.indexOf(i)] as Tensor4D | undefined,
+            picture: saved[keptAt.length] as Tensor4D | undefined,
+          }),
       }
     },
     'the gradients of the built-in networks have no derivatives',
   )
 
-const backward = (segment: Segment, dy: Tensor4D, shapes: readonly (readonly number[])[], valueAt: (i: number) => Tensor4D | undefined): Tensor4D => {
+/** What a segment saved: its values by their positions, and the picture. */
+interface Saved {
+  readonly valueAt: (i: number) => Tensor4D | undefined
+  readonly picture: Tensor4D | undefined
+}
+
+const backward = (segment: Segment, dy: Tensor4D, shapes: readonly (readonly number[])[], { valueAt, picture }: Saved): Tensor4D => {
   // In the last backward pass it runs once: what is kept goes as soon as it was used.
   const once = gradientDepth() === 0
   return segment.reduceRight((gradient, step, i) => {
-    const next = step.backward(gradient, { x: valueAt(i), y: valueAt(i + 1), from: shapes[i] ?? [] })
+    const next = step.backward(gradient, { x: valueAt(i), y: valueAt(i + 1), from: shapes[i] ?? [], picture })
     if (gradient !== dy) gradient.dispose()
     if (once) valueAt(i + 1)?.dispose()
     return next

@@ -36,7 +36,7 @@ describe('kernels', () => {
   // As many channels as the fast convolutions of every backend are made for.
   it.each([128, 512])('convolve %i channels, untied, and take the gradient, as plainly', (channels) => {
     const [x, filter, bias] = [centred(12, [1, 9, 8, channels]), centred(13, [3, 3, channels, channels]), biasOf(14, channels)]
-    const frozen = frozenConvolution(filter, bias, SAME, false)
+    const frozen = frozenConvolution(filter, bias, SAME, undefined)
     const plain = (z: Tensor4D): Tensor4D => tf.add(tf.conv2d(z, filter, 1, 'same'), bias)
     // F(4, 3) rounds by some three bits more.
     expect(apart(take(frozen.run(x, false)), take(tf.tidy(() => plain(x))))).toBeLessThan(5e-6)
@@ -88,7 +88,7 @@ describe('kernels', () => {
     kernels().reluGradient(x, x).dispose()
     expect(
       leaked(() => {
-        const frozen = frozenConvolution(filter, bias, SAME)
+        const frozen = frozenConvolution(filter, bias, SAME, 'values')
         frozen.run(x, true).dispose()
         frozen.inputGradient(x, x.shape).dispose()
         frozen.dispose()

@@ -1,0 +1,40 @@
+/* The product of two matrices for Winograd's convolutions. */
+#ifndef PRODUCT_H
+#define PRODUCT_H
+#include "vectors.h"
+
+/*
+ * The left matrix lies in blocks of this many columns, [columns / BLOCK][rows][BLOCK], so that the distance between rows is a constant of the code. The last block may be partly
+ * unused.
+ */
+#define BLOCK 64
+
+/* Four rows and eight columns of the product. `next` is the distance between blocks of `a`. */
+INLINE void four_rows(const float *restrict a, u32 next, const float *restrict b, float *restrict c, u32 width, u32 inner) {
+  vec sum[ROWS][2];
+  UNROLLED for (int i = 0; i < ROWS; i++) sum[i][0] = sum[i][1] = SPLAT(0.f);
+  for (u32 block = 0; block < inner; block += BLOCK, a += next) {
+    const float *column = a;
+    u32 columns = inner - block < BLOCK ? inner - block : BLOCK;
+    ROLLED for (u32 k = 0; k < columns; k++, column++, b += PANEL) {
+      vec b0 = LOAD(b), b1 = LOAD(b + 4);
+      UNROLLED for (int i = 0; i < ROWS; i++) {
+        vec value = LOAD_SPLAT(column + i * BLOCK);
+        sum[i][0] = MADD(value, b0, sum[i][0]);
+        sum[i][1] = MADD(value, b1, sum[i][1]);
+      }
+    }
+  }
+  UNROLLED for (int i = 0; i < ROWS; i++) {
+    STORE(c + i * width, sum[i][0]);
+    STORE(c + i * width + 4, sum[i][1]);
+  }
+}
+
+/* c [rows, width] = a [rows, inner] b [inner, width]; `b` lies in panels [width / PANEL][inner][PANEL], `rows` is a multiple of ROWS. */
+static __attribute__((noinline)) void product(const float *a, u32 rows, const float *b, float *c, u32 inner, u32 width) {
+  for (u32 column = 0; column < width; column += PANEL, b += inner * PANEL)
+    for (u32 row = 0; row < rows; row += ROWS) four_rows(a + row * BLOCK, rows * BLOCK, b, c + row * width + column, width, inner);
+}
+
+#endif

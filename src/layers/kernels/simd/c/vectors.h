@@ -1,0 +1,47 @@
+/*
+ * What all kernels share: vectors of four float32, and the multiply-add of the engine.
+ *
+ * The kernels work in the memory of TensorFlow.js' WASM backend, on its tensors in place. They have no memory of their own: no stack, no static data (the build refuses a module
+ * that has either), and what they need besides their tensors is passed as scratch.
+ */
+#ifndef VECTORS_H
+#define VECTORS_H
+#include <wasm_simd128.h>
+
+typedef v128_t vec;
+typedef unsigned u32;
+
+#define EXPORT(name) __attribute__((export_name(#name)))
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLLED _Pragma("clang loop unroll(full)")
+/* V8 spills registers if the loop over the products is unrolled: half the speed. */
+#define ROLLED _Pragma("clang loop unroll(disable) vectorize(disable)")
+
+#define LOAD(p) wasm_v128_load(p)
+#define STORE(p, x) wasm_v128_store(p, x)
+#define LOAD_SPLAT(p) wasm_v128_load32_splat(p)
+#define SPLAT(x) wasm_f32x4_splat(x)
+#define ADD(a, b) wasm_f32x4_add(a, b)
+#define SUB(a, b) wasm_f32x4_sub(a, b)
+#define MUL(a, b) wasm_f32x4_mul(a, b)
+
+/* a b + c, and c - a b; rounded once where the engine has relaxed SIMD and the processor a fused multiply-add. */
+#ifdef RELAXED
+#define MADD(a, b, c) wasm_f32x4_relaxed_madd(a, b, c)
+#define NMADD(a, b, c) wasm_f32x4_relaxed_nmadd(a, b, c)
+#else
+#define MADD(a, b, c) ADD(MUL(a, b), c)
+#define NMADD(a, b, c) SUB(c, MUL(a, b))
+#endif
+
+/* How many output channels a panel of weights has, and how many rows (tiles or pixels) are computed at a time: 8 sums, which fit into 16 registers. */
+#define PANEL 8
+#define ROWS 4
+
+/* Below the smallest value of a convolution, so that no output is raised to it; or 0 for a ReLU. */
+INLINE vec lowest(u32 relu) { return relu ? SPLAT(0.f) : SPLAT(-__builtin_inff()); }
+
+INLINE void copy(float *to, const float *from, u32 count) { __builtin_memcpy(to, from, 4 * count); }
+INLINE void clear(float *to, u32 count) { __builtin_memset(to, 0, 4 * count); }
+
+#endif

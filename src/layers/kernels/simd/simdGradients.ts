@@ -1,0 +1,34 @@
+/**
+ * Gradients of ReLUs and of max pooling by the WebAssembly module, one pass over memory each.
+ */
+import type { Tensor4D } from '@tensorflow/tfjs'
+import type { ComparableFields } from '../step.js'
+import { runSimd } from './runSimd.js'
+import type { SimdModule } from './simdModule.js'
+
+/** The gradient through a ReLU whose output was `y`. */
+export const simdReluGradient = (module: SimdModule, dy: Tensor4D, y: Tensor4D): Tensor4D =>
+  runSimd(module, {
+    inputs: { dy, y },
+    shape: y.shape,
+    scratchBytes: 0,
+    call: ({ reluGradient }, { inputs, output }) => {
+      reluGradient(inputs.dy, inputs.y, output, y.size)
+    },
+  })
+
+/** The gradient of max pooling x 2 x 2 at stride 2 to y, in channels that are a multiple of 4; positions whose receptive fields in the picture are equal count as equal. */
+export const simdMaxPoolGradient = (module: SimdModule, dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined): Tensor4D => {
+  const [batch, height, width, channels] = x.shape
+  const { picture = x, fields } = seen ?? {}
+  const numbers = Int32Array.from(fields?.(picture.shape) ?? [])
+  return runSimd(module, {
+    inputs: { dy, x, y, picture },
+    shape: x.shape,
+    scratchBytes: numbers.byteLength,
+    call: ({ maxPoolGradient }, { inputs, output, scratch }) => {
+      new Int32Array(module.memory.buffer, scratch, numbers.length).set(numbers)
+      maxPoolGradient(inputs.dy, inputs.x, inputs.y, output, batch, height, width, channels, seen === undefined ? 0 : inputs.picture, scratch)
+    },
+  })
+}
