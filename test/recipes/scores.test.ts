@@ -122,6 +122,19 @@ describe('means over positions', () => {
     x.dispose()
   })
 
+  // XNNPACK's single windows of more than seven rows take memory for each channel from the stack: 16,384 channels overwrote the heap.
+  it.each([
+    [64, 64, 256],
+    [8, 1, 16384],
+    [9, 8, 2560],
+  ])('of ones [1, %i, %i, %i] is 1, and what is computed after it is right', (...shape) => {
+    const x = tf.ones([1, ...shape])
+    expect(take(perSampleMean(x))[0]).toBeCloseTo(1, 6)
+    const others = [1, 2, 3].map((n) => tf.range(0, 20_000 * n))
+    others.forEach((other, i) => expect(take(other).at(-1)).toBe(20_000 * (i + 1) - 1))
+    x.dispose()
+  })
+
   it('are NaN where an element is, which pooling on WASM would make -Infinity', () => {
     const x = tf.tidy(() => tf.concat([tf.ones([1, 16, 16, 3]), tf.fill([1, 1, 16, 3], Number.NaN)], 1))
     expect(take(perSampleMean(x))[0]).toBeNaN()

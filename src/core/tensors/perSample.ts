@@ -67,15 +67,20 @@ const widthOf = (count: number): number => {
 /** How the elements lie: the middle axis is averaged. */
 type Layout = readonly [outer: number, count: number, inner: number]
 
-/** Windows of more than nine take memory for each channel from WASM's stack, which overflows. */
-const WINDOWS = [8, 9, 7, 6, 5]
+/**
+ * Windows of more than nine take memory for each channel from WASM's stack, which overflows: at 16,384 channels the backend crashes. So does a single window of more than seven,
+ * which XNNPACK computes differently.
+ */
+const WINDOWS = [8, 9, 7, 6, 5, 4, 3]
+const LARGEST_SINGLE = 7
 
 /** The means over the middle axis: [outer, inner]. */
 const pooled = (x: Tensor, [outer, count, inner]: Layout): Tensor => {
   if (count === 1) return tf.reshape(x, [outer, inner])
   const batch = tf.reshape<tf.Rank.R4>(x, [outer, count, 1, inner])
-  if (count <= 9) return tf.reshape(windows(batch, count, count), [outer, inner])
-  const size = WINDOWS.find((window) => count % window === 0) ?? WINDOWS.find((window) => count % window > 1)
+  if (count <= LARGEST_SINGLE) return tf.reshape(windows(batch, count, count), [outer, inner])
+  const smaller = WINDOWS.filter((window) => window < count)
+  const size = smaller.find((window) => count % window === 0) ?? smaller.find((window) => count % window > 1)
   if (size === undefined) return tf.mean(tf.reshape(x, [outer, count, inner]), 1)
   const [rest, many] = [count % size, Math.floor(count / size)]
   const whole = pooled(windows(batch, size, size), [outer, many, inner])

@@ -59,7 +59,7 @@ const checked = (address: number, bytes: number): number => {
 const KERNEL = 'PerceptualLossSimd'
 
 const register = (): void => {
-  if (tf.getKernel(KERNEL, 'wasm') !== undefined) return
+  if (tf.getKernelsForBackend('wasm').some(({ kernelName }) => kernelName === KERNEL)) return
   tf.registerKernel({
     kernelName: KERNEL,
     backendName: 'wasm',

@@ -50,13 +50,13 @@ const firstLayer = (module: SimdModule, filter: Tensor4D, bias: Tensor1D | undef
   })
 }
 
-/** A picture's gradient; never with a ReLU. */
+/** A picture's gradient. */
 const toThreeChannels = (module: SimdModule, filter: Tensor4D): Convolver => {
   const input = filter.shape[2]
   const weights = tf.keep(tf.tidy(() => tf.transpose(tf.reshape(filter, [9, input / 4, 4, 3]), [0, 1, 3, 2])))
-  return convolverOf(filter, [weights], (x, relu) => {
+  const run = (x: Tensor4D): Tensor4D => {
     const [batch, height, width] = x.shape
-    const y = runSimd<Tensor4D, 'x' | 'weights'>(module, {
+    return runSimd(module, {
       inputs: { x, weights },
       shape: [batch, height, width, 3],
       scratchBytes: rowBytes(width, input),
@@ -64,8 +64,8 @@ const toThreeChannels = (module: SimdModule, filter: Tensor4D): Convolver => {
         toThreeChannels(inputs.x, output, inputs.weights, scratch, batch, height, width, input)
       },
     })
-    return relu ? tf.relu(y) : y
-  })
+  }
+  return convolverOf(filter, [weights], (x, relu) => (relu ? tf.tidy(() => tf.relu(run(x))) : run(x)))
 }
 
 /** Three rows with a pixel of zeros on each side, and room for the last four pixels. */

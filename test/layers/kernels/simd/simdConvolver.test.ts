@@ -1,0 +1,164 @@
+/** Convolutions of the WebAssembly module, against sums in double precision and TensorFlow.js' own. */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Convolver } from '../../../../src/layers/kernels/kernels.js'
+import { simdConvolver } from '../../../../src/layers/kernels/simd/simdConvolver.js'
+import { simdModule, type SimdModule } from '../../../../src/layers/kernels/simd/simdModule.js'
+import { noise } from '../../../support/images.js'
+import { leaked, norm, take } from '../../../support/tensors.js'
+
+const usual = process.env['BACKEND'] ?? 'wasm'
+beforeAll(() => tf.setBackend('wasm'))
+afterAll(() => tf.setBackend(usual))
+
+const SAME = { stride: 1, padding: 'same' } as const
+
+const theModule = (): SimdModule => {
+  const module = simdModule()
+  if (module === undefined) throw new Error('The module must run on the WASM backend.')
+  return module
+}
+
+const centred = (seed: number, shape: readonly [number, number, number, number]): Tensor4D => tf.tidy(() => tf.sub<Tensor4D>(noise(seed, shape), 0.5))
+const biasOf = (seed: number, channels: number): Tensor1D => tf.tidy(() => tf.reshape(centred(seed, [1, 1, 1, channels]), [channels]))
+
+const convolver = (filter: Tensor4D, bias: Tensor1D | undefined, keepsTies = false): Convolver => {
+  const made = simdConvolver(theModule(), filter, bias, SAME, keepsTies)
+  if (made === undefined) throw new Error(`The module must convolve a filter ${filter.shape.join(' x ')}.`)
+  return made
+}
+
+/** The convolution, padded with zeros, by loops in double precision. */
+const looped = (x: Tensor4D, filter: Tensor4D, bias: Tensor1D | undefined): number[] => {
+  const [batch, height, width, channels] = x.shape
+  const output = filter.shape[3]
+  const [values, weights, addend] = [x.dataSync(), filter.dataSync(), bias?.dataSync()]
+  const y = Array.from({ length: batch * height * width * output }, (_, i) => addend?.[i % output] ?? 0)
+  for (let n = 0; n < batch; n++)
+    for (let row = 0; row < height; row++)
+      for (let column = 0; column < width; column++)
+        for (let tap = 0; tap < 9; tap++) {
+          const [i, j] = [row + Math.floor(tap / 3) - 1, column + (tap % 3) - 1]
+          if (i < 0 || j < 0 || i >= height || j >= width) continue
+          for (let c = 0; c < channels; c++) {
+            const value = values[((n * height + i) * width + j) * channels + c] ?? 0
+            for (let o = 0; o < output; o++) y[((n * height + row) * width + column) * output + o]! += value * (weights[(tap * channels + c) * output + o] ?? 0)
+          }
+        }
+  return y
+}
+
+/** How far a is from b, as a part of b's norm. */
+const apart = (a: ArrayLike<number>, b: ArrayLike<number>): number => norm(Array.from(a, (v, i) => v - (b[i] ?? Number.NaN))) / norm(b)
+
+// Every remainder of the sides by four, tiles cut at both edges, and several pictures.
+const SIZES = [
+  [1, 1, 1],
+  [1, 2, 7],
+  [2, 3, 3],
+  [1, 4, 4],
+  [3, 5, 6],
+  [1, 9, 8],
+  [2, 13, 10],
+] as const
+
+// 516 x 520 channels are more than F(4, 3) is used for; 3 are a picture's.
+const CHANNELS = [
+  [3, 8],
+  [3, 64],
+  [4, 8],
+  [16, 24],
+  [48, 64],
+  [64, 3],
+  [68, 3],
+  [192, 8],
+] as const
+
+describe.each(CHANNELS)('from %i to %i channels', (input, output) => {
+  const [filter, bias] = [centred(1, [3, 3, input, output]), output === 3 ? undefined : biasOf(2, output)]
+
+  it.each(SIZES)('is the plain convolution of [%i, %i, %i], with and without ReLU', (batch, height, width) => {
+    const x = centred(3, [batch, height, width, input])
+    const exact = looped(x, filter, bias)
+    const { run, dispose } = convolver(filter, bias)
+    // Float32 sums of up to 1,728 products, F(4, 3) with about four times the rounding of the plain sum.
+    const tolerance = 3e-6 * norm(exact)
+    const off = (a: Float32Array, b: readonly number[]): number => norm(a.map((v, i) => v - (b[i] ?? Number.NaN)))
+    expect(off(take(run(x, false)), exact)).toBeLessThan(tolerance)
+    const rectified = exact.map((v) => Math.max(0, v))
+    expect(off(take(run(x, true)), rectified)).toBeLessThan(tolerance)
+    dispose()
+  })
+
+  it('of a batch is that of its pictures', () => {
+    const [a, b] = [centred(5, [1, 6, 7, input]), centred(6, [1, 6, 7, input])]
+    const { run, dispose } = convolver(filter, bias)
+    const together = take(tf.tidy(() => run(tf.concat([a, b]), true)))
+    expect(together).toEqual(Float32Array.of(...take(run(a, true)), ...take(run(b, true))))
+    dispose()
+  })
+
+  it('is NaN where a neighbour is, also after a ReLU, and infinite or NaN where one is infinite', () => {
+    const { run, dispose } = convolver(filter, bias)
+    for (const odd of [Number.NaN, Infinity]) {
+      const x = tf.buffer([1, 9, 9, input])
+      x.set(odd, 0, 4, 4, 1)
+      for (const relu of [false, true]) {
+        const y = run(x.toTensor() as Tensor4D, relu)
+        const centre = take(tf.slice(y, [0, 4, 4, 0], [1, 1, 1, output]))
+        expect(centre.some((v) => !Number.isFinite(v))).toBe(true)
+        y.dispose()
+      }
+    }
+    dispose()
+  })
+
+  it('leaves nothing behind', () => {
+    const x = centred(7, [1, 6, 5, input])
+    convolver(filter, bias).dispose()
+    expect(
+      leaked(() => {
+        const { run, dispose } = convolver(filter, bias)
+        run(x, true).dispose()
+        dispose()
+      }),
+    ).toBe(0)
+  })
+})
+
+describe('the convolutions', () => {
+  it('of 516 to 520 channels, by F(2, 3), are the plain one', () => {
+    const [x, filter, bias] = [centred(8, [1, 7, 5, 516]), centred(9, [3, 3, 516, 520]), biasOf(10, 520)]
+    const { run, dispose } = convolver(filter, bias)
+    expect(apart(take(run(x, false)), looped(x, filter, bias))).toBeLessThan(1.5e-6)
+    dispose()
+  })
+
+  it('of a picture give equal neighbourhoods equal values; those by Winograd are refused where that is needed', () => {
+    const [filter, bias] = [centred(1, [3, 3, 3, 16]), biasOf(2, 16)]
+    const { run, dispose } = convolver(filter, bias, true)
+    const y = tf.tidy(() => run(tf.mul<Tensor4D>(tf.ones([1, 9, 11, 3]), 0.3), false))
+    const [, , columns, channels] = y.shape
+    const values = take(y)
+    const at = (row: number, column: number): Float32Array => values.slice((row * columns + column) * channels, (row * columns + column + 1) * channels)
+    for (let row = 1; row < 8; row++) for (let column = 1; column < 10; column++) expect(at(row, column)).toEqual(at(1, 1))
+    dispose()
+    expect(simdConvolver(theModule(), centred(1, [3, 3, 16, 16]), bias, SAME, true)).toBeUndefined()
+  })
+
+  it('of other windows and channels are not the module’s', () => {
+    const of = (shape: [number, number, number, number], stride = 1, padding: 'same' | number = 'same') =>
+      simdConvolver(theModule(), tf.zeros(shape), undefined, { stride, padding }, false)
+    expect([of([5, 5, 16, 16]), of([3, 3, 16, 16], 2), of([3, 3, 16, 16], 1, 2), of([3, 3, 6, 16]), of([3, 3, 16, 12]), of([3, 1, 16, 16])]).toEqual(
+      Array.from({ length: 6 }, () => undefined),
+    )
+  })
+
+  it('refuse inputs of other channels and types', () => {
+    const { run, dispose } = convolver(centred(1, [3, 3, 16, 16]), undefined)
+    expect(() => run(tf.zeros([1, 4, 4, 8]), false)).toThrow('A convolution of 16 channels received 8.')
+    expect(() => run(tf.zeros([1, 4, 4, 16], 'int32'), false)).toThrow('take float32 tensors, but received int32')
+    dispose()
+  })
+})
