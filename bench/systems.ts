@@ -18,10 +18,10 @@ const here = (path: string): string => new URL(path, import.meta.url).pathname
 
 const pixelsOf = ({ batch, side }: Workload): number => batch * side * side
 
-const tfjs = (name: string, kind: 'ours' | 'stock', backend: string, most: number, threads = 1): System => ({
+const tfjs = (name: string, kind: 'ours' | 'plain' | 'stock', backend: string, most: number, threads = 1): System => ({
   name,
   command: [process.execPath, '--import', 'tsx', here('workers/tfjs.ts'), kind, backend, String(threads)],
-  takes: (workload) => pixelsOf(workload) <= most && (kind === 'ours' || workload.loss.startsWith('block')),
+  takes: (workload) => pixelsOf(workload) <= most && (kind !== 'stock' || workload.loss.startsWith('block')),
   ...(backend === 'tensorflow'
     ? { needs: { file: here('../node_modules/@tensorflow/tfjs-node-gpu/package.json'), remedy: 'npm run native puts it there' } }
     : {}),
@@ -47,6 +47,7 @@ export const systems = (slow: boolean): readonly System[] => {
     tfjs('ours, native', 'ours', 'tensorflow', Infinity),
     tfjs('ours, WASM', 'ours', 'wasm', wasm),
     tfjs('ours, WASM, 2 threads', 'ours', 'wasm', wasm, 2),
+    tfjs("ours, WASM, TensorFlow.js' kernels", 'plain', 'wasm', wasm),
     tfjs('ours, cpu', 'ours', 'cpu', cpu),
     tfjs('stock tfjs, native', 'stock', 'tensorflow', Infinity),
     tfjs('stock tfjs, WASM', 'stock', 'wasm', stockWasm),

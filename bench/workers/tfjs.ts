@@ -1,11 +1,12 @@
 /**
- * A worker on TensorFlow.js: bench/workers/tfjs.ts ours|stock BACKEND THREADS
+ * A worker on TensorFlow.js: bench/workers/tfjs.ts ours|plain|stock BACKEND THREADS. `plain` is ours on WASM without its module of kernels.
  */
 import { readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs'
 import type { Needs, Numbers, Workload } from '../workload.js'
 import type { Requests } from '../worker.js'
+import { withoutSimdModule } from '../../src/layers/kernels/simd/simdModule.js'
 import { spread } from '../statistics.js'
 import { startBackend } from './backend.js'
 import { residentPeak, tensorPeak } from './memory.js'
@@ -70,7 +71,7 @@ const end = (): Promise<Readonly<Record<string, never>>> => {
 
 const setup = async (ask: Requests['setup']['ask']): Promise<Numbers> => {
   const pictures = { target: read(ask.target, ask), prediction: read(ask.prediction, ask) }
-  const running = await (kind === 'ours' ? ours : stock)(ask.loss, pictures)
+  const running = await (kind === 'stock' ? stock : ours)(ask.loss, pictures)
   const step = stepOf(running, pictures, ask.work)
   known.set(ask.key, { running, pictures, step })
   for (let i = 0; i < WARM_STEPS; i++) free(step())
@@ -137,6 +138,10 @@ const needs = async ({ key }: Requests['needs']['ask']): Promise<Needs> => {
   }
 }
 
-const start = async (): Promise<Requests['start']['answer']> => ({ version: `tfjs ${tf.version_core}, ${await startBackend(backend, Number(threads))}` })
+const start = async (): Promise<Requests['start']['answer']> => {
+  const version = `tfjs ${tf.version_core}, ${await startBackend(backend, Number(threads))}`
+  if (kind === 'plain') withoutSimdModule()
+  return { version }
+}
 
 await serve({ start, setup, step: timed, needs, end })

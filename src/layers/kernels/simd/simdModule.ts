@@ -54,7 +54,11 @@ export const simdModule = (): SimdModule | undefined => {
   return module
 }
 
-const instantiate = (backend: WasmBackend): SimdModule | undefined => {
+/** For comparing: from now on the backend in use runs its own kernels in place of the module's. Networks made before keep theirs. */
+export const withoutSimdModule = (): void => void made.set(tf.backend(), 'none')
+
+/** A module in the memory of a backend. */
+export const instantiate = (backend: WasmBackend): SimdModule | undefined => {
   const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory
   if (!(memory instanceof WebAssembly.Memory) || backend.wasm.tfjs.getThreadsCount() > MOST_THREADS) return undefined
   try {

@@ -1,0 +1,93 @@
+/** The WebAssembly module: what it is made of, and in which memory it runs. */
+import * as tf from '@tensorflow/tfjs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { instantiate, simdModule, type WasmBackend } from '../../../../src/layers/kernels/simd/simdModule.js'
+import { SIMD, SIMD_RELAXED } from '../../../../src/layers/kernels/simd/simdModuleBytes.js'
+
+const usual = process.env['BACKEND'] ?? 'wasm'
+beforeAll(() => tf.setBackend('wasm'))
+afterAll(() => tf.setBackend(usual))
+
+const bytesOf = (base64: string) => Uint8Array.from(Buffer.from(base64, 'base64'))
+
+const FUNCTIONS = ['firstLayer', 'maxPoolGradient', 'reluGradient', 'toThreeChannels', 'winograd2', 'winograd4', 'winogradFilter']
+
+/** The ids of the sections of a module. */
+const sections = (bytes: Uint8Array): readonly number[] => {
+  const found: number[] = []
+  let at = 8
+  while (at < bytes.length) {
+    found.push(bytes[at] ?? 0)
+    at++
+    let [size, shift, byte] = [0, 0, 0x80]
+    while ((byte & 0x80) !== 0) {
+      byte = bytes[at++] ?? 0
+      size += (byte & 0x7f) * 2 ** shift
+      shift += 7
+    }
+    at += size
+  }
+  return found
+}
+
+const START = 8
+const ELEMENTS = 9
+const DATA = 11
+
+describe.each([
+  ['with plain SIMD', SIMD],
+  ['with relaxed SIMD', SIMD_RELAXED],
+])('the module %s', (_, base64) => {
+  it('has at most 25 kB, and no data and no start function that would touch the memory it is given', () => {
+    const bytes = bytesOf(base64)
+    expect(bytes.length).toBeLessThan(25_000)
+    expect(sections(bytes).filter((id) => [START, ELEMENTS, DATA].includes(id))).toEqual([])
+  })
+})
+
+describe('the module with plain SIMD', () => {
+  it('takes a memory and gives the kernels', () => {
+    const module = new WebAssembly.Module(bytesOf(SIMD))
+    expect(WebAssembly.Module.imports(module)).toEqual([{ module: 'env', name: 'memory', kind: 'memory' }])
+    expect(
+      WebAssembly.Module.exports(module)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(FUNCTIONS)
+  })
+})
+
+/** A backend with nothing but a memory. */
+const backend = (memory: unknown, threads: number): WasmBackend => ({
+  dataIdMap: { get: () => ({ memoryOffset: 0 }) },
+  makeOutput: () => ({ dataId: {}, shape: [], dtype: 'float32' }),
+  wasm: { _malloc: () => 0, _free: () => undefined, tfjs: { getThreadsCount: () => threads }, wasmMemory: memory },
+})
+
+describe('instantiate', () => {
+  it.each([false, true])('runs in a memory, shared: %s', (shared) => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared })
+    const module = instantiate(backend(memory, 1))
+    const numbers = new Float32Array(memory.buffer, 64, 12)
+    numbers.set([1, 2, 3, 4, 0, 1, -1, 2])
+    module?.functions.reluGradient(64, 80, 96, 4)
+    expect([...numbers.subarray(8)]).toEqual([0, 2, 0, 4])
+  })
+
+  it('leaves backends with many threads, without a known memory, or with another memory to their own kernels', () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 })
+    expect(instantiate(backend(memory, 8))).toBeUndefined()
+    expect(instantiate(backend(undefined, 1))).toBeUndefined()
+    expect(instantiate(backend(new WebAssembly.Memory({ initial: 1 }), 1))).toBeUndefined()
+  })
+
+  it('is done once for a backend, and only for WASM', async () => {
+    const module = simdModule()
+    expect(module).toBeDefined()
+    expect(simdModule()).toBe(module)
+    await tf.setBackend('cpu')
+    expect(simdModule()).toBeUndefined()
+    await tf.setBackend('wasm')
+    expect(simdModule()).toBe(module)
+  })
+})
