@@ -2,19 +2,9 @@
  * Receptive fields of a network's layers, and which of their positions no padding reaches.
  */
 import { SINGLE_PIXEL, composeFields, type ReceptiveField } from '../../core/language/receptiveField.js'
-import type { Pooling } from '../../core/language/feature.js'
 import type { FieldNumbers } from '../kernels/step.js'
+import { layerReceptiveField } from './layerCosts.js'
 import type { TableLayer } from '../architecture/networkTable.js'
-
-/** The receptive field of a layer's position in its input. (At strides above 1 'same' padding depends on the input's size.) */
-export const layerReceptiveField = (layer: TableLayer, pooling: Pooling): ReceptiveField | undefined => {
-  if (layer.kind === 'fire') return { stride: 1, before: 1, size: 3 }
-  if (layer.kind === 'pooling')
-    return pooling === 'l2' ? { stride: 2, before: 1, size: 3 } : { stride: layer.window.stride, before: 0, size: layer.window.size }
-  const { size, window: { stride, padding } } = layer // prettier-ignore
-  if (padding !== 'same') return { stride, before: padding, size }
-  return stride === 1 ? { stride, before: Math.floor((size - 1) / 2), size } : undefined
-}
 
 /** The receptive fields of positions after these layers, with max pooling; undefined if they depend on the picture's size. */
 export const fieldsBefore = (layers: readonly TableLayer[]): FieldNumbers | undefined => {
