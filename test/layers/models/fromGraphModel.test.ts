@@ -1,56 +1,12 @@
-/** Graph models as extractors: a small graph made here, as converters write it. */
+/** Graph models as extractors: a small graph, as converters write it. */
 import * as tf from '@tensorflow/tfjs'
 import type { GraphModel, Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile, featureAt, fromGraphModel, gram, mae, mse, nonSaturating, sum, type Extractor, type Loss } from '../../../src/index.js'
-import { noise, random } from '../../support/images.js'
+import { noise } from '../../support/images.js'
+import { loadGraphModel as load, WEIGHTS } from '../../support/graphModel.js'
 import { gradientOf, leaked, norm, take, takeNumber } from '../../support/tensors.js'
 import { planOf } from '../../support/planOf.js'
-
-const next = random(3)
-const WEIGHTS = [
-  { name: 'conv/kernel', shape: [3, 3, 3, 4] },
-  { name: 'conv/bias', shape: [4] },
-  { name: 'dense/kernel', shape: [4, 1] },
-  { name: 'axes', shape: [2] },
-].map((weight) => ({
-  ...weight,
-  values: weight.name === 'axes' ? Int32Array.of(1, 2) : Float32Array.from({ length: weight.shape.reduce((a, b) => a * b) }, () => next() - 0.5),
-}))
-const typed = { dtype: { type: 'DT_FLOAT' }, T: { type: 'DT_FLOAT' } }
-const strings = (list: readonly number[]) => ({ list: { i: list.map(String) } })
-
-/** Convolution, bias, ReLU, mean over positions, product: logits. */
-const topology = (side: number) => ({
-  node: [
-    {
-      name: 'image',
-      op: 'Placeholder',
-      attr: { dtype: typed.dtype, shape: { shape: { dim: [-1, side, side, 3].map((size) => ({ size: String(size) })) } } },
-    },
-    ...WEIGHTS.map(({ name }) => ({ name, op: 'Const', attr: { dtype: { type: name === 'axes' ? 'DT_INT32' : 'DT_FLOAT' } } })),
-    {
-      name: 'conv/Conv2D',
-      op: 'Conv2D',
-      input: ['image', 'conv/kernel'],
-      attr: { T: typed.T, strides: strings([1, 2, 2, 1]), dilations: strings([1, 1, 1, 1]), padding: { s: btoa('VALID') }, data_format: { s: btoa('NHWC') } },
-    },
-    { name: 'conv/BiasAdd', op: 'BiasAdd', input: ['conv/Conv2D', 'conv/bias'], attr: { T: typed.T, data_format: { s: btoa('NHWC') } } },
-    { name: 'conv/Relu', op: 'Relu', input: ['conv/BiasAdd'], attr: { T: typed.T } },
-    { name: 'pool', op: 'Mean', input: ['conv/Relu', 'axes'], attr: { T: typed.T, keep_dims: { b: false }, Tidx: { type: 'DT_INT32' } } },
-    { name: 'logits', op: 'MatMul', input: ['pool', 'dense/kernel'], attr: { T: typed.T, transpose_a: { b: false }, transpose_b: { b: false } } },
-  ],
-  versions: { producer: 1 },
-})
-
-const load = (side = -1): Promise<GraphModel> =>
-  tf.loadGraphModel(
-    tf.io.fromMemory({
-      modelTopology: topology(side),
-      weightSpecs: WEIGHTS.map(({ name, shape }) => ({ name, shape, dtype: name === 'axes' ? 'int32' : 'float32' })),
-      weightData: tf.io.CompositeArrayBuffer.join(WEIGHTS.map(({ values }) => values.buffer)),
-    }),
-  )
 
 const a = noise(1, [2, 9, 8, 3])
 const b = noise(2, [2, 9, 8, 3])
