@@ -40,17 +40,24 @@ export const progressLines = (total: number | undefined, line: (text: string) =>
   }
 }
 
-/** A bar for `total` things on a terminal; elsewhere `line` takes a line now and then. */
+/** A bar for `total` things on a terminal, which goes when they are done; elsewhere `line` takes a line now and then. */
 export const progressBar = (total: number, terminal: NodeJS.WriteStream | undefined, line?: (text: string) => void): Progress => {
   if (terminal === undefined) return progressLines(total, line)
   const start = performance.now()
-  const bar = new SingleBar({ stream: terminal, format: '{bar} {value}/{total} {words} {left} left', barsize: 16, hideCursor: true, gracefulExit: false })
+  const bar = new SingleBar({
+    stream: terminal,
+    format: '{bar} {value}/{total} {words} {left}',
+    barsize: 16,
+    hideCursor: true,
+    clearOnComplete: true,
+    gracefulExit: false,
+  })
   let now = 0
   const show = (done: number, said = ''): void => {
     now = done
     const words = printable(said)
     const spent = performance.now() - start
-    if (!bar.isActive && spent > QUIET_MS && done < total) bar.start(total, done, { words, left: '...' })
+    if (!bar.isActive && spent > QUIET_MS && done < total) bar.start(total, done, { words, left: '' })
     if (bar.isActive) bar.update(done, { words, left: remaining(spent, done, total) })
   }
   return {
@@ -65,4 +72,4 @@ export const progressBar = (total: number, terminal: NodeJS.WriteStream | undefi
 }
 
 const remaining = (spent: number, done: number, total: number): string =>
-  done === 0 ? '...' : `${String(Math.ceil(((spent / done) * (total - done)) / 1000))} s`
+  done === 0 ? '' : `${String(Math.ceil(((spent / done) * (total - done)) / 1000))} s left`

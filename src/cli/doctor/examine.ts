@@ -130,7 +130,11 @@ const tryVgg = async (extractor: Extractor<string>, chosen: string): Promise<rea
       works: true,
       words: `${Math.min(...times).toFixed(0)} ms for two pictures of ${String(side)} x ${String(side)} through VGG16 to block3_conv3, on ${chosen}`,
     },
-    { name: 'numbers', works: apart < 1e-3, words: `${chosen} and plain JavaScript differ by ${apart.toExponential(0)} (relative) on a small picture` },
+    {
+      name: 'numbers',
+      works: apart < 1e-3,
+      words: `${chosen} and plain JavaScript differ by ${apart === 0 ? '0' : apart.toExponential(0)} (relative) on a small picture`,
+    },
   ]
 }
 

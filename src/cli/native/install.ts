@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { LossException } from '../../index.js'
+import { QUIET_ADDON } from '../../node/quietly.js'
 import { reasonOf } from '../../node/reason.js'
 import { compiler, layBinding } from './binding.js'
 import { failure } from './installError.js'
@@ -60,7 +61,8 @@ const make = async (installation: Installation): Promise<void> => {
   const there = findPackage(project)
   const before = there === undefined || force ? undefined : await probe(there)
   if (before?.works === true) {
-    say(`it is installed and works: ${words(before)}; nothing to do (--force compiles it again)`)
+    const quiet = there !== undefined && (await quieted(cache, there))
+    say(`it is installed and works: ${words(before)}; ${quiet ? 'its log lines are off from now on' : 'nothing to do (--force compiles it again)'}`)
     return
   }
   const pack = await installPackage(project, say)
@@ -69,6 +71,7 @@ const make = async (installation: Installation): Promise<void> => {
   const kept = library !== undefined && existsSync(join(cache, library.name))
   const ordinary = !cuda && !force && !kept && (await ordinaryDownload(pack, say)) ? await probe(pack) : undefined
   if (ordinary?.works === true) {
+    await quieted(cache, pack)
     say(`it works: ${words(ordinary)}`)
     return
   }
@@ -93,6 +96,18 @@ const fromWheels = async ({ cache, force, say }: Installation, pack: string, lib
   say(`the binding in the cache does not load (${probed.reason}); compiling it again`)
   await layBinding({ ...binding, rebuild: true })
   return probe(pack)
+}
+
+/** Lays the addon that keeps log lines off into a package that works without it, from an older version or the ordinary download; false where it was there or cannot be made. */
+const quieted = async (cache: string, pack: string): Promise<boolean> => {
+  const addon = join(pack, QUIET_ADDON)
+  if (existsSync(addon)) return false
+  try {
+    await layQuiet(cache, pack, await compiler())
+  } catch {
+    // Log lines are no reason to fail: without a compiler or Node's headers they appear.
+  }
+  return existsSync(addon)
 }
 
 const hasCuda = async (): Promise<boolean> => (await runProgram('nvidia-smi', ['-L'], { limit: 20 })).status === 0

@@ -33,15 +33,15 @@ export const sparse = (steps: number, line?: (text: string) => void): Progress =
 }
 
 /** Within 80 columns. */
-const FORMAT = '{bar} {value}/{total} loss {loss} ({parts}) {left} left'
+const FORMAT = '{bar} {value}/{total} loss {loss} ({parts}) {left}'
 
 const bar = (steps: number, stream: NodeJS.WriteStream): Progress => {
   const single = new SingleBar({ stream, format: FORMAT, barsize: 16, hideCursor: true, gracefulExit: false })
   const remaining = remainingTime(steps)
-  single.start(steps, 0, { loss: '...', parts: '...', left: '...' })
+  single.start(steps, 0, { loss: '...', parts: '...', left: '' })
   return {
     show: ({ step, loss, rows }) => {
-      single.update(step, { loss: short(loss), parts: parts(rows), left: remaining(step) })
+      single.update(step, { loss: short(loss), parts: parts(rows), left: `${remaining(step)} left` })
     },
     end: () => {
       single.stop()
