@@ -33,8 +33,11 @@ export interface LossBound<L extends string = string> {
   readonly extractor?: Extractor<string>
 }
 
+/** Bounds by name, or one loss. */
+export type Bounds = NamedBounds | LossBound
+
 /** Options of `toLookLike`: bounds, by default { lpips: 0.05 }, and settings. */
-export type LookLikeOptions = (NamedBounds | LossBound) & Settings
+export type LookLikeOptions = Bounds & Settings
 
 /** One bound, ready to be measured. */
 export interface Bound {

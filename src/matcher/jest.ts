@@ -4,6 +4,7 @@
  * The package has ES modules: run Jest with `NODE_OPTIONS=--experimental-vm-modules`. With `injectGlobals: false`, call `expect.extend({ toLookLike })`.
  */
 import type {} from 'expect'
+import { registerHooks, type RunnerGlobals } from './runnerHooks.js'
 import { toLookLike, type LookLikeMatchers } from './toLookLike.js'
 
 declare module 'expect' {
@@ -16,10 +17,14 @@ declare global {
   }
 }
 
-const { expect } = globalThis as { readonly expect?: { readonly extend: (matchers: object) => void } }
+const { expect, beforeEach, afterEach } = globalThis as unknown as Partial<RunnerGlobals> & {
+  readonly expect?: { readonly extend: (matchers: object) => void }
+}
 expect?.extend({ toLookLike })
+if (expect !== undefined && beforeEach !== undefined && afterEach !== undefined) registerHooks({ expect, beforeEach, afterEach })
 
 export { toLookLike, type LookLikeMatchers } from './toLookLike.js'
+export { lookLikeDefaults, type LookLikeDefaults } from './suiteDefaults.js'
 export type { LookLikeOptions, LossBound, NamedBounds } from './bounds.js'
 export type { Picture } from './received.js'
 export type { Rectangle, Settings, SizeMismatch } from './settings.js'

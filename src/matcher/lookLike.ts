@@ -7,6 +7,7 @@
 import { access, mkdir, rm } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
+import { isPlainRecord } from '../core/arguments/accepted.js'
 import { LossException } from '../index.js'
 import { heatmapToImage, writeImage } from '../node/index.js'
 import { replacePicture } from '../node/replaceFile.js'
@@ -17,6 +18,8 @@ import { load, sourceOf, type Received, type Source } from './received.js'
 import { scoresOf, scoresOfChange, withCompiled, type Score, type WholeScore } from './boundScores.js'
 import { startBackend } from './sharedNetworks.js'
 import { prepared, settingsOf, type Settings } from './settings.js'
+import { suiteDefaults } from './suiteDefaults.js'
+import { claimReference } from './testState.js'
 import { placesOf, type Places, type Run } from './testRun.js'
 
 /** The result of a matcher. */
@@ -38,9 +41,12 @@ export interface Comparison {
  *
  * @throws LossException for pictures that cannot be compared: `BadArgument`, `ImageUnreadable`, `SizesDiffer`, `ReferenceMissing`, `TooSmall` and the other ones of `compile`.
  */
-export const lookLike = async (run: Run, { picture, reference, options, isNot }: Comparison): Promise<Verdict> => {
-  const { settings, bounds: given } = settingsOf(options)
-  const [bounds, places] = [boundsOf(given), placesOf(run, reference)]
+export const lookLike = async (run: Run, { picture, reference: first, options: second, isNot }: Comparison): Promise<Verdict> => {
+  const [reference, options] = isPlainRecord(first) && second === undefined ? [undefined, first] : [first, second]
+  const { settings: own, bounds: given } = settingsOf(options)
+  const defaults = suiteDefaults()
+  const settings = { ...defaults.settings, ...own }
+  const [bounds, places] = [boundsOf(given ?? defaults.bounds), placesOf(run, reference, defaults.folder)]
   const source = await sourceOf(picture, run.folder)
   const exists = await isThere(places.reference)
   const pixels = exists ? await pixelsOf(bounds, places, settings, source) : 'unlike'
@@ -54,9 +60,11 @@ export const lookLike = async (run: Run, { picture, reference, options, isNot }:
     if (exists) return await compare(run, { bounds, settings, places, received, isNot })
     if (isNot) throw missing(places, 'so there is nothing to differ from')
     if (run.update === 'none') throw missing(places, `and references are not written on CI; run the test locally (${run.updateBy}) and commit the file`)
+    if (run.update === 'new' && defaults.newReferences === 'fail')
+      throw missing(places, `and the suite's newReferences is 'fail'; run the test with ${run.updateBy} and commit the file`)
     // A picture that cannot be compared cannot be a reference.
     await scoresOf(bounds, [itself(received)], true)
-    await keep(places.reference, received)
+    await keep(run, places.reference, received)
     return written('wrote the new reference', places)
   } finally {
     received.image.dispose()
@@ -102,7 +110,7 @@ const compare = async (run: Run, { bounds, settings, places, received, isNot }: 
     if (sized && isNot) return { pass, message: () => told('not to look like', places, scores) }
     if (run.update === 'all' && !isNot) {
       await scoresOf(bounds, [itself(received)], true)
-      await keep(places.reference, received)
+      await keep(run, places.reference, received)
       return written('updated the reference', places)
     }
     const worst = scores.find(({ within }) => !within)
@@ -151,7 +159,8 @@ const writeHeat = ({ bound, on }: WholeScore, places: Places): Promise<void> =>
 const FORMATS: Readonly<Record<string, string>> = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg', '.webp': 'webp' }
 
 /** Saves the picture as the reference: the original file if its format matches the name, otherwise converted. */
-const keep = async (path: string, { image, file }: Received): Promise<void> => {
+const keep = async ({ test }: Run, path: string, { image, file }: Received): Promise<void> => {
+  claimReference(path, test)
   await mkdir(dirname(path), { recursive: true })
   if (file !== undefined && formatOf(file) === FORMATS[extname(path).toLowerCase()]) await replacePicture(path, file)
   else await writeImage(path, image)

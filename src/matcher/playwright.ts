@@ -3,19 +3,39 @@
  *
  * Differences go to the test's output folder and into its report, as those of `toHaveScreenshot` do.
  */
-import { basename, dirname } from 'node:path'
-import { expect as base, test } from '@playwright/test'
-import type { LookLikeOptions } from './bounds.js'
+import { basename, dirname, isAbsolute, resolve } from 'node:path'
+import { expect as base, test, type TestInfo } from '@playwright/test'
+import type { Bounds } from './bounds.js'
+import { isPlainRecord } from '../core/arguments/accepted.js'
 import { lookLike, type Verdict } from './lookLike.js'
+import { screenshot, type PageSettings } from './screenshot.js'
 import { fileName, standardUpdate, type Run, type Update } from './testRun.js'
+import { startTest } from './testState.js'
+
+/** Options of `toLookLike`: bounds, by default { lpips: 0.05 }, and settings. */
+export type PageLookLikeOptions = Bounds & PageSettings
 
 /** `updateSnapshots` of Playwright's configuration. */
 const UPDATES: Readonly<Record<string, Update>> = { all: 'all', changed: 'all', none: 'none' }
 
+/** The runs of tests that have compared something: each numbers its pictures from 1. */
+const started = new WeakSet<TestInfo>()
+
 const currentRun = (): Run => {
   const info = test.info()
+  const [folder, name] = [dirname(info.file), `${info.project.name} ${info.titlePath.join(' > ')}`]
+  if (!started.has(info)) startTest(name)
+  started.add(info)
+  const automaticName = (number: number): string => `${fileName(info.titlePath.slice(1).join(' '))}-${String(number)}.png`
   return {
-    folder: dirname(info.file),
+    test: name,
+    folder,
+    // As of `toMatchSnapshot`: by `snapshotPathTemplate`, so that each project can have its own.
+    referencePath: (reference, number) => {
+      const wanted = reference ?? automaticName(number)
+      return isAbsolute(wanted) || wanted.startsWith('..') ? resolve(folder, wanted) : info.snapshotPath(...wanted.split('/'))
+    },
+    automaticName,
     diff: (reference) => info.outputPath(fileName(reference)),
     update: UPDATES[info.config.updateSnapshots] ?? standardUpdate(),
     updateBy: '--update-snapshots',
@@ -24,19 +44,23 @@ const currentRun = (): Run => {
   }
 }
 
-/** The matcher for `expect.extend` of Playwright Test. */
+/** The matcher for `expect.extend` of Playwright Test. A page or locator is photographed until two pictures in a row are equal. */
 export async function toLookLike(
-  this: { readonly isNot: boolean },
+  this: { readonly isNot: boolean; readonly timeout?: number },
   picture: unknown,
-  reference: string | URL,
-  options?: LookLikeOptions,
+  reference?: string | URL | PageLookLikeOptions,
+  options?: PageLookLikeOptions,
 ): Promise<Verdict & { readonly name: string }> {
-  return { ...(await lookLike(currentRun(), { picture, reference, options, isNot: this.isNot })), name: 'toLookLike' }
+  const [named, given] = isPlainRecord(reference) && options === undefined ? [undefined, reference as PageLookLikeOptions] : [reference, options]
+  const shown = await screenshot(picture, given, this.timeout)
+  return { ...(await lookLike(currentRun(), { ...shown, reference: named, isNot: this.isNot })), name: 'toLookLike' }
 }
 
 /** Playwright Test's `expect`, with `toLookLike`. */
 export const expect = base.extend({ toLookLike })
 
+export { lookLikeDefaults, type LookLikeDefaults } from './suiteDefaults.js'
+export type { PageSettings } from './screenshot.js'
 export type { LookLikeOptions, LossBound, NamedBounds } from './bounds.js'
 export type { Picture } from './received.js'
 export type { Rectangle, Settings, SizeMismatch } from './settings.js'

@@ -1,18 +1,26 @@
 /**
  * The running test, and the files of a comparison.
  */
-import { formatValue } from '../core/errors/formatValue.js'
-import { basename, dirname, extname, join, resolve } from 'node:path'
+import { createHash } from 'node:crypto'
+import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { formatValue } from '../core/errors/formatValue.js'
 import { LossException } from '../index.js'
+import { nextNumber } from './testState.js'
 
 /** Which references may be written: all, only new ones, or none. */
 export type Update = 'all' | 'new' | 'none'
 
 /** A running test. */
 export interface Run {
+  /** Names the test among all. */
+  readonly test: string
   /** The folder of the test, for relative paths; by default the working directory. */
   readonly folder: string
+  /** The path of a reference by its name; undefined for the test's picture of this number. */
+  readonly referencePath: (name: string | undefined, number: number) => string
+  /** The name of the test's picture of this number below a folder of all references. */
+  readonly automaticName: (number: number) => string
   /** The folder and the start of the name of files that a comparison writes. */
   readonly diff: (reference: string) => string
   readonly update: Update
@@ -30,16 +38,22 @@ export interface Places {
   readonly heat: string
 }
 
-/** The files of a comparison; a reference's path is relative to the test file. */
-export const placesOf = (run: Run, reference: unknown): Places => {
-  const isPath = (typeof reference === 'string' && reference !== '') || (reference instanceof URL && reference.protocol === 'file:')
-  if (!isPath) {
-    const expected = "its path relative to the test file, such as 'login.png'"
-    throw new LossException({ _tag: 'BadArgument', name: 'The reference', received: formatValue(reference), expected })
-  }
-  const path = resolve(run.folder, reference instanceof URL ? fileURLToPath(reference) : reference)
+/** The files of a comparison; `folder` is that of all references, if the suite has one. Without a name a reference is named after the test, and numbered. */
+export const placesOf = (run: Run, reference: unknown, folder?: string): Places => {
+  const path = referencePath(run, reference, folder)
   const diff = run.diff(basename(path, extname(path)))
   return { reference: path, actual: `${diff}-actual.png`, expected: `${diff}-expected.png`, heat: `${diff}-heat.png` }
+}
+
+const referencePath = (run: Run, reference: unknown, folder: string | undefined): string => {
+  if (reference === undefined) {
+    const number = nextNumber(run.test)
+    return folder === undefined ? run.referencePath(undefined, number) : resolve(folder, run.automaticName(number))
+  }
+  if (reference instanceof URL && reference.protocol === 'file:') return fileURLToPath(reference)
+  if (typeof reference === 'string' && reference !== '') return folder === undefined ? run.referencePath(reference, 0) : resolve(folder, reference)
+  const expected = "its path relative to the test file, such as 'login.png'"
+  throw new LossException({ _tag: 'BadArgument', name: 'The reference', received: formatValue(reference), expected })
 }
 
 /** The default update mode: new references, but none on CI. */
@@ -53,22 +67,33 @@ export interface SnapshotContext {
   readonly snapshotState?: object | undefined
 }
 
+/** Names a test of vitest or Jest among all. */
+export const testOf = ({ testPath = '', currentTestName = '' }: SnapshotContext): string => `${relative(process.cwd(), testPath)}: ${currentTestName}`
+
 /** The test in vitest and Jest. Differences go to `__diff__` beside it, named after the test's file, the test and the reference. */
-export const snapshotRun = ({ testPath, currentTestName = '', snapshotState }: SnapshotContext): Run => {
+export const snapshotRun = (context: SnapshotContext): Run => {
+  const { testPath, currentTestName = '', snapshotState } = context
   const folder = testPath === undefined ? process.cwd() : dirname(testPath)
   const test = [testPath === undefined ? [] : fileName(basename(testPath)), fileName(currentTestName)].flat().filter((name) => name !== '')
+  const automaticName = (number: number): string =>
+    join(testPath === undefined ? '' : fileName(basename(testPath)), `${fileName(currentTestName) || 'picture'}-${String(number)}.png`)
   const update = snapshotState !== undefined && '_updateSnapshot' in snapshotState ? snapshotState._updateSnapshot : undefined
   return {
+    test: testOf(context),
     folder,
+    referencePath: (name, number) => resolve(folder, name ?? join('__looks__', automaticName(number))),
+    automaticName,
     diff: (reference) => join(folder, '__diff__', [...test, fileName(reference)].join('-')),
     update: update === 'all' || update === 'new' || update === 'none' ? update : standardUpdate(),
     updateBy: '-u',
   }
 }
 
-/** A text as part of a file's name. */
-export const fileName = (text: string): string =>
-  text
-    .replace(/[^\p{L}\p{N}.]+/gu, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 80)
+/** The longest part of a file's name. */
+const LONGEST = 80
+
+/** A text as part of a file's name; a hash of it ends a name that was cut. */
+export const fileName = (text: string): string => {
+  const name = text.replace(/[^\p{L}\p{N}.]+/gu, '-').replace(/^-|-$/g, '')
+  return name.length <= LONGEST ? name : `${name.slice(0, LONGEST - 9)}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`
+}

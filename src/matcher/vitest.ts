@@ -1,7 +1,8 @@
 /**
  * perceptual-loss/vitest: `expect(picture).toLookLike('reference.png', { lpips: 0.05 })` for vitest; import it in a test or name it in `setupFiles`.
  */
-import { expect } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
+import { registerHooks } from './runnerHooks.js'
 import { toLookLike, type LookLikeMatchers } from './toLookLike.js'
 
 declare module 'vitest' {
@@ -9,8 +10,10 @@ declare module 'vitest' {
 }
 
 expect.extend({ toLookLike })
+registerHooks({ expect, beforeEach, afterEach })
 
 export { toLookLike, type LookLikeMatchers } from './toLookLike.js'
+export { lookLikeDefaults, type LookLikeDefaults } from './suiteDefaults.js'
 export type { LookLikeOptions, LossBound, NamedBounds } from './bounds.js'
 export type { Picture } from './received.js'
 export type { Rectangle, Settings, SizeMismatch } from './settings.js'

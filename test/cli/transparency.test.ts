@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lookLike } from '../../src/matcher/lookLike.js'
 import { readImage } from '../../src/node/index.js'
 import { LossException } from '../../src/index.js'
+import { matcherRun } from '../support/matcherRun.js'
 import { take } from '../support/tensors.js'
 import { said } from './said.js'
 
@@ -71,7 +72,7 @@ describe('pictures that are equal on white and differ on black', () => {
   })
 
   it('do not look alike in a test', async () => {
-    const run = { folder, diff: () => at('diff'), update: 'none', updateBy: '-u' } as const
+    const run = matcherRun(folder)
     const compared = await lookLike(run, { picture: at('left.png'), reference: 'right.png', options: { psnr: 30 }, isNot: false })
     expect([compared.pass, compared.message()]).toEqual([false, expect.stringMatching(/psnr +0 dB, at least 30 dB: too far/)])
     expect((await lookLike(run, { picture: at('left.png'), reference: 'left.png', options: { psnr: 30 }, isNot: false })).pass).toBe(true)

@@ -119,7 +119,7 @@ describe('toLookLike under Jest’s expect', () => {
     ['no picture', 5, 'red.png', undefined, 'The picture: received 5, expected the bytes of a picture file'],
     ['bytes that are no picture', Uint8Array.of(1, 2, 3), 'red.png', undefined, 'The picture of 3 bytes cannot be read'],
     ['a missing picture', 'gone.png', 'red.png', undefined, 'gone.png cannot be read: there is no such file or folder'],
-    ['no reference', 'red.png', undefined, undefined, "The reference: received undefined, expected its path relative to the test file, such as 'login.png'"],
+    ['no reference', 'red.png', 5, undefined, "The reference: received 5, expected its path relative to the test file, such as 'login.png'"],
     ['a missing reference', 'red.png', 'gone.png', undefined, 'gone.png is missing, and references are not written on CI'],
   ])('refuses %s', async (_, picture, reference, options, message) => {
     const untyped = jestExpect(picture) as unknown as { readonly toLookLike: (...given: readonly unknown[]) => Promise<void> }

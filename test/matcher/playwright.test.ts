@@ -1,11 +1,33 @@
-/** `toLookLike` in a real run of Playwright Test, without a browser: its expect, its update, its report. */
+/** `toLookLike` in a real run of Playwright Test: its expect, its update, its report, its projects, and pages that it takes pictures of. */
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumPath } from '../browser/chromium.js'
 import { project, root, runIn, window, type Ran } from './project.js'
 
-const CONFIG = `export default { testMatch: '*.look.ts', workers: 1, reporter: 'list' }`
+const CONFIG = `export default {
+  testMatch: 'app.look.ts', workers: 1, reporter: 'list', snapshotPathTemplate: '{testDir}/{testFileDir}/{arg}{ext}',
+  use: { launchOptions: { executablePath: ${JSON.stringify(chromiumPath())}, args: ['--no-sandbox'] } },
+}`
+const PROJECTS = `export default {
+  testMatch: 'page.look.ts', workers: 1, reporter: 'list', projects: [{ name: 'wide' }, { name: 'narrow' }], snapshotPathTemplate: '{testDir}/{projectName}/{arg}{ext}',
+  use: { launchOptions: { executablePath: ${JSON.stringify(chromiumPath())}, args: ['--no-sandbox'] }, viewport: { width: 300, height: 200 } },
+}`
+const PAGE = `
+import { test } from '@playwright/test'
+import { expect } from ${JSON.stringify(join(root, 'src', 'matcher', 'playwright.ts'))}
+const now = process.env['NOW'] ?? 'gold'
+const show = (page, size) => page.setContent('<style>p { width: 120px; height: ' + size + 'px; margin: 7px; background: teal; animation: fade 1s infinite } @keyframes fade { from { opacity: 0 } }</style>' +
+  '<p><i class="clock" style="display: block; width: 50px; height: 30px; background: ' + now + '"></i></p>')
+test('page and locator', async ({ page }) => {
+  await show(page, 90)
+  await expect(page).toLookLike('page.png', { psnr: 60, ignore: ['.clock'] })
+  await expect(page.locator('p')).toLookLike({ psnr: 60, ignore: [page.locator('.clock')] })
+  if (now !== 'gold') await expect(page).not.toLookLike('page.png', { psnr: 60 })
+  if (now !== 'gold') await expect(page.locator('p')).not.toLookLike('page-and-locator-1.png', { psnr: 60 })
+})`
 const LOOKS = `
 import { readFileSync } from 'node:fs'
 import { test } from '@playwright/test'
@@ -25,6 +47,8 @@ beforeAll(async () => {
   folder = await project({
     'package.json': JSON.stringify({ type: 'module' }),
     'playwright.config.ts': CONFIG,
+    'projects.config.ts': PROJECTS,
+    'page.look.ts': PAGE,
     'app.look.ts': LOOKS,
     'blue.png': await window('#2463eb'),
     'red.png': await window('#eb2424'),
@@ -61,5 +85,16 @@ describe('toLookLike in Playwright Test', () => {
     expect(code).toBe(0)
     expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('red.png')))
     expect(await readFile(at('looks', 'new.png'))).toEqual(await readFile(at('red.png')))
+  })
+
+  it('takes the pictures of pages and locators, ignores what selectors match, and keeps references by project', async () => {
+    const first = await playwright(['--config', 'projects.config.ts'], {})
+    expect(first.out).toMatch(/2 passed/)
+    for (const name of ['wide', 'narrow']) {
+      expect((await sharp(at(name, 'page.png')).metadata()).width).toBe(300)
+      expect(await sharp(at(name, 'page-and-locator-1.png')).metadata()).toMatchObject({ height: 90, width: 120 })
+    }
+    const second = await playwright(['--config', 'projects.config.ts'], { CI: '1', NOW: 'red' })
+    expect(second.out).toMatch(/2 passed/)
   })
 })

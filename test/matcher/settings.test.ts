@@ -7,12 +7,12 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cosine, pixels } from '../../src/index.js'
 import { lookLike, type Verdict } from '../../src/matcher/lookLike.js'
-import type { Run } from '../../src/matcher/testRun.js'
+import { matcherRun } from '../support/matcherRun.js'
 
 let folder = ''
 const at = (name: string): string => join(folder, name)
-const run = (): Run => ({ folder, diff: at, update: 'none', updateBy: '-u' })
-const judged = (picture: unknown, options: unknown, isNot = false): Promise<Verdict> => lookLike(run(), { picture, reference: 'page.png', options, isNot })
+const judged = (picture: unknown, options: unknown, isNot = false): Promise<Verdict> =>
+  lookLike(matcherRun(folder), { picture, reference: 'page.png', options, isNot })
 const failure = (work: Promise<unknown>): Promise<string> => work.then(() => 'it passed', (error: unknown) => (error as Error).message) // prettier-ignore
 
 type Paint = (row: number, column: number) => number

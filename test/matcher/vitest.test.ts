@@ -17,12 +17,14 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 const button = readFileSync(new URL('./' + (process.env['LOOK'] ?? 'blue') + '.png', import.meta.url))
 it('the button', async () => { await expect(button).toLookLike('looks/button.png', { lpips: 0.05, psnr: 30 }) })
+it('unnamed', async () => { await expect('blue.png').toLookLike() })
 it('another', async () => { await expect('blue.png').toLookLike('looks/blue.png') })
 it.runIf(process.env['LOOK'])('differs', async () => { await expect('blue.png').not.toLookLike('gone.png') })
 it.runIf(process.env['LOOK'])('not alike', async () => { await expect('none.png').not.toLookLike('looks/blue.png') })
 it.runIf(process.env['LOOK'])('not what is alike', async () => { await expect('blue.png').not.toLookLike('looks/blue.png') })
 it.runIf(process.env['LOOK'])('wide', async () => { await expect('wide.png').toLookLike('looks/blue.png') })
 it.runIf(process.env['LOOK'])('new', async () => { await expect('blue.png').toLookLike('looks/new.png') })
+it.runIf(process.env['LOOK'])('forgotten', () => { void expect('none.png').not.toLookLike('looks/blue.png') })
 `
 
 let folder = ''
@@ -47,8 +49,9 @@ describe('toLookLike in vitest', () => {
   it('writes references the first time, byte for byte', async () => {
     const { code, out } = await vitest([], {})
     expect(out).toContain(`wrote the new reference ${at('looks', 'button.png')}`)
-    expect(out).toMatch(/Tests +2 passed/)
+    expect(out).toMatch(/Tests +3 passed/)
     expect(code).toBe(0)
+    expect(await readFile(at('__looks__', 'app.look.ts', 'unnamed-1.png'))).toEqual(await readFile(at('blue.png')))
     expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('blue.png')))
     expect(existsSync(at('__diff__'))).toBe(false)
   })
@@ -56,7 +59,8 @@ describe('toLookLike in vitest', () => {
   it('on CI fails where the look changed, with pictures beside the test, and writes no reference', async () => {
     const { code, out } = await vitest([], { CI: '1', LOOK: 'none' })
     expect(code).toBe(1)
-    expect(out).toMatch(/Tests +5 failed \| 2 passed/)
+    expect(out).toMatch(/Tests +6 failed \| 3 passed/)
+    expect(out).toContain('toLookLike was not awaited: the test ended before the comparison.')
     expect(out).toContain(`expected the picture to look like ${at('looks', 'button.png')}:`)
     expect(out).toMatch(/lpips +0\.\d+, at most 0\.05: too far/)
     expect(out).toMatch(/psnr +\d+\.\d+ dB, at least 30 dB: too far/)

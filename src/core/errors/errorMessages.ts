@@ -127,6 +127,9 @@ const messages: { readonly [T in Tag]: (error: Of<T>) => string } = {
   ImageUnwritable: (e) => `The picture ${e.path} cannot be written: ${e.reason}. No file was changed.`,
   UnequalSizes: (e) =>
     `${e.reference} is ${e.sizes[0]} (height x width), ${e.picture} is ${e.sizes[1]}; expected equal sizes. Pass --resize to resize the second to ${e.sizes[0]}.`,
+  ReferenceShared: (e) =>
+    `The reference ${e.path} was written by '${e.tests[0]}' in this run, and '${e.tests[1]}' would write it again; give each test a reference of its own.`,
+  NotAwaited: (e) => `${e.matcher} was not awaited: the test ended before the comparison. Write 'await expect(picture).${e.matcher}(...)'.`,
   ReferenceMissing: (e) => `The reference ${e.path} is missing, ${e.reason}.`,
   SizesDiffer: (e) =>
     [

@@ -94,6 +94,8 @@ export type LossError =
   | { readonly _tag: 'ImageUnwritable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'UnequalSizes'; readonly reference: string; readonly picture: string; readonly sizes: readonly [reference: string, picture: string] }
   | { readonly _tag: 'ReferenceMissing'; readonly path: string; readonly reason: string }
+  | { readonly _tag: 'ReferenceShared'; readonly path: string; readonly tests: readonly [first: string, second: string] }
+  | { readonly _tag: 'NotAwaited'; readonly matcher: string }
   | {
       readonly _tag: 'SizesDiffer'
       readonly picture: Shape

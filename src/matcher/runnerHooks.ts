@@ -1,0 +1,23 @@
+/**
+ * The hooks of vitest and Jest around each test.
+ */
+import { testOf, type SnapshotContext } from './testRun.js'
+import { endTest, startTest } from './testState.js'
+
+/** The globals of a runner. */
+export interface RunnerGlobals {
+  readonly expect: { readonly getState: () => object }
+  readonly beforeEach: (hook: () => void) => void
+  readonly afterEach: (hook: () => void) => void
+}
+
+/** Numbers each test's pictures from 1, also when it is run again, and fails a test that does not await a comparison. */
+export const registerHooks = ({ expect, beforeEach, afterEach }: RunnerGlobals): void => {
+  const current = (): string => testOf(expect.getState() as SnapshotContext)
+  beforeEach(() => {
+    startTest(current())
+  })
+  afterEach(() => {
+    endTest(current())
+  })
+}

@@ -1,0 +1,141 @@
+/** What a suite of tests asks of toLookLike: names of their own, defaults, one writer of each reference, nothing that is not awaited. */
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { lookLikeDefaults } from '../../src/matcher/suiteDefaults.js'
+import { fileName, type SnapshotContext, testOf } from '../../src/matcher/testRun.js'
+import { endTest, startTest } from '../../src/matcher/testState.js'
+import { toLookLike } from '../../src/matcher/toLookLike.js'
+import { window } from './project.js'
+
+let folder = ''
+let blue: Buffer
+let red: Buffer
+const at = (...parts: readonly string[]): string => join(folder, ...parts)
+
+/** The context of a matcher in a test of that name. */
+const inTest = (currentTestName: string, _updateSnapshot: string): SnapshotContext => ({
+  testPath: at('app.test.js'),
+  currentTestName,
+  snapshotState: { _updateSnapshot },
+})
+
+const failure = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'it passed',
+    (error: unknown) => (error as Error).message,
+  )
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perceptual-loss-'))
+  ;[blue, red] = [await window('#2463eb'), await window('#eb2424')]
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+beforeEach(() => {
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
+})
+afterEach(() => {
+  lookLikeDefaults({})
+  vi.restoreAllMocks()
+})
+
+describe('a picture without a name', () => {
+  it('is named after its test and numbered', async () => {
+    const context = inTest('the app, its button', 'new')
+    startTest(testOf(context))
+    await toLookLike.call(context, blue)
+    await toLookLike.call(context, red, { lpips: 0.1 })
+    expect(await readFile(at('__looks__', 'app.test.js', 'the-app-its-button-1.png'))).toEqual(blue)
+    expect(await readFile(at('__looks__', 'app.test.js', 'the-app-its-button-2.png'))).toEqual(red)
+  })
+
+  it('has the same name when the test runs again', async () => {
+    const context = inTest('the app, its button', 'none')
+    startTest(testOf(context))
+    expect((await toLookLike.call(context, blue)).pass).toBe(true)
+    expect((await toLookLike.call(context, red)).pass).toBe(true)
+    startTest(testOf(context))
+    expect((await toLookLike.call(context, blue)).pass).toBe(true)
+  })
+})
+
+it('base64 is a picture, bare and in a data URL', async () => {
+  const context = inTest('base64', 'none')
+  await writeFile(at('blue.png'), blue)
+  const text = blue.toString('base64')
+  expect((await toLookLike.call(context, text, 'blue.png')).pass).toBe(true)
+  expect((await toLookLike.call(context, `data:image/png;base64,${text}`, 'blue.png')).pass).toBe(true)
+  expect((await toLookLike.call(context, red.toString('base64'), 'blue.png')).pass).toBe(false)
+})
+
+it('a reference that two tests write is an error that names both; one test may write it again', async () => {
+  await toLookLike.call(inTest('first', 'all'), blue, 'shared.png')
+  await toLookLike.call(inTest('first', 'all'), red, 'shared.png')
+  await toLookLike.call(inTest('second', 'all'), red, 'shared.png')
+  const message = await failure(toLookLike.call(inTest('second', 'all'), blue, 'shared.png'))
+  expect(message).toMatch(/shared\.png was written by '.*app\.test\.js: first' in this run, and '.*app\.test\.js: second' would write it again/)
+  expect(await readFile(at('shared.png'))).toEqual(red)
+})
+
+it('a test that ends before its comparison fails', async () => {
+  const context = inTest('forgotten', 'none')
+  const test = testOf(context)
+  startTest(test)
+  const compared = toLookLike.call(context, blue, 'blue.png')
+  expect(() => {
+    endTest(test)
+  }).toThrow("toLookLike was not awaited: the test ended before the comparison. Write 'await expect(picture).toLookLike(...)'.")
+  await compared
+  expect(() => {
+    endTest(test)
+  }).not.toThrow()
+})
+
+describe('the defaults of a suite', () => {
+  it('give bounds and settings that a comparison can replace', async () => {
+    const context = inTest('defaults', 'none')
+    lookLikeDefaults({ psnr: 60, ignore: [{ top: 0, left: 0, height: 40, width: 60 }] })
+    expect((await toLookLike.call(context, red, 'blue.png')).pass).toBe(true)
+    const strict = await toLookLike.call(context, red, 'blue.png', { ignore: [] })
+    expect(strict.message()).toMatch(/psnr .*at least 60 dB: too far/)
+  })
+
+  it('give a folder of all references', async () => {
+    lookLikeDefaults({ folder: at('all') })
+    const context = inTest('in a folder', 'new')
+    await toLookLike.call(context, blue, 'button.png')
+    await toLookLike.call(context, blue)
+    expect(await readFile(at('all', 'button.png'))).toEqual(blue)
+    expect(await readFile(at('all', 'app.test.js', 'in-a-folder-1.png'))).toEqual(blue)
+  })
+
+  it('can make a missing reference fail, unless the runner updates', async () => {
+    lookLikeDefaults({ newReferences: 'fail' })
+    expect(await failure(toLookLike.call(inTest('new', 'new'), blue, 'missing.png'))).toContain(
+      "missing.png is missing, and the suite's newReferences is 'fail'; run the test with -u and commit the file",
+    )
+    expect(existsSync(at('missing.png'))).toBe(false)
+    await toLookLike.call(inTest('new', 'all'), blue, 'missing.png')
+    expect(await readFile(at('missing.png'))).toEqual(blue)
+  })
+
+  it.each<readonly [string, unknown, string]>([
+    ['no record', 5, 'The defaults: received 5, expected options such as'],
+    ['an empty folder', { folder: '' }, 'The default folder: received "", expected a path such as \'test/looks\''],
+    ['another word', { newReferences: 'never' }, "The default newReferences: received \"never\", expected 'write' or 'fail'"],
+    ['an unknown option', { lpisp: 1 }, "The bound 'lpisp': received 1, expected one of lpips"],
+  ])('refuse %s', (_, defaults, message) => {
+    expect(() => {
+      ;(lookLikeDefaults as (given: unknown) => void)(defaults)
+    }).toThrow(message)
+  })
+})
+
+it('long names that begin alike stay different, and short ones are as written', () => {
+  const [a, b] = [`${'a long title '.repeat(12)} one`, `${'a long title '.repeat(12)} two`]
+  expect(fileName(a)).not.toBe(fileName(b))
+  expect(fileName(a)).toHaveLength(80)
+  expect(fileName('the app/its button')).toBe('the-app-its-button')
+})
