@@ -23,7 +23,16 @@ import { loadGraphModel } from './support/graphModel.js'
 // Playwright's own runner is not here: this is what the matcher takes of it.
 vi.mock('@playwright/test', () => ({
   expect: { extend: () => undefined },
-  test: { info: () => ({ file: '/nowhere/a.test.ts', outputPath: (name: string) => `/nowhere/${name}`, config: { updateSnapshots: 'none' } }) },
+  test: {
+    info: () => ({
+      file: '/nowhere/a.test.ts',
+      titlePath: ['a.test.ts', 'a test'],
+      project: { name: '' },
+      snapshotPath: (...names: readonly string[]) => join('/nowhere', ...names),
+      outputPath: (name: string) => `/nowhere/${name}`,
+      config: { updateSnapshots: 'none' },
+    }),
+  },
 }))
 
 type Call = (...args: readonly unknown[]) => unknown
@@ -137,6 +146,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   heatmapToImage: { args: [tf.zeros([1, 8, 8, 1]), {}], options: 1, typo: ['colormpa', 'colormap'] },
   useFastestBackend: optionsFirst(['thread', 'threads']),
   ...each('convertWeightsFile tryConvertWeightsFile', { args: ['no.pth', 'no.safetensors', {}], options: 2, typo: ['forc', 'force'], takes: { 1: path } }),
+  lookLikeDefaults: { args: [{}], options: 0 },
   'playwright.toLookLike': { args: ['no.png', 'no.png', {}], options: 2, apply: (f) => f.bind({ isNot: true }) },
   toLookLike: { args: ['no.png', 'no.png', {}], options: 2, apply: (f) => f.bind({ isNot: true, testPath: '/nowhere/a.test.ts' }) },
 }
