@@ -96,6 +96,12 @@ const channelWeights = fc.array(
   { minLength: 3, maxLength: 3 },
 )
 
+/** The exponents of one to three scales. */
+const scaleWeights = fc.array(
+  fc.integer({ min: 1, max: 8 }).map((n) => n / 8),
+  { minLength: 1, maxLength: 3 },
+)
+
 const objective = fc.constantFrom('nonSaturating', 'leastSquares', 'hinge', 'wasserstein')
 
 /** The side of an adversarial loss; any feature serves as logits. */
@@ -119,7 +125,7 @@ const TUNED_LEAVES: readonly BuiltInLeaf[] = [
     minSide: 3,
     plain: { window: 3 },
   }),
-  leaf(ssim, fc.record({ window: fc.constant(1), channels: fc.constantFrom('rgb', 'luma') }), { looksAt: 'pictures', plain: { window: 1 } }),
+  leaf(ssim, fc.record({ window: fc.constant(1), channels: fc.constantFrom('rgb', 'luma', 'y') }), { looksAt: 'pictures', plain: { window: 1 } }),
   leaf(ssim, fc.record({ window: fc.integer({ min: 5, max: 7 }), padding: fc.constantFrom('valid', 'reflect') }), {
     looksAt: 'pictures',
     minSide: 7,
@@ -127,6 +133,11 @@ const TUNED_LEAVES: readonly BuiltInLeaf[] = [
   }),
   leaf(msSsim, fc.record({ window: fc.constant(1), like: fc.constantFrom('tensorflow', 'piq', 'pytorch-msssim') }), {
     looksAt: 'positions',
+    plain: { window: 1 },
+  }),
+  leaf(msSsim, fc.record({ window: fc.constantFrom(1, 2), channels: fc.constantFrom('luma', 'y'), weights: scaleWeights }), {
+    looksAt: 'pictures',
+    minSide: 5,
     plain: { window: 1 },
   }),
   leaf(gmsd, fc.record({ T: size }), { looksAt: 'pictures', minSide: 3 }),
@@ -165,7 +176,7 @@ const region = fc.record({
 /** Transforms. */
 const TUNED_TRANSFORMS: readonly BuiltInTransform[] = [
   transform(unitNormalized),
-  transform(luma, fc.constant({}), { looksAt: 'pictures' }),
+  transform(luma, fc.record({ levels: fc.constantFrom('full', 'limited') }), { looksAt: 'pictures' }),
   transform(blurred, fc.record({ sigma: size })),
   transform(highPassed, fc.record({ sigma: size })),
   transform(resized, fc.record({ scale: size, antialias: fc.boolean() }), { keepsSize: false }),

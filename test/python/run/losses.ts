@@ -78,6 +78,16 @@ export const WRITTEN: Readonly<Record<string, Written>> = {
   'ssim, larger': { loss: sum(ssim(pixels, { downsample: 'auto' }), weighted(0.5, ssim(pixels, { channels: 'roundedLuma' }))), large: true },
   msSsim: { loss: msSsim(pixels), large: true },
   'msSsim of odd sides': { loss: sum(msSsim(pixels, { like: 'piq' }), msSsim(pixels, { like: 'pytorch-msssim', channels: 'luma' })), large: true },
+  'ssim and msSsim of Y, msSsim by its own weights': {
+    loss: sum(
+      ssim(pixels, { channels: 'y' }),
+      msSsim(pixels, { channels: 'y', weights: [0.3, 0.5, 0.2] }),
+      msSsim(pixels, { channels: 'luma', weights: [1] }),
+      msSsim(pixels, { channels: 'roundedLuma', weights: [0.5, 0.5], like: 'piq' }),
+    ),
+    large: true,
+  },
+  'luma of limited levels, as scores.psnr takes it': { loss: sum(mse(luma(pixels, { levels: 'limited' })), mae(blurred(luma(pixels, { levels: 'limited' })))) },
   gmsd: { loss: sum(gmsd(pixels), gmsd(featureAt('block1_conv1'), { channels: 'each' })) },
   haarPsi: { loss: sum(haarPsi(pixels), haarPsi(pixels, { channels: 'each', C: 50 })) },
   contextual: { loss: sum(contextual(featureAt('block3_conv1')), contextual(featureAt('block3_conv1'), { like: 'original', bandwidth: 0.2 })) },
