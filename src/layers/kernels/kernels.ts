@@ -16,6 +16,7 @@ import { winogradTiles } from './winogradTiles.js'
 import type { ComparableFields } from './step.js'
 import { simdConvolver } from './simd/simdConvolver.js'
 import { simdMaxPoolGradient, simdReluGradient } from './simd/simdGradients.js'
+import { simdL2Pool, simdL2PoolGradient } from './simd/simdL2Pool.js'
 import { simdModule, type SimdModule } from './simd/simdModule.js'
 import { runKernel } from '../../core/tensors/engine.js'
 
@@ -43,6 +44,11 @@ export interface Kernels {
    * (`fields.h`), so that convolutions before it may round equal neighbourhoods differently.
    */
   readonly maxPoolGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined) => Tensor4D
+  /** L2 pooling of channels that are a multiple of 4, and its gradient from x and its value y, if the backend has kernels for them. */
+  readonly l2Pooling?: {
+    readonly value: (x: Tensor4D) => Tensor4D
+    readonly gradient: (dy: Tensor4D, x: Tensor4D, y: Tensor4D) => Tensor4D
+  }
   /** The gradients of pooling whose windows overlap. */
   readonly overlaps: Overlaps
 }
@@ -169,6 +175,7 @@ const simd = (module: SimdModule): Kernels => ({
   fastConvolver: (filter, bias, window) => simdConvolver(module, filter, bias, window, false) ?? tiled(filter, bias, window),
   reluGradient: (dy, y) => simdReluGradient(module, dy, y),
   maxPoolGradient: (dy, x, y, seen) => simdMaxPoolGradient(module, dy, x, y, seen),
+  l2Pooling: { value: (x) => simdL2Pool(module, x), gradient: (dy, x, y) => simdL2PoolGradient(module, dy, x, y) },
 })
 
 const simdKernels = new WeakMap<SimdModule, Kernels>()

@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { Pooling } from '../../core/language/feature.js'
-import { kernels, padded } from './kernels.js'
+import { kernels, padded, type Kernels } from './kernels.js'
 import { averageOver, maxOver } from './overlappingPooling.js'
 import { requireSaved, type FieldNumbers, type Step } from './step.js'
 import { windowsAlong, type PoolingWindow } from './windows.js'
@@ -95,6 +95,15 @@ const spread = (z: Tensor4D): Tensor4D => {
 export const l2Pool: Step = {
   keeps: { input: true, output: true },
   ready: () => undefined,
+  forward: (x) => l2PoolingOf(x)?.value(x) ?? byBlurring.forward(x),
+  backward: (dy, kept) => l2PoolingOf(dy)?.gradient(dy, requireSaved(kept.x), requireSaved(kept.y)) ?? byBlurring.backward(dy, kept),
+}
+
+/** The backend's kernels, for channels that they take. */
+const l2PoolingOf = (x: Tensor4D): Kernels['l2Pooling'] => (x.shape[3] % 4 === 0 ? kernels().l2Pooling : undefined)
+
+/** Made of other ops, for backends without kernels for it. */
+const byBlurring: Pick<Step, 'forward' | 'backward'> = {
   forward: (x) => tf.tidy(() => tf.sqrt(tf.add<Tensor4D>(tf.depthwiseConv2d(padded(tf.square(x), 1), hanning(x.shape[3]), 2, 'valid'), 1e-12))),
   backward: (dy, { x, y, from }) =>
     tf.tidy(() => {

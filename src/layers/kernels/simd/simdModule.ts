@@ -8,7 +8,7 @@ import { MEMORY_FLAGS_AT, SIMD, SIMD_RELAXED } from './simdModuleBytes.js'
 /** The kernels; all arguments are addresses and counts. */
 export type SimdFunctions = Readonly<
   Record<
-    'winograd2' | 'winograd4' | 'winogradFilter' | 'firstLayer' | 'toThreeChannels' | 'reluGradient' | 'maxPoolGradient',
+    'winograd2' | 'winograd4' | 'winogradFilter' | 'firstLayer' | 'toThreeChannels' | 'reluGradient' | 'maxPoolGradient' | 'l2Pool' | 'l2PoolGradient',
     (...numbers: readonly number[]) => void
   >
 >

@@ -10,7 +10,7 @@ afterAll(() => tf.setBackend(usual))
 
 const bytesOf = (base64: string) => Uint8Array.from(Buffer.from(base64, 'base64'))
 
-const FUNCTIONS = ['firstLayer', 'maxPoolGradient', 'reluGradient', 'toThreeChannels', 'winograd2', 'winograd4', 'winogradFilter']
+const FUNCTIONS = ['firstLayer', 'l2Pool', 'l2PoolGradient', 'maxPoolGradient', 'reluGradient', 'toThreeChannels', 'winograd2', 'winograd4', 'winogradFilter']
 
 /** The ids of the sections of a module. */
 const sections = (bytes: Uint8Array): readonly number[] => {

@@ -1,0 +1,32 @@
+/**
+ * L2 pooling and its gradient by the WebAssembly module, one pass over memory each, in channels that are a multiple of 4.
+ */
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { runSimd } from './runSimd.js'
+import type { SimdModule } from './simdModule.js'
+
+/** The root of the blurred squares, every second position. */
+export const simdL2Pool = (module: SimdModule, x: Tensor4D): Tensor4D => {
+  const [batch, height, width, channels] = x.shape
+  return runSimd(module, {
+    inputs: { x },
+    shape: [batch, Math.ceil(height / 2), Math.ceil(width / 2), channels],
+    scratchBytes: 0,
+    call: ({ l2Pool }, { inputs, output }) => {
+      l2Pool(inputs.x, output, batch, height, width, channels)
+    },
+  })
+}
+
+/** Its gradient in x, from that in its value y. */
+export const simdL2PoolGradient = (module: SimdModule, dy: Tensor4D, x: Tensor4D, y: Tensor4D): Tensor4D => {
+  const [batch, height, width, channels] = x.shape
+  return runSimd(module, {
+    inputs: { dy, x, y },
+    shape: x.shape,
+    scratchBytes: 0,
+    call: ({ l2PoolGradient }, { inputs, output }) => {
+      l2PoolGradient(inputs.dy, inputs.x, inputs.y, output, batch, height, width, channels)
+    },
+  })
+}
