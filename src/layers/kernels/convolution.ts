@@ -3,7 +3,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { kernels, type Convolver } from './kernels.js'
+import type { Convolver } from './convolver.js'
+import { kernels } from './kernels.js'
 import { phasedGradient, type Gradient } from './phasedGradient.js'
 import { requireSaved, type Step, type TiesBy } from './step.js'
 import type { Shape } from '../../core/errors/shape.js'

@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { byGathering } from './byGathering.js'
 import { byPhases } from './byPhases.js'
+import type { Convolver } from './convolver.js'
 import { isOneDimensional, separateAxes } from './separateAxes.js'
 import { convolutionWithBias, hasConvolutionWithBias, isOnGpu, reluGrad } from './nativeOps.js'
 import type { Overlaps, Window } from './windows.js'
@@ -19,13 +20,6 @@ import { simdMaxPoolGradient, simdReluGradient } from './simd/simdGradients.js'
 import { simdL2Pool, simdL2PoolGradient } from './simd/simdL2Pool.js'
 import { simdModule, type SimdModule } from './simd/simdModule.js'
 import { runKernel } from '../../core/tensors/engine.js'
-
-/** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
-export interface Convolver {
-  /** Convolution + bias, then optionally ReLU. */
-  readonly run: (x: Tensor4D, relu: boolean) => Tensor4D
-  readonly dispose: () => void
-}
 
 /** The kernels of one kind of backend. */
 export interface Kernels {

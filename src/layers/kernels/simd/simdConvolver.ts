@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import type { Convolver } from '../kernels.js'
+import type { Convolver } from '../convolver.js'
 import type { Window } from '../windows.js'
 import { F2, F4_ACCURATE, type WinogradForm } from '../winogradForms.js'
 import { runSimd } from './runSimd.js'

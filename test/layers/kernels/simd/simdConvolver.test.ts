@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Convolver } from '../../../../src/layers/kernels/kernels.js'
+import type { Convolver } from '../../../../src/layers/kernels/convolver.js'
 import { simdConvolver } from '../../../../src/layers/kernels/simd/simdConvolver.js'
 import { simdModule, type SimdModule } from '../../../../src/layers/kernels/simd/simdModule.js'
 import { noise } from '../../../support/images.js'
