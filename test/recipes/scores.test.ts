@@ -42,6 +42,19 @@ describe('PSNR and SSIM of super-resolution papers', () => {
   })
 })
 
+/** What `pyiqa.archs.ssim_arch.SSIM(channels=3)` of pyiqa 0.1.16 gives in float64. */
+const PYIQA: readonly (readonly [string, string, number])[] = [
+  ['coffee.png', 'coffee_blur.png', 0.9092459875792025],
+  ['coffee.png', 'coffee_noise.png', 0.40005461691120553],
+  ['coffee.png', 'coffee_jpeg.png', 0.8357742105472965],
+  ['coffee.png', 'coffee_dark.png', 0.8756326493016094],
+  ['coffee.png', 'coffee_flat.png', 0.7245583755657098],
+  ['coffee.png', 'coffee_shift.png', 0.7788365224775876],
+  ['chelsea.png', 'chelsea_noise.png', 0.6293155086736253],
+  ['chelsea.png', 'chelsea_jpeg.png', 0.7179286634363111],
+  ['astronaut.png', 'astronaut_blur.png', 0.8055759267042548],
+]
+
 describe('SSIM and MS-SSIM', () => {
   it('with roundedLuma keeps contrast at 0 or above, as pyiqa does', async () => {
     const [x, y] = [noise(1, [1, 48, 64, 3]), noise(2, [1, 48, 64, 3])]
@@ -49,6 +62,12 @@ describe('SSIM and MS-SSIM', () => {
     expect(Math.abs((await scores.ssim(x, y, { channels: 'roundedLuma' })) - golden.pyiqa.value)).toBeLessThan(1e-4)
     const gradient = take(tf.tidy(() => tf.grad((p) => compile(ssim(pixels, { channels: 'roundedLuma' }))(x, p as typeof y))(y)))
     expect(gradient.every(Number.isFinite)).toBe(true)
+  })
+
+  it.each(PYIQA)("with roundedLuma is pyiqa's own number of %s and %s", async (a, b, value) => {
+    const [x, y] = [await goldenImage(a), await goldenImage(b)]
+    expect(Math.abs((await scores.ssim(x, y, { channels: 'roundedLuma' })) - value)).toBeLessThan(2e-5)
+    tf.dispose([x, y])
   })
 
   // A luma of .5 in 255 steps is rounded down in one precision and up in the other, in a few pixels of each picture.
