@@ -45,6 +45,8 @@ export interface Kernels {
   }
   /** The gradients of pooling whose windows overlap. */
   readonly overlaps: Overlaps
+  /** How many neighbours along a side a convolution 3 x 3 at stride 1 rounds together: 4, Winograd's F(4, 3), unless it says otherwise. */
+  readonly roundedTogether?: number
 }
 
 /** Pads each picture with zeros by this many pixels on each side. */
@@ -183,6 +185,7 @@ const ofWasm = (): Kernels => {
 }
 
 const native: Kernels = {
+  roundedTogether: 1,
   convolver: oneDnn,
   fastConvolver: tiledOneDnn,
   reluGradient: reluGrad,

@@ -11,6 +11,7 @@ import { hull, intersection, spanLength, within, type Box, type Span } from '../
 import type { ChangedFeature, ChangedFeatures, LayerCost } from '../../core/language/extractor.js'
 import type { Tap } from '../../core/language/feature.js'
 import { inputOf, reachedFrom, type ReceptiveField } from '../../core/language/receptiveField.js'
+import { kernels } from '../kernels/kernels.js'
 import type { NetworkTable } from '../architecture/networkTable.js'
 import { layerCosts, layerReceptiveField, layerShape } from './layerCosts.js'
 
@@ -43,13 +44,13 @@ interface Along {
   readonly needed: readonly Span[]
 }
 
-/** The columns that Winograd's F(2, 3) rounds together: a part that starts at a multiple of them rounds like the whole picture. */
-const ROUNDED_TOGETHER = 2
+/** The neighbours that Winograd's convolutions round together: a part that starts at a multiple of them rounds like the whole picture. */
+const WINOGRAD = 4
 
 /** The input of a layer for output positions, from where windows, and their rounding, fall as in the whole picture. */
 const inputFor = ({ stride, ...field }: ReceptiveField, output: Span, side: number): Span => {
   const [start, end] = within(inputOf({ stride, ...field }, output), side)
-  const alignment = stride === 1 && field.size === 3 ? ROUNDED_TOGETHER : stride
+  const alignment = stride === 1 && field.size === 3 ? (kernels().roundedTogether ?? WINOGRAD) : stride
   return [start - (start % alignment), end]
 }
 
