@@ -38,7 +38,7 @@ describe('the distances of a small change', () => {
     const [a, b] = [tensor(reference), tensor(picture)]
     const whole = takeNumber(compile(lpips(), await alexnet())(a, b))
     expect(whole).toBeGreaterThan(0.001)
-    expect(Math.abs(lpipsOfChange - whole)).toBeLessThan(1e-6 * whole)
+    expect(Math.abs(lpipsOfChange - whole)).toBeLessThan(4e-6 * whole)
     expect(mseOfChange).toBeCloseTo(takeNumber(tf.mean(tf.squaredDifference(a, b))), 8)
   })
 
