@@ -152,7 +152,9 @@ export const msSsim: Metric<MsSsimOptions> = defineMetric({
         return structuralDistances(x, y, scale === weights.length - 1 ? structure : contrast)
       })
       // 1 less the product of 1 - d over the scales, without the subtraction.
-      const each = tf.unstack(powerDistances(tf.stack(distances), weights))
+      const stacked = powerDistances(tf.stack(distances), weights)
+      // TensorFlow.js has no gradient of an unstack into one.
+      const each = weights.length === 1 ? [tf.squeeze(stacked, [0])] : tf.unstack(stacked)
       return perSampleMean(each.reduce((total, d) => tf.sub(tf.add(total, d), tf.mul(total, d))))
     },
 })

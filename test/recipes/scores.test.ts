@@ -82,6 +82,18 @@ describe('SSIM and MS-SSIM', () => {
     expect(Math.abs((await scores.msSsim(x, y, { weights })) - value)).toBeLessThan(1e-5)
   })
 
+  it('MS-SSIM at one scale with the weight 1 is SSIM, value and gradient', () => {
+    const [x, y] = [noise(1, [2, 24, 20, 3]), noise(2, [2, 24, 20, 3])]
+    const [one, all] = [msSsim(pixels, { weights: [1] }), ssim(pixels)].map((loss) => {
+      const { value, grad } = tf.valueAndGrad((p) => compile(loss)(x, p))(y)
+      return { value: takeNumber(value), gradient: take(grad) }
+    })
+    expect(one?.value).toBeCloseTo(all?.value ?? Number.NaN, 6)
+    one?.gradient.forEach((slope, i) => {
+      expect(slope).toBeCloseTo(all?.gradient[i] ?? Number.NaN, 6)
+    })
+  })
+
   it('weights are a short list of numbers above 0, and say how large pictures must be', () => {
     expect(() => msSsim(pixels, { weights: [] })).toThrow(/weights.*a list of 1 to 12 numbers/)
     expect(() => msSsim(pixels, { weights: [0.5, 0] })).toThrow(/weights.*a list of 1 to 12 numbers/)
