@@ -64,6 +64,9 @@ export const PICTURES = {
   black: { target: 'coffee.png', prediction: 'coffee_black.png', crop: TINY },
   flat: { target: 'coffee_black.png', prediction: 'coffee_flat.png', crop: TINY },
   small: { target: 'coffee.png', prediction: 'coffee_noise.png' },
+  'identical, small': { target: 'coffee.png', prediction: 'coffee.png' },
+  'black, small': { target: 'coffee.png', prediction: 'coffee_black.png' },
+  'flat, small': { target: 'coffee_black.png', prediction: 'coffee_flat.png' },
   large: { target: 'chelsea.png', prediction: 'chelsea_noise.png' },
 } as const satisfies Readonly<Record<string, PicturePair>>
 export type PicturesName = keyof typeof PICTURES
@@ -93,18 +96,26 @@ const VARIANTS = 2
 /** A built-in as it is, and with generated options, as what is done with a feature. */
 interface Form {
   readonly looksAt: LooksAt
+  /** Whether the tiny pictures are too small for it. */
+  readonly large: boolean
   readonly uses: readonly ((feature: Feature<string, string>) => Loss<string, string>)[]
 }
 
 const forms = (): readonly Form[] => [
-  ...builtInLeaves.map(({ looksAt, plain, make }) => ({ looksAt, uses: [plain, ...fc.sample(make, { seed: SEED, numRuns: VARIANTS })] })),
+  ...builtInLeaves.map(({ looksAt, minSide, plain, make }) => ({
+    looksAt,
+    large: minSide > 16,
+    uses: [plain, ...fc.sample(make, { seed: SEED, numRuns: VARIANTS })],
+  })),
   ...builtInTransforms.map(({ looksAt, plain, make }) => ({
     looksAt,
+    large: false,
     uses: [plain, ...fc.sample(make, { seed: SEED, numRuns: VARIANTS })].map((by) => (feature: Feature<string, string>) => mse(by(feature))),
   })),
 ]
 
-const metrics = (): readonly Draft[] => forms().flatMap(({ uses }) => uses.map((use, i): Draft => ({ loss: use(pixels), pictures: 'tiny', generated: i > 0 })))
+const metrics = (): readonly Draft[] =>
+  forms().flatMap(({ uses, large }) => uses.map((use, i): Draft => ({ loss: use(pixels), pictures: large ? 'small' : 'tiny', generated: i > 0 })))
 
 const onALayer = (): readonly Draft[] =>
   forms().flatMap(({ looksAt, uses: [plain] }): readonly Draft[] =>
@@ -114,7 +125,9 @@ const onALayer = (): readonly Draft[] =>
 const KINKS = ['identical', 'black', 'flat'] as const
 
 const kinks = (): readonly Draft[] =>
-  forms().flatMap(({ uses: [plain] }) => (plain === undefined ? [] : KINKS.map((pictures): Draft => ({ loss: plain(pixels), pictures }))))
+  forms().flatMap(({ uses: [plain], large }) =>
+    plain === undefined ? [] : KINKS.map((pictures): Draft => ({ loss: plain(pixels), pictures: large ? (`${pictures}, small` as const) : pictures })),
+  )
 
 /** Layers that say much of a network, each feature of length 1 so that all of them count. */
 const LAYERS: Readonly<Record<NetworkName, readonly string[]>> = {

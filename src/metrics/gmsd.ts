@@ -3,10 +3,9 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { lumaOf, lumaProblem } from '../core/tensors/rec601.js'
-import { averagePooled } from './ops/averagePooled.js'
 import { safeSqrt } from '../core/tensors/safeSqrt.js'
 import { channelMean } from '../core/tensors/perSample.js'
-import { shifted } from './ops/shifted.js'
+import { dissimilarity, gradientLength, halvedOverZeros } from './ops/edges.js'
 import { elements } from '../core/errors/shape.js'
 import { oneOf, positive } from '../core/arguments/codecs.js'
 
@@ -16,25 +15,6 @@ export interface GmsdOptions {
   readonly T: number
   /** 'luma' (default): the gradients of the greyscale picture; 'each': of every channel separately, for any feature. */
   readonly channels: 'luma' | 'each'
-}
-
-/** Halved by averages of 2 x 2; where a side is odd, zeros are put below and to the right first (piq). */
-export const halvedOverZeros = (x: Tensor4D): Tensor4D => {
-  const odd = Math.max(x.shape[1] % 2, x.shape[2] % 2)
-  return averagePooled(odd === 0 ? x : tf.pad(x, [[0, 0], [0, odd], [0, odd], [0, 0]]), 2) // prettier-ignore
-}
-
-/** The sum of three neighbours along an axis. */
-const threes = (x: Tensor4D, axis: 1 | 2): Tensor4D => tf.add(tf.add(shifted(x, axis, 0, 2), shifted(x, axis, 1, 2)), shifted(x, axis, 2, 2))
-
-/** The length of Prewitt's gradient (a third of the sum of three central differences), zeros around the picture; its own gradient is 0 where it is 0. */
-const gradientLength = (x: Tensor4D): Tensor4D => {
-  const wide = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]]) // prettier-ignore
-  const [down, across] = ([1, 2] as const).map((axis) => {
-    const smoothed = threes(wide, axis === 1 ? 2 : 1)
-    return tf.sub<Tensor4D>(shifted(smoothed, axis, 2, 2), shifted(smoothed, axis, 0, 2))
-  }) as [Tensor4D, Tensor4D]
-  return tf.div(safeSqrt(tf.add<Tensor4D>(tf.square(down), tf.square(across))), 3)
 }
 
 /** The standard deviation over each sample's positions, channel by channel, then the mean over channels; its gradient is 0 where it is 0. */
@@ -77,7 +57,7 @@ export const gmsd: Metric<GmsdOptions> = defineMetric({
       const [x, y] = [reference, prediction].map((feature) =>
         gradientLength(halvedOverZeros(channels === 'luma' ? lumaOf(feature) : (feature as Tensor4D))),
       ) as [Tensor4D, Tensor4D]
-      return deviation(tf.div(tf.squaredDifference(x, y), tf.add(tf.add(tf.square(x), tf.square(y)), T)))
+      return deviation(dissimilarity(x, y, T))
     },
 })
 

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { lumaOf } from '../core/tensors/rec601.js'
-import { greyProblem, halvedOverZeros } from './gmsd.js'
+import { greyProblem } from './gmsd.js'
+import { yiqOf } from './ops/yiq.js'
+import { dissimilarity, halvedOverZeros } from './ops/edges.js'
 import { magnitude } from './ops/magnitude.js'
 import { perSampleSum } from '../core/tensors/perSample.js'
 import { shifted } from './ops/shifted.js'
@@ -18,15 +19,6 @@ export interface HaarPsiOptions {
   readonly alpha: number
   /** 'rgb' (default): luma at two orientations and the chroma of YIQ; 'each': every channel as a greyscale picture, for any feature. */
   readonly channels: 'rgb' | 'each'
-}
-
-/** RGB as its luma and its chroma, the I and Q of YIQ: from differences of the colours, so that grey has none at all, not that of rounding. */
-const yiq = (rgb: Tensor): readonly [luma: Tensor4D, chroma: Tensor4D] => {
-  const [red, green, blue] = tf.split(rgb, 3, 3) as [Tensor4D, Tensor4D, Tensor4D]
-  const [overRed, overBlue] = [tf.sub(red, green), tf.sub(blue, green)]
-  const inPhase = tf.add<Tensor4D>(tf.mul(overRed, 0.5959), tf.mul(overBlue, -0.3213))
-  const quadrature = tf.add<Tensor4D>(tf.mul(overRed, 0.2115), tf.mul(overBlue, 0.3112))
-  return [lumaOf(rgb), tf.concat([inPhase, quadrature], 3)]
 }
 
 /** Every channel as a picture of its own: [batch, height, width, channels] to [batch * channels, height, width, 1]. */
@@ -51,9 +43,6 @@ const wavelets = (x: Tensor4D, size: number): Tensor4D => {
   return tf.concat([along(1), along(2)], 3)
 }
 
-/** 1 - similarity of two magnitudes. */
-const apart = (a: Tensor4D, b: Tensor4D, C: number): Tensor4D => tf.div(tf.squaredDifference(a, b), tf.add(tf.add(tf.square(a), tf.square(b)), C))
-
 /** Distances and their weights, from luma: [batch, height, width, 2] each. */
 const ofLuma = (x: Tensor4D, y: Tensor4D, C: number): readonly [Tensor4D, Tensor4D] => {
   const [[fineX, fineY], [middleX, middleY], [coarseX, coarseY]] = [2, 4, 8].map((size) => [magnitude(wavelets(x, size)), magnitude(wavelets(y, size))]) as [
@@ -61,7 +50,7 @@ const ofLuma = (x: Tensor4D, y: Tensor4D, C: number): readonly [Tensor4D, Tensor
     [Tensor4D, Tensor4D],
     [Tensor4D, Tensor4D],
   ]
-  return [tf.mul(tf.add(apart(fineX, fineY, C), apart(middleX, middleY, C)), 0.5), tf.maximum(coarseX, coarseY)]
+  return [tf.mul(tf.add(dissimilarity(fineX, fineY, C), dissimilarity(middleX, middleY, C)), 0.5), tf.maximum(coarseX, coarseY)]
 }
 
 /** The distance of chroma, averages of 2 x 2 with zeros below and to the right: [batch, height, width, 1]. */
@@ -69,7 +58,7 @@ const ofChroma = (x: Tensor4D, y: Tensor4D, C: number): Tensor4D => {
   const quarter: Tensor4D = tf.fill([2, 2, 1, 1], 0.25)
   const smooth = (of: Tensor4D): readonly Tensor4D[] => tf.split<Tensor4D>(of, 2, 3).map((channel) => magnitude(tf.conv2d(channel, quarter, 1, 'same')))
   const [[inPhaseX, quadratureX], [inPhaseY, quadratureY]] = [smooth(x), smooth(y)] as [[Tensor4D, Tensor4D], [Tensor4D, Tensor4D]]
-  return tf.mul(tf.add(apart(inPhaseX, inPhaseY, C), apart(quadratureX, quadratureY, C)), 0.5)
+  return tf.mul(tf.add(dissimilarity(inPhaseX, inPhaseY, C), dissimilarity(quadratureX, quadratureY, C)), 0.5)
 }
 
 /** 1.2e-7, for pictures without any coarse coefficient. */
@@ -127,7 +116,7 @@ export const haarPsi: Metric<HaarPsiOptions> = defineMetric({
         const [batch = 0] = prediction.shape
         return tf.mean(tf.reshape(pooled(...ofLuma(x, y, C), alpha), [batch, -1]), 1)
       }
-      const [[lumaX, chromaX], [lumaY, chromaY]] = [reference, prediction].map((rgb) => yiq(rgb).map(half)) as [[Tensor4D, Tensor4D], [Tensor4D, Tensor4D]]
+      const [[lumaX, chromaX], [lumaY, chromaY]] = [reference, prediction].map((rgb) => yiqOf(rgb).map(half)) as [[Tensor4D, Tensor4D], [Tensor4D, Tensor4D]]
       const [distance, weight] = ofLuma(lumaX, lumaY, C)
       const all = tf.concat([distance, ofChroma(chromaX, chromaY, C)], 3)
       return pooled(all, tf.concat([weight, tf.mean<Tensor4D>(weight, 3, true)], 3), alpha)

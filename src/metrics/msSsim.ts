@@ -17,7 +17,8 @@ import {
   type StructureOptions,
 } from './ssim.js'
 import { structuralDistances, type Structure } from './ops/structure.js'
-import { oneOf, Plain, positive } from '../core/arguments/codecs.js'
+import { scaleWeights } from './ops/scaleWeights.js'
+import { oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `msSsim`. */
 export interface MsSsimOptions extends StructureOptions {
@@ -38,15 +39,6 @@ const PUBLISHED: readonly number[] = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
 
 /** The shortest side whose coarsest scale the window fits into. */
 const shortest = (window: number, scales: number): number => (window - 1) * 2 ** (scales - 1) + 1
-
-/** The most scales of a picture: 2^11 exceeds any side. */
-const MOST_SCALES = 12
-
-const exponents: t.Type<readonly number[], unknown> = new Plain<readonly number[]>(
-  `a list of 1 to ${String(MOST_SCALES)} numbers, each from 1e-18 to 1e18`,
-  (u): u is readonly number[] => Array.isArray(u) && u.length >= 1 && u.length <= MOST_SCALES && u.every(positive.is),
-  { type: 'array', items: { type: 'number', minimum: 1e-18, maximum: 1e18 }, minItems: 1, maxItems: MOST_SCALES },
-)
 
 /** What is put before and after each side before halving; half of a side is rounded down. */
 const MARGINS: Readonly<Record<MsSsimOptions['like'], (height: number, width: number) => { readonly before: Sides; readonly after: Sides }>> = {
@@ -129,7 +121,7 @@ const sizeReason = (window: number, scales: number): string =>
  */
 export const msSsim: Metric<MsSsimOptions> = defineMetric({
   id: 'msSsim',
-  options: t.strict({ ...structureCodecs, like: oneOf('tensorflow', 'piq', 'pytorch-msssim'), weights: exponents }),
+  options: t.strict({ ...structureCodecs, like: oneOf('tensorflow', 'piq', 'pytorch-msssim'), weights: scaleWeights }),
   defaults: { ...structureDefaults, like: 'tensorflow', weights: PUBLISHED },
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 1], smooth: false }),
   accepts:

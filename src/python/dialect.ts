@@ -106,6 +106,14 @@ export const common: Readonly<Record<string, PreludeFunction>> = {
     return average_pool(padded(x, (0, 0), (odd, odd)), 2, 2, False)`,
     uses: ['padded', 'average_pool'],
   },
+  gradient_length: {
+    text: `def gradient_length(x):
+    """The length of Prewitt's gradient, zeros around the picture."""
+    down = depthwise(x, [[-1 / 3] * 3, [0] * 3, [1 / 3] * 3], 1, 1)
+    across = depthwise(x, [[-1 / 3, 0, 1 / 3]] * 3, 1, 1)
+    return safe_sqrt(ops.square(down) + ops.square(across))`,
+    uses: ['depthwise', 'safe_sqrt'],
+  },
   wavelets: {
     text: `def wavelets(x, size):
     """Haar's wavelet at both orientations, with zeros around: [batch, height, width, 1] to [batch, height, width, 2]."""

@@ -5,17 +5,12 @@ export const distances: PythonForms = {
   gmsd: {
     arguments: 'reference, prediction',
     says: 'How unevenly edges differ: the standard deviation of a distance of gradient magnitudes, at half size.',
-    body: `def gradient_length(x):
-    x = halved_over_zeros(seen_channels(x, "luma" if channels == "luma" else "rgb"))
-    down = depthwise(x, [[-1 / 3] * 3, [0] * 3, [1 / 3] * 3], 1, 1)
-    across = depthwise(x, [[-1 / 3, 0, 1 / 3]] * 3, 1, 1)
-    return safe_sqrt(ops.square(down) + ops.square(across))
-
-x, y = gradient_length(reference), gradient_length(prediction)
+    body: `seen = "luma" if channels == "luma" else "rgb"
+x, y = [gradient_length(halved_over_zeros(seen_channels(z, seen))) for z in (reference, prediction)]
 distance = ops.square(x - y) / (ops.square(x) + ops.square(y) + t)
 centred = distance - ops.mean(distance, axis=(1, 2), keepdims=True)
 return mean(safe_sqrt(ops.mean(ops.square(centred), axis=(1, 2))))`,
-    uses: ['halved_over_zeros', 'seen_channels', 'depthwise', 'safe_sqrt', 'mean'],
+    uses: ['halved_over_zeros', 'seen_channels', 'gradient_length', 'safe_sqrt', 'mean'],
   },
   haarPsi: {
     arguments: 'reference, prediction',

@@ -4,7 +4,8 @@ import { distances } from './distanceForms.js'
 import { features } from './featureForms.js'
 import { pictures } from './pictureForms.js'
 import { pointwise } from './pointwiseForms.js'
+import { ranking } from './rankingForms.js'
 import { structure } from './structureForms.js'
 
 /** The Python forms of every built-in definition, by id. */
-export const builtInForms: PythonForms = { ...pointwise, ...features, ...adversarial, ...structure, ...distances, ...pictures }
+export const builtInForms: PythonForms = { ...pointwise, ...features, ...adversarial, ...structure, ...distances, ...ranking, ...pictures }

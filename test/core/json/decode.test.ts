@@ -253,7 +253,7 @@ describe('definitions', () => {
   it('a duplicate id is an error that names it and the known ones', () => {
     const twin = defineMetric({ id: 'mse', ...spec })
     expect(left(tryDecode(encode(mse(pixels)), { definitions: [twin] }))).toMatch(
-      /Two definitions have the id 'mse', expected unique ids\..*blurred, charbonnier, contextual/,
+      /Two definitions have the id 'mse', expected unique ids\..*blurred, charbonnier, ciede2000, contextual/,
     )
     expect(left(tryDecode(encode(mse(pixels)), { definitions: [defineMetric({ id: 'gram', ...spec })] }))).toMatch(/the id 'gram'/)
   })

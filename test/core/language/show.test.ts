@@ -57,7 +57,7 @@ describe('show', () => {
 
   it('is typed as the language is: generated lines compile against the face', () => {
     const lines = fc.sample(lossArbitrary({ layers: ['block1_conv2', 'relu3_3'], references: ['style'] }), { numRuns: 60, seed: 3 }).map(show)
-    const names = [...new Set(lines.flatMap((line) => line.match(/\b[a-zA-Z]+(?=\()|\bpixels\b/g) ?? []))]
+    const names = [...new Set(lines.flatMap((line) => line.match(/\b[a-zA-Z]\w*(?=\()|\bpixels\b/g) ?? []))]
     const file = new URL('generated.ts', import.meta.url).pathname
     const source = `import { ${names.join(', ')} } from '../../../src/index.js'\nexport const all = [\n${lines.join(',\n')},\n]`
     const options: ts.CompilerOptions = {
