@@ -61,7 +61,7 @@ const information = ({ reference, prediction, both }: Statistics, noise: number)
     return [tf.logicalAnd(tf.logicalAnd(inReference, inPrediction), positive), inPrediction].map((mask) => tf.cast(mask, 'float32'))
   }) as [Tensor, Tensor]
   const gain = tf.mul(tf.div(both, tf.maximum(reference, EPSILON)), hasBoth)
-  const distortion = tf.maximum(tf.mul(tf.sub(prediction, tf.mul(gain, both)), hasPrediction), EPSILON)
+  const distortion = tf.relu(tf.mul(tf.sub(prediction, tf.mul(gain, both)), hasPrediction))
   return {
     said: log10(tf.add(tf.div(reference, noise), 1)),
     kept: log10(tf.add(tf.div(tf.mul(tf.square(gain), reference), tf.add(distortion, noise)), 1)),
@@ -82,7 +82,7 @@ const centredLuma = (picture: Tensor): Tensor4D => {
  *
  * At four scales of luma, local variances say how much of the reference a viewer sees through noise, directly and through the prediction; the value is 1 less the quotient of both sums.
  *
- * Value: at most 1, zero on identity, below 0 where the prediction has more contrast than the reference (as `1 - piq.vif_p`; piq's loss is cut off at 0); not symmetric. A reference of one colour has
+ * Value: at most 1, zero on identity, below 0 where the prediction has more contrast than the reference (as `1 - piq.vif_p`; piq's loss is cut off at 0); not symmetric, smooth. A reference of one colour has
  * nothing to lose: 0. RGB [batch, height, width, 3] with sides of at least 41; the noise is made for values in [0, 1]. Gradients are finite everywhere.
  *
  * Source: Sheikh and Bovik, "Image information and visual quality", 2006, with the authors' `vifp_mscale.m`; `piq.vif_p`.
@@ -93,7 +93,7 @@ export const vif: Metric<VifOptions> = defineMetric({
   id: 'vif',
   options: t.strict({ noise: positive }),
   defaults: { noise: 2 / 255 ** 2 },
-  laws: () => ({ symmetric: false, zeroOnIdentity: true, range: [-Infinity, 1], smooth: false }),
+  laws: () => ({ symmetric: false, zeroOnIdentity: true, range: [-Infinity, 1], smooth: true }),
   accepts: () => (feature) =>
     lumaProblem(feature) ??
     (Math.min(feature[1] ?? 0, feature[2] ?? 0) < SHORTEST ? `both sides must be at least ${String(SHORTEST)} for its four scales` : undefined),

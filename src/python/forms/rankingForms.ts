@@ -76,7 +76,7 @@ for scale, size in enumerate((17, 9, 5, 3)):
     both = blur(x * y, window) - mean_x * mean_y
     zeros = ops.zeros_like(both)
     gain = ops.where((in_x >= least) & (in_y >= least) & (both > 0), both / ops.clip(in_x, least, 3e38), zeros)
-    distortion = ops.clip(ops.where(in_y >= least, in_y - gain * both, zeros), least, 3e38)
+    distortion = relu(ops.where(in_y >= least, in_y - gain * both, zeros))
     here = ops.log(1 + in_x / noise)
     said, lost = said + total(here), lost + total(here - ops.log(1 + ops.square(gain) * in_x / (distortion + noise)))
 return lost / (said + 1e-8 * math.log(10))`,
