@@ -9,6 +9,7 @@ import { encode, mse, named, pixels } from '../../src/index.js'
 import { reportOf, encodeReport } from '../../src/reports/index.js'
 import { printableLines } from '../../src/cli/printable.js'
 import { work } from '../../src/cli/worker/runWorker.js'
+import { full } from '../support/full.js'
 import { command } from './process.js'
 import { said, type Said } from './said.js'
 
@@ -92,7 +93,7 @@ describe.skipIf(process.platform === 'win32')('names with control characters', (
     expect(steering([...out, ...err].join('\n'))).toBe('')
   })
 
-  it.each([
+  it.runIf(full).each([
     ['doctor', 0],
     ['native', 3],
   ])('%s, in a folder with such a name, and with a file of such a name instead of its cache', async (name, expected) => {
