@@ -64,9 +64,9 @@ export const PICTURES = {
   black: { target: 'coffee.png', prediction: 'coffee_black.png', crop: TINY },
   flat: { target: 'coffee_black.png', prediction: 'coffee_flat.png', crop: TINY },
   small: { target: 'coffee.png', prediction: 'coffee_noise.png' },
-  'identical, small': { target: 'coffee.png', prediction: 'coffee.png' },
-  'black, small': { target: 'coffee.png', prediction: 'coffee_black.png' },
-  'flat, small': { target: 'coffee_black.png', prediction: 'coffee_flat.png' },
+  identicalSmall: { target: 'coffee.png', prediction: 'coffee.png' },
+  blackSmall: { target: 'coffee.png', prediction: 'coffee_black.png' },
+  flatSmall: { target: 'coffee_black.png', prediction: 'coffee_flat.png' },
   large: { target: 'chelsea.png', prediction: 'chelsea_noise.png' },
 } as const satisfies Readonly<Record<string, PicturePair>>
 export type PicturesName = keyof typeof PICTURES
@@ -126,7 +126,7 @@ const KINKS = ['identical', 'black', 'flat'] as const
 
 const kinks = (): readonly Draft[] =>
   forms().flatMap(({ uses: [plain], large }) =>
-    plain === undefined ? [] : KINKS.map((pictures): Draft => ({ loss: plain(pixels), pictures: large ? (`${pictures}, small` as const) : pictures })),
+    plain === undefined ? [] : KINKS.map((pictures): Draft => ({ loss: plain(pixels), pictures: large ? (`${pictures}Small` as const) : pictures })),
   )
 
 /** Layers that say much of a network, each feature of length 1 so that all of them count. */

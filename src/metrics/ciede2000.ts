@@ -104,7 +104,7 @@ const differences = (x: Lab, y: Lab): Tensor => {
  * CIEDE2000, the colour difference that is used most: the mean over positions of ΔE00, where 1 is about as much as people just see.
  *
  * Value: [0, infinity), zero on identity, symmetric; about 100 between black and white. RGB [batch, height, width, 3], sRGB in [0, 1]. Its gradient is finite everywhere: 0 where colours
- * are equal, and at greys without a hue.
+ * are equal, and without its part of the hue at greys, where that has no bound.
  *
  * Source: Sharma, Wu and Dalal, "The CIEDE2000 Color-Difference Formula", 2005, whose hue terms are computed without angles here (within 1e-5 of them); `skimage.color.deltaE_ciede2000` and
  * `rgb2lab`.

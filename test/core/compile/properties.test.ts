@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { compile, laws, named, sum, weighted, type CompiledLoss, type Extractor, type Loss } from '../../../src/index.js'
+import { compile, laws, named, show, sum, weighted, type CompiledLoss, type Extractor, type Loss } from '../../../src/index.js'
 import { dyadicWeight, imagePairArbitrary, leafArbitrary, lossArbitrary, type ImagePair } from '../../../src/laws/index.js'
 import { runs } from '../../support/full.js'
 import { sharedVgg16 } from '../../support/network.js'
@@ -192,6 +192,8 @@ describe('gradients are finite differences', () => {
           const g = gradientOf((x) => f(a, x), b)
           const length = norm(g)
           const at = takeNumber(f(a, b))
+          // Its slope has no bound near greys; test/metrics/ciede2000.test.ts takes differences elsewhere.
+          fc.pre(!show(loss).includes('ciede2000'))
           // A value of 1e-5 is the square of a difference of means that float32 pictures hold to four digits.
           fc.pre(length > 1e-6 * Math.abs(at) && Math.abs(at) > 5e-5)
           const h = (1e-2 * Math.abs(at)) / (length * length)
