@@ -41,7 +41,7 @@ export const FUZZED: readonly Fuzzed[] = [
     ),
     minSide: Math.max(8, minSide),
     // It compares every position with every other one.
-    maxSide: id === 'contextual' ? 8 : 24,
+    maxSide: id === 'contextual' ? 8 : Math.max(24, minSide),
   })),
   ...builtInTransforms.map(({ id, plain, make }) => ({
     name: `mse of ${id}`,
