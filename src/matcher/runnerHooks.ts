@@ -1,7 +1,7 @@
 /**
  * The hooks of vitest and Jest around each test.
  */
-import { testOf, type SnapshotContext } from './testRun.js'
+import { testOf } from './testRun.js'
 import { endTest, startTest } from './testState.js'
 
 /** The globals of a runner. */
@@ -13,7 +13,7 @@ export interface RunnerGlobals {
 
 /** Numbers each test's pictures from 1, also when it is run again, and fails a test that does not await a comparison. */
 export const registerHooks = ({ expect, beforeEach, afterEach }: RunnerGlobals): void => {
-  const current = (): string => testOf(expect.getState() as SnapshotContext)
+  const current = (): string => testOf(expect.getState())
   beforeEach(() => {
     startTest(current())
   })

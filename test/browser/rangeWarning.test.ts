@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await browser.close()
-  server.close()
+  await server.close()
 })
 
 const inPage = async (backend: string, factor: number): ReturnType<typeof warned> => {
