@@ -77,7 +77,7 @@ const toPicture = async (image: Tensor): Promise<Sharp> => {
 /**
  * Values in [0, 1] as bytes, rounded and clipped, and how many are not finite.
  *
- * Nothing in the loop is a global: Jest's sandbox looks each `Math` up anew, which takes ten seconds for a picture of a screen.
+ * Nothing in the loop is a global: Jest's sandbox looks up `Math` every time, which takes ten seconds for a picture of a screen.
  */
 const bytesOf = (values: Float32Array): { readonly bytes: Uint8Array; readonly broken: number } => {
   const bytes = new Uint8Array(values.length)

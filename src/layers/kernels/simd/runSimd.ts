@@ -37,7 +37,7 @@ export const runSimd = <T extends Tensor, Name extends string>(module: SimdModul
   return runKernel(KERNEL, inputs, { work }) as T
 }
 
-/** Runs work with so many bytes of scratch memory. */
+/** Runs work with this many bytes of scratch memory. */
 const withScratch = <A>({ backend: { wasm } }: SimdModule, bytes: number, work: (address: number) => A): A => {
   if (bytes === 0) return work(0)
   const address = checked(wasm._malloc(bytes) >>> 0, bytes)
