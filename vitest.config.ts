@@ -23,11 +23,11 @@ const KERNELS = ['test/layers/kernels/{kernels,wasm/training}.test.ts']
 /** Removes backends and registers others. */
 const BACKENDS = ['test/node/useFastestBackend.test.ts']
 
-/** Starts the backend it needs. */
-const COMMAND_LINE = ['test/cli/**/*.test.ts']
+/** Tests that start the backend they need, or say the same on every backend. */
+const ANY_BACKEND = ['test/{cli,docs,python,reports}/**/*.test.ts', 'test/node/*.test.ts']
 
-/** Tests that say the same on every backend. */
-const ANY_BACKEND = ['test/{laws,docs,python,reports}/**/*.test.ts', 'test/node/*.test.ts']
+/** Of pictures of a few pixels, which plain JavaScript is fastest at: they run there unless BACKEND says otherwise. */
+const LAWS = ['test/laws/**/*.test.ts']
 
 const source = new URL('./src/', import.meta.url).pathname
 
@@ -67,16 +67,18 @@ const elsewhere = [
   ...(process.env['FULL'] === 'true' ? [] : [...DATA, ...SLOW]),
 ]
 
+const laws = project('laws', false, LAWS, elsewhere)
+
 export default defineConfig({
   ...base,
   test: {
     ...base.test,
     projects: [
-      project('library', false, ['test/**/*.test.ts'], [...elsewhere, ...COMMAND_LINE, ...ANY_BACKEND, ...KERNELS]),
+      project('library', false, ['test/**/*.test.ts'], [...elsewhere, ...ANY_BACKEND, ...LAWS, ...KERNELS]),
       project('kernels', true, KERNELS, elsewhere),
       project('any backend', false, ANY_BACKEND, [...elsewhere, ...BACKENDS]),
       project('backends', true, BACKENDS, elsewhere),
-      project('command line', false, COMMAND_LINE, elsewhere),
+      { ...laws, test: { ...laws.test, env: { BACKEND: process.env['BACKEND'] ?? 'cpu' } } },
     ],
   },
 })
