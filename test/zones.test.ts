@@ -16,7 +16,7 @@ const PLANTED: Readonly<Record<string, readonly [bad: readonly string[], good: s
   'core/errors': [['core/language/loss', 'core/arguments/guards', 'node:fs', 'sharp'], 'core/errors/either'],
   'core/arguments': [['core/language/loss', 'core/tensors/images', 'index'], 'core/errors/error'],
   'core/tensors': [['core/language/loss', 'core/compile/compile'], 'core/arguments/guards'],
-  'core/language': [['core/define/define', 'core/plan/plan', 'core/tensors/images', 'layers/features/gram'], 'core/arguments/options'],
+  'core/language': [['core/define/define', 'core/plan/plan', 'core/tensors/images', 'layers/features/gram'], 'core/arguments/definitionOptions'],
   'core/define': [['core/compile/compile', 'core/tensors/images', 'metrics/mse'], 'core/language/loss'],
   'core/notation': [['core/compile/compile', 'core/json/decode'], 'core/language/fold'],
   'core/json': [['core/define/define', 'builtInDefinitions'], 'core/language/fold'],

@@ -1,4 +1,4 @@
-import { aListOf, aText, checkOptions } from '../core/arguments/guards.js'
+import { aListOf, aText } from '../core/arguments/guards.js'
 import { KINDS } from './imageBatches.js'
 import fc from 'fast-check'
 import type { Extractor, Feature } from '../index.js'
@@ -8,7 +8,7 @@ import { programOf } from './counterexampleProgram.js'
 import { smallestSide, subjectsOf, type Checkable, type Picture, type Subject } from './subject.js'
 import { aFeature, anExtractor } from '../core/language/lossGuards.js'
 import { finite, positiveInteger } from '../core/arguments/codecs.js'
-import type { AcceptedOptions } from '../core/arguments/accepted.js'
+import { checkOptions, type AcceptedOptions } from '../core/arguments/checkOptions.js'
 
 /** Options of `checkLaws`. */
 export interface LawOptions {

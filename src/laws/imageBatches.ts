@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check'
 import { shrinking } from './shrinking.js'
-import type { Accepted } from '../core/arguments/accepted.js'
+import type { Accepted } from '../core/arguments/checkOptions.js'
 
 /** [batch, height, width, 3]. */
 export type PictureShape = readonly [batch: number, height: number, width: number, channels: number]

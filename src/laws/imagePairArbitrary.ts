@@ -1,4 +1,4 @@
-import { checkOptions } from '../core/arguments/guards.js'
+import { checkOptions } from '../core/arguments/checkOptions.js'
 import fc from 'fast-check'
 import { KINDS, PICTURE_KINDS, picturesArbitrary, type PairKind, type PictureShape } from './imageBatches.js'
 import { tensorText } from './tensorText.js'

@@ -1,10 +1,10 @@
-import { aListOf, aName, checkArgument, checkOptions } from '../core/arguments/guards.js'
+import { aListOf, aName, checkArgument } from '../core/arguments/guards.js'
 import fc from 'fast-check'
 import { against, featureAt, mean, named, pixels, show, sum, weighted, type Feature, type Loss } from '../index.js'
 import { builtInLeaves, builtInTransforms } from './optionArbitraries.js'
 import { shrinking } from './shrinking.js'
 import { simplerLosses } from './simplerLosses.js'
-import type { Accepted, AcceptedOptions } from '../core/arguments/accepted.js'
+import { checkOptions, type Accepted, type AcceptedOptions } from '../core/arguments/checkOptions.js'
 import type { BuiltInLeaf, LooksAt } from './builtInEntry.js'
 
 type AnyLoss = Loss<string, string>

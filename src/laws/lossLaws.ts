@@ -1,4 +1,4 @@
-import { checkOptions } from '../core/arguments/guards.js'
+import { checkOptions } from '../core/arguments/checkOptions.js'
 import { LossException, type Feature, type Loss } from '../index.js'
 import { LAW_OPTIONS, checksOf, type LawOptions, type LawReport } from './checkLaws.js'
 import { LAWS } from './law.js'

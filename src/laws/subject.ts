@@ -7,7 +7,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { compile, laws, LossException, pixels, show, terms, unitNormalized, type Extractor, type Feature, type Laws, type Loss } from '../index.js'
 import type { PictureShape } from './imageBatches.js'
 import { aLoss, anExtractor } from '../core/language/lossGuards.js'
-import { isPlainRecord, type Accepted } from '../core/arguments/accepted.js'
+import { isPlainRecord, type Accepted } from '../core/arguments/checkOptions.js'
 
 type AnyLoss = Loss<string, string>
 

@@ -4,11 +4,10 @@
  * Law: a picture is within its bounds when every bound holds; identical pictures are within all of them.
  */
 import { formatValue } from '../core/errors/formatValue.js'
-import { checkOptions } from '../core/arguments/guards.js'
 import { dists, laws, LossException, lpips, mse, msSsim, pixels, psnrOf, ssim, type Extractor, type Loss, type Target } from '../index.js'
 import { sharedAlexnet, sharedVgg16 } from './sharedNetworks.js'
 import { aLoss, anExtractor } from '../core/language/lossGuards.js'
-import { isPlainRecord, type AcceptedOptions } from '../core/arguments/accepted.js'
+import { checkOptions, isPlainRecord, type AcceptedOptions } from '../core/arguments/checkOptions.js'
 import type { Settings } from './settings.js'
 
 /** Bounds by name; each one given must hold. */

@@ -7,7 +7,7 @@
 import { access, mkdir, rm } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import { isPlainRecord } from '../core/arguments/accepted.js'
+import { isPlainRecord } from '../core/arguments/checkOptions.js'
 import { LossException } from '../index.js'
 import { heatmapToImage, writeImage } from '../node/index.js'
 import { replacePicture } from '../node/replaceFile.js'

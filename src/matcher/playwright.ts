@@ -6,7 +6,7 @@
 import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { expect as base, test, type TestInfo } from '@playwright/test'
 import type { Bounds } from './bounds.js'
-import { isPlainRecord } from '../core/arguments/accepted.js'
+import { isPlainRecord } from '../core/arguments/checkOptions.js'
 import { lookLike, type Verdict } from './lookLike.js'
 import { screenshot, type PageSettings } from './screenshot.js'
 import { fileName, standardUpdate, type Run, type Update } from './testRun.js'

@@ -2,7 +2,7 @@
  * Screenshots of Playwright's pages and locators, and the rectangles of what their selectors match.
  */
 import type { Locator, Page } from '@playwright/test'
-import { isPlainRecord } from '../core/arguments/accepted.js'
+import { isPlainRecord } from '../core/arguments/checkOptions.js'
 import { LossException } from '../index.js'
 import type { Rectangle, Settings } from './settings.js'
 

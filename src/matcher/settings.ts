@@ -3,8 +3,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import type { Accepted } from '../core/arguments/accepted.js'
-import { isPlainRecord } from '../core/arguments/accepted.js'
+import type { Accepted } from '../core/arguments/checkOptions.js'
+import { isPlainRecord } from '../core/arguments/checkOptions.js'
 import { formatValue } from '../core/errors/formatValue.js'
 import { LossException } from '../index.js'
 import type { Pixels } from '../node/decodePixels.js'

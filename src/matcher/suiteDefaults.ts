@@ -2,7 +2,7 @@
  * Options for every comparison of a test suite.
  */
 import { resolve } from 'node:path'
-import { isPlainRecord } from '../core/arguments/accepted.js'
+import { isPlainRecord } from '../core/arguments/checkOptions.js'
 import { formatValue } from '../core/errors/formatValue.js'
 import { LossException } from '../index.js'
 import { boundsOf, type LookLikeOptions } from './bounds.js'

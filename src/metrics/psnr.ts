@@ -1,6 +1,6 @@
 /** PSNR in dB from the mean squared error, as reported everywhere in the package. */
 import { checkArgument } from '../core/arguments/guards.js'
-import type { Accepted } from '../core/arguments/accepted.js'
+import type { Accepted } from '../core/arguments/checkOptions.js'
 
 /**
  * Peak signal-to-noise ratio in dB of a mean squared error, for a peak of 1: Infinity for identical pictures, at most `cap` if given.

@@ -5,7 +5,7 @@ import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { LossException, tryConvertWeights, type ConvertOptions, type LossError, type WeightsNote } from '../index.js'
 import { reasonOf } from './reason.js'
 import { replaceFile } from './replaceFile.js'
-import { optionsProblem } from '../core/arguments/accepted.js'
+import { optionsProblem } from '../core/arguments/checkOptions.js'
 
 /** Options of `convertWeightsFile`. */
 export interface ConvertFileOptions extends ConvertOptions {

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
 import { rgb } from 'd3-color'
 import { interpolateCividis, interpolateInferno, interpolateMagma, interpolateViridis } from 'd3-scale-chromatic'
-import { checkArgument, checkOptions, isTensor } from '../core/arguments/guards.js'
+import { checkArgument, isTensor } from '../core/arguments/guards.js'
 import { positive } from '../core/arguments/codecs.js'
-import type { Accepted, AcceptedOptions } from '../core/arguments/accepted.js'
+import { checkOptions, type Accepted, type AcceptedOptions } from '../core/arguments/checkOptions.js'
 
 /** Perceptually uniform colormaps, dark to bright. */
 type Colormap = 'inferno' | 'magma' | 'viridis' | 'cividis'

@@ -7,7 +7,7 @@ import { LossException, type LossError } from '../index.js'
 import { reasonOf } from './reason.js'
 import { decodePixels, type Pixels } from './decodePixels.js'
 import { oneOf, positiveInteger } from '../core/arguments/codecs.js'
-import { optionsProblem, type Accepted } from '../core/arguments/accepted.js'
+import { optionsProblem, type Accepted } from '../core/arguments/checkOptions.js'
 
 /** Options of `readImage`. */
 export interface ReadImageOptions {

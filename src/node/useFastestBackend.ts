@@ -5,14 +5,14 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import nodeUtil from 'node:util'
 import * as tf from '@tensorflow/tfjs'
-import { aSwitch, checkOptions } from '../core/arguments/guards.js'
+import { aSwitch } from '../core/arguments/guards.js'
 import { setStepRunner } from '../core/compile/stepRunner.js'
 import { LossException, registerWasmKernels } from '../index.js'
 import type { GraphBackend } from './graphs/nativeBackend.js'
 import { graphStepRunner } from './graphs/graphStepRunner.js'
 import { requireQuietly } from './quietly.js'
 import { MOST_THREADS, registerThreadedWasm, type WasmPackage } from './threadedWasm.js'
-import type { AcceptedOptions } from '../core/arguments/accepted.js'
+import { checkOptions, type AcceptedOptions } from '../core/arguments/checkOptions.js'
 
 /** The backends, fastest first. */
 export const BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const

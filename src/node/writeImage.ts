@@ -8,7 +8,7 @@ import { LossException, type LossError } from '../index.js'
 import { reasonOf } from './reason.js'
 import { replaceFile } from './replaceFile.js'
 import { loadSharp } from './sharp.js'
-import type { Accepted } from '../core/arguments/accepted.js'
+import type { Accepted } from '../core/arguments/checkOptions.js'
 
 /** The formats by file extension. JPEG and WebP keep full colour resolution if the format supports it, because these pictures are compared closely. */
 const ENCODERS: Readonly<Record<string, (picture: Sharp) => Sharp>> = {

@@ -20,7 +20,7 @@ import { docstring, identifiers, parameterNames } from './identifiers.js'
 import { literal } from './literal.js'
 import { catalogue, networkOf, networkText, PYTHON_NETWORKS, type PythonNetwork } from './pythonNetworks.js'
 import { aLoss } from '../core/language/lossGuards.js'
-import { optionsProblem, type AcceptedOptions, type Options } from '../core/arguments/accepted.js'
+import { optionsProblem, type AcceptedOptions, type Options } from '../core/arguments/checkOptions.js'
 import { LossException } from '../core/errors/lossException.js'
 
 /** Options of `toTorch` and `toKeras`. */

@@ -4,7 +4,7 @@
  * A body receives features [batch, height, width, channels] (as named in `arguments`) and the options in snake case. `ops.` stands for `torch.` or `keras.ops.`: both have
  * `ops.mean(x, axis=..., keepdims=...)`, `ops.square` and their kind under the same names. Where the two differ, a body calls a function of the prelude (torchDialect.ts, kerasDialect.ts).
  */
-import type { Options } from '../core/arguments/accepted.js'
+import type { Options } from '../core/arguments/checkOptions.js'
 
 /** The inputs of a function: two features, or one. */
 export type PythonArguments = 'reference, prediction' | 'feature'

@@ -7,7 +7,7 @@ import type { Dialect } from './dialect.js'
 import type { PythonForm } from './pythonForm.js'
 import { parameterNames } from './identifiers.js'
 import type { PythonNetwork } from './pythonNetworks.js'
-import type { Options } from '../core/arguments/accepted.js'
+import type { Options } from '../core/arguments/checkOptions.js'
 
 /** One module. */
 export interface Writing {

@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 import type { Loss, Target } from '../core/language/loss.js'
-import { withOptions } from '../core/arguments/options.js'
+import { withOptions } from '../core/arguments/definitionOptions.js'
 import { featureAt } from '../layers/features/featureAt.js'
 import { pixels } from '../layers/features/pixels.js'
 import { mae } from '../metrics/mae.js'

@@ -1,7 +1,7 @@
 import * as t from 'io-ts'
 import type { Feature } from '../core/language/feature.js'
 import type { Loss, Target } from '../core/language/loss.js'
-import { withOptions } from '../core/arguments/options.js'
+import { withOptions } from '../core/arguments/definitionOptions.js'
 import { blurred } from '../layers/features/blurred.js'
 import { highPassed } from '../layers/features/highPassed.js'
 import { pixels } from '../layers/features/pixels.js'

@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 import type { Loss, Target } from '../core/language/loss.js'
-import { withOptions } from '../core/arguments/options.js'
+import { withOptions } from '../core/arguments/definitionOptions.js'
 import { featureAt } from '../layers/features/featureAt.js'
 import { unitNormalized, type UnitNormalizedOptions } from '../layers/features/unitNormalized.js'
 import type { LpipsHead, LpipsNet } from '../metrics/learned/lpipsHeads.js'

@@ -9,7 +9,7 @@ import { monoid as M, number as N } from 'fp-ts'
 import { byNameMonoid } from './byName.js'
 import type { PairResult } from './result.js'
 import { summaryMonoid, summaryOf, type ScoreSummary } from './summary.js'
-import { isPlainRecord } from '../core/arguments/accepted.js'
+import { isPlainRecord } from '../core/arguments/checkOptions.js'
 
 /** Pairs that failed with the same error. */
 export interface FailureSummary {

@@ -1,6 +1,7 @@
 /** What people see while they wait and when it is done: lines on progress, and tables that fit. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { printer, type Result } from '../../src/cli/compare/printScores.js'
+import { printer } from '../../src/cli/compare/printScores.js'
+import type { Result } from '../../src/cli/compare/scoreTable.js'
 import { commonFolder, shared, shortened } from '../../src/cli/compare/reportPaths.js'
 import type { NamedLoss } from '../../src/cli/namedLosses.js'
 import { progressLines } from '../../src/cli/progressBar.js'

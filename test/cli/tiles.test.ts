@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { columnsOf, namedLosses } from '../../src/cli/compare/columns.js'
+import { compileLosses, namedLosses } from '../../src/cli/compare/compiledLosses.js'
 import { measure } from '../../src/cli/compare/measurePair.js'
 import { asShipped } from '../parity/goldens.js'
 import { said } from './said.js'
@@ -24,8 +24,8 @@ describe('the numbers', () => {
       throw new Error(sentence)
     }
     const tiles = { memory: '44MiB', progress: (said: string) => void words.push(said), leftOut: none }
-    const columns = await columnsOf(await namedLosses(['lpips', 'ssim', 'psnr']), { weights: [], backend: 'auto', tiles }, () => true)
-    const { scores } = await measure({ reference: chelsea, picture: jpeg }, columns, { resize: false, crop: 0 })
+    const losses = await compileLosses(await namedLosses(['lpips', 'ssim', 'psnr']), { weights: [], backend: 'auto', tiles }, () => true)
+    const { scores } = await measure({ reference: chelsea, picture: jpeg }, losses, { resize: false, crop: 0 })
     // The tolerances of test/cli/compare.test.ts: float32 sums of two programs, in another order.
     expect(scores['lpips']).toBeCloseTo(peers('lpips(alex)'), 5)
     expect(Math.abs(scores['ssim']! - peers('pytorch_msssim.ssim'))).toBeLessThan(6e-5)

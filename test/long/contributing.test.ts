@@ -24,7 +24,7 @@ const write = (path: string, text: string): string => {
 const addLine = (path: string, line: string): string => write(path, `${readFileSync(join(copy, path), 'utf8')}${line}\n`)
 
 const node = async (...args: readonly string[]): Promise<string> => {
-  const { stdout, stderr } = await run(process.execPath, args, { cwd: copy, maxBuffer: 2 ** 26, env: { ...process.env, CI: '' } })
+  const { stdout, stderr } = await run(process.execPath, args, { cwd: copy, maxBuffer: 2 ** 26, env: { ...process.env, CI: '', COUNTS_FILE: undefined } })
   return stdout + stderr
 }
 

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
 import { compile, hinge, leastSquares, nonSaturating, pixels, wasserstein, type AdversarialOptions, type Loss, type Objective } from '../../src/index.js'
-import { random } from '../support/images.js'
-import { gradientOf, take } from '../support/tensors.js'
+import { random } from './images.js'
+import { gradientOf, take } from './tensors.js'
 
 export type Cost = (x: number) => number
 

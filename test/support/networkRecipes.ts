@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile, type Extractor, type Loss, type Target } from '../../src/index.js'
-import { full } from '../support/full.js'
-import { noise, plain } from '../support/images.js'
-import { sharedVgg16 } from '../support/network.js'
-import { gradientOf, leaked, takeNumber } from '../support/tensors.js'
+import { full } from './full.js'
+import { noise, plain } from './images.js'
+import { sharedVgg16 } from './network.js'
+import { gradientOf, leaked, takeNumber } from './tensors.js'
 
 const shape = full ? ([1, 32, 24, 3] as const) : ([1, 16, 24, 3] as const)
 

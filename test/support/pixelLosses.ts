@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, type Feature, type Loss, type Target } from '../../src/index.js'
 import { imagePairArbitrary } from '../../src/laws/index.js'
-import { runs } from '../support/full.js'
-import { noise, plain } from '../support/images.js'
-import { gradientOf, leaked, take, takeNumber } from '../support/tensors.js'
+import { runs } from './full.js'
+import { noise, plain } from './images.js'
+import { gradientOf, leaked, take, takeNumber } from './tensors.js'
 
 type PixelLoss = Loss<never, string>
 

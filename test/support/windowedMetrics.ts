@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, type Loss, type Target } from '../../src/index.js'
 import { imagePairArbitrary } from '../../src/laws/index.js'
-import { runs } from '../support/full.js'
-import { noise, plain } from '../support/images.js'
-import { gradientOf, takeNumber } from '../support/tensors.js'
+import { runs } from './full.js'
+import { noise, plain } from './images.js'
+import { gradientOf, takeNumber } from './tensors.js'
 
 /** `minSide` is the smallest side that the windows need. */
 export const compareByWindows = (name: string, loss: Loss<never, Target>, sides: { readonly minSide: number; readonly maxSide: number }): void => {

@@ -8,7 +8,7 @@ import { readPair, type Both, type PicturePair } from '../readPictures.js'
 import type { Pair } from './pairs.js'
 
 /** A compiled loss. */
-export interface Column extends NamedLoss {
+export interface ComparedLoss extends NamedLoss {
   readonly f: CompiledLoss<string>
   /** Whether it is skipped for pairs that are too small: if it was not requested by name. */
   readonly optional: boolean
@@ -41,14 +41,14 @@ export interface Preparing {
 }
 
 /** Compares the two pictures of a pair. */
-export const measure = async (pair: Pair, columns: readonly Column[], { resize, crop }: Preparing): Promise<Measured> => {
+export const measure = async (pair: Pair, losses: readonly ComparedLoss[], { resize, crop }: Preparing): Promise<Measured> => {
   const read = await readPair(pair, resize)
   const backgrounds = backgroundsOf(read)
   const cut: Both[] = []
   try {
     if (crop > 0) cut.push(...backgrounds.map((both) => croppedPair(both, crop, pair)))
     const compared = crop > 0 ? cut : backgrounds
-    const { samples, notes } = await scoresOf(columns, compared)
+    const { samples, notes } = await scoresOf(losses, compared)
     const [, height, width] = compared[0]?.reference.shape ?? read.reference.shape
     const leftOut = notes.map(({ title, error }) => ({ title, message: aboutPair(error, pair) }))
     return { ...pair, height, width, scores: samples[0] ?? {}, surprises: read.surprises, leftOut }
@@ -97,10 +97,10 @@ export const ofFile = (error: unknown, { reference, picture }: Pair): unknown =>
 export const aboutPair = (error: unknown, pair: Pair): string => messageAbout(ofFile(error, pair), [pair.picture, pair.reference])
 
 /** Compares two batches by every loss; for several backgrounds the larger distance counts. */
-export const scoresOf = async (columns: readonly Column[], backgrounds: readonly Both[]): Promise<Scores> => {
+export const scoresOf = async (losses: readonly ComparedLoss[], backgrounds: readonly Both[]): Promise<Scores> => {
   const samples = Array.from({ length: backgrounds[0]?.reference.shape[0] ?? 0 }, () => new Map<string, number | undefined>())
   const notes: { readonly title: string; readonly error: LossException }[] = []
-  for (const { name, title, f, report, optional } of columns) {
+  for (const { name, title, f, report, optional } of losses) {
     try {
       const distances = await Promise.all(backgrounds.map((both) => distancesOf(f, both)))
       for (const [i, scores] of samples.entries()) scores.set(name, report(Math.max(...distances.map((all) => all[i] ?? Number.NaN))))

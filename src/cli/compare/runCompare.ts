@@ -8,11 +8,12 @@ import { printable } from '../printable.js'
 import type { Output } from '../output.js'
 import { progressBar, type Progress } from '../progressBar.js'
 import { UsageError } from '../usageError.js'
-import { columnsOf, namedLosses } from './columns.js'
+import { compileLosses, namedLosses } from './compiledLosses.js'
 import { checkLimits, pastLimits, type Limit } from './scoreLimits.js'
-import { measure, type Column, type LeftOut } from './measurePair.js'
+import { measure, type ComparedLoss, type LeftOut } from './measurePair.js'
 import { pairsOf, type Pair } from './pairs.js'
-import { printer, type Failed, type Format, type Result } from './printScores.js'
+import { printer, type Failed, type Format } from './printScores.js'
+import type { Result } from './scoreTable.js'
 
 /** The arguments of the command. */
 export interface Comparison {
@@ -42,8 +43,8 @@ export const compare = async (asked: Comparison, output: Output): Promise<number
   const leftOut: string[] = []
   const tiles = asked.memory === undefined ? undefined : { memory: asked.memory, progress: bar.say, leftOut: (sentence: string) => void leftOut.push(sentence) }
   const optional = ({ name }: NamedLoss): boolean => asked.losses.length === 0 && asked.limits.every((limit) => limit.name !== name)
-  const columns = await columnsOf(losses, { ...asked, tiles, loading: bar.say }, optional)
-  const status = await compareAll(pairs, columns, asked, bar, output)
+  const compiled = await compileLosses(losses, { ...asked, tiles, loading: bar.say }, optional)
+  const status = await compareAll(pairs, compiled, asked, bar, output)
   for (const words of leftOut) output.err(`perceptual-loss: ${words}`)
   for (const words of alone) output.err(`perceptual-loss: ${printable(words)}`)
   return status !== STOPPED && alone.length > 0 ? EXIT.failed : status
@@ -65,14 +66,14 @@ const lossesOf = async ({ losses, limits, channels, cap }: Comparison): Promise<
 const STOPPED = 130
 
 /** The exit status of the pairs: failures outweigh exceeded limits. */
-const compareAll = async (pairs: readonly Pair[], columns: readonly Column[], asked: Comparison, bar: Progress, output: Output): Promise<number> => {
+const compareAll = async (pairs: readonly Pair[], losses: readonly ComparedLoss[], asked: Comparison, bar: Progress, output: Output): Promise<number> => {
   const interrupt = catchInterrupt()
-  const print = printer(asked.format, columns, output)
+  const print = printer(asked.format, losses, output)
   const words: string[] = []
   const leftOut: LeftOut[] = []
   let [done, status]: [number, number] = [0, EXIT.done]
   for (const pair of pairs) {
-    const result = await resultOf(pair, columns, asked)
+    const result = await resultOf(pair, losses, asked)
     print.result(result)
     words.push(...('scores' in result ? [...result.surprises, ...result.past.map((past) => `${pair.picture}: ${past}.`)] : [result.error.message]))
     if ('scores' in result) leftOut.push(...(result.leftOut ?? []))
@@ -96,9 +97,9 @@ const leftOutLines = (all: readonly LeftOut[]): readonly string[] =>
     return `${title} was left out: ${first?.message ?? ''}${others.length === 0 ? '' : ` It was also left out of ${String(others.length)} more pairs.`}`
   })
 
-const resultOf = async (pair: Pair, columns: readonly Column[], { resize, limits, crop }: Comparison): Promise<Result | Failed> => {
+const resultOf = async (pair: Pair, losses: readonly ComparedLoss[], { resize, limits, crop }: Comparison): Promise<Result | Failed> => {
   try {
-    const measured = await measure(pair, columns, { resize, crop })
+    const measured = await measure(pair, losses, { resize, crop })
     return { ...measured, past: pastLimits(limits, measured.scores) }
   } catch (error) {
     if (error instanceof UsageError) throw error

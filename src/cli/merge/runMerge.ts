@@ -8,7 +8,7 @@ import { shownWhile } from '../activity.js'
 import type { Output } from '../output.js'
 import { printable } from '../printable.js'
 import { linesOf, type Line } from '../worker/lines.js'
-import { tableOf } from './scoreTable.js'
+import { tableOf } from './reportTable.js'
 
 /** Prints the merged report of the files as one line of JSON or as a table. */
 export const mergeFiles = async (files: readonly string[], json: boolean, output: Output): Promise<void> => {

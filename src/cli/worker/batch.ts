@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { describeError, LossException, type LossError } from '../../index.js'
 import type { PairResult } from '../../reports/index.js'
-import { aboutPair, backgroundsOf, scoresOf, type Column, type Measured } from '../compare/measurePair.js'
+import { aboutPair, backgroundsOf, scoresOf, type ComparedLoss, type Measured } from '../compare/measurePair.js'
 import { isSimilarity } from '../namedLosses.js'
 import { readPair, type Both, type PicturePair } from '../readPictures.js'
 import { within, type NoTask, type Task } from './task.js'
@@ -44,10 +44,10 @@ const failure = (id: string, error: unknown, message = error instanceof Error ? 
 export const pixelsOf = (pair: Read): number => ('failed' in pair ? 0 : pair.reference.size / 3)
 
 /** The results of pairs, in their order; their pictures are disposed of. */
-export const measured = async (pairs: readonly Read[], columns: readonly Column[]): Promise<readonly PairResult[]> => {
+export const measured = async (pairs: readonly Read[], losses: readonly ComparedLoss[]): Promise<readonly PairResult[]> => {
   const results = new Map<Read, PairResult>()
   for (const alike of bySize(pairs)) {
-    const found = await measuredAlike(alike, columns)
+    const found = await measuredAlike(alike, losses)
     for (const [i, pair] of alike.entries()) {
       const result = found[i]
       if (result !== undefined) results.set(pair, result)
@@ -70,10 +70,10 @@ const bySize = (pairs: readonly Read[]): readonly (readonly Ready[])[] => {
   return [...sizes.values()]
 }
 
-const measuredAlike = async (pairs: readonly Ready[], columns: readonly Column[]): Promise<readonly PairResult[]> => {
+const measuredAlike = async (pairs: readonly Ready[], losses: readonly ComparedLoss[]): Promise<readonly PairResult[]> => {
   const batches = stackedPairs(pairs)
   try {
-    const { samples } = await scoresOf(columns, batches)
+    const { samples } = await scoresOf(losses, batches)
     return pairs.map((pair, i) => resultOf(pair, samples[i] ?? {}))
   } catch (error) {
     return pairs.map(({ task }) => failure(task.id, error, aboutPair(error, task)))

@@ -7,9 +7,9 @@
 import { either as E } from 'fp-ts'
 import type { PairResult } from '../../reports/index.js'
 import { loadSharp } from '../../node/sharp.js'
-import { columnsOf, namedLosses, type Means } from '../compare/columns.js'
+import { compileLosses, namedLosses, type Means } from '../compare/compiledLosses.js'
 import { jsonScore } from '../compare/jsonScore.js'
-import type { Column } from '../compare/measurePair.js'
+import type { ComparedLoss } from '../compare/measurePair.js'
 import { catchInterrupt } from '../interrupt.js'
 import type { Output } from '../output.js'
 import { printable } from '../printable.js'
@@ -41,12 +41,12 @@ export const work = async (asked: Work, pieces: AsyncIterable<string>, output: O
   const done = asked.resume === undefined ? { ids: new Set<string>(), torn: false } : await doneIn(asked.resume, losses.map(({ name }) => name)) // prettier-ignore
   // What is missing for every pair is an error now, and not a failure of each.
   await loadSharp()
-  const columns = await columnsOf(losses, asked, () => asked.losses.length === 0)
+  const compiled = await compileLosses(losses, asked, () => asked.losses.length === 0)
   if (done.torn) output.out('')
   const tasks = ready(tasksOf(pieces, done.ids), interrupt.wish)
   let given = 0
   for (;;) {
-    const results = await nextBatch(tasks, columns, asked)
+    const results = await nextBatch(tasks, compiled, asked)
     if (results.length === 0) break
     for (const result of results) await give(result, output)
     given += results.length
@@ -69,7 +69,7 @@ async function* tasksOf(pieces: AsyncIterable<string>, done: ReadonlySet<string>
 }
 
 /** The results of the next line, and of those that are there already and go with it; none at the end. */
-const nextBatch = async ({ take, takeReady }: Ready<Line>, columns: readonly Column[], asked: Work): Promise<readonly PairResult[]> => {
+const nextBatch = async ({ take, takeReady }: Ready<Line>, losses: readonly ComparedLoss[], asked: Work): Promise<readonly PairResult[]> => {
   const pairs: Awaited<ReturnType<typeof read>>[] = []
   let [pixels, line] = [0, await take()]
   while (line !== undefined) {
@@ -78,7 +78,7 @@ const nextBatch = async ({ take, takeReady }: Ready<Line>, columns: readonly Col
     pixels += pixelsOf(pair)
     line = pairs.length < asked.batch && pixels < PIXELS ? await takeReady() : undefined
   }
-  return measured(pairs, columns)
+  return measured(pairs, losses)
 }
 
 const give = async (result: PairResult, output: Output): Promise<void> => {

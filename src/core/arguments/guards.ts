@@ -4,8 +4,8 @@
 import { type LossError } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
 import type { Tensor } from '@tensorflow/tfjs'
-import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from './accepted.js'
-import { LossException } from '../errors/lossException.js'
+import { isPlainRecord, type Accepted } from './checkOptions.js'
+import { LossException, throwProblem } from '../errors/lossException.js'
 
 /** Whether a value from untyped code is a tensor (of any copy of TensorFlow.js). */
 export const isTensor = (value: unknown): value is Tensor =>
@@ -34,19 +34,9 @@ export const aListOf = (element: Accepted, name: string): Accepted => accepted(n
 export const argumentProblem = (name: string, value: unknown, { is, name: expected }: Accepted): LossError | undefined =>
   is(value) ? undefined : { _tag: 'BadArgument', name, received: formatValue(value), expected }
 
-/** Throws the problem, if there is one. */
-export const throwProblem = (problem: LossError | undefined): void => {
-  if (problem !== undefined) throw new LossException(problem)
-}
-
 /** Throws a `BadArgument` for an argument that is not accepted. */
 export const checkArgument = (name: string, value: unknown, what: Accepted): void => {
   throwProblem(argumentProblem(name, value, what))
-}
-
-/** Throws `BadOptions` for options that are not an object, unknown names and wrong values. */
-export const checkOptions = (id: string, given: unknown, options: AcceptedOptions): void => {
-  throwProblem(optionsProblem(id, given, options))
 }
 
 /** Throws if a function without arguments received one. */

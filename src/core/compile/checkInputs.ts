@@ -4,8 +4,8 @@
  * Sizes are checked again only when they change.
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import { isPlainRecord } from '../arguments/accepted.js'
-import { throwProblem } from '../arguments/guards.js'
+import { isPlainRecord } from '../arguments/checkOptions.js'
+import { throwProblem } from '../errors/lossException.js'
 import { isLeft } from '../errors/either.js'
 import { type LossError } from '../errors/lossError.js'
 import type { Shape } from '../errors/shape.js'

@@ -9,7 +9,7 @@ import { aFunction, argumentProblem, aSwitch } from '../arguments/guards.js'
 import { bytesOf } from '../tiling/byteSize.js'
 import { aLoss, anExtractor } from '../language/lossGuards.js'
 import { positiveInteger } from '../arguments/codecs.js'
-import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from '../arguments/accepted.js'
+import { isPlainRecord, optionsProblem, type Accepted, type AcceptedOptions } from '../arguments/checkOptions.js'
 import { isRange } from '../tensors/valueRange.js'
 
 export const aRange: Accepted = { name: 'two finite numbers, the smaller first: [0, 1], [-1, 1] or [0, 255]', is: isRange }

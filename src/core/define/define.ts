@@ -6,7 +6,7 @@
  */
 import type * as t from 'io-ts'
 import { noOptions } from '../arguments/codecs.js'
-import { changedOptions, optionsKey, withOptions, type OptionsSpec } from '../arguments/options.js'
+import { changedOptions, optionsKey, withOptions, type OptionsSpec } from '../arguments/definitionOptions.js'
 import { type LossError } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
 import { elements, type Shape } from '../errors/shape.js'

@@ -1,8 +1,8 @@
 /**
  * Checks the arguments of `defineMetric`, `defineRegularizer` and `defineTransform`.
  */
-import { aFunction, anObject, anything, checkArgument, checkOptions } from '../arguments/guards.js'
-import type { AcceptedOptions } from '../arguments/accepted.js'
+import { aFunction, anObject, anything, checkArgument } from '../arguments/guards.js'
+import { checkOptions, type AcceptedOptions } from '../arguments/checkOptions.js'
 
 const COMMON: AcceptedOptions = { id: anything, options: anything, defaults: anything, latex: aFunction, flops: aFunction, apply: aFunction, tiling: aFunction }
 const COMPARING: AcceptedOptions = { ...COMMON, laws: aFunction, accepts: aFunction }

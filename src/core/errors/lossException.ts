@@ -20,3 +20,8 @@ export const getOrThrow = <A>(result: E.Either<LossError, A>): A => {
   if (isLeft(result)) throw new LossException(result.left)
   return result.right
 }
+
+/** Throws the problem, if there is one. */
+export const throwProblem = (problem: LossError | undefined): void => {
+  if (problem !== undefined) throw new LossException(problem)
+}

@@ -1,7 +1,7 @@
 /** References as constants, and what is computed from them once. */
 import type { Tensor4D, Tensor1D, Tensor } from '@tensorflow/tfjs'
 import type { FeatureTable } from './features.js'
-import { type NanMarker, addMarks } from './nanMark.js'
+import { type NanMarker, addMarks } from './propagateNaN.js'
 import { onBackend } from '../tensors/backend.js'
 import { withoutTape } from '../tensors/engine.js'
 import * as tf from '@tensorflow/tfjs'

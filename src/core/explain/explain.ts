@@ -19,7 +19,7 @@ import { shortTap } from '../language/show.js'
 import type { Tiling } from '../tiling/tiledEvaluation.js'
 import { type Shape, elements } from '../errors/shape.js'
 import { aLoss } from '../language/lossGuards.js'
-import { isPlainRecord, optionsProblem } from '../arguments/accepted.js'
+import { isPlainRecord, optionsProblem } from '../arguments/checkOptions.js'
 import { getOrThrow } from '../errors/lossException.js'
 
 /** Options of `explain`. */

@@ -19,7 +19,7 @@ import { anyRecord, failure, enterKey, isRecord, problems, record, failWith, non
 import { anExtractor } from '../language/lossGuards.js'
 import { add, compare, name, scale } from '../language/build.js'
 import { oneOf, weight } from '../arguments/codecs.js'
-import { optionsProblem, type Options } from '../arguments/accepted.js'
+import { optionsProblem, type Options } from '../arguments/checkOptions.js'
 import { LossException } from '../errors/lossException.js'
 
 /** Options of `decode`. */

@@ -5,8 +5,8 @@ import { either as E } from 'fp-ts'
 import type * as t from 'io-ts'
 import type { LossError } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
-import type { OptionsSpec } from '../arguments/options.js'
-import type { Accepted } from '../arguments/accepted.js'
+import type { OptionsSpec } from '../arguments/definitionOptions.js'
+import type { Accepted } from '../arguments/checkOptions.js'
 
 /** The kinds of definitions. */
 export type Kind = 'metric' | 'regularizer' | 'transform'

@@ -8,7 +8,7 @@ import type { AnyFeature } from '../language/feature.js'
 import { foldFeature, foldLoss } from '../language/fold.js'
 import { TARGET, type AnyLoss } from '../language/loss.js'
 import { tapOptions } from '../language/show.js'
-import type { Options } from '../arguments/accepted.js'
+import type { Options } from '../arguments/checkOptions.js'
 
 /** The version that `encode` writes. Every older one keeps decoding. */
 export const VERSION = 1

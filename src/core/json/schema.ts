@@ -8,7 +8,7 @@ import type * as t from 'io-ts'
 import { definitionTable, type Definition, type Kind } from './definitionTable.js'
 import { VERSION } from './document.js'
 import { Plain, weight, type JsonSchema } from '../arguments/codecs.js'
-import type { Options } from '../arguments/accepted.js'
+import type { Options } from '../arguments/checkOptions.js'
 import { getOrThrow } from '../errors/lossException.js'
 
 const text: JsonSchema = { type: 'string', minLength: 1 }

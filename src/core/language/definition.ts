@@ -2,7 +2,7 @@
  * What metrics, regularizers and transforms are made of. Each part is listed once: a definition has it as a function of the options, an applied one has it for given options.
  */
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
-import type { OptionsSpec } from '../arguments/options.js'
+import type { OptionsSpec } from '../arguments/definitionOptions.js'
 import type { Shape } from '../errors/shape.js'
 import type { TermTiling, TransformTiling } from './tilingRule.js'
 

@@ -4,7 +4,8 @@
  * Laws: value and gradient do not change, except for rounding where weights are added; normalizing twice is normalizing once; losses that differ only by the
  * laws of the algebra, the order of their terms or their names have the same normal form.
  */
-import { aSwitch, checkOptions } from '../arguments/guards.js'
+import { aSwitch } from '../arguments/guards.js'
+import { checkOptions } from '../arguments/checkOptions.js'
 import { sameLoss } from './equality.js'
 import { laws } from './laws.js'
 import { type Leaf, type Loss } from './loss.js'

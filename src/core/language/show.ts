@@ -6,7 +6,7 @@
 import type { AnyFeature, Tap } from './feature.js'
 import { foldFeature, foldLoss } from './fold.js'
 import { TARGET, type AnyLoss, type Leaf } from './loss.js'
-import type { Options } from '../arguments/accepted.js'
+import type { Options } from '../arguments/checkOptions.js'
 
 /** A feature as the expression that makes it. */
 export const showFeature: (feature: AnyFeature) => string = foldFeature<string>({

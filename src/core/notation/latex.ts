@@ -6,7 +6,7 @@
 import { foldFeature, foldLoss } from '../language/fold.js'
 import type { AnyFeature } from '../language/feature.js'
 import { TARGET, type AnyLoss } from '../language/loss.js'
-import type { Options } from '../arguments/accepted.js'
+import type { Options } from '../arguments/checkOptions.js'
 
 /**
  * Returns a loss as a LaTeX formula.

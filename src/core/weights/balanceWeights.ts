@@ -4,7 +4,7 @@
  * Laws: the terms of a balanced loss contribute in their shares; balancing twice is balancing once; multiplying a term by a positive number changes only the total.
  */
 import { COMPILE_OPTIONS } from '../compile/compileArguments.js'
-import { anObjectOrList, checkOptions } from '../arguments/guards.js'
+import { anObjectOrList } from '../arguments/guards.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
@@ -19,7 +19,7 @@ import { argumentsOf, toTaskEither, needSamples } from './samples.js'
 import { sharesOf, type Shares } from './shares.js'
 import { terms } from '../language/terms.js'
 import { requireLoss } from '../language/lossGuards.js'
-import type { AcceptedOptions } from '../arguments/accepted.js'
+import { checkOptions, type AcceptedOptions } from '../arguments/checkOptions.js'
 import type { CompiledLoss, CompileOptions, Given } from '../compile/compiledLoss.js'
 import { getOrThrow, LossException } from '../errors/lossException.js'
 

@@ -5,7 +5,6 @@
  * two distances. The cross-entropy is convex in the weights, so its minimum over non-negative weights is one, and a certificate says how near it is.
  */
 import { COMPILE_OPTIONS } from '../compile/compileArguments.js'
-import { checkOptions } from '../arguments/guards.js'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { taskEither as TE } from 'fp-ts'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../compile/calls.js'
@@ -20,7 +19,7 @@ import { planLoss } from '../plan/plan.js'
 import { argumentsOf, toTaskEither, needSamples } from './samples.js'
 import { requireLoss } from '../language/lossGuards.js'
 import { between } from '../arguments/codecs.js'
-import type { AcceptedOptions } from '../arguments/accepted.js'
+import { checkOptions, type AcceptedOptions } from '../arguments/checkOptions.js'
 import type { CompiledLoss, CompileOptions, Given } from '../compile/compiledLoss.js'
 import { getOrThrow, LossException } from '../errors/lossException.js'
 

@@ -1,7 +1,8 @@
 /** What losses measured on samples have in common: their arguments, and errors as values. */
 import { extractorProblem } from '../compile/compileArguments.js'
 import { imagesProblem } from '../tensors/checkImages.js'
-import { aRecordOf, checkArgument, throwProblem } from '../arguments/guards.js'
+import { aRecordOf, checkArgument } from '../arguments/guards.js'
+import { throwProblem } from '../errors/lossException.js'
 import { taskEither as TE } from 'fp-ts'
 import { type LossError } from '../errors/lossError.js'
 import type { AnyExtractor } from '../language/extractor.js'

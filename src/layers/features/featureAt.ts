@@ -1,7 +1,7 @@
 import * as t from 'io-ts'
 import { layer, type Activation, type Layer, type Pooling } from '../../core/language/feature.js'
 import { requireName } from '../../core/arguments/guards.js'
-import { withOptions } from '../../core/arguments/options.js'
+import { withOptions } from '../../core/arguments/definitionOptions.js'
 import type { LayerName } from '../networks/builtInLayerName.js'
 import { oneOf } from '../../core/arguments/codecs.js'
 import { getOrThrow } from '../../core/errors/lossException.js'

@@ -5,7 +5,7 @@ import { defineTransform, type Transform } from '../../core/define/define.js'
 import type { Feature, Transformed } from '../../core/language/feature.js'
 import { requireName } from '../../core/arguments/guards.js'
 import { formatValue } from '../../core/errors/formatValue.js'
-import { withOptions } from '../../core/arguments/options.js'
+import { withOptions } from '../../core/arguments/definitionOptions.js'
 import { coverage, interval, type Matrix } from './area.js'
 import { getOrThrow, LossException } from '../../core/errors/lossException.js'
 

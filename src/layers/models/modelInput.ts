@@ -4,7 +4,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { formatValue } from '../../core/errors/formatValue.js'
 import { preprocess, PREPROCESSINGS, type Preprocessing } from '../architecture/preprocessing.js'
-import type { Accepted } from '../../core/arguments/accepted.js'
+import type { Accepted } from '../../core/arguments/checkOptions.js'
 
 /** A named preprocessing, none (RGB in [0, 1]), or a differentiable function of RGB in [0, 1] that keeps the shape. */
 export type ModelInput = Preprocessing | 'none' | ((images: Tensor4D) => Tensor4D)

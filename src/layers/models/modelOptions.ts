@@ -4,7 +4,7 @@
 import { aName, aSwitch } from '../../core/arguments/guards.js'
 import type { LossError } from '../../core/errors/lossError.js'
 import { anInput, type ModelInput } from './modelInput.js'
-import { optionsProblem, type Accepted } from '../../core/arguments/accepted.js'
+import { optionsProblem, type Accepted } from '../../core/arguments/checkOptions.js'
 
 /** Options of an extractor from a model. */
 export interface ModelOptions<L extends string> {

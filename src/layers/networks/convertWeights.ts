@@ -12,7 +12,7 @@ import { matchWeights, type MatchedWeights, type WeightsNote } from '../weights/
 import { readTensors, withRelease } from '../weights/format.js'
 import type { TensorFile } from '../weights/tensorFile.js'
 import { writeSafetensors } from '../weights/writeSafetensors.js'
-import { optionsProblem } from '../../core/arguments/accepted.js'
+import { optionsProblem } from '../../core/arguments/checkOptions.js'
 import { getOrThrow } from '../../core/errors/lossException.js'
 
 /** A weights file in this package's format. */

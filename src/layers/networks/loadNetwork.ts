@@ -13,7 +13,7 @@ import { checkValues } from '../weights/checkValues.js'
 import { matchWeights, copied, type MatchedWeights, type WeightsNote } from '../weights/matchWeights.js'
 import { readTensors, withRelease } from '../weights/format.js'
 import type { TensorFile } from '../weights/tensorFile.js'
-import { optionsProblem } from '../../core/arguments/accepted.js'
+import { optionsProblem } from '../../core/arguments/checkOptions.js'
 
 /** The source of a network's weights. */
 export interface WeightsOptions {

@@ -1,7 +1,7 @@
 /** Transforms of features, regularizers, and the statistics of textures. */
 import { distsStage, type DistsStage, type StageWeights } from '../../metrics/learned/distsStages.js'
 import type { PythonForms, PythonValue } from '../pythonForm.js'
-import type { Options } from '../../core/arguments/accepted.js'
+import type { Options } from '../../core/arguments/checkOptions.js'
 
 const stageWeights = ({ weights, ...rest }: Options): Readonly<Record<string, PythonValue>> => ({
   ...(rest as Readonly<Record<string, number>>),

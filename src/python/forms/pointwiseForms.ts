@@ -1,7 +1,7 @@
 /** Metrics that compare element by element, and the statistics of vectors. */
 import { lpipsHead, type LpipsHead } from '../../metrics/learned/lpipsHeads.js'
 import type { PythonForms, PythonValue } from '../pythonForm.js'
-import type { Options } from '../../core/arguments/accepted.js'
+import type { Options } from '../../core/arguments/checkOptions.js'
 
 const metric = (says: string, body: string, uses: readonly string[] = ['mean']) => ({ arguments: 'reference, prediction', says, body, uses }) as const
 

@@ -1,7 +1,8 @@
-/** Which values an argument or an option accepts, and the problems of values that do not fit. */
+/** Checks the options of a function: unknown names and wrong values are refused. */
 import { foreignKind } from '../errors/foreignKind.js'
 import type { LossError, OptionProblem } from '../errors/lossError.js'
 import { formatValue, formatName } from '../errors/formatValue.js'
+import { throwProblem } from '../errors/lossException.js'
 import { suggestion } from '../errors/nearestName.js'
 
 /** What an argument or an option accepts: a test, and its description in messages. Every codec is one. */
@@ -31,6 +32,11 @@ export const optionsProblem = (id: string, given: unknown, accepted: AcceptedOpt
     return value === undefined || option.is(value) ? [] : [{ path: name, received: formatValue(value), expected: option.name }]
   })
   return problems.length === 0 ? undefined : { _tag: 'BadOptions', id, problems }
+}
+
+/** Throws `BadOptions` for options that are not an object, unknown names and wrong values. */
+export const checkOptions = (id: string, given: unknown, options: AcceptedOptions): void => {
+  throwProblem(optionsProblem(id, given, options))
 }
 
 export const noRecord = (id: string, given: unknown, known: readonly string[]): LossError => ({

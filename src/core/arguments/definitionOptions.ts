@@ -8,7 +8,7 @@ import type * as t from 'io-ts'
 import { isRight, left } from '../errors/either.js'
 import { type LossError, type OptionProblem } from '../errors/lossError.js'
 import { formatValue } from '../errors/formatValue.js'
-import { isPlainRecord, noRecord, unknownOption, type Options } from './accepted.js'
+import { isPlainRecord, noRecord, unknownOption, type Options } from './checkOptions.js'
 
 /** The codec of a record of options, and their defaults. */
 export interface OptionsSpec<P> {

@@ -3,7 +3,7 @@ import { LossException, type CompileOptions } from '../../index.js'
 import { startBackend } from '../startBackend.js'
 import { compileNamed, lossName, namedLoss, type NamedLoss, type Reporting } from '../namedLosses.js'
 import { networks } from '../namedNetworks.js'
-import type { Column } from './measurePair.js'
+import type { ComparedLoss } from './measurePair.js'
 
 /** The default measures. */
 const USUAL = ['lpips', 'dists', 'ssim', 'ms-ssim', 'psnr']
@@ -33,24 +33,24 @@ export interface Tiles {
 }
 
 /** Compiles them; `optional` losses are skipped for pairs that are too small, and for all pairs if they cannot be computed in tiles. */
-export const columnsOf = async (
+export const compileLosses = async (
   losses: readonly NamedLoss[],
   { weights, backend, threads, tiles, loading }: Means,
   optional: (loss: NamedLoss) => boolean,
-): Promise<readonly Column[]> => {
+): Promise<readonly ComparedLoss[]> => {
   const among = networks(weights)
   await startBackend(backend, threads)
-  const columns: Column[] = []
+  const compiled: ComparedLoss[] = []
   for (const loss of losses) {
     loading?.(`loading ${loss.title}`)
     try {
-      columns.push({ ...loss, f: await compileNamed(loss, among, optionsFor(loss, tiles)), optional: optional(loss) })
+      compiled.push({ ...loss, f: await compileNamed(loss, among, optionsFor(loss, tiles)), optional: optional(loss) })
     } catch (error) {
       if (tiles === undefined || !optional(loss) || !isNotTileable(error)) throw error
       tiles.leftOut(`${loss.title} was left out: ${error.message}`)
     }
   }
-  return columns
+  return compiled
 }
 
 const optionsFor = ({ title }: NamedLoss, tiles: Tiles | undefined): CompileOptions =>

@@ -1,0 +1,24 @@
+/** Average pooling of windows 2 x 2 at stride 2. What is left over at odd sides is dropped. */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { kernels } from './kernels.js'
+import type { Step } from './step.js'
+
+/** Mean of each window. */
+export const averagePool: Step = {
+  keeps: { input: false, output: false },
+  ready: () => undefined,
+  forward: (x) => tf.avgPool(x, 2, 2, 'valid'),
+  backward: (dy, { from }) => tf.tidy(() => uncovered(kernels().repeated(tf.mul(dy, 0.25)), from)),
+}
+
+/** Back to the size before what was left over was dropped: zeros there. */
+export const uncovered = (dx: Tensor4D, [, height = 0, width = 0]: readonly number[]): Tensor4D =>
+  dx.shape[1] === height && dx.shape[2] === width
+    ? dx
+    : tf.pad(dx, [
+        [0, 0],
+        [0, height - dx.shape[1]],
+        [0, width - dx.shape[2]],
+        [0, 0],
+      ])

@@ -1,0 +1,38 @@
+/** Max pooling of windows 2 x 2 at stride 2 and its gradient, with its rule for ties. What is left over at odd sides is dropped. */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { kernels } from './kernels.js'
+import { requireSaved, type FieldNumbers, type Step } from './step.js'
+import { uncovered } from './averagePool.js'
+
+/**
+ * Maximum of each window. Where several values are the maximum its gradient is shared equally among them, so that a window's gradient sums to dy (backends give
+ * all of it to the first or to the last of them). With `fields`, positions that see the same in the picture are equal, however their values were rounded.
+ */
+export const maxPoolSeeing = (fields: FieldNumbers | undefined): Step => ({
+  keeps: { input: true, output: true },
+  tiesBy: fields === undefined ? 'values' : 'fields',
+  ready: () => undefined,
+  forward: (x) => tf.maxPool(x, 2, 2, 'valid'),
+  backward: (dy, { x, y, from, picture }) => {
+    const { maxPoolGradient } = kernels()
+    if (maxPoolGradient === undefined || dy.shape[3] % 4 !== 0) return byMarks(dy, { x, y, from })
+    return maxPoolGradient(dy, requireSaved(x), requireSaved(y), fields === undefined || picture === undefined ? undefined : { picture, fields })
+  },
+})
+
+/** Maximum of each window, with ties by values. */
+export const maxPool: Step = maxPoolSeeing(undefined)
+
+/** By marks of the maxima, for backends without a kernel for it. */
+const byMarks: Step['backward'] = (dy, { x, y, from }) =>
+  tf.tidy(() => {
+    const { isMaximum, repeated } = kernels()
+    const chosen = isMaximum(covered(requireSaved(x), requireSaved(y).shape), requireSaved(y))
+    const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(chosen, 2, 2, 'valid'), 4)))
+    return uncovered(tf.mul(chosen, repeated(share)), from)
+  })
+
+/** The part of x that whole windows cover. */
+const covered = (x: Tensor4D, [, height = 0, width = 0]: readonly number[]): Tensor4D =>
+  x.shape[1] === 2 * height && x.shape[2] === 2 * width ? x : tf.slice(x, [0, 0, 0, 0], [x.shape[0], 2 * height, 2 * width, x.shape[3]])
