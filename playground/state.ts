@@ -3,6 +3,8 @@ import { either as E } from 'fp-ts'
 import { tryDecodeText, describeError, encode, lossEq, mapWeights, type BreakdownRow, type Loss } from 'perceptual-loss'
 import type { Answer, Fitted, Picture, Pictures, Started } from './engine/protocol.js'
 import { lossOf, termsOf, type TermJson } from './loss/terms.js'
+import type { Linked } from './link.js'
+import type { OwnPictures } from './pictures/keep.js'
 import type { Sample } from './pictures/names.js'
 import type { Settings } from './settings.js'
 
@@ -33,6 +35,8 @@ export interface Descending {
   readonly values: readonly number[]
   readonly picture: Picture | undefined
   readonly active: boolean
+  /** Why it ended before its last step. */
+  readonly stopped?: string | undefined
 }
 
 /** Where a picture that only some losses look at comes from. */
@@ -42,7 +46,9 @@ export interface State {
   readonly draft: Draft
   readonly settings: Settings
   /** Pictures from files, by the names of what they are for. */
-  readonly own: Readonly<Record<string, Picture>>
+  readonly own: OwnPictures
+  /** Whether the pictures that the browser kept were looked for. */
+  readonly restored: boolean
   /** Which pictures the loss's other names mean. */
   readonly others: Readonly<Record<string, OtherChoice>>
   readonly pictures: Pictures | undefined
@@ -55,6 +61,8 @@ export interface State {
   readonly heat: Heat | undefined
   readonly descending: Descending | undefined
   readonly problem: string | undefined
+  /** What could not be read of the link in the address. It stays, as the address does, until it is dismissed or another loss is chosen. */
+  readonly linkProblem: string | undefined
 }
 
 /** What happens. */
@@ -63,11 +71,15 @@ export type Action =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'loss'; readonly loss: Loss<string, string> }
   | { readonly kind: 'settings'; readonly change: Partial<Settings> }
+  | { readonly kind: 'link'; readonly linked: Linked }
+  | { readonly kind: 'kept'; readonly own: OwnPictures }
+  | { readonly kind: 'forget' }
   | { readonly kind: 'own'; readonly of: string; readonly picture: Picture }
   | { readonly kind: 'other'; readonly of: string; readonly choice: OtherChoice }
   | { readonly kind: 'pictures'; readonly pictures: Pictures }
   | { readonly kind: 'asked'; readonly what: 'value' | 'picture' | 'backend' }
   | { readonly kind: 'adopt' }
+  | { readonly kind: 'cancelled' }
   | { readonly kind: 'problem'; readonly problem: string | undefined }
   | { readonly kind: 'answer'; readonly answer: Answer }
 
@@ -94,13 +106,19 @@ const fromTerms = (draft: Draft, terms: readonly TermJson[]): Draft => {
 export const reduce = (state: State, action: Action): State => {
   switch (action.kind) {
     case 'terms':
-      return { ...state, draft: fromTerms(state.draft, action.terms) }
+      return { ...state, linkProblem: undefined, draft: fromTerms(state.draft, action.terms) }
     case 'text':
-      return { ...state, draft: typed(state.draft, action.text) }
+      return { ...state, linkProblem: undefined, draft: typed(state.draft, action.text) }
     case 'loss':
-      return { ...state, draft: draftOf(action.loss) }
+      return { ...state, linkProblem: undefined, draft: draftOf(action.loss) }
     case 'settings':
       return { ...state, settings: { ...state.settings, ...action.change } }
+    case 'link':
+      return followed(state, action.linked)
+    case 'kept':
+      return { ...state, restored: true, settings: withoutMissing(state.settings, action.own), own: { ...action.own, ...state.own } }
+    case 'forget':
+      return { ...state, own: {}, others: {}, settings: withoutMissing(state.settings, {}) }
     case 'own':
       return owned(state, action.of, action.picture)
     case 'other':
@@ -112,11 +130,32 @@ export const reduce = (state: State, action: Action): State => {
     case 'adopt':
       return adopted(state)
     case 'problem':
-      return { ...state, problem: action.problem }
+      return { ...state, problem: action.problem, linkProblem: undefined }
+    case 'cancelled':
+      return { ...state, descending: stoppedBy(state.descending, 'stopped') }
     case 'answer':
       return heard(state, action.answer)
   }
 }
+
+/** The loss and the settings of another link. */
+const followed = (state: State, { loss, settings, problem }: Linked): State => ({
+  ...state,
+  draft: loss === undefined ? state.draft : draftOf(loss),
+  settings: state.restored ? withoutMissing(settings, state.own) : settings,
+  problem: undefined,
+  linkProblem: problem,
+})
+
+/** The usual picture in place of an own one that is not there. */
+const withoutMissing = (settings: Settings, own: OwnPictures): Settings => ({
+  ...settings,
+  target: settings.target === 'own' && own['target'] === undefined ? 'chelsea' : settings.target,
+  prediction:
+    (settings.prediction === 'own' && own['prediction'] === undefined) || (settings.prediction === 'optimised' && own['optimised'] === undefined)
+      ? 'blurred'
+      : settings.prediction,
+})
 
 const owned = (state: State, of: string, picture: Picture): State => {
   const own = { ...state.own, [of]: picture }
@@ -130,8 +169,12 @@ const adopted = (state: State): State => {
   return picture === undefined ? state : { ...state, own: { ...state.own, optimised: picture }, settings: { ...state.settings, prediction: 'optimised' } }
 }
 
+/** An optimisation that is going on, ended. */
+const stoppedBy = (descending: Descending | undefined, why: string): Descending | undefined =>
+  descending?.active === true ? { ...descending, active: false, stopped: why } : descending
+
 const asked = (state: State, what: 'value' | 'picture' | 'backend'): State => {
-  const stopped = state.descending === undefined ? undefined : { ...state.descending, active: false }
+  const stopped = stoppedBy(state.descending, what === 'backend' ? 'stopped: the backend was changed' : 'stopped: the loss, a picture or a limit was changed')
   if (what === 'backend') return { ...state, started: undefined, doing: 'Starting', descending: stopped }
   if (what === 'value') return { ...state, doing: 'Computing', problem: undefined, asked: state.draft.loss, descending: stopped }
   return { ...state, doing: 'Optimising', problem: undefined, descending: { values: [], picture: undefined, active: true } }
@@ -154,11 +197,15 @@ const heard = (state: State, answer: Answer): State => {
     case 'done':
       return { ...ended(state), doing: undefined }
     case 'failed':
-      return { ...ended(state), doing: undefined, problem: answer.message }
+      return { ...failed(state), doing: undefined, problem: answer.message }
   }
 }
 
 const ended = (state: State): State => ({ ...state, descending: state.descending === undefined ? undefined : { ...state.descending, active: false } })
+
+/** An optimisation that failed leaves value and heat map as they are; where these could not be computed, the old ones are of something else. */
+const failed = (state: State): State =>
+  state.descending?.active === true ? { ...state, descending: stoppedBy(state.descending, 'failed') } : { ...state, result: undefined, heat: undefined }
 
 const unweighted = (loss: Loss<string, string>): Loss<string, string> => mapWeights(() => 1)(loss)
 

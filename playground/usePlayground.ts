@@ -3,10 +3,11 @@ import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
 import { encode } from 'perceptual-loss'
 import { engine, type Engine } from './engine/engine.js'
 import type { Answer, Limits, Picture, Pictures } from './engine/protocol.js'
-import { readLink, writeLink } from './link.js'
+import { readLink, writeLink, type Linked } from './link.js'
 import { FIRST_LOSS } from './loss/presets.js'
 import { picturesOf } from './loss/terms.js'
 import { changePicture } from './pictures/change.js'
+import { keepPictures, keptPictures } from './pictures/keep.js'
 import { loadSample, readPicture } from './pictures/load.js'
 import { CHANGES, SAMPLES, type Change, type Sample } from './pictures/names.js'
 import { BUDGETS, isSmallDevice, usualSettings } from './settings.js'
@@ -25,10 +26,41 @@ export interface Playground {
 const USUAL = usualSettings(isSmallDevice())
 
 const beginning = (): State => {
-  const { loss, settings, problem } = readLink(location.hash, USUAL)
-  const nothing = { pictures: undefined, started: undefined, doing: 'Starting', asked: undefined, result: undefined, heat: undefined, descending: undefined }
-  return { draft: draftOf(loss ?? FIRST_LOSS), settings, own: {}, others: {}, problem, ...nothing }
+  const { loss, settings, problem } = linkedHere()
+  const { others } = chosenHere()
+  const nothing = {
+    problem: undefined,
+    restored: false,
+    pictures: undefined,
+    started: undefined,
+    doing: 'Starting',
+    asked: undefined,
+    result: undefined,
+    heat: undefined,
+    descending: undefined,
+  }
+  return { draft: draftOf(loss ?? FIRST_LOSS), settings, own: {}, others, linkProblem: problem, ...nothing }
 }
+
+/** Which of the pictures are a person's own: kept with the entry of the browser's history, for a link does not have them. */
+type Chosen = Partial<Pick<State['settings'], 'target' | 'prediction'>> & Pick<State, 'others'>
+
+const chosenHere = (): Chosen => (history.state as Chosen | null) ?? { others: {} }
+
+/** What the address says, and which pictures its entry of the history had. */
+const linkedHere = (): Linked => {
+  const linked = readLink(location.hash, USUAL)
+  const { target, prediction } = chosenHere()
+  return { ...linked, settings: { ...linked.settings, ...(target === undefined ? {} : { target }), ...(prediction === undefined ? {} : { prediction }) } }
+}
+
+const isOwn = (choice: string): boolean => choice === 'own' || choice === 'optimised'
+
+const chosenOf = ({ settings: { target, prediction }, others }: State): Chosen => ({
+  others,
+  ...(isOwn(target) ? { target } : {}),
+  ...(isOwn(prediction) ? { prediction } : {}),
+})
 
 /** Sliders move in small steps; what is computed follows when they rest this long. */
 const REST = 120
@@ -46,6 +78,8 @@ export const usePlayground = (): Playground => {
     running?.start(settings.backend)
   }, [running, settings.backend])
   usePictures(state, act)
+  useOwnPictures(state, act)
+  useStrayDrops(act)
   useEffect(() => {
     if (pictures !== undefined) running?.show(pictures)
   }, [running, pictures])
@@ -61,9 +95,7 @@ export const usePlayground = (): Playground => {
   }, [running, pictures, started?.backend, draft.loss, limits])
 
   const hash = useMemo(() => writeLink(draft.loss, settings, USUAL), [draft.loss, settings])
-  useEffect(() => {
-    history.replaceState(undefined, '', `#${hash}`)
-  }, [hash])
+  useAddress(state, hash, act)
 
   return {
     state,
@@ -78,7 +110,10 @@ export const usePlayground = (): Playground => {
       act({ kind: 'asked', what: 'picture' })
       running?.optimise(encode(draft.loss), limits, settings.descent)
     },
-    cancel: () => running?.cancel(),
+    cancel: () => {
+      act({ kind: 'cancelled' })
+      running?.cancel()
+    },
     link: `${location.origin}${location.pathname}#${hash}`,
   }
 }
@@ -96,16 +131,63 @@ const useEngine = (hear: (answer: Answer) => void): Engine | undefined => {
   return running
 }
 
+/** The address says what the page shows; a link that is followed in the same tab, and Back, show what they say. A link that could not be read stays. */
+const useAddress = (state: State, hash: string, act: (action: Action) => void): void => {
+  const shown = useRef(hash)
+  shown.current = hash
+  const { linkProblem, settings, others } = state
+  useEffect(() => {
+    if (linkProblem === undefined) history.replaceState(chosenOf(state), '', `#${hash}`)
+  }, [hash, linkProblem, settings.target, settings.prediction, others])
+  useEffect(() => {
+    const follow = (): void => {
+      if (location.hash !== `#${shown.current}`) act({ kind: 'link', linked: linkedHere() })
+    }
+    addEventListener('hashchange', follow)
+    return () => {
+      removeEventListener('hashchange', follow)
+    }
+  }, [])
+}
+
+/** Brings back the pictures that the browser kept, and keeps those that are chosen. */
+const useOwnPictures = ({ own, restored }: State, act: (action: Action) => void): void => {
+  useEffect(() => {
+    void keptPictures().then((kept) => act({ kind: 'kept', own: kept }))
+  }, [])
+  useEffect(() => {
+    if (restored) void keepPictures(own)
+  }, [own, restored])
+}
+
+/** A file dropped beside the panels would take the place of the page. */
+const useStrayDrops = (act: (action: Action) => void): void => {
+  useEffect(() => {
+    const stay = (event: DragEvent): void => {
+      if (event.defaultPrevented || event.dataTransfer?.types.includes('Files') !== true) return
+      event.preventDefault()
+      if (event.type === 'drop') act({ kind: 'problem', problem: 'The file was dropped beside the pictures: drop it on the target or on the prediction.' })
+    }
+    addEventListener('dragover', stay)
+    addEventListener('drop', stay)
+    return () => {
+      removeEventListener('dragover', stay)
+      removeEventListener('drop', stay)
+    }
+  }, [])
+}
+
 const isChange = (choice: string): choice is Change => CHANGES.some((change) => change === choice)
 const isSample = (choice: string): choice is Sample => SAMPLES.some((sample) => sample === choice)
 
 /** Loads and makes the pictures that were chosen; what comes late, after another choice, is left. */
-const usePictures = ({ settings, own, others, draft }: State, act: (action: Action) => void): void => {
+const usePictures = ({ settings, own, others, draft, restored }: State, act: (action: Action) => void): void => {
   const latest = useRef(0)
   const names = picturesOf(draft.loss)
     .filter((name) => name !== 'target')
     .join('\n')
   useEffect(() => {
+    if (!restored) return
     const turn = ++latest.current
     const wanted = names === '' ? [] : names.split('\n')
     loadAll(settings, own, wanted, others).then(
@@ -114,7 +196,7 @@ const usePictures = ({ settings, own, others, draft }: State, act: (action: Acti
       },
       (error: unknown) => act({ kind: 'problem', problem: messageOf(error) }),
     )
-  }, [settings.target, settings.prediction, own, others, names])
+  }, [settings.target, settings.prediction, own, others, names, restored])
 }
 
 const loadAll = async (

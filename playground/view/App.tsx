@@ -12,6 +12,7 @@ import { PicturePanel } from './PicturePanel.js'
 export const App = (): JSX.Element => {
   const playground = usePlayground()
   const { state, act } = playground
+  const problem = state.problem ?? state.linkProblem
   return (
     <>
       <a class="skip" href="#loss" onClick={skipTo('loss')}>
@@ -19,9 +20,9 @@ export const App = (): JSX.Element => {
       </a>
       <Header link={playground.link} />
       <main>
-        {state.problem !== undefined && (
+        {problem !== undefined && (
           <p class="problem" role="alert">
-            {state.problem}
+            {problem}
             <button type="button" class="quiet" onClick={() => act({ kind: 'problem', problem: undefined })}>
               Dismiss
             </button>
@@ -40,7 +41,15 @@ export const App = (): JSX.Element => {
           </div>
         </div>
       </main>
-      <footer>Pictures stay in this browser. Photographs: Stefan van der Walt and Rachel Michetti (CC0), NASA and SpaceX (public domain).</footer>
+      <footer>
+        Pictures stay in this browser.{' '}
+        {Object.keys(state.own).length > 0 && (
+          <button type="button" class="quiet" onClick={() => act({ kind: 'forget' })}>
+            Forget my pictures
+          </button>
+        )}{' '}
+        Photographs: Stefan van der Walt and Rachel Michetti (CC0), NASA and SpaceX (public domain).
+      </footer>
     </>
   )
 }

@@ -57,7 +57,7 @@ interface ProgressProps {
   readonly steps: number
 }
 
-const Progress = ({ descending: { values, picture, active }, steps }: ProgressProps): JSX.Element => {
+const Progress = ({ descending: { values, picture, active, stopped }, steps }: ProgressProps): JSX.Element => {
   const [first, last] = [values[0], values.at(-1)]
   const none = active ? 'The first step takes longest.' : 'No step was taken'
   const said = last === undefined || first === undefined ? none : `Step ${String(values.length)}: ${short(first)} → ${short(last)}`
@@ -70,7 +70,7 @@ const Progress = ({ descending: { values, picture, active }, steps }: ProgressPr
         <progress aria-label="Steps done" max={steps} value={values.length} />
         <p data-testid="step" data-steps={values.length}>
           {said}
-          {!active && values.length < steps ? ' (stopped)' : ''}
+          {!active && values.length < steps && stopped !== undefined ? ` (${stopped})` : ''}
         </p>
         <Curve values={values} />
       </div>

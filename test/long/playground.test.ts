@@ -219,6 +219,7 @@ describe('by hand', () => {
     await page.getByText(/^Step [1-9]/).waitFor()
     await stop.click()
     await page.getByText('(stopped)').waitFor()
+    expect(await page.locator('.curve text').allInnerTexts()).toContain('step')
     expect(Number(await page.getByTestId('step').getAttribute('data-steps'))).toBeLessThan(500)
     await close()
   })
@@ -260,6 +261,79 @@ describe('by hand', () => {
     },
     5 * MINUTES,
   )
+})
+
+describe('what people bring and follow', () => {
+  const portrait = (): Promise<Buffer> =>
+    sharp({ create: { width: 60, height: 180, channels: 3, background: '#808080' } })
+      .png()
+      .toBuffer()
+
+  it('shows all of a portrait, and has it after a reload until it is told to forget', async () => {
+    const { page, settled, close } = await open(browser, url, link(mse(pixels), { backend: 'wasm', side: 96 }))
+    await settled()
+    await page.getByLabel('A file for the target').setInputFiles({ name: 'portrait.png', mimeType: 'image/png', buffer: await portrait() })
+    await settled()
+    const clipped = (): Promise<readonly boolean[]> =>
+      page.locator('.frame canvas').evaluateAll((canvases) =>
+        canvases.map((canvas) => {
+          const [inner, outer] = [canvas.getBoundingClientRect(), (canvas.parentElement ?? canvas).getBoundingClientRect()]
+          return inner.bottom > outer.bottom + 1 || inner.right > outer.right + 1
+        }),
+      )
+    expect(await clipped()).toEqual([false, false, false])
+    await page.reload()
+    await settled()
+    expect(await page.getByLabel('Target', { exact: true }).inputValue()).toBe('own')
+    await page.getByText('60 × 180').first().waitFor()
+    await page.getByRole('button', { name: 'Forget my pictures' }).click()
+    await settled()
+    await page.reload()
+    await settled()
+    expect(await page.getByLabel('Target', { exact: true }).inputValue()).toBe('chelsea')
+    await close()
+  })
+
+  it('keeps the page when a file is dropped beside the pictures, and says where to drop it', async () => {
+    const { page, settled, close } = await open(browser, url, link(mse(pixels), { backend: 'wasm', side: 96 }))
+    await settled()
+    const prevented = await page.evaluate(() => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File(['a'], 'a.png'))
+      return ['dragover', 'drop'].map((type) => !document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })))
+    })
+    expect(prevented).toEqual([true, true])
+    expect(await page.getByRole('alert').innerText()).toContain('dropped beside the pictures')
+    await close()
+  })
+
+  it('follows links in the same tab, and Back', async () => {
+    const { page, settled, close } = await open(browser, url, link(mse(pixels), { backend: 'wasm', side: 96 }))
+    const first = await settled()
+    await page.evaluate((hash) => (location.hash = hash), link(mae(pixels), { backend: 'wasm', side: 96, target: 'coffee' }))
+    await page.getByRole('row', { name: /mae of pixels/ }).waitFor()
+    const second = await settled()
+    expect(await page.getByLabel('Target', { exact: true }).inputValue()).toBe('coffee')
+    expect(second).not.toBe(first)
+    await page.goBack()
+    await page.getByRole('row', { name: /mse of pixels/ }).waitFor()
+    expect(await settled()).toBe(first)
+    await close()
+  })
+
+  it('keeps the message about a damaged link, and the link, until it is dismissed', async () => {
+    const { page, close } = await open(browser, url, 'json=abc&backend=wasm&side=96')
+    await page.waitForFunction(() => document.querySelector('.busy') === null && document.querySelector('[data-value]') !== null)
+    expect(await page.getByRole('alert').innerText()).toContain('The loss of the link is damaged')
+    expect(page.url()).toContain('#json=abc')
+    const dismiss = page.getByRole('button', { name: 'Dismiss' })
+    // One line of text.
+    expect((await dismiss.boundingBox())?.height).toBeLessThan(40)
+    await dismiss.click()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(page.url()).not.toContain('json=abc')
+    await close()
+  })
 })
 
 describe('for everyone', () => {

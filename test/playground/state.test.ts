@@ -1,6 +1,6 @@
 /** What the playground shows: sliders and JSON are two views of one loss; weights change numbers at once. */
 import * as tf from '@tensorflow/tfjs'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { usualSettings } from '../../playground/settings.js'
 import { currentRows, draftOf, reduce, valueOf, type State } from '../../playground/state.js'
 import { changed } from '../../playground/loss/terms.js'
@@ -19,6 +19,8 @@ const page = (loss: Loss<string, string>): State => ({
   heat: undefined,
   descending: undefined,
   problem: undefined,
+  restored: true,
+  linkProblem: undefined,
 })
 
 const loss = sum(mse(pixels), weighted(3, mae(pixels)), weighted(0.5, totalVariation(pixels)))
@@ -84,4 +86,48 @@ it('keeps what was optimised, as the prediction', () => {
   expect(descending).toEqual({ values: [2], picture, active: false })
   expect(settings.prediction).toBe('optimised')
   expect(own['optimised']).toBe(picture)
+})
+
+describe('a failure', () => {
+  const heat = { values: new Float32Array(64), fitted }
+
+  it('takes away the value and the heat map, which are of other pictures', async () => {
+    const failed = reduce({ ...(await measured()), heat }, { kind: 'answer', answer: { kind: 'failed', id: 1, message: 'No memory.' } })
+    expect(failed).toMatchObject({ problem: 'No memory.', result: undefined, heat: undefined })
+  })
+
+  it('of an optimisation leaves them', async () => {
+    const optimising = reduce({ ...(await measured()), heat }, { kind: 'asked', what: 'picture' })
+    const failed = reduce(optimising, { kind: 'answer', answer: { kind: 'failed', id: 2, message: 'No memory.' } })
+    expect(failed).toMatchObject({ heat, descending: { active: false, stopped: 'failed' } })
+    expect(failed.result).toBeDefined()
+  })
+})
+
+it('an optimisation that a slider stops says why', () => {
+  const optimising = reduce(page(loss), { kind: 'asked', what: 'picture' })
+  expect(reduce(optimising, { kind: 'asked', what: 'value' }).descending?.stopped).toBe('stopped: the loss, a picture or a limit was changed')
+})
+
+describe('a link that cannot be read', () => {
+  const linked = { loss: undefined, settings: usualSettings(false), problem: 'The loss of the link is damaged.' }
+  const followed = reduce(page(loss), { kind: 'link', linked })
+
+  it('keeps the loss, and its message while values are computed', () => {
+    const computing = reduce(followed, { kind: 'asked', what: 'value' })
+    expect(computing).toMatchObject({ linkProblem: linked.problem, draft: followed.draft })
+  })
+
+  it.each([
+    ['it is dismissed', { kind: 'problem', problem: undefined }],
+    ['another loss is chosen', { kind: 'loss', loss: mae(pixels) }],
+  ] as const)('its message goes when %s', (_, action) => {
+    expect(reduce(followed, action).linkProblem).toBeUndefined()
+  })
+})
+
+it('own pictures that are not there give way to the usual ones', () => {
+  const settings = { ...usualSettings(false), target: 'own', prediction: 'optimised' } as const
+  const kept = reduce({ ...page(loss), settings, restored: false }, { kind: 'kept', own: {} })
+  expect(kept).toMatchObject({ restored: true, settings: { target: 'chelsea', prediction: 'blurred' } })
 })

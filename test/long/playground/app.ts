@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 import { installed, root } from '../../package/packed.js'
 
 /** What the page imports besides the package and what that brings. */
-const MODULES = ['vite', 'preact', 'katex', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu']
+const MODULES = ['vite', 'preact', 'katex', 'idb-keyval', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu']
 
 /** A new folder with the package as npm lays it, and the playground beside it; whoever asked removes it. */
 export const playgroundBesidePackage = async (): Promise<string> => {
