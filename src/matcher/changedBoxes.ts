@@ -29,29 +29,28 @@ export const changedBoxes = ({ reference, picture }: PixelPair): readonly Box[] 
   return boxes
 }
 
+/** Whether the pictures are equal between two columns of a row. */
+type Equal = (from: number, to: number) => boolean
+
 /** The spans that differ, by halving: short equal stretches belong to them. */
-const changedSpans = (equal: (from: number, to: number) => boolean, [start, end]: Span): readonly Span[] => {
+const changedSpans = (equal: Equal, [start, end]: Span): readonly Span[] => {
   if (equal(start, end)) return []
-  if (end - start <= NEAR) return [[firstChange(equal, start, end), lastChange(equal, start, end)]]
+  if (end - start <= NEAR) {
+    // The shortest start that differs ends after the first change; the shortest end that differs starts at the last one.
+    const first = start + shortest(end - start, (length) => !equal(start, start + length)) - 1
+    const last = end - shortest(end - start, (length) => !equal(end - length, end))
+    return [[first, last + 1]]
+  }
   const middle = Math.floor((start + end) / 2)
   return [...changedSpans(equal, [start, middle]), ...changedSpans(equal, [middle, end])]
 }
 
-const firstChange = (equal: (from: number, to: number) => boolean, start: number, end: number): number => {
-  let [low, high] = [start, end]
+/** The shortest length, at least 1, for which this holds; it holds for `longest`, and for all lengths above the shortest. */
+const shortest = (longest: number, holds: (length: number) => boolean): number => {
+  let [low, high] = [0, longest]
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
-    if (equal(low, middle)) low = middle
-    else high = middle
-  }
-  return low
-}
-
-const lastChange = (equal: (from: number, to: number) => boolean, start: number, end: number): number => {
-  let [low, high] = [start, end]
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (equal(middle, high)) high = middle
+    if (holds(middle)) high = middle
     else low = middle
   }
   return high
