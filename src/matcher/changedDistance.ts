@@ -4,12 +4,10 @@
  * Law: it is the distance of the whole pictures up to rounding.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor4D } from '@tensorflow/tfjs'
 import { getOrThrow } from '../core/errors/lossException.js'
-import type { Box } from '../core/language/box.js'
 import { planLoss } from '../core/plan/plan.js'
 import { changedParts, type ChangedPart, type ChangedParts } from '../core/tiling/changedParts.js'
-import type { Pixels } from '../node/decodePixels.js'
+import { opaqueTensor } from '../node/pixelTensor.js'
 import type { Bound } from './bounds.js'
 import { changedBoxes } from './changedBoxes.js'
 import type { PixelPair } from './equalPictures.js'
@@ -40,37 +38,15 @@ export const changedDistances = async (bounds: readonly Bound[], pair: PixelPair
 
 const distanceFrom = async (parts: readonly ChangedPart[] | undefined, { reference, picture }: PixelPair): Promise<number | undefined> => {
   if (parts === undefined || parts.reduce((sum, { cost }) => sum + cost, 0) > MOST_COST) return undefined
-  if (!parts.every(({ around, changed }) => isOpaque(reference, around) && isOpaque(picture, changed))) return undefined
   let distance = 0
   for (const { around, changed, value } of parts) {
-    const part = tf.tidy(() => value(boxTensor(reference, around), boxTensor(picture, changed)))
+    const part = tf.tidy(() => {
+      const [before, after] = [opaqueTensor(reference, around), opaqueTensor(picture, changed)]
+      return before === undefined || after === undefined ? undefined : value(before, after)
+    })
+    if (part === undefined) return undefined
     distance += (await part.data())[0] ?? 0
     part.dispose()
   }
   return distance
-}
-
-/** Whether no pixel in the box shows what is behind it. */
-const isOpaque = ({ data, white, width }: Pixels, { rows, columns }: Box): boolean => {
-  for (let row = rows[0]; row < rows[1]; row++) {
-    const end = 4 * (row * width + columns[1])
-    for (let at = 4 * (row * width + columns[0]) + 3; at < end; at += 4) if (data[at] !== white) return false
-  }
-  return true
-}
-
-/** The pixels in a box, without alpha: [1, height, width, 3] in [0, 1]. */
-const boxTensor = ({ data, white, width }: Pixels, { rows, columns }: Box): Tensor4D => {
-  const [high, wide] = [rows[1] - rows[0], columns[1] - columns[0]]
-  const values = new Float32Array(high * wide * 3)
-  let to = 0
-  for (let row = rows[0]; row < rows[1]; row++) {
-    const end = 4 * (row * width + columns[1])
-    for (let at = 4 * (row * width + columns[0]); at < end; at += 4) {
-      values[to++] = (data[at] ?? 0) / white
-      values[to++] = (data[at + 1] ?? 0) / white
-      values[to++] = (data[at + 2] ?? 0) / white
-    }
-  }
-  return tf.tensor4d(values, [1, high, wide, 3])
 }

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E, taskEither as TE } from 'fp-ts'
 import { argumentProblem } from '../core/arguments/guards.js'
 import { LossException, type LossError } from '../index.js'
 import { reasonOf } from './reason.js'
-import { decodePixels, type Pixels } from './decodePixels.js'
+import { decodePixels } from './decodePixels.js'
+import { pixelTensor } from './pixelTensor.js'
 import { oneOf, positiveInteger } from '../core/arguments/codecs.js'
 import { optionsProblem, type Accepted } from '../core/arguments/checkOptions.js'
 
@@ -39,7 +39,7 @@ export const tryReadImage = (path: string | URL | Uint8Array, options: ReadImage
   const { size, background = 'white' } = options
   const sides = size === undefined ? undefined : typeof size === 'number' ? [size] : size
   return TE.tryCatch(
-    async () => toTensor(await decodePixels(path, sides), LEVELS[background]),
+    async () => pixelTensor(await decodePixels(path, sides), LEVELS[background]),
     (error): LossError => ({ _tag: 'ImageUnreadable', path: nameOf(path), reason: reasonOf(error) }),
   )
 }
@@ -65,16 +65,3 @@ const nameOf = (path: string | URL | Uint8Array): string =>
 
 /** The backgrounds' values. */
 const LEVELS = { white: 1, black: 0 } as const
-
-/** Blends RGBA onto a grey of this value. */
-const toTensor = ({ data, white, height, width }: Pixels, behind: number): Tensor4D => {
-  const values = new Float32Array(height * width * 3)
-  for (let pixel = 0, at = 0; at < values.length; pixel += 4, at += 3) {
-    const alpha = (data[pixel + 3] ?? 0) / white
-    const rest = behind * (1 - alpha)
-    values[at] = ((data[pixel] ?? 0) / white) * alpha + rest
-    values[at + 1] = ((data[pixel + 1] ?? 0) / white) * alpha + rest
-    values[at + 2] = ((data[pixel + 2] ?? 0) / white) * alpha + rest
-  }
-  return tf.tensor4d(values, [1, height, width, 3])
-}
