@@ -5,6 +5,7 @@ import { dirname, extname } from 'node:path'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { LossException } from '../index.js'
 import { readImage, type ReadImageOptions } from '../node/index.js'
+import { fileNotes, onWhiteNotes, transparencyNotes } from '../node/pictureNotes.js'
 import { reasonOf } from '../node/reason.js'
 import { loadSharp } from '../node/sharp.js'
 import { differOnBlack, transparencyOf, type Transparency } from '../node/transparency.js'
@@ -23,7 +24,7 @@ export interface Picture {
 /** Reads a picture, transparent pixels on white; the tensor is the caller's. */
 export const readPicture = async (file: string, options?: ReadImageOptions): Promise<Picture> => {
   const { image, surprises, transparency } = await read(file, options)
-  return { image, surprises: transparency === 'transparent' ? [onWhite(file), ...surprises] : surprises }
+  return { image, surprises: [...onWhiteNotes(file, transparency), ...surprises] }
 }
 
 /** A picture read from its bytes, and what they say of its transparency. */
@@ -49,18 +50,15 @@ const decoded = async (file: string, bytes: Uint8Array, options?: ReadImageOptio
   }
 }
 
-const onWhite = (file: string): string => `${file} has transparent pixels; they show white.`
-
 /** The size of a file's picture after rotation by EXIF, and warnings: skipped frames, converted colours. */
 const lookInto = async (file: string, bytes: Uint8Array): Promise<{ readonly sides: string; readonly surprises: readonly string[] }> => {
   const sharp = await loadSharp()
-  const { pages = 1, space, depth, width, height, orientation = 1 } = await sharp(bytes).metadata()
-  const surprises = [
-    ...(pages > 1 ? [`${file} has ${String(pages)} frames or pages; only the first is used.`] : []),
-    ...(space === 'cmyk' ? [`${file} is CMYK; it was converted to RGB.`] : []),
-    ...(['float', 'double', 'uint', 'int'].includes(depth) ? [`${file} has ${depth} samples; they were converted to 8 bits.`] : []),
-  ]
-  return { sides: orientation < 5 ? `${String(height)} x ${String(width)}` : `${String(width)} x ${String(height)}`, surprises }
+  const metadata = await sharp(bytes).metadata()
+  const { width, height, orientation = 1 } = metadata
+  return {
+    sides: orientation < 5 ? `${String(height)} x ${String(width)}` : `${String(width)} x ${String(height)}`,
+    surprises: fileNotes(file, bytes, metadata),
+  }
 }
 
 /** The size of a picture as text. */
@@ -88,17 +86,13 @@ export const readPair = async (files: Files, resize: boolean): Promise<PicturePa
   try {
     const second = await readFitting(files, reference, resize)
     const both = differOnBlack(first.transparency, second.transparency)
-    const surprises = [...transparencies(files, first, second, both), ...first.surprises, ...second.surprises]
+    const transparencies = transparencyNotes({ ...first, name: files.reference }, { ...second, name: files.picture })
+    const surprises = [...transparencies, ...first.surprises, ...second.surprises]
     return { reference, picture: second.image, onBlack: both ? await pairOnBlack(files, reference) : undefined, surprises }
   } catch (error) {
     reference.dispose()
     throw error
   }
-}
-
-const transparencies = ({ reference, picture }: Files, first: Read, second: Read, both: boolean): readonly string[] => {
-  if (both) return [`${picture} and ${reference} have transparent pixels; they were compared on white and on black, and the larger distance counts.`]
-  return [...(first.transparency === 'transparent' ? [onWhite(reference)] : []), ...(second.transparency === 'transparent' ? [onWhite(picture)] : [])]
 }
 
 const pairOnBlack = async (files: Files, { shape: [, height, width] }: Tensor4D): Promise<Both> => {

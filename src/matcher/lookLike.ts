@@ -14,6 +14,7 @@ import { replacePicture } from '../node/replaceFile.js'
 import { backgroundsOf, type Background } from './backgrounds.js'
 import { boundsOf, type Bound } from './bounds.js'
 import { comparePixels, type PixelComparison } from './equalPictures.js'
+import { notesOn } from './notes.js'
 import { load, sourceOf, type Received, type Source } from './received.js'
 import { scoresOf, scoresOfChange, withCompiled, type Score, type WholeScore } from './boundScores.js'
 import { startBackend } from './sharedNetworks.js'
@@ -50,11 +51,12 @@ export const lookLike = async (run: Run, { picture, reference: first, options: s
   const source = await sourceOf(picture, run.folder)
   const exists = await isThere(places.reference)
   const pixels = exists ? await pixelsOf(bounds, places, settings, source) : 'unlike'
-  if (pixels === 'equal') return equal(places, isNot)
+  const file = 'file' in source ? source.file : undefined
+  if (pixels === 'equal') return passed({ places, file, isNot }, ['  they are equal'])
   await startBackend()
   const scores = pixels === 'unlike' ? undefined : await scoresOfChange(bounds, pixels)
-  if (scores?.every(({ within }) => within) === true) return passed(places, scores, isNot)
-  if (scores !== undefined && isNot) return { pass: false, message: () => told('to look like', places, scores) }
+  if (scores?.every(({ within }) => within) === true) return passed({ places, file, isNot }, scores.map(scoreLine))
+  if (scores !== undefined && isNot) return { pass: false, message: () => told('to look like', places, scores.map(scoreLine)) }
   const received = await load(source)
   try {
     if (exists) return await compare(run, { bounds, settings, places, received, isNot })
@@ -75,27 +77,29 @@ export const lookLike = async (run: Run, { picture, reference: first, options: s
 const pixelsOf = async (bounds: readonly Bound[], { reference }: Places, settings: Settings, source: Source): Promise<PixelComparison> =>
   'file' in source && bounds.every(({ holdsForEqual }) => holdsForEqual) ? comparePixels(reference, source.file, settings) : 'unlike'
 
-/** The verdict on equal pictures: within all bounds. */
-const equal = async (places: Places, isNot: boolean): Promise<Verdict> => {
+/** The verdict on a picture within all bounds. */
+const passed = async ({ places, file, isNot }: Judged, lines: readonly string[]): Promise<Verdict> => {
   if (!isNot) await removeDifference(places)
-  return { pass: true, message: () => `expected the picture not to look like ${places.reference}:\n  they are equal` }
-}
-
-const passed = async (places: Places, scores: readonly Score[], isNot: boolean): Promise<Verdict> => {
-  if (!isNot) await removeDifference(places)
-  return { pass: true, message: () => told('not to look like', places, scores) }
+  const notes = isNot ? await notesOn(places.reference, file) : []
+  return { pass: true, message: () => told('not to look like', places, [...lines, ...notes.map(noteLine)]) }
 }
 
 const removeDifference = ({ actual, expected, heat }: Places): Promise<unknown> =>
   Promise.all([actual, expected, heat].map((file) => rm(file, { force: true })))
 
+/** A picture that is judged by an existing reference. */
+interface Judged {
+  readonly places: Places
+  /** The picture's file; undefined for tensors. */
+  readonly file: Uint8Array | undefined
+  readonly isNot: boolean
+}
+
 /** A comparison with an existing reference. */
-interface Pair {
+interface Pair extends Omit<Judged, 'file'> {
   readonly bounds: readonly Bound[]
   readonly settings: Settings
-  readonly places: Places
   readonly received: Received
-  readonly isNot: boolean
 }
 
 const compare = async (run: Run, { bounds, settings, places, received, isNot }: Pair): Promise<Verdict> => {
@@ -106,8 +110,8 @@ const compare = async (run: Run, { bounds, settings, places, received, isNot }: 
     const sized = pairs.every((pair) => pair.reference.shape.every((side, i) => side === pair.picture.shape[i]))
     const scores = sized ? await scoresOf(bounds, pairs, received.file === undefined) : []
     const pass = sized && scores.every(({ within }) => within)
-    if (pass) return await passed(places, scores, isNot)
-    if (sized && isNot) return { pass, message: () => told('not to look like', places, scores) }
+    if (pass) return await passed({ places, file: received.file, isNot }, scores.map(scoreLine))
+    if (sized && isNot) return { pass, message: () => told('not to look like', places, scores.map(scoreLine)) }
     if (run.update === 'all' && !isNot) {
       await scoresOf(bounds, [itself(received)], true)
       await keep(run, places.reference, received)
@@ -115,12 +119,21 @@ const compare = async (run: Run, { bounds, settings, places, received, isNot }: 
     }
     const worst = scores.find(({ within }) => !within)
     const files = isNot ? [] : await showDifference(run, places, { reference, picture: received.image, worst })
+    const notes = (await notesOn(places.reference, received.file)).map(noteLine)
     const { image } = received
     if (!sized)
-      throw new LossException({ _tag: 'SizesDiffer', picture: image.shape, reference: reference.shape, path: places.reference, files, update: run.updateBy })
+      throw new LossException({
+        _tag: 'SizesDiffer',
+        picture: image.shape,
+        reference: reference.shape,
+        path: places.reference,
+        files: [...files, ...notes],
+        update: run.updateBy,
+      })
     return {
       pass: false,
-      message: () => told('to look like', places, scores, [...files, `\nIf the new picture is right, ${run.updateBy} updates the reference.`]),
+      message: () =>
+        told('to look like', places, [...scores.map(scoreLine), ...files, ...notes, `\nIf the new picture is right, ${run.updateBy} updates the reference.`]),
     }
   } finally {
     tf.dispose(pairs.flatMap((pair) => [pair.reference, pair.picture]))
@@ -183,11 +196,12 @@ const written = (what: string, { reference }: Places): Verdict => {
   return { pass: true, message: () => `toLookLike ${what} ${reference}` }
 }
 
-const told = (wish: string, { reference }: Places, scores: readonly Score[], more: readonly string[] = []): string =>
-  [`expected the picture ${wish} ${reference}:`, ...scores.map(scoreLine), ...more].join('\n')
+const told = (wish: string, { reference }: Places, lines: readonly string[]): string => [`expected the picture ${wish} ${reference}:`, ...lines].join('\n')
 
 const scoreLine = ({ bound: { name, unit, side, limit }, score, within }: Score): string =>
   line(name, `${String(Number(score.toPrecision(4)))}${unit}, ${side} ${String(limit)}${unit}${within ? '' : ': too far'}`)
+
+const noteLine = (note: string): string => `  ${note}`
 
 const line = (name: string, text: string): string => `  ${name.padEnd(9)} ${text}`
 

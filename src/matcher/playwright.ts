@@ -8,9 +8,9 @@ import { expect as base, test, type TestInfo } from '@playwright/test'
 import type { Bounds } from './bounds.js'
 import { isPlainRecord } from '../core/arguments/checkOptions.js'
 import { lookLike, type Verdict } from './lookLike.js'
+import { untilTestEnds } from './playwrightTestEnd.js'
 import { screenshot, type PageSettings } from './screenshot.js'
 import { fileName, standardUpdate, type Run, type Update } from './testRun.js'
-import { startTest } from './testState.js'
 
 /** Options of `toLookLike`: bounds, by default { lpips: 0.05 }, and settings. */
 export type PageLookLikeOptions = Bounds & PageSettings
@@ -18,17 +18,13 @@ export type PageLookLikeOptions = Bounds & PageSettings
 /** `updateSnapshots` of Playwright's configuration. */
 const UPDATES: Readonly<Record<string, Update>> = { all: 'all', changed: 'all', none: 'none' }
 
-/** The runs of tests that have compared something: each numbers its pictures from 1. */
-const started = new WeakSet<TestInfo>()
+const nameOf = (info: TestInfo): string => `${info.project.name} ${info.titlePath.join(' > ')}`
 
-const currentRun = (): Run => {
-  const info = test.info()
-  const [folder, name] = [dirname(info.file), `${info.project.name} ${info.titlePath.join(' > ')}`]
-  if (!started.has(info)) startTest(name)
-  started.add(info)
+const runOf = (info: TestInfo): Run => {
+  const folder = dirname(info.file)
   const automaticName = (number: number): string => `${fileName(info.titlePath.slice(1).join(' '))}-${String(number)}.png`
   return {
-    test: name,
+    test: nameOf(info),
     folder,
     // As of `toMatchSnapshot`: by `snapshotPathTemplate`, so that each project can have its own.
     referencePath: (reference, number) => {
@@ -44,7 +40,7 @@ const currentRun = (): Run => {
   }
 }
 
-/** The matcher for `expect.extend` of Playwright Test. A page or locator is photographed until two pictures in a row are equal. */
+/** The matcher for `expect.extend` of Playwright Test. A page or locator is photographed until two pictures in a row are equal. A test that ends before its comparison fails. */
 export async function toLookLike(
   this: { readonly isNot: boolean; readonly timeout?: number },
   picture: unknown,
@@ -52,8 +48,13 @@ export async function toLookLike(
   options?: PageLookLikeOptions,
 ): Promise<Verdict & { readonly name: string }> {
   const [named, given] = isPlainRecord(reference) && options === undefined ? [undefined, reference as PageLookLikeOptions] : [reference, options]
-  const shown = await screenshot(picture, given, this.timeout)
-  return { ...(await lookLike(currentRun(), { ...shown, reference: named, isNot: this.isNot })), name: 'toLookLike' }
+  const info = test.info()
+  const { isNot, timeout } = this
+  const verdict = await untilTestEnds(info, nameOf(info), isNot, async () => {
+    const shown = await screenshot(picture, given, timeout)
+    return lookLike(runOf(info), { ...shown, reference: named, isNot })
+  })
+  return { ...verdict, name: 'toLookLike' }
 }
 
 /** Playwright Test's `expect`, with `toLookLike`. */

@@ -37,6 +37,7 @@ test('the button', async () => {
   await expect(button).toLookLike('looks/button.png', { lpips: 0.05 })
   await expect(button).not.toLookLike('none.png', { psnr: 60 })
 })
+test('forgotten', () => { void expect(button).toLookLike('looks/button.png') })
 test('new', async () => { await expect(button).toLookLike('looks/new.png') })
 test.afterEach(({}, info) => { console.log('ATTACHED', info.attachments.map(({ name }) => name).join()) })
 `
@@ -68,6 +69,8 @@ describe('toLookLike in Playwright Test', () => {
     expect(code).toBe(1)
     expect(out).toContain(`expected the picture to look like ${at('looks', 'button.png')}:`)
     expect(out).toMatch(/lpips +0\.\d+, at most 0\.05: too far/)
+    expect(out.match(/^ *toLookLike was not awaited: the test ended before the comparison\..*$/gm)).toHaveLength(1)
+    expect(out).toMatch(/3 failed/)
     expect(out).toContain('ATTACHED button-actual.png,button-expected.png,button-diff.png')
     for (const what of ['actual', 'expected', 'heat']) {
       const file = new RegExp(`(\\S+button-${what}\\.png)$`, 'm').exec(out)?.[1] ?? ''
@@ -80,7 +83,7 @@ describe('toLookLike in Playwright Test', () => {
   })
 
   it('takes the new look by --update-snapshots, and writes the new reference', async () => {
-    const { code, out } = await playwright(['--update-snapshots'], {})
+    const { code, out } = await playwright(['--update-snapshots', '--grep-invert', 'forgotten'], {})
     expect(out).toContain(`updated the reference ${at('looks', 'button.png')}`)
     expect(code).toBe(0)
     expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('red.png')))
