@@ -25,6 +25,7 @@ if (expect !== undefined && beforeEach !== undefined && afterEach !== undefined)
 
 export { toLookLike, type LookLikeMatchers } from './toLookLike.js'
 export { lookLikeDefaults, type LookLikeDefaults } from './suiteDefaults.js'
+export { warmUp } from './warmUp.js'
 export type { LookLikeOptions, LossBound, NamedBounds } from './bounds.js'
 export type { Picture } from './received.js'
 export type { Rectangle, Settings, SizeMismatch } from './settings.js'

@@ -61,6 +61,7 @@ export async function toLookLike(
 export const expect = base.extend({ toLookLike })
 
 export { lookLikeDefaults, type LookLikeDefaults } from './suiteDefaults.js'
+export { warmUp } from './warmUp.js'
 export type { PageSettings } from './screenshot.js'
 export type { LookLikeOptions, LossBound, NamedBounds } from './bounds.js'
 export type { Picture } from './received.js'

@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { lookLikeDefaults } from '../../src/matcher/suiteDefaults.js'
 import { fileName, type SnapshotContext, testOf } from '../../src/matcher/testRun.js'
 import { endTest, startTest } from '../../src/matcher/testState.js'
 import { toLookLike } from '../../src/matcher/toLookLike.js'
+import { warmUp } from '../../src/matcher/warmUp.js'
 import { window } from './project.js'
 
 let folder = ''
@@ -130,6 +132,20 @@ describe('the defaults of a suite', () => {
     expect(() => {
       ;(lookLikeDefaults as (given: unknown) => void)(defaults)
     }).toThrow(message)
+  })
+})
+
+describe('warmUp', () => {
+  it('takes the bounds of the suite or its own, and leaves no picture in memory', async () => {
+    lookLikeDefaults({ psnr: 60 })
+    await warmUp()
+    const before = tf.memory().numTensors
+    await warmUp({ psnr: 30, ssim: 0.1, msSsim: 0.1 })
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('refuses an unknown bound', async () => {
+    await expect((warmUp as (bounds: object) => Promise<void>)({ lpisp: 1 })).rejects.toThrow("The bound 'lpisp': received 1, expected one of lpips")
   })
 })
 

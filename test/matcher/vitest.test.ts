@@ -9,13 +9,21 @@ import { project, root, runIn, window, type Ran } from './project.js'
 const CONFIG = `
 import { defineConfig } from 'vitest/config'
 export default defineConfig({
-  test: { include: ['*.look.ts'], setupFiles: [${JSON.stringify(join(root, 'src', 'matcher', 'vitest.ts'))}], testTimeout: 60000, maxWorkers: 1 },
+  test: { include: ['*.look.ts'], setupFiles: ['./warm.ts'], testTimeout: 60000, maxWorkers: 1 },
 })`
+
+/** The setup file of a suite that warms up. */
+const WARM = `
+import { beforeAll } from 'vitest'
+import { warmUp } from ${JSON.stringify(join(root, 'src', 'matcher', 'vitest.ts'))}
+if (process.env['LOOK']) beforeAll(() => warmUp(), 60000)`
 
 const LOOKS = `
 import { readFileSync } from 'node:fs'
+import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
 const button = readFileSync(new URL('./' + (process.env['LOOK'] ?? 'blue') + '.png', import.meta.url))
+it.runIf(process.env['LOOK'])('warm', () => { expect(tf.memory().numTensors).toBeGreaterThan(9) })
 it('the button', async () => { await expect(button).toLookLike('looks/button.png', { lpips: 0.05, psnr: 30 }) })
 it('unnamed', async () => { await expect('blue.png').toLookLike() })
 it('another', async () => { await expect('blue.png').toLookLike('looks/blue.png') })
@@ -32,6 +40,7 @@ const at = (...parts: readonly string[]): string => join(folder, ...parts)
 beforeAll(async () => {
   folder = await project({
     'vitest.config.ts': CONFIG,
+    'warm.ts': WARM,
     'app.look.ts': LOOKS,
     'blue.png': await window('#2463eb'),
     'none.png': await window('#f4f4f4'),
@@ -59,7 +68,7 @@ describe('toLookLike in vitest', () => {
   it('on CI fails where the look changed, with pictures beside the test, and writes no reference', async () => {
     const { code, out } = await vitest([], { CI: '1', LOOK: 'none' })
     expect(code).toBe(1)
-    expect(out).toMatch(/Tests +6 failed \| 3 passed/)
+    expect(out).toMatch(/Tests +6 failed \| 4 passed/)
     expect(out).toContain('toLookLike was not awaited: the test ended before the comparison.')
     expect(out).toContain(`expected the picture to look like ${at('looks', 'button.png')}:`)
     expect(out).toMatch(/lpips +0\.\d+, at most 0\.05: too far/)
