@@ -219,7 +219,7 @@ describe('by hand', () => {
     await page.getByText(/^Step [1-9]/).waitFor()
     await stop.click()
     await page.getByText('(stopped)').waitFor()
-    expect(await page.locator('.curve text').allInnerTexts()).toContain('step')
+    expect(await page.locator('.curve text').allTextContents()).toContain('step')
     expect(Number(await page.getByTestId('step').getAttribute('data-steps'))).toBeLessThan(500)
     await close()
   })
