@@ -36,8 +36,9 @@ export const ZONES = {
   reports: ['core'],
   laws: ['index.ts', 'core'],
   node: ['index.ts', 'builtInDefinitions.ts', 'core', 'node:'],
-  matcher: ['index.ts', 'node', 'core', 'node:'],
-  cli: ['index.ts', 'python/index.ts', 'reports/index.ts', 'node', 'node:'],
+  testReport: ['core/errors', 'core/arguments', 'node', 'node:'],
+  matcher: ['index.ts', 'node', 'core', 'testReport', 'node:'],
+  cli: ['index.ts', 'python/index.ts', 'reports/index.ts', 'node', 'testReport', 'matcher', 'node:'],
 }
 
 /** The row that a path below src belongs to: the innermost; undefined for files at the root of src, which may import all. */

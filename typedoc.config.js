@@ -13,6 +13,7 @@ export default {
     'src/matcher/vitest.ts',
     'src/matcher/jest.ts',
     'src/matcher/playwright.ts',
+    'src/testReport/runReporter.ts',
   ],
   tsconfig: 'tsconfig.build.json',
   plugin: ['./scripts/docs/typedocPlugin.js'],

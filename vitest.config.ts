@@ -24,7 +24,7 @@ const KERNELS = ['test/layers/kernels/{kernels,wasm/training}.test.ts']
 const BACKENDS = ['test/node/useFastestBackend.test.ts']
 
 /** Tests that start the backend they need, or say the same on every backend. */
-const ANY_BACKEND = ['test/{cli,docs,python,reports}/**/*.test.ts', 'test/node/*.test.ts']
+const ANY_BACKEND = ['test/{cli,docs,python,reports,testReport}/**/*.test.ts', 'test/node/*.test.ts']
 
 /** Of pictures of a few pixels, which plain JavaScript is fastest at: they run there unless BACKEND says otherwise. */
 const LAWS = ['test/laws/**/*.test.ts']
@@ -39,6 +39,7 @@ export const base: ViteUserConfig = {
       { find: /^perceptual-loss$/, replacement: `${source}index.ts` },
       { find: /^perceptual-loss\/(laws|node|python|reports)$/, replacement: `${source}$1/index.ts` },
       { find: /^perceptual-loss\/(vitest|jest|playwright)$/, replacement: `${source}matcher/$1.ts` },
+      { find: /^perceptual-loss\/reporter$/, replacement: `${source}testReport/runReporter.ts` },
     ],
   },
   test: {

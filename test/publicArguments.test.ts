@@ -28,6 +28,7 @@ vi.mock('@playwright/test', () => ({
       file: '/nowhere/a.test.ts',
       titlePath: ['a.test.ts', 'a test'],
       project: { name: '' },
+      repeatEachIndex: 0,
       snapshotPath: (...names: readonly string[]) => join('/nowhere', ...names),
       outputPath: (name: string) => `/nowhere/${name}`,
       config: { updateSnapshots: 'none' },

@@ -21,6 +21,12 @@ export interface WholeScore extends Score {
   readonly on: Background
 }
 
+/** A score and its bound, as people read them. */
+export const scoreText = ({ unit, side, limit }: Bound, score: number): { readonly score: string; readonly bound: string } => ({
+  score: `${String(Number(score.toPrecision(4)))}${unit}`,
+  bound: `${side} ${String(limit)}${unit}`,
+})
+
 const scored = (bound: Bound, distance: number): Score => {
   const score = bound.score(distance)
   return { bound, score, within: holds(bound, score) }

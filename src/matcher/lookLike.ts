@@ -16,18 +16,14 @@ import { boundsOf, type Bound } from './bounds.js'
 import { comparePixels, type PixelComparison } from './equalPictures.js'
 import { notesOn } from './notes.js'
 import { load, sourceOf, type Received, type Source } from './received.js'
-import { scoresOf, scoresOfChange, withCompiled, type Score, type WholeScore } from './boundScores.js'
+import { scoresOf, scoresOfChange, scoreText, withCompiled, type Score, type WholeScore } from './boundScores.js'
 import { startBackend } from './sharedNetworks.js'
+import { pictureFormat } from './pictureFormat.js'
+import { recorded, type Judged, type Verdict } from './recordVerdict.js'
 import { prepared, settingsOf, type Settings } from './settings.js'
 import { suiteDefaults } from './suiteDefaults.js'
 import { claimReference } from './testState.js'
 import { placesOf, type Places, type Run } from './testRun.js'
-
-/** The result of a matcher. */
-export interface Verdict {
-  readonly pass: boolean
-  readonly message: () => string
-}
 
 /** The arguments of a comparison. */
 export interface Comparison {
@@ -48,26 +44,39 @@ export const lookLike = async (run: Run, { picture, reference: first, options: s
   const defaults = suiteDefaults()
   const settings = { ...defaults.settings, ...own }
   const [bounds, places] = [boundsOf(given ?? defaults.bounds), placesOf(run, reference, defaults.folder)]
-  const source = await sourceOf(picture, run.folder)
+  const source = sourceOf(picture, run.folder)
+  return recorded(run, { places, source, isNot }, async () => judge(run, { bounds, settings, places, source: await source, isNot }))
+}
+
+/** A comparison, ready. */
+interface Prepared {
+  readonly bounds: readonly Bound[]
+  readonly settings: Settings
+  readonly places: Places
+  readonly source: Source
+  readonly isNot: boolean
+}
+
+const judge = async (run: Run, { bounds, settings, places, source, isNot }: Prepared): Promise<Judged> => {
   const exists = await isThere(places.reference)
   const pixels = exists ? await pixelsOf(bounds, places, settings, source) : 'unlike'
   const file = 'file' in source ? source.file : undefined
-  if (pixels === 'equal') return passed({ places, file, isNot }, ['  they are equal'])
+  if (pixels === 'equal') return passed({ places, file, isNot }, [], 'equal')
   await startBackend()
   const scores = pixels === 'unlike' ? undefined : await scoresOfChange(bounds, pixels)
-  if (scores?.every(({ within }) => within) === true) return passed({ places, file, isNot }, scores.map(scoreLine))
-  if (scores !== undefined && isNot) return { pass: false, message: () => told('to look like', places, scores.map(scoreLine)) }
+  if (scores?.every(({ within }) => within) === true) return passed({ places, file, isNot }, scores)
+  if (scores !== undefined && isNot) return different(false, scores, () => told('to look like', places, scores.map(scoreLine)))
   const received = await load(source)
   try {
     if (exists) return await compare(run, { bounds, settings, places, received, isNot })
     if (isNot) throw missing(places, 'so there is nothing to differ from')
     if (run.update === 'none') throw missing(places, `and references are not written on CI; run the test locally (${run.updateBy}) and commit the file`)
-    if (run.update === 'new' && defaults.newReferences === 'fail')
+    if (run.update === 'new' && suiteDefaults().newReferences === 'fail')
       throw missing(places, `and the suite's newReferences is 'fail'; run the test with ${run.updateBy} and commit the file`)
     // A picture that cannot be compared cannot be a reference.
     await scoresOf(bounds, [itself(received)], true)
     await keep(run, places.reference, received)
-    return written('wrote the new reference', places)
+    return written('new', 'wrote the new reference', places)
   } finally {
     received.image.dispose()
   }
@@ -78,17 +87,26 @@ const pixelsOf = async (bounds: readonly Bound[], { reference }: Places, setting
   'file' in source && bounds.every(({ holdsForEqual }) => holdsForEqual) ? comparePixels(reference, source.file, settings) : 'unlike'
 
 /** The verdict on a picture within all bounds. */
-const passed = async ({ places, file, isNot }: Judged, lines: readonly string[]): Promise<Verdict> => {
+const passed = async ({ places, file, isNot }: Matched, scores: readonly Score[], found: 'equal' | 'different' = 'different'): Promise<Judged> => {
   if (!isNot) await removeDifference(places)
   const notes = isNot ? await notesOn(places.reference, file) : []
-  return { pass: true, message: () => told('not to look like', places, [...lines, ...notes.map(noteLine)]) }
+  const lines = found === 'equal' ? ['  they are equal'] : scores.map(scoreLine)
+  return { ...different(true, scores, () => told('not to look like', places, [...lines, ...notes.map(noteLine)])), found }
 }
+
+const different = (pass: boolean, scores: readonly Score[], message: () => string, heat = false): Judged => ({
+  pass,
+  message,
+  found: 'different',
+  scores,
+  heat,
+})
 
 const removeDifference = ({ actual, expected, heat }: Places): Promise<unknown> =>
   Promise.all([actual, expected, heat].map((file) => rm(file, { force: true })))
 
 /** A picture that is judged by an existing reference. */
-interface Judged {
+interface Matched {
   readonly places: Places
   /** The picture's file; undefined for tensors. */
   readonly file: Uint8Array | undefined
@@ -96,13 +114,13 @@ interface Judged {
 }
 
 /** A comparison with an existing reference. */
-interface Pair extends Omit<Judged, 'file'> {
+interface Pair extends Omit<Matched, 'file'> {
   readonly bounds: readonly Bound[]
   readonly settings: Settings
   readonly received: Received
 }
 
-const compare = async (run: Run, { bounds, settings, places, received, isNot }: Pair): Promise<Verdict> => {
+const compare = async (run: Run, { bounds, settings, places, received, isNot }: Pair): Promise<Judged> => {
   const backgrounds = await backgroundsOf(places.reference, received)
   const [{ reference }] = backgrounds.all
   const pairs = backgrounds.all.map((on) => prepared(settings, on))
@@ -110,12 +128,12 @@ const compare = async (run: Run, { bounds, settings, places, received, isNot }: 
     const sized = pairs.every((pair) => pair.reference.shape.every((side, i) => side === pair.picture.shape[i]))
     const scores = sized ? await scoresOf(bounds, pairs, received.file === undefined) : []
     const pass = sized && scores.every(({ within }) => within)
-    if (pass) return await passed({ places, file: received.file, isNot }, scores.map(scoreLine))
-    if (sized && isNot) return { pass, message: () => told('not to look like', places, scores.map(scoreLine)) }
+    if (pass) return await passed({ places, file: received.file, isNot }, scores)
+    if (sized && isNot) return different(pass, scores, () => told('not to look like', places, scores.map(scoreLine)))
     if (run.update === 'all' && !isNot) {
       await scoresOf(bounds, [itself(received)], true)
       await keep(run, places.reference, received)
-      return written('updated the reference', places)
+      return written('updated', 'updated the reference', places)
     }
     const worst = scores.find(({ within }) => !within)
     const files = isNot ? [] : await showDifference(run, places, { reference, picture: received.image, worst })
@@ -130,11 +148,8 @@ const compare = async (run: Run, { bounds, settings, places, received, isNot }: 
         files: [...files, ...notes],
         update: run.updateBy,
       })
-    return {
-      pass: false,
-      message: () =>
-        told('to look like', places, [...scores.map(scoreLine), ...files, ...notes, `\nIf the new picture is right, ${run.updateBy} updates the reference.`]),
-    }
+    const lines = [...scores.map(scoreLine), ...files, ...notes, `\nIf the new picture is right, ${run.updateBy} updates the reference.`]
+    return different(false, scores, () => told('to look like', places, lines), worst !== undefined)
   } finally {
     tf.dispose(pairs.flatMap((pair) => [pair.reference, pair.picture]))
     backgrounds.dispose()
@@ -175,31 +190,21 @@ const FORMATS: Readonly<Record<string, string>> = { '.png': 'png', '.jpg': 'jpeg
 const keep = async ({ test }: Run, path: string, { image, file }: Received): Promise<void> => {
   claimReference(path, test)
   await mkdir(dirname(path), { recursive: true })
-  if (file !== undefined && formatOf(file) === FORMATS[extname(path).toLowerCase()]) await replacePicture(path, file)
+  if (file !== undefined && pictureFormat(file) === FORMATS[extname(path).toLowerCase()]) await replacePicture(path, file)
   else await writeImage(path, image)
 }
 
-/** By the first bytes of the file. */
-const formatOf = (file: Uint8Array): string => {
-  const start = Buffer.from(file.subarray(0, 12)).toString('latin1')
-  return start.startsWith('\x89PNG')
-    ? 'png'
-    : start.startsWith('\xff\xd8\xff')
-      ? 'jpeg'
-      : start.startsWith('RIFF') && start.endsWith('WEBP')
-        ? 'webp'
-        : 'another'
-}
-
-const written = (what: string, { reference }: Places): Verdict => {
+const written = (found: 'new' | 'updated', what: string, { reference }: Places): Judged => {
   process.stderr.write(`toLookLike ${what} ${reference}\n`)
-  return { pass: true, message: () => `toLookLike ${what} ${reference}` }
+  return { pass: true, message: () => `toLookLike ${what} ${reference}`, found, scores: [], heat: false }
 }
 
 const told = (wish: string, { reference }: Places, lines: readonly string[]): string => [`expected the picture ${wish} ${reference}:`, ...lines].join('\n')
 
-const scoreLine = ({ bound: { name, unit, side, limit }, score, within }: Score): string =>
-  line(name, `${String(Number(score.toPrecision(4)))}${unit}, ${side} ${String(limit)}${unit}${within ? '' : ': too far'}`)
+const scoreLine = ({ bound, score, within }: Score): string => {
+  const text = scoreText(bound, score)
+  return line(bound.name, `${text.score}, ${text.bound}${within ? '' : ': too far'}`)
+}
 
 const noteLine = (note: string): string => `  ${note}`
 

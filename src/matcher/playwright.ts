@@ -7,8 +7,9 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { expect as base, test, type TestInfo } from '@playwright/test'
 import type { Bounds } from './bounds.js'
 import { isPlainRecord } from '../core/arguments/checkOptions.js'
-import { lookLike, type Verdict } from './lookLike.js'
+import { lookLike } from './lookLike.js'
 import { untilTestEnds } from './playwrightTestEnd.js'
+import type { Verdict } from './recordVerdict.js'
 import { screenshot, type PageSettings } from './screenshot.js'
 import { fileName, standardUpdate, type Run, type Update } from './testRun.js'
 
@@ -18,13 +19,14 @@ export type PageLookLikeOptions = Bounds & PageSettings
 /** `updateSnapshots` of Playwright's configuration. */
 const UPDATES: Readonly<Record<string, Update>> = { all: 'all', changed: 'all', none: 'none' }
 
-const nameOf = (info: TestInfo): string => `${info.project.name} ${info.titlePath.join(' > ')}`
+const nameOf = ({ project, titlePath }: TestInfo): string => [project.name, titlePath.join(' > ')].filter((part) => part !== '').join(' ')
 
 const runOf = (info: TestInfo): Run => {
-  const folder = dirname(info.file)
+  const [folder, name] = [dirname(info.file), nameOf(info)]
   const automaticName = (number: number): string => `${fileName(info.titlePath.slice(1).join(' '))}-${String(number)}.png`
   return {
-    test: nameOf(info),
+    test: name,
+    label: info.repeatEachIndex > 0 ? `${name} (repetition ${String(info.repeatEachIndex + 1)})` : name,
     folder,
     // As of `toMatchSnapshot`: by `snapshotPathTemplate`, so that each project can have its own.
     referencePath: (reference, number) => {

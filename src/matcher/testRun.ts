@@ -15,6 +15,8 @@ export type Update = 'all' | 'new' | 'none'
 export interface Run {
   /** Names the test among all. */
   readonly test: string
+  /** Names the test in reports, where each project and repetition is one of its own. */
+  readonly label: string
   /** The folder of the test, for relative paths; by default the working directory. */
   readonly folder: string
   /** The path of a reference by its name; undefined for the test's picture of this number. */
@@ -65,10 +67,15 @@ export interface SnapshotContext {
   readonly testPath?: string | undefined
   readonly currentTestName?: string | undefined
   readonly snapshotState?: object | undefined
+  /** vitest's test. */
+  readonly task?: { readonly file?: { readonly projectName?: string | undefined } | undefined } | undefined
 }
 
 /** Names a test of vitest or Jest among all. */
 export const testOf = ({ testPath = '', currentTestName = '' }: SnapshotContext): string => `${relative(process.cwd(), testPath)}: ${currentTestName}`
+
+/** The project of a test in vitest; empty in Jest, and in vitest without projects. */
+const projectOf = ({ task }: SnapshotContext): string => task?.file?.projectName ?? ''
 
 /** The test in vitest and Jest. Differences go to `__diff__` beside it, named after the test's file, the test and the reference. */
 export const snapshotRun = (context: SnapshotContext): Run => {
@@ -80,6 +87,7 @@ export const snapshotRun = (context: SnapshotContext): Run => {
   const update = snapshotState !== undefined && '_updateSnapshot' in snapshotState ? snapshotState._updateSnapshot : undefined
   return {
     test: testOf(context),
+    label: projectOf(context) === '' ? testOf(context) : `${projectOf(context)} ${testOf(context)}`,
     folder,
     referencePath: (name, number) => resolve(folder, name ?? join('__looks__', automaticName(number))),
     automaticName,

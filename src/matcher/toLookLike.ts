@@ -2,7 +2,8 @@
  * `toLookLike` for runners that pass the test's path and snapshot state to a matcher, as vitest and Jest do.
  */
 import type { LookLikeOptions } from './bounds.js'
-import { lookLike, type Verdict } from './lookLike.js'
+import { lookLike } from './lookLike.js'
+import type { Verdict } from './recordVerdict.js'
 import type { Picture } from './received.js'
 import { snapshotRun, type SnapshotContext } from './testRun.js'
 import { tracked } from './testState.js'

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { rename, rm, writeFile } from 'node:fs/promises'
-import { LossException } from '../index.js'
+import { LossException } from '../core/errors/lossException.js'
 import { reasonOf } from './reason.js'
 
 /** Writes a file atomically (write beside it, then rename): an interrupted write leaves the old file unchanged. */
-export const replaceFile = async (file: string, bytes: Uint8Array): Promise<void> => {
+export const replaceFile = async (file: string, content: Uint8Array | AsyncIterable<string> | Iterable<string>): Promise<void> => {
   const beside = `${file}.${randomUUID()}.tmp`
   try {
-    await writeFile(beside, bytes, { flush: true })
+    await writeFile(beside, content, { flush: true })
     await rename(beside, file)
   } catch (error) {
     await rm(beside, { force: true })

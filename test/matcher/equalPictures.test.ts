@@ -72,7 +72,7 @@ it('comparing equal pictures chooses no backend and makes no tensor', async () =
   const program = `
     import * as tf from '@tensorflow/tfjs'
     import { lookLike } from ${url('matcher/lookLike.ts')}
-    const run = { test: 'a', folder: ${JSON.stringify(folder)}, referencePath: (name) => ${JSON.stringify(folder + '/')} + name, diff: (name) => name, update: 'none', updateBy: '-u' }
+    const run = { test: 'a', label: 'a', folder: ${JSON.stringify(folder)}, referencePath: (name) => ${JSON.stringify(folder + '/')} + name, diff: (name) => name, update: 'none', updateBy: '-u' }
     const { pass } = await lookLike(run, { picture: 'reference.png', reference: 'reference.png', options: { lpips: 0, dists: 0 }, isNot: false })
     console.log(JSON.stringify([pass, tf.engine().backendName ?? null, tf.memory().numTensors]))
   `

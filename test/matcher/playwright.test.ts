@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath } from '../browser/chromium.js'
-import { project, root, runIn, window, type Ran } from './project.js'
+import { project, reported, root, runIn, window, type Ran } from './project.js'
 
 const CONFIG = `export default {
-  testMatch: 'app.look.ts', workers: 1, reporter: 'list', snapshotPathTemplate: '{testDir}/{testFileDir}/{arg}{ext}',
+  testMatch: 'app.look.ts', workers: 1, reporter: [['list'], [${JSON.stringify(join(root, 'src', 'testReport', 'runReporter.ts'))}]], snapshotPathTemplate: '{testDir}/{testFileDir}/{arg}{ext}',
   use: { launchOptions: { executablePath: ${JSON.stringify(chromiumPath())}, args: ['--no-sandbox'] } },
 }`
 const PROJECTS = `export default {
@@ -80,12 +80,16 @@ describe('toLookLike in Playwright Test', () => {
     expect(out).toContain(`The reference ${at('looks', 'new.png')} is missing, and references are not written on CI`)
     expect(existsSync(at('looks', 'new.png'))).toBe(false)
     expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('blue.png')))
+    const { rows, records } = await reported(folder)
+    expect(rows).toEqual(['failed app.look.ts > new looks/new.png', 'failed app.look.ts > the button looks/button.png'])
+    for (const { received } of records) expect(await readFile(at('perceptual-loss-report', received ?? ''))).toEqual(await readFile(at('red.png')))
   })
 
   it('takes the new look by --update-snapshots, and writes the new reference', async () => {
     const { code, out } = await playwright(['--update-snapshots', '--grep-invert', 'forgotten'], {})
     expect(out).toContain(`updated the reference ${at('looks', 'button.png')}`)
     expect(code).toBe(0)
+    expect(out).toContain('perceptual-loss: 3 comparisons, none failed (1 new, 1 updated, 1 within bounds): perceptual-loss-report/report.html')
     expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('red.png')))
     expect(await readFile(at('looks', 'new.png'))).toEqual(await readFile(at('red.png')))
   })

@@ -1,9 +1,11 @@
 /** A project of a user's, inside the checkout so that packages are found: its files, and its test runner as a process. */
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
+import type { ComparisonRecord } from '../../src/testReport/comparisonRecord.js'
+import { readRecords } from '../../src/testReport/recordFolder.js'
 
 const run = promisify(execFile)
 
@@ -44,4 +46,14 @@ export const window = async (button: string, [height, width]: readonly [number, 
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(height)}">
     <rect width="100%" height="100%" fill="#f4f4f4"/><rect width="100%" height="9" fill="#345"/><rect x="16" y="18" width="28" height="14" rx="3" fill="${button}"/></svg>`
   return sharp(Buffer.from(svg)).removeAlpha().png().toBuffer()
+}
+
+/** The report of a run there: its page, its records, and the rows of its list: status, test, reference. */
+export const reported = async (
+  folder: string,
+): Promise<{ readonly page: string; readonly records: readonly ComparisonRecord[]; readonly rows: readonly string[] }> => {
+  const page = await readFile(join(folder, 'perceptual-loss-report', 'report.html'), 'utf8')
+  const items = page.matchAll(/<li data-status="(\w+)">\s*<a[^>]*>\s*<span[^>]*>[^<]*<\/span> ([^<]*) <small>([^<]*)<\/small>/g)
+  const rows = Array.from(items, ([, status = '', reference = '', test = '']) => `${status} ${test} ${reference}`.replaceAll('&gt;', '>'))
+  return { page, records: await readRecords(join(folder, 'perceptual-loss-report')), rows }
 }

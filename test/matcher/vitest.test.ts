@@ -4,12 +4,13 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { project, root, runIn, window, type Ran } from './project.js'
+import { project, reported, root, runIn, window, type Ran } from './project.js'
 
 const CONFIG = `
 import { defineConfig } from 'vitest/config'
 export default defineConfig({
-  test: { include: ['*.look.ts'], setupFiles: ['./warm.ts'], testTimeout: 60000, maxWorkers: 1 },
+  test: { include: ['*.look.ts'], setupFiles: ['./warm.ts'], testTimeout: 60000, maxWorkers: 1,
+    reporters: ['verbose', ${JSON.stringify(join(root, 'src', 'testReport', 'runReporter.ts'))}] },
 })`
 
 /** The setup file of a suite that warms up. */
@@ -50,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const vitest = (args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ran> =>
-  runIn(folder, 'vitest/vitest.mjs', ['run', '--reporter=verbose', ...args], environment)
+  runIn(folder, 'vitest/vitest.mjs', ['run', ...args], environment)
 
 const diff = (test: string, reference: string, what: string): string => at('__diff__', `app.look.ts-${test}-${reference}-${what}.png`)
 
@@ -63,6 +64,14 @@ describe('toLookLike in vitest', () => {
     expect(await readFile(at('__looks__', 'app.look.ts', 'unnamed-1.png'))).toEqual(await readFile(at('blue.png')))
     expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('blue.png')))
     expect(existsSync(at('__diff__'))).toBe(false)
+    expect(out).toContain('perceptual-loss: 3 comparisons, none failed (3 new): perceptual-loss-report/report.html')
+    const { page, rows } = await reported(folder)
+    expect(rows).toEqual([
+      'new app.look.ts: another looks/blue.png',
+      'new app.look.ts: the button looks/button.png',
+      'new app.look.ts: unnamed __looks__/app.look.ts/unnamed-1.png',
+    ])
+    expect(page.match(/src="data:image\/png;base64,/g)).toHaveLength(3)
   })
 
   it('on CI fails where the look changed, with pictures beside the test, and writes no reference', async () => {
@@ -92,12 +101,35 @@ describe('toLookLike in vitest', () => {
     expect(out).toContain(`The reference ${at('looks', 'new.png')} is missing, and references are not written on CI`)
     expect(existsSync(at('looks', 'new.png'))).toBe(false)
     expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('blue.png')))
+
+    const { page, rows, records } = await reported(folder)
+    // The forgotten comparison may end after the run.
+    expect(rows.filter((row) => !row.includes('forgotten'))).toEqual([
+      'failed app.look.ts: differs gone.png',
+      'failed app.look.ts: new looks/new.png',
+      'failed app.look.ts: not what is alike looks/blue.png',
+      'failed app.look.ts: the button looks/button.png',
+      'failed app.look.ts: wide looks/blue.png',
+      'passed app.look.ts: not alike looks/blue.png',
+      'equal app.look.ts: another looks/blue.png',
+      'equal app.look.ts: unnamed __looks__/app.look.ts/unnamed-1.png',
+    ])
+    const record = records.find((one) => one.test === 'app.look.ts: the button')
+    expect(record).toMatchObject({ status: 'failed', scores: [{ name: 'lpips', bound: 'at most 0.05', within: false }, { name: 'psnr' }] })
+    expect(await readFile(at('perceptual-loss-report', record?.received ?? ''))).toEqual(await readFile(at('none.png')))
+    expect(await readFile(at('perceptual-loss-report', record?.heat ?? ''))).toEqual(await readFile(heat))
+    // The accept command of every failure with a picture, but for `.not`.
+    expect(page.match(/data-copy="npx perceptual-loss accept [0-9a-f]{12}"/g)).toHaveLength(3)
+    expect(await readFile(at('perceptual-loss-report', 'summary.md'), 'utf8')).toMatch(
+      /^### 5 of \d comparisons failed\n\n5 failed, \d within bounds, 2 equal\n/,
+    )
   })
 
   it('with -u replaces the references that no longer hold', async () => {
     const { out } = await vitest(['-u', '-t', '^(the button|wide)$'], { LOOK: 'none' })
     expect(out).toContain(`updated the reference ${at('looks', 'button.png')}`)
     expect(out).toMatch(/Tests +2 passed/)
+    expect((await reported(folder)).rows).toEqual(['updated app.look.ts: the button looks/button.png', 'updated app.look.ts: wide looks/blue.png'])
     expect(await readFile(at('looks', 'button.png'))).toEqual(await readFile(at('none.png')))
     expect(await readFile(at('looks', 'blue.png'))).toEqual(await readFile(at('wide.png')))
   })

@@ -1,0 +1,77 @@
+/**
+ * Records comparisons for the report of a run, where a reporter asks for it.
+ */
+import { recordId, type ComparisonRecord, type Status } from '../testReport/comparisonRecord.js'
+import { activeFolder, appendRecord, keepPicture, recordedPath } from '../testReport/recordFolder.js'
+import { scoreText, type Score } from './boundScores.js'
+import { pictureFormat } from './pictureFormat.js'
+import type { Source } from './received.js'
+import type { Places, Run } from './testRun.js'
+
+/** The result of a matcher. */
+export interface Verdict {
+  readonly pass: boolean
+  readonly message: () => string
+}
+
+/** A verdict, and how it came about. */
+export interface Judged extends Verdict {
+  readonly found: 'equal' | 'different' | 'new' | 'updated'
+  readonly scores: readonly Score[]
+  /** Whether a heat map was written. */
+  readonly heat: boolean
+}
+
+/** A comparison that is recorded. */
+interface Recorded {
+  readonly places: Places
+  readonly source: Promise<Source>
+  readonly isNot: boolean
+}
+
+/** Runs a comparison and records it: its verdict, or its error. Equal pictures are not copied. */
+export const recorded = async (run: Run, comparison: Recorded, judge: () => Promise<Judged>): Promise<Verdict> => {
+  const folder = activeFolder()
+  if (folder === undefined) return judge()
+  const keep = (status: Status, judged: Pick<Judged, 'scores' | 'heat'>, message = ''): Promise<void> =>
+    addRecord(folder, run, comparison, { status, ...judged, message })
+  try {
+    const judged = await judge()
+    const failed = judged.pass === comparison.isNot
+    if (failed) await keep('failed', judged, judged.message())
+    else await keep(judged.found === 'different' ? 'passed' : judged.found, judged)
+    return judged
+  } catch (error) {
+    await keep('failed', { scores: [], heat: false }, error instanceof Error ? error.message : String(error))
+    throw error
+  }
+}
+
+/** What a record says besides names and pictures. */
+interface Said extends Pick<Judged, 'scores' | 'heat'> {
+  readonly status: Status
+  readonly message: string
+}
+
+const addRecord = async (folder: string, { label }: Run, { places, source, isNot }: Recorded, { status, message, scores, heat }: Said): Promise<void> => {
+  const named = { test: label, reference: recordedPath(places.reference), isNot }
+  const id = recordId(named)
+  const record: ComparisonRecord = {
+    version: 1,
+    time: Date.now(),
+    ...named,
+    status,
+    scores: scores.map(({ bound, score, within }) => ({ name: bound.name, ...scoreText(bound, score), within })),
+    message,
+    // The picture of an equal comparison is its reference; a written one is, too.
+    received: status === 'failed' || status === 'passed' ? await received(folder, id, source) : undefined,
+    heat: heat ? await keepPicture(folder, `${id}-heat.png`, places.heat) : undefined,
+  }
+  appendRecord(folder, record)
+}
+
+/** Keeps the file of the received picture; undefined for tensors and for what is not there. */
+const received = async (folder: string, id: string, source: Promise<Source>): Promise<string | undefined> => {
+  const known = await source.catch(() => undefined)
+  return known !== undefined && 'file' in known ? keepPicture(folder, `${id}-received.${pictureFormat(known.file)}`, known.file) : undefined
+}
