@@ -5,7 +5,7 @@
  */
 import { appendFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { checkOptions } from '../core/arguments/guards.js'
+import { checkOptions } from '../core/arguments/checkOptions.js'
 import { recordedPath, recordTo, REPORT_FOLDER, startRecords } from './recordFolder.js'
 import { summaryFile, writeTestReport } from './writeTestReport.js'
 
