@@ -4,7 +4,7 @@
  * Playwright has no hook for this without a fixture of ours, but sets `duration` of the test's information when the test ends, and again after its hooks.
  */
 import type { TestInfo } from '@playwright/test'
-import type { Verdict } from './lookLike.js'
+import type { Verdict } from './recordVerdict.js'
 import { endTest, startTest, tracked } from './testState.js'
 
 /** The runs of tests that have compared something: each numbers its pictures from 1. */

@@ -25,19 +25,23 @@ export interface WrittenReport {
   readonly line: string
 }
 
-/** The most bytes of pictures in a page, and of all pictures where those of equal comparisons are shown, too. */
-const MOST_BYTES = 150 * 2 ** 20
-const MOST_WITH_EQUAL = 20 * 2 ** 20
+interface PageLimits {
+  readonly equal: number
+  readonly any: number
+}
+
+/** A picture is left out of a page that has more bytes of pictures: `equal` for those of equal comparisons, `any` for all. */
+const LIMITS = { equal: 20 * 2 ** 20, any: 150 * 2 ** 20 } as const
 
 /** Writes the report of the records in the folder into it. Throws where there are none. */
-export const writeTestReport = async (folder = REPORT_FOLDER): Promise<WrittenReport> => {
+export const writeTestReport = async (folder = REPORT_FOLDER, limits: PageLimits = LIMITS): Promise<WrittenReport> => {
   const records = await readRecords(folder)
   const comparisons = STATUSES.flatMap((status) => records.filter((one) => one.status === status))
   const accepting = comparisons.some(isAcceptable) ? acceptCommand('--all', folder) : undefined
   const page = join(folder, 'report.html')
   const summary = markdownSummary(comparisons, (id) => acceptCommand(id, folder))
   try {
-    await replaceFile(page, parts(folder, comparisons, pageFrame({ comparisons, acceptAll: accepting })))
+    await replaceFile(page, parts(folder, comparisons, pageFrame({ comparisons, acceptAll: accepting }), limits))
     await replaceFile(join(folder, 'summary.md'), [summary])
   } catch (error) {
     throw new Error(`The report ${page} cannot be written: ${reasonOf(error)}.`, { cause: error })
@@ -47,11 +51,16 @@ export const writeTestReport = async (folder = REPORT_FOLDER): Promise<WrittenRe
 }
 
 /** The page piece by piece: all of its pictures may not fit one string. */
-async function* parts(folder: string, comparisons: readonly ComparisonRecord[], [start, end]: readonly [string, string]): AsyncGenerator<string> {
+async function* parts(
+  folder: string,
+  comparisons: readonly ComparisonRecord[],
+  [start, end]: readonly [string, string],
+  limits: PageLimits,
+): AsyncGenerator<string> {
   yield start
   let bytes = 0
   for (const record of comparisons) {
-    const leftOut = bytes > (record.status === 'equal' ? MOST_WITH_EQUAL : MOST_BYTES)
+    const leftOut = bytes > (record.status === 'equal' ? limits.equal : limits.any)
     const shown = leftOut ? { ...bare(folder, record), leftOut } : await withPictures(folder, record)
     for (const picture of Object.values(shown.pictures)) bytes += picture?.source.length ?? 0
     yield comparisonArticle(shown).text

@@ -76,17 +76,20 @@ describe('the page', () => {
     expect((await sharp(Buffer.from(shown!.source.replace('data:image/png;base64,', ''), 'base64')).metadata()).format).toBe('png')
   })
 
-  it('shows the pictures of equal comparisons until the page has 20 MB', async () => {
-    const big = join(folder, 'big.png')
-    await sharp(Buffer.alloc(1500 * 1500 * 3, 7), { raw: { width: 1500, height: 1500, channels: 3 } })
-      .png({ compressionLevel: 0 })
-      .toFile(big)
+  it('leaves out the pictures of equal comparisons first where it would be too large', async () => {
+    const picture = join(folder, 'picture.png')
+    await solid(300, 200).png({ compressionLevel: 0 }).toFile(picture)
     startRecords(folder)
-    for (let i = 0; i < 6; i++) appendRecord(folder, comparison({ test: `test ${String(i)}`, reference: big, status: 'equal' }))
-    const text = await readFile((await writeTestReport(folder)).page, 'utf8')
-    // 9 MB each in base64: the first three pass the limit.
-    expect(text.match(/<figure/g)).toHaveLength(3)
-    expect(text.match(/The pictures were left out/g)).toHaveLength(3)
+    for (let i = 0; i < 6; i++) appendRecord(folder, comparison({ test: `test ${String(i)}`, reference: picture, status: i < 4 ? 'equal' : 'new' }))
+    const shown = async (equal: number, any: number) => {
+      const text = await readFile((await writeTestReport(folder, { equal, any })).page, 'utf8')
+      return [text.match(/<figure/g)?.length, text.match(/The pictures were left out/g)?.length ?? 0]
+    }
+    // 240 kB each in base64.
+    expect(await shown(1e6, 1e7)).toEqual([5, 1])
+    expect(await shown(1e5, 1e7)).toEqual([2, 4])
+    expect(await shown(1e5, 1e5)).toEqual([1, 5])
+    expect(await shown(1e7, 1e7)).toEqual([6, 0])
   })
 })
 
