@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises'
 import { LossException } from '../index.js'
 import { decodePixels, type Pixels } from '../node/decodePixels.js'
 import { reasonOf } from '../node/reason.js'
-import { copyIgnored, type Settings } from './settings.js'
+import { copyIgnored } from './ignoredRegions.js'
+import type { Settings } from './settings.js'
 
 /** The pixels of a reference and of a picture of the same size; the ignored rectangles of the picture are the reference's. */
 export interface PixelPair {
@@ -27,7 +28,7 @@ export const comparePixels = async (reference: string, picture: Uint8Array, sett
   if (sameSamples(expected, picture)) return 'equal'
   const other = await decoded(expected, reference)
   if (received.height !== other.height || received.width !== other.width || received.white !== other.white) return 'unlike'
-  copyIgnored(settings, other, received)
+  copyIgnored(settings.ignore ?? [], other, received)
   return sameSamples(received.data, other.data) ? 'equal' : { reference: other, picture: received }
 }
 

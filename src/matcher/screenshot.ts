@@ -4,7 +4,8 @@
 import type { Locator, Page } from '@playwright/test'
 import { isPlainRecord } from '../core/arguments/checkOptions.js'
 import { LossException } from '../index.js'
-import type { Rectangle, Settings } from './settings.js'
+import type { Rectangle } from './ignoredRegions.js'
+import type { Settings } from './settings.js'
 
 /** Settings of a comparison of a page or locator. */
 export interface PageSettings extends Omit<Settings, 'ignore'> {
