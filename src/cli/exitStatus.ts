@@ -12,7 +12,7 @@ export const EXIT = {
 /** For --help. */
 export const EXIT_LINES: readonly string[] = [
   `  ${String(EXIT.done)}  done`,
-  `  ${String(EXIT.apart)}  compare: a score exceeds --max or --min`,
+  `  ${String(EXIT.apart)}  compare, report: a score exceeds --max or --min`,
   `  ${String(EXIT.usage)}  wrong arguments`,
   `  ${String(EXIT.failed)}  a picture could not be compared, or the command failed`,
 ]

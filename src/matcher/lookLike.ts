@@ -18,7 +18,7 @@ import { notesOn } from './notes.js'
 import { load, sourceOf, type Received, type Source } from './received.js'
 import { scoresOf, scoresOfChange, scoreText, withCompiled, type Score, type WholeScore } from './boundScores.js'
 import { startBackend } from './sharedNetworks.js'
-import { pictureFormat } from './pictureFormat.js'
+import { pictureFormat, REFERENCE_FORMATS } from './pictureFormat.js'
 import { recorded, type Judged, type Verdict } from './recordVerdict.js'
 import { prepared, settingsOf, type Settings } from './settings.js'
 import { suiteDefaults } from './suiteDefaults.js'
@@ -183,14 +183,11 @@ const writeHeat = ({ bound, on }: WholeScore, places: Places): Promise<void> =>
     image.dispose()
   })
 
-/** sharp's names of the formats, by file extension. */
-const FORMATS: Readonly<Record<string, string>> = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg', '.webp': 'webp' }
-
 /** Saves the picture as the reference: the original file if its format matches the name, otherwise converted. */
 const keep = async ({ test }: Run, path: string, { image, file }: Received): Promise<void> => {
   claimReference(path, test)
   await mkdir(dirname(path), { recursive: true })
-  if (file !== undefined && pictureFormat(file) === FORMATS[extname(path).toLowerCase()]) await replacePicture(path, file)
+  if (file !== undefined && pictureFormat(file) === REFERENCE_FORMATS[extname(path).toLowerCase()]) await replacePicture(path, file)
   else await writeImage(path, image)
 }
 

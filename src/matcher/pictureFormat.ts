@@ -2,6 +2,9 @@
  * The format of a picture file.
  */
 
+/** The formats of references, by file extension. */
+export const REFERENCE_FORMATS: Readonly<Record<string, string>> = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg', '.webp': 'webp' }
+
 /** By the first bytes: sharp's name of the format; 'another' for those that references are not written in. */
 export const pictureFormat = (file: Uint8Array): string => {
   const start = Buffer.from(file.subarray(0, 12)).toString('latin1')

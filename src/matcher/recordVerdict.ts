@@ -31,7 +31,7 @@ interface Recorded {
 
 /** Runs a comparison and records it: its verdict, or its error. Equal pictures are not copied. */
 export const recorded = async (run: Run, comparison: Recorded, judge: () => Promise<Judged>): Promise<Verdict> => {
-  const folder = activeFolder()
+  const folder = run.report ?? activeFolder()
   if (folder === undefined) return judge()
   const keep = (status: Status, judged: Pick<Judged, 'scores' | 'heat'>, message = ''): Promise<void> =>
     addRecord(folder, run, comparison, { status, ...judged, message })

@@ -30,6 +30,8 @@ export interface Run {
   readonly updateBy: string
   /** Attaches a written picture to the test. */
   readonly attach?: (path: string) => Promise<void>
+  /** The folder in which comparisons are recorded; by default that of the reporter, if there is one. */
+  readonly report?: string
 }
 
 /** The files of one comparison. */

@@ -51,7 +51,7 @@ figure { margin: 0; min-width: 0 } figcaption { margin-bottom: 4px; font-weight:
   background: repeating-conic-gradient(#bbb 0 25%, #fff 0 50%) 0 0 / 16px 16px }
 .stage img { max-width: calc(var(--wide) * 4px) }
 .small img { image-rendering: pixelated }
-body:not([data-view=side]) .stage.both { display: grid; grid-template-columns: minmax(0, 1fr); position: relative; isolation: isolate; width: min(100%, max(calc(var(--width) * 1px), 480px), max(480px, (100vh - 30rem) * var(--width) / var(--height))); touch-action: pan-y }
+body:not([data-view=side]) .stage.both { display: grid; grid-template-columns: minmax(0, 1fr); position: relative; isolation: isolate; --least: min(480px, var(--width) * 4px); width: min(100%, max(var(--width) * 1px, var(--least)), max(var(--least), (100vh - 30rem) * var(--width) / var(--height))); touch-action: pan-y }
 body:not([data-view=side]) .both figure { grid-area: 1 / 1 } body:not([data-view=side]) .both figcaption { display: none } body:not([data-view=side]) .both .heat { display: none }
 [data-view=slider] .both .received { clip-path: inset(0 0 0 calc(100% * var(--at))) }
 [data-view=slider] .both { cursor: ew-resize; user-select: none }

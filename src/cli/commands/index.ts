@@ -8,6 +8,14 @@ export const COMMANDS: Commands = {
     description: 'Compares pictures by LPIPS, DISTS, SSIM, MS-SSIM, PSNR, or any loss.',
     load: async () => (await import('./compareCommand.js')).compare,
   },
+  report: {
+    description: 'Writes one HTML page of the comparisons of a test run, or of two folders.',
+    load: async () => (await import('./reportCommand.js')).report,
+  },
+  accept: {
+    description: 'Makes received pictures of a report the references.',
+    load: async () => (await import('./acceptCommand.js')).accept,
+  },
   worker: {
     description: 'Compares pairs read as JSON lines: one process of a large comparison.',
     load: async () => (await import('./workerCommand.js')).worker,

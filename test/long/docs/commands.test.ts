@@ -20,11 +20,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Each line once; `native`, `convert`, `worker` and `merge` have tests of their own, and need what a checkout has not, or a shell. */
+/** Each line once; `native`, `convert`, `worker`, `merge`, `report` and `accept` have tests of their own, and need what a checkout has not, or a shell. */
 const lines = [...new Set(documents().flatMap((document) => blocks(document, 'sh').flatMap((code) => code.split('\n'))))]
   .filter((line) => line.startsWith('npx perceptual-loss '))
   .map((line) => line.replace(/ +#.*$/, '').trim())
-  .filter((line) => !/ (native|convert|worker|merge)\b/.test(line))
+  .filter((line) => !/ (native|convert|worker|merge|report|accept)\b/.test(line))
 
 /** Painting, in a few steps. */
 const quick = (words: readonly string[]): readonly string[] =>
