@@ -1,6 +1,7 @@
 import { checkOptions } from '../core/arguments/checkOptions.js'
 import fc from 'fast-check'
-import { KINDS, PICTURE_KINDS, picturesArbitrary, type PairKind, type PictureShape } from './imageBatches.js'
+import { KINDS, PICTURE_KINDS, type PairKind, type PictureShape } from './pictures.js'
+import { picturesArbitrary } from './picturesArbitrary.js'
 import { tensorText } from './tensorText.js'
 import { positiveInteger } from '../core/arguments/codecs.js'
 

@@ -5,7 +5,7 @@ export { dyadicWeight, featureArbitrary, leafArbitrary, lossArbitrary, type Loss
 export { builtInLeaves, builtInTransforms } from './optionArbitraries.js'
 export { type BuiltInLeaf, type BuiltInTransform, type LooksAt } from './builtInEntry.js'
 export { imagePairArbitrary, type ImagePair, type ImagePairOptions } from './imagePairArbitrary.js'
-export type { PairKind, PictureShape } from './imageBatches.js'
+export type { PairKind, PictureShape } from './pictures.js'
 export { checkLaws, type LawBroken, type LawHeld, type LawOptions, type LawReport } from './checkLaws.js'
 export { lossLaws, metricLaws, type LawTestOptions, type Runner } from './lossLaws.js'
 export { LAWS, type ClaimedLaw, type Law, type LawCase, type LawDefinition, type UniversalLaw } from './law.js'

@@ -5,7 +5,7 @@ import { checkArgument } from '../core/arguments/guards.js'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { compile, laws, LossException, pixels, show, terms, unitNormalized, type Extractor, type Feature, type Laws, type Loss } from '../index.js'
-import type { PictureShape } from './imageBatches.js'
+import type { PictureShape } from './pictures.js'
 import { aLoss, anExtractor } from '../core/language/lossGuards.js'
 import { isPlainRecord, type Accepted } from '../core/arguments/checkOptions.js'
 

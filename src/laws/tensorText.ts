@@ -1,4 +1,4 @@
-import type { PictureShape } from './imageBatches.js'
+import type { PictureShape } from './pictures.js'
 
 /** Image batches as the TypeScript that makes the tensor. */
 export const tensorText = (values: Float32Array, shape: PictureShape): string => {

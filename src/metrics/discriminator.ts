@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { meanOf } from './ops/pointwise.js'
-import { OBJECTIVES, type Objective } from './adversarialObjectives.js'
+import { OBJECTIVES, type Objective } from './objectivesByName.js'
 import { oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `discriminator`. */

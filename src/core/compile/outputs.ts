@@ -8,6 +8,7 @@ import type { Evaluation } from '../evaluate/evaluation.js'
 import { weightedSum } from '../evaluate/termValue.js'
 import type { Plan } from '../plan/plan.js'
 import { checkBackend } from '../tensors/backend.js'
+import { breakdownRows } from './breakdown.js'
 import type { BreakdownRow } from './compiledLoss.js'
 import type { StepRunner } from './stepRunner.js'
 import type { References } from '../evaluate/references.js'
@@ -61,7 +62,7 @@ export const outputs = <A extends readonly unknown[]>(
     try {
       const [, ...unweighted] = await means.data<'float32'>()
       checkBackend()
-      return rows(plan, unweighted)
+      return breakdownRows(plan, unweighted)
     } finally {
       means.dispose()
     }
@@ -75,12 +76,3 @@ export const outputs = <A extends readonly unknown[]>(
 }
 
 const withMark = (value: Tensor1D, mark: Tensor1D | undefined): Tensor1D => (mark === undefined ? value : tf.add(value, mark))
-
-const rows = (plan: Plan, unweighted: readonly number[]): readonly BreakdownRow[] => {
-  const values = plan.terms.map(({ weight }, i) => weight * (unweighted[i] ?? 0))
-  const total = values.reduce((sum, value) => sum + Math.abs(value), 0)
-  return plan.terms.map(({ name, weight }, i) => {
-    const value = values[i] ?? 0
-    return { name, weight, value, unweighted: unweighted[i] ?? 0, share: total === 0 ? 0 : value / total }
-  })
-}

@@ -12,6 +12,7 @@ import type { AnyFeature, Tap } from '../language/feature.js'
 import { foldFeature } from '../language/fold.js'
 import type { AnyLoss, Leaf } from '../language/loss.js'
 import { label, shortTap } from '../language/show.js'
+import { termNames } from './termNames.js'
 import { terms, type Term } from '../language/terms.js'
 import type { AppliedTransform, AppliedMetric, AppliedRegularizer } from '../language/definition.js'
 import { getOrThrow } from '../errors/lossException.js'
@@ -184,36 +185,6 @@ export const sideOf = (features: readonly PlannedFeature[], compared: readonly n
     return feature?._tag === 'Layer' ? [feature.tap] : []
   })
   return { compared, computed, taps }
-}
-
-/** The names around a term, with the leaf's label if it has none or shares them, and a number for duplicates. */
-const termNames = (all: readonly Term[]): readonly string[] => {
-  const paths = all.map(({ names }) => names.join(' / '))
-  const shared = countedOf(paths)
-  return numbered(
-    all.map(({ leaf }, i) => {
-      const path = paths[i] ?? ''
-      if (path === '') return label(leaf)
-      return (shared.get(path) ?? 0) > 1 ? `${path} / ${label(leaf)}` : path
-    }),
-  )
-}
-
-/** How often each text occurs. */
-const countedOf = (texts: readonly string[]): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>()
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
-  return counts
-}
-
-/** The texts with a number behind each repetition: `a`, `a #2`. */
-export const numbered = (texts: readonly string[]): readonly string[] => {
-  const counts = new Map<string, number>()
-  return texts.map((text) => {
-    const count = (counts.get(text) ?? 0) + 1
-    counts.set(text, count)
-    return count === 1 ? text : `${text} #${String(count)}`
-  })
 }
 
 const unique = <A>(values: readonly A[]): readonly A[] => [...new Set(values)]

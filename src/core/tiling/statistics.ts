@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { repeatForBatch } from '../evaluate/termValue.js'
-import type { Cut } from './tileSize.js'
+import type { Cut } from './cutter.js'
 import { owned, share, type Tile } from './tiles.js'
 import type { Total } from './totals.js'
 import type { FeatureTable } from '../evaluate/features.js'

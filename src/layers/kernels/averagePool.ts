@@ -1,4 +1,4 @@
-/** Average pooling of windows 2 x 2 at stride 2. What is left over at odd sides is dropped. */
+/** Average pooling of windows 2 x 2 at stride 2 (other windows: `overlappingPooling.ts`). What is left over at odd sides is dropped. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { kernels } from './kernels.js'

@@ -1,4 +1,4 @@
-/** Max pooling of windows 2 x 2 at stride 2 and its gradient, with its rule for ties. What is left over at odd sides is dropped. */
+/** Max pooling of windows 2 x 2 at stride 2 and its gradient, with its rule for ties (other windows: `overlappingPooling.ts`). What is left over at odd sides is dropped. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { kernels } from './kernels.js'

@@ -6,7 +6,7 @@ import type { Tensor, Tensor1D, Tensor4D, Tensor5D } from '@tensorflow/tfjs'
 import { registerMissingKernels } from '../../../core/tensors/missingKernels.js'
 import { depthwiseFilterGradient, depthwiseImagesGradient, type Depthwise } from './depthwiseGradients.js'
 import { filterGradient, type Convolved } from './filterGradient.js'
-import { maximumGradient, volumeMaximumGradient, type Pooled, type PooledVolumes } from './firstMaximumGradient.js'
+import { maximumGradient, volumeMaximumGradient, type Pooled, type PooledVolumes } from './maxPoolGrad.js'
 import { segmentSum } from './segmentSum.js'
 import { volumeFilterGradient, volumeGradient, type Convolved3 } from './volumeGradients.js'
 

@@ -1,5 +1,5 @@
 /**
- * The gradients of max pooling, whose WASM kernels are wrong: in 2-D where a window has no positive value (it compares with 0, and takes the last of several maxima), in
+ * TensorFlow.js' MaxPoolGrad for `tf.maxPool` in a user's model on WASM, whose kernels are wrong: in 2-D where a window has no positive value (it compares with 0, and takes the last of several maxima), in
  * 3-D where windows are padded or overlap.
  *
  * Laws: a window's gradient goes to its first maximum (slice by slice, row by row), as on the cpu backend; windows that overlap add up.
