@@ -15,7 +15,7 @@ const SIDE = 161
  * its timeout on that. Comparisons of equal pictures do not need it.
  *
  * @throws LossException `BadArgument` for unknown bounds and wrong limits.
- * @example beforeAll(() => warmUp(), 60_000)
+ * @example await warmUp({ lpips: 0.02 })
  */
 export const warmUp = async (bounds?: Bounds): Promise<void> => {
   const wanted = boundsOf(bounds ?? suiteDefaults().bounds)
