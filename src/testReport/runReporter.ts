@@ -6,6 +6,18 @@
 import { appendFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { checkOptions } from '../core/arguments/checkOptions.js'
+import {
+  completeInJest,
+  completeInPlaywright,
+  completeInVitest,
+  type JestConfig,
+  type JestResults,
+  type PlaywrightConfig,
+  type PlaywrightSuite,
+  type Vitest,
+  type VitestModule,
+} from './completeRun.js'
+import { obsoleteReferences } from './obsoleteReferences.js'
 import { recordedPath, recordTo, REPORT_FOLDER, startRecords } from './recordFolder.js'
 import { summaryFile, writeTestReport } from './writeTestReport.js'
 
@@ -29,13 +41,22 @@ const withoutRunners = (options: ReporterOptions): ReporterOptions =>
  */
 export default class TestReporter {
   readonly #folder: string
+  #vitest: Vitest | undefined
+  readonly #jest: JestConfig | undefined
+  #playwright: readonly [PlaywrightConfig, PlaywrightSuite] | undefined
 
   /** vitest and Playwright pass the options; Jest passes its configuration first, then the options. */
   constructor(first: ReporterOptions = {}, second?: ReporterOptions) {
     const options = second ?? withoutRunners(first)
     checkOptions('perceptual-loss/reporter', options, OPTIONS)
+    this.#jest = second === undefined ? undefined : (first as JestConfig)
     this.#folder = recordedPath(resolve(options.folder ?? REPORT_FOLDER))
     recordTo(this.#folder)
+  }
+
+  /** vitest, when it starts. */
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest
   }
 
   /** vitest, before a run. */
@@ -44,8 +65,8 @@ export default class TestReporter {
   }
 
   /** vitest, after a run. */
-  onTestRunEnd(): Promise<void> {
-    return this.#write()
+  async onTestRunEnd(modules: readonly VitestModule[], _errors: readonly unknown[], reason: string): Promise<void> {
+    await this.#write(this.#vitest !== undefined && (await completeInVitest(this.#vitest, modules, reason)))
   }
 
   /** Jest, before a run. */
@@ -54,18 +75,19 @@ export default class TestReporter {
   }
 
   /** Jest, after a run. */
-  onRunComplete(): Promise<void> {
-    return this.#write()
+  onRunComplete(contexts: ReadonlySet<unknown>, results: JestResults): Promise<void> {
+    return this.#write(this.#jest !== undefined && completeInJest(this.#jest, results, contexts.size))
   }
 
   /** Playwright Test, before a run. */
-  onBegin(): void {
+  onBegin(config: PlaywrightConfig, suite: PlaywrightSuite): void {
+    this.#playwright = [config, suite]
     startRecords(this.#folder)
   }
 
   /** Playwright Test, after a run. */
-  onEnd(): Promise<void> {
-    return this.#write()
+  onEnd({ status }: { readonly status: string }): Promise<void> {
+    return this.#write(this.#playwright !== undefined && completeInPlaywright(...this.#playwright, status))
   }
 
   /** Playwright Test prints the tests by its own reporter as well. */
@@ -73,10 +95,21 @@ export default class TestReporter {
     return false
   }
 
-  async #write(): Promise<void> {
-    const { summary, line } = await writeTestReport(this.#folder)
+  async #write(complete: boolean): Promise<void> {
+    const { comparisons, summary, line } = await writeTestReport(this.#folder)
     const file = summaryFile()
     if (file !== undefined) await appendFile(file, `${summary}\n`)
     process.stdout.write(`perceptual-loss: ${line}\n`)
+    const obsolete = complete ? await obsoleteReferences(comparisons.map(({ reference }) => reference)) : []
+    if (obsolete.length > 0) process.stdout.write(`perceptual-loss: no test used ${named(obsolete)}. Delete what is obsolete.\n`)
   }
+}
+
+/** More references than this are counted, not listed. */
+const MOST = 50
+
+const named = (paths: readonly string[]): string => {
+  const more = paths.length > MOST ? [`and ${String(paths.length - MOST)} more`] : []
+  const count = paths.length === 1 ? 'this reference' : `these ${String(paths.length)} references`
+  return `${count}: ${[...paths.slice(0, MOST), ...more].join(', ')}`
 }

@@ -12,7 +12,7 @@ const CONFIG = `export default {
   use: { launchOptions: { executablePath: ${JSON.stringify(chromiumPath())}, args: ['--no-sandbox'] } },
 }`
 const PROJECTS = `export default {
-  testMatch: 'page.look.ts', workers: 1, reporter: 'list', projects: [{ name: 'wide' }, { name: 'narrow' }], snapshotPathTemplate: '{testDir}/{projectName}/{arg}{ext}',
+  testMatch: 'page.look.ts', workers: 1, reporter: [['list'], [${JSON.stringify(join(root, 'src', 'testReport', 'runReporter.ts'))}]], projects: [{ name: 'wide' }, { name: 'narrow' }], snapshotPathTemplate: '{testDir}/{projectName}/{arg}{ext}',
   use: { launchOptions: { executablePath: ${JSON.stringify(chromiumPath())}, args: ['--no-sandbox'] }, viewport: { width: 300, height: 200 } },
 }`
 const PAGE = `
@@ -101,7 +101,10 @@ describe('toLookLike in Playwright Test', () => {
       expect((await sharp(at(name, 'page.png')).metadata()).width).toBe(300)
       expect(await sharp(at(name, 'page-and-locator-1.png')).metadata()).toMatchObject({ height: 90, width: 120 })
     }
+    expect(first.out).not.toContain('no test used')
+    await copyFile(at('blue.png'), at('wide', 'old.png'))
     const second = await playwright(['--config', 'projects.config.ts'], { CI: '1', NOW: 'red' })
     expect(second.out).toMatch(/2 passed/)
+    expect(second.out).toContain('perceptual-loss: no test used this reference: wide/old.png. Delete what is obsolete.')
   })
 })

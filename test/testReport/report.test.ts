@@ -170,7 +170,7 @@ describe('the reporter', () => {
     const reporter = new TestReporter({ folder: at('made') })
     reporter.onTestRunStart()
     appendRecord(at('made'), comparison({ message: 'too far' }))
-    await reporter.onTestRunEnd()
+    await reporter.onTestRunEnd([], [], 'failed')
     vi.unstubAllEnvs()
     expect(print.mock.calls.map(([text]) => text)).toEqual([
       expect.stringMatching(/^perceptual-loss: 1 of 1 comparison failed \(1 failed\): .*report\.html\n$/),
