@@ -26,9 +26,11 @@ export type JestConfig = Readonly<Record<string, unknown>>
 
 /** What Jest tells a reporter of a run. */
 export interface JestResults {
-  readonly success: boolean
   readonly wasInterrupted?: boolean
+  readonly numFailedTests: number
   readonly numPendingTests: number
+  /** Test files that could not be run. */
+  readonly numRuntimeErrorTestSuites: number
 }
 
 /** The filters among Jest's options; those of files are in `nonFlagArgs` or patterns. */
@@ -48,10 +50,12 @@ const JEST_FILTERS = [
 ] as const
 
 /** Whether a run of Jest was complete; `contexts`: the number of projects that were run. */
-export const completeInJest = (config: JestConfig, { success, wasInterrupted = false, numPendingTests }: JestResults, contexts: number): boolean => {
+export const completeInJest = (config: JestConfig, results: JestResults, contexts: number): boolean => {
   const { projects } = config
   const allProjects = !Array.isArray(projects) || projects.length <= contexts
-  return success && !wasInterrupted && numPendingTests === 0 && allProjects && JEST_FILTERS.every((name) => !isFilter(config[name]))
+  // `success` is set after the reporters have run.
+  const passed = results.wasInterrupted !== true && results.numFailedTests + results.numPendingTests + results.numRuntimeErrorTestSuites === 0
+  return passed && allProjects && JEST_FILTERS.every((name) => !isFilter(config[name]))
 }
 
 /** Jest 30 has patterns in an object. */

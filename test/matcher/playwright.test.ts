@@ -94,7 +94,7 @@ describe('toLookLike in Playwright Test', () => {
     expect(await readFile(at('looks', 'new.png'))).toEqual(await readFile(at('red.png')))
   })
 
-  it('takes the pictures of pages and locators, ignores what selectors match, and keeps references by project', async () => {
+  it('takes the pictures of pages and locators, ignores what selectors match, and keeps references by project', { timeout: 300_000 }, async () => {
     const first = await playwright(['--config', 'projects.config.ts'], {})
     expect(first.out).toMatch(/2 passed/)
     for (const name of ['wide', 'narrow']) {

@@ -70,7 +70,7 @@ describe('a run of Jest', () => {
     ...{ nonFlagArgs: [], testPathPatterns: { patterns: [] }, testNamePattern: '', onlyChanged: false, findRelatedTests: false, lastCommit: false },
     ...{ onlyFailures: false, runTestsByPath: false, shard: undefined, filter: undefined, projects: ['/home'] },
   }
-  const results = { success: true, wasInterrupted: false, numPendingTests: 0 }
+  const results = { wasInterrupted: false, numFailedTests: 0, numPendingTests: 0, numRuntimeErrorTestSuites: 0 }
 
   it('is complete where every test passed', () => {
     expect(completeInJest(config, results, 1)).toBe(true)
@@ -84,7 +84,8 @@ describe('a run of Jest', () => {
     ['--onlyChanged', { onlyChanged: true }, {}],
     ['--shard', { shard: { shardIndex: 1, shardCount: 2 } }, {}],
     ['some projects only', { projects: ['/a', '/b'] }, {}],
-    ['a failed test', {}, { success: false }],
+    ['a failed test', {}, { numFailedTests: 1 }],
+    ['a file that does not run', {}, { numRuntimeErrorTestSuites: 1 }],
     ['a skipped test', {}, { numPendingTests: 1 }],
     ['an interruption', {}, { wasInterrupted: true }],
   ])('is not with %s', (_, options, found) => {
