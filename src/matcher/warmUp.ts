@@ -18,7 +18,7 @@ const SIDE = 161
  * @example await warmUp({ lpips: 0.02 })
  */
 export const warmUp = async (bounds?: Bounds): Promise<void> => {
-  const wanted = boundsOf(bounds ?? suiteDefaults().bounds)
+  const wanted = boundsOf(bounds === undefined ? suiteDefaults().bounds : bounds)
   await startBackend()
   const [black, white] = [tf.zeros<tf.Rank.R4>([1, SIDE, SIDE, 3]), tf.ones<tf.Rank.R4>([1, SIDE, SIDE, 3])]
   try {
