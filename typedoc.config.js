@@ -14,6 +14,7 @@ export default {
     'src/matcher/jest.ts',
     'src/matcher/playwright.ts',
     'src/testReport/runReporter.ts',
+    'src/matcher/comparator.ts',
   ],
   tsconfig: 'tsconfig.build.json',
   plugin: ['./scripts/docs/typedocPlugin.js'],

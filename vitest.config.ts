@@ -8,7 +8,7 @@ export const PROGRAMS = [
   'test/browser/**/*.test.ts',
   'test/package/**/*.test.ts',
   'test/examples/**/*.test.ts',
-  'test/matcher/{vitest,jest,playwright,comparison}.test.ts',
+  'test/matcher/{vitest,jest,playwright,comparison,browserMode}.test.ts',
 ]
 
 /** Tests of weights and pictures that may not be committed, in a folder beside the checkout: they run with every case (test/support/full.ts). */
@@ -38,7 +38,7 @@ export const base: ViteUserConfig = {
     alias: [
       { find: /^perceptual-loss$/, replacement: `${source}index.ts` },
       { find: /^perceptual-loss\/(laws|node|python|reports)$/, replacement: `${source}$1/index.ts` },
-      { find: /^perceptual-loss\/(vitest|jest|playwright)$/, replacement: `${source}matcher/$1.ts` },
+      { find: /^perceptual-loss\/(vitest|jest|playwright|comparator)$/, replacement: `${source}matcher/$1.ts` },
       { find: /^perceptual-loss\/reporter$/, replacement: `${source}testReport/runReporter.ts` },
     ],
   },

@@ -17,6 +17,7 @@ import * as python from '../src/python/index.js'
 import * as reports from '../src/reports/index.js'
 import * as vitest from '../src/matcher/vitest.js'
 import * as lookLike from '../src/matcher/toLookLike.js'
+import * as comparator from '../src/matcher/comparator.js'
 import * as playwright from '../src/matcher/playwright.js'
 import { loadGraphModel } from './support/graphModel.js'
 
@@ -74,6 +75,7 @@ const network = tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [8, 8, 3
 const extractor = main.fromLayersModel(network)
 const pair = { reference: image, prediction: image }
 const judgment = { reference: image, first: image, second: image, preferSecond: 1 }
+const screenshot = { metadata: { height: 2, width: 3 }, data: new Uint8Array(24) }
 const noTest = { runner: () => undefined }
 
 const alone: Signature = { args: [loss] }
@@ -150,9 +152,11 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   heatmapToImage: { args: [tf.zeros([1, 8, 8, 1]), {}], options: 1, typo: ['colormpa', 'colormap'] },
   useFastestBackend: optionsFirst(['thread', 'threads']),
   ...each('convertWeightsFile tryConvertWeightsFile', { args: ['no.pth', 'no.safetensors', {}], options: 2, typo: ['forc', 'force'], takes: { 1: path } }),
+  warmUp: { args: [{ psnr: 30 }], options: 0 },
   lookLikeDefaults: { args: [{}], options: 0 },
   warmUp: { args: [{ psnr: 30 }], options: 0 },
   'playwright.toLookLike': { args: ['no.png', 'no.png', {}], options: 2, apply: (f) => f.bind({ isNot: true }) },
+  perceptualComparator: { args: [screenshot, screenshot, {}], options: 2 },
   toLookLike: { args: ['no.png', 'no.png', {}], options: 2, apply: (f) => f.bind({ isNot: true, testPath: '/nowhere/a.test.ts' }) },
 }
 
@@ -173,7 +177,7 @@ const methods = {
   'playwright.toLookLike': playwright.toLookLike,
 }
 
-const exported = new Map([main, node, laws, python, reports, vitest, jest, lookLike, methods].flatMap(functionsOf))
+const exported = new Map([main, node, laws, python, reports, vitest, jest, lookLike, comparator, methods].flatMap(functionsOf))
 const cases = [...exported].flatMap(([name, f]) => {
   const signature = SIGNATURES[name]
   return signature === undefined ? [] : [{ name, signature, call: signature.apply === undefined ? f : signature.apply(f) }]

@@ -13,6 +13,7 @@ const MODULES: Readonly<Record<string, string>> = {
   'perceptual-loss/vitest': 'src/matcher/vitest.ts',
   'perceptual-loss/jest': 'src/matcher/jest.ts',
   'perceptual-loss/playwright': 'src/matcher/playwright.ts',
+  'perceptual-loss/comparator': 'src/matcher/comparator.ts',
 }
 
 /** One example. */

@@ -62,6 +62,7 @@ export const GIVEN_NAMES: Readonly<Record<string, string>> = {
   text: 'const text = JSON.stringify(encodeReport(report))',
 
   // a test suite
+  screenshot: 'const screenshot = { metadata: { height: 40, width: 40 }, data: new Uint8Array(6400) }',
   page: "import { readFileSync } from 'node:fs'\nconst page = { screenshot: () => Promise.resolve(readFileSync('photo.png')) }",
   expect: "import { looksLike as expect } from '../../long/docs/looksLike.js'",
 }
