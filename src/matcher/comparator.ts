@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import type {} from 'vitest/browser'
 import { isPlainRecord, type Accepted } from '../core/arguments/checkOptions.js'
 import { checkArgument } from '../core/arguments/guards.js'
 import { heatmapToImage } from '../node/index.js'
