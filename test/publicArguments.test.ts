@@ -152,7 +152,6 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   heatmapToImage: { args: [tf.zeros([1, 8, 8, 1]), {}], options: 1, typo: ['colormpa', 'colormap'] },
   useFastestBackend: optionsFirst(['thread', 'threads']),
   ...each('convertWeightsFile tryConvertWeightsFile', { args: ['no.pth', 'no.safetensors', {}], options: 2, typo: ['forc', 'force'], takes: { 1: path } }),
-  warmUp: { args: [{ psnr: 30 }], options: 0 },
   lookLikeDefaults: { args: [{}], options: 0 },
   warmUp: { args: [{ psnr: 30 }], options: 0 },
   'playwright.toLookLike': { args: ['no.png', 'no.png', {}], options: 2, apply: (f) => f.bind({ isNot: true }) },
