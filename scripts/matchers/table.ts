@@ -1,10 +1,11 @@
 /**
- * What pixelmatch, ssim.js and LPIPS say of the changes of a page, at the bounds that people use: as rows, and as a table in Markdown.
+ * What pixelmatch, ssim.js and toLookLike say of the changes of a page, at the bounds that people use: as rows, and as a table in Markdown.
  */
 import pixelmatch from 'pixelmatch'
 import sharp from 'sharp'
 import { ssim } from 'ssim.js'
 import { alexnet, compile, lpips } from '../../src/index.js'
+import { spotDifference, spotPair } from '../../src/matcher/spotDifference.js'
 import { readImage } from '../../src/node/index.js'
 import { CHANGES, HEIGHT, page, WIDTH } from './pages.js'
 
@@ -17,6 +18,8 @@ export interface Row {
   /** ssim.js' mean SSIM. */
   readonly ssim: number
   readonly lpips: number
+  /** The difference of the most different spot. */
+  readonly spot: number
 }
 
 /** The rows; a backend must have been chosen. */
@@ -36,6 +39,7 @@ export const rows = async (): Promise<readonly Row[]> => {
       pixels: pixelmatch(a, b, undefined, WIDTH, HEIGHT),
       ssim: ssim({ data: a, width: WIDTH, height: HEIGHT }, { data: b, width: WIDTH, height: HEIGHT }).mssim,
       lpips: (await value.data())[0] ?? Number.NaN,
+      spot: spotDifference(await spotPair({ reference, picture })),
     })
     for (const tensor of [reference, picture, value]) tensor.dispose()
   }
@@ -52,12 +56,15 @@ export const FLAGS: Readonly<Record<string, (row: Row) => boolean>> = {
   'ssim.js, 0.99': (row) => row.ssim < 0.99,
   'toLookLike, lpips 0.05': (row) => row.lpips > 0.05,
   'toLookLike, lpips 0.1': (row) => row.lpips > 0.1,
+  'toLookLike, spot 0.05': (row) => row.spot > 0.05,
 }
 
 /** The table: what each one measured; bold where it flags the change. */
 export const table = (measured: readonly Row[]): string => {
   const says = (name: string, row: Row): string =>
-    name.startsWith('pixelmatch') ? `${String(row.pixels)} px` : name.startsWith('ssim') ? row.ssim.toFixed(3) : row.lpips.toFixed(3)
+    name.startsWith('pixelmatch')
+      ? `${String(row.pixels)} px`
+      : (name.startsWith('ssim') ? row.ssim : name.endsWith('spot 0.05') ? row.spot : row.lpips).toFixed(3)
   const cell = (name: string, row: Row): string => (FLAGS[name]?.(row) === true ? `**${says(name, row)}**` : says(name, row))
   const names = Object.keys(FLAGS)
   const lines = measured.map((row) => [row.what, row.matters ? 'yes' : 'no', ...names.map((name) => cell(name, row))])

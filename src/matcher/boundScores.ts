@@ -1,12 +1,15 @@
 /**
  * The scores of a picture for its bounds.
  */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
 import { compile, type CompiledLoss, type Loss, type Target } from '../index.js'
 import type { Background } from './backgrounds.js'
 import { holds, type Bound } from './bounds.js'
 import { changedDistances } from './changedDistance.js'
 import type { PixelPair } from './equalPictures.js'
 import { sharedLoss } from './sharedNetworks.js'
+import { spotDifference, spotHeat, spotPair } from './spotDifference.js'
 
 /** A bound, and the measured score. */
 export interface Score {
@@ -42,12 +45,25 @@ export const scoresOfChange = async (bounds: readonly Bound[], pair: PixelPair):
 export const scoresOf = async (bounds: readonly Bound[], backgrounds: readonly Background[], checked: boolean): Promise<readonly WholeScore[]> => {
   const scores: WholeScore[] = []
   for (const bound of bounds) {
-    const values = await withCompiled(bound, checked, (f) => Promise.all(backgrounds.map((on) => distanceOf(f, on))))
+    const values = await distancesOn(bound, backgrounds, checked)
     const most = values.reduce((a, b) => (b.distance > a.distance ? b : a))
     scores.push({ ...scored(bound, most.distance), on: most.on })
   }
   return scores
 }
+
+/** The distance on each background. */
+const distancesOn = async (bound: Bound, backgrounds: readonly Background[], checked: boolean): Promise<readonly Distance[]> => {
+  // The loss of a spot reports pictures that cannot be compared.
+  const measured = bound.spot && !checked ? [] : await withCompiled(bound, checked, (f) => Promise.all(backgrounds.map((on) => distanceOf(f, on))))
+  return bound.spot ? Promise.all(backgrounds.map(async (on) => ({ distance: spotDifference(await spotPair(on)), on }))) : measured
+}
+
+/** The heat map of a score, [1, height, width, 1]; the caller disposes of it. */
+export const heatOf = ({ bound, on }: WholeScore): Promise<Tensor4D> =>
+  bound.spot
+    ? spotPair(on).then((pair) => tf.tensor4d(spotHeat(pair), [1, pair.height, pair.width, 1]))
+    : withCompiled(bound, false, (f) => Promise.resolve(f.heatmap(on.reference, on.picture)))
 
 /**
  * Uses the loss of a bound: the package's own are compiled once per process, a user's for this use. `checked`: whether the pictures may hold values that are not finite or out of
@@ -69,7 +85,13 @@ const compiledFor = async ({ loss, extractor }: Bound, checked: boolean): Promis
   return network === undefined ? compile(loss as Loss<never, Target>, { checked }) : compile(loss, network, { checked })
 }
 
-const distanceOf = async (compiled: CompiledLoss, on: Background): Promise<{ readonly distance: number; readonly on: Background }> => {
+/** A distance on a background. */
+interface Distance {
+  readonly distance: number
+  readonly on: Background
+}
+
+const distanceOf = async (compiled: CompiledLoss, on: Background): Promise<Distance> => {
   const value = compiled(on.reference, on.picture)
   const [distance = Number.NaN] = await value.data()
   value.dispose()

@@ -14,6 +14,8 @@ import type { Settings } from './settings.js'
 export interface NamedBounds {
   /** LPIPS over AlexNet, at most; pictures of 31 x 31 and more. */
   readonly lpips?: number
+  /** The colour difference of the most different spot of 16 x 16 pixels, at most; black and white differ by 1. Smoothed edges and letters up to 4 pixels aside do not count. */
+  readonly spot?: number
   /** DISTS, at most; pictures of 16 x 16 and more. */
   readonly dists?: number
   /** 1 - SSIM, at most: 0.05 asks for an SSIM of 0.95. Pictures of 11 x 11 and more. */
@@ -50,6 +52,8 @@ export interface Bound {
   readonly limit: number
   /** Whether equal pictures are within the bound, whatever they show. */
   readonly holdsForEqual: boolean
+  /** Whether the distance is that of the most different spot; the loss then checks the pictures only. */
+  readonly spot: boolean
   /** Whether the loss is the package's own, so that one compiled loss serves every test. */
   readonly builtIn: boolean
 }
@@ -58,7 +62,7 @@ export interface Bound {
 export const holds = ({ side, limit }: Bound, score: number): boolean => (side === 'at most' ? score <= limit : score >= limit)
 
 type Name = keyof NamedBounds
-type Known = Omit<Bound, 'name' | 'limit' | 'holdsForEqual' | 'builtIn'> & { readonly expected: string; readonly accepts: (limit: number) => boolean }
+type Known = Omit<Bound, 'name' | 'limit' | 'holdsForEqual' | 'spot' | 'builtIn'> & { readonly expected: string; readonly accepts: (limit: number) => boolean }
 
 const none = (): Promise<undefined> => Promise.resolve(undefined)
 const distance = {
@@ -82,6 +86,7 @@ const similarity = (name: string) =>
 
 const KNOWN: Readonly<Record<Name, Known>> = {
   lpips: { ...distance, loss: lpips(), extractor: sharedAlexnet },
+  spot: { ...belowOne, loss: mse(pixels), extractor: none },
   dists: { ...belowOne, loss: dists(), extractor: sharedVgg16 },
   ssim: { ...similarity('SSIM'), loss: ssim(pixels), extractor: none },
   msSsim: { ...similarity('MS-SSIM'), loss: msSsim(pixels), extractor: none },
@@ -113,7 +118,7 @@ export const boundsOf = (options: unknown = STANDARD): readonly Bound[] => {
     if (!isName(name)) throw bad(`The bound '${name}'`, limit, `one of ${NAMES.join(', ')}, or { loss, max, extractor }`)
     const { accepts, expected, ...known } = KNOWN[name]
     if (!isNumber(limit) || !accepts(limit)) throw bad(`The bound ${name}`, limit, expected)
-    return { ...known, name, limit, holdsForEqual: true, builtIn: true }
+    return { ...known, name, limit, holdsForEqual: true, spot: name === 'spot', builtIn: true }
   })
 }
 
@@ -132,7 +137,7 @@ const lossBound = (options: Readonly<Record<string, unknown>>): Bound => {
   if (max >= largest) throw bad('max', max, `a number below ${String(largest)}, the largest value of this loss: the bound could not fail`)
   const holdsForEqual = laws(loss as Loss<string, Target>).zeroOnIdentity && max >= 0
   const shared = { ...distance, name: 'loss', loss: loss as Loss<string, Target>, extractor: () => Promise.resolve(given) }
-  return { ...shared, limit: max, holdsForEqual, builtIn: false }
+  return { ...shared, limit: max, holdsForEqual, spot: false, builtIn: false }
 }
 
 const isName = (name: string): name is Name => (NAMES as readonly string[]).includes(name)

@@ -5,20 +5,26 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import { getOrThrow } from '../core/errors/lossException.js'
+import type { Box } from '../core/language/box.js'
 import { planLoss } from '../core/plan/plan.js'
 import { changedParts, type ChangedPart, type ChangedParts } from '../core/tiling/changedParts.js'
 import { opaqueTensor } from '../node/pixelTensor.js'
 import type { Bound } from './bounds.js'
 import { changedBoxes } from './changedBoxes.js'
 import type { PixelPair } from './equalPictures.js'
+import { spotDifference, spotPair, spotSurroundings } from './spotDifference.js'
 
 /** The largest cost, as a fraction of that of whole pictures, at which parts are computed. */
 const MOST_COST = 0.5
 
 /** The distances of a pair of pictures for each bound, from what changed; undefined where a bound needs the whole pictures, or would not be cheaper. */
 export const changedDistances = async (bounds: readonly Bound[], pair: PixelPair): Promise<readonly number[] | undefined> => {
-  const evaluations: ChangedParts[] = []
-  for (const { loss, extractor } of bounds) {
+  const evaluations: (ChangedParts | 'spot')[] = []
+  for (const { loss, extractor, spot } of bounds) {
+    if (spot) {
+      evaluations.push('spot')
+      continue
+    }
     const network = await extractor()
     const plan = planLoss(loss, network)
     const parts = plan._tag === 'Left' ? undefined : changedParts(getOrThrow(plan), network)
@@ -29,7 +35,7 @@ export const changedDistances = async (bounds: readonly Bound[], pair: PixelPair
   const shape = [1, pair.reference.height, pair.reference.width, 3]
   const distances: number[] = []
   for (const evaluation of evaluations) {
-    const distance = await distanceFrom(evaluation(shape, boxes), pair)
+    const distance = await (evaluation === 'spot' ? spotFrom(boxes, pair) : distanceFrom(evaluation(shape, boxes), pair))
     if (distance === undefined) return undefined
     distances.push(distance)
   }
@@ -49,4 +55,16 @@ const distanceFrom = async (parts: readonly ChangedPart[] | undefined, { referen
     part.dispose()
   }
   return distance
+}
+
+/** The difference of the most different spot, from what is around each box; undefined for transparent pixels. */
+const spotFrom = async (boxes: readonly Box[], { reference, picture }: PixelPair): Promise<number | undefined> => {
+  let most = 0
+  for (const around of spotSurroundings(boxes, reference)) {
+    const [before, after] = [opaqueTensor(reference, around), opaqueTensor(picture, around)]
+    if (before !== undefined && after !== undefined) most = Math.max(most, spotDifference(await spotPair({ reference: before, picture: after })))
+    tf.dispose([before, after].filter((part) => part !== undefined))
+    if (before === undefined || after === undefined) return undefined
+  }
+  return most
 }

@@ -9,7 +9,7 @@ import { checkArgument } from '../core/arguments/guards.js'
 import { heatmapToImage } from '../node/index.js'
 import type { Pixels } from '../node/decodePixels.js'
 import type { Background } from './backgrounds.js'
-import { scoreText, scoresOf, scoresOfChange, withCompiled, type Score, type WholeScore } from './boundScores.js'
+import { heatOf, scoreText, scoresOf, scoresOfChange, type Score, type WholeScore } from './boundScores.js'
 import { boundsOf, type Bound, type NamedBounds } from './bounds.js'
 import { bufferOf, type PixelPair } from './equalPictures.js'
 import { startBackend } from './sharedNetworks.js'
@@ -59,7 +59,7 @@ export const perceptualComparator = async (reference: Screenshot, actual: Screen
   try {
     const whole = await scoresOf(bounds, backgrounds, false)
     const worst = whole.find(({ within }) => !within)
-    return verdict(whole, createDiff && worst !== undefined ? await heatOf(worst) : null)
+    return verdict(whole, createDiff && worst !== undefined ? await heatBytes(worst) : null)
   } finally {
     tf.dispose(backgrounds.flatMap((on) => [on.reference, on.picture]))
   }
@@ -127,14 +127,10 @@ const on = (behind: number, { data, height, width }: Pixels): Tensor4D =>
   })
 
 /** The heat map of a score as RGBA bytes. */
-const heatOf = ({ bound, on: { reference, picture } }: WholeScore): Promise<Uint8Array> =>
-  withCompiled(bound, false, async (f) => {
-    const heat = f.heatmap(reference, picture)
-    const rgba = tf.tidy(() => {
-      const image = heatmapToImage(heat)
-      return tf.cast(tf.round(tf.mul(tf.concat([image, tf.onesLike(heat)], 3), 255)), 'int32')
-    })
-    const bytes = Uint8Array.from(await rgba.data())
-    tf.dispose([heat, rgba])
-    return bytes
-  })
+const heatBytes = async (score: WholeScore): Promise<Uint8Array> => {
+  const heat = await heatOf(score)
+  const rgba = tf.tidy(() => tf.cast(tf.round(tf.mul(tf.concat([heatmapToImage(heat), tf.onesLike(heat)], 3), 255)), 'int32'))
+  const bytes = Uint8Array.from(await rgba.data())
+  tf.dispose([heat, rgba])
+  return bytes
+}

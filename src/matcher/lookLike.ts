@@ -16,7 +16,7 @@ import { boundsOf, type Bound } from './bounds.js'
 import { comparePixels, type PixelComparison } from './equalPictures.js'
 import { notesOn } from './notes.js'
 import { load, sourceOf, type Received, type Source } from './received.js'
-import { scoresOf, scoresOfChange, scoreText, withCompiled, type Score, type WholeScore } from './boundScores.js'
+import { heatOf, scoresOf, scoresOfChange, scoreText, type Score, type WholeScore } from './boundScores.js'
 import { startBackend } from './sharedNetworks.js'
 import { pictureFormat, REFERENCE_FORMATS } from './pictureFormat.js'
 import { recorded, type Judged, type Verdict } from './recordVerdict.js'
@@ -174,14 +174,12 @@ const showDifference = async (run: Run, places: Places, { reference, picture, wo
   return shown.map(([name, file]) => line(name, file))
 }
 
-const writeHeat = ({ bound, on }: WholeScore, places: Places): Promise<void> =>
-  withCompiled(bound, false, async (f) => {
-    const heat = f.heatmap(on.reference, on.picture)
-    const image = heatmapToImage(heat)
-    await writeImage(places.heat, image)
-    heat.dispose()
-    image.dispose()
-  })
+const writeHeat = async (worst: WholeScore, places: Places): Promise<void> => {
+  const heat = await heatOf(worst)
+  const image = heatmapToImage(heat)
+  await writeImage(places.heat, image)
+  tf.dispose([heat, image])
+}
 
 /** Saves the picture as the reference: the original file if its format matches the name, otherwise converted. */
 const keep = async ({ test }: Run, path: string, { image, file }: Received): Promise<void> => {

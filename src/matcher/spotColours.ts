@@ -1,0 +1,144 @@
+/**
+ * Pictures as planes of OKLab, slightly blurred, and the distances of their pixels from the colours that the other picture has nearby.
+ *
+ * The functions of Math are constants here: Jest's sandbox makes every access of a global slow.
+ */
+
+const { cbrt, max, min } = Math
+
+/** L, a and b, one plane after the other, each row by row. */
+export interface Planes {
+  readonly values: Float32Array
+  readonly height: number
+  readonly width: number
+}
+
+/** The smallest and the largest value within one pixel, in each plane. */
+export interface Ranges {
+  readonly low: Float32Array
+  readonly high: Float32Array
+}
+
+/** A Gaussian of 0.7 pixels. */
+const KERNEL = ((): readonly [number, number, number] => {
+  const [one, two] = [Math.exp(-1 / 0.98), Math.exp(-4 / 0.98)]
+  const sum = 1 + 2 * one + 2 * two
+  return [1 / sum, one / sum, two / sum]
+})()
+
+/** sRGB in [0, 1], pixel by pixel, as blurred OKLab. */
+export const oklabPlanes = (rgb: ArrayLike<number>, height: number, width: number): Planes => {
+  const count = height * width
+  const values = new Float32Array(3 * count)
+  let [r, g, b, lightness, redness, yellowness] = [0, 0, 0, 0, 0, 0]
+  for (let at = 0; at < count; at++) {
+    const [red, green, blue] = [rgb[3 * at] ?? 0, rgb[3 * at + 1] ?? 0, rgb[3 * at + 2] ?? 0]
+    // Most pixels of a page have the colour of the one before.
+    if (red !== r || green !== g || blue !== b) {
+      ;[r, g, b] = [red, green, blue]
+      const [x, y, z] = [linear(r), linear(g), linear(b)]
+      const l = cbrt(0.4122214708 * x + 0.5363325363 * y + 0.0514459929 * z)
+      const m = cbrt(0.2119034982 * x + 0.6806995451 * y + 0.1073969566 * z)
+      const s = cbrt(0.0883024619 * x + 0.2817188376 * y + 0.6299787005 * z)
+      lightness = 0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s
+      redness = 1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s
+      yellowness = 0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s
+    }
+    values[at] = lightness
+    values[count + at] = redness
+    values[2 * count + at] = yellowness
+  }
+  blur(values, height, width)
+  return { values, height, width }
+}
+
+const linear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+
+/** In place, each plane; at the edges, pixels continue. */
+const blur = (values: Float32Array, height: number, width: number): void => {
+  const [none, one, two] = KERNEL
+  const line = new Float32Array(max(height, width))
+  const along = (start: number, step: number, length: number): void => {
+    for (let i = 0; i < length; i++) line[i] = values[start + i * step] ?? 0
+    const last = length - 1
+    for (let i = 0; i < length; i++) {
+      const near = (line[max(0, i - 1)] ?? 0) + (line[min(last, i + 1)] ?? 0)
+      const far = (line[max(0, i - 2)] ?? 0) + (line[min(last, i + 2)] ?? 0)
+      values[start + i * step] = none * (line[i] ?? 0) + one * near + two * far
+    }
+  }
+  for (let plane = 0; plane < 3; plane++) {
+    const start = plane * height * width
+    for (let row = 0; row < height; row++) along(start + row * width, 1, width)
+    for (let column = 0; column < width; column++) along(start + column, width, height)
+  }
+}
+
+/** The ranges of a picture. */
+export const rangesOf = ({ values, height, width }: Planes): Ranges => {
+  const [low, high] = [new Float32Array(values.length), new Float32Array(values.length)]
+  for (let plane = 0; plane < 3; plane++)
+    for (let row = 0; row < height; row++) {
+      const start = (plane * height + row) * width
+      const [above, below] = [row === 0 ? start : start - width, row === height - 1 ? start : start + width]
+      for (let column = 0; column < width; column++) {
+        const here = values[start + column] ?? 0
+        const [up, down] = [values[above + column] ?? 0, values[below + column] ?? 0]
+        low[start + column] = up < down ? (up < here ? up : here) : down < here ? down : here
+        high[start + column] = up > down ? (up > here ? up : here) : down > here ? down : here
+      }
+      widened(low, start, width, min)
+      widened(high, start, width, max)
+    }
+  return { low, high }
+}
+
+/** The extreme of each value and of those beside it, in place. */
+const widened = (values: Float32Array, start: number, width: number, extreme: (a: number, b: number, c: number) => number): void => {
+  let before = values[start] ?? 0
+  for (let column = 0; column < width; column++) {
+    const here = values[start + column] ?? 0
+    const after = column === width - 1 ? here : (values[start + column + 1] ?? 0)
+    values[start + column] = extreme(before, here, after)
+    before = here
+  }
+}
+
+/** Part of a picture. */
+export interface Area {
+  readonly row: number
+  readonly column: number
+  readonly height: number
+  readonly width: number
+}
+
+/** Squared distances, one per pixel of the area: of each picture's colour from the other's range, the larger one. The second picture's pixels are displaced to the side and down. */
+export const distances = (
+  [a, nearA]: readonly [Planes, Ranges],
+  [b, nearB]: readonly [Planes, Ranges],
+  area: Area,
+  [aside, down]: readonly [number, number],
+): Float32Array => {
+  const { height, width } = a
+  const found = new Float32Array(area.height * area.width)
+  const count = height * width
+  let to = 0
+  for (let row = area.row; row < area.row + area.height; row++) {
+    const other = max(0, min(height - 1, row + down)) * width
+    for (let column = area.column; column < area.column + area.width; column++) {
+      const [p, q] = [row * width + column, other + max(0, min(width - 1, column + aside))]
+      let [of, from] = [0, 0]
+      for (let plane = 0; plane < 3 * count; plane += count) {
+        const [x, y] = [a.values[plane + p] ?? 0, b.values[plane + q] ?? 0]
+        const outside = beyond(x, nearB.low[plane + q] ?? 0, nearB.high[plane + q] ?? 0)
+        const back = beyond(y, nearA.low[plane + p] ?? 0, nearA.high[plane + p] ?? 0)
+        of += outside * outside
+        from += back * back
+      }
+      found[to++] = of > from ? of : from
+    }
+  }
+  return found
+}
+
+const beyond = (value: number, low: number, high: number): number => (value < low ? low - value : value > high ? value - high : 0)
