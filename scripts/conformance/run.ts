@@ -6,7 +6,7 @@ import { compared, referenceOf, type Difference } from './compare.js'
 import { dawnDriver } from './dawnDriver.js'
 import { lay } from './materials.js'
 import type { Measured } from './measure.js'
-import { readReferences } from './references.js'
+import { isStored, readReferences } from './references.js'
 import { runSystem } from './runSystem.js'
 import { CASES, type NetworkName } from './suite.js'
 import { hasNative } from './runtimes.js'
@@ -65,10 +65,10 @@ export const conformance = async (
     const isInChromium = (system: System): boolean => IN_CHROMIUM.some((name) => name === system)
     const wanted = [...new Set<System>(['cpu', ...systems])]
     await Promise.all([oneByOne(wanted.filter((system) => !isInChromium(system))), oneByOne(wanted.filter(isInChromium))])
-    const kinks = new Map(done.get('cpu')?.[0].map((result) => [result.name, referenceOf(result)]))
+    const onCpu = new Map(done.get('cpu')?.[0].map((result) => [result.name, referenceOf(result)]))
     const outcomes = systems.map((system): Outcome => {
       const [results, seconds] = done.get(system) ?? [[], 0]
-      const differences = results.map((result) => differenceOf(result, stored, kinks))
+      const differences = results.map((result) => differenceOf(result, stored, onCpu))
       return { system, differences, leaking: results.filter(({ left }) => left !== 0).map(({ name }) => name), seconds }
     })
     return { outcomes, networks }
@@ -79,8 +79,8 @@ export const conformance = async (
 
 type References = ReadonlyMap<string, ReturnType<typeof referenceOf>>
 
-const differenceOf = (result: Measured, stored: References, kinks: References): Difference => {
+const differenceOf = (result: Measured, stored: References, onCpu: References): Difference => {
   const entry = CASES.find(({ name }) => name === result.name)
   if (entry === undefined) throw new Error(`${result.name} is not a case.`)
-  return compared(entry, (entry.group === 'kinks' ? kinks : stored).get(entry.name), result)
+  return compared(entry, (isStored(entry) ? stored : onCpu).get(entry.name), result)
 }

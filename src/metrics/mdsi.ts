@@ -8,9 +8,9 @@ import { stopGradient } from '../core/tensors/engine.js'
 import { channelMean, perSampleMean } from '../core/tensors/perSample.js'
 import { lumaProblem } from '../core/tensors/rec601.js'
 import { safeSqrt } from '../core/tensors/safeSqrt.js'
-import { averagePooled } from './ops/averagePooled.js'
 import { dissimilarity, gradientLength } from './ops/edges.js'
 import { magnitude } from './ops/magnitude.js'
+import { reducedOverZeros } from './ops/reduced.js'
 
 /** Options of `mdsi`. */
 export interface MdsiOptions {
@@ -36,21 +36,8 @@ interface Colours {
   readonly chroma: Tensor4D
 }
 
-/** How many positions a side of a block has that becomes one: 1 below 384 x 384. Halves go to the even number. */
-const blockOf = ([, height = 0, width = 0]: readonly number[]): number => {
-  const exact = Math.min(height, width) / 256
-  return Math.max(1, exact % 1 === 0.5 ? 2 * Math.round(exact / 2) : Math.round(exact))
-}
-
-/** The means of blocks, zeros around the picture. */
-const reduced = (x: Tensor4D): Tensor4D => {
-  const block = blockOf(x.shape)
-  const [before, after] = [Math.floor((block - 1) / 2), Math.floor(block / 2)]
-  return block === 1 ? x : averagePooled(tf.pad(x, [[0, 0], [before, after], [before, after], [0, 0]]), block) // prettier-ignore
-}
-
 const coloursOf = (picture: Tensor): Colours => {
-  const x = reduced(picture as Tensor4D)
+  const x = reducedOverZeros(picture as Tensor4D)
   const [batch, height, width] = x.shape
   const lhm = tf.reshape(tf.matMul(tf.reshape(x, [-1, 3]), tf.tensor2d(LHM)), [batch, height, width, 3])
   const [luminance, h, m] = tf.split(lhm, 3, 3) as [Tensor4D, Tensor4D, Tensor4D]

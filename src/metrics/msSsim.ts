@@ -17,6 +17,7 @@ import {
   type StructureOptions,
 } from './ssim.js'
 import { structuralDistances, type Structure } from './ops/structure.js'
+import { repeated } from './ops/replicated.js'
 import { scaleWeights } from './ops/scaleWeights.js'
 import { oneOf } from '../core/arguments/codecs.js'
 
@@ -57,13 +58,6 @@ const halved = (x: Tensor4D, like: MsSsimOptions['like']): Tensor4D => {
 }
 
 const zerosAround = (x: Tensor4D, [high, wide]: Sides): Tensor4D => tf.pad(x, [[0, 0], [high, high], [wide, wide], [0, 0]]) // prettier-ignore
-
-/** The first or the last position once more. */
-const repeated = (x: Tensor4D, axis: 1 | 2, before: number, after: number): Tensor4D => {
-  const only = (at: number): Tensor4D => tf.slice(x, axis === 1 ? [0, at, 0, 0] : [0, 0, at, 0], axis === 1 ? [-1, 1, -1, -1] : [-1, -1, 1, -1])
-  const parts = [...(before > 0 ? [only(0)] : []), x, ...(after > 0 ? [only(x.shape[axis] - 1)] : [])]
-  return parts.length === 1 ? x : tf.concat(parts, axis)
-}
 
 /** Below this the slope of a root is that of a line: it has none at 0. */
 const STEEPEST = 1e-6

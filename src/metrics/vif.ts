@@ -6,8 +6,10 @@ import { defineMetric, type Metric } from '../core/define/define.js'
 import { elements } from '../core/errors/shape.js'
 import { stopGradient } from '../core/tensors/engine.js'
 import { blur, gaussianWindow, type Window } from '../core/tensors/gaussianWindow.js'
-import { channelMean, perSampleSum } from '../core/tensors/perSample.js'
+import { perSampleSum } from '../core/tensors/perSample.js'
 import { lumaOf, lumaProblem } from '../core/tensors/rec601.js'
+import { centred } from './ops/centred.js'
+import { everySecond } from './ops/everySecond.js'
 
 /** Options of `vif`. */
 export interface VifOptions {
@@ -23,15 +25,6 @@ const SHORTEST = 41
 
 /** Variances below this are none. */
 const EPSILON = 1e-8 / 255 ** 2
-
-/** Every second position of [batch, height, width, 1], from the first on: by slices, which have gradients on every backend. */
-const everySecond = (x: Tensor4D): Tensor4D => {
-  const [batch, height, width] = x.shape
-  const [rows, columns] = [Math.ceil(height / 2), Math.ceil(width / 2)]
-  const even = tf.pad(x, [[0, 0], [0, height % 2], [0, width % 2], [0, 0]]) // prettier-ignore
-  const everyRow = tf.slice(tf.reshape(even, [batch, rows, 4 * columns]), [0, 0, 0], [-1, -1, 2 * columns])
-  return tf.slice<tf.Rank.R4, Tensor4D>(tf.reshape(everyRow, [batch, rows, columns, 2]), [0, 0, 0, 0], [-1, -1, -1, 1])
-}
 
 /** Local variances of both, and their covariance. */
 interface Statistics {
@@ -69,13 +62,7 @@ const information = ({ reference, prediction, both }: Statistics, noise: number)
 }
 
 /** The luma less its mean: variances are the same, and keep their digits. */
-const centredLuma = (picture: Tensor): Tensor4D => {
-  const x = lumaOf(picture)
-  return tf.sub<Tensor4D>(
-    x,
-    stopGradient(() => tf.reshape(channelMean(x), [-1, 1, 1, 1])),
-  )
-}
+const centredLuma = (picture: Tensor): Tensor4D => centred(lumaOf(picture))
 
 /**
  * 1 - VIF, visual information fidelity in the pixel domain: the share of the reference's information that the prediction loses.

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, type Feature, type Loss, type Target } from '../../src/index.js'
 import { imagePairArbitrary } from '../../src/laws/index.js'
-import { runs } from './full.js'
+import { full, runs } from './full.js'
 import { noise, plain } from './images.js'
 import { gradientOf, leaked, take, takeNumber } from './tensors.js'
 
@@ -65,8 +65,9 @@ export const isFiniteEverywhere = (name: string, loss: Loss<never, Target>, minS
       const shape = [1, side, side + 1, 3] as const
       const spot = tf.tidy(() => tf.pad(tf.ones([1, 1, 1, 3]), [[0, 0], [4, side - 5], [3, side - 3], [0, 0]]) as Tensor4D) // prettier-ignore
       const pictures = [plain(0, shape), plain(1, shape), spot, tf.sub<Tensor4D>(1, spot), tf.mul<Tensor4D>(noise(1, shape), -1e3), plain(1e-20, shape)]
-      for (const a of pictures)
-        for (const b of pictures) {
+      // A quick run takes each picture with itself and with the next one.
+      for (const [i, a] of pictures.entries())
+        for (const b of full ? pictures : [a, pictures[(i + 1) % pictures.length] ?? a]) {
           expect(Number.isFinite(takeNumber(f(a, b)))).toBe(true)
           expect(gradientOf((x) => f(a, x), b).every(Number.isFinite)).toBe(true)
         }

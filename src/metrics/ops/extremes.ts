@@ -1,0 +1,18 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { stopGradient } from '../../core/tensors/engine.js'
+
+/** An extreme over positions, [batch, 1, 1, channels]; positions that tie share its gradient. */
+const extreme = (x: Tensor4D, of: typeof tf.min): Tensor => {
+  const isExtreme = stopGradient(() => tf.cast(tf.equal(x, of(x, [1, 2], true)), 'float32'))
+  return tf.div(
+    tf.sum(tf.mul(x, isExtreme), [1, 2], true),
+    stopGradient(() => tf.sum(isExtreme, [1, 2], true)),
+  )
+}
+
+/** Each channel moved and scaled to [0, 1]; `least` is added to its range, so that it is 0 where all positions are equal. */
+export const stretched = (x: Tensor4D, least: number): Tensor4D => {
+  const [smallest, largest] = [extreme(x, tf.min), extreme(x, tf.max)]
+  return tf.div(tf.sub(x, smallest), tf.add(tf.sub(largest, smallest), least))
+}
