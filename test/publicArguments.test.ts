@@ -153,6 +153,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   useFastestBackend: optionsFirst(['thread', 'threads']),
   ...each('convertWeightsFile tryConvertWeightsFile', { args: ['no.pth', 'no.safetensors', {}], options: 2, typo: ['forc', 'force'], takes: { 1: path } }),
   lookLikeDefaults: { args: [{}], options: 0 },
+  warmUp: { args: [{ psnr: 30 }], options: 0 },
   'playwright.toLookLike': { args: ['no.png', 'no.png', {}], options: 2, apply: (f) => f.bind({ isNot: true }) },
   perceptualComparator: { args: [screenshot, screenshot, {}], options: 2 },
   toLookLike: { args: ['no.png', 'no.png', {}], options: 2, apply: (f) => f.bind({ isNot: true, testPath: '/nowhere/a.test.ts' }) },

@@ -17,8 +17,8 @@ const SIDE = 161
  * @throws LossException `BadArgument` for unknown bounds and wrong limits.
  * @example await warmUp({ lpips: 0.02 })
  */
-export const warmUp = async (bounds?: Bounds): Promise<void> => {
-  const wanted = boundsOf(bounds === undefined ? suiteDefaults().bounds : bounds)
+export const warmUp = async (bounds: Bounds = suiteDefaults().bounds as Bounds): Promise<void> => {
+  const wanted = boundsOf(bounds)
   await startBackend()
   const [black, white] = [tf.zeros<tf.Rank.R4>([1, SIDE, SIDE, 3]), tf.ones<tf.Rank.R4>([1, SIDE, SIDE, 3])]
   try {
