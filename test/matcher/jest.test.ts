@@ -102,7 +102,7 @@ describe('toLookLike under Jest’s expect', () => {
   })
 
   it.each<readonly [string, unknown, unknown, unknown, string]>([
-    ['an unknown bound', 'red.png', 'red.png', { lpisp: 1 }, "The bound 'lpisp': received 1, expected one of lpips, dists, ssim, msSsim, psnr"],
+    ['an unknown bound', 'red.png', 'red.png', { lpisp: 1 }, "The bound 'lpisp': received 1, expected one of lpips, spot, dists, ssim, msSsim, psnr"],
     ['no bound', 'red.png', 'red.png', {}, 'The options: received {}, expected bounds such as { lpips: 0.05 }'],
     ['a limit that is none', 'red.png', 'red.png', { lpips: '0.1' }, 'The bound lpips: received "0.1", expected a number from 0 to 1'],
     ['NaN', 'red.png', 'red.png', { psnr: Number.NaN }, 'The bound psnr: received NaN, expected a number of dB above 0'],
