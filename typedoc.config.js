@@ -49,5 +49,5 @@ export default {
   hideGenerator: true,
   lightHighlightTheme: 'github-light',
   darkHighlightTheme: 'github-dark',
-  highlightLanguages: ['ts', 'js', 'sh', 'json', 'python', 'html', 'mermaid', 'latex'],
+  highlightLanguages: ['yaml', 'ts', 'js', 'sh', 'json', 'python', 'html', 'mermaid', 'latex'],
 }
