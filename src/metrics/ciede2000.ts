@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
+import { addAll } from '../core/tensors/addAll.js'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import type { NoOptions } from '../core/arguments/codecs.js'
 import { elements } from '../core/errors/shape.js'
@@ -60,7 +61,7 @@ const hueWeight = (hue: Direction): Tensor => {
     tf.mul(turned(plus(twice, hue), -6).cos, 0.32),
     tf.mul(turned(plus(twice, twice), 63).cos, -0.2),
   ]
-  return tf.add(tf.addN(parts), 1)
+  return tf.add(addAll(parts), 1)
 }
 
 /** The term by which differences of chroma and hue interact, around blue (275 degrees). */

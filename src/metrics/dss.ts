@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
+import { addAll } from '../core/tensors/addAll.js'
 import * as t from 'io-ts'
 import { between } from '../core/arguments/codecs.js'
 import { defineMetric, type Metric } from '../core/define/define.js'
@@ -72,7 +73,7 @@ const variance = (x: Tensor4D): Tensor4D => {
   const parts = WINDOW.flatMap((down, row) =>
     WINDOW.map((across, column) => tf.mul<Tensor4D>(tf.squaredDifference(tf.slice(framed, [0, row, column, 0], [-1, height, width, -1]), mean), down * across)),
   )
-  return tf.addN(parts)
+  return addAll(parts)
 }
 
 /** The mean of the largest numbers of each subband: [batch, height, width, subbands] to [batch, subbands]. */

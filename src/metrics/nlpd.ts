@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { addAll } from '../core/tensors/addAll.js'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import type { NoOptions } from '../core/arguments/codecs.js'
 import { elements, type Shape } from '../core/errors/shape.js'
@@ -51,7 +52,7 @@ const normalized = (x: Tensor4D, { sigma, ...weights }: Normalization): Tensor4D
   const wide = tf.pad(magnitude(x), [[0, 0], [1, 1], [1, 1], [0, 0]]) // prettier-ignore
   const at = (row: number, column: number, weight: number): readonly Tensor4D[] =>
     weight === 0 ? [] : [tf.mul(tf.slice(wide, [0, row, column, 0], [-1, height, width, -1]), weight)]
-  const neighbours = tf.addN([...at(0, 1, weights.above), ...at(1, 0, weights.left), ...at(1, 2, weights.right), ...at(2, 1, weights.below)])
+  const neighbours = addAll([...at(0, 1, weights.above), ...at(1, 0, weights.left), ...at(1, 2, weights.right), ...at(2, 1, weights.below)])
   return tf.div(x, tf.add(neighbours, sigma))
 }
 
@@ -95,6 +96,6 @@ export const nlpd: Metric<NoOptions> = defineMetric<NoOptions>({
   apply: () => (reference, prediction) => {
     const [x, y] = [pyramid(lumaOf(reference)), pyramid(lumaOf(prediction))]
     const levels = x.map((level, i) => safeSqrt<Tensor1D>(perSampleMean(tf.squaredDifference(level, y[i] ?? level))))
-    return tf.div(tf.addN(levels), LEVELS.length)
+    return tf.div(addAll(levels), LEVELS.length)
   },
 })

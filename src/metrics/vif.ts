@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { addAll } from '../core/tensors/addAll.js'
 import * as t from 'io-ts'
 import { positive } from '../core/arguments/codecs.js'
 import { defineMetric, type Metric } from '../core/define/define.js'
@@ -97,7 +98,7 @@ export const vif: Metric<VifOptions> = defineMetric({
         const { said, kept } = information(statisticsOf(...pair, window), noise)
         parts.push({ said: perSampleSum(said), lost: perSampleSum(tf.sub(said, kept)) })
       }
-      const total = (of: 'said' | 'lost'): Tensor1D => tf.addN(parts.map((part) => part[of]))
+      const total = (of: 'said' | 'lost'): Tensor1D => addAll(parts.map((part) => part[of]))
       return tf.div(total('lost'), tf.add(total('said'), 1e-8))
     },
 })

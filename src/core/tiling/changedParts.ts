@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { addAll } from '../tensors/addAll.js'
 import type { Shape } from '../errors/shape.js'
 import { boxHull, overlap, type Box } from '../language/box.js'
 import type { AnyExtractor, ChangedFeature, ChangedFeatures } from '../language/extractor.js'
@@ -79,7 +80,7 @@ const partOf = (plan: Plan, terms: readonly PointwiseTerm[], extractor: AnyExtra
       const share = adds === 'sum' ? 1 : positions(part.prediction.shape) / positions((tap === undefined ? images : shapes[tap]) ?? images)
       return [tf.mul<Tensor1D>(compare(part.reference, part.prediction), weight * share)]
     })
-    return values.length === 0 ? tf.zeros<tf.Rank.R1>([1]) : tf.addN(values)
+    return values.length === 0 ? tf.zeros<tf.Rank.R1>([1]) : addAll(values)
   }
   return { changed, around, cost: network.cost, value: (reference, prediction) => onBackend(() => withoutTape(() => value(reference, prediction))) }
 }

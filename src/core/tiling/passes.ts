@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { addAll } from '../tensors/addAll.js'
 import { differentiableOnce } from '../tensors/differentiable.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import { isolatedGradients, withoutTape } from '../tensors/engine.js'
@@ -142,7 +143,7 @@ const gradient = (
     const part = tf.tidy(() => {
       const compared = pass.ofReferences(references, tile)
       const value = (pixels: Tensor): Scalar => dot(pass.statistics(pass.ofPrediction(pixels as Tensor4D), compared, tile, cut), slopes)
-      return tf.addN([...isolatedGradients(value, [tileOf(images, tile)])])
+      return addAll([...isolatedGradients(value, [tileOf(images, tile)])])
     })
     paste.add(part.dataSync<'float32'>(), tile)
     part.dispose()
@@ -151,7 +152,7 @@ const gradient = (
 }
 
 const dot = (statistics: readonly (Tensor | undefined)[], slopes: readonly Tensor[]): Scalar =>
-  tf.addN(statistics.flatMap((one, i) => (one === undefined || slopes[i] === undefined ? [] : [tf.sum<Scalar>(tf.mul(one, slopes[i]))])))
+  addAll(statistics.flatMap((one, i) => (one === undefined || slopes[i] === undefined ? [] : [tf.sum<Scalar>(tf.mul(one, slopes[i]))])))
 
 /** How to compute the features of a tile that these totals are made of. */
 const tileFeatures = (

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import { addAll } from '../../core/tensors/addAll.js'
 import { counts, LOWEST, sized, type Overlaps, type EqualsMaximum, type Sides, type PoolingWindow } from './windows.js'
 
 /** By slices and sums of phases. */
@@ -11,7 +12,7 @@ export const byPhases = (reaches: EqualsMaximum): Overlaps => ({
   ofMaximum: (dy, x, y, window) => {
     const places = placesOf(x, window)
     const hits = offsets(window).map(([row, column]) => tf.tidy(() => reaches(places(row, column), y) as Tensor4D))
-    const share = tf.tidy(() => tf.div<Tensor4D>(dy, summed(hits)))
+    const share = tf.tidy(() => tf.div<Tensor4D>(dy, addAll(hits)))
     return gathered(window, [y.shape[1], y.shape[2]], x.shape, (row, column) => tf.mul(share, hits[row * window.size + column] ?? share))
   },
   ofSum: (dy, from, window) => gathered(window, [dy.shape[1], dy.shape[2]], from, () => dy),
@@ -19,12 +20,6 @@ export const byPhases = (reaches: EqualsMaximum): Overlaps => ({
 
 /** Every position of a window. */
 const offsets = ({ size }: PoolingWindow): readonly Sides[] => Array.from({ length: size * size }, (_, i): Sides => [Math.floor(i / size), i % size])
-
-/** WebGPU gives a program 8 buffers, the sum's own among them: beyond that TensorFlow.js' addN says nothing and leaves what was in memory. */
-const MOST_ADDENDS = 7
-
-const summed = (parts: readonly Tensor4D[]): Tensor4D =>
-  parts.length <= MOST_ADDENDS ? tf.addN([...parts]) : tf.add(tf.addN(parts.slice(0, MOST_ADDENDS)), summed(parts.slice(MOST_ADDENDS)))
 
 /** How many phases long a window is. */
 const reach = ({ size, stride }: PoolingWindow): number => Math.ceil(size / stride)
@@ -50,7 +45,7 @@ const gathered = (window: PoolingWindow, [rows, columns]: Sides, from: readonly 
     tf.tidy(() => {
       const parts = offsets(window).filter(([i, j]) => i % stride === row && j % stride === column)
       const shifted = parts.map(([i, j]) => tf.tidy(() => tf.pad(part(i, j), [[0, 0], later(i), later(j), [0, 0]]))) // prettier-ignore
-      return shifted.length === 0 ? tf.zeros([from[0] ?? 0, rows + more, columns + more, from[3] ?? 0]) : summed(shifted)
+      return shifted.length === 0 ? tf.zeros([from[0] ?? 0, rows + more, columns + more, from[3] ?? 0]) : addAll(shifted)
     })
   const phases = offsets({ ...window, size: stride }).map(([row, column]) => phase(row, column))
   return sized(joined(phases, stride), [from[1] ?? 0, from[2] ?? 0], 0)

@@ -4,7 +4,8 @@ import { stopGradient } from '../../core/tensors/engine.js'
 
 /** An extreme over positions, [batch, 1, 1, channels]; positions that tie share its gradient. */
 const extreme = (x: Tensor4D, of: typeof tf.min): Tensor => {
-  const isExtreme = stopGradient(() => tf.cast(tf.equal(x, of(x, [1, 2], true)), 'float32'))
+  // Times 1: on WebGPU a cast alone keeps the integers of a condition, which its program for sums over the first axes cannot read.
+  const isExtreme = stopGradient(() => tf.mul(tf.cast(tf.equal(x, of(x, [1, 2], true)), 'float32'), 1))
   return tf.div(
     tf.sum(tf.mul(x, isExtreme), [1, 2], true),
     stopGradient(() => tf.sum(isExtreme, [1, 2], true)),

@@ -8,6 +8,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { addAll } from '../../../core/tensors/addAll.js'
 import { cropOrPad, dilate } from './dilate.js'
 
 /** How the convolution ran, as TensorFlow.js' kernels describe it. */
@@ -36,7 +37,7 @@ export const depthwiseImagesGradient = (dy: Tensor4D, filter: Tensor4D, images: 
       const kernel = tf.slice(turned, [0, 0, 0, part], [-1, -1, -1, 1])
       return tf.depthwiseConv2d<Tensor4D>(placed, kernel, 1, 'valid', 'NHWC', dilations)
     })
-    return tf.addN(parts)
+    return addAll(parts)
   })
 
 /** Of in * multiplier channels those that one filter per channel made: [batch, height, width, in]. */
