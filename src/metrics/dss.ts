@@ -12,6 +12,7 @@ import { safeSqrt } from '../core/tensors/safeSqrt.js'
 import { either } from './ops/chroma.js'
 import { dissimilarity } from './ops/edges.js'
 import { meanOfLargest } from './ops/ranked.js'
+import { roundHalfToEven } from './ops/roundHalfToEven.js'
 
 /** Options of `dss`. */
 export interface DssOptions {
@@ -79,8 +80,7 @@ const variance = (x: Tensor4D): Tensor4D => {
 /** The mean of the largest numbers of each subband: [batch, height, width, subbands] to [batch, subbands]. */
 const worst = (d: Tensor, percentile: number): Tensor => {
   const [batch = 0, height = 0, width = 0, subbands = 0] = d.shape
-  const exact = percentile * height * width
-  const count = Math.max(1, exact % 1 === 0.5 ? 2 * Math.round(exact / 2) : Math.round(exact))
+  const count = Math.max(1, roundHalfToEven(percentile * height * width))
   const rows = tf.reshape(tf.transpose(d, [0, 3, 1, 2]), [batch * subbands, height * width])
   return tf.reshape(meanOfLargest(rows, count), [batch, subbands])
 }

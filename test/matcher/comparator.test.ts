@@ -1,4 +1,4 @@
-/** The comparator for vitest's screenshots, by itself; test/matcher/browserMode.test.ts uses it in vitest. */
+/** The comparator for vitest's screenshots alone; test/matcher/browserMode.test.ts uses it in vitest. */
 import { describe, expect, it } from 'vitest'
 import * as tf from '@tensorflow/tfjs'
 import sharp from 'sharp'

@@ -2,11 +2,11 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { averagePooled } from './averagePooled.js'
+import { roundHalfToEven } from './roundHalfToEven.js'
 
-/** How many positions a side of a block has that becomes one: 1 below 384 x 384. Halves go to the even number. */
+/** How many positions a side of a block has that becomes one: 1 below 384 x 384. */
 export const blockOf = ([, height = 0, width = 0]: readonly number[]): number => {
-  const exact = Math.min(height, width) / 256
-  return Math.max(1, exact % 1 === 0.5 ? 2 * Math.round(exact / 2) : Math.round(exact))
+  return Math.max(1, roundHalfToEven(Math.min(height, width) / 256))
 }
 
 /** The means of blocks; what is left over at the bottom and right is dropped. */

@@ -9,7 +9,7 @@ import { stretched } from './extremes.js'
 import { fourier } from './fourier.js'
 import { replicated } from './replicated.js'
 
-/** The scale at which a picture is looked at. */
+/** The scale at which saliency is computed. */
 export const SALIENCY_SCALE = 0.25
 
 /** The window that saliency is blurred by. */

@@ -20,7 +20,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Each line once; `native`, `convert`, `worker`, `merge`, `report` and `accept` have tests of their own, and need what a checkout has not, or a shell. */
+/** Each line once; `native`, `convert`, `worker`, `merge`, `report` and `accept` have tests of their own, and need files that a checkout lacks, or a shell. */
 const lines = [...new Set(documents().flatMap((document) => blocks(document, 'sh').flatMap((code) => code.split('\n'))))]
   .filter((line) => line.startsWith('npx perceptual-loss '))
   .map((line) => line.replace(/ +#.*$/, '').trim())
