@@ -191,7 +191,9 @@ const heard = (state: State, answer: Answer): State => {
     case 'heat':
       return { ...state, heat: { values: answer.heat, fitted: answer.fitted } }
     case 'step': {
-      const values = [...(state.descending?.values ?? []), answer.value]
+      // A step that was on its way when the reader stopped the optimisation.
+      if (state.descending?.active !== true) return state
+      const values = [...state.descending.values, answer.value]
       return { ...state, doing: 'Optimising', descending: { values, picture: answer.picture, active: true } }
     }
     case 'done':

@@ -1,6 +1,7 @@
 /** What the playground shows: sliders and JSON are two views of one loss; weights change numbers at once. */
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
+import type { Answer } from '../../playground/engine/protocol.js'
 import { usualSettings } from '../../playground/settings.js'
 import { currentRows, draftOf, reduce, valueOf, type State } from '../../playground/state.js'
 import { changed } from '../../playground/loss/terms.js'
@@ -107,6 +108,15 @@ describe('a failure', () => {
 it('an optimisation that a slider stops says why', () => {
   const optimising = reduce(page(loss), { kind: 'asked', what: 'picture' })
   expect(reduce(optimising, { kind: 'asked', what: 'value' }).descending?.stopped).toBe('stopped: the loss, a picture or a limit was changed')
+})
+
+it('a step that was on its way when the optimisation was stopped changes nothing', () => {
+  const optimising = reduce(page(loss), { kind: 'asked', what: 'picture' })
+  const stopped = reduce(optimising, { kind: 'cancelled' })
+  const step: Answer = { kind: 'step', id: 1, step: 1, value: 1, picture: { width: 1, height: 1, data: new Uint8ClampedArray(4) } }
+  expect(reduce(optimising, { kind: 'answer', answer: step }).descending?.values).toEqual([1])
+  const done = [step, { kind: 'done', id: 1, cancelled: true } as const].reduce((state, answer) => reduce(state, { kind: 'answer', answer }), stopped)
+  expect(done.descending).toEqual({ values: [], picture: undefined, active: false, stopped: 'stopped' })
 })
 
 describe('a link that cannot be read', () => {
