@@ -9,6 +9,7 @@ export const PROGRAMS = [
   'test/package/**/*.test.ts',
   'test/examples/**/*.test.ts',
   'test/matcher/{vitest,jest,playwright,comparison,browserMode}.test.ts',
+  'test/cli/worker.test.ts',
 ]
 
 /** Tests of weights and pictures that may not be committed, in a folder beside the checkout: they run with every case (test/support/full.ts). */
@@ -49,6 +50,8 @@ export const base: ViteUserConfig = {
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    // The projects share what was transformed, in node_modules.
+    experimental: { fsModuleCache: true },
     reporters: process.env['CI'] === undefined ? ['default'] : ['default', './test/support/closingLine.ts'],
   },
 }

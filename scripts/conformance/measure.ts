@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { alexnet, compile, squeezenet, vgg16, vgg19, type Extractor } from '../../src/index.js'
-import { CASES, type Case, type NetworkName } from './suite.js'
+import type { Case, NetworkName } from './suite.js'
 
 /** What one case gave. */
 export interface Measured {
@@ -37,10 +37,10 @@ const picture = (bytes: Uint8Array): Tensor4D => {
   )
 }
 
-/** The cases that pass, one after the other; networks are loaded once. */
-export async function* measure(files: Files, wanted: (entry: Case) => boolean): AsyncGenerator<Measured> {
+/** The cases, one after the other; networks are loaded once. */
+export async function* measure(files: Files, cases: readonly Case[]): AsyncGenerator<Measured> {
   const networks = new Map<NetworkName, Extractor<string>>()
-  for (const entry of CASES.filter(wanted)) {
+  for (const entry of cases) {
     const { network, pictures } = entry
     if (network !== undefined && !networks.has(network)) networks.set(network, await LOAD[network](await files(`${network}.safetensors`)))
     const [target, prediction] = [picture(await files(`${pictures}.target`)), picture(await files(`${pictures}.prediction`))]

@@ -10,7 +10,7 @@ import { isStored, readReferences } from './references.js'
 import { runSystem } from './runSystem.js'
 import { CASES, type NetworkName } from './suite.js'
 import { hasNative } from './runtimes.js'
-import { IN_CHROMIUM, SYSTEMS, type System } from './systems.js'
+import { IN_CHROMIUM, SYSTEMS, type Extent, type System } from './systems.js'
 
 /** What came out on a system. */
 export interface Outcome {
@@ -45,6 +45,7 @@ export const systemsHere = (): readonly System[] => {
 export const conformance = async (
   systems: readonly System[] = systemsHere(),
   say: (text: string) => void = () => undefined,
+  extent: Extent = 'whole',
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly networks: readonly NetworkName[] }> => {
   const folder = await mkdtemp(join(tmpdir(), 'perceptual-loss-conformance-'))
   try {
@@ -52,7 +53,7 @@ export const conformance = async (
     const stored = await readReferences()
     const run = async (system: System): Promise<readonly [readonly Measured[], number]> => {
       const begin = performance.now()
-      const results = await runSystem(system, folder, networks)
+      const results = await runSystem(system, folder, networks, extent)
       const seconds = (performance.now() - begin) / 1000
       say(`${system}: ${String(results.length)} cases in ${seconds.toFixed(0)} s`)
       return [results, seconds]

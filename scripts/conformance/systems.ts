@@ -1,5 +1,5 @@
 /** Where the suite runs, and how much of it. */
-import { isBrief, isQuick, type Case } from './suite.js'
+import { CASES, isBrief, isQuick, type Case, type NetworkName } from './suite.js'
 
 /** Backends in processes of Node. */
 export const IN_NODE = ['cpu', 'wasm', 'wasm, 2 threads', 'native', 'webgpu in Node'] as const
@@ -22,4 +22,17 @@ const FAST: readonly System[] = ['wasm', 'wasm, 2 threads', 'native']
 const BRIEF: readonly System[] = ['webgpu', 'webgpu in Node', 'webgl of float16']
 
 /** Whether a system has the time for a case. */
-export const runsOn = (system: System, entry: Case): boolean => (FAST.includes(system) || isQuick(entry)) && (!BRIEF.includes(system) || isBrief(entry))
+const runsOn = (system: System, entry: Case): boolean => (FAST.includes(system) || isQuick(entry)) && (!BRIEF.includes(system) || isBrief(entry))
+
+/** How many of its cases a system runs: all; or, of the two that share TensorFlow.js' programs for WebGPU and Dawn, half each. */
+export type Extent = 'whole' | 'shared'
+
+const SHARING: readonly System[] = ['webgpu', 'webgpu in Node']
+
+const isIts = (system: System, i: number): boolean => !SHARING.includes(system) || i % SHARING.length === SHARING.indexOf(system)
+
+/** What a system runs, given the networks whose weights are there. */
+export const casesOf = (system: System, networks: readonly NetworkName[], extent: Extent): readonly Case[] =>
+  CASES.filter((entry) => runsOn(system, entry) && (entry.network === undefined || networks.includes(entry.network))).filter(
+    (_, i) => extent === 'whole' || isIts(system, i),
+  )

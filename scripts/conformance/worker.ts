@@ -1,14 +1,15 @@
-/** The suite in a Node process of its own: `worker.ts SYSTEM FOLDER NETWORKS` prints a result a line. */
+/** The suite in a Node process of its own: `worker.ts SYSTEM FOLDER NETWORKS EXTENT` prints a result a line. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { useFastestBackend } from '../../src/node/index.js'
 import { setGpu } from './dawn.js'
 import { measure } from './measure.js'
-import { IN_NODE, runsOn, type NodeSystem } from './systems.js'
+import { NETWORKS } from './suite.js'
+import { casesOf, IN_NODE, type NodeSystem } from './systems.js'
 import { toWire } from './wire.js'
 
-const [system = '', folder = '', networks = ''] = process.argv.slice(2)
+const [system = '', folder = '', networks = '', extent = ''] = process.argv.slice(2)
 
 const startDawn = async (): Promise<void> => {
   setGpu()
@@ -28,7 +29,8 @@ const known = IN_NODE.find((name) => name === system)
 if (known === undefined) throw new Error(`${system} is not one of ${IN_NODE.join(', ')}.`)
 await START[known]()
 const files = (name: string): Promise<Uint8Array> => readFile(join(folder, name))
-for await (const measured of measure(files, (entry) => runsOn(known, entry) && (entry.network === undefined || networks.split(',').includes(entry.network))))
+const here = NETWORKS.filter((name) => networks.split(',').includes(name))
+for await (const measured of measure(files, casesOf(known, here, extent === 'shared' ? 'shared' : 'whole')))
   await new Promise((written) => process.stdout.write(`${JSON.stringify(toWire(measured))}\n`, written))
 // Dawn keeps a process alive.
 process.exit(0)

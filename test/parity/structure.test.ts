@@ -10,7 +10,7 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { compile, msSsim, named, pixels, ssim, sum, type Loss, type Target } from '../../src/index.js'
-import { sampled } from '../support/full.js'
+import { sampled, sampledSmall } from '../support/full.js'
 import { goldenImage } from '../support/images.js'
 import { gradientOf, norm, takeNumber } from '../support/tensors.js'
 import { published, type GoldenGradient } from './goldens.js'
@@ -49,7 +49,7 @@ describe('values', () => {
     expect(published).toHaveLength(27)
   })
 
-  it.each(sampled(doubles.pairs))('$a $b', async ({ a, b, values }) => {
+  it.each(sampledSmall(doubles.pairs))('$a $b', async ({ a, b, values }) => {
     const [target, prediction] = [await goldenImage(a), await goldenImage(b)]
     const losses = { ...SSIM, ...(target.shape[1] > 160 ? MS_SSIM : {}) }
     const rows = await compile(sum(...Object.entries(losses).map(([name, loss]) => named(name, loss)))).breakdown(target, prediction)
@@ -108,7 +108,7 @@ describe('gradients', () => {
     expect(gradients).toHaveLength(18 + 12)
   })
 
-  it.each(sampled(gradients))('$b $golden', async ({ a, b, golden, expected }) => {
+  it.each(sampledSmall(gradients))('$b $golden', async ({ a, b, golden, expected }) => {
     const [target, prediction] = [await goldenImage(a), await goldenImage(b)]
     const f = compile({ ...SSIM, ...MS_SSIM }[golden] ?? sum())
     const gradient = gradientOf((x) => f(target, x), prediction)
