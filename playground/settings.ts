@@ -1,5 +1,5 @@
 /** What a person chooses besides the loss, and what is chosen where nobody has. */
-import { BACKENDS, type BackendName, type Descent } from './engine/protocol.js'
+import { BACKENDS, SHAPINGS, type BackendName, type Descent, type Shaping, type Side } from './engine/protocol.js'
 import { CHANGES, SAMPLES, type Change, type Sample } from './pictures/names.js'
 
 /** Where the picture that is compared with comes from; 'own' is a file, which stays on the person's machine. */
@@ -21,7 +21,9 @@ export interface Settings {
   readonly prediction: PredictionChoice
   readonly backend: BackendName | 'best'
   readonly budget: Budget
-  readonly side: number
+  readonly side: Side
+  /** How a prediction of another shape than the target's is brought to it; until someone chooses, the page asks. */
+  readonly shaping: Shaping | 'ask'
   readonly descent: Descent
 }
 
@@ -38,6 +40,7 @@ export const usualSettings = (small: boolean): Settings => ({
   backend: 'best',
   budget: small ? 'phone' : 'laptop',
   side: small ? 128 : 256,
+  shaping: 'ask',
   descent: { from: 'prediction', steps: 60, rate: 0.01 },
 })
 
@@ -52,16 +55,23 @@ const numberIn = (text: string | null, least: number, most: number, otherwise: n
 export const MOST_STEPS = 500
 export const HIGHEST_RATE = 0.2
 
+/** 'full', or the next offered side. */
+const sideIn = (text: string | null, usual: Side): Side => {
+  if (text === 'full') return 'full'
+  const side = numberIn(text, SIDES[0], SIDES[SIDES.length - 1] ?? 512, Number.NaN)
+  return SIDES.find((one) => one >= side) ?? usual
+}
+
 /** Settings from the parameters of a link; what is missing or unknown is as usual. */
 export const settingsIn = (parameters: URLSearchParams, usual: Settings): Settings => {
   const { descent } = usual
-  const side = numberIn(parameters.get('side'), SIDES[0], SIDES[SIDES.length - 1] ?? 512, usual.side)
   return {
     target: among<Sample>(SAMPLES, parameters.get('target'), 'chelsea'),
     prediction: among<Change | Sample>([...CHANGES, ...SAMPLES], parameters.get('prediction'), 'blurred'),
     backend: among([...BACKENDS, 'best'], parameters.get('backend'), usual.backend),
     budget: among(Object.keys(BUDGETS) as Budget[], parameters.get('budget'), usual.budget),
-    side: SIDES.find((one) => one >= side) ?? usual.side,
+    side: sideIn(parameters.get('side'), usual.side),
+    shaping: among([...SHAPINGS, 'ask'], parameters.get('shaping'), usual.shaping),
     descent: {
       from: among(['prediction', 'noise', 'grey'], parameters.get('from'), descent.from),
       steps: Math.round(numberIn(parameters.get('steps'), 1, MOST_STEPS, descent.steps)),

@@ -1,11 +1,12 @@
 /** What the page shows, and how it changes: one value, one function of what happens. */
 import { either as E } from 'fp-ts'
 import { tryDecodeText, describeError, encode, lossEq, mapWeights, type BreakdownRow, type Loss } from 'perceptual-loss'
-import type { Answer, Fitted, Picture, Pictures, Started } from './engine/protocol.js'
+import type { Answer, Fitted, Picture, Pictures, Shaping, Started } from './engine/protocol.js'
 import { lossOf, termsOf, type TermJson } from './loss/terms.js'
 import type { Linked } from './link.js'
 import type { OwnPictures } from './pictures/keep.js'
 import type { Sample } from './pictures/names.js'
+import { sameShape } from './engine/scale.js'
 import type { Settings } from './settings.js'
 
 /** The loss as it is edited: the last one that could be read, and the text, which may not be one. */
@@ -77,6 +78,8 @@ export type Action =
   | { readonly kind: 'own'; readonly of: string; readonly picture: Picture }
   | { readonly kind: 'other'; readonly of: string; readonly choice: OtherChoice }
   | { readonly kind: 'pictures'; readonly pictures: Pictures }
+  /** Nothing is computed until someone chooses how pictures of two shapes are compared. */
+  | { readonly kind: 'unshaped' }
   | { readonly kind: 'asked'; readonly what: 'value' | 'picture' | 'backend' }
   | { readonly kind: 'adopt' }
   | { readonly kind: 'cancelled' }
@@ -125,6 +128,8 @@ export const reduce = (state: State, action: Action): State => {
       return { ...state, others: { ...state.others, [action.of]: action.choice } }
     case 'pictures':
       return { ...state, pictures: action.pictures, heat: undefined }
+    case 'unshaped':
+      return { ...state, doing: undefined, result: undefined, heat: undefined }
     case 'asked':
       return asked(state, action.what)
     case 'adopt':
@@ -184,6 +189,8 @@ const heard = (state: State, answer: Answer): State => {
   switch (answer.kind) {
     case 'started':
       return { ...state, started: answer }
+    case 'heard':
+      return state
     case 'doing':
       return { ...state, doing: answer.what }
     case 'value':
@@ -208,6 +215,18 @@ const ended = (state: State): State => ({ ...state, descending: state.descending
 /** An optimisation that failed leaves value and heat map as they are; where these could not be computed, the old ones are of something else. */
 const failed = (state: State): State =>
   state.descending?.active === true ? { ...state, descending: stoppedBy(state.descending, 'failed') } : { ...state, result: undefined, heat: undefined }
+
+/** Whether target and prediction have different shapes, so that someone has to say how they are compared. */
+export const shapesDiffer = ({ pictures }: Pick<State, 'pictures'>): boolean => {
+  const target = pictures?.references['target']
+  return target !== undefined && pictures !== undefined && !sameShape(pictures.prediction, target)
+}
+
+/** How the prediction is brought to the target's size; undefined while the page asks. */
+export const shapingOf = (state: Pick<State, 'pictures' | 'settings'>): Shaping | undefined => {
+  if (state.settings.shaping !== 'ask') return state.settings.shaping
+  return shapesDiffer(state) ? undefined : 'fit'
+}
 
 const unweighted = (loss: Loss<string, string>): Loss<string, string> => mapWeights(() => 1)(loss)
 

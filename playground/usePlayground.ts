@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
 import { encode } from 'perceptual-loss'
 import { engine, type Engine } from './engine/engine.js'
-import type { Answer, Limits, Picture, Pictures } from './engine/protocol.js'
+import type { Answer, Limits, Picture, Pictures, Side } from './engine/protocol.js'
 import { readLink, writeLink, type Linked } from './link.js'
 import { FIRST_LOSS } from './loss/presets.js'
 import { picturesOf } from './loss/terms.js'
@@ -11,7 +11,7 @@ import { keepPictures, keptPictures } from './pictures/keep.js'
 import { loadSample, readPicture } from './pictures/load.js'
 import { CHANGES, SAMPLES, type Change, type Sample } from './pictures/names.js'
 import { BUDGETS, isSmallDevice, usualSettings } from './settings.js'
-import { draftOf, reduce, type Action, type OtherChoice, type State } from './state.js'
+import { draftOf, reduce, shapingOf, type Action, type OtherChoice, type State } from './state.js'
 
 /** The page: what it shows, and what can be done to it. */
 export interface Playground {
@@ -21,6 +21,8 @@ export interface Playground {
   readonly optimise: () => void
   readonly cancel: () => void
   readonly link: string
+  /** The longest side of a device like this one. */
+  readonly usualSide: Side
 }
 
 const USUAL = usualSettings(isSmallDevice())
@@ -71,7 +73,11 @@ export const usePlayground = (): Playground => {
     act({ kind: 'answer', answer })
   })
   const { draft, settings, pictures, started } = state
-  const limits = useMemo((): Limits => ({ side: settings.side, bytes: BUDGETS[settings.budget] }), [settings.side, settings.budget])
+  const shaping = shapingOf(state)
+  const limits = useMemo(
+    (): Limits | undefined => (shaping === undefined ? undefined : { side: settings.side, shaping, bytes: BUDGETS[settings.budget] }),
+    [settings.side, shaping, settings.budget],
+  )
 
   useEffect(() => {
     act({ kind: 'asked', what: 'backend' })
@@ -85,6 +91,10 @@ export const usePlayground = (): Playground => {
   }, [running, pictures])
   useEffect(() => {
     if (running === undefined || pictures === undefined || started === undefined) return
+    if (limits === undefined) {
+      act({ kind: 'unshaped' })
+      return
+    }
     const timer = setTimeout(() => {
       act({ kind: 'asked', what: 'value' })
       running.evaluate(encode(draft.loss), limits)
@@ -107,6 +117,7 @@ export const usePlayground = (): Playground => {
       )
     },
     optimise: () => {
+      if (limits === undefined) return
       act({ kind: 'asked', what: 'picture' })
       running?.optimise(encode(draft.loss), limits, settings.descent)
     },
@@ -114,6 +125,7 @@ export const usePlayground = (): Playground => {
       act({ kind: 'cancelled' })
       running?.cancel()
     },
+    usualSide: USUAL.side,
     link: `${location.origin}${location.pathname}#${hash}`,
   }
 }

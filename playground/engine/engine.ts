@@ -4,84 +4,95 @@
  * Whatever is asked last is what counts: it ends what the worker does. A worker that does not come to an end in time is ended itself, and another takes its place.
  */
 import type { LossDocument } from 'perceptual-loss'
+import { connect } from './connection.js'
 import type { Answer, Ask, BackendName, Descent, Limits, Pictures } from './protocol.js'
 
 /** How long a step may go on after it was asked to end; longer ones are ended with their worker, whose networks must then be loaded again. */
 const PATIENCE = 4000
 
+/** How long the worker may take to hear another question: while it computes a large picture in tiles it hears nothing. */
+const OVERTAKING = 8000
+
+/** A timer that starts again whenever it is started. */
+const deadline = (milliseconds: number): { readonly start: (then: () => void) => void; readonly clear: () => void } => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const clear = (): void => {
+    clearTimeout(timer)
+  }
+  const start = (then: () => void): void => {
+    clear()
+    timer = setTimeout(then, milliseconds)
+  }
+  return { start, clear }
+}
+
 /** What computes, without the page waiting. */
 export interface Engine {
   readonly start: (backend: BackendName | 'best') => void
   readonly show: (pictures: Pictures) => void
-  readonly evaluate: (loss: LossDocument, limits: Limits) => number
-  readonly optimise: (loss: LossDocument, limits: Limits, descent: Descent) => number
+  readonly evaluate: (loss: LossDocument, limits: Limits) => void
+  readonly optimise: (loss: LossDocument, limits: Limits, descent: Descent) => void
   readonly cancel: () => void
   readonly end: () => void
 }
 
-/** An engine whose answers go to `hear`; those to a question that was followed by another are left out. */
+/** An engine whose answers go to `hear`, except answers to a question that was followed by another. */
 export const engine = (hear: (answer: Answer) => void): Engine => {
   let id = 0
   let running = false
-  let backend: BackendName | 'best' = 'best'
-  let pictures: Pictures | undefined
-  let impatience: ReturnType<typeof setTimeout> | undefined
-  let worker = open()
-
-  function open(): Worker {
-    const opened = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-    opened.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if ('id' in data && data.id !== 0 && data.id !== id) return
-      if (data.kind === 'done' || data.kind === 'failed') settle()
-      hear(data)
-    }
-    opened.onerror = (event) => {
-      settle()
-      hear({ kind: 'failed', id, message: event.message === '' ? 'The worker did not load.' : event.message })
-    }
-    return opened
-  }
-  function settle(): void {
+  const impatience = deadline(PATIENCE)
+  const overtaking = deadline(OVERTAKING)
+  const settle = (): void => {
     running = false
-    clearTimeout(impatience)
+    impatience.clear()
+    overtaking.clear()
   }
-  const tell = (ask: Ask): void => {
-    worker.postMessage(ask)
+  const receive = (answer: Answer): void => {
+    if ('id' in answer && answer.id !== 0 && answer.id !== id) return
+    if (answer.kind === 'heard') {
+      overtaking.clear()
+      return
+    }
+    if (answer.kind === 'done' || answer.kind === 'failed') settle()
+    hear(answer)
   }
-  const replace = (): void => {
-    worker.terminate()
-    worker = open()
+  const worker = connect(receive, (message) => {
     settle()
-    tell({ kind: 'start', backend })
-    if (pictures !== undefined) tell({ kind: 'pictures', pictures })
-    hear({ kind: 'done', id, cancelled: true })
-  }
-  const ask = (make: (id: number) => Ask): number => {
+    hear({ kind: 'failed', id, message })
+  })
+  const ask = (question: Ask): void => {
+    if (running)
+      overtaking.start(() => {
+        worker.replace()
+        settle()
+        ask(question)
+      })
     running = true
-    tell(make(++id))
-    return id
+    worker.tell(question)
   }
 
   return {
-    start: (wanted) => {
-      backend = wanted
-      tell({ kind: 'start', backend })
+    start: worker.start,
+    show: worker.show,
+    evaluate: (loss, limits) => {
+      ask({ kind: 'evaluate', id: ++id, loss, limits })
     },
-    show: (shown) => {
-      pictures = shown
-      tell({ kind: 'pictures', pictures })
+    optimise: (loss, limits, descent) => {
+      ask({ kind: 'optimise', id: ++id, loss, limits, descent })
     },
-    evaluate: (loss, limits) => ask((own) => ({ kind: 'evaluate', id: own, loss, limits })),
-    optimise: (loss, limits, descent) => ask((own) => ({ kind: 'optimise', id: own, loss, limits, descent })),
     cancel: () => {
       if (!running) return
-      tell({ kind: 'cancel' })
-      clearTimeout(impatience)
-      impatience = setTimeout(replace, PATIENCE)
+      worker.tell({ kind: 'cancel' })
+      overtaking.clear()
+      impatience.start(() => {
+        worker.replace()
+        settle()
+        hear({ kind: 'done', id, cancelled: true })
+      })
     },
     end: () => {
       settle()
-      worker.terminate()
+      worker.end()
     },
   }
 }

@@ -11,8 +11,8 @@ import { within, type Size } from './scale.js'
 type Peak = (size: Size) => Promise<number>
 
 /** The size, no larger than the picture, at which value and gradient stay within the limits. */
-export const fitted = async (picture: Size, { side, bytes }: Limits, peak: Peak): Promise<Fitted> => {
-  let size = within(picture, side)
+export const fitted = async (picture: Size, { side, bytes }: Pick<Limits, 'side' | 'bytes'>, peak: Peak): Promise<Fitted> => {
+  let size = within(picture, side === 'full' ? Infinity : side)
   let takes = await peak(size)
   while (takes > bytes && Math.max(size.width, size.height) > SMALLEST) {
     const shrunk = Math.min(0.95, Math.sqrt(bytes / takes)) * Math.max(size.width, size.height)

@@ -10,6 +10,8 @@ export interface Picture {
   readonly width: number
   readonly height: number
   readonly data: Uint8ClampedArray<ArrayBuffer>
+  /** The size of its file, if the page had to reduce it. */
+  readonly reducedFrom?: { readonly width: number; readonly height: number }
 }
 
 /** The pictures of a loss: the one that is judged, and those that it is compared with, by their names. */
@@ -18,10 +20,17 @@ export interface Pictures {
   readonly references: Readonly<Record<string, Picture>>
 }
 
-/** What a computation may take. */
+/** How a picture of another shape is brought to the target's: scaled with other proportions, scaled and cut off, or scaled and padded with white. */
+export const SHAPINGS = ['fit', 'crop', 'pad'] as const
+export type Shaping = (typeof SHAPINGS)[number]
+
+/** The longest side, in pixels, that pictures are scaled down to; 'full' computes every pixel. */
+export type Side = number | 'full'
+
+/** The limits of a computation. */
 export interface Limits {
-  /** The longest side, in pixels, to which pictures are scaled. */
-  readonly side: number
+  readonly side: Side
+  readonly shaping: Shaping
   /** Bytes of tensors at the peak of a step, those of the networks included. */
   readonly bytes: number
 }
@@ -61,11 +70,15 @@ export interface Fitted {
   readonly width: number
   readonly height: number
   readonly bytes: number
+  /** How many tiles the picture is computed in; absent if it is computed as a whole. */
+  readonly tiles?: number
 }
 
 /** What the worker answers. */
 export type Answer =
   | ({ readonly kind: 'started' } & Started)
+  /** The question has arrived; what the worker does for the one before it ends soon. */
+  | { readonly kind: 'heard'; readonly id: number }
   | { readonly kind: 'doing'; readonly id: number; readonly what: string }
   | { readonly kind: 'value'; readonly id: number; readonly rows: readonly BreakdownRow[]; readonly fitted: Fitted; readonly milliseconds: number }
   | { readonly kind: 'heat'; readonly id: number; readonly heat: Float32Array; readonly fitted: Fitted }

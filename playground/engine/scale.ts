@@ -1,5 +1,5 @@
 /** Pictures at the size at which they are compared. */
-import type { Picture } from './protocol.js'
+import type { Picture, Shaping } from './protocol.js'
 
 /** Width and height, in pixels. */
 export interface Size {
@@ -13,24 +13,48 @@ export const within = ({ width, height }: Size, side: number): Size => {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-/** The part of a picture, from its middle, that has the proportions of a size. */
-export const covering = (picture: Size, { width, height }: Size): Size & { readonly left: number; readonly top: number } => {
-  const scale = Math.min(picture.width / width, picture.height / height)
-  const part = { width: width * scale, height: height * scale }
-  return { ...part, left: (picture.width - part.width) / 2, top: (picture.height - part.height) / 2 }
+/** The size with this many pixels at most, in the same proportions. */
+export const atMost = (size: Size, pixels: number): Size =>
+  size.width * size.height <= pixels ? size : within(size, Math.floor(Math.max(size.width, size.height) * Math.sqrt(pixels / (size.width * size.height))))
+
+/** Whether scaling alone, rounded to whole pixels, brings one size to the other. */
+export const sameShape = (a: Size, b: Size): boolean =>
+  Math.round((a.height * b.width) / a.width) === b.height || Math.round((a.width * b.height) / a.height) === b.width
+
+/** A rectangle of a picture. */
+export interface Part extends Size {
+  readonly left: number
+  readonly top: number
 }
 
-/** A picture that fills a size: scaled, and cropped where its proportions are others; itself where it has that size. */
-export const scaled = (picture: Picture, size: Size): Picture => {
+/** The rectangle in the middle of `outer` with the proportions of `inner`, as large as possible. */
+const middleOf = (outer: Size, inner: Size): Part => {
+  const scale = Math.min(outer.width / inner.width, outer.height / inner.height)
+  const [width, height] = [inner.width * scale, inner.height * scale]
+  return { width, height, left: (outer.width - width) / 2, top: (outer.height - height) / 2 }
+}
+
+const all = ({ width, height }: Size): Part => ({ width, height, left: 0, top: 0 })
+
+/** Which part of a picture is drawn into which part of a size. */
+export const placement = (picture: Size, size: Size, shaping: Shaping): { readonly from: Part; readonly to: Part } => ({
+  from: shaping === 'crop' ? middleOf(picture, size) : all(picture),
+  to: shaping === 'pad' && !sameShape(picture, size) ? middleOf(size, picture) : all(size),
+})
+
+/** The picture at another size; itself if it has that size. Padding is white. */
+export const scaled = (picture: Picture, size: Size, shaping: Shaping): Picture => {
   if (picture.width === size.width && picture.height === size.height) return picture
   const canvas = new OffscreenCanvas(picture.width, picture.height)
   contextOf(canvas).putImageData(new ImageData(picture.data, picture.width, picture.height), 0, 0)
-  const { left, top, width, height } = covering(picture, size)
-  const small = contextOf(new OffscreenCanvas(size.width, size.height))
-  small.imageSmoothingQuality = 'high'
-  small.drawImage(canvas, left, top, width, height, 0, 0, size.width, size.height)
-  const { data } = small.getImageData(0, 0, size.width, size.height)
-  return { ...size, data }
+  const { from, to } = placement(picture, size, shaping)
+  const drawn = contextOf(new OffscreenCanvas(size.width, size.height))
+  drawn.fillStyle = '#fff'
+  drawn.fillRect(0, 0, size.width, size.height)
+  drawn.imageSmoothingQuality = 'high'
+  drawn.drawImage(canvas, from.left, from.top, from.width, from.height, to.left, to.top, to.width, to.height)
+  const { data } = drawn.getImageData(0, 0, size.width, size.height)
+  return { width: size.width, height: size.height, data }
 }
 
 const contextOf = (canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D => {

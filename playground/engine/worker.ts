@@ -1,7 +1,8 @@
 /** The worker: does one thing at a time, the latest that was asked for; what it is asked meanwhile ends what it does. */
 import { startBackend } from './backends.js'
-import { evaluate, optimise, type Job } from './compute.js'
+import { evaluate, optimise } from './compute.js'
 import { forgetPeaks } from './fit.js'
+import type { Job } from './job.js'
 import type { Answer, Ask, Pictures } from './protocol.js'
 import { Cancelled, type Token } from './turn.js'
 
@@ -18,7 +19,10 @@ self.onmessage = ({ data }: MessageEvent<Ask>): void => {
   token = { cancelled: false }
   const own = token
   if (data.kind === 'pictures') pictures = data.pictures
-  else if (data.kind !== 'cancel') last = last.then(() => answer(data, own))
+  else if (data.kind !== 'cancel') {
+    if (data.kind !== 'start') say({ kind: 'heard', id: data.id })
+    last = last.then(() => answer(data, own))
+  }
 }
 
 const answer = async (ask: Exclude<Ask, { kind: 'pictures' | 'cancel' }>, own: Token): Promise<void> => {

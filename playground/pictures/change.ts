@@ -23,13 +23,34 @@ const at =
 
 /** The means of 2 r + 1 neighbours, first in a row, then in a column. */
 const averaged = (picture: Picture, r: number): Picture => {
-  const mean = (of: (i: number) => number): number => {
-    let sum = 0
-    for (let i = -r; i <= r; i++) sum += of(i)
-    return sum / (2 * r + 1)
-  }
-  const rows = drawn(picture, (x, y, channel) => mean((i) => at(picture)(x + i, y, channel)))
-  return drawn(rows, (x, y, channel) => mean((i) => at(rows)(x, y + i, channel)))
+  const { width, height } = picture
+  const rows = meansAlong(picture, r, { lines: height, length: width, line: 4 * width, step: 4 })
+  return meansAlong(rows, r, { lines: width, length: height, line: 4, step: 4 * width })
+}
+
+/** Where lines of values start, how long they are, and how far apart their values are. */
+interface Lines {
+  readonly lines: number
+  readonly length: number
+  readonly line: number
+  readonly step: number
+}
+
+/** The mean of 2 r + 1 values along a line, by a running sum: large pictures take no longer per pixel. */
+const meansAlong = ({ width, height, data: from }: Picture, r: number, { lines, length, line, step }: Lines): Picture => {
+  const data = new Uint8ClampedArray(from.length).fill(255)
+  for (let i = 0; i < lines; i++)
+    for (let channel = 0; channel < 3; channel++) {
+      const start = i * line + channel
+      const value = (place: number): number => from[start + Math.min(length - 1, Math.max(0, place)) * step] ?? 0
+      let sum = 0
+      for (let place = -r; place <= r; place++) sum += value(place)
+      for (let place = 0; place < length; place++) {
+        data[start + place * step] = sum / (2 * r + 1)
+        sum += value(place + r + 1) - value(place - r)
+      }
+    }
+  return { width, height, data }
 }
 
 /** Numbers in [0, 1) that follow from their place alone (xorshift). */

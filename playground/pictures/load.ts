@@ -1,10 +1,10 @@
 /** Pictures from files and from the page's samples. */
 import type { Picture } from '../engine/protocol.js'
-import { within } from '../engine/scale.js'
+import { atMost } from '../engine/scale.js'
 import type { Sample } from './names.js'
 
-/** No picture is kept with a longer side than this, whatever was dropped. */
-export const LONGEST_SIDE = 1024
+/** Larger pictures are reduced to this many pixels when they are read, and the page says so. */
+export const MOST_PIXELS = 16e6
 
 /** Files above this are refused before they are read. */
 const MOST_BYTES = 64e6
@@ -34,13 +34,14 @@ const fetchSample = async (name: Sample): Promise<Picture> => {
   return readPicture(await response.blob(), name)
 }
 
-/** The picture of a file, laid on white, as EXIF's orientation has it, at most 1024 pixels on its longest side. */
+/** The picture of a file on white, turned as EXIF says, with at most MOST_PIXELS. */
 export const readPicture = async (file: Blob, name: string): Promise<Picture> => {
   if (file.size > MOST_BYTES)
     throw new Error(`${name} has ${String(Math.round(file.size / 1e6))} MB; expected a picture of at most ${String(MOST_BYTES / 1e6)} MB.`)
   const bitmap = await createImageBitmap(file).catch(() => undefined)
   if (bitmap === undefined) throw new Error(`${name} is no picture that this browser reads; expected a PNG, JPEG, WebP, AVIF or GIF.`)
-  const { width, height } = within(bitmap, LONGEST_SIDE)
+  const size = { width: bitmap.width, height: bitmap.height }
+  const { width, height } = atMost(size, MOST_PIXELS)
   const canvas = document.createElement('canvas')
   Object.assign(canvas, { width, height })
   const context = canvas.getContext('2d', { willReadFrequently: true })
@@ -50,5 +51,6 @@ export const readPicture = async (file: Blob, name: string): Promise<Picture> =>
   context.imageSmoothingQuality = 'high'
   context.drawImage(bitmap, 0, 0, width, height)
   bitmap.close()
-  return { width, height, data: context.getImageData(0, 0, width, height).data }
+  const { data } = context.getImageData(0, 0, width, height)
+  return { width, height, data, ...(width === size.width ? {} : { reducedFrom: size }) }
 }

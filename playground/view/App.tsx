@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { usePlayground } from '../usePlayground.js'
 import { Builder } from './Builder.js'
+import { ShapeQuestion } from './Computed.js'
 import { Computing } from './Computing.js'
 import { Formula } from './Formula.js'
 import { Header } from './Header.js'
@@ -31,7 +32,8 @@ export const App = (): JSX.Element => {
         <div class="columns">
           <div class="column">
             <PicturePanel playground={playground} />
-            <Numbers state={state} />
+            <ShapeQuestion playground={playground} />
+            <Numbers playground={playground} />
             <Formula loss={state.draft.loss} />
             <Optimising playground={playground} />
             <Computing playground={playground} />

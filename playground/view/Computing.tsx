@@ -4,7 +4,7 @@ import { BACKENDS, type BackendName } from '../engine/protocol.js'
 import { BUDGETS, SIDES, type Budget } from '../settings.js'
 import type { Playground } from '../usePlayground.js'
 import { currentRows, valueOf } from '../state.js'
-import { bytes, short } from './numbers.js'
+import { bytes, pixels, short } from './numbers.js'
 
 const BACKEND_TITLES: Readonly<Record<BackendName | 'best', string>> = {
   best: 'the best that works',
@@ -36,10 +36,11 @@ export const Computing = ({ playground }: { readonly playground: Playground }): 
         </label>
         <label class="field">
           <span>Longest side</span>
-          <select value={settings.side} onChange={({ currentTarget }) => set({ side: Number(currentTarget.value) })}>
+          <select value={settings.side} onChange={({ currentTarget }) => set({ side: currentTarget.value === 'full' ? 'full' : Number(currentTarget.value) })}>
             {SIDES.map((side) => (
               <option key={side} value={side}>{`${String(side)} px`}</option>
             ))}
+            <option value="full">full size</option>
           </select>
         </label>
         <label class="field">
@@ -98,12 +99,12 @@ const Status = ({ playground: { state, cancel } }: { readonly playground: Playgr
 const Used = ({ playground: { state } }: { readonly playground: Playground }): JSX.Element | null => {
   const { result, settings } = state
   if (result === undefined) return null
-  const { width, height, bytes: used } = result.fitted
+  const { tiles, bytes: used } = result.fitted
   const most = BUDGETS[settings.budget]
   return (
     <p class="used" data-testid="used" data-bytes={used}>
       <meter aria-label="Memory of a step" min={0} max={most} value={used} />{' '}
-      {`${String(width)} × ${String(height)} px takes ${bytes(used)} of ${bytes(most)} at most, networks included.`}
+      {`${pixels(result.fitted)} px ${tiles === undefined ? 'takes' : `in ${String(tiles)} tiles takes`} ${bytes(used)} of ${bytes(most)} at most, networks included.`}
     </p>
   )
 }

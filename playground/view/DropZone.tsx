@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import type { Picture } from '../engine/protocol.js'
+import { pixels } from './numbers.js'
 import { PictureCanvas } from './PictureCanvas.js'
 
 interface Props {
@@ -34,7 +35,9 @@ export const DropZone = ({ title, picture, drop, value, choose, children }: Prop
     <figure class={hovered ? 'card picture hovered' : 'card picture'} onDragOver={hover(true)} onDragLeave={hover(false)} onDrop={dropped}>
       <figcaption>
         <span id={`${id}-title`}>{title}</span>
-        {picture !== undefined && <small>{`${String(picture.width)} × ${String(picture.height)}`}</small>}
+        {picture !== undefined && (
+          <small>{`${pixels(picture)}${picture.reducedFrom === undefined ? '' : `, reduced from ${pixels(picture.reducedFrom)}`}`}</small>
+        )}
       </figcaption>
       <div class="frame">
         <PictureCanvas picture={picture} label={`${title} picture`} />

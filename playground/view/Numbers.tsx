@@ -1,12 +1,15 @@
 /** The value of the loss, and what each term adds to it. */
 import type { JSX } from 'preact'
-import { currentRows, valueOf, type State } from '../state.js'
+import { currentRows, valueOf } from '../state.js'
 import { titleOf } from '../loss/terms.js'
+import type { Playground } from '../usePlayground.js'
+import { Computed } from './Computed.js'
 import { percent, short } from './numbers.js'
 
-export const Numbers = ({ state }: { readonly state: State }): JSX.Element => {
+export const Numbers = ({ playground }: { readonly playground: Playground }): JSX.Element => {
+  const { state } = playground
   const rows = currentRows(state)
-  const { draft, result, doing } = state
+  const { draft, doing } = state
   return (
     <section class="card numbers" aria-labelledby="numbers-title" aria-busy={doing !== undefined}>
       <div class="value">
@@ -14,11 +17,7 @@ export const Numbers = ({ state }: { readonly state: State }): JSX.Element => {
         <output data-testid="value" data-value={rows === undefined ? undefined : valueOf(rows)}>
           {rows === undefined ? '–' : short(valueOf(rows))}
         </output>
-        <small>
-          {result !== undefined &&
-            rows !== undefined &&
-            `${String(result.fitted.width)} × ${String(result.fitted.height)} px, ${result.milliseconds.toFixed(0)} ms`}
-        </small>
+        <Computed playground={playground} />
       </div>
       <div class="scrolling" tabIndex={0} role="region" aria-label="Breakdown">
         <table>

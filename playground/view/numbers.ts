@@ -13,3 +13,6 @@ export const percent = (share: number): string => (share > 0 && share < 5e-4 ? '
 
 /** Bytes, as people say them. */
 export const bytes = (count: number): string => (count >= 1e9 ? `${(count / 1e9).toFixed(1)} GB` : `${String(Math.round(count / 1e6))} MB`)
+
+/** A size in pixels. */
+export const pixels = ({ width, height }: { readonly width: number; readonly height: number }): string => `${String(width)} × ${String(height)}`

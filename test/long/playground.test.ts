@@ -1,16 +1,18 @@
 /** The playground in Chromium, built over the packed package: its numbers are Node's on every backend, and all of it works by hand and by keyboard. */
 import * as tf from '@tensorflow/tfjs'
 import axe from 'axe-core'
+import { execFile } from 'node:child_process'
 import { rm, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { build, createServer, preview } from 'vite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeLink } from '../../playground/link.js'
 import { usualSettings, type Settings } from '../../playground/settings.js'
-import { compile, encode, featureAt, gram, mae, mse, pixels, ssim, sum, weighted, type Loss } from '../../src/index.js'
+import { compile, encode, featureAt, gram, lpips, mae, mse, pixels, ssim, sum, weighted, type Loss } from '../../src/index.js'
 import { readImage } from '../../src/node/index.js'
 import { CHROMIUM_WITH_GPU, startChromium } from '../browser/chromium.js'
 import { serve } from '../browser/server.js'
@@ -85,6 +87,34 @@ describe('its numbers', () => {
     },
     10 * MINUTES,
   )
+})
+
+it('LPIPS at full size is the number of the command line, and pictures of two shapes are asked about', async () => {
+  const own = { target: join(user, 'a.png'), prediction: join(user, 'b.png') }
+  const photograph = sharp(join(root, 'examples', 'images', 'coffee.jpg')).resize(400, 266, { fit: 'fill' })
+  await writeFile(own.target, await photograph.clone().png().toBuffer())
+  await writeFile(own.prediction, await photograph.clone().blur(1.5).png().toBuffer())
+  const { page, settled, close } = await open(browser, url, link(lpips(), { backend: 'wasm', side: 96 }))
+  await page.getByLabel('A file for the target').setInputFiles(own.target)
+  await page.getByLabel('A file for the prediction').setInputFiles(own.prediction)
+  await page.getByText('96 × 64 px, scaled down from 400 × 266').waitFor()
+  const small = await settled()
+  await page.getByRole('button', { name: 'Full size' }).click()
+  await page.getByText('400 × 266 px, full size').waitFor()
+  const value = await settled()
+  const cli = join(user, 'node_modules', 'perceptual-loss', 'dist', 'cli', 'main.js')
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'compare', own.target, own.prediction, '--loss', 'lpips', '--json'])
+  const [{ scores }] = JSON.parse(stdout) as [{ readonly scores: { readonly lpips: number } }]
+  expectSame(value, scores.lpips)
+  expect(Math.abs(small / value - 1)).toBeGreaterThan(0.1)
+  await writeFile(own.prediction, await photograph.clone().resize(200, 200, { fit: 'fill' }).png().toBuffer())
+  await page.getByLabel('A file for the prediction').setInputFiles(own.prediction)
+  await page.getByText('The target has 400 × 266 px, the prediction 200 × 200.').waitFor()
+  expect(await page.getByTestId('value').innerText()).toBe('–')
+  await page.getByLabel(/^Crop/).check()
+  await page.getByText('prediction cropped from 200 × 200').waitFor()
+  expect(await settled()).toBeGreaterThan(0)
+  await close()
 })
 
 describe('WASM', () => {
@@ -168,7 +198,7 @@ describe('by hand', () => {
     await close()
   })
 
-  it('accepts dropped pictures, shrinks large ones, and rejects other files', async () => {
+  it('accepts dropped pictures at their full size, and rejects other files', async () => {
     const { page, settled, close } = await open(browser, url, wasm(mse(pixels)))
     await settled()
     const drop = async (bytes: Buffer, name: string): Promise<void> => {
@@ -188,7 +218,7 @@ describe('by hand', () => {
         .toBuffer(),
       'large.png',
     )
-    await page.getByText('1024 × 512').first().waitFor()
+    await page.getByText('3000 × 1500').first().waitFor()
     await settled()
     expect(await page.getByTestId('used').innerText()).toContain('96 × 48 px')
     await drop(Buffer.from('no picture'), 'letter.png')

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { fitted, peakOf } from '../../playground/engine/fit.js'
-import { covering, within } from '../../playground/engine/scale.js'
+import { atMost, placement, sameShape, within } from '../../playground/engine/scale.js'
 import { batchOf, pictureOf } from '../../playground/engine/tensors.js'
 import { changePicture } from '../../playground/pictures/change.js'
 import { CHANGES } from '../../playground/pictures/names.js'
@@ -50,7 +50,34 @@ it('sizes keep their proportions, and cropping takes the middle', () => {
   expect(within({ width: 4000, height: 3000 }, 256)).toEqual({ width: 256, height: 192 })
   expect(within({ width: 100, height: 50 }, 256)).toEqual({ width: 100, height: 50 })
   expect(within({ width: 5000, height: 1 }, 100)).toEqual({ width: 100, height: 1 })
-  expect(covering({ width: 200, height: 100 }, { width: 50, height: 50 })).toEqual({ width: 100, height: 100, left: 50, top: 0 })
+  expect(atMost({ width: 8000, height: 2000 }, 4e6)).toEqual({ width: 4000, height: 1000 })
+  expect(atMost({ width: 1000, height: 2000 }, 4e6)).toEqual({ width: 1000, height: 2000 })
+})
+
+it('a wide picture is stretched, cropped or padded to a square', () => {
+  const [wide, square] = [
+    { width: 200, height: 100 },
+    { width: 50, height: 50 },
+  ]
+  const whole = { left: 0, top: 0 }
+  expect(placement(wide, square, 'fit')).toEqual({ from: { ...wide, ...whole }, to: { ...square, ...whole } })
+  expect(placement(wide, square, 'crop')).toEqual({ from: { width: 100, height: 100, left: 50, top: 0 }, to: { ...square, ...whole } })
+  expect(placement(wide, square, 'pad')).toEqual({ from: { ...wide, ...whole }, to: { width: 50, height: 25, left: 0, top: 12.5 } })
+})
+
+it('sizes have the same shape if scaling to whole pixels brings one to the other', () => {
+  expect(sameShape({ width: 450, height: 300 }, { width: 448, height: 299 })).toBe(true)
+  expect(sameShape({ width: 450, height: 300 }, { width: 300, height: 450 })).toBe(false)
+  // Padding then adds no white line.
+  expect(placement({ width: 448, height: 299 }, { width: 450, height: 300 }, 'pad').to).toEqual({ width: 450, height: 300, left: 0, top: 0 })
+})
+
+it('a blur is the mean of neighbours, at the edges too', () => {
+  const means = (values: readonly number[]): readonly number[] =>
+    values.map((_, i) => Math.round([-1, 0, 1].reduce((sum, by) => sum + (values[Math.min(SIDE - 1, Math.max(0, i + by))] ?? 0), 0) / 3))
+  const row = Array.from({ length: SIDE }, (_, x) => at(ramp, x, 0))
+  const blurred = changePicture(ramp, 'blurred')
+  expect(Array.from({ length: SIDE }, (_, x) => at(blurred, x, 7))).toEqual(means(means(row)))
 })
 
 it('a picture is made smaller until a step fits, and no smaller than needed', async () => {

@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../playground/engine/protocol.js'
 import { usualSettings } from '../../playground/settings.js'
-import { currentRows, draftOf, reduce, valueOf, type State } from '../../playground/state.js'
+import { currentRows, draftOf, reduce, shapesDiffer, shapingOf, valueOf, type State } from '../../playground/state.js'
 import { changed } from '../../playground/loss/terms.js'
+import { sizeWords } from '../../playground/view/sizeWords.js'
 import { compile, encode, lossEq, mae, mse, pixels, sum, totalVariation, weighted, type Loss } from '../../src/index.js'
 
 const page = (loss: Loss<string, string>): State => ({
@@ -87,6 +88,43 @@ it('keeps what was optimised, as the prediction', () => {
   expect(descending).toEqual({ values: [2], picture, active: false })
   expect(settings.prediction).toBe('optimised')
   expect(own['optimised']).toBe(picture)
+})
+
+describe('pictures of two shapes', () => {
+  const blank = (width: number, height: number) => ({ width, height, data: new Uint8ClampedArray(4 * width * height) })
+  const shown = (width: number, height: number): State =>
+    reduce(page(loss), { kind: 'pictures', pictures: { prediction: blank(width, height), references: { target: blank(30, 20) } } })
+
+  it('are not compared until someone says how', () => {
+    const asking = shown(20, 20)
+    expect(shapesDiffer(asking)).toBe(true)
+    expect(shapingOf(asking)).toBeUndefined()
+    expect(shapingOf(reduce(asking, { kind: 'settings', change: { shaping: 'pad' } }))).toBe('pad')
+  })
+
+  it('show no number of other pictures meanwhile', async () => {
+    const asking = reduce(await measured(), { kind: 'unshaped' })
+    expect(asking).toMatchObject({ result: undefined, heat: undefined, doing: undefined })
+  })
+
+  it('of one shape are only scaled', () => {
+    expect(shapesDiffer(shown(60, 40))).toBe(false)
+    expect(shapingOf(shown(60, 40))).toBe('fit')
+  })
+})
+
+describe('the size beside the number', () => {
+  const target = { width: 450, height: 300 }
+
+  it.each([
+    [{ width: 256, height: 171 }, target, 'fit', '256 × 171 px, scaled down from 450 × 300'],
+    [target, target, 'fit', '450 × 300 px, full size'],
+    [{ ...target, tiles: 6 }, target, 'fit', '450 × 300 px, full size; in 6 tiles'],
+    [target, { width: 900, height: 600 }, 'fit', '450 × 300 px, full size; prediction scaled from 900 × 600'],
+    [target, { width: 300, height: 300 }, 'crop', '450 × 300 px, full size; prediction cropped from 300 × 300'],
+  ] as const)('%j of a prediction %j, %s: %s', (computed, prediction, shaping, words) => {
+    expect(sizeWords({ bytes: 1, ...computed }, target, prediction, shaping)).toBe(words)
+  })
 })
 
 describe('a failure', () => {
