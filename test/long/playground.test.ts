@@ -102,8 +102,8 @@ it('LPIPS at full size is the number of the command line, and pictures of two sh
   await page.getByRole('button', { name: 'Full size' }).click()
   await page.getByText('400 × 266 px, full size').waitFor()
   const value = await settled()
-  const cli = join(user, 'node_modules', 'perceptual-loss', 'dist', 'cli', 'main.js')
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'compare', own.target, own.prediction, '--loss', 'lpips', '--json'])
+  const command = ['--import', 'tsx', 'src/cli/main.ts', 'compare', own.target, own.prediction, '--loss', 'lpips', '--json']
+  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root })
   const [{ scores }] = JSON.parse(stdout) as [{ readonly scores: { readonly lpips: number } }]
   expectSame(value, scores.lpips)
   expect(Math.abs(small / value - 1)).toBeGreaterThan(0.1)
