@@ -1,11 +1,12 @@
 import { aListOf, aName, checkArgument } from '../core/arguments/guards.js'
 import fc from 'fast-check'
-import { against, featureAt, mean, named, pixels, show, sum, weighted, type Feature, type Loss } from '../index.js'
+import { against, blurred, featureAt, luma, mean, named, pixels, show, sum, weighted, type Feature, type Loss } from '../index.js'
 import { builtInLeaves, builtInTransforms } from './optionArbitraries.js'
 import { shrinking } from './shrinkingArbitrary.js'
 import { simplerLosses } from './shrinkLosses.js'
 import { checkOptions, type Accepted, type AcceptedOptions } from '../core/arguments/checkOptions.js'
 import type { BuiltInLeaf, LooksAt } from './builtInEntry.js'
+import type { Picture } from '../core/language/feature.js'
 
 type AnyLoss = Loss<string, string>
 type AnyFeature = Feature<string, string>
@@ -36,13 +37,21 @@ export const dyadicWeight: fc.Arbitrary<number> = fc.integer({ min: -16, max: 16
 
 const activation = fc.constantFrom('post', 'pre')
 
+/** What networks look at: mostly pixels, and pictures made of them that keep their size. */
+const view: fc.Arbitrary<Picture<string>> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(pixels) },
+  fc.constantFrom(blurred(pixels), luma(pixels), blurred(luma(pixels), { sigma: 0.5 })),
+)
+
 /** Pixels and layers. */
 const networkFeature = (layers: readonly string[]): fc.Arbitrary<AnyFeature> =>
   layers.length === 0
     ? fc.constant(pixels)
     : fc.oneof(
         fc.constant(pixels),
-        fc.tuple(fc.constantFrom(...layers), activation).map(([layer, side]) => featureAt(layer, { activation: layer.endsWith('_pool') ? 'post' : side })),
+        fc
+          .tuple(fc.constantFrom(...layers), activation, view)
+          .map(([layer, side, of]) => featureAt(layer, { activation: layer.endsWith('_pool') ? 'post' : side, of })),
       )
 
 /** A feature, or one of these transforms of it. */

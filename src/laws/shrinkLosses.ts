@@ -62,8 +62,10 @@ function* simplerFeatures(feature: AnyFeature): Generator<AnyFeature> {
   if (feature._tag === 'Pixels') return
   yield pixels
   if (feature._tag === 'Layer') {
-    const { layer, activation, pooling } = feature.tap
-    if (activation !== 'post' || pooling !== 'max') yield featureAt(layer)
+    const { tap, of } = feature
+    if (tap.activation !== 'post' || tap.pooling !== 'max' || of !== undefined) yield featureAt(tap.layer)
+    if (of === undefined) return
+    for (const simpler of simplerFeatures(of)) yield { ...feature, of: simpler as typeof of }
     return
   }
   yield feature.of

@@ -161,6 +161,12 @@ export const common: Readonly<Record<string, PreludeFunction>> = {
     weights = numpy.maximum(0, 1 - numpy.abs(numpy.arange(old) + 0.5 - centres[:, None]) / reach)
     return (weights / weights.sum(axis=1, keepdims=True)).astype("float32")`,
   },
+  rgb: {
+    text: `def rgb(picture):
+    """A grey picture in the three channels that networks take."""
+    return concatenate([picture] * 3, -1) if picture.shape[-1] == 1 else picture`,
+    uses: ['concatenate'],
+  },
   run: {
     text: `def run(layers, network, images, wanted, pooling):
     """The activations \`wanted\` of a network by name, in one pass; a trailing ':pre' asks for the value before the ReLU."""

@@ -3,7 +3,7 @@
  */
 import type { Tap } from '../core/language/feature.js'
 import { TARGET } from '../core/language/loss.js'
-import type { PlannedTerm, Side } from '../core/plan/plan.js'
+import { tapOf, type PlannedTerm, type Side } from '../core/plan/plan.js'
 import { docstring, identifiers } from './identifiers.js'
 import { literal } from './literal.js'
 import { networkOf } from './pythonNetworks.js'
@@ -126,41 +126,59 @@ const looksOf = (writing: Writing, names: ReferenceNames): readonly Look[] => {
 const look = (writing: Writing, side: Side): string => {
   const { plan, range, dialect } = writing
   const [min, max] = range
+  const passes = passesOf(writing, side)
   const unit = min === 0 && max === 1 ? dialect.images.toNhwc : `(${dialect.images.toNhwc} - ${literal(min)}) / ${literal(max - min)}`
   const lines = [
     `pixels, found = ${unit}, {}`,
-    ...passes(writing, side),
     ...(plan.terms.length === 0 ? ['found["zero"] = 0 * pixels'] : []),
-    ...side.computed.map((at) => `found[${literal(writing.features[at] ?? '')}] = ${featureText(writing, at)}`),
+    ...side.computed.flatMap((at) => [
+      ...passes.filter(({ layers: [first] }) => first === at).map(({ text }) => text),
+      `found[${literal(writing.features[at] ?? '')}] = ${featureText(writing, at, passes)}`,
+    ]),
     'return found',
   ]
   return indent(lines.join('\n'))
 }
 
-const passName = (network: string, tap: Tap): string => (tap.pooling === 'max' ? network : `${network}_${tap.pooling}`)
-
 const tapName = (tap: Tap): string => `${tap.layer}${tap.activation === 'pre' ? ':pre' : ''}`
 
-/** One pass a network and variant. */
-const passes = ({ plan, networks }: Writing, side: Side): readonly string[] => {
-  const taps = side.taps.flatMap((at) => plan.taps[at] ?? [])
-  const groups = new Map<string, { readonly network: string; readonly pooling: string; readonly wanted: string[] }>()
-  for (const tap of taps) {
-    const network = networkOf(networks, tap) ?? ''
-    const group = groups.get(passName(network, tap)) ?? { network, pooling: tap.pooling, wanted: [] }
-    group.wanted.push(literal(tapName(tap)))
-    groups.set(passName(network, tap), group)
-  }
-  return [...groups].map(
-    ([name, { network, pooling, wanted }]) =>
-      `${name} = run(${network.toUpperCase()}, networks[${literal(network)}], pixels, [${wanted.join(', ')}], ${literal(pooling)})`,
-  )
+/** One pass: of a network in a variant, over a view. */
+interface Pass {
+  readonly name: string
+  /** The layers that it computes, positions in the plan. */
+  readonly layers: readonly number[]
+  readonly text: string
 }
 
-const featureText = (writing: Writing, at: number): string => {
-  const { plan, networks } = writing
+const passesOf = (writing: Writing, side: Side): readonly Pass[] => {
+  const { plan, networks, features } = writing
+  const several = side.views.length > 1
+  return side.views.flatMap(({ of, layers }, i) => {
+    const groups = new Map<string, { readonly network: string; readonly pooling: string; readonly layers: number[]; readonly wanted: string[] }>()
+    for (const at of layers) {
+      const tap = tapOf(plan, at)
+      if (tap === undefined) continue
+      const { pooling } = tap
+      const network = networkOf(networks, tap) ?? ''
+      const name = [network, ...(pooling === 'max' ? [] : [pooling]), ...(several ? [`view${String(i + 1)}`] : [])].join('_')
+      const group = groups.get(name) ?? { network, pooling, layers: [], wanted: [] }
+      group.layers.push(at)
+      group.wanted.push(literal(tapName(tap)))
+      groups.set(name, group)
+    }
+    const view = of === undefined ? 'pixels' : `rgb(found[${literal(features[of] ?? '')}])`
+    return [...groups].map(([name, { network, pooling, layers: own, wanted }]) => ({
+      name,
+      layers: own,
+      text: `${name} = run(${network.toUpperCase()}, networks[${literal(network)}], ${view}, [${wanted.join(', ')}], ${literal(pooling)})`,
+    }))
+  })
+}
+
+const featureText = (writing: Writing, at: number, passes: readonly Pass[]): string => {
+  const { plan } = writing
   const feature = plan.features[at]
   if (feature?._tag === 'Transformed') return call(writing, feature.by.id, `found[${literal(writing.features[feature.of] ?? '')}]`, feature.by.key)
-  const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
-  return tap === undefined ? 'pixels' : `${passName(networkOf(networks, tap) ?? '', tap)}[${literal(tapName(tap))}]`
+  const tap = tapOf(plan, at)
+  return tap === undefined ? 'pixels' : `${passes.find(({ layers }) => layers.includes(at))?.name ?? ''}[${literal(tapName(tap))}]`
 }

@@ -95,7 +95,11 @@ const write = (writing: Writing, line: string): string => {
     .map((network) => ({ network, taps: plan.taps.filter((tap) => networkOf(networks, tap) === network) }))
     .filter(({ taps }) => taps.length > 0)
   const tables = used.map(({ network, taps }) => networkText(network, taps))
-  const needed = [...idsOf(plan).flatMap((id) => writing.formOf(id).uses ?? []), ...(used.length > 0 ? ['run', 'safetensors'] : [])]
+  const needed = [
+    ...idsOf(plan).flatMap((id) => writing.formOf(id).uses ?? []),
+    ...(used.length > 0 ? ['run', 'safetensors'] : []),
+    ...(plan.features.some((feature) => feature._tag === 'Layer' && feature.of !== undefined) ? ['rgb'] : []),
+  ]
   const prelude = preludeOf(dialect, needed)
   const ids = idsOf(plan)
   const sections = [

@@ -1,9 +1,9 @@
-/** Computes the features of one side of a plan: one pass of each network, each feature once. */
+/** Computes the features of one side of a plan: one pass of each network over each view, each feature once. */
+import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { type Input, type AnyExtractor, networksOf } from '../language/extractor.js'
-import { type Plan, type Side, type ReferenceSide, termsThrough, type PlannedFeature } from '../plan/plan.js'
+import { tapOf, termsThrough, type Plan, type PlannedFeature, type ReferenceSide, type Side } from '../plan/plan.js'
 import { withSecondDerivatives } from '../tensors/secondDerivatives.js'
-import type { Tap } from '../language/feature.js'
 import { type Range, toUnit } from '../tensors/valueRange.js'
 
 /** Features by their position in the plan; only those that a term of the side compares. */
@@ -23,7 +23,7 @@ export type OnFeature = (name: string, at: number, feature: Tensor | undefined, 
 /** Computes features of images, with masks in the plan's order. */
 export type ComputeFeatures = (images: Tensor4D, masks: readonly Tensor4D[]) => FeatureTable
 
-/** How to compute every feature of a side: each once, in one pass of each network. */
+/** How to compute every feature of a side: each once, in one pass of each network over each view. */
 export const featureComputer = (
   plan: Plan,
   side: Side | ReferenceSide,
@@ -31,18 +31,17 @@ export const featureComputer = (
   { range, input, onFeature }: FeatureOptions,
 ): ComputeFeatures => {
   const name = 'name' in side ? side.name : 'prediction'
-  const passes = extractor === undefined ? [] : passesOf(plan, side, extractor)
-  const makers = side.computed.map((at) => ({ at, make: maker(plan, at, side) }))
+  const passes = new Map((extractor === undefined ? [] : passesOf(plan, side, extractor, input)).map((pass) => [pass.layers[0], pass]))
+  const makers = side.computed.map((at) => ({ at, make: maker(plan, at) }))
   const unit = toUnit(range)
   const needsUnit = input === 'unit' || side.computed.some((at) => plan.features[at]?._tag === 'Pixels')
   return (images, masks) => {
     const pixels = needsUnit ? unit(images) : images
     const given = input === 'unit' ? pixels : images
     const layers: Tensor[] = []
-    for (const { names, taps, places, features } of passes)
-      withSecondDerivatives(names, () => features(given, taps, input)).forEach((layer, i) => (layers[places[i] ?? 0] = layer))
     const computed: (Tensor | undefined)[] = []
     for (const { at, make } of makers) {
+      passes.get(at)?.run(given, computed, layers)
       computed[at] = make({ pixels, layers, masks }, computed)
       onFeature?.(name, at, computed[at], given)
     }
@@ -52,41 +51,48 @@ export const featureComputer = (
   }
 }
 
-/** The layers of one network on a side. An error about second derivatives names only the terms of that network. */
-const passesOf = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor) => {
-  const asked = side.taps.flatMap((at, place) => (plan.taps[at] === undefined ? [] : [{ at, place, tap: plan.taps[at] }]))
-  const networks = networksOf(extractor)
-  const ownerOf = ({ layer }: Tap): AnyExtractor | undefined => networks.find(({ layers }) => layers.includes(layer))
-  return [...new Set(asked.map(({ tap }) => ownerOf(tap)))].map((owner) => {
-    const own = asked.filter(({ tap }) => ownerOf(tap) === owner)
-    const features = side.computed.filter((at) => {
-      const feature = plan.features[at]
-      return feature?._tag === 'Layer' && own.some((one) => one.at === feature.tap)
-    })
-    return {
-      names: (): readonly string[] => termsThrough(plan, features),
-      taps: own.map(({ tap }) => tap),
-      places: own.map(({ place }) => place),
-      features: extractor.features,
-    }
-  })
+/** One network's look at one view: the layers that it computes, positions in the plan. */
+interface Pass {
+  readonly layers: readonly number[]
+  readonly run: (images: Tensor4D, computed: FeatureTable, layers: Tensor[]) => void
 }
+
+/** The passes of a side, one for each network and view. An error about second derivatives names only the terms of that pass. */
+const passesOf = (plan: Plan, side: Side | ReferenceSide, extractor: AnyExtractor, input: Input): readonly Pass[] => {
+  const networks = networksOf(extractor)
+  const ownerOf = (at: number): AnyExtractor | undefined => networks.find(({ layers }) => layers.some((layer) => layer === tapOf(plan, at)?.layer))
+  return side.views.flatMap(({ of, layers }) =>
+    [...new Set(layers.map(ownerOf))].map((owner): Pass => {
+      const own = layers.filter((at) => ownerOf(at) === owner)
+      const taps = own.flatMap((at) => tapOf(plan, at) ?? [])
+      const names = (): readonly string[] => termsThrough(plan, own)
+      return {
+        layers: own,
+        run: (images, computed, found) => {
+          const view = of === undefined ? images : inRgb(computed[of] as Tensor4D)
+          withSecondDerivatives(names, () => extractor.features(view, taps, input)).forEach((layer, i) => (found[own[i] ?? 0] = layer))
+        },
+      }
+    }),
+  )
+}
+
+/** A grey picture, [batch, height, width, 1], in the three channels that networks take. */
+const inRgb = (picture: Tensor4D): Tensor4D => (picture.shape[3] === 1 ? tf.tile(picture, [1, 1, 1, 3]) : picture)
 
 /** The inputs of features. */
 interface Sources {
   readonly pixels: Tensor
+  /** The layers, by their position in the plan. */
   readonly layers: readonly Tensor[]
   readonly masks: readonly Tensor[]
 }
 
 type Maker = (sources: Sources, computed: FeatureTable) => Tensor | undefined
 
-const maker = (plan: Plan, at: number, side: Side): Maker => {
+const maker = (plan: Plan, at: number): Maker => {
   const feature: PlannedFeature | undefined = plan.features[at]
-  if (feature?._tag === 'Layer') {
-    const tap = side.taps.indexOf(feature.tap)
-    return ({ layers }) => layers[tap]
-  }
+  if (feature?._tag === 'Layer') return ({ layers }) => layers[at]
   if (feature?._tag === 'Transformed') {
     const { of, by } = feature
     const apply = by.apply

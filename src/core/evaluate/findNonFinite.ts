@@ -8,7 +8,7 @@ import { differentiable } from '../tensors/differentiable.js'
 import type { TermValue } from './termValue.js'
 import type { AnyExtractor, Input } from '../language/extractor.js'
 import type { Tap } from '../language/feature.js'
-import { featureNames, type Plan, type PlannedTerm } from '../plan/plan.js'
+import { featureNames, tapOf, type Plan, type PlannedTerm } from '../plan/plan.js'
 import type { ComputeFeatures, OnFeature } from './features.js'
 import { LossException } from '../errors/lossException.js'
 
@@ -29,7 +29,7 @@ export const nonFiniteChecks = (plan: Plan, extractor: AnyExtractor | undefined,
     onFeature: (name, at, value, images) => {
       if (value === undefined || countNonFinite(value) === 0) return
       const [feature, what] = [plan.features[at], `${names[at] ?? ''} of '${name}'`]
-      const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
+      const tap = tapOf(plan, at)
       if (feature?._tag === 'Transformed') fail(what, value, `the transform ${feature.by.id} produces them`)
       if (tap !== undefined && extractor !== undefined)
         fail(what, value, `the layer ${firstNonFiniteLayer(extractor, images, tap, input)} of ${extractor.name} is the first that produces them`)

@@ -6,7 +6,7 @@
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
-import type { Plan, ReferenceSide } from '../plan/plan.js'
+import { sideOf, tapOf, type Plan, type ReferenceSide } from '../plan/plan.js'
 import { featureComputer, type FeatureOptions, type FeatureTable } from './features.js'
 import type { References } from './references.js'
 
@@ -40,19 +40,14 @@ const liveFeature = (plan: Plan, extractor: AnyExtractor | undefined): ((at: num
   const isLive = (at: number): boolean => {
     const feature = plan.features[at]
     if (feature?._tag === 'Transformed') return isLive(feature.of)
-    const layer = feature?._tag === 'Layer' ? plan.taps[feature.tap]?.layer : undefined
+    const layer = tapOf(plan, at)?.layer
     return layer !== undefined && live.some(({ layers }) => layers.includes(layer))
   }
   return isLive
 }
 
-/** A side with some of its features only. */
-const partOf = (plan: Plan, { name, compared, computed }: ReferenceSide, chosen: (at: number) => boolean): ReferenceSide => ({
+/** A side with some of its features only, and their inputs. */
+const partOf = (plan: Plan, { name, compared }: ReferenceSide, chosen: (at: number) => boolean): ReferenceSide => ({
   name,
-  compared: compared.filter(chosen),
-  computed: computed.filter(chosen),
-  taps: computed.filter(chosen).flatMap((at) => {
-    const feature = plan.features[at]
-    return feature?._tag === 'Layer' ? [feature.tap] : []
-  }),
+  ...sideOf(plan.features, compared.filter(chosen)),
 })

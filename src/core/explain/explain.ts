@@ -12,7 +12,7 @@ import { type LossError } from '../errors/lossError.js'
 import type { AnyExtractor, LayerCost } from '../language/extractor.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
 import { peakMemory, type PeakMemory } from './peakMemory.js'
-import { featureNames, planLoss, type Plan, type PlannedTerm, type Side } from '../plan/plan.js'
+import { featureNames, planLoss, sourceOf, tapOf, viewsOf, type Plan, type PlannedFeature, type PlannedTerm, type Side, type View } from '../plan/plan.js'
 import { sideShapes, type FeatureShapes } from '../plan/shapes.js'
 import { smallestSide } from '../plan/smallestSide.js'
 import { shortTap } from '../language/show.js'
@@ -154,42 +154,40 @@ export async function explain(...args: readonly unknown[]): Promise<Explanation>
 const total = (parts: readonly { readonly flops: number }[]): number => parts.reduce((sum, { flops }) => sum + flops, 0)
 
 const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, shapes: FeatureShapes): Omit<Explanation, 'memory' | 'tiling'> => {
-  const layersOf = (side: Pick<Side, 'taps'>): readonly LayerCost[] =>
-    extractor === undefined || side.taps.length === 0
-      ? []
-      : extractor.cost(
-          shape,
-          side.taps.flatMap((at) => plan.taps[at] ?? []),
-        ).layers
   const names = featureNames(plan)
+  const costOf = ({ of, layers }: View): readonly LayerCost[] => {
+    const taps = layers.flatMap((at) => tapOf(plan, at) ?? [])
+    return extractor?.cost(of === undefined ? shape : (shapes[of] ?? shape), taps).layers ?? []
+  }
+  const named = ({ of }: View, cost: LayerCost): LayerCost => (of === undefined ? cost : { ...cost, layer: `${cost.layer} of ${names[of] ?? ''}` })
   const transformFlops = (at: number): number => {
     const feature = plan.features[at]
     return feature?._tag === 'Transformed' ? feature.by.flops(shapes[feature.of] ?? []) : 0
   }
   const termFlops = ({ by, feature }: PlannedTerm): number => (by._tag === 'Compare' ? by.metric : by.regularizer).flops(shapes[feature] ?? [])
-  const sideFlops = (side: Side): number => total(layersOf(side)) + side.computed.reduce((sum, at) => sum + transformFlops(at), 0)
+  const sideFlops = (side: Side): number => total(side.views.flatMap(costOf)) + side.computed.reduce((sum, at) => sum + transformFlops(at), 0)
 
   const terms = plan.terms.map((term): ExplainedTerm => {
     const parts = madeOf(plan, term.feature)
-    const taps = parts.flatMap((at) => tapOf(plan, at))
     const flops = termFlops(term)
     return {
       name: term.name,
       weight: term.weight,
       feature: names[term.feature] ?? '',
       flops,
-      alone: flops + total(layersOf({ taps })) + parts.reduce((sum, at) => sum + transformFlops(at), 0),
+      alone: flops + total(viewsOf(plan.features, parts).flatMap(costOf)) + parts.reduce((sum, at) => sum + transformFlops(at), 0),
       bytes: 4 * elements(shapes[term.feature] ?? []),
     }
   })
   const prepared = sideFlops(plan.prediction) + total(terms)
-  const layers = layersOf(plan.prediction)
+  const { views } = plan.prediction
+  const run = new Set(views.flatMap(costOf).map(({ layer }) => layer))
   const through = termsByFeature(plan)
   return {
     shape,
     extractor: extractor?.name,
-    layers,
-    cutOff: (extractor?.layers ?? []).filter((name) => !layers.some(({ layer }) => layer === name)),
+    layers: views.flatMap((view) => costOf(view).map((cost) => named(view, cost))),
+    cutOff: (extractor?.layers ?? []).filter((name) => !run.has(name)),
     taps: plan.taps.map(shortTap),
     features: plan.features.map((_, at) => ({
       feature: names[at] ?? '',
@@ -205,8 +203,12 @@ const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, s
 
 /** A feature and all its inputs. */
 const madeOf = ({ features }: Plan, at: number): readonly number[] => {
-  const parts = [at]
-  for (let feature = features[at]; feature?._tag === 'Transformed'; feature = features[feature.of]) parts.unshift(feature.of)
+  const parts: number[] = []
+  for (let next: number | undefined = at; next !== undefined;) {
+    parts.unshift(next)
+    const feature: PlannedFeature | undefined = features[next]
+    next = feature === undefined ? undefined : sourceOf(feature)
+  }
   return parts
 }
 
@@ -215,9 +217,4 @@ const termsByFeature = (plan: Plan): readonly (readonly string[])[] => {
   const names = plan.features.map((): string[] => [])
   for (const { name, feature } of plan.terms) for (const at of madeOf(plan, feature)) names[at]?.push(name)
   return names
-}
-
-const tapOf = (plan: Plan, at: number): readonly number[] => {
-  const feature = plan.features[at]
-  return feature?._tag === 'Layer' ? [feature.tap] : []
 }

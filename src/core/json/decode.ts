@@ -10,7 +10,7 @@ import { type JsonProblem, type LossError } from '../errors/lossError.js'
 import type { AnyExtractor, Extractor } from '../language/extractor.js'
 import { foreignKind } from '../errors/foreignKind.js'
 import { formatValue } from '../errors/formatValue.js'
-import { isFeature, layer, pixels, type AnyFeature, type Tap } from '../language/feature.js'
+import { isFeature, isPicture, layer, pixels, type AnyFeature, type Picture, type Tap } from '../language/feature.js'
 import { isLoss, type AnyLoss, type Compare, type Loss, type Regularize } from '../language/loss.js'
 import { aDefinitionList, definitionTable, type Definition, type DefinitionTable, type Kind } from './definitionTable.js'
 import { encodeFeature, encodeLoss, VERSION, type FeatureJson, type LossDocument, type LossJson } from './document.js'
@@ -112,7 +112,7 @@ const untold =
 
 const featureCodec = (table: DefinitionTable, extractor: AnyExtractor | undefined): t.Type<AnyFeature, FeatureJson> =>
   t.recursion('feature', (self) => {
-    const place = record({ layer: nonEmptyText }, { activation: oneOf('post', 'pre'), pooling: oneOf('max', 'average', 'l2') })
+    const place = record({ layer: nonEmptyText }, { activation: oneOf('post', 'pre'), pooling: oneOf('max', 'average', 'l2'), of: picture(self) })
     const transformation = record({ transform: idOf(table, 'transform'), feature: self }, { options: anyRecord })
     const objects = byKey<AnyFeature>('a feature', 'a feature: "pixels", or an object with layer or transform', {
       layer: (u, c) => F.pipe(place(u, c), E.chain(at(extractor, c))),
@@ -126,13 +126,26 @@ const featureCodec = (table: DefinitionTable, extractor: AnyExtractor | undefine
     return new t.Type('feature', isFeature, validate, encodeFeature)
   })
 
-/** The tap, if the network has it. */
+/** What a network looks at. */
+const picture = (feature: t.Type<AnyFeature, FeatureJson>): t.Type<Picture<string>, FeatureJson> =>
+  new t.Type(
+    'a picture',
+    (u): u is Picture<string> => isFeature(u) && isPicture(u),
+    (u, c) =>
+      F.pipe(
+        feature.validate(u, c),
+        E.chain((of) => (isPicture(of) ? t.success(of) : failWith(u, c, '"pixels" or a transform of them, for a network looks at pictures'))),
+      ),
+    encodeFeature,
+  )
+
+/** The layer, if the network has it. */
 const at =
   (extractor: AnyExtractor | undefined, context: t.Context) =>
-  (given: Pick<Tap, 'layer'> & Partial<Tap>): t.Validation<AnyFeature> => {
+  ({ of, ...given }: Pick<Tap, 'layer'> & Partial<Tap> & { readonly of?: Picture<string> }): t.Validation<AnyFeature> => {
     const tap: Tap = { activation: 'post', pooling: 'max', ...given }
     const found = extractor === undefined ? tap : extractor.resolve(tap)
-    if (found !== undefined && !('reason' in found)) return t.success(layer(tap))
+    if (found !== undefined && !('reason' in found)) return t.success(layer(tap, of))
     const here = enterKey(context, 'layer', tap.layer)
     const network = extractor?.name ?? ''
     return found === undefined

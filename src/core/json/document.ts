@@ -16,7 +16,7 @@ export const VERSION = 1
 /** A feature as JSON. */
 export type FeatureJson =
   | 'pixels'
-  | { readonly layer: string; readonly activation?: string; readonly pooling?: string }
+  | { readonly layer: string; readonly activation?: string; readonly pooling?: string; readonly of?: FeatureJson }
   | { readonly transform: string; readonly feature: FeatureJson; readonly options?: Options }
 
 /** A loss, without its version. */
@@ -38,7 +38,7 @@ const given = (options: Options): { readonly options?: Options } => (Object.keys
 /** A feature as JSON. */
 export const encodeFeature: (feature: AnyFeature) => FeatureJson = foldFeature<FeatureJson>({
   pixels: () => 'pixels',
-  layer: ({ tap }) => ({ layer: tap.layer, ...tapOptions(tap) }),
+  layer: ({ tap }, of) => ({ layer: tap.layer, ...tapOptions(tap), ...(of === undefined ? {} : { of }) }),
   transformed: (feature, { by }) => ({ transform: by.id, feature, ...given(by.changed) }),
 })
 

@@ -23,11 +23,11 @@ const object = (required: Options, optional: Options = {}): JsonSchema => ({
 /** The schema for a list of definitions. */
 export const schemaOf = (definitions: readonly Definition[]): JsonSchema => {
   const all = [...getOrThrow(definitionTable(definitions)).values()]
-  const applied = (kind: Kind, extra: Options = {}): readonly JsonSchema[] =>
+  const applied = (kind: Kind, feature: JsonSchema, extra: Options = {}): readonly JsonSchema[] =>
     all
       .filter(({ definition }) => definition.kind === kind)
       .map(({ definition }) =>
-        object({ [kind]: { const: definition.id }, feature: ref('feature') }, { options: optionsSchema(definition.codec, definition.defaults), ...extra }),
+        object({ [kind]: { const: definition.id }, feature }, { options: optionsSchema(definition.codec, definition.defaults), ...extra }),
       )
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -39,17 +39,25 @@ export const schemaOf = (definitions: readonly Definition[]): JsonSchema => {
           object({ sum: { type: 'array', items: ref('loss') } }),
           object({ weight: weight.schema, loss: ref('loss') }),
           object({ name: text, loss: ref('loss') }),
-          ...applied('metric', { against: text }),
-          ...applied('regularizer'),
+          ...applied('metric', ref('feature'), { against: text }),
+          ...applied('regularizer', ref('feature')),
         ],
       },
       feature: {
         anyOf: [
           { const: 'pixels' },
-          object({ layer: text }, { activation: { enum: ['post', 'pre'], default: 'post' }, pooling: { enum: ['max', 'average', 'l2'], default: 'max' } }),
-          ...applied('transform'),
+          object(
+            { layer: text },
+            {
+              activation: { enum: ['post', 'pre'], default: 'post' },
+              pooling: { enum: ['max', 'average', 'l2'], default: 'max' },
+              of: { ...ref('picture'), default: 'pixels' },
+            },
+          ),
+          ...applied('transform', ref('feature')),
         ],
       },
+      picture: { anyOf: [{ const: 'pixels' }, ...applied('transform', ref('picture'))] },
     },
   }
 }

@@ -42,7 +42,7 @@ export const leafKeys = (): ((leaf: Leaf<string, string>) => string) => {
   const features = distinct<string>((key) => key)
   const feature: (feature: AnyFeature) => number = foldFeature<number>({
     pixels: () => features.position('pixels'),
-    layer: ({ tap }) => features.position(`layer ${tapKey(tap)}`),
+    layer: ({ tap }, of) => features.position(`layer ${tapKey(tap)} ${String(of)}`),
     transformed: (of, { by }) => features.position(`${String(of)} ${applied(by)}`),
   })
   return (leaf) =>

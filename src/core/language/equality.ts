@@ -4,7 +4,7 @@
  * Equal losses have the same structure and the same definitions with equal options; names count. `eqLoss` is an equivalence; equal losses compile to equal
  * functions.
  */
-import type { AnyFeature, Tap } from './feature.js'
+import { pixels, type AnyFeature, type Tap } from './feature.js'
 import type { AnyLoss } from './loss.js'
 import type { AppliedTransform, AppliedMetric, AppliedRegularizer } from './definition.js'
 
@@ -19,7 +19,7 @@ export const sameTap = (a: Tap, b: Tap): boolean => a.layer === b.layer && a.act
 /** Whether two features are equal. */
 export const sameFeature = (a: AnyFeature, b: AnyFeature): boolean => {
   if (a === b) return true
-  if (a._tag === 'Layer' && b._tag === 'Layer') return sameTap(a.tap, b.tap)
+  if (a._tag === 'Layer' && b._tag === 'Layer') return sameTap(a.tap, b.tap) && sameFeature(a.of ?? pixels, b.of ?? pixels)
   if (a._tag === 'Transformed' && b._tag === 'Transformed') return sameApplied(a.by, b.by) && sameFeature(a.of, b.of)
   return a._tag === 'Pixels' && b._tag === 'Pixels'
 }

@@ -25,9 +25,11 @@ export interface Pixels extends Requires<never, never> {
 }
 
 /** The activations of a network's layer; [batch, height, width, channels]. */
-export interface Layer<out L extends string> extends Requires<L, never> {
+export interface Layer<out L extends string, out R extends string = never> extends Requires<L, R> {
   readonly _tag: 'Layer'
   readonly tap: Tap<L>
+  /** What the network looks at, a transform of the pixels; without it, the pixels. */
+  readonly of?: Transformed<never, R>
 }
 
 /** A transform of a feature. */
@@ -38,14 +40,19 @@ export interface Transformed<out L extends string, out R extends string> extends
 }
 
 /** A feature of an image. `L`: the layers it needs; `R`: the references it needs. */
-export type Feature<L extends string = never, R extends string = never> = Pixels | Layer<L> | Transformed<L, R>
+export type Feature<L extends string = never, R extends string = never> = Pixels | Layer<L, R> | Transformed<L, R>
+
+/** What a network can look at: the pixels, or a transform of them. */
+export type Picture<R extends string = never> = Pixels | Transformed<never, R>
 
 /** Any feature, whatever it needs. */
 export type AnyFeature = Feature<string, string>
 
 export const pixels: Pixels = Object.freeze({ _tag: 'Pixels' })
 
-export const layer = <const L extends string>(tap: Tap<L>): Layer<L> => Object.freeze({ _tag: 'Layer', tap: Object.freeze(tap) })
+/** A layer of a network that looks at a picture: the pixels, or a transform of them. */
+export const layer = <const L extends string, R extends string = never>(tap: Tap<L>, of: Picture<R> = pixels): Layer<L, R> =>
+  Object.freeze({ _tag: 'Layer', tap: Object.freeze(tap), ...(of._tag === 'Pixels' ? {} : { of }) })
 
 export const transformed = <L extends string, R extends string>(by: AppliedTransform, of: Feature<L, R>): Transformed<L, R> =>
   Object.freeze({ _tag: 'Transformed', by, of })
@@ -54,3 +61,10 @@ const tags: readonly unknown[] = ['Pixels', 'Layer', 'Transformed'] satisfies re
 
 /** Whether a value from untyped code is a feature. */
 export const isFeature = (value: unknown): value is AnyFeature => typeof value === 'object' && value !== null && '_tag' in value && tags.includes(value._tag)
+
+/** Whether a feature needs no network, so that a network can look at it. */
+export const isPicture = (feature: AnyFeature): feature is Picture<string> => {
+  let inner = feature
+  while (inner._tag === 'Transformed') inner = inner.of
+  return inner._tag === 'Pixels'
+}

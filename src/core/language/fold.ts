@@ -12,7 +12,8 @@ import { aFeature, aLoss } from './lossGuards.js'
 /** One function for each kind of feature. */
 export interface FeatureAlgebra<A> {
   readonly pixels: (feature: Pixels) => A
-  readonly layer: (feature: Layer<string>) => A
+  /** `of` is what the network looks at; undefined for the pixels. */
+  readonly layer: (feature: Layer<string, string>, of: A | undefined) => A
   readonly transformed: (of: A, feature: Transformed<string, string>) => A
 }
 
@@ -25,7 +26,7 @@ export const foldFeature =
       case 'Pixels':
         return algebra.pixels(feature)
       case 'Layer':
-        return algebra.layer(feature)
+        return algebra.layer(feature, feature.of === undefined ? undefined : foldFeature(algebra)(feature.of))
       case 'Transformed':
         return algebra.transformed(foldFeature(algebra)(feature.of), feature)
     }

@@ -35,7 +35,7 @@ const rankOf = (definition: object): number => {
 
 const featureRanks: (feature: AnyFeature) => readonly number[] = foldFeature<readonly number[]>({
   pixels: () => [],
-  layer: () => [],
+  layer: (_, of = []) => of,
   transformed: (of, { by }) => [rankOf(by.definition), ...of],
 })
 

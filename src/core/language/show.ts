@@ -11,7 +11,7 @@ import type { Options } from '../arguments/checkOptions.js'
 /** A feature as the expression that makes it. */
 export const showFeature: (feature: AnyFeature) => string = foldFeature<string>({
   pixels: () => 'pixels',
-  layer: ({ tap }) => `featureAt(${quote(tap.layer)}${optionsText(tapOptions(tap))})`,
+  layer: ({ tap }, of) => `featureAt(${quote(tap.layer)}${optionsText({ ...tapOptions(tap), ...(of === undefined ? {} : { of: new Expression(of) }) })})`,
   transformed: (of, { by }) => `${by.id}(${of}${optionsText(by.changed)})`,
 })
 
@@ -32,7 +32,7 @@ export const shortTap = (tap: Tap): string => `${tap.layer}${tap.activation === 
 
 const shortFeature: (feature: AnyFeature) => string = foldFeature<string>({
   pixels: () => 'pixels',
-  layer: ({ tap }) => shortTap(tap),
+  layer: ({ tap }, of) => (of === undefined ? shortTap(tap) : `${shortTap(tap)} of ${of}`),
   transformed: (of, { by }) => `${by.id}(${of})`,
 })
 
@@ -52,7 +52,13 @@ export const tapOptions = ({ activation, pooling }: Tap): Options => ({
 /** Options as they are written after a comma: `, { epsilon: 0.5 }`; nothing for none. */
 export const optionsText = (options: Options): string => (Object.keys(options).length === 0 ? '' : `, ${literal(options)}`)
 
+/** An expression of the language among options. */
+class Expression {
+  constructor(readonly text: string) {}
+}
+
 const literal = (value: unknown): string => {
+  if (value instanceof Expression) return value.text
   if (typeof value === 'string') return quote(value)
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
   if (typeof value !== 'object' || value === null) return String(value)

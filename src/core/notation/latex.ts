@@ -36,10 +36,10 @@ const PREDICTION = 'x'
 const featureLatex: (feature: AnyFeature) => (image: string) => string = foldFeature<(image: string) => string>({
   pixels: () => (image) => image,
   layer:
-    ({ tap }) =>
+    ({ tap }, of) =>
     (image) => {
       const variant = [tap.layer, ...(tap.activation === 'pre' ? ['pre'] : []), ...(tap.pooling === 'max' ? [] : [tap.pooling])]
-      return `\\phi_{${text(variant.join(', '))}}\\left(${image}\\right)`
+      return `\\phi_{${text(variant.join(', '))}}\\left(${of?.(image) ?? image}\\right)`
     },
   transformed:
     (of, { by }) =>

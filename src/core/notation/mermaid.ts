@@ -73,7 +73,8 @@ const drawFeature: (feature: AnyFeature) => (chart: Chart, images: readonly stri
   (chart: Chart, images: readonly string[]) => string
 >({
   pixels: () => (chart, images) => join(chart, chart.node('feature pixels', BOX, 'pixels'), images),
-  layer: (feature) => (chart, images) => join(chart, chart.node(`feature ${showFeature(feature)}`, BOX, shortTap(feature.tap)), images),
+  layer: (feature, of) => (chart, images) =>
+    join(chart, chart.node(`feature ${showFeature(feature)}`, BOX, shortTap(feature.tap)), of === undefined ? images : [of(chart, images)]),
   transformed: (of, feature) => (chart, images) => {
     const { id, changed } = feature.by
     return join(chart, chart.node(`feature ${showFeature(feature)}`, BOX, `${id}${optionsText(changed).slice(1)}`), [of(chart, images)])

@@ -17,10 +17,10 @@ import { terms, type Term } from '../language/terms.js'
 import type { AppliedTransform, AppliedMetric, AppliedRegularizer } from '../language/definition.js'
 import { getOrThrow } from '../errors/lossException.js'
 
-/** One distinct feature; `of` and `tap` are positions in the plan. */
+/** One distinct feature; `of` and `tap` are positions in the plan. A layer without `of` is of the pixels. */
 export type PlannedFeature =
   | { readonly _tag: 'Pixels' }
-  | { readonly _tag: 'Layer'; readonly tap: number }
+  | { readonly _tag: 'Layer'; readonly tap: number; readonly of?: number }
   | { readonly _tag: 'Transformed'; readonly by: AppliedTransform; readonly of: number }
 
 /** One term; `feature` is a position in the plan. */
@@ -39,8 +39,16 @@ export interface Side {
   readonly compared: readonly number[]
   /** These features and their inputs, in the plan's order. */
   readonly computed: readonly number[]
-  /** The taps among them, positions in the plan. */
-  readonly taps: readonly number[]
+  /** What networks look at. */
+  readonly views: readonly View[]
+}
+
+/** One picture that networks look at. */
+export interface View {
+  /** The feature that it is, a position in the plan; undefined for the pixels. */
+  readonly of: number | undefined
+  /** The layers that are computed of it, positions in the plan. */
+  readonly layers: readonly number[]
 }
 
 /** The features that one reference needs. */
@@ -119,7 +127,8 @@ export const featureNames = (plan: Plan): readonly string[] => {
   for (const feature of plan.features) {
     const tap = feature._tag === 'Layer' ? plan.taps[feature.tap] : undefined
     if (feature._tag === 'Transformed') names.push(`${feature.by.id}(${names[feature.of] ?? ''})`)
-    else names.push(tap === undefined ? 'pixels' : shortTap(tap))
+    else if (feature._tag === 'Pixels') names.push('pixels')
+    else names.push(`${tap === undefined ? '' : shortTap(tap)}${feature.of === undefined ? '' : ` of ${names[feature.of] ?? ''}`}`)
   }
   return names
 }
@@ -142,21 +151,27 @@ const featureTable = (resolve: (tap: Tap) => Tap) => {
   const taps = distinct(tapKey)
   const features = distinct<PlannedFeature>((planned) => {
     if (planned._tag === 'Pixels') return 'pixels'
-    return planned._tag === 'Layer' ? `layer ${String(planned.tap)}` : `${String(planned.of)} ${applied(planned.by)}`
+    return planned._tag === 'Layer' ? `layer ${String(planned.tap)} ${String(planned.of)}` : `${String(planned.of)} ${applied(planned.by)}`
   })
   const position = foldFeature<number>({
     pixels: () => features.position({ _tag: 'Pixels' }),
-    layer: ({ tap }) => features.position({ _tag: 'Layer', tap: taps.position(resolve(tap)) }),
+    layer: ({ tap }, of) => features.position({ _tag: 'Layer', tap: taps.position(resolve(tap)), ...(of === undefined ? {} : { of }) }),
     transformed: (of, { by }) => features.position({ _tag: 'Transformed', by, of }),
   })
   return { features: features.values, taps: taps.values, position }
 }
 
+/** The feature that one is made of; undefined for the pixels, and for layers of them. */
+export const sourceOf = (feature: PlannedFeature): number | undefined => (feature._tag === 'Pixels' ? undefined : feature.of)
+
 /** The names of the terms whose feature is, or depends on, one of these. */
 export const termsThrough = ({ terms, features }: Plan, through: readonly number[]): readonly string[] => {
   const found = new Set(through)
   // A feature stands after the one it is made of.
-  for (const [at, feature] of features.entries()) if (feature._tag === 'Transformed' && found.has(feature.of)) found.add(at)
+  for (const [at, feature] of features.entries()) {
+    const source = sourceOf(feature)
+    if (source !== undefined && found.has(source)) found.add(at)
+  }
   return terms.filter(({ feature }) => found.has(feature)).map(({ name }) => name)
 }
 
@@ -176,15 +191,31 @@ export const sideOf = (features: readonly PlannedFeature[], compared: readonly n
     if (needed.has(at)) return
     needed.add(at)
     const feature = features[at]
-    if (feature?._tag === 'Transformed') need(feature.of)
+    const source = feature === undefined ? undefined : sourceOf(feature)
+    if (source !== undefined) need(source)
   }
   compared.forEach(need)
   const computed = [...needed].sort((a, b) => a - b)
-  const taps = computed.flatMap((at) => {
+  return { compared, computed, views: viewsOf(features, computed) }
+}
+
+/** What networks look at for some of the features. */
+export const viewsOf = (features: readonly PlannedFeature[], computed: readonly number[]): readonly View[] => {
+  const views = new Map<number | undefined, number[]>()
+  for (const at of computed) {
     const feature = features[at]
-    return feature?._tag === 'Layer' ? [feature.tap] : []
-  })
-  return { compared, computed, taps }
+    if (feature?._tag !== 'Layer') continue
+    const layers = views.get(feature.of)
+    if (layers === undefined) views.set(feature.of, [at])
+    else layers.push(at)
+  }
+  return [...views].map(([of, layers]) => ({ of, layers }))
+}
+
+/** The tap of a feature that is a layer. */
+export const tapOf = ({ features, taps }: Plan, at: number): Tap | undefined => {
+  const feature = features[at]
+  return feature?._tag === 'Layer' ? taps[feature.tap] : undefined
 }
 
 const unique = <A>(values: readonly A[]): readonly A[] => [...new Set(values)]

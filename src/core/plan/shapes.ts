@@ -5,7 +5,7 @@ import type { either as E } from 'fp-ts'
 import { isLeft, left, right } from '../errors/either.js'
 import type { LossError } from '../errors/lossError.js'
 import type { AnyExtractor } from '../language/extractor.js'
-import type { Plan, PlannedTerm, Side } from './plan.js'
+import { sourceOf, tapOf, type Plan, type PlannedTerm, type Side } from './plan.js'
 import { type Shape, elements } from '../errors/shape.js'
 
 /** The most numbers that the transforms of one side may add: 2 GiB of float32. */
@@ -55,12 +55,20 @@ const featureShape = (
     const output = feature.by.shape(input)
     return typeof output === 'string' ? left({ _tag: 'WrongFeatureShape', term: feature.by.id, received: input, reason: output }) : right(output)
   }
-  const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
+  const tap = tapOf(plan, at)
   if (tap === undefined || extractor === undefined) return right(images)
-  const shape = extractor.shapeOf(images, tap)
-  if ('minimum' in shape) return left({ _tag: 'TooSmall', name, size: images.slice(1), layer: tap.layer, minimum: shape.minimum })
-  return 'reason' in shape ? left({ _tag: 'UnfitSize', name, size: images.slice(1), layer: tap.layer, reason: shape.reason }) : right(shape)
+  const source = feature === undefined ? undefined : sourceOf(feature)
+  const looked = source === undefined ? images : (known[source] ?? images)
+  if (!isPictureShape(looked)) return left({ _tag: 'WrongFeatureShape', term: tap.layer, received: looked, reason: PICTURE })
+  const shape = extractor.shapeOf([...looked.slice(0, 3), RGB], tap)
+  if ('minimum' in shape) return left({ _tag: 'TooSmall', name, size: looked.slice(1), layer: tap.layer, minimum: shape.minimum })
+  return 'reason' in shape ? left({ _tag: 'UnfitSize', name, size: looked.slice(1), layer: tap.layer, reason: shape.reason }) : right(shape)
 }
+
+const RGB = 3
+const PICTURE = 'a network looks at pictures, [batch, height, width, 3], or grey ones, [batch, height, width, 1]'
+
+const isPictureShape = ({ length, 3: channels }: Shape): boolean => length === 4 && (channels === RGB || channels === 1)
 
 /** Why a term does not accept these features, or undefined. A reference may be a single one for the whole batch. */
 export const termProblem = (term: PlannedTerm, prediction: Shape, reference: Shape | undefined): LossError | undefined => {

@@ -60,7 +60,8 @@ const pointwiseTerm = (plan: Plan, at: number): PointwiseTerm | undefined => {
 
 const pointwiseFeature = (plan: Plan, at: number): { readonly tap: number | undefined; readonly transform: (x: Tensor) => Tensor } | undefined => {
   const feature = plan.features[at]
-  if (feature?._tag !== 'Transformed') return { tap: feature?._tag === 'Layer' ? feature.tap : undefined, transform: (x) => x }
+  if (feature?._tag === 'Layer') return feature.of === undefined ? { tap: feature.tap, transform: (x) => x } : undefined
+  if (feature?._tag !== 'Transformed') return { tap: undefined, transform: (x) => x }
   const { apply, mask, tiling } = feature.by
   if (mask !== undefined || typeof tiling !== 'object' || !('reach' in tiling) || tiling.reach > 0) return undefined
   const of = pointwiseFeature(plan, feature.of)

@@ -8,7 +8,7 @@ import type { either as E } from 'fp-ts'
 import { left, right } from '../errors/either.js'
 import type { LossError } from '../errors/lossError.js'
 import { networksOf, type AnyExtractor } from '../language/extractor.js'
-import { referencePosition, type Plan, type PlannedTerm } from '../plan/plan.js'
+import { referencePosition, tapOf, type Plan, type PlannedTerm } from '../plan/plan.js'
 import type { Aggregation } from '../language/tilingRule.js'
 import { fieldOfReach, SINGLE_PIXEL, composeFields, type ReceptiveField } from '../language/receptiveField.js'
 import type { AppliedTransform } from '../language/definition.js'
@@ -73,11 +73,14 @@ const isReceptiveField = (field: TiledField | undefined): field is ReceptiveFiel
 const fieldAt = (plan: Plan, extractor: AnyExtractor | undefined, at: number, before: readonly TiledField[]): TiledField => {
   const feature = plan.features[at]
   if (feature?._tag === 'Transformed') return transformedField(feature.by, before[feature.of] ?? SINGLE_PIXEL)
-  const tap = feature?._tag === 'Layer' ? plan.taps[feature.tap] : undefined
+  const tap = tapOf(plan, at)
   if (tap === undefined || extractor === undefined) return SINGLE_PIXEL
   const owner = networksOf(extractor).find(({ layers }) => layers.includes(tap.layer)) ?? extractor
   if (owner.live) return { refused: `the extractor ${owner.name} is in training, and tiles give its variables no gradient` }
-  return owner.receptiveField?.(tap) ?? { refused: `the extractor ${owner.name} does not define the receptive field of ${tap.layer}` }
+  const field = owner.receptiveField?.(tap)
+  if (field === undefined) return { refused: `the extractor ${owner.name} does not define the receptive field of ${tap.layer}` }
+  const view = feature?._tag === 'Layer' && feature.of !== undefined ? (before[feature.of] ?? SINGLE_PIXEL) : SINGLE_PIXEL
+  return isReceptiveField(view) ? composeFields(view, field) : view
 }
 
 const transformedField = ({ id, mask, tiling }: AppliedTransform, of: TiledField): TiledField => {

@@ -13,7 +13,9 @@ import {
   johnsonContent,
   johnsonStyle,
   lossMonoid,
+  luma,
   mae,
+  masked,
   mean,
   mse,
   named,
@@ -42,8 +44,15 @@ describe('layers are types', () => {
     typesOnly(() => compile(mse(featureAt('relu3_3')), vgg16))
     typesOnly(() => compile(mse(featureAt('conv5_3')), vgg16))
     typesOnly(() => compile(mse(featureAt('block5_pool')), vgg16))
+    typesOnly(() => compile(mse(featureAt('block3_conv3', { of: luma(pixels) })), vgg16))
     // @ts-expect-error block9_conv9 is not a layer of VGG16
     typesOnly(() => compile(mse(featureAt('block9_conv9')), vgg16))
+    // @ts-expect-error nor is it one of another picture
+    typesOnly(() => compile(mse(featureAt('block9_conv9', { of: luma(pixels) })), vgg16))
+    // @ts-expect-error a network looks at a picture, not at another layer
+    typesOnly(() => featureAt('block1_conv1', { of: featureAt('block1_conv2') }))
+    // @ts-expect-error the mask of the picture is a reference that is missing here
+    typesOnly(() => compile(mse(featureAt('block1_conv1', { of: masked(pixels, { mask: 'inside' }) })), vgg16)(image, image))
     // @ts-expect-error block1_conv3 is not a layer of VGG16 (its first block has two)
     typesOnly(() => compile(mse(featureAt('block1_conv3')), vgg16))
     // @ts-expect-error one wrong layer deep inside is enough

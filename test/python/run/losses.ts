@@ -63,6 +63,14 @@ export const WRITTEN: Readonly<Record<string, Written>> = {
   charbonnier: { loss: sum(charbonnier(pixels, { epsilon: 0.01 }), charbonnier(pixels, { epsilon: 1, fromZero: true })) },
   huber: { loss: huber(pixels, { delta: 0.05 }) },
   cosine: { loss: cosine(featureAt('block2_conv2')) },
+  'featureAt of transformed pictures': {
+    loss: sum(
+      mse(featureAt('block2_conv1')),
+      mse(featureAt('block1_conv2', { of: luma(pixels) })),
+      mae(gram(featureAt('block2_conv1', { of: resized(pixels, { scale: 0.5 }) }))),
+      mse(featureAt('block1_conv1', { pooling: 'average', of: resized(pixels, { scale: 0.5 }) })),
+    ),
+  },
   'squaredFrobenius, gram': {
     loss: sum(squaredFrobenius(gram(featureAt('conv1_2'))), mse(gram(pixels, { normalize: 'positions' })), mae(gram(pixels, { normalize: 'none' }))),
   },
