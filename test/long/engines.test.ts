@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pythonOf } from '../../scripts/python/environment.js'
 import { lineOf, tinyPictures } from './tiny.js'
 
-const PAIRS = 480
+const PAIRS = 240
 const HERE = '127.0.0.1'
 const loader = createRequire(import.meta.url).resolve('tsx')
 /** The command as engines call it, from any folder. */
@@ -84,7 +84,7 @@ describe('Spark', () => {
 
     const program = fileURLToPath(new URL('../../examples/spark/compare_pictures.py', import.meta.url))
     const settings = ['spark.executor.memory=512m', 'spark.ui.enabled=false', 'spark.cores.max=2', 'spark.executor.cores=1'].flatMap((one) => ['--conf', one])
-    const asked = [at('pairs.ndjson'), at('results'), '--partitions', '12', '--command', command.join(' '), ...options()]
+    const asked = [at('pairs.ndjson'), at('results'), '--partitions', '6', '--command', command.join(' '), ...options()]
     const driver = start(join(home, 'bin', 'spark-submit'), ['--master', address, ...settings, program, ...asked], env)
     let [out, err] = ['', '']
     driver.stdout.on('data', (piece: Buffer) => (out += piece.toString()))
@@ -111,7 +111,7 @@ describe('Spark', () => {
 describe('GNU parallel', () => {
   it('gives the results of one process, in order, from two at a time', { timeout: 600_000 }, async () => {
     const quoted = [...command, 'worker', '--threads', '1', ...options()].map((word) => `'${word}'`).join(' ')
-    const results = execFileSync('parallel', ['--pipe', '--keep-order', '--jobs', '2', '--block', '8k', quoted], { input, encoding: 'utf8' })
+    const results = execFileSync('parallel', ['--pipe', '--keep-order', '--jobs', '2', '--block', '4k', quoted], { input, encoding: 'utf8' })
     expect(results).toBe(await readFile(at('alone.ndjson'), 'utf8'))
     await writeFile(at('parallel.ndjson'), results)
     expect(merged(at('parallel.ndjson'))).toBe(alone)
