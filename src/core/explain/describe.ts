@@ -22,7 +22,7 @@ export const showExplanation = (explanation: Explanation): string => {
         sides.join(' x '),
         mega(count),
         mega(bytes),
-        taps.some((tap) => tap.split(':')[0] === layer) ? 'yes' : '',
+        taps.some((tap) => layerOf(tap) === layer) ? 'yes' : '',
       ]),
     ),
     cutOff.length === 0 ? '' : `cut off: ${cutOff.join(', ')}`,
@@ -66,3 +66,6 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     )
     .join('\n')
 }
+
+/** A tap without its variant: block1_conv1:pre of luma(pixels) is of the layer block1_conv1 of luma(pixels). */
+const layerOf = (tap: string): string => tap.replace(/^([^: ]*)\S*/, '$1')

@@ -15,7 +15,6 @@ import { peakMemory, type PeakMemory } from './peakMemory.js'
 import { featureNames, planLoss, sourceOf, tapOf, viewsOf, type Plan, type PlannedFeature, type PlannedTerm, type Side, type View } from '../plan/plan.js'
 import { sideShapes, type FeatureShapes } from '../plan/shapes.js'
 import { smallestSide } from '../plan/smallestSide.js'
-import { shortTap } from '../language/show.js'
 import type { Tiling } from '../tiling/tiledEvaluation.js'
 import { type Shape, elements } from '../errors/shape.js'
 import { aLoss } from '../language/lossGuards.js'
@@ -70,6 +69,7 @@ export interface Explanation {
   readonly layers: readonly LayerCost[]
   /** The layers that do not run. */
   readonly cutOff: readonly string[]
+  /** The layers that terms look at, with their variants and, where it is not the pixels, what they are of. */
   readonly taps: readonly string[]
   readonly features: readonly ExplainedFeature[]
   readonly terms: readonly ExplainedTerm[]
@@ -188,7 +188,7 @@ const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, s
     extractor: extractor?.name,
     layers: views.flatMap((view) => costOf(view).map((cost) => named(view, cost))),
     cutOff: (extractor?.layers ?? []).filter((name) => !run.has(name)),
-    taps: plan.taps.map(shortTap),
+    taps: names.filter((_, at) => plan.features[at]?._tag === 'Layer'),
     features: plan.features.map((_, at) => ({
       feature: names[at] ?? '',
       shape: shapes[at] ?? [],

@@ -19,6 +19,7 @@ import {
   registerWasmKernels,
   resized,
   show,
+  showExplanation,
   sum,
   unitNormalized,
   type Extractor,
@@ -144,13 +145,16 @@ describe('featureAt(layer, { of })', () => {
   })
 
   it('is explained: each look with its own cost', async () => {
-    const loss = sum(mse(featureAt('block1_conv1')), mse(featureAt('block1_conv1', { of: resized(pixels, { scale: 0.5 }) })))
-    const { layers, features, flops } = await explain(loss, vgg, { shape: [1, 64, 64, 3] })
+    const half = resized(pixels, { scale: 0.5 })
+    const loss = sum(mse(featureAt('block1_conv1')), mse(featureAt('block1_conv1', { activation: 'pre', of: half })))
+    const explained = await explain(loss, vgg, { shape: [1, 64, 64, 3] })
+    const { layers, features, flops } = explained
+    expect(showExplanation(explained)).toMatch(/^block1_conv1 .* yes\nblock1_conv1 of resized\(pixels\) .* yes$/m)
     expect(layers.map(({ layer, shape }) => [layer, shape])).toEqual([
       ['block1_conv1', [1, 64, 64, 64]],
       ['block1_conv1 of resized(pixels)', [1, 32, 32, 64]],
     ])
-    expect(features.map(({ feature }) => feature)).toEqual(['block1_conv1', 'pixels', 'resized(pixels)', 'block1_conv1 of resized(pixels)'])
+    expect(features.map(({ feature }) => feature)).toEqual(['block1_conv1', 'pixels', 'resized(pixels)', 'block1_conv1:pre of resized(pixels)'])
     // 27 multiplications and additions, the bias and the ReLU for each number.
     expect(layers.map((layer) => layer.flops)).toEqual([64 * 64 * 64 * 56, 32 * 32 * 64 * 56])
     expect(flops.prepared).toBeGreaterThan(0)
