@@ -33,6 +33,7 @@ export const ZONES = {
   combinators: ['core'],
   recipes: ['core', 'layers', 'metrics', 'combinators'],
   python: ['core', 'layers', 'metrics'],
+  onnx: ['core', 'layers'],
   reports: ['core'],
   laws: ['index.ts', 'core'],
   node: ['index.ts', 'builtInDefinitions.ts', 'core', 'node:'],

@@ -10,6 +10,7 @@ export default {
     'src/laws/index.ts',
     'src/python/index.ts',
     'src/reports/index.ts',
+    'src/onnx/index.ts',
     'src/matcher/vitest.ts',
     'src/matcher/jest.ts',
     'src/matcher/playwright.ts',

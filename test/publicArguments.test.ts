@@ -13,6 +13,7 @@ import * as main from '../src/index.js'
 import * as jest from '../src/matcher/jest.js'
 import * as laws from '../src/laws/index.js'
 import * as node from '../src/node/index.js'
+import * as onnx from '../src/onnx/index.js'
 import * as python from '../src/python/index.js'
 import * as reports from '../src/reports/index.js'
 import * as vitest from '../src/matcher/vitest.js'
@@ -123,6 +124,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   ...each('tryVgg16 vgg16 tryVgg19 vgg19 tryAlexnet alexnet trySqueezenet squeezenet', weights),
   ...each('fromLayersModel tryFromLayersModel', modelled),
   ...each('fromGraphModel tryFromGraphModel', modelled),
+  ...each('fromOnnx tryFromOnnx', { args: ['no.onnx', { input: 'imagenet' }], options: 1, typo: ['layer', 'layers'] }),
   ...each('mergeExtractors tryMergeExtractors', { args: [extractor, extractor] }),
   ...each('convertWeights tryConvertWeights', { args: ['no.pth', {}], options: 1, typo: ['preprocesing', 'preprocessing'] }),
   ...each('compile tryCompile', compiling),
@@ -176,7 +178,7 @@ const methods = {
   'playwright.toLookLike': playwright.toLookLike,
 }
 
-const exported = new Map([main, node, laws, python, reports, vitest, jest, lookLike, comparator, methods].flatMap(functionsOf))
+const exported = new Map([main, node, laws, onnx, python, reports, vitest, jest, lookLike, comparator, methods].flatMap(functionsOf))
 const cases = [...exported].flatMap(([name, f]) => {
   const signature = SIGNATURES[name]
   return signature === undefined ? [] : [{ name, signature, call: signature.apply === undefined ? f : signature.apply(f) }]
@@ -261,6 +263,7 @@ const RIGHT: Readonly<Record<string, () => readonly unknown[] | Promise<readonly
   ...eachOf('writeImage tryWriteImage', () => [join(folder, 'black.png'), image]),
   ...eachOf('toLookLike playwright.toLookLike', () => [golden('coffee_noise.png'), golden('coffee.png'), { psnr: 90 }]),
   ...eachOf('fromGraphModel tryFromGraphModel', async () => [await loadGraphModel(), { layers: ['conv/Relu'] }]),
+  ...eachOf('fromOnnx tryFromOnnx', () => [fileURLToPath(new URL('goldens/onnx/convnext.onnx', import.meta.url)), { input: 'imagenet' }]),
   ...eachOf('mergeExtractors tryMergeExtractors', () => [extractor, other]),
   showExplanation: async () => [await main.explain(loss, { shape: [1, 8, 8, 3] })],
   showDiff: () => [main.diffLosses(loss, main.weighted(2, loss))],

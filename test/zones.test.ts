@@ -38,6 +38,7 @@ const PLANTED: Readonly<Record<string, readonly [bad: readonly string[], good: s
   combinators: [['metrics/mse', 'recipes/lpips'], 'core/language/loss'],
   recipes: [['python/pythonForm', 'index'], 'metrics/mse'],
   python: [['combinators/sum', 'node/index'], 'layers/networks/vgg16'],
+  onnx: [['metrics/mse', 'index', 'node:fs'], 'layers/kernels/convolution'],
   reports: [['layers/features/gram', 'cli/main'], 'core/errors/error'],
   laws: [['metrics/mse', 'node/index', 'node:fs'], 'index'],
   node: [['layers/features/gram', 'cli/main'], 'core/compile/stepRunner'],

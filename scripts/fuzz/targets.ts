@@ -26,6 +26,11 @@ const files = (end: RegExp): readonly Uint8Array[] =>
     .filter((name) => end.test(name))
     .map((name) => file(`weights/${name}`))
 
+const onnxFiles = (): readonly Uint8Array[] =>
+  readdirSync(new URL('onnx/', GOLDENS))
+    .filter((name) => name.endsWith('.onnx'))
+    .map((name) => file(`onnx/${name}`))
+
 const words = (...texts: readonly string[]): readonly Uint8Array[] => texts.map((text) => strToU8(text, true))
 
 /**
@@ -127,6 +132,58 @@ const PICKLE_WORDS = words(
 const JSON_WORDS = words(
   ...['{', '}', '[', ']', ',', ':', '"', '\\', '\u0000', '-', '1e999', '1e-999', 'null', 'true', '{}', '[]', '""', '0', '[[[[[[[[', '{"a":'],
   ...['"__proto__":{}', '"weight":', '"sum":[', '"loss":', '"feature":"pixels"', '"options":{', '"name":"', '"version":1', '"metric":"mse"', '"against":"x",'],
+)
+
+/** ONNX models: what their graph is planned to is what is in them. */
+const readOnnx = loaded(async () => {
+  const [{ either: E }, { tryFromOnnx }] = await Promise.all([import('fp-ts'), import('../../src/onnx/index.js')])
+  return async (bytes) => {
+    const opened = await tryFromOnnx(bytes, { input: 'unit' })()
+    if (E.isLeft(opened)) {
+      if (opened.left._tag !== 'ModelUnreadable' && opened.left._tag !== 'BadArgument') throw new Error(`an odd Left: ${opened.left._tag}`)
+      return 0
+    }
+    const extractor = opened.right
+    const tap = { layer: extractor.layers.at(-1) ?? '', activation: 'post', pooling: 'max' } as const
+    extractor.shapeOf([2, 24, 24, 3], tap)
+    extractor.cost([2, 24, 24, 3], [tap])
+    extractor.dispose()
+    return bytes.length
+  }
+})
+
+const ONNX_WORDS = words(
+  ...[
+    'Conv',
+    'Relu',
+    'MatMul',
+    'Reshape',
+    'Expand',
+    'Range',
+    'ConstantOfShape',
+    'Tile',
+    'Pad',
+    'Slice',
+    'Resize',
+    'Split',
+    'Einsum',
+    'Foo',
+    'picture',
+    'axis',
+    'pads',
+    'perm',
+  ],
+  ...[
+    '\x0a\x00',
+    '\x12\x00',
+    '\x10\xff\xff\xff\xff\xff\xff\xff\xff\x7f',
+    '\x08\x80\x80\x80\x80\x08',
+    '\xff\xff\xff\xff\x0f',
+    '\x70\x01',
+    '\x6a\x00',
+    'location',
+    '../x',
+  ],
 )
 
 const losses = async (): Promise<readonly Uint8Array[]> => {
@@ -265,6 +322,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     code: /weights\/|fflate/,
     read: readWeights,
   },
+  onnx: { seeds: () => Promise.resolve(onnxFiles()), words: ONNX_WORDS, code: /src\/onnx|node_modules\/pbf/, read: readOnnx },
   json: { seeds: losses, words: JSON_WORDS, code: /src\/core\/json/, read: readLoss },
   image: { seeds: pictures, words: IMAGE_WORDS, read: readPicture },
 }

@@ -17,7 +17,7 @@ export type Library = 'torch' | 'keras' | 'spark' | 'zig'
 /** The arguments of each `pip install`. */
 const INSTALLS: Readonly<Record<Library, readonly (readonly string[])[]>> = {
   torch: [
-    ['torch==2.13.0', 'numpy', 'scipy'],
+    ['torch==2.13.0', 'numpy', 'scipy', 'onnx==1.23.2', 'onnxscript==0.7.2'],
     [
       ...['--no-deps', 'torchvision==0.28.0', 'lpips==0.1.4', 'piq==0.8.0', 'torchmetrics==1.9.0', 'lightning-utilities', 'packaging'],
       ...['pytorch-msssim==1.0.0', 'DISTS-pytorch==0.1', 'pillow', 'tqdm'],
@@ -40,15 +40,16 @@ export const pythonOf = async (
 ): Promise<string> => {
   if (existing !== undefined) return needed(`${existing}/${library}/bin/python`)
   const folder = new URL(`${library}/`, cache).pathname
-  const [python, done] = [`${folder}bin/python`, `${folder}complete`]
-  if (existsSync(done)) return python
+  const [python, done, installs] = [`${folder}bin/python`, `${folder}complete`, JSON.stringify(INSTALLS[library])]
+  // Made anew when the versions change.
+  if (existsSync(done) && (await readFile(done, 'utf8')) === installs) return python
   say(`Making the Python environment ${folder} (once) ...`)
   await rm(folder, { recursive: true, force: true })
   await run('python3', ['-m', 'venv', folder])
   for (const packages of INSTALLS[library])
     await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], { maxBuffer: 1e8 })
   if (library === 'torch') await withoutCuda(python)
-  await writeFile(done, '')
+  await writeFile(done, installs)
   return python
 }
 

@@ -44,7 +44,7 @@ const modulesOf = ({ outputs }: Metafile): readonly string[] =>
 
 /** Code that belongs to networks and their files, by its place in the package or in node_modules. */
 const NETWORK =
-  /dist\/layers\/(networks|architecture|models|weights|kernels)|dist\/metrics\/learned|dist\/(json|builtInDefinitions|python|reports|cli|node|laws)|fflate|@noble/
+  /dist\/layers\/(networks|architecture|models|weights|kernels)|dist\/metrics\/learned|dist\/(json|builtInDefinitions|python|onnx|reports|cli|node|laws)|fflate|@noble/
 
 describe('a bundle of mse alone', () => {
   const program = `import { compile, mse, pixels } from 'perceptual-loss'; export const f = compile(mse(pixels))`

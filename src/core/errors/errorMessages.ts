@@ -113,6 +113,7 @@ const messages: { readonly [T in Tag]: (error: Of<T>) => string } = {
   WeightsMissing: (e) =>
     `The package does not contain weights for ${e.network}. Pass your own file as a path, a URL or bytes: ${e.network}({ weights: 'FILE' }), such as ${e.files}. ${nothingLoaded}`,
   WeightsUnreadable: (e) => `The weights ${e.source} cannot be read: ${e.reason}. ${nothingLoaded}`,
+  ModelUnreadable: (e) => `The model ${e.source} cannot be loaded: ${e.reason}.`,
   WeightsAltered: (e) =>
     `The weights ${e.source} have the wrong checksum: received SHA-256 ${e.received}, expected ${e.expected}. The file is truncated or altered; reinstall the package. ${nothingLoaded}`,
   WeightsUnfit: (e) => `The weights ${e.source} do not fit ${e.network}: ${mismatch(e.tensor, e.received, e.expected)}. ${nothingLoaded}`,

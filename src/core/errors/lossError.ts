@@ -67,6 +67,7 @@ export type LossError =
   | { readonly _tag: 'NotFiniteInside'; readonly what: string; readonly count: number; readonly size: number; readonly reason: string }
   | { readonly _tag: 'WeightsMissing'; readonly network: string; readonly files: string }
   | { readonly _tag: 'WeightsUnreadable'; readonly source: string; readonly reason: string }
+  | { readonly _tag: 'ModelUnreadable'; readonly source: string; readonly reason: string }
   | { readonly _tag: 'WeightsAltered'; readonly source: string; readonly received: string; readonly expected: string }
   | {
       readonly _tag: 'WeightsUnfit'

@@ -19,7 +19,8 @@ const DIVISORS: Readonly<Record<GramOptions['normalize'], (positions: number, ch
 }
 
 /**
- * The Gram matrix of a feature: the correlations of its channels over all positions; [batch, height, width, channels] to [batch, channels, channels].
+ * The Gram matrix of a feature: the correlations of its channels over all positions; [batch, height, width, channels], or tokens [batch, tokens, channels], to
+ * [batch, channels, channels].
  *
  * Its shape does not depend on the picture size. With F the feature as a matrix of positions by channels, G = Fᵀ F divided by the divisor.
  *
@@ -37,18 +38,20 @@ export const gram: Transform<GramOptions> = defineTransform({
     (input) =>
       normalize === 'none' ? Infinity : input * input,
   shape: () => (input) =>
-    input.length === 4 ? [input[0] ?? 0, input[3] ?? 0, input[3] ?? 0] : 'a Gram matrix needs a feature [batch, height, width, channels]',
+    input.length === 4 || input.length === 3
+      ? [input[0] ?? 0, input.at(-1) ?? 0, input.at(-1) ?? 0]
+      : 'a Gram matrix needs a feature [batch, height, width, channels] or tokens [batch, tokens, channels]',
   latex:
     ({ normalize }) =>
     (feature) =>
       `G_{\\text{${normalize}}}\\left(${feature}\\right)`,
-  flops: () => (input) => 2 * (input[3] ?? 0) * elements(input),
+  flops: () => (input) => 2 * (input.at(-1) ?? 0) * elements(input),
   tiling: ({ normalize }) => (normalize === 'none' ? 'sum' : 'mean'),
   apply:
     ({ normalize }) =>
     (feature) => {
-      const [, height, width, channels] = feature.shape as [number, number, number, number]
-      return gramOf(feature, 1 / DIVISORS[normalize](height * width, channels))
+      const channels = feature.shape.at(-1) ?? 1
+      return gramOf(feature, 1 / DIVISORS[normalize](elements(feature.shape.slice(1, -1)), channels))
     },
 })
 

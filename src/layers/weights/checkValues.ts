@@ -21,7 +21,9 @@ export const checkValues =
 
 /** The problem of these numbers, or undefined. */
 export const valuesProblem = (values: Float32Array, isKernel: boolean): { readonly received: string; readonly expected: string } | undefined => {
-  const broken = values.reduce((count, value) => (Number.isFinite(value) ? count : count + 1), 0)
+  // A loop: a function per number takes three times as long.
+  let broken = 0
+  for (const value of values) if (!Number.isFinite(value)) broken++
   if (broken > 0) return { received: `${String(broken)} non-finite values (NaN or infinity) out of ${String(values.length)}`, expected: 'finite values' }
   return isKernel && values.every((value) => value === 0) ? { received: 'zeros only', expected: 'a trained kernel' } : undefined
 }

@@ -1,7 +1,7 @@
 /** Gram matrices. */
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
-import { compile, gram, mse, pixels } from '../../../src/index.js'
+import { compile, featureAt, fromLayersModel, gram, mse, pixels } from '../../../src/index.js'
 import { noise } from '../../support/images.js'
 import { applied } from '../../support/pixelLosses.js'
 import { gradientOf, takeNumber } from '../../support/tensors.js'
@@ -36,8 +36,9 @@ it('has the gradient of the tape’s own matrix product', () => {
   ours.forEach((v, i) => expect(v).toBeCloseTo(theirs[i] ?? Number.NaN, 5))
 })
 
-it('rejects features without positions and channels', () => {
-  expect(() => compile(mse(gram(gram(pixels))))(noise(1, [1, 4, 4, 3]), noise(2, [1, 4, 4, 3]))).toThrow(
-    /gram.*shape \[1, 3, 3\].*needs a feature \[batch, height, width, channels\]/,
-  )
+it('takes tokens [batch, tokens, channels] as it takes positions', () => {
+  const model = tf.sequential({ layers: [tf.layers.reshape({ inputShape: [4, 4, 3], targetShape: [16, 3], name: 'tokens' })] })
+  const [a, b] = [noise(1, [2, 4, 4, 3]), noise(2, [2, 4, 4, 3])]
+  const ofTokens = compile(mse(gram(featureAt('tokens'))), fromLayersModel(model, { layers: ['tokens'] }))
+  expect(takeNumber(ofTokens(a, b))).toBeCloseTo(takeNumber(compile(mse(gram(pixels)))(a, b)), 7)
 })

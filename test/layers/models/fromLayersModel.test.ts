@@ -294,7 +294,7 @@ describe('features that are vectors', () => {
     )
     expect(takeNumber(compile(fine, extractor)(a, b))).toBeGreaterThan(0)
     expect(() => compile(mse(gram(featureAt('pooled'))), extractor)(a, b)).toThrow(
-      /gram.*shape \[2, 5\]: a Gram matrix needs a feature \[batch, height, width, channels\]/,
+      /gram.*shape \[2, 5\]: a Gram matrix needs a feature \[batch, height, width, channels\] or tokens/,
     )
     expect(() => compile(totalVariation(featureAt('logits')), extractor)(a, b)).toThrow(
       /totalVariation\(logits\).*shape \[2, 1\]: neighbours need height and width/,

@@ -3,7 +3,7 @@
  *
  * What a line prints is what its comment says: `console.log(...) // text`; a drawing, what stands below its code.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -38,6 +38,7 @@ beforeAll(async () => {
   await withPictures(folder)
   const vgg19 = vgg19File()
   if (vgg19 !== undefined) writeFileSync(join(folder, 'vgg19.safetensors'), vgg19)
+  copyFileSync(join(root, 'test', 'goldens', 'onnx', 'residual.onnx'), join(folder, 'resnet50.onnx'))
   for (const { document, code } of programs) {
     const program = `${GIVEN[document.path] ?? ''}${code.join('\n')}\nexport {}\n`
     writeFileSync(fileOf(document), program)
@@ -65,6 +66,7 @@ describe('the code of the documents', () => {
       'perceptual-loss/laws': ['../../../src/laws/index.ts'],
       'perceptual-loss/python': ['../../../src/python/index.ts'],
       'perceptual-loss/reports': ['../../../src/reports/index.ts'],
+      'perceptual-loss/onnx': ['../../../src/onnx/index.ts'],
     }
     const files = programs.map(({ document }) => fileOf(document))
     expect(await typeErrors(folder, files, { paths, noPropertyAccessFromIndexSignature: false })).toBe('')

@@ -40,6 +40,8 @@ const fileOf = ({ name }: Example, suffix = ''): string => join(folder, `${name.
 /** Weights that the package has not, where the folder beside the checkout has them; `.pth` is known by what is in it, not by its name. */
 const weights = (): void => {
   copyFileSync(join(root, 'weights', 'vgg16.safetensors'), join(folder, 'mine.safetensors'))
+  // Its tensors have the names that the examples use.
+  copyFileSync(join(root, 'test', 'goldens', 'onnx', 'residual.onnx'), join(folder, 'resnet50.onnx'))
   const [vgg19, squeezenet] = [vgg19File(), squeezenetFile()]
   if (vgg19 !== undefined) for (const name of ['vgg19.safetensors', 'vgg19.pth', 'vgg19-dcbb9e9d.pth']) writeFileSync(join(folder, name), vgg19)
   if (squeezenet !== undefined) writeFileSync(join(folder, 'squeezenet.safetensors'), squeezenet)
@@ -116,5 +118,5 @@ describe('the examples of the docstrings', () => {
 const sourceOf = (module: string): string => {
   const [, part] = module.split('/')
   if (part === undefined) return '../../../src/index.ts'
-  return ['node', 'laws', 'python', 'reports'].includes(part) ? `../../../src/${part}/index.ts` : `../../../src/matcher/${part}.ts`
+  return ['node', 'laws', 'onnx', 'python', 'reports'].includes(part) ? `../../../src/${part}/index.ts` : `../../../src/matcher/${part}.ts`
 }
