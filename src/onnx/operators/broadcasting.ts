@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs'
 import type { Shape } from '../../core/errors/shape.js'
 import { broadcastShape, combined } from '../graph/hostArrays.js'
 import type { Builder } from '../graph/onnxProgram.js'
-import { isConstant, plainOrder, type Computed, type Constant, type Kind, type Value } from '../graph/values.js'
+import { isConstant, plainOrder, type Computed, type Kind, type Value } from '../graph/values.js'
 import { inputAt, type NodeContext, type Operator } from './nodeContext.js'
 import { resized, withShape } from './reshaping.js'
 
