@@ -5,14 +5,15 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import { getOrThrow } from '../core/errors/lossException.js'
-import type { Box } from '../core/language/box.js'
+import { overlap, type Box } from '../core/language/box.js'
 import { planLoss } from '../core/plan/plan.js'
 import { changedParts, type ChangedPart, type ChangedParts } from '../core/tiling/changedParts.js'
 import { opaqueTensor } from '../node/pixelTensor.js'
 import type { Bound } from './bounds.js'
 import { changedBoxes } from './changedBoxes.js'
 import type { PixelPair } from './equalPictures.js'
-import { spotDifference, spotPair, spotSurroundings } from './spotDifference.js'
+import { isRerendered } from './rerendering.js'
+import { spotDifferenceOfPart, spotPair, spotSurroundings } from './spotDifference.js'
 
 /** The largest cost, as a fraction of that of whole pictures, at which parts are computed. */
 const MOST_COST = 0.5
@@ -57,12 +58,13 @@ const distanceFrom = async (parts: readonly ChangedPart[] | undefined, { referen
   return distance
 }
 
-/** The difference of the most different spot, from what is around each box; undefined for transparent pixels. */
+/** The difference of the most different spot, from what is around each box; undefined for transparent pixels and for pages that may be rendered differently as a whole. */
 const spotFrom = async (boxes: readonly Box[], { reference, picture }: PixelPair): Promise<number | undefined> => {
+  if (isRerendered({ ...reference, channels: 4 }, (cell) => boxes.some((box) => overlap(box, cell)))) return undefined
   let most = 0
   for (const around of spotSurroundings(boxes, reference)) {
     const [before, after] = [opaqueTensor(reference, around), opaqueTensor(picture, around)]
-    if (before !== undefined && after !== undefined) most = Math.max(most, spotDifference(await spotPair({ reference: before, picture: after })))
+    if (before !== undefined && after !== undefined) most = Math.max(most, spotDifferenceOfPart(await spotPair({ reference: before, picture: after })))
     tf.dispose([before, after].filter((part) => part !== undefined))
     if (before === undefined || after === undefined) return undefined
   }

@@ -4,6 +4,8 @@
  * The functions of Math are constants here: Jest's sandbox makes every access of a global slow.
  */
 
+import type { Box } from '../core/language/box.js'
+
 const { cbrt, max, min } = Math
 
 /** L, a and b, one plane after the other, each row by row. */
@@ -27,7 +29,7 @@ const KERNEL = ((): readonly [number, number, number] => {
 })()
 
 /** sRGB in [0, 1], pixel by pixel, as blurred OKLab. */
-export const oklabPlanes = (rgb: ArrayLike<number>, height: number, width: number): Planes => {
+const oklabPlanes = (rgb: ArrayLike<number>, height: number, width: number): Planes => {
   const count = height * width
   const values = new Float32Array(3 * count)
   let [r, g, b, lightness, redness, yellowness] = [0, 0, 0, 0, 0, 0]
@@ -75,7 +77,7 @@ const blur = (values: Float32Array, height: number, width: number): void => {
 }
 
 /** The ranges of a picture. */
-export const rangesOf = ({ values, height, width }: Planes): Ranges => {
+const rangesOf = ({ values, height, width }: Planes): Ranges => {
   const [low, high] = [new Float32Array(values.length), new Float32Array(values.length)]
   for (let plane = 0; plane < 3; plane++)
     for (let row = 0; row < height; row++) {
@@ -104,41 +106,48 @@ const widened = (values: Float32Array, start: number, width: number, extreme: (a
   }
 }
 
-/** Part of a picture. */
-export interface Area {
-  readonly row: number
-  readonly column: number
-  readonly height: number
-  readonly width: number
+/** A picture's planes, and their ranges. */
+export type Colours = readonly [Planes, Ranges]
+
+/** The planes and ranges of sRGB in [0, 1]. */
+export const coloursOf = (rgb: ArrayLike<number>, height: number, width: number): Colours => {
+  const planes = oklabPlanes(rgb, height, width)
+  return [planes, rangesOf(planes)]
 }
 
-/** Squared distances, one per pixel of the area: of each picture's colour from the other's range, the larger one. The second picture's pixels are displaced to the side and down. */
-export const distances = (
-  [a, nearA]: readonly [Planes, Ranges],
-  [b, nearB]: readonly [Planes, Ranges],
-  area: Area,
-  [aside, down]: readonly [number, number],
-): Float32Array => {
-  const { height, width } = a
-  const found = new Float32Array(area.height * area.width)
-  const count = height * width
-  let to = 0
-  for (let row = area.row; row < area.row + area.height; row++) {
-    const other = max(0, min(height - 1, row + down)) * width
-    for (let column = area.column; column < area.column + area.width; column++) {
-      const [p, q] = [row * width + column, other + max(0, min(width - 1, column + aside))]
-      let [of, from] = [0, 0]
-      for (let plane = 0; plane < 3 * count; plane += count) {
-        const [x, y] = [a.values[plane + p] ?? 0, b.values[plane + q] ?? 0]
-        const outside = beyond(x, nearB.low[plane + q] ?? 0, nearB.high[plane + q] ?? 0)
-        const back = beyond(y, nearA.low[plane + p] ?? 0, nearA.high[plane + p] ?? 0)
-        of += outside * outside
-        from += back * back
-      }
-      found[to++] = of > from ? of : from
-    }
+/** The squared distance of a pixel of each picture, at these positions: of each one's colour from the other's range, the larger one. */
+const distance = ([{ values: a }, nearA]: Colours, [{ values: b }, nearB]: Colours, p: number, q: number, count: number): number => {
+  let [of, from] = [0, 0]
+  for (let plane = 0; plane < 3 * count; plane += count) {
+    const [x, y] = [a[plane + p] ?? 0, b[plane + q] ?? 0]
+    const outside = beyond(x, nearB.low[plane + q] ?? 0, nearB.high[plane + q] ?? 0)
+    const back = beyond(y, nearA.low[plane + p] ?? 0, nearA.high[plane + p] ?? 0)
+    of += outside * outside
+    from += back * back
   }
+  return of > from ? of : from
+}
+
+/** The squared distance of each pixel. */
+export const distances = (one: Colours, other: Colours): Float32Array => {
+  const count = one[0].height * one[0].width
+  const found = new Float32Array(count)
+  for (let at = 0; at < count; at++) found[at] = distance(one, other, at, at, count)
   return found
+}
+
+/** The sum of the squared distances in a box if the second picture's pixels are displaced to the side and down; Infinity, without all of it, where it is `most` or larger. */
+export const displacedSum = (one: Colours, other: Colours, { rows, columns }: Box, [aside, down]: readonly [number, number], most: number): number => {
+  const { height, width } = one[0]
+  const count = height * width
+  let sum = 0
+  for (let row = rows[0]; row < rows[1]; row++) {
+    const line = max(0, min(height - 1, row + down)) * width
+    for (let column = columns[0]; column < columns[1]; column++)
+      sum += distance(one, other, row * width + column, line + max(0, min(width - 1, column + aside)), count)
+    if (sum >= most) return Infinity
+  }
+  return sum
 }
 
 const beyond = (value: number, low: number, high: number): number => (value < low ? low - value : value > high ? value - high : 0)

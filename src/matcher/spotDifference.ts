@@ -2,14 +2,19 @@
  * The largest colour difference of any spot of two pictures: what a mean over a page averages away, such as a missing icon.
  *
  * A spot is 16 x 16 pixels. Its difference is the root mean square, over its pixels, of the distance in OKLab between a pixel and the nearest colours within one pixel of the same
- * place in the other picture, both slightly blurred. The spot may be displaced by up to 4 pixels to the side and 1 up or down, and by up to 12 to the side where its neighbours are
+ * place in the other picture, both slightly blurred. The spot may be displaced by up to 4 pixels to the side and 2 up or down, and by up to 12 to the side where its neighbours are
  * displaced almost as far. So it does not see how edges are smoothed, nor that another rasterizer sets letters a little aside, which adds up along a line. Black and white differ by 1.
  *
- * Laws: it is 0 for equal pictures; pixels that are further than a spot and its displacement from all differences do not change it.
+ * If a whole page was rendered differently, the difference that a tenth of its content exceeds is subtracted, up to 0.02, and the outermost pixels, where a shift lets
+ * something else in, do not count.
+ *
+ * Laws: it is 0 for equal pictures; in a picture that was not rendered differently as a whole, pixels that are further than a spot and its displacement from all differences do
+ * not change it.
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { boxHull, overlap, within, type Box, type Span } from '../core/language/box.js'
-import { distances, oklabPlanes, rangesOf, type Planes } from './spotColours.js'
+import { boxHull, intersection, overlap, within, type Box, type Span } from '../core/language/box.js'
+import { contentCells, isRerendered, type Samples } from './rerendering.js'
+import { coloursOf, displacedSum, distances, type Planes } from './spotColours.js'
 
 /** The side of a spot, and the distance between the first pixels of two spots. */
 const SIDE = 16
@@ -19,9 +24,15 @@ const STEP = 8
 const NEAR = 4
 const ASIDE = [0, -1, 1, -2, 2, -3, 3, -NEAR, NEAR]
 const FARTHEST = 12
+/** The displacements up and down. */
+const DOWN = [0, -1, 1, -2, 2]
 
 /** Pixels around a difference that a spot with this difference depends on: the rest of the spot, its displacement, and twice the blur and the neighbours of a pixel. */
 const MARGIN = SIDE + FARTHEST + 2 * 3
+
+/** Of a page that was rendered differently as a whole: the part of its content that decides how much any spot may differ, and the most that this is. */
+const USUAL_PART = 0.9
+const MOST_USUAL = 0.02
 
 const { sqrt } = Math
 
@@ -47,29 +58,65 @@ interface Run {
   readonly still: number
 }
 
-/** The largest difference of any spot. */
+/** The difference of the most different spot. */
 export const spotDifference = (pair: SpotPair): number => {
-  const { runs, displaced } = spotsOf(pair)
+  const rerendered = isRerendered(samplesOf(pair), (cell) => differsIn(pair, cell))
+  const spots = spotsOf(pair, rerendered)
+  return Math.max(0, sqrt(largest(spots)) - (rerendered ? usualDifference(pair, spots) : 0))
+}
+
+/** The same for a part of pictures that were not rendered differently as a whole. */
+export const spotDifferenceOfPart = (pair: SpotPair): number => sqrt(largest(spotsOf(pair, false)))
+
+/** The difference of each spot as a picture of this size, row by row: a pixel has that of the spot around it. */
+export const spotHeat = (pair: SpotPair): Float32Array => {
+  const { height, width } = pair
+  const rerendered = isRerendered(samplesOf(pair), (cell) => differsIn(pair, cell))
+  const spots = spotsOf(pair, rerendered)
+  const usual = rerendered ? usualDifference(pair, spots) : 0
+  const values = differences(spots, spots.runs).map((value) => Math.max(0, sqrt(value) - usual))
+  const { rows, columns } = spots
+  const heat = new Float32Array(height * width)
+  const nearest = (at: number, count: number): number => Math.min(count - 1, Math.max(0, Math.round((at - SIDE / 2) / STEP)))
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < width; column++) heat[row * width + column] = values[nearest(row, rows) * columns + nearest(column, columns)] ?? 0
+  return heat
+}
+
+const samplesOf = ({ reference, height, width }: SpotPair): Samples => ({ data: reference, white: 1, channels: 3, height, width })
+
+const differsIn = ({ reference, picture, width }: SpotPair, { rows, columns }: Box): boolean => {
+  for (let row = rows[0]; row < rows[1]; row++)
+    for (let at = 3 * (row * width + columns[0]); at < 3 * (row * width + columns[1]); at++) if (reference[at] !== picture[at]) return true
+  return false
+}
+
+/** The mean square difference of the most different spot. */
+const largest = ({ runs, displaced }: Spots): number => {
   let most = 0
   // Displacements only lower differences, so a run below the largest so far cannot raise it.
   for (const run of [...runs].sort((a, b) => b.still - a.still)) {
     if (run.still <= most) break
     most = Math.max(most, ...displaced(run))
   }
-  return sqrt(most)
+  return most
 }
 
-/** The difference of each spot as a picture of this size, row by row: a pixel has that of the spot around it. */
-export const spotHeat = (pair: SpotPair): Float32Array => {
-  const { height, width } = pair
-  const { runs, displaced, rows, columns } = spotsOf(pair)
+/** The mean square difference of each spot, row by row; 0 for those of no run. */
+const differences = ({ rows, columns, displaced }: Spots, runs: readonly Run[]): Float32Array => {
   const values = new Float32Array(rows * columns)
-  for (const run of runs) values.set(displaced(run).map(sqrt), run.row * columns + run.columns[0])
-  const heat = new Float32Array(height * width)
-  const nearest = (at: number, count: number): number => Math.min(count - 1, Math.max(0, Math.round((at - SIDE / 2) / STEP)))
-  for (let row = 0; row < height; row++)
-    for (let column = 0; column < width; column++) heat[row * width + column] = values[nearest(row, rows) * columns + nearest(column, columns)] ?? 0
-  return heat
+  for (const run of runs) values.set(displaced(run), run.row * columns + run.columns[0])
+  return values
+}
+
+/** The difference that a tenth of the content exceeds. */
+const usualDifference = (pair: SpotPair, spots: Spots): number => {
+  // Cells are every second spot.
+  const values = differences(spots, spots.runs.filter(({ row }) => row % 2 === 0)) // prettier-ignore
+  const sorted = contentCells(samplesOf(pair))
+    .map(({ rows, columns }) => values[(rows[0] / STEP) * spots.columns + columns[0] / STEP] ?? 0)
+    .sort((a, b) => a - b)
+  return Math.min(MOST_USUAL, sqrt(sorted[Math.floor(USUAL_PART * (sorted.length - 1))] ?? 0))
 }
 
 /** Parts of pictures of this size that have all spots with a pixel of a box, in the same places; parts that overlap are one. */
@@ -96,39 +143,45 @@ interface Spots {
   readonly displaced: (run: Run) => readonly number[]
 }
 
-const spotsOf = ({ reference, picture, height, width }: SpotPair): Spots => {
-  const [a, b] = [oklabPlanes(reference, height, width), oklabPlanes(picture, height, width)]
-  const [one, other] = [[a, rangesOf(a)] as const, [b, rangesOf(b)] as const]
+/** `framed`: the outermost pixels do not count. */
+const spotsOf = ({ reference, picture, height, width }: SpotPair, framed: boolean): Spots => {
+  const [one, other] = [coloursOf(reference, height, width), coloursOf(picture, height, width)]
   const [high, wide] = [Math.min(SIDE, height), Math.min(SIDE, width)]
   const [rows, columns] = [Math.ceil((height - high) / STEP) + 1, Math.ceil((width - wide) / STEP) + 1]
-  // The last spots end with the picture.
-  const [top, left] = [(row: number): number => Math.min(STEP * row, height - high), (column: number): number => Math.min(STEP * column, width - wide)]
-  const sums = summed(distances(one, other, { row: 0, column: 0, height, width }, [0, 0]), a)
-  const still = (row: number, column: number): number => {
-    const first = top(row) * (width + 1) + left(column)
-    const last = first + high * (width + 1)
-    return Math.max(0, (sums[last + wide] ?? 0) - (sums[last] ?? 0) - (sums[first + wide] ?? 0) + (sums[first] ?? 0)) / (high * wide)
+  const frame = framed ? 1 : 0
+  const areaOf = (row: number, column: number): Box => {
+    // The last spots end with the picture.
+    const [top, left] = [Math.min(STEP * row, height - high), Math.min(STEP * column, width - wide)]
+    return { rows: intersection([top, top + high], [frame, height - frame]), columns: intersection([left, left + wide], [frame, width - frame]) }
   }
-  const at = (row: number, column: number, aside: number): number => {
-    const area = { row: top(row), column: left(column), height: high, width: wide }
-    return Math.min(...(atEdge(row, rows) ? [0] : [0, -1, 1]).map((down) => meanOf(distances(one, other, area, [aside, down]))))
+  const sums = summed(distances(one, other), one[0])
+  const still = (row: number, column: number): number => Math.max(0, sumIn(sums, areaOf(row, column), width)) / (high * wide)
+  const at = (row: number, column: number, aside: number, most: number): number => {
+    let least = most * high * wide
+    for (const down of atEdge(row, rows) ? [0] : DOWN) least = Math.min(least, displacedSum(one, other, areaOf(row, column), [aside, down], least))
+    return least / (high * wide)
   }
-  const runs = Array.from({ length: rows }, (_, row) => runsOf(row, columns, still)).flat()
+  const found = new Map<Run, readonly number[]>()
   return {
     rows,
     columns,
-    runs,
-    displaced: ({ row, columns: span }) => settled(span, (column, aside) => (aside !== 0 && atEdge(column, columns) ? Infinity : at(row, column, aside))),
+    runs: Array.from({ length: rows }, (_, row) => runsOf(row, columns, still)).flat(),
+    displaced: (run) => {
+      const known =
+        found.get(run) ?? settled(run.columns, (column, aside, most) => (aside !== 0 && atEdge(column, columns) ? most : at(run.row, column, aside, most)))
+      found.set(run, known)
+      return known
+    },
   }
 }
 
 /** At the picture's edge, displaced spots would not see what is there. */
 const atEdge = (at: number, count: number): boolean => at === 0 || at === count - 1
 
-const meanOf = (values: Float32Array): number => {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum / values.length
+/** The sum of a box, from the sums above and to the left. */
+const sumIn = (sums: Float64Array, { rows, columns }: Box, width: number): number => {
+  const [first, last] = [rows[0] * (width + 1), rows[1] * (width + 1)]
+  return (sums[last + columns[1]] ?? 0) - (sums[last + columns[0]] ?? 0) - (sums[first + columns[1]] ?? 0) + (sums[first + columns[0]] ?? 0)
 }
 
 const runsOf = (row: number, columns: number, still: (row: number, column: number) => number): readonly Run[] => {
@@ -147,26 +200,34 @@ const runsOf = (row: number, columns: number, still: (row: number, column: numbe
 /** Mean square differences below this are rounding. */
 const SMALLEST = 1e-9
 
+/** The difference of a spot at a displacement, or `most` if it is not smaller. */
+type DifferenceAt = (column: number, aside: number, most: number) => number
+
 /** The differences of a run's spots at their best displacement: each may go a pixel further than the spot beside it. */
-const settled = ([start, end]: Span, at: (column: number, aside: number) => number): readonly number[] => {
-  const best = Array.from({ length: end - start }, (_, i) => nearestBest(ASIDE, (aside) => at(start + i, aside)))
+const settled = ([start, end]: Span, at: DifferenceAt): readonly number[] => {
+  const best = Array.from({ length: end - start }, (_, i) => improved({ aside: 0, difference: Infinity }, ASIDE, start + i, at))
   const follow = (i: number, beside: number): void => {
     const [own, next] = [best[i], best[beside]]
     if (own === undefined || next === undefined || Math.abs(next.aside) < NEAR) return
     const further = [next.aside - 1, next.aside, next.aside + 1].filter((aside) => Math.abs(aside) > NEAR && Math.abs(aside) <= FARTHEST)
-    const found = nearestBest(further, (aside) => at(start + i, aside))
-    if (found.difference < own.difference) best[i] = found
+    best[i] = improved(own, further, start + i, at)
   }
   for (let i = 1; i < best.length; i++) follow(i, i - 1)
   for (let i = best.length - 2; i >= 0; i--) follow(i, i + 1)
   return best.map(({ difference }) => difference)
 }
 
+/** A displacement to the side, and the difference there. */
+interface Displacement {
+  readonly aside: number
+  readonly difference: number
+}
+
 /** The displacement of the least difference; the first where several have it. */
-const nearestBest = (candidates: readonly number[], at: (aside: number) => number): { readonly aside: number; readonly difference: number } => {
-  let best = { aside: 0, difference: Infinity }
+const improved = (known: Displacement, candidates: readonly number[], column: number, at: DifferenceAt): Displacement => {
+  let best = known
   for (const aside of candidates) {
-    const difference = at(aside)
+    const difference = at(column, aside, best.difference)
     if (difference < best.difference - SMALLEST) best = { aside, difference }
   }
   return best

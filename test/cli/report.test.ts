@@ -36,13 +36,14 @@ const recordOf = async (name: string) => (await readRecords('perceptual-loss-rep
 
 describe('report of two folders', () => {
   it('compares pictures by name: status 1, a page, a summary, and no other files', async () => {
-    const { status, out, err } = await said('report', 'expected', 'actual', '--max', 'lpips=0.1', '--min', 'psnr=30', '--min', 'ssim=0.95')
+    const { status, out, err } = await said('report', 'expected', 'actual', '--max', 'lpips=0.1,spot=0.05', '--min', 'psnr=30', '--min', 'ssim=0.95')
     expect(status).toBe(1)
     expect(err).toBe('perceptual-loss: perceptual-loss-report/report.html')
     expect(out).toMatch(/^### 1 of 3 comparisons failed\n\n1 failed, 1 within bounds, 1 equal\n/)
     expect(out).toMatch(
       /\| failed \| `expected\/deep\/far\.png` \| deep\/far\.png \| .*\*\*psnr [\d.]+ dB\*\* \(at least 30 dB\).*ssim [\d.]+(\*\*)? \(at most 0\.05\)/,
     )
+    expect(out).toMatch(/\*\*spot [\d.]+\*\* \(at most 0\.05\)/)
     expect(await readFile('perceptual-loss-report/summary.md', 'utf8')).toContain(out)
     const failed = await recordOf('deep/far.png')
     expect(await readFile(join('perceptual-loss-report', failed.received!))).toEqual(red)
@@ -77,7 +78,7 @@ describe('report of two folders', () => {
   it.each([
     [['none', 'actual'], "received 'none', expected a folder of pictures."],
     [['empty', 'empty'], 'empty and empty have no pictures'],
-    [['expected', 'actual', '--max', 'mae=1'], "--max: received the loss 'mae', expected one of lpips, dists, ssim, ms-ssim, psnr."],
+    [['expected', 'actual', '--max', 'mae=1'], "--max: received the loss 'mae', expected one of lpips, spot, dists, ssim, ms-ssim, psnr."],
     [['expected', 'actual', '--max', 'ssim=0.9'], '--max ssim: use --min ssim=...'],
     [['expected', 'actual', '--max', 'lpips=5'], 'The bound lpips: received 5, expected a number from 0 to 1'],
     [['expected', 'actual', '--min', 'ssim=0.05'], 'The bound ssim: received 0.95, expected a number from 0 to 0.5'],

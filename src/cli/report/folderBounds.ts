@@ -21,6 +21,7 @@ const distance = (similarity: number): number => Number((1 - similarity).toPreci
 
 const KNOWN: Readonly<Record<string, Known>> = {
   lpips: { option: 'max', bound: (lpips) => ({ lpips }) },
+  spot: { option: 'max', bound: (spot) => ({ spot }) },
   dists: { option: 'max', bound: (dists) => ({ dists }) },
   ssim: { option: 'min', bound: (limit) => ({ ssim: distance(limit) }) },
   'ms-ssim': { option: 'min', bound: (limit) => ({ msSsim: distance(limit) }) },
