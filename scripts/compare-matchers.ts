@@ -1,17 +1,34 @@
-/** Writes the table of docs/toLookLike.md, and its picture: `npm run compare-matchers`. */
+/**
+ * Compares toLookLike with other matchers, and writes the tables and pictures of docs/toLookLike.md: `npm run compare-matchers`.
+ *
+ * Screenshots and scores are kept in `.cache/matchers`; without it the comparison takes about ten minutes on two processors. It needs Chromium.
+ */
 import { readFile, writeFile } from 'node:fs/promises'
 import sharp, { type OverlayOptions } from 'sharp'
 import { alexnet, compile, lpips } from '../src/index.js'
 import { heatmapToImage, readImage, useFastestBackend } from '../src/node/index.js'
+import { contactSheet } from './matchers/contactSheet.js'
+import { byDefault, judges } from './matchers/judges.js'
 import { CHANGES, HEIGHT, page, WIDTH } from './matchers/pages.js'
+import { cases } from './matchers/screenshots.js'
+import { scoresOf } from './matchers/scores.js'
+import { conditions, curves, summary, wrong } from './matchers/study.js'
 import { rows, table } from './matchers/table.js'
 
 await useFastestBackend()
-const file = new URL('../docs/toLookLike.md', import.meta.url)
-const [start, end] = ['<!-- table -->\n', '\n<!-- /table -->']
-const document = await readFile(file, 'utf8')
-const [before = '', rest = ''] = document.split(start)
-await writeFile(file, `${before}${start}${table(await rows())}${end}${rest.split(end)[1] ?? ''}`)
+const docs = new URL('../docs/', import.meta.url)
+
+/** Replaces what is between two marks of the document. */
+const insert = async (mark: string, text: string): Promise<void> => {
+  const file = new URL('toLookLike.md', docs)
+  const [start, end] = [`<!-- ${mark} -->\n`, `\n<!-- /${mark} -->`]
+  const document = await readFile(file, 'utf8')
+  const [from, to] = [document.indexOf(start), document.indexOf(end)]
+  if (from === -1 || to === -1) throw new Error(`docs/toLookLike.md has no marks ${start.trim()} and ${end.trim()}, each on a line of its own`)
+  await writeFile(file, `${document.slice(0, from)}${start}${text}${document.slice(to)}`)
+}
+
+await insert('table', table(await rows()))
 
 /** The page, each change, and its heat map below it. */
 const extractor = await alexnet()
@@ -29,4 +46,13 @@ for (const [i, { look }] of CHANGES.entries()) {
 await sharp({ create: { width: CHANGES.length * (WIDTH + 10) - 10, height: 2 * HEIGHT + 10, channels: 3, background: '#fff' } })
   .composite(tiles)
   .png({ palette: true })
-  .toFile(new URL('../docs/toLookLike.png', import.meta.url).pathname)
+  .toFile(new URL('toLookLike.png', docs).pathname)
+
+const measured = await scoresOf(await cases(), await judges(), (line) => {
+  console.log(line)
+})
+const scored = [byDefault(measured), ...measured]
+await insert('study', summary(scored))
+await insert('conditions', await conditions())
+await writeFile(new URL('toLookLike-roc.svg', docs), curves(scored))
+await contactSheet(new URL('toLookLike-wrong.webp', docs).pathname, wrong(scored))
