@@ -1,8 +1,4 @@
-/** The playground: build a loss, see what it sees in two pictures, optimise one towards the other. */
-import { render } from 'preact'
-import 'katex/dist/katex.min.css'
-import './style.css'
-import { App } from './view/App.js'
+/** The entry: starts the worker, then loads the page, so that both load at once. */
+import './engine/firstWorker.js'
 
-const root = document.getElementById('app')
-if (root !== null) render(<App />, root)
+void import('./page.js')

@@ -1,7 +1,9 @@
 /** What the page shows, and how it changes: one value, one function of what happens. */
 import { either as E } from 'fp-ts'
 import { tryDecodeText, describeError, encode, lossEq, mapWeights, type BreakdownRow, type Loss } from 'perceptual-loss'
-import type { Answer, Fitted, Picture, Pictures, Shaping, Started } from './engine/protocol.js'
+import type { Answer, Download, Fitted, Picture, Pictures, Shaping, Started } from './engine/protocol.js'
+import type { NetworkName } from './loss/layers.js'
+import { networksFor } from './loss/networksFor.js'
 import { lossOf, termsOf, type TermJson } from './loss/terms.js'
 import type { Linked } from './link.js'
 import type { OwnPictures } from './pictures/keep.js'
@@ -54,6 +56,10 @@ export interface State {
   readonly others: Readonly<Record<string, OtherChoice>>
   readonly pictures: Pictures | undefined
   readonly started: Started | undefined
+  /** The network that is being downloaded. */
+  readonly download: Download | undefined
+  /** Whether networks may be downloaded without a click: the browser does not ask to save data, or someone has clicked. */
+  readonly mayDownload: boolean
   /** What the worker is at, in words. */
   readonly doing: string | undefined
   /** The loss that the worker was asked about last. */
@@ -78,8 +84,9 @@ export type Action =
   | { readonly kind: 'own'; readonly of: string; readonly picture: Picture }
   | { readonly kind: 'other'; readonly of: string; readonly choice: OtherChoice }
   | { readonly kind: 'pictures'; readonly pictures: Pictures }
-  /** Nothing is computed until someone chooses how pictures of two shapes are compared. */
-  | { readonly kind: 'unshaped' }
+  /** Nothing is computed until someone chooses how pictures of two shapes are compared, or allows a download. */
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'allowDownloads' }
   | { readonly kind: 'asked'; readonly what: 'value' | 'picture' | 'backend' }
   | { readonly kind: 'adopt' }
   | { readonly kind: 'cancelled' }
@@ -128,7 +135,9 @@ export const reduce = (state: State, action: Action): State => {
       return { ...state, others: { ...state.others, [action.of]: action.choice } }
     case 'pictures':
       return { ...state, pictures: action.pictures, heat: undefined }
-    case 'unshaped':
+    case 'allowDownloads':
+      return { ...state, mayDownload: true }
+    case 'waiting':
       return { ...state, doing: undefined, result: undefined, heat: undefined }
     case 'asked':
       return asked(state, action.what)
@@ -189,6 +198,9 @@ const heard = (state: State, answer: Answer): State => {
   switch (answer.kind) {
     case 'started':
       return { ...state, started: answer }
+    case 'loading':
+      return { ...state, download: answer.received < answer.total ? answer : undefined }
+    case 'files':
     case 'heard':
       return state
     case 'doing':
@@ -215,6 +227,10 @@ const ended = (state: State): State => ({ ...state, descending: state.descending
 /** An optimisation that failed leaves value and heat map as they are; where these could not be computed, the old ones are of something else. */
 const failed = (state: State): State =>
   state.descending?.active === true ? { ...state, descending: stoppedBy(state.descending, 'failed') } : { ...state, result: undefined, heat: undefined }
+
+/** The networks that wait for a click, because the browser asks to save data. */
+export const awaitedNetworks = ({ draft, mayDownload }: Pick<State, 'draft' | 'mayDownload'>): readonly NetworkName[] =>
+  mayDownload ? [] : networksFor(draft.loss)
 
 /** Whether target and prediction have different shapes, so that someone has to say how they are compared. */
 export const shapesDiffer = ({ pictures }: Pick<State, 'pictures'>): boolean => {

@@ -2,16 +2,19 @@
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
 import { encode } from 'perceptual-loss'
 import { engine, type Engine } from './engine/engine.js'
+import { savesData } from './engine/firstWorker.js'
 import type { Answer, Limits, Picture, Pictures, Side } from './engine/protocol.js'
+import { keepOffline } from './offline.js'
 import { readLink, writeLink, type Linked } from './link.js'
 import { FIRST_LOSS } from './loss/presets.js'
+import { networksFor } from './loss/networksFor.js'
 import { picturesOf } from './loss/terms.js'
 import { changePicture } from './pictures/change.js'
 import { keepPictures, keptPictures } from './pictures/keep.js'
 import { loadSample, readPicture } from './pictures/load.js'
 import { CHANGES, SAMPLES, type Change, type Sample } from './pictures/names.js'
 import { BUDGETS, isSmallDevice, usualSettings } from './settings.js'
-import { draftOf, reduce, shapingOf, type Action, type OtherChoice, type State } from './state.js'
+import { awaitedNetworks, draftOf, reduce, shapingOf, type Action, type OtherChoice, type State } from './state.js'
 
 /** The page: what it shows, and what can be done to it. */
 export interface Playground {
@@ -35,6 +38,8 @@ const beginning = (): State => {
     restored: false,
     pictures: undefined,
     started: undefined,
+    download: undefined,
+    mayDownload: !savesData(),
     doing: 'Starting',
     asked: undefined,
     result: undefined,
@@ -70,9 +75,11 @@ const REST = 120
 export const usePlayground = (): Playground => {
   const [state, act] = useReducer(reduce, undefined, beginning)
   const running = useEngine((answer) => {
-    act({ kind: 'answer', answer })
+    if (answer.kind === 'files') keepOffline(answer.urls)
+    else act({ kind: 'answer', answer })
   })
-  const { draft, settings, pictures, started } = state
+  const { draft, settings, pictures, started, result } = state
+  const awaited = awaitedNetworks(state).length > 0
   const shaping = shapingOf(state)
   const limits = useMemo(
     (): Limits | undefined => (shaping === undefined ? undefined : { side: settings.side, shaping, bytes: BUDGETS[settings.budget] }),
@@ -83,6 +90,9 @@ export const usePlayground = (): Playground => {
     act({ kind: 'asked', what: 'backend' })
     running?.start(settings.backend)
   }, [running, settings.backend])
+  useEffect(() => {
+    if (!awaited) running?.prefetch(networksFor(draft.loss))
+  }, [running, draft.loss, awaited])
   usePictures(state, act)
   useOwnPictures(state, act)
   useStrayDrops(act)
@@ -91,18 +101,21 @@ export const usePlayground = (): Playground => {
   }, [running, pictures])
   useEffect(() => {
     if (running === undefined || pictures === undefined || started === undefined) return
-    if (limits === undefined) {
-      act({ kind: 'unshaped' })
+    if (limits === undefined || awaited) {
+      act({ kind: 'waiting' })
       return
     }
-    const timer = setTimeout(() => {
-      act({ kind: 'asked', what: 'value' })
-      running.evaluate(encode(draft.loss), limits)
-    }, REST)
+    const timer = setTimeout(
+      () => {
+        act({ kind: 'asked', what: 'value' })
+        running.evaluate(encode(draft.loss), limits)
+      },
+      result === undefined ? 0 : REST,
+    )
     return () => {
       clearTimeout(timer)
     }
-  }, [running, pictures, started?.backend, draft.loss, limits])
+  }, [running, pictures, started?.backend, draft.loss, limits, awaited])
 
   const hash = useMemo(() => writeLink(draft.loss, settings, USUAL), [draft.loss, settings])
   useAddress(state, hash, act)
@@ -117,7 +130,7 @@ export const usePlayground = (): Playground => {
       )
     },
     optimise: () => {
-      if (limits === undefined) return
+      if (limits === undefined || awaited) return
       act({ kind: 'asked', what: 'picture' })
       running?.optimise(encode(draft.loss), limits, settings.descent)
     },

@@ -1,4 +1,5 @@
 /** The playground as a page: on Vite's development server, or built as static files. */
+import { join } from 'node:path'
 import { defineConfig } from 'vite'
 
 /** WASM has threads on cross-origin-isolated pages only: whoever serves the built files sends these, too. */
@@ -17,7 +18,17 @@ export default defineConfig({
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   optimizeDeps: { exclude: ['perceptual-loss'], include: IMPORTED },
   worker: { format: 'es' },
+  // For the service worker, which keeps the files of one build.
+  define: { BUILD: JSON.stringify(String(Date.now())) },
   server: { headers: ISOLATED, fs: { allow: ['..'] } },
   preview: { headers: ISOLATED },
-  build: { target: 'es2022', chunkSizeWarningLimit: 3000 },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 3000,
+    rollupOptions: {
+      input: { page: join(import.meta.dirname, 'index.html'), 'offline-worker': join(import.meta.dirname, 'offlineWorker.ts') },
+      // A service worker serves the pages beside it, and is found again by its name.
+      output: { entryFileNames: ({ name }) => (name === 'offline-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+    },
+  },
 })

@@ -39,7 +39,7 @@ export { fromGraphModel, tryFromGraphModel, type GraphModelOptions } from './lay
 export { fromLayersModel, tryFromLayersModel, type LayersModelOptions } from './layers/models/fromLayersModel.js'
 export type { ModelInput } from './layers/models/modelInput.js'
 export type { WeightsNote } from './layers/weights/matchWeights.js'
-export type { ByteSource } from './layers/weights/bytes.js'
+export type { ByteSource, DownloadProgress } from './layers/weights/bytes.js'
 export type { Preprocessing } from './layers/architecture/preprocessing.js'
 
 // interpreters

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { PreparedLoss } from 'perceptual-loss'
-import { fitted, peakOf } from './fit.js'
+import { boundOf, fitted, peakOf } from './fit.js'
 import { beyondBudget, breakdownInTiles } from './fullSize.js'
 import { compiledOver, load, referencesAt, sizeOf, type Job, type Loaded } from './job.js'
 import type { Descent, Fitted } from './protocol.js'
@@ -81,7 +81,7 @@ type Use = (loss: PreparedLoss, image: Tensor4D, size: Fitted) => Promise<void>
 const prepared = async ({ id, limits, pictures, token, say }: Job, { loss, extractor }: Loaded, use: Use): Promise<void> => {
   const compiled = compiledOver(loss, extractor)
   say({ kind: 'doing', id, what: 'Finding the size that fits' })
-  const size = await fitted(sizeOf(pictures), limits, peakOf(loss, extractor))
+  const size = await fitted(sizeOf(pictures), limits, peakOf(loss, extractor), boundOf(loss, extractor))
   await turnOf(token)
   say({ kind: 'doing', id, what: 'Computing' })
   const image = batchOf(scaled(pictures.prediction, size, limits.shaping))

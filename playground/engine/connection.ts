@@ -1,4 +1,5 @@
 /** The connection to a worker, which can be replaced by a new one with the same backend and pictures. */
+import { newWorker, takeFirst } from './firstWorker.js'
 import type { Answer, Ask, BackendName, Pictures } from './protocol.js'
 
 /** A worker, and what a new one has to be told. */
@@ -10,16 +11,23 @@ export interface Connection {
   readonly end: () => void
 }
 
-/** Connects to a new worker. */
+/** Connects to the worker that was started with the page; later, to a new one. */
 export const connect = (receive: (answer: Answer) => void, fail: (message: string) => void): Connection => {
-  let backend: BackendName | 'best' = 'best'
+  const first = takeFirst()
+  let backend: BackendName | 'best' | undefined = first?.backend
   let pictures: Pictures | undefined
-  let worker = openWorker(receive, fail)
+  let worker = hearing(first?.worker ?? newWorker(), receive, fail)
+  // Answers that came before the page did.
+  if (first !== undefined)
+    queueMicrotask(() => {
+      first.heard.forEach(receive)
+    })
   const tell = (ask: Ask): void => {
     worker.postMessage(ask)
   }
   return {
     start: (wanted) => {
+      if (wanted === backend) return
       backend = wanted
       tell({ kind: 'start', backend })
     },
@@ -30,8 +38,8 @@ export const connect = (receive: (answer: Answer) => void, fail: (message: strin
     tell,
     replace: () => {
       worker.terminate()
-      worker = openWorker(receive, fail)
-      tell({ kind: 'start', backend })
+      worker = hearing(newWorker(), receive, fail)
+      tell({ kind: 'start', backend: backend ?? 'best' })
       if (pictures !== undefined) tell({ kind: 'pictures', pictures })
     },
     end: () => {
@@ -40,8 +48,7 @@ export const connect = (receive: (answer: Answer) => void, fail: (message: strin
   }
 }
 
-const openWorker = (receive: (answer: Answer) => void, fail: (message: string) => void): Worker => {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+const hearing = (worker: Worker, receive: (answer: Answer) => void, fail: (message: string) => void): Worker => {
   worker.onmessage = ({ data }: MessageEvent<Answer>) => {
     receive(data)
   }

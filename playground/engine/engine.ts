@@ -4,6 +4,7 @@
  * Whatever is asked last is what counts: it ends what the worker does. A worker that does not come to an end in time is ended itself, and another takes its place.
  */
 import type { LossDocument } from 'perceptual-loss'
+import type { NetworkName } from '../loss/layers.js'
 import { connect } from './connection.js'
 import type { Answer, Ask, BackendName, Descent, Limits, Pictures } from './protocol.js'
 
@@ -29,6 +30,7 @@ const deadline = (milliseconds: number): { readonly start: (then: () => void) =>
 /** What computes, without the page waiting. */
 export interface Engine {
   readonly start: (backend: BackendName | 'best') => void
+  readonly prefetch: (networks: readonly NetworkName[]) => void
   readonly show: (pictures: Pictures) => void
   readonly evaluate: (loss: LossDocument, limits: Limits) => void
   readonly optimise: (loss: LossDocument, limits: Limits, descent: Descent) => void
@@ -73,6 +75,9 @@ export const engine = (hear: (answer: Answer) => void): Engine => {
 
   return {
     start: worker.start,
+    prefetch: (networks) => {
+      if (networks.length > 0) worker.tell({ kind: 'prefetch', networks })
+    },
     show: worker.show,
     evaluate: (loss, limits) => {
       ask({ kind: 'evaluate', id: ++id, loss, limits })

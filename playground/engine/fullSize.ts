@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import { describeError, type BreakdownRow, type CompiledLoss, type CompileOptions } from 'perceptual-loss'
-import { peakOf } from './fit.js'
+import { boundOf, isFarBelow, peakOf } from './fit.js'
 import { referencesAt, sizeOf, tryCompiled, type Job, type Loaded } from './job.js'
 import type { Fitted, Limits, Pictures } from './protocol.js'
 import { scaled } from './scale.js'
@@ -11,6 +11,7 @@ import { batchOf } from './tensors.js'
 /** The full size with the bytes it takes as a whole, if these exceed the budget. */
 export const beyondBudget = async ({ loss, extractor }: Loaded, pictures: Pictures, { bytes }: Limits): Promise<Fitted | undefined> => {
   const size = sizeOf(pictures)
+  if (isFarBelow(boundOf(loss, extractor)(size), bytes)) return undefined
   const takes = await peakOf(loss, extractor)(size)
   return takes > bytes ? { ...size, bytes: takes } : undefined
 }

@@ -12,7 +12,6 @@ import {
   type LossDocument,
   type LossError,
 } from 'perceptual-loss'
-import { NETWORK_TITLES } from '../loss/layers.js'
 import { extractorFor } from './networks.js'
 import type { Answer, Limits, Picture, Pictures } from './protocol.js'
 import { scaled, within, type Size } from './scale.js'
@@ -44,11 +43,10 @@ export interface Loaded {
 }
 
 /** Decodes the loss and loads its networks. */
-export const load = async ({ id, loss: document, token, say }: Job): Promise<Loaded> => {
+export const load = async ({ loss: document, token, say }: Job): Promise<Loaded> => {
   const loss = right(tryDecode(document))
-  const extractor = await extractorFor(loss, (network) => {
-    const { title, megabytes } = NETWORK_TITLES[network]
-    say({ kind: 'doing', id, what: `Loading ${title} (${String(megabytes)} MB, once)` })
+  const extractor = await extractorFor(loss, (network, received, total) => {
+    say({ kind: 'loading', network, received, total })
   })
   await turnOf(token)
   return { loss, extractor }

@@ -1,35 +1,52 @@
-/** The networks of the package, each loaded when a loss first looks at it. */
-import { alexnet, mergeExtractors, terms, vgg16, type Extractor, type Feature, type Loss } from 'perceptual-loss'
-import { NETWORKS, networkOf, type NetworkName } from '../loss/layers.js'
+/** The networks of the package, each loaded when a loss first needs it. */
+import { alexnet, mergeExtractors, vgg16, type DownloadProgress, type Extractor, type Loss } from 'perceptual-loss'
+import { NETWORK_TITLES, type NetworkName } from '../loss/layers.js'
+import { networksFor } from '../loss/networksFor.js'
 
-const LOADERS: Readonly<Record<NetworkName, () => Promise<Extractor<string>>>> = { vgg16: () => vgg16(), alexnet: () => alexnet() }
+type Report = (progress: DownloadProgress) => void
+
+const LOADERS: Readonly<Record<NetworkName, (progress: Report) => Promise<Extractor<string>>>> = {
+  vgg16: (progress) => vgg16({ progress }),
+  alexnet: (progress) => alexnet({ progress }),
+}
 
 const loaded = new Map<NetworkName, Promise<Extractor<string>>>()
 
-const load = (name: NetworkName): Promise<Extractor<string>> => {
-  const network = loaded.get(name) ?? LOADERS[name]()
+/** Called with the bytes of a network that have arrived. */
+export type Loading = (network: NetworkName, received: number, total: number) => void
+
+/** The least time between two reports, in milliseconds. */
+const PAUSE = 100
+
+const load = (name: NetworkName, loading: Loading): Promise<Extractor<string>> => {
+  const network = loaded.get(name) ?? LOADERS[name](reportTo(name, loading))
   loaded.set(name, network)
-  // What failed once is tried again.
+  // A failed download is tried again.
   network.catch(() => loaded.delete(name))
   return network
 }
 
-const layerOf = (feature: Feature<string, string>): string | undefined => {
-  if (feature._tag === 'Transformed') return layerOf(feature.of)
-  return feature._tag === 'Layer' ? feature.tap.layer : undefined
+const reportTo = (name: NetworkName, loading: Loading): Report => {
+  const size = NETWORK_TITLES[name].megabytes * 1e6
+  let last = -Infinity
+  loading(name, 0, size)
+  return ({ received, total = size }) => {
+    const now = performance.now()
+    if (now - last < PAUSE && received < total) return
+    last = now
+    loading(name, received, total)
+  }
 }
 
-/** The networks that have the layers of a loss; a layer that none has is asked of all, so that the error names what there is. */
-export const networksFor = (loss: Loss<string, string>): readonly NetworkName[] => {
-  const layers = terms(loss).flatMap(({ leaf }) => layerOf(leaf.feature) ?? [])
-  const owners = new Set(layers.flatMap((layer) => networkOf(layer) ?? NETWORKS))
-  return NETWORKS.filter((name) => owners.has(name))
+/** Starts to load networks before a loss needs them; a failure is reported to the loss that needs one. */
+export const prefetch = (names: readonly NetworkName[], loading: Loading): void => {
+  names.forEach((name) => {
+    load(name, loading).catch(() => undefined)
+  })
 }
 
-/** What a loss looks with, if it looks with anything; says which networks it loads. */
-export const extractorFor = async (loss: Loss<string, string>, loading: (network: NetworkName) => void): Promise<Extractor<string> | undefined> => {
-  const names = networksFor(loss)
-  names.filter((name) => !loaded.has(name)).forEach(loading)
-  const [first, second] = await Promise.all(names.map(load))
+/** The extractor of a loss, if it needs one. */
+export const extractorFor = async (loss: Loss<string, string>, loading: Loading): Promise<Extractor<string> | undefined> => {
+  const [first, second] = await Promise.all(networksFor(loss).map((name) => load(name, loading)))
   return first === undefined || second === undefined ? first : mergeExtractors<string, string>(first, second)
 }

@@ -1,5 +1,6 @@
 /** What the page and its worker say to each other. */
 import type { BreakdownRow, LossDocument } from 'perceptual-loss'
+import type { NetworkName } from '../loss/layers.js'
 
 /** What can compute, best first. */
 export const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'] as const
@@ -45,6 +46,8 @@ export interface Descent {
 /** What the page asks. */
 export type Ask =
   | { readonly kind: 'start'; readonly backend: BackendName | 'best' }
+  /** Networks that a loss will soon need. */
+  | { readonly kind: 'prefetch'; readonly networks: readonly NetworkName[] }
   | { readonly kind: 'pictures'; readonly pictures: Pictures }
   | { readonly kind: 'evaluate'; readonly id: number; readonly loss: LossDocument; readonly limits: Limits }
   | { readonly kind: 'optimise'; readonly id: number; readonly loss: LossDocument; readonly limits: Limits; readonly descent: Descent }
@@ -70,8 +73,17 @@ export interface Fitted {
   readonly width: number
   readonly height: number
   readonly bytes: number
+  /** Whether `bytes` is an upper bound: nothing was measured, because the budget is far away. */
+  readonly atMost?: boolean
   /** How many tiles the picture is computed in; absent if it is computed as a whole. */
   readonly tiles?: number
+}
+
+/** A network that is being downloaded, in bytes. */
+export interface Download {
+  readonly network: NetworkName
+  readonly received: number
+  readonly total: number
 }
 
 /** What the worker answers. */
@@ -79,6 +91,9 @@ export type Answer =
   | ({ readonly kind: 'started' } & Started)
   /** The question has arrived; what the worker does for the one before it ends soon. */
   | { readonly kind: 'heard'; readonly id: number }
+  | ({ readonly kind: 'loading' } & Download)
+  /** The files that the worker has loaded since it last said so. */
+  | { readonly kind: 'files'; readonly urls: readonly string[] }
   | { readonly kind: 'doing'; readonly id: number; readonly what: string }
   | { readonly kind: 'value'; readonly id: number; readonly rows: readonly BreakdownRow[]; readonly fitted: Fitted; readonly milliseconds: number }
   | { readonly kind: 'heat'; readonly id: number; readonly heat: Float32Array; readonly fitted: Fitted }

@@ -2,6 +2,7 @@
 import { startBackend } from './backends.js'
 import { evaluate, optimise } from './compute.js'
 import { forgetPeaks } from './fit.js'
+import { prefetch } from './networks.js'
 import type { Job } from './job.js'
 import type { Answer, Ask, Pictures } from './protocol.js'
 import { Cancelled, type Token } from './turn.js'
@@ -15,6 +16,12 @@ let token: Token = { cancelled: false }
 let last: Promise<void> = Promise.resolve()
 
 self.onmessage = ({ data }: MessageEvent<Ask>): void => {
+  if (data.kind === 'prefetch') {
+    prefetch(data.networks, (network, received, total) => {
+      say({ kind: 'loading', network, received, total })
+    })
+    return
+  }
   token.cancelled = true
   token = { cancelled: false }
   const own = token
@@ -25,7 +32,7 @@ self.onmessage = ({ data }: MessageEvent<Ask>): void => {
   }
 }
 
-const answer = async (ask: Exclude<Ask, { kind: 'pictures' | 'cancel' }>, own: Token): Promise<void> => {
+const answer = async (ask: Exclude<Ask, { kind: 'pictures' | 'cancel' | 'prefetch' }>, own: Token): Promise<void> => {
   const id = ask.kind === 'start' ? 0 : ask.id
   try {
     if (ask.kind === 'start') {
@@ -38,10 +45,19 @@ const answer = async (ask: Exclude<Ask, { kind: 'pictures' | 'cancel' }>, own: T
   }
 }
 
+let filesSaid = 0
+
+const sayFiles = (): void => {
+  const urls = performance.getEntriesByType('resource').map(({ name }) => name)
+  if (urls.length > filesSaid) say({ kind: 'files', urls: urls.slice(filesSaid) })
+  filesSaid = urls.length
+}
+
 const compute = async (ask: Extract<Ask, { kind: 'evaluate' | 'optimise' }>, own: Token): Promise<void> => {
   if (own.cancelled) throw new Cancelled()
   if (pictures === undefined) throw new Error('There are no pictures yet.')
   const job: Job = { id: ask.id, loss: ask.loss, limits: ask.limits, pictures, token: own, say }
   await (ask.kind === 'evaluate' ? evaluate(job) : optimise(ask.descent, job))
   say({ kind: 'done', id: ask.id, cancelled: false })
+  sayFiles()
 }

@@ -26,8 +26,10 @@ export interface Preset {
   readonly loss: Loss<string, string>
 }
 
-/** What the page opens with. */
-export const FIRST_LOSS: Loss<string, string> = sum(
+/** What the page opens with: its network is the smallest. */
+export const FIRST_LOSS: Loss<string, string> = lpips()
+
+const MIXED: Loss<string, string> = sum(
   named('content', mse(featureAt('block3_conv3'))),
   named('style', mse(gram(featureAt('block2_conv2'), { normalize: 'positions' }))),
   named('pixels', mae(pixels)),
@@ -36,7 +38,7 @@ export const FIRST_LOSS: Loss<string, string> = sum(
 
 /** By the names that links have. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
-  mixed: { title: 'Content, style, pixels', loss: FIRST_LOSS },
+  mixed: { title: 'Content, style, pixels', loss: MIXED },
   perceptual: { title: 'Perceptual (Keras)', loss: perceptual() },
   lpips: { title: 'LPIPS', loss: lpips() },
   lpipsVgg: { title: 'LPIPS (VGG)', loss: lpips({ net: 'vgg' }) },

@@ -99,12 +99,12 @@ const Status = ({ playground: { state, cancel } }: { readonly playground: Playgr
 const Used = ({ playground: { state } }: { readonly playground: Playground }): JSX.Element | null => {
   const { result, settings } = state
   if (result === undefined) return null
-  const { tiles, bytes: used } = result.fitted
+  const { tiles, atMost, bytes: used } = result.fitted
   const most = BUDGETS[settings.budget]
   return (
     <p class="used" data-testid="used" data-bytes={used}>
       <meter aria-label="Memory of a step" min={0} max={most} value={used} />{' '}
-      {`${pixels(result.fitted)} px ${tiles === undefined ? 'takes' : `in ${String(tiles)} tiles takes`} ${bytes(used)} of ${bytes(most)} at most, networks included.`}
+      {`${pixels(result.fitted)} px ${tiles === undefined ? 'takes' : `in ${String(tiles)} tiles takes`} ${atMost === true ? 'less than ' : ''}${bytes(used)} of ${bytes(most)} at most, networks included.`}
     </p>
   )
 }

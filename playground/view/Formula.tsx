@@ -1,12 +1,23 @@
 /** The loss as a formula. */
-import katex from 'katex'
 import type { JSX } from 'preact'
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { toLatex, type Loss } from 'perceptual-loss'
+
+type Render = (latex: string) => string
+
+/** KaTeX, which the numbers do not wait for. */
+const loadRender = async (): Promise<Render> => {
+  const { default: katex } = await import('katex')
+  return (latex) => katex.renderToString(latex, { throwOnError: false, strict: 'ignore' })
+}
 
 export const Formula = ({ loss }: { readonly loss: Loss<string, string> }): JSX.Element => {
   const latex = toLatex(loss)
-  const html = useMemo(() => katex.renderToString(latex, { throwOnError: false, strict: 'ignore' }), [latex])
+  const [render, setRender] = useState<Render>()
+  useEffect(() => {
+    void loadRender().then((loaded) => setRender(() => loaded))
+  }, [])
+  const html = useMemo(() => render?.(latex) ?? '', [render, latex])
   return (
     <section class="card" aria-labelledby="formula-title">
       <h2 id="formula-title">Formula</h2>

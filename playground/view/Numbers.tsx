@@ -4,6 +4,7 @@ import { currentRows, valueOf } from '../state.js'
 import { titleOf } from '../loss/terms.js'
 import type { Playground } from '../usePlayground.js'
 import { Computed } from './Computed.js'
+import { Waiting } from './Waiting.js'
 import { percent, short } from './numbers.js'
 
 export const Numbers = ({ playground }: { readonly playground: Playground }): JSX.Element => {
@@ -17,6 +18,7 @@ export const Numbers = ({ playground }: { readonly playground: Playground }): JS
         <output data-testid="value" data-value={rows === undefined ? undefined : valueOf(rows)}>
           {rows === undefined ? '–' : short(valueOf(rows))}
         </output>
+        <Waiting playground={playground} />
         <Computed playground={playground} />
       </div>
       <div class="scrolling" tabIndex={0} role="region" aria-label="Breakdown">

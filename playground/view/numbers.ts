@@ -16,3 +16,8 @@ export const bytes = (count: number): string => (count >= 1e9 ? `${(count / 1e9)
 
 /** A size in pixels. */
 export const pixels = ({ width, height }: { readonly width: number; readonly height: number }): string => `${String(width)} × ${String(height)}`
+
+const megabytes = (count: number): string => (count / 1e6).toFixed(1)
+
+/** How much of a download has arrived. */
+export const downloaded = (received: number, total: number): string => `${megabytes(received)} of ${megabytes(total)} MB`

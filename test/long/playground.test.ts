@@ -82,6 +82,8 @@ describe('its numbers', () => {
       await page.getByLabel('The loss as JSON').fill(JSON.stringify(encode(loss)))
       expectSame(await settled(), await inNode(loss))
       expect(await page.getByTestId('backend').getAttribute('data-backend')).toBe(backend)
+      // The page is cross-origin isolated, so that WASM has threads.
+      if (backend === 'wasm') expect(await page.getByTestId('backend').getAttribute('data-threads')).toBe(String(Math.min(8, availableParallelism())))
       expect(complaints).toEqual([])
       await close()
     },
@@ -117,28 +119,40 @@ it('LPIPS at full size is the number of the command line, and pictures of two sh
   await close()
 })
 
-describe('WASM', () => {
-  it('has a thread a processor on the page, which is cross-origin isolated', async () => {
-    const { page, settled, close } = await open(browser, url, link(mse(pixels), { backend: 'wasm', side: 96 }))
-    await settled()
-    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
-    expect(await page.getByTestId('backend').getAttribute('data-threads')).toBe(String(Math.min(8, availableParallelism())))
-    await close()
-  })
-
-  it('has one thread where the server sends no headers for it, says so, and gives the same number', async () => {
+it(
+  'saves data until a click, computes with one thread where the server sends no headers for more, and works offline after',
+  async () => {
     const server = await serve(join(user, 'playground', 'dist'))
-    const { page, settled, close } = await open(browser, `http://localhost:${String(server.port)}/`, link(mse(pixels), { backend: 'wasm', side: 96 }))
-    const value = await settled()
-    expect(await page.getByTestId('backend').getAttribute('data-threads')).toBe('1')
+    const context = await browser.newContext()
+    await context.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }))
+    const page = await context.newPage()
+    const weights: string[] = []
+    page.on('request', (request) => request.url().endsWith('.safetensors') && weights.push(request.url()))
+    await page.goto(`http://localhost:${String(server.port)}/`)
+    const backend = page.locator('[data-testid=backend][data-backend]')
+    await backend.waitFor()
+    expect(await page.getByTestId('value').innerText()).toBe('–')
+    expect(weights).toEqual([])
+    await page.getByRole('button', { name: 'Load AlexNet (10 MB)' }).click()
+    const value = (): Promise<string | null> => page.locator('[data-testid=value][data-value]').getAttribute('data-value')
+    const online = await value()
+    expect(await backend.getAttribute('data-threads')).toBe('1')
     expect(await page.getByText('not cross-origin isolated').first().isVisible()).toBe(true)
-    await close()
-    const isolated = await open(browser, url, link(mse(pixels), { backend: 'wasm', side: 96 }))
-    expectSame(value, await isolated.settled())
-    await isolated.close()
+    await page.waitForFunction(async () => {
+      const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))
+      const urls = kept.flat().map(({ url }) => url)
+      return ['.safetensors', '.wasm', '.css', 'chelsea', '/'].every((end) => urls.some((one) => one.endsWith(end) || one.includes(end + '-')))
+    })
     await server.close()
-  })
+    await page.reload()
+    await page.getByRole('button', { name: 'Load AlexNet (10 MB)' }).click()
+    expect(await value()).toBe(online)
+    await context.close()
+  },
+  5 * MINUTES,
+)
 
+describe('WASM', () => {
   it('is what is chosen where the graphics card is software', async () => {
     const { page, settled, close } = await open(browser, url, link(mse(pixels), { side: 96 }))
     await settled()
@@ -174,7 +188,7 @@ describe('by hand', () => {
     await close()
   })
 
-  it('terms are added, changed and removed', async () => {
+  it('terms are added, changed and removed; invalid JSON says where it is wrong and keeps the loss', async () => {
     const { page, settled, close } = await open(browser, url, wasm(mse(pixels)))
     await choose(page)
     await page.getByRole('button', { name: 'Add a term' }).click()
@@ -183,13 +197,8 @@ describe('by hand', () => {
     await term.getByLabel('Measure').selectOption('ssim')
     expectSame(await settled(), await inNode(sum(mse(pixels), ssim(pixels))))
     await page.getByRole('button', { name: 'Remove mse of pixels' }).click()
-    expectSame(await settled(), await inNode(ssim(pixels)))
-    await close()
-  })
-
-  it('shows where invalid JSON is wrong, and keeps the previous loss', async () => {
-    const { page, settled, close } = await open(browser, url, wasm(mse(pixels)))
     const before = await settled()
+    expectSame(before, await inNode(ssim(pixels)))
     await page.getByText('JSON', { exact: true }).click()
     await page.getByLabel('The loss as JSON').fill('{ "version": 1, "loss": { "metric": "mze", "feature": "pixels" } }')
     expect(await page.locator('#json-problem').innerText()).toMatch(/mze.*mse/s)
@@ -198,7 +207,7 @@ describe('by hand', () => {
     await close()
   })
 
-  it('accepts dropped pictures at their full size, and rejects other files', async () => {
+  it('accepts dropped pictures at their full size, rejects other files, and keeps the page when a file is dropped beside the pictures', async () => {
     const { page, settled, close } = await open(browser, url, wasm(mse(pixels)))
     await settled()
     const drop = async (bytes: Buffer, name: string): Promise<void> => {
@@ -223,6 +232,13 @@ describe('by hand', () => {
     expect(await page.getByTestId('used').innerText()).toContain('96 × 48 px')
     await drop(Buffer.from('no picture'), 'letter.png')
     expect(await page.getByRole('alert').innerText()).toContain('letter.png is no picture that this browser reads')
+    const prevented = await page.evaluate(() => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File(['a'], 'a.png'))
+      return ['dragover', 'drop'].map((type) => !document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })))
+    })
+    expect(prevented).toEqual([true, true])
+    expect(await page.getByRole('alert').innerText()).toContain('dropped beside the pictures')
     await close()
   })
 
@@ -321,19 +337,6 @@ describe('what people bring and follow', () => {
     await page.reload()
     await settled()
     expect(await page.getByLabel('Target', { exact: true }).inputValue()).toBe('chelsea')
-    await close()
-  })
-
-  it('keeps the page when a file is dropped beside the pictures, and says where to drop it', async () => {
-    const { page, settled, close } = await open(browser, url, link(mse(pixels), { backend: 'wasm', side: 96 }))
-    await settled()
-    const prevented = await page.evaluate(() => {
-      const dataTransfer = new DataTransfer()
-      dataTransfer.items.add(new File(['a'], 'a.png'))
-      return ['dragover', 'drop'].map((type) => !document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })))
-    })
-    expect(prevented).toEqual([true, true])
-    expect(await page.getByRole('alert').innerText()).toContain('dropped beside the pictures')
     await close()
   })
 

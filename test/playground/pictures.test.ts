@@ -2,12 +2,13 @@
 import * as tf from '@tensorflow/tfjs'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { fitted, peakOf } from '../../playground/engine/fit.js'
+import { boundOf, fitted, peakOf } from '../../playground/engine/fit.js'
+import { extractorFor } from '../../playground/engine/networks.js'
 import { atMost, placement, sameShape, within } from '../../playground/engine/scale.js'
 import { batchOf, pictureOf } from '../../playground/engine/tensors.js'
 import { changePicture } from '../../playground/pictures/change.js'
 import { CHANGES } from '../../playground/pictures/names.js'
-import { compile, featureAt, mae, mse, pixels, sum } from '../../src/index.js'
+import { compile, contextual, featureAt, lpips, mae, mse, pixels, ssim, sum } from '../../src/index.js'
 import { full } from '../support/full.js'
 import { sharedVgg16 } from '../support/network.js'
 
@@ -90,6 +91,27 @@ it('a picture is made smaller until a step fits, and no smaller than needed', as
       if (size.width < Math.min(side, 512)) expect(size.bytes).toBeGreaterThan(0.75 * bytes - 1e6)
     }),
   )
+})
+
+it('measures nothing where the budget is far away', async () => {
+  const peak = () => Promise.reject(new Error('measured'))
+  const size = { width: 100, height: 50 }
+  const near = fitted(size, { side: 512, bytes: 6e6 }, peak, () => 5e6)
+  await expect(near).rejects.toThrow('measured')
+  expect(await fitted(size, { side: 512, bytes: 1e9 }, peak, () => 5e6)).toEqual({ ...size, bytes: 5e6, atMost: true })
+})
+
+it.each([
+  ['of pixels', sum(ssim(pixels), mae(pixels))],
+  ...(full ? ([['over AlexNet', lpips()] as const, ['over VGG16', lpips({ net: 'vgg' })]] as const) : []),
+] as const)('a step of a loss %s stays below the bound that is known without measuring', async (_, loss) => {
+  const extractor = await extractorFor(loss, () => undefined)
+  const size = { width: 160, height: 120 }
+  expect(await peakOf(loss, extractor)(size)).toBeLessThan(boundOf(loss, extractor)(size))
+})
+
+it('there is no bound for losses that may grow faster than the picture', () => {
+  expect(boundOf(contextual(pixels), undefined)({ width: 10, height: 10 })).toBe(Infinity)
 })
 
 it.runIf(full)('a step at the size that is said to fit takes no more than the budget, networks included', async () => {

@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../playground/engine/protocol.js'
 import { usualSettings } from '../../playground/settings.js'
-import { currentRows, draftOf, reduce, shapesDiffer, shapingOf, valueOf, type State } from '../../playground/state.js'
+import { awaitedNetworks, currentRows, draftOf, reduce, shapesDiffer, shapingOf, valueOf, type State } from '../../playground/state.js'
 import { changed } from '../../playground/loss/terms.js'
+import { downloaded } from '../../playground/view/numbers.js'
 import { sizeWords } from '../../playground/view/sizeWords.js'
-import { compile, encode, lossEq, mae, mse, pixels, sum, totalVariation, weighted, type Loss } from '../../src/index.js'
+import { compile, encode, lossEq, lpips, mae, mse, pixels, sum, totalVariation, weighted, type Loss } from '../../src/index.js'
 
 const page = (loss: Loss<string, string>): State => ({
   draft: draftOf(loss),
@@ -15,6 +16,8 @@ const page = (loss: Loss<string, string>): State => ({
   others: {},
   pictures: undefined,
   started: undefined,
+  download: undefined,
+  mayDownload: true,
   doing: undefined,
   asked: undefined,
   result: undefined,
@@ -90,6 +93,23 @@ it('keeps what was optimised, as the prediction', () => {
   expect(own['optimised']).toBe(picture)
 })
 
+describe('the download of a network', () => {
+  it('is shown in bytes until it is complete', () => {
+    const loading = { kind: 'loading', network: 'alexnet', received: 2e6, total: 9.9e6 } as const
+    const during = reduce(page(loss), { kind: 'answer', answer: loading })
+    expect(during.download).toMatchObject({ received: 2e6, total: 9.9e6 })
+    expect(downloaded(2e6, 9.9e6)).toBe('2.0 of 9.9 MB')
+    expect(reduce(during, { kind: 'answer', answer: { ...loading, received: 9.9e6 } }).download).toBeUndefined()
+  })
+
+  it('waits for a click where the browser saves data, but for losses of pixels nothing waits', () => {
+    const saving = { ...page(lpips()), mayDownload: false }
+    expect(awaitedNetworks(saving)).toEqual(['alexnet'])
+    expect(awaitedNetworks(reduce(saving, { kind: 'allowDownloads' }))).toEqual([])
+    expect(awaitedNetworks(reduce(saving, { kind: 'loss', loss: mse(pixels) }))).toEqual([])
+  })
+})
+
 describe('pictures of two shapes', () => {
   const blank = (width: number, height: number) => ({ width, height, data: new Uint8ClampedArray(4 * width * height) })
   const shown = (width: number, height: number): State =>
@@ -103,7 +123,7 @@ describe('pictures of two shapes', () => {
   })
 
   it('show no number of other pictures meanwhile', async () => {
-    const asking = reduce(await measured(), { kind: 'unshaped' })
+    const asking = reduce(await measured(), { kind: 'waiting' })
     expect(asking).toMatchObject({ result: undefined, heat: undefined, doing: undefined })
   })
 

@@ -4,11 +4,11 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { LossError } from '../../core/errors/lossError.js'
 import type { Extractor } from '../../core/language/extractor.js'
-import { anything } from '../../core/arguments/guards.js'
+import { aFunction, anything } from '../../core/arguments/guards.js'
 import { network } from './network.js'
 import { aPreprocessing, type Preprocessing } from '../architecture/preprocessing.js'
 import type { NetworkTable } from '../architecture/networkTable.js'
-import { checkSha256, readBytes, sourceName, type ByteSource } from '../weights/bytes.js'
+import { checkSha256, readBytes, sourceName, type ByteSource, type DownloadProgress } from '../weights/bytes.js'
 import { checkValues } from '../weights/checkValues.js'
 import { matchWeights, copied, type MatchedWeights, type WeightsNote } from '../weights/matchWeights.js'
 import { readTensors, withRelease } from '../weights/format.js'
@@ -24,6 +24,8 @@ export interface WeightsOptions {
   readonly weights: ByteSource
   /** The preprocessing used in training, if the file does not specify it or its names are misleading. */
   readonly preprocessing?: Preprocessing
+  /** Called while the weights are downloaded, with the bytes received so far; not for files on disk or bytes in memory. */
+  readonly progress?: (progress: DownloadProgress) => void
 }
 
 /** The extractor of a built-in network. */
@@ -31,6 +33,8 @@ export interface Network<L extends string> extends Extractor<L> {
   /** How its weights file was interpreted. */
   readonly weights: WeightsNote
 }
+
+const aProgress = { ...aFunction, name: 'a function of { received, total }' }
 
 /** The weights file of a network in the package. */
 export interface Packaged {
@@ -50,9 +54,9 @@ export const loadNetwork = <L extends string>(
   options: Partial<WeightsOptions>,
   otherwise: Packaged | Elsewhere,
 ): TE.TaskEither<LossError, Network<L>> => {
-  const problem = optionsProblem(table.name, options, { weights: anything, preprocessing: aPreprocessing })
+  const problem = optionsProblem(table.name, options, { weights: anything, preprocessing: aPreprocessing, progress: aProgress })
   if (problem !== undefined) return TE.left(problem)
-  const { weights, preprocessing } = options
+  const { weights, preprocessing, progress } = options
   // The package's own are known by their SHA-256.
   const check = weights === undefined ? () => E.right<LossError, MatchedWeights> : checkValues
   const load = (bytes: TE.TaskEither<LossError, Uint8Array>, name: string): TE.TaskEither<LossError, Network<L>> =>
@@ -67,10 +71,10 @@ export const loadNetwork = <L extends string>(
         return Object.freeze({ ...network<L>(table, fit), weights: fit.note })
       }),
     )
-  if (weights !== undefined) return load(readBytes(weights), sourceName(weights))
+  if (weights !== undefined) return load(readBytes(weights, progress), sourceName(weights))
   if ('found' in otherwise) return TE.left({ _tag: 'WeightsMissing', network: table.name, files: otherwise.found })
   const name = `of the package (weights/${otherwise.file})`
-  return load(TE.chain((bytes: Uint8Array) => checkSha256(bytes, otherwise.sha256, name))(readBytes(otherwise.url())), name)
+  return load(TE.chain((bytes: Uint8Array) => checkSha256(bytes, otherwise.sha256, name))(readBytes(otherwise.url(), progress)), name)
 }
 
 const notice = (table: string, source: string): string =>

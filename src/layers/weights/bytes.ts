@@ -18,14 +18,22 @@ export const sourceName = (source: unknown): string => {
   return isBytes(source) ? `(${String(source.byteLength)} bytes in memory)` : formatValue(source)
 }
 
-/** The bytes, without copying those in memory; a Left says why they cannot be read. */
-export const readBytes = (source: ByteSource): TE.TaskEither<LossError, Uint8Array> =>
+/** The progress of a download. */
+export interface DownloadProgress {
+  /** Bytes so far. */
+  readonly received: number
+  /** Bytes of the whole file; undefined if the server does not say, or compresses the file. */
+  readonly total: number | undefined
+}
+
+/** The bytes, without copying those in memory; a Left says why they cannot be read. `progress` is called during a download. */
+export const readBytes = (source: ByteSource, progress?: (progress: DownloadProgress) => void): TE.TaskEither<LossError, Uint8Array> =>
   TE.tryCatch(
     async () => {
       if (isBytes(source)) return source instanceof ArrayBuffer ? new Uint8Array(source) : source
       if (typeof source !== 'string' && !((source as unknown) instanceof URL)) throw new Error('expected a path, a URL, a Uint8Array or an ArrayBuffer')
       const files = nodeFiles()
-      return files !== undefined && !isRemote(source) ? await files.readFile(isFileUrl(source) ? new URL(source) : source) : await download(source)
+      return files !== undefined && !isRemote(source) ? await files.readFile(isFileUrl(source) ? new URL(source) : source) : await download(source, progress)
     },
     (reason): LossError => ({ _tag: 'WeightsUnreadable', source: sourceName(source), reason: reason instanceof Error ? reason.message : String(reason) }),
   )
@@ -48,11 +56,36 @@ const isRemote = (source: string | URL): boolean => /^(https?|data|blob):/.test(
 const WEB_PAGE =
   "the server sent a web page instead. (With Vite, set optimizeDeps: { exclude: ['perceptual-loss'] })"
 
-const download = async (source: string | URL): Promise<Uint8Array> => {
+const download = async (source: string | URL, progress: ((progress: DownloadProgress) => void) | undefined): Promise<Uint8Array> => {
   const response = await fetch(source)
   if (!response.ok) throw new Error(`the server answered ${String(response.status)} ${response.statusText}`.trimEnd())
   if (response.headers.get('content-type')?.startsWith('text/html') === true) throw new Error(WEB_PAGE)
-  return new Uint8Array(await response.arrayBuffer())
+  return progress === undefined || response.body === null ? new Uint8Array(await response.arrayBuffer()) : joined(response, response.body, progress)
+}
+
+/** The bytes of a response, with a report for each piece that arrives. */
+const joined = async (response: Response, body: ReadableStream<Uint8Array>, progress: (progress: DownloadProgress) => void): Promise<Uint8Array> => {
+  const total = lengthOf(response)
+  const pieces: Uint8Array[] = []
+  let received = 0
+  const reader = body.getReader()
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    pieces.push(piece.value)
+    received += piece.value.length
+    progress({ received, total })
+  }
+  const bytes = new Uint8Array(received)
+  pieces.reduce((at, piece) => {
+    bytes.set(piece, at)
+    return at + piece.length
+  }, 0)
+  return bytes
+}
+
+/** The Content-Length, which of a compressed response is not the file's. */
+const lengthOf = ({ headers }: Response): number | undefined => {
+  const length = Number(headers.get('content-length') ?? Number.NaN)
+  return headers.get('content-encoding') === null && Number.isInteger(length) && length > 0 ? length : undefined
 }
 
 /** The same bytes if they have this SHA-256; otherwise a Left. */

@@ -36,7 +36,7 @@ export interface Opened {
 
 /** Opens the page at a link, the part after #. */
 export const open = async (browser: Browser, url: string, hash: string, options: BrowserContextOptions = {}): Promise<Opened> => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: 'block', ...options })
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)
   const complaints: string[] = []

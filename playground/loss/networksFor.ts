@@ -1,0 +1,16 @@
+/** The networks that a loss needs. */
+import { terms, type Feature, type Loss } from 'perceptual-loss'
+import { NETWORKS, networkOf, type NetworkName } from './layers.js'
+
+/** The layer at the bottom of a feature; undefined for pixels. */
+export const layerOf = (feature: Feature<string, string>): string | undefined => {
+  if (feature._tag === 'Transformed') return layerOf(feature.of)
+  return feature._tag === 'Layer' ? feature.tap.layer : undefined
+}
+
+/** The networks that have the layers of a loss; for a layer that none has, all of them, so that the error names what there is. */
+export const networksFor = (loss: Loss<string, string>): readonly NetworkName[] => {
+  const layers = terms(loss).flatMap(({ leaf }) => layerOf(leaf.feature) ?? [])
+  const owners = new Set(layers.flatMap((layer) => networkOf(layer) ?? NETWORKS))
+  return NETWORKS.filter((name) => owners.has(name))
+}
