@@ -1,12 +1,12 @@
 /** What a person chooses besides the loss, and what is chosen where nobody has. */
 import { BACKENDS, SHAPINGS, type BackendName, type Descent, type Shaping, type Side } from './engine/protocol.js'
-import { CHANGES, SAMPLES, type Change, type Sample } from './pictures/names.js'
+import { CHANGES, EQUAL_MSE, SAMPLES, type Change, type Sample } from './pictures/names.js'
 
 /** Where the picture that is compared with comes from; 'own' is a file, which stays on the person's machine. */
 export type TargetChoice = Sample | 'own'
 
 /** Where the picture that is judged comes from: the target, changed; a sample; a file; or what was optimised last. */
-export type PredictionChoice = Change | Sample | 'own' | 'optimised'
+export type PredictionChoice = Change | typeof EQUAL_MSE | Sample | 'own' | 'optimised'
 
 /** How many bytes of tensors a step may take. */
 export const BUDGETS = { phone: 256e6, laptop: 1e9, workstation: 3e9 } as const
@@ -20,6 +20,8 @@ export interface Settings {
   readonly target: TargetChoice
   readonly prediction: PredictionChoice
   readonly backend: BackendName | 'best'
+  /** Where a prediction of equal MSE is between a brighter target, 0, and a blurred one, 1. */
+  readonly mix: number
   readonly budget: Budget
   readonly side: Side
   /** How a prediction of another shape than the target's is brought to it; until someone chooses, the page asks. */
@@ -37,6 +39,7 @@ export const isSmallDevice = (): boolean => {
 export const usualSettings = (small: boolean): Settings => ({
   target: 'chelsea',
   prediction: 'blurred',
+  mix: 0,
   backend: 'best',
   budget: small ? 'phone' : 'laptop',
   side: small ? 128 : 256,
@@ -67,7 +70,8 @@ export const settingsIn = (parameters: URLSearchParams, usual: Settings): Settin
   const { descent } = usual
   return {
     target: among<Sample>(SAMPLES, parameters.get('target'), 'chelsea'),
-    prediction: among<Change | Sample>([...CHANGES, ...SAMPLES], parameters.get('prediction'), 'blurred'),
+    prediction: among<Change | typeof EQUAL_MSE | Sample>([...CHANGES, EQUAL_MSE, ...SAMPLES], parameters.get('prediction'), 'blurred'),
+    mix: numberIn(parameters.get('mix'), 0, 1, usual.mix),
     backend: among([...BACKENDS, 'best'], parameters.get('backend'), usual.backend),
     budget: among(Object.keys(BUDGETS) as Budget[], parameters.get('budget'), usual.budget),
     side: sideIn(parameters.get('side'), usual.side),

@@ -10,6 +10,7 @@ import type { OwnPictures } from './pictures/keep.js'
 import type { Sample } from './pictures/names.js'
 import { sameShape } from './engine/scale.js'
 import type { Settings } from './settings.js'
+import { STORIES, type StoryName } from './stories.js'
 
 /** The loss as it is edited: the last one that could be read, and the text, which may not be one. */
 export interface Draft {
@@ -67,6 +68,10 @@ export interface State {
   readonly result: Result | undefined
   readonly heat: Heat | undefined
   readonly descending: Descending | undefined
+  /** The story that is open. */
+  readonly story: StoryName | undefined
+  /** Whether it still plays by itself. */
+  readonly playing: boolean
   readonly problem: string | undefined
   /** What could not be read of the link in the address. It stays, as the address does, until it is dismissed or another loss is chosen. */
   readonly linkProblem: string | undefined
@@ -76,6 +81,9 @@ export interface State {
 export type Action =
   | { readonly kind: 'terms'; readonly terms: readonly TermJson[] }
   | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'story'; readonly name: StoryName }
+  /** The story goes on by itself: its slider moves there, or its optimisation starts. */
+  | { readonly kind: 'played'; readonly mix?: number }
   | { readonly kind: 'loss'; readonly loss: Loss<string, string> }
   | { readonly kind: 'settings'; readonly change: Partial<Settings> }
   | { readonly kind: 'link'; readonly linked: Linked }
@@ -112,21 +120,41 @@ const fromTerms = (draft: Draft, terms: readonly TermJson[]): Draft => {
   }
 }
 
+const NO_STORY = { story: undefined, playing: false } as const
+
+/** A story from its beginning. */
+const told = (state: State, name: StoryName): State => {
+  const { loss, settings } = STORIES[name]
+  return {
+    ...state,
+    story: name,
+    playing: true,
+    linkProblem: undefined,
+    descending: undefined,
+    draft: draftOf(loss),
+    settings: { ...state.settings, ...settings },
+  }
+}
+
 /** The next state. */
 export const reduce = (state: State, action: Action): State => {
   switch (action.kind) {
     case 'terms':
-      return { ...state, linkProblem: undefined, draft: fromTerms(state.draft, action.terms) }
+      return { ...state, ...NO_STORY, linkProblem: undefined, draft: fromTerms(state.draft, action.terms) }
     case 'text':
-      return { ...state, linkProblem: undefined, draft: typed(state.draft, action.text) }
+      return { ...state, ...NO_STORY, linkProblem: undefined, draft: typed(state.draft, action.text) }
     case 'loss':
-      return { ...state, linkProblem: undefined, draft: draftOf(action.loss) }
+      return { ...state, ...NO_STORY, linkProblem: undefined, draft: draftOf(action.loss) }
+    case 'story':
+      return told(state, action.name)
+    case 'played':
+      return action.mix === undefined ? { ...state, playing: false } : { ...state, settings: { ...state.settings, mix: action.mix } }
     case 'settings':
-      return { ...state, settings: { ...state.settings, ...action.change } }
+      return { ...state, playing: false, settings: { ...state.settings, ...action.change } }
     case 'link':
       return followed(state, action.linked)
     case 'kept':
-      return { ...state, restored: true, settings: withoutMissing(state.settings, action.own), own: { ...action.own, ...state.own } }
+      return restored(state, action.own)
     case 'forget':
       return { ...state, own: {}, others: {}, settings: withoutMissing(state.settings, {}) }
     case 'own':
@@ -155,11 +183,18 @@ export const reduce = (state: State, action: Action): State => {
 /** The loss and the settings of another link. */
 const followed = (state: State, { loss, settings, problem }: Linked): State => ({
   ...state,
+  ...NO_STORY,
   draft: loss === undefined ? state.draft : draftOf(loss),
   settings: state.restored ? withoutMissing(settings, state.own) : settings,
   problem: undefined,
   linkProblem: problem,
 })
+
+/** The pictures that the browser kept, besides those that someone has chosen meanwhile. */
+const restored = (state: State, kept: OwnPictures): State => {
+  const own = { ...kept, ...state.own }
+  return { ...state, restored: true, settings: withoutMissing(state.settings, own), own }
+}
 
 /** The usual picture in place of an own one that is not there. */
 const withoutMissing = (settings: Settings, own: OwnPictures): Settings => ({

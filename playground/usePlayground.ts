@@ -4,15 +4,19 @@ import { encode } from 'perceptual-loss'
 import { engine, type Engine } from './engine/engine.js'
 import { savesData } from './engine/firstWorker.js'
 import type { Answer, Limits, Picture, Pictures, Side } from './engine/protocol.js'
+import { scaled, within } from './engine/scale.js'
 import { keepOffline } from './offline.js'
 import { readLink, writeLink, type Linked } from './link.js'
 import { FIRST_LOSS } from './loss/presets.js'
 import { networksFor } from './loss/networksFor.js'
 import { picturesOf } from './loss/terms.js'
 import { changePicture } from './pictures/change.js'
+import { equalMse } from './pictures/equalMse.js'
 import { keepPictures, keptPictures } from './pictures/keep.js'
 import { loadSample, readPicture } from './pictures/load.js'
-import { CHANGES, SAMPLES, type Change, type Sample } from './pictures/names.js'
+import { CHANGES, EQUAL_MSE, SAMPLES, type Change, type Sample } from './pictures/names.js'
+import { usePaste } from './usePaste.js'
+import { useStory } from './useStory.js'
 import { BUDGETS, isSmallDevice, usualSettings } from './settings.js'
 import { awaitedNetworks, draftOf, reduce, shapingOf, type Action, type OtherChoice, type State } from './state.js'
 
@@ -45,6 +49,8 @@ const beginning = (): State => {
     result: undefined,
     heat: undefined,
     descending: undefined,
+    story: undefined,
+    playing: false,
   }
   return { draft: draftOf(loss ?? FIRST_LOSS), settings, own: {}, others, linkProblem: problem, ...nothing }
 }
@@ -120,6 +126,14 @@ export const usePlayground = (): Playground => {
   const hash = useMemo(() => writeLink(draft.loss, settings, USUAL), [draft.loss, settings])
   useAddress(state, hash, act)
 
+  const optimise = (): void => {
+    if (limits === undefined || awaited) return
+    act({ kind: 'asked', what: 'picture' })
+    running?.optimise(encode(draft.loss), limits, settings.descent)
+  }
+  useStory(state, act, optimise)
+  usePaste(act)
+
   return {
     state,
     act,
@@ -129,11 +143,7 @@ export const usePlayground = (): Playground => {
         (error: unknown) => act({ kind: 'problem', problem: messageOf(error) }),
       )
     },
-    optimise: () => {
-      if (limits === undefined || awaited) return
-      act({ kind: 'asked', what: 'picture' })
-      running?.optimise(encode(draft.loss), limits, settings.descent)
-    },
+    optimise,
     cancel: () => {
       act({ kind: 'cancelled' })
       running?.cancel()
@@ -208,6 +218,7 @@ const isSample = (choice: string): choice is Sample => SAMPLES.some((sample) => 
 /** Loads and makes the pictures that were chosen; what comes late, after another choice, is left. */
 const usePictures = ({ settings, own, others, draft, restored }: State, act: (action: Action) => void): void => {
   const latest = useRef(0)
+  const sideOfPictures = settings.prediction === EQUAL_MSE ? settings.side : undefined
   const names = picturesOf(draft.loss)
     .filter((name) => name !== 'target')
     .join('\n')
@@ -221,11 +232,11 @@ const usePictures = ({ settings, own, others, draft, restored }: State, act: (ac
       },
       (error: unknown) => act({ kind: 'problem', problem: messageOf(error) }),
     )
-  }, [settings.target, settings.prediction, own, others, names, restored])
+  }, [settings.target, settings.prediction, settings.mix, sideOfPictures, own, others, names, restored])
 }
 
 const loadAll = async (
-  { target: targetChoice, prediction: choice }: State['settings'],
+  { target: targetChoice, prediction: choice, mix, side }: State['settings'],
   own: State['own'],
   names: readonly string[],
   others: Readonly<Record<string, OtherChoice>>,
@@ -235,8 +246,13 @@ const loadAll = async (
     if (kept === undefined) throw new Error(`There is no picture of yours for '${of}' yet: choose a file.`)
     return kept
   }
-  const target = await pick('target', targetChoice)
-  const prediction = isChange(choice) ? changePicture(target, choice) : await pick('prediction', choice)
+  const chosen = await pick('target', targetChoice)
+  // Scaling a distorted picture would change its error: the target is scaled first.
+  const target = choice === EQUAL_MSE && side !== 'full' ? scaled(chosen, within(chosen, side), 'fit') : chosen
+  const prediction = async (): Promise<Picture> => {
+    if (choice === EQUAL_MSE) return equalMse(target, changePicture(target, 'blurred'), mix)
+    return isChange(choice) ? changePicture(target, choice) : pick('prediction', choice)
+  }
   const rest = await Promise.all(names.map(async (name) => [name, await pick(name, others[name] ?? 'swirls')] as const))
-  return { prediction, references: { target, ...Object.fromEntries(rest) } }
+  return { prediction: await prediction(), references: { target, ...Object.fromEntries(rest) } }
 }

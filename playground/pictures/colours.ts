@@ -8,13 +8,20 @@ const SHADES = 256
 
 const PALETTE = Array.from({ length: SHADES }, (_, i) => rgb(interpolateInferno(i / (SHADES - 1))))
 
-/** The largest heat, which is brightest. */
-export const hottest = ({ values }: Heat): number => values.reduce((most, value) => Math.max(most, value), 0)
+/** The part of the pixels that is not the brightest: a single outlier would leave all others dark. */
+const QUANTILE = 0.99
 
-/** A map as a picture: 0 and below darkest, the largest value brightest. */
+/** The heat from which on pixels are brightest: 99 % have less; of a map with few hot pixels, the largest. */
+export const brightest = ({ values }: Heat): number => {
+  const sorted = Float32Array.from(values).sort()
+  const [quantile = 0, largest = 0] = [sorted[Math.floor(QUANTILE * (sorted.length - 1))], sorted.at(-1)]
+  return Math.max(0, quantile > 0 ? quantile : largest)
+}
+
+/** A map as a picture: 0 and below darkest, the largest values brightest. */
 export const coloured = (heat: Heat): Picture => {
   const { width, height } = heat.fitted
-  const most = hottest(heat)
+  const most = brightest(heat)
   const data = new Uint8ClampedArray(width * height * 4)
   heat.values.forEach((value, i) => {
     const shade = PALETTE[Math.round((most === 0 ? 0 : Math.min(1, Math.max(0, value / most))) * (SHADES - 1))]

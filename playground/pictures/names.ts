@@ -17,6 +17,9 @@ export const SAMPLE_TITLES: Readonly<Record<Sample, string>> = {
 export const CHANGES = ['same', 'blurred', 'noisy', 'shifted', 'darker', 'pixelated', 'posterised'] as const
 export type Change = (typeof CHANGES)[number]
 
+/** The target with one of the distortions of equal mean squared error. */
+export const EQUAL_MSE = 'equalMse'
+
 export const CHANGE_TITLES: Readonly<Record<Change, string>> = {
   same: 'unchanged',
   blurred: 'blurred',

@@ -9,6 +9,7 @@ import { Header } from './Header.js'
 import { Numbers } from './Numbers.js'
 import { Optimising } from './Optimising.js'
 import { PicturePanel } from './PicturePanel.js'
+import { Stories } from './Stories.js'
 
 export const App = (): JSX.Element => {
   const playground = usePlayground()
@@ -29,6 +30,7 @@ export const App = (): JSX.Element => {
             </button>
           </p>
         )}
+        <Stories playground={playground} />
         <div class="columns">
           <div class="column">
             <PicturePanel playground={playground} />

@@ -1,6 +1,7 @@
 /** Where a loss is built: from one that has a name, by sliders, or as JSON. */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
+import { publishedAs } from '../loss/meaning.js'
 import { presetOf, PRESETS } from '../loss/presets.js'
 import { changed, type TermJson } from '../loss/terms.js'
 import type { Action, Draft } from '../state.js'
@@ -63,7 +64,8 @@ const Presets = ({ draft, act }: Props): JSX.Element => (
   </label>
 )
 
-const Terms = ({ draft: { terms, problem }, act }: Props): JSX.Element => {
+const Terms = ({ draft: { loss, terms, problem }, act }: Props): JSX.Element => {
+  const published = publishedAs(loss)
   const set = (next: readonly TermJson[]): void => act({ kind: 'terms', terms: next })
   return (
     <>
@@ -72,11 +74,20 @@ const Terms = ({ draft: { terms, problem }, act }: Props): JSX.Element => {
           {problem}
         </p>
       )}
-      <ul class="terms">
-        {terms.map((term, i) => (
-          <TermCard key={i} term={term} change={(change) => set(changed(terms, i, change))} remove={() => set(terms.filter((_, other) => other !== i))} />
-        ))}
-      </ul>
+      {published !== undefined && (
+        <div class="term">
+          <strong>{published.title}</strong>
+          <p>{published.meaning}</p>
+        </div>
+      )}
+      <details class="all-terms" open={published === undefined} key={published?.title ?? ''}>
+        <summary>{`${String(terms.length)} ${terms.length === 1 ? 'term' : 'terms'}`}</summary>
+        <ul class="terms">
+          {terms.map((term, i) => (
+            <TermCard key={i} term={term} change={(change) => set(changed(terms, i, change))} remove={() => set(terms.filter((_, other) => other !== i))} />
+          ))}
+        </ul>
+      </details>
       <button type="button" class="add" onClick={() => set([...terms, ANOTHER])}>
         Add a term
       </button>

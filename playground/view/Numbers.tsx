@@ -1,5 +1,6 @@
 /** The value of the loss, and what each term adds to it. */
 import type { JSX } from 'preact'
+import { publishedAs } from '../loss/meaning.js'
 import { currentRows, valueOf } from '../state.js'
 import { titleOf } from '../loss/terms.js'
 import type { Playground } from '../usePlayground.js'
@@ -11,13 +12,15 @@ export const Numbers = ({ playground }: { readonly playground: Playground }): JS
   const { state } = playground
   const rows = currentRows(state)
   const { draft, doing } = state
+  const published = publishedAs(draft.loss)
   return (
     <section class="card numbers" aria-labelledby="numbers-title" aria-busy={doing !== undefined}>
       <div class="value">
-        <h2 id="numbers-title">Loss</h2>
+        <h2 id="numbers-title">{published?.title ?? 'Loss'}</h2>
         <output data-testid="value" data-value={rows === undefined ? undefined : valueOf(rows)}>
           {rows === undefined ? '–' : short(valueOf(rows))}
         </output>
+        {published !== undefined && <p class="meaning">{published.meaning}</p>}
         <Waiting playground={playground} />
         <Computed playground={playground} />
       </div>

@@ -3,16 +3,14 @@ import type { JSX } from 'preact'
 import type { Descent } from '../engine/protocol.js'
 import { HIGHEST_RATE, MOST_STEPS } from '../settings.js'
 import type { Playground } from '../usePlayground.js'
-import { Curve } from './Curve.js'
-import { short } from './numbers.js'
-import { PictureCanvas } from './PictureCanvas.js'
+import { Progress } from './Progress.js'
 import { Slider } from './Slider.js'
 
 const BEGINNINGS: Readonly<Record<Descent['from'], string>> = { prediction: 'the prediction', noise: 'noise', grey: 'grey' }
 
 export const Optimising = ({ playground }: { readonly playground: Playground }): JSX.Element => {
   const { state, act, optimise, cancel } = playground
-  const { descending, settings, started, pictures } = state
+  const { descending, settings, started, pictures, story } = state
   const { descent } = settings
   const active = descending?.active === true
   const set = (change: Partial<Descent>): void => act({ kind: 'settings', change: { descent: { ...descent, ...change } } })
@@ -47,33 +45,7 @@ export const Optimising = ({ playground }: { readonly playground: Playground }):
           </button>
         </div>
       </div>
-      {descending !== undefined && <Progress descending={descending} steps={descent.steps} />}
+      {descending !== undefined && story === undefined && <Progress descending={descending} steps={descent.steps} />}
     </section>
-  )
-}
-
-interface ProgressProps {
-  readonly descending: NonNullable<Playground['state']['descending']>
-  readonly steps: number
-}
-
-const Progress = ({ descending: { values, picture, active, stopped }, steps }: ProgressProps): JSX.Element => {
-  const [first, last] = [values[0], values.at(-1)]
-  const none = active ? 'The first step takes longest.' : 'No step was taken'
-  const said = last === undefined || first === undefined ? none : `Step ${String(values.length)}: ${short(first)} → ${short(last)}`
-  return (
-    <div class="watch">
-      <div class="frame">
-        <PictureCanvas picture={picture} label="The picture being optimised" />
-      </div>
-      <div class="curve">
-        <progress aria-label="Steps done" max={steps} value={values.length} />
-        <p data-testid="step" data-steps={values.length}>
-          {said}
-          {!active && values.length < steps && stopped !== undefined ? ` (${stopped})` : ''}
-        </p>
-        <Curve values={values} />
-      </div>
-    </div>
   )
 }

@@ -1,15 +1,12 @@
 /** The pictures: the target, the one that is judged, others that the loss asks for, and where the loss comes from. */
 import type { JSX } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
 import { picturesOf } from '../loss/terms.js'
-import { coloured, hottest } from '../pictures/colours.js'
-import { CHANGES, CHANGE_TITLES, SAMPLES, SAMPLE_TITLES } from '../pictures/names.js'
+import { CHANGES, CHANGE_TITLES, EQUAL_MSE, SAMPLES, SAMPLE_TITLES } from '../pictures/names.js'
 import type { TargetChoice, PredictionChoice } from '../settings.js'
-import type { OtherChoice, State } from '../state.js'
+import type { OtherChoice } from '../state.js'
 import type { Playground } from '../usePlayground.js'
 import { DropZone } from './DropZone.js'
-import { short } from './numbers.js'
-import { PictureCanvas } from './PictureCanvas.js'
+import { Wipe } from './Wipe.js'
 
 const SampleOptions = (): JSX.Element => (
   <optgroup label="Samples">
@@ -58,6 +55,7 @@ export const PicturePanel = ({ playground: { state, act, drop } }: { readonly pl
               {CHANGE_TITLES[name]}
             </option>
           ))}
+          <option value={EQUAL_MSE}>brighter to blurred, of equal MSE</option>
         </optgroup>
         <SampleOptions />
         <OwnOption there={own['prediction'] !== undefined} value="own">
@@ -67,7 +65,7 @@ export const PicturePanel = ({ playground: { state, act, drop } }: { readonly pl
           What was optimised
         </OwnOption>
       </DropZone>
-      <HeatCard state={state} />
+      <Wipe state={state} />
       {others.map((name) => (
         <DropZone
           key={name}
@@ -84,27 +82,5 @@ export const PicturePanel = ({ playground: { state, act, drop } }: { readonly pl
         </DropZone>
       ))}
     </section>
-  )
-}
-
-const HeatCard = ({ state: { heat, pictures } }: { readonly state: State }): JSX.Element => {
-  const [over, setOver] = useState(false)
-  const picture = useMemo(() => (heat === undefined ? undefined : coloured(heat)), [heat])
-  return (
-    <figure class="card picture">
-      <figcaption>Where it differs</figcaption>
-      <div class={over ? 'frame over' : 'frame'}>
-        {over && <PictureCanvas picture={pictures?.prediction} label="The prediction, under the heat map" />}
-        <PictureCanvas picture={picture} label={heat === undefined ? 'Heat map' : `Heat map: brightest where the loss is largest, ${short(hottest(heat))}`} />
-      </div>
-      <div class="colour-bar">
-        <span>0</span>
-        <span class="colours" aria-hidden="true" />
-        <span>{heat === undefined ? '–' : short(hottest(heat))}</span>
-      </div>
-      <label class="check">
-        <input type="checkbox" checked={over} onChange={() => setOver(!over)} /> Over the prediction
-      </label>
-    </figure>
   )
 }

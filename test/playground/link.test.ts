@@ -17,6 +17,7 @@ const settings: Settings = {
   budget: 'phone',
   side: 96,
   shaping: 'crop',
+  mix: 0.5,
   descent: { from: 'noise', steps: 7, rate: 0.05 },
 }
 

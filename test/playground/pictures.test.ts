@@ -7,6 +7,8 @@ import { extractorFor } from '../../playground/engine/networks.js'
 import { atMost, placement, sameShape, within } from '../../playground/engine/scale.js'
 import { batchOf, pictureOf } from '../../playground/engine/tensors.js'
 import { changePicture } from '../../playground/pictures/change.js'
+import { brightest } from '../../playground/pictures/colours.js'
+import { equalMse } from '../../playground/pictures/equalMse.js'
 import { CHANGES } from '../../playground/pictures/names.js'
 import { compile, contextual, featureAt, lpips, mae, mse, pixels, ssim, sum } from '../../src/index.js'
 import { full } from '../support/full.js'
@@ -37,6 +39,20 @@ it('changes what it says', () => {
   // The mean of a ramp's neighbours is itself, away from the edges.
   expect(at(changePicture(ramp, 'blurred'), 20, 20)).toBe(at(ramp, 20, 20))
   expect(at(changePicture(ramp, 'pixelated'), 21, 20)).toBe(at(changePicture(ramp, 'pixelated'), 22, 22))
+})
+
+it.each([0, 0.3, 0.5, 1])('a mixture of brighter and blurred at %d has the same mean squared error as any other', (mix) => {
+  const noise = { ...ramp, data: ramp.data.map((_, i) => (i % 4 === 3 ? 255 : 40 + ((i * 2654435761) % 180))) }
+  const mixed = equalMse(noise, changePicture(noise, 'blurred'), mix)
+  const squares = [...mixed.data].flatMap((value, i) => (i % 4 === 3 ? [] : [(value - noise.data[i]!) ** 2]))
+  // Pixels are whole numbers.
+  expect(Math.abs(squares.reduce((sum, square) => sum + square, 0) / squares.length / 18 ** 2 - 1)).toBeLessThan(0.005)
+})
+
+it('the brightest of a heat map is its 99 % quantile, so that one outlier does not darken the rest', () => {
+  const values = Float32Array.from({ length: 1000 }, (_, i) => (i === 7 ? 1e6 : i / 1000))
+  expect(brightest({ values, fitted: { width: 100, height: 10, bytes: 1 } })).toBeCloseTo(0.99, 2)
+  expect(brightest({ values: values.map((value) => (value === 1e6 ? 5 : 0)), fitted: { width: 100, height: 10, bytes: 1 } })).toBe(5)
 })
 
 it('pictures become tensors in [0, 1], and pictures again', async () => {

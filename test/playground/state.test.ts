@@ -4,10 +4,14 @@ import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../playground/engine/protocol.js'
 import { usualSettings } from '../../playground/settings.js'
 import { awaitedNetworks, currentRows, draftOf, reduce, shapesDiffer, shapingOf, valueOf, type State } from '../../playground/state.js'
+import { readLink, writeLink } from '../../playground/link.js'
+import { publishedAs } from '../../playground/loss/meaning.js'
+import { namedSums } from '../../playground/loss/namedSums.js'
 import { changed } from '../../playground/loss/terms.js'
+import { nextMix, STORIES } from '../../playground/stories.js'
 import { downloaded } from '../../playground/view/numbers.js'
 import { sizeWords } from '../../playground/view/sizeWords.js'
-import { compile, encode, lossEq, lpips, mae, mse, pixels, sum, totalVariation, weighted, type Loss } from '../../src/index.js'
+import { compile, dists, encode, lossEq, lpips, mae, mse, named, pixels, sum, totalVariation, weighted, type Loss } from '../../src/index.js'
 
 const page = (loss: Loss<string, string>): State => ({
   draft: draftOf(loss),
@@ -18,6 +22,8 @@ const page = (loss: Loss<string, string>): State => ({
   started: undefined,
   download: undefined,
   mayDownload: true,
+  story: undefined,
+  playing: false,
   doing: undefined,
   asked: undefined,
   result: undefined,
@@ -91,6 +97,43 @@ it('keeps what was optimised, as the prediction', () => {
   expect(descending).toEqual({ values: [2], picture, active: false })
   expect(settings.prediction).toBe('optimised')
   expect(own['optimised']).toBe(picture)
+})
+
+describe('a story', () => {
+  const open = reduce(page(loss), { kind: 'story', name: 'mse' })
+
+  it('sets up the page and plays until someone touches it', () => {
+    expect(open).toMatchObject({ story: 'mse', playing: true, settings: { prediction: 'equalMse', mix: 0 } })
+    const moved = reduce(open, { kind: 'played', mix: 0.25 })
+    expect(moved).toMatchObject({ playing: true, settings: { mix: 0.25 } })
+    expect(reduce(moved, { kind: 'settings', change: { mix: 0.9 } })).toMatchObject({ story: 'mse', playing: false })
+    expect(reduce(moved, { kind: 'loss', loss: mse(pixels) })).toMatchObject({ story: undefined, playing: false })
+  })
+
+  it('moves its slider from end to end', () => {
+    const places = [0]
+    for (let next = nextMix(0); next !== undefined; next = nextMix(next)) places.push(next)
+    expect(places).toEqual([0, 0.25, 0.5, 0.75, 1])
+  })
+
+  it('shows a number for each measure: the sum of its terms', () => {
+    const { terms } = draftOf(sum(named('a', sum(mse(pixels), mae(pixels))), named('b', mae(pixels)), mse(pixels)))
+    const rows = [1, 2, 4, 8].map((value) => ({ name: '', weight: 1, value, unweighted: value, share: 0 }))
+    expect(namedSums(terms, rows)).toEqual([
+      ['a', 3],
+      ['b', 4],
+    ])
+  })
+
+  it.each(Object.entries(STORIES))('%s can be saved in a link', (_, { loss: told }) => {
+    expect(lossEq.equals(readLink(writeLink(told, usualSettings(false), usualSettings(false)), usualSettings(false)).loss ?? sum(), told)).toBe(true)
+  })
+})
+
+it('published losses say what their number means, others do not', () => {
+  expect(publishedAs(lpips())?.meaning).toMatch(/0\.1 is a slight distortion/)
+  expect(publishedAs(dists())?.title).toBe('DISTS')
+  expect(publishedAs(weighted(2, lpips()))).toBeUndefined()
 })
 
 describe('the download of a network', () => {
@@ -198,4 +241,10 @@ it('own pictures that are not there give way to the usual ones', () => {
   const settings = { ...usualSettings(false), target: 'own', prediction: 'optimised' } as const
   const kept = reduce({ ...page(loss), settings, restored: false }, { kind: 'kept', own: {} })
   expect(kept).toMatchObject({ restored: true, settings: { target: 'chelsea', prediction: 'blurred' } })
+})
+
+it('a picture chosen before the browser has brought back others stays chosen', () => {
+  const picture = { width: 1, height: 1, data: new Uint8ClampedArray(4) }
+  const chosen = reduce({ ...page(loss), restored: false }, { kind: 'own', of: 'target', picture })
+  expect(reduce(chosen, { kind: 'kept', own: {} })).toMatchObject({ settings: { target: 'own' }, own: { target: picture } })
 })

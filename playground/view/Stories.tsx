@@ -1,0 +1,77 @@
+/** The stories: a button for each, and the one that plays. */
+import type { JSX } from 'preact'
+import { namedSums } from '../loss/namedSums.js'
+import { currentRows, type State } from '../state.js'
+import { STORIES, type Story, type StoryName } from '../stories.js'
+import type { Playground } from '../usePlayground.js'
+import { short } from './numbers.js'
+import { Progress } from './Progress.js'
+import { Slider } from './Slider.js'
+
+export const Stories = ({ playground }: { readonly playground: Playground }): JSX.Element => {
+  const { state, act } = playground
+  const { story } = state
+  return (
+    <section class="card stories" aria-labelledby="stories-title">
+      <h2 id="stories-title" class="hidden">
+        Stories
+      </h2>
+      <div class="story-buttons">
+        {(Object.keys(STORIES) as StoryName[]).map((name) => (
+          <button key={name} type="button" class={name === story ? 'primary' : ''} aria-pressed={name === story} onClick={() => act({ kind: 'story', name })}>
+            <span aria-hidden="true">▶ </span>
+            {STORIES[name].title}
+          </button>
+        ))}
+      </div>
+      {story !== undefined && <Told playground={playground} story={STORIES[story]} />}
+    </section>
+  )
+}
+
+const Told = ({ playground, story }: { readonly playground: Playground; readonly story: Story }): JSX.Element => {
+  const { state, act, cancel } = playground
+  const { descending, settings } = state
+  return (
+    <>
+      <p>{story.look}</p>
+      {story.plays === 'slider' ? (
+        <>
+          <Slider
+            label="From brighter (0) to blurred (1)"
+            value={settings.mix}
+            min={0}
+            max={1}
+            step={0.05}
+            change={(mix) => act({ kind: 'settings', change: { mix, prediction: 'equalMse' } })}
+          />
+          <Figures state={state} />
+        </>
+      ) : (
+        <>
+          {descending === undefined ? <p class="hint">{state.doing ?? 'Ready'} …</p> : <Progress descending={descending} steps={settings.descent.steps} />}
+          {descending?.active === true && (
+            <button type="button" class="stop" onClick={cancel}>
+              Stop the story
+            </button>
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+/** A number for each name in the loss. */
+const Figures = ({ state }: { readonly state: State }): JSX.Element => {
+  const rows = currentRows(state)
+  return (
+    <dl class="figures" data-testid="figures">
+      {namedSums(state.draft.terms, rows ?? []).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{rows === undefined ? '–' : short(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
