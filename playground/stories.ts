@@ -31,9 +31,9 @@ export const STORIES = {
   },
   block4: {
     title: 'What does block4 remember?',
-    look: 'Noise becomes a picture with the same features at block4_conv2 of VGG16: shapes come back, exact colours and edges do not.',
-    loss: sum(named('block4', mse(featureAt('block4_conv2'))), named('smooth', weighted(0.5, totalVariation(pixels)))),
-    settings: { target: 'chelsea', prediction: 'same', side: 128, descent: { from: 'noise', steps: 150, rate: 0.05 } },
+    look: 'Grey becomes a picture with the same features at block4_conv2 of VGG16: shapes come back, exact colours and edges do not.',
+    loss: sum(named('block4', mse(featureAt('block4_conv2'))), named('smooth', weighted(10, totalVariation(pixels)))),
+    settings: { target: 'chelsea', prediction: 'same', side: 128, descent: { from: 'grey', steps: 120, rate: 0.05 } },
     plays: 'optimisation',
   },
   paint: {

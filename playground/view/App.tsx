@@ -6,7 +6,7 @@ import { ShapeQuestion } from './Computed.js'
 import { Computing } from './Computing.js'
 import { Formula } from './Formula.js'
 import { Header } from './Header.js'
-import { Numbers } from './Numbers.js'
+import { Breakdown } from './Numbers.js'
 import { Optimising } from './Optimising.js'
 import { PicturePanel } from './PicturePanel.js'
 import { Stories } from './Stories.js'
@@ -33,9 +33,9 @@ export const App = (): JSX.Element => {
         <Stories playground={playground} />
         <div class="columns">
           <div class="column">
-            <PicturePanel playground={playground} />
             <ShapeQuestion playground={playground} />
-            <Numbers playground={playground} />
+            <PicturePanel playground={playground} />
+            <Breakdown state={state} />
             <Formula loss={state.draft.loss} />
             <Optimising playground={playground} />
             <Computing playground={playground} />

@@ -1,7 +1,7 @@
-/** The value of the loss, and what each term adds to it. */
+/** The value of the loss, and a table of what each term adds to it. */
 import type { JSX } from 'preact'
 import { publishedAs } from '../loss/meaning.js'
-import { currentRows, valueOf } from '../state.js'
+import { currentRows, valueOf, type State } from '../state.js'
 import { titleOf } from '../loss/terms.js'
 import type { Playground } from '../usePlayground.js'
 import { Computed } from './Computed.js'
@@ -14,17 +14,26 @@ export const Numbers = ({ playground }: { readonly playground: Playground }): JS
   const { draft, doing } = state
   const published = publishedAs(draft.loss)
   return (
-    <section class="card numbers" aria-labelledby="numbers-title" aria-busy={doing !== undefined}>
-      <div class="value">
-        <h2 id="numbers-title">{published?.title ?? 'Loss'}</h2>
-        <output data-testid="value" data-value={rows === undefined ? undefined : valueOf(rows)}>
-          {rows === undefined ? '–' : short(valueOf(rows))}
-        </output>
-        {published !== undefined && <p class="meaning">{published.meaning}</p>}
-        <Waiting playground={playground} />
-        <Computed playground={playground} />
-      </div>
-      <div class="scrolling" tabIndex={0} role="region" aria-label="Breakdown">
+    <section class="card numbers value" aria-labelledby="numbers-title" aria-busy={doing !== undefined}>
+      <h2 id="numbers-title">{published?.title ?? 'Loss'}</h2>
+      <output data-testid="value" data-value={rows === undefined ? undefined : valueOf(rows)}>
+        {rows === undefined ? '–' : short(valueOf(rows))}
+      </output>
+      {published !== undefined && <p class="meaning">{published.meaning}</p>}
+      <Waiting playground={playground} />
+      <Computed playground={playground} />
+    </section>
+  )
+}
+
+/** What each term adds to the value. */
+export const Breakdown = ({ state }: { readonly state: State }): JSX.Element => {
+  const rows = currentRows(state)
+  const { draft } = state
+  return (
+    <section class="card" aria-labelledby="breakdown-title">
+      <h2 id="breakdown-title">Breakdown</h2>
+      <div class="scrolling" tabIndex={0} role="region" aria-labelledby="breakdown-title">
         <table>
           <thead>
             <tr>

@@ -1,4 +1,4 @@
-/** The pictures: the target, the one that is judged, others that the loss asks for, and where the loss comes from. */
+/** The pictures and the number: the target, the one that is judged, others that the loss asks for, and where the loss comes from. */
 import type { JSX } from 'preact'
 import { picturesOf } from '../loss/terms.js'
 import { CHANGES, CHANGE_TITLES, EQUAL_MSE, SAMPLES, SAMPLE_TITLES } from '../pictures/names.js'
@@ -6,6 +6,7 @@ import type { TargetChoice, PredictionChoice } from '../settings.js'
 import type { OtherChoice } from '../state.js'
 import type { Playground } from '../usePlayground.js'
 import { DropZone } from './DropZone.js'
+import { Numbers } from './Numbers.js'
 import { Wipe } from './Wipe.js'
 
 const SampleOptions = (): JSX.Element => (
@@ -22,7 +23,8 @@ const SampleOptions = (): JSX.Element => (
 const OwnOption = ({ there, value, children }: { readonly there: boolean; readonly value: string; readonly children: string }): JSX.Element | null =>
   there ? <option value={value}>{children}</option> : null
 
-export const PicturePanel = ({ playground: { state, act, drop } }: { readonly playground: Playground }): JSX.Element => {
+export const PicturePanel = ({ playground }: { readonly playground: Playground }): JSX.Element => {
+  const { state, act, drop } = playground
   const { settings, pictures, own } = state
   const others = picturesOf(state.draft.loss).filter((name) => name !== 'target')
   return (
@@ -66,6 +68,7 @@ export const PicturePanel = ({ playground: { state, act, drop } }: { readonly pl
         </OwnOption>
       </DropZone>
       <Wipe state={state} />
+      <Numbers playground={playground} />
       {others.map((name) => (
         <DropZone
           key={name}
