@@ -6,7 +6,7 @@ const SCRIPT = 'offline-worker.js'
 /** Registers the service worker of the built page, and tells it what was loaded without it: the page's files, and these of the page's worker. */
 export const keepOffline = (urls: readonly string[]): void => {
   const container = (navigator as { readonly serviceWorker?: ServiceWorkerContainer }).serviceWorker
-  if (!import.meta.env.PROD || container === undefined) return
+  if (import.meta.env.MODE !== 'production' || container === undefined) return
   container
     .register(SCRIPT)
     .then(() => container.ready)

@@ -33,7 +33,7 @@ export const Breakdown = ({ state }: { readonly state: State }): JSX.Element => 
   return (
     <section class="card" aria-labelledby="breakdown-title">
       <h2 id="breakdown-title">Breakdown</h2>
-      <div class="scrolling" tabIndex={0} role="region" aria-labelledby="breakdown-title">
+      <div class="scrolling" tabIndex={0} role="region" aria-label="The breakdown, to scroll">
         <table>
           <thead>
             <tr>
