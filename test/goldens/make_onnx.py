@@ -1,4 +1,4 @@
-"""Makes test/goldens/onnx: tiny networks of the blocks that real ones have, exported to ONNX, with PyTorch's features and gradients.
+"""Makes test/goldens/onnx: ONNX's own examples of single operators (operators.json: the models, their inputs and outputs), and tiny networks of the blocks that real ones have, exported to ONNX, with PyTorch's features and gradients.
 
     pip install torch==2.13.0 torchvision==0.28.0 onnx==1.23.2 onnxscript==0.7.2 && python make_onnx.py
 
@@ -8,11 +8,13 @@ little-endian float32 in base64. The networks were exported by both of PyTorch's
 import base64
 import json
 import os
+import re
 import warnings
 
 import numpy
 import onnx
 import torch
+from onnx.backend.test.case.node import collect_testcases
 from torch import nn
 from torch.nn import functional as F
 from torchvision.models import SwinTransformer
@@ -206,8 +208,37 @@ def encoded(tensor):
     return base64.b64encode(tensor.detach().contiguous().numpy().astype('<f4').tobytes()).decode()
 
 
+OPERATORS = """
+averagepool_2d_(pads|pads_count_include_pad|same_lower|strides|ceil|precomputed_same_upper) batchnorm_example basic_conv_with_padding
+conv_with_strides_and_asymmetric_padding conv_with_autopad_same clip_default_min clip_example einsum_batch_matmul expand_dim_changed gather_[01] gather_negative_indices gelu_(tanh|default)_1
+gemm_all_attributes gemm_transposeA globalaveragepool group_normalization_example hardsigmoid hardswish instancenorm_example layer_normalization_4d_axis[0-3] leakyrelu matmul_[24]d
+maxpool_2d_(precomputed_pads|precomputed_same_upper|same_lower|ceil|ceil_output_size_reduce_by_one) mish pow_example reduce_(mean|sum|max)_keepdims_example reduce_mean_do_not_keepdims_example
+reduce_l2_keep_dims_example reflect_pad edge_pad constant_pad_axes resize_(up|down)sample_(scales|sizes)_(nearest|linear|cubic) resize_(up|down)sample_scales_(linear|cubic)_align_corners
+resize_upsample_scales_cubic_A_n0p5_exclude_outside resize_upsample_scales_cubic_asymmetric resize_downsample_sizes_linear_pytorch_half_pixel
+resize_upsample_sizes_nearest_(floor_align_corners|round_prefer_ceil_asymmetric|ceil_half_pixel) scatternd slice slice_(neg|negative_axes|neg_steps|end_out_of_bounds|default_steps) softmax_(axis_[012]|example)
+split_variable_parts_2d_opset18 split_equal_parts_1d_opset13 squeeze_negative_axes tile tril_neg triu_pos transpose_all_permutations_[1-5] unsqueeze_three_axes where_example erf softplus
+""".split()
+
+
+def operators():
+    """ONNX's examples of these operators, up to 1,500 numbers each."""
+    chosen = re.compile('|'.join(f'test_({name})$' for name in OPERATORS))
+    found = {}
+    for case in sorted(collect_testcases(None), key=lambda case: case.name):
+        if not chosen.match(case.name):
+            continue
+        inputs, outputs = case.data_sets[0]
+        arrays = [numpy.asarray(x) for x in [*inputs, *outputs]]
+        if len(case.model.graph.node) == 1 and sum(x.size for x in arrays) <= 1500 and case.name not in found:
+            written = [{'shape': list(x.shape), 'kind': {'f': 'float', 'i': 'int', 'b': 'bool'}[x.dtype.kind], 'values': [float(v) for v in x.ravel()]} for x in arrays]
+            found[case.name[5:]] = {'model': base64.b64encode(case.model.SerializeToString()).decode(), 'inputs': written[: len(inputs)], 'outputs': written[len(inputs) :]}
+    return found
+
+
 if __name__ == '__main__':
     os.makedirs(FOLDER, exist_ok=True)
+    with open(os.path.join(FOLDER, 'operators.json'), 'w') as file:
+        file.write(json.dumps(operators()).replace('}, "', '},\n"') + '\n')
     with open(os.path.join(FOLDER, 'networks.json'), 'w') as file:
         json.dump({name: exported(name) for name in NETWORKS}, file, indent=1)
         file.write('\n')

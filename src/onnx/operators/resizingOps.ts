@@ -21,7 +21,8 @@ const PLACES: Readonly<Record<string, Rule['place']>> = {
   half_pixel_symmetric: (at, from, to, scale) => (from / 2) * (1 - to / (scale * from)) + (at + 0.5) / scale - 0.5,
   pytorch_half_pixel: (at, _from, to, scale) => (to > 1 ? (at + 0.5) / scale - 0.5 : 0),
   asymmetric: (at, _from, _to, scale) => at / scale,
-  align_corners: (at, from, to) => (to === 1 ? 0 : (at * (from - 1)) / (to - 1)),
+  // Of a fractional scale the corners are those of the fractional size.
+  align_corners: (at, from, _to, scale) => (scale * from === 1 ? 0 : (at * (from - 1)) / (scale * from - 1)),
 }
 
 const ROUNDINGS: Readonly<Record<string, Rule['round']>> = {
