@@ -220,7 +220,7 @@ describe('by hand', () => {
         },
         [bytes.toString('base64'), name] as const,
       )
-      await page.locator('figure', { hasText: 'Target' }).dispatchEvent('drop', { dataTransfer: data })
+      await page.locator('figure', { hasText: 'Target' }).first().dispatchEvent('drop', { dataTransfer: data })
     }
     await drop(
       await sharp({ create: { width: 3000, height: 1500, channels: 3, background: '#808080' } })
