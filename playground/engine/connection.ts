@@ -1,5 +1,5 @@
 /** The connection to a worker, which can be replaced by a new one with the same backend and pictures. */
-import { newWorker, takeFirst } from './firstWorker.js'
+import type { Started } from './firstWorker.js'
 import type { Answer, Ask, BackendName, Pictures } from './protocol.js'
 
 /** A worker, and what a new one has to be told. */
@@ -11,23 +11,36 @@ export interface Connection {
   readonly end: () => void
 }
 
-/** Connects to the worker that was started with the page; later, to a new one. */
-export const connect = (receive: (answer: Answer) => void, fail: (message: string) => void): Connection => {
-  const first = takeFirst()
+/** The worker that was started with the page, if it has not been taken yet, and how to open another. */
+export interface Workers {
+  readonly first: Started | undefined
+  readonly open: () => Worker
+}
+
+/**
+ * Connects to the first worker; later, to a new one.
+ *
+ * What the first worker says before the page asks for a backend is received when it does, for the page forgets then what started before.
+ */
+export const connect = ({ first, open }: Workers, receive: (answer: Answer) => void, fail: (message: string) => void): Connection => {
   let backend: BackendName | 'best' | undefined = first?.backend
   let pictures: Pictures | undefined
-  let worker = hearing(first?.worker ?? newWorker(), receive, fail)
-  // Answers that came before the page did.
-  if (first !== undefined)
-    queueMicrotask(() => {
-      first.heard.forEach(receive)
-    })
+  let early: Answer[] | undefined = [...(first?.heard ?? [])]
+  const take = (answer: Answer): void => {
+    if (early === undefined) receive(answer)
+    else early.push(answer)
+  }
+  let worker = hearing(first?.worker ?? open(), take, fail)
   const tell = (ask: Ask): void => {
     worker.postMessage(ask)
   }
   return {
     start: (wanted) => {
-      if (wanted === backend) return
+      const same = wanted === backend
+      const said = early ?? []
+      early = undefined
+      said.filter(({ kind }) => same || kind !== 'started').forEach(receive)
+      if (same) return
       backend = wanted
       tell({ kind: 'start', backend })
     },
@@ -38,7 +51,7 @@ export const connect = (receive: (answer: Answer) => void, fail: (message: strin
     tell,
     replace: () => {
       worker.terminate()
-      worker = hearing(newWorker(), receive, fail)
+      worker = hearing(open(), take, fail)
       tell({ kind: 'start', backend: backend ?? 'best' })
       if (pictures !== undefined) tell({ kind: 'pictures', pictures })
     },

@@ -6,6 +6,7 @@
 import type { LossDocument } from 'perceptual-loss'
 import type { NetworkName } from '../loss/layers.js'
 import { connect } from './connection.js'
+import { newWorker, takeFirst } from './firstWorker.js'
 import type { Answer, Ask, BackendName, Descent, Limits, Pictures } from './protocol.js'
 
 /** How long a step may go on after it was asked to end; longer ones are ended with their worker, whose networks must then be loaded again. */
@@ -58,7 +59,7 @@ export const engine = (hear: (answer: Answer) => void): Engine => {
     if (answer.kind === 'done' || answer.kind === 'failed') settle()
     hear(answer)
   }
-  const worker = connect(receive, (message) => {
+  const worker = connect({ first: takeFirst(), open: newWorker }, receive, (message) => {
     settle()
     hear({ kind: 'failed', id, message })
   })
