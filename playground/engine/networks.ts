@@ -19,15 +19,24 @@ export type Loading = (network: NetworkName, received: number, total: number) =>
 const PAUSE = 100
 
 const load = (name: NetworkName, loading: Loading): Promise<Extractor<string>> => {
-  const network = loaded.get(name) ?? LOADERS[name](reportTo(name, loading))
+  const known = loaded.get(name)
+  if (known !== undefined) return known
+  const network = reported(name, LOADERS[name], loading)
   loaded.set(name, network)
   // A failed download is tried again.
   network.catch(() => loaded.delete(name))
   return network
 }
 
-const reportTo = (name: NetworkName, loading: Loading): Report => {
+/** Loads a network, and reports how much of it has arrived; at the end all, for servers that compress do not say how many bytes there are. */
+export const reported = <A>(name: NetworkName, loader: (progress: Report) => Promise<A>, loading: Loading): Promise<A> => {
   const size = NETWORK_TITLES[name].megabytes * 1e6
+  return loader(reportTo(name, size, loading)).finally(() => {
+    loading(name, size, size)
+  })
+}
+
+const reportTo = (name: NetworkName, size: number, loading: Loading): Report => {
   let last = -Infinity
   loading(name, 0, size)
   return ({ received, total = size }) => {
