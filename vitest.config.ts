@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /** The backend under test: BACKEND=wasm (default), cpu or tensorflow. */
@@ -30,6 +33,12 @@ const ANY_BACKEND = ['test/{cli,docs,python,reports,testReport}/**/*.test.ts', '
 /** Of pictures of a few pixels, which plain JavaScript is fastest at: they run there unless BACKEND says otherwise. */
 const LAWS = ['test/laws/**/*.test.ts']
 
+/** The projects of a run share what was transformed; two runs at once do not. */
+const transformed = mkdtempSync(join(tmpdir(), 'perceptual-loss-vitest-'))
+process.on('exit', () => {
+  rmSync(transformed, { recursive: true, force: true })
+})
+
 const source = new URL('./src/', import.meta.url).pathname
 
 /** What every run of tests shares. */
@@ -50,8 +59,7 @@ export const base: ViteUserConfig = {
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
-    // The projects share what was transformed, in node_modules.
-    experimental: { fsModuleCache: true },
+    experimental: { fsModuleCache: true, fsModuleCachePath: transformed },
     reporters: process.env['CI'] === undefined ? ['default'] : ['default', './test/support/closingLine.ts'],
   },
 }
