@@ -25,8 +25,8 @@ export const weightsProblem = ({ nodes }: OnnxGraph, tensorOf: (name: string) =>
     if (!WEIGHTED.includes(operator)) continue
     for (const [at, name] of inputs.entries()) {
       const tensor = tensorOf(name)
-      if (tensor?.data instanceof Float32Array !== true) continue
-      const problem = valuesProblem(tensor.data as Float32Array, operator === 'Conv' && at === 1)
+      if (!(tensor?.data instanceof Float32Array)) continue
+      const problem = valuesProblem(tensor.data, operator === 'Conv' && at === 1)
       if (problem !== undefined) return { _tag: 'BadArgument', name: `The weight '${name.slice(0, 60)}' of ${network}`, ...problem }
     }
   }

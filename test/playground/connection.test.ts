@@ -9,7 +9,7 @@ const started = (backend: 'wasm' | 'cpu'): Answer => ({ kind: 'started', backend
 const fakeWorker = () => {
   const told: Ask[] = []
   const worker = { onmessage: null, onerror: null, postMessage: (ask: Ask) => told.push(ask), terminate: () => undefined } as unknown as Worker
-  return { worker, told, say: (data: Answer) => worker.onmessage?.({ data } as MessageEvent<Answer>) }
+  return { worker, told, say: (data: Answer) => void worker.onmessage?.({ data } as MessageEvent<Answer>) }
 }
 
 const connected = (heard: readonly Answer[]) => {

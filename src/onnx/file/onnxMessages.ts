@@ -145,7 +145,7 @@ const readTensor = (field: Field): StoredNumbers & { readonly name: string } => 
     else if (part.tag === 2) type = part.integer()
     else if (part.tag === 8) name = part.text()
     else if (part.tag === 9) raw = part.bytes()
-    else if (part.tag === 13) readEntry(part, (external ??= new Map()))
+    else if (part.tag === 13) readEntry(part, (external ??= new Map<string, string>()))
     else if (PACKED.includes(part.tag)) packed = { field: part.tag, bytes: part.bytes() }
   })
   if (dims.length > MAX_RANK || dims.some((side) => side < 0)) unreadable(`its tensor ${name.slice(0, 60)} has the shape [${dims.slice(0, 10).join(', ')}]`)

@@ -12,6 +12,9 @@ import { isConstant, plainOrder, type Computed, type Constant, type Kind, type V
 import { dims, unfit } from './unfit.js'
 import type { WeightStore } from './weightStore.js'
 
+/** The tensors that an operation takes: at least one. */
+export type Tensors = readonly [Tensor, ...Tensor[]]
+
 /** One operation. */
 export interface ProgramStep {
   readonly node: string
@@ -19,7 +22,7 @@ export interface ProgramStep {
   readonly output: number
   readonly shape: Shape
   readonly flops: number
-  readonly run: (tensors: readonly Tensor[]) => Tensor
+  readonly run: (tensors: Tensors) => Tensor
 }
 
 /** What an operator adds to a program. */
@@ -34,7 +37,7 @@ export interface Emitted {
   readonly kind?: Kind
   /** Floating point operations; by default one per element. */
   readonly flops?: number
-  readonly run: (tensors: readonly Tensor[]) => Tensor
+  readonly run: (tensors: Tensors) => Tensor
 }
 
 /** Builds a program. */
@@ -82,7 +85,7 @@ export const builder = (store: WeightStore, arrangements: Arrangements): Builder
     const key = `${String(value.slot)}:${value.order.join()}:${order.join()}`
     const places = order.map((axis) => value.order.indexOf(axis))
     const from = value.order.map((axis) => value.shape[axis] ?? 0)
-    const made = known.get(key) ?? emit({ ...value, inputs: [value], order, flops: 0, run: ([x]) => transposed(x as Tensor, from, places) })
+    const made = known.get(key) ?? emit({ ...value, inputs: [value], order, flops: 0, run: ([x]) => transposed(x, from, places) })
     known.set(key, made)
     return made
   }
@@ -112,7 +115,7 @@ export const runProgram = ({ steps, ends }: Program, store: WeightStore, picture
   const tensors = new Map<number, Tensor>([[0, picture]])
   const tensorAt = (slot: number): Tensor => tensors.get(slot) ?? picture
   steps.forEach(({ inputs, output, run }, i) => {
-    const result = tf.tidy(() => run(inputs.map((input) => (typeof input === 'number' ? tensorAt(input) : store.tensorOf(input)))))
+    const result = tf.tidy(() => run(inputs.map((input) => (typeof input === 'number' ? tensorAt(input) : store.tensorOf(input))) as unknown as Tensors))
     tensors.set(output, result)
     for (const input of new Set(inputs))
       if (typeof input === 'number' && input !== 0 && last.get(input) === i && !ends.includes(input)) tensorAt(input).dispose()

@@ -54,7 +54,7 @@ const combining =
     combine(context, [inputAt(context, 0), inputAt(context, 1)], combination)
 
 const comparing = (device: (a: Tensor, b: Tensor) => Tensor, host: (a: number, b: number) => boolean): Operator =>
-  combining({ device: device as Combining['device'], host: (a = 0, b = 0) => Number(host(a, b)), kind: 'bool' })
+  combining({ device: device, host: (a = 0, b = 0) => Number(host(a, b)), kind: 'bool' })
 
 const all =
   (combination: Combining): Operator =>
@@ -62,7 +62,7 @@ const all =
     context.inputs.slice(1).reduce<Value>((sofar, value) => combine(context, value === undefined ? [sofar] : [sofar, value], combination), inputAt(context, 0))
 
 const of2 = (device: (a: Tensor, b: Tensor) => Tensor, host: (a: number, b: number) => number): Combining => ({
-  device: device as Combining['device'],
+  device: device,
   host: (a = 0, b = 0) => host(a, b),
 })
 
@@ -93,8 +93,8 @@ const remainder: Operator = (context) => {
 const power: Operator = (context) => {
   const [base, exponent] = [inputAt(context, 0), inputAt(context, 1)]
   const by = isConstant(exponent) && exponent.data.length === 1 ? exponent.data[0] : undefined
-  if (by === 2) return combine(context, [base], { device: (x) => tf.square(x as Tensor), host: (x = 0) => x ** 2 })
-  if (by === 0.5) return combine(context, [base], { device: (x) => tf.sqrt(x as Tensor), host: (x = 0) => Math.sqrt(x) })
+  if (by === 2) return combine(context, [base], { device: (x) => tf.square(x), host: (x = 0) => x ** 2 })
+  if (by === 0.5) return combine(context, [base], { device: (x) => tf.sqrt(x), host: (x = 0) => Math.sqrt(x) })
   return combine(
     context,
     [base, exponent],
@@ -108,7 +108,7 @@ const where: Operator = (context) => {
   const shape = [condition, yes, no].map((value) => value.shape).reduce(broadcastShape)
   const whole = (value: Value): Value => (isConstant(value) && [condition, yes, no].every(isConstant) ? value : resized(context, value, shape))
   return combine(context, [whole(condition), whole(yes), whole(no)], {
-    device: (c, a, b) => tf.where(tf.cast(c as Tensor, 'bool'), a as Tensor, b as Tensor),
+    device: (c, a, b) => tf.where(tf.cast(c, 'bool'), a, b),
     host: (c, a = 0, b = 0) => (c === 0 ? b : a),
     kind: yes.kind,
   })

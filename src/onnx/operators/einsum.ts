@@ -18,7 +18,7 @@ export const einsum: Operator = (context) => {
   const [, left, right, result] = /^([a-zA-Z]+),([a-zA-Z]+)->([a-zA-Z]*)$/.exec(equation) ?? []
   if (left === undefined || right === undefined || result === undefined)
     return unfit(`the equation '${equation.slice(0, 40)}'; expected one of two operands, such as bij,bjk->bik`)
-  const letters = (text: string): readonly string[] => [...text]
+  const letters = (text: string): readonly string[] => Array.from(text)
   if ([left, right, result].some((text) => new Set(text).size < text.length)) return unfit(`the repeated letters in '${equation.slice(0, 40)}'`)
   const [a, b] = [inputAt(context, 0), inputAt(context, 1)]
   const batch = letters(left).filter((one) => right.includes(one) && result.includes(one))

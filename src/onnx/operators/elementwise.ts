@@ -16,7 +16,7 @@ interface Elementwise {
 /** A value through a function of each element. */
 const throughEach = ({ builder }: NodeContext, x: Value, { device, host, kind = x.kind }: Elementwise): Value => {
   if (isConstant(x) && host !== undefined) return mapped(x, kind, host)
-  return builder.emit({ inputs: [x], shape: x.shape, order: orderOf(x), channels: channelsOf(x), kind, run: ([t]) => device(t as Tensor) })
+  return builder.emit({ inputs: [x], shape: x.shape, order: orderOf(x), channels: channelsOf(x), kind, run: ([t]) => device(t) })
 }
 
 const fixed =

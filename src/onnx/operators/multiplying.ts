@@ -55,7 +55,7 @@ const byWeights = (context: Context, a: Value, b: Constant): Value => {
 const linear = (x: Tensor2D, weights: Tensor2D, turned: Tensor2D, isKept: boolean): Tensor2D =>
   differentiable<Tensor2D>(x, (input, save) => {
     save(isKept ? [] : [turned])
-    return { value: tf.matMul(input as Tensor2D, weights), gradient: (dy, [back = turned]) => tf.matMul(dy, back as Tensor2D) }
+    return { value: tf.matMul(input, weights), gradient: (dy, [back = turned]) => tf.matMul(dy, back) }
   })
 
 const gemm: Operator = (context) => {

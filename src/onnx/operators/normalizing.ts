@@ -58,7 +58,7 @@ const standardized = ({ builder }: NodeContext, x: Value, axes: readonly number[
     channels: channelsOf(x),
     flops: 6 * size(x.shape),
     run: ([t]) => {
-      const centred = tf.sub(t as Tensor, tf.mean(t as Tensor, places, true))
+      const centred = tf.sub(t, tf.mean(t, places, true))
       return tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), places, true), epsilon)))
     },
   })
@@ -109,12 +109,12 @@ const softmax: Operator = (context) => {
   if (opset < 13 && axis !== x.shape.length - 1) return unfit(`axis ${String(axis)} in opset ${String(opset)}; export with opset 13 or later`)
   const order = [...orderOf(x).filter((one) => one !== axis), axis]
   const input = builder.arranged(x, order)
-  return builder.emit({ inputs: [input], shape: x.shape, order, channels: channelsOf(x), flops: 4 * size(x.shape), run: ([t]) => tf.softmax(t as Tensor) })
+  return builder.emit({ inputs: [input], shape: x.shape, order, channels: channelsOf(x), flops: 4 * size(x.shape), run: ([t]) => tf.softmax(t) })
 }
 
 const logSoftmax: Operator = (context) => {
   const probabilities = softmax(context) as Value
-  return context.builder.emit({ inputs: [probabilities], shape: probabilities.shape, order: orderOf(probabilities), run: ([t]) => tf.log(t as Tensor) })
+  return context.builder.emit({ inputs: [probabilities], shape: probabilities.shape, order: orderOf(probabilities), run: ([t]) => tf.log(t) })
 }
 
 const lpNormalization: Operator = (context) => {
@@ -123,7 +123,7 @@ const lpNormalization: Operator = (context) => {
   if (integerOf(context, 'p', 2) !== 2) return unfit('a norm other than 2')
   const order = orderOf(x)
   const run = (t: Tensor): Tensor => tf.div(t, tf.sqrt(tf.add(tf.sum(tf.square(t), order.indexOf(axis), true), scalar(1e-12).data[0] ?? 0)))
-  return context.builder.emit({ inputs: [x], shape: x.shape, order, channels: channelsOf(x), run: ([t]) => run(t as Tensor) })
+  return context.builder.emit({ inputs: [x], shape: x.shape, order, channels: channelsOf(x), run: ([t]) => run(t) })
 }
 
 export const NORMALIZING: Readonly<Record<string, Operator>> = {

@@ -40,7 +40,7 @@ export const reduceBy = ({ builder }: NodeContext, x: Value, axes: readonly numb
     order: after,
     channels: place,
     flops: size(x.shape),
-    run: ([t]) => tf.reshape(device(t as Tensor, places), after.map((axis) => left[axis] ?? 1)), // prettier-ignore
+    run: ([t]) => tf.reshape(device(t, places), after.map((axis) => left[axis] ?? 1)), // prettier-ignore
   })
 }
 

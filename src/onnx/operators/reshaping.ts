@@ -1,6 +1,5 @@
 /** Operators that change shapes, and none that changes a number. */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor } from '@tensorflow/tfjs'
 import type { Shape } from '../../core/errors/shape.js'
 import { axisOf, expanded, permuted, reshaped, size, broadcastShape } from '../graph/hostArrays.js'
 import { dims, unfit } from '../graph/unfit.js'
@@ -22,7 +21,7 @@ export const withShape = <V extends Value>(context: Pick<NodeContext, 'builder'>
   if (size(x.shape) !== size(shape)) return unfit(`the shape ${dims(x.shape)} cannot become ${dims(shape)}`)
   if (isConstant(x)) return reshaped(x, shape) as V
   const flat = plain(context, x) as Computed
-  return context.builder.emit({ inputs: [flat], shape, channels: channelsAfter(x.shape, channelsOf(x), shape), kind: x.kind, flops: 0, run: ([t]) => tf.reshape(t as Tensor, [...shape]) }) as unknown as V // prettier-ignore
+  return context.builder.emit({ inputs: [flat], shape, channels: channelsAfter(x.shape, channelsOf(x), shape), kind: x.kind, flops: 0, run: ([t]) => tf.reshape(t, [...shape]) }) as unknown as V // prettier-ignore
 }
 
 /** A value repeated to a shape. */
@@ -30,7 +29,7 @@ export const resized = (context: Pick<NodeContext, 'builder'>, x: Value, shape: 
   if (isConstant(x)) return expanded(x, shape)
   if (x.shape.length === shape.length && x.shape.every((side, axis) => side === shape[axis])) return x
   const whole = withShape(context, x, [...Array<number>(shape.length - x.shape.length).fill(1), ...x.shape])
-  return context.builder.emit({ ...whole, inputs: [whole], shape, run: ([t]) => tf.add(t as Tensor, tf.zeros(whole.order.map((axis) => shape[axis] ?? 1))) })
+  return context.builder.emit({ ...whole, inputs: [whole], shape, run: ([t]) => tf.add(t, tf.zeros(whole.order.map((axis) => shape[axis] ?? 1))) })
 }
 
 const reshape: Operator = (context) => {

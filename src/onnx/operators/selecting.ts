@@ -1,6 +1,5 @@
 /** Operators that take, join and extend parts of tensors. */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor } from '@tensorflow/tfjs'
 import { axisOf, joined, reshaped, size, taken } from '../graph/hostArrays.js'
 import { dims, unfit } from '../graph/unfit.js'
 import { isConstant, plainOrder, scalar, type Computed, type Constant, type Value } from '../graph/values.js'
@@ -30,7 +29,7 @@ const select = <V extends Value>({ builder }: Pick<NodeContext, 'builder'>, x: V
   const { order, kind, channels }: Computed = x
   const at = order.indexOf(axis)
   const rows = rowsAt(order.map((one) => x.shape[one] ?? 0), at, indices) // prettier-ignore
-  return builder.emit({ inputs: [x], shape: x.shape.map((one, i) => (i === axis ? indices.length : one)), order, channels, kind, flops: 0, run: ([t]) => rows(t as Tensor) }) as unknown as V // prettier-ignore
+  return builder.emit({ inputs: [x], shape: x.shape.map((one, i) => (i === axis ? indices.length : one)), order, channels, kind, flops: 0, run: ([t]) => rows(t) }) as unknown as V // prettier-ignore
 }
 
 const upTo = (count: number, start = 0, step = 1): readonly number[] => Array.from({ length: Math.max(0, count) }, (_, i) => start + i * step)
@@ -88,7 +87,7 @@ const withoutAxis = ({ builder }: NodeContext, x: Computed, axis: number): Compu
   const order = orderWithout(x.order, [axis])
   const shape = x.shape.filter((_, i) => i !== axis)
   const channels = x.channels === undefined || x.channels === axis ? undefined : x.channels - Number(x.channels > axis)
-  return builder.emit({ inputs: [x], shape, order, channels, kind: x.kind, flops: 0, run: ([t]) => tf.reshape(t as Tensor, order.map((one) => shape[one] ?? 0)) }) // prettier-ignore
+  return builder.emit({ inputs: [x], shape, order, channels, kind: x.kind, flops: 0, run: ([t]) => tf.reshape(t, order.map((one) => shape[one] ?? 0)) }) // prettier-ignore
 }
 
 const concat: Operator = (context) => {
@@ -140,7 +139,7 @@ const padded = ({ builder }: NodeContext, x: Computed, axes: readonly number[], 
     axes.includes(axis) ? [pads[axes.indexOf(axis)] ?? 0, pads[axes.indexOf(axis) + axes.length] ?? 0] : [0, 0],
   )
   const shape = x.shape.map((side, axis) => side + (widths[axis]?.[0] ?? 0) + (widths[axis]?.[1] ?? 0))
-  return builder.emit({ ...x, inputs: [x], shape, flops: 0, run: ([t]) => tf.pad(t as Tensor, x.order.map((axis) => widths[axis] ?? [0, 0]), value) }) // prettier-ignore
+  return builder.emit({ ...x, inputs: [x], shape, flops: 0, run: ([t]) => tf.pad(t, x.order.map((axis) => widths[axis] ?? [0, 0]), value) }) // prettier-ignore
 }
 
 const padAxis = (context: NodeContext, x: Value, axis: number, [before, after]: readonly [number, number], mode: string, value: number): Value => {
