@@ -136,7 +136,7 @@ const screenshot = async (browser: Browser, { page: name, change }: Wanted): Pro
 const apply = async (page: Page, change: Regression | Rendering | undefined): Promise<void> => {
   if (change === undefined) return
   if (change.css !== undefined) await page.addStyleTag({ content: change.css })
-  if ('script' in change && change.script !== undefined) await page.evaluate(change.script)
+  if ('script' in change) await page.evaluate(change.script)
 }
 
 /** Pages, fonts and photographs from files. */
