@@ -70,7 +70,7 @@ export interface State {
   readonly descending: Descending | undefined
   /** The story that is open. */
   readonly story: StoryName | undefined
-  /** Whether it still plays by itself. */
+  /** Whether it is still playing. */
   readonly playing: boolean
   readonly problem: string | undefined
   /** What could not be read of the link in the address. It stays, as the address does, until it is dismissed or another loss is chosen. */
@@ -82,7 +82,7 @@ export type Action =
   | { readonly kind: 'terms'; readonly terms: readonly TermJson[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'story'; readonly name: StoryName }
-  /** The story goes on by itself: its slider moves there, or its optimisation starts. */
+  /** The story goes on: its slider moves there, or its optimisation starts. */
   | { readonly kind: 'played'; readonly mix?: number }
   | { readonly kind: 'loss'; readonly loss: Loss<string, string> }
   | { readonly kind: 'settings'; readonly change: Partial<Settings> }

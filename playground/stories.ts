@@ -1,4 +1,4 @@
-/** Three stories that show what perceptual losses are for. Each sets up the page and starts by itself. */
+/** Three stories that show what perceptual losses are for. Each sets up the page and plays. */
 import { against, dists, featureAt, gram, lpips, mse, named, pixels, sum, totalVariation, weighted, type Loss } from 'perceptual-loss'
 import type { Settings } from './settings.js'
 

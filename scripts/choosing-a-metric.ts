@@ -12,6 +12,7 @@ import { photograph, PHOTOGRAPHS } from '../examples/photographs.js'
 import * as face from '../src/index.js'
 import { compile, explain, type Extractor, type Loss } from '../src/index.js'
 import { useFastestBackend } from '../src/node/index.js'
+import { random } from '../test/support/images.js'
 import { withParts } from './docs/facts.js'
 import { networks } from './docs/networks.js'
 import type { NetworkName } from './docs/catalogue.js'
@@ -19,45 +20,35 @@ import type { NetworkName } from './docs/catalogue.js'
 const SIDE = 256
 
 interface Row {
-  readonly page: string
   readonly loss: Loss<string, string>
   readonly network?: NetworkName
 }
 
 const { pixels } = face
 
-/** In the order of the page. */
+/** By the name of the loss's page and, in brackets, its network; in the order of the table. */
 const ROWS: Readonly<Record<string, Row>> = {
-  mse: { page: 'mse', loss: face.mse(pixels) },
-  ssim: { page: 'ssim', loss: face.ssim(pixels) },
-  msSsim: { page: 'msSsim', loss: face.msSsim(pixels) },
-  vif: { page: 'vif', loss: face.vif(pixels) },
-  gmsd: { page: 'gmsd', loss: face.gmsd(pixels) },
-  msGmsd: { page: 'msGmsd', loss: face.msGmsd(pixels) },
-  mdsi: { page: 'mdsi', loss: face.mdsi(pixels) },
-  haarPsi: { page: 'haarPsi', loss: face.haarPsi(pixels) },
-  fsim: { page: 'fsim', loss: face.fsim(pixels) },
-  srSim: { page: 'srSim', loss: face.srSim(pixels) },
-  dss: { page: 'dss', loss: face.dss(pixels) },
-  nlpd: { page: 'nlpd', loss: face.nlpd(pixels) },
-  ciede2000: { page: 'ciede2000', loss: face.ciede2000(pixels) },
-  'lpips (AlexNet)': { page: 'lpips', loss: face.lpips(), network: 'alexnet' },
-  'lpips (VGG16)': { page: 'lpips', loss: face.lpips({ net: 'vgg' }), network: 'vgg16' },
-  dists: { page: 'dists', loss: face.dists(), network: 'vgg16' },
-  perceptual: { page: 'perceptual', loss: face.perceptual(), network: 'vgg16' },
+  mse: { loss: face.mse(pixels) },
+  ssim: { loss: face.ssim(pixels) },
+  msSsim: { loss: face.msSsim(pixels) },
+  vif: { loss: face.vif(pixels) },
+  gmsd: { loss: face.gmsd(pixels) },
+  msGmsd: { loss: face.msGmsd(pixels) },
+  mdsi: { loss: face.mdsi(pixels) },
+  haarPsi: { loss: face.haarPsi(pixels) },
+  fsim: { loss: face.fsim(pixels) },
+  srSim: { loss: face.srSim(pixels) },
+  dss: { loss: face.dss(pixels) },
+  nlpd: { loss: face.nlpd(pixels) },
+  ciede2000: { loss: face.ciede2000(pixels) },
+  'lpips (AlexNet)': { loss: face.lpips(), network: 'alexnet' },
+  'lpips (VGG16)': { loss: face.lpips({ net: 'vgg' }), network: 'vgg16' },
+  dists: { loss: face.dists(), network: 'vgg16' },
+  perceptual: { loss: face.perceptual(), network: 'vgg16' },
 }
 
 type Pixels = Uint8Array
 const RAW = { raw: { width: SIDE, height: SIDE, channels: 3 } } as const
-
-/** A uniform number in [0, 1) for each position, the same in every run. */
-const uniform = (seed: number): (() => number) => {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
 
 const each = (picture: Pixels, f: (value: number, i: number) => number): Pixels =>
   Uint8Array.from(picture, (value, i) => Math.min(255, Math.max(0, Math.round(f(value, i)))))
@@ -67,7 +58,7 @@ const shifted = (picture: Pixels): Pixels => each(picture, (value, i) => ((i / 3
 
 /** Box-Muller. */
 const noisy = (picture: Pixels): Pixels => {
-  const next = uniform(1)
+  const next = random(1)
   return each(picture, (value) => value + 8 * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()))
 }
 
@@ -115,11 +106,13 @@ const number = (value: number): string => (value < 0.005 ? '0' : value < 9.95 ? 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
 const rows: string[] = []
-for (const [name, { page, loss, network }] of Object.entries(ROWS)) {
+for (const [name, { loss, network }] of Object.entries(ROWS)) {
   const extractor = network === undefined ? undefined : await load(network)
   const shape = [1, SIDE, SIDE, 3] as const
   const { flops } = await (extractor === undefined ? explain(loss as never, { shape }) : explain(loss, extractor as never, { shape }))
-  rows.push(line([`[\`${name}\`](losses/${page}.md)`, (flops.prepared / 1e6).toFixed(0), ...(await distances(loss, extractor)).map(number)]))
+  rows.push(
+    line([`[\`${name}\`](losses/${name.split(' ')[0] ?? ''}.md)`, (flops.prepared / 1e6).toFixed(0), ...(await distances(loss, extractor)).map(number)]),
+  )
   process.stderr.write(`${rows.at(-1) ?? ''}\n`)
 }
 const file = new URL('../docs/choosing-a-metric.md', import.meta.url)

@@ -41,7 +41,7 @@ export const pythonOf = async (
   if (existing !== undefined) return needed(`${existing}/${library}/bin/python`)
   const folder = new URL(`${library}/`, cache).pathname
   const [python, done, installs] = [`${folder}bin/python`, `${folder}complete`, JSON.stringify(INSTALLS[library])]
-  // Made anew when the versions change.
+  // Remade when the versions change.
   if (existsSync(done) && (await readFile(done, 'utf8')) === installs) return python
   say(`Making the Python environment ${folder} (once) ...`)
   await rm(folder, { recursive: true, force: true })

@@ -87,7 +87,7 @@ const kept = (filter: Tensor4D, bias: Tensor1D | undefined, run: (x: Tensor4D) =
 
 const REASON = 'the gradients of frozen convolutions have no derivatives'
 
-/** A window's widths of padding. A convolution leaves out by itself what no window reaches. */
+/** A window's widths of padding. A convolution leaves out what no window reaches. */
 const paddingOf = ({ pads }: SlidingWindow): readonly [top: number, left: number, bottom: number, right: number] => {
   const [top, left, bottom, right] = pads
   return [top, left, Math.max(0, bottom), Math.max(0, right)]
