@@ -6,6 +6,7 @@ import type { NetworkName } from './loss/layers.js'
 import { networksFor } from './loss/networksFor.js'
 import { lossOf, termsOf, type TermJson } from './loss/terms.js'
 import type { Linked } from './link.js'
+import { filmed, NO_FILM, type Film } from './pictures/film.js'
 import type { OwnPictures } from './pictures/keep.js'
 import type { Sample } from './pictures/names.js'
 import { sameShape } from './engine/scale.js'
@@ -38,6 +39,7 @@ export interface Heat {
 export interface Descending {
   readonly values: readonly number[]
   readonly picture: Picture | undefined
+  readonly film: Film
   readonly active: boolean
   /** Why it ended before its last step. */
   readonly stopped?: string | undefined
@@ -226,7 +228,7 @@ const asked = (state: State, what: 'value' | 'picture' | 'backend'): State => {
   const stopped = stoppedBy(state.descending, what === 'backend' ? 'stopped: the backend was changed' : 'stopped: the loss, a picture or a limit was changed')
   if (what === 'backend') return { ...state, started: undefined, doing: 'Starting', descending: stopped }
   if (what === 'value') return { ...state, doing: 'Computing', problem: undefined, asked: state.draft.loss, descending: stopped }
-  return { ...state, doing: 'Optimising', problem: undefined, descending: { values: [], picture: undefined, active: true } }
+  return { ...state, doing: 'Optimising', problem: undefined, descending: { values: [], picture: undefined, film: NO_FILM, active: true } }
 }
 
 const heard = (state: State, answer: Answer): State => {
@@ -247,8 +249,9 @@ const heard = (state: State, answer: Answer): State => {
     case 'step': {
       // A step that was on its way when the reader stopped the optimisation.
       if (state.descending?.active !== true) return state
-      const values = [...state.descending.values, answer.value]
-      return { ...state, doing: 'Optimising', descending: { values, picture: answer.picture, active: true } }
+      const { values, film } = state.descending
+      const descending = { values: [...values, answer.value], picture: answer.picture, film: filmed(film, answer.picture), active: true }
+      return { ...state, doing: 'Optimising', descending }
     }
     case 'done':
       return { ...ended(state), doing: undefined }

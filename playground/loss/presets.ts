@@ -24,6 +24,8 @@ import {
 export interface Preset {
   readonly title: string
   readonly loss: Loss<string, string>
+  /** The call that makes it, where the library has one. */
+  readonly code?: string
 }
 
 /** What the page opens with: its network is the smallest. */
@@ -39,14 +41,14 @@ const MIXED: Loss<string, string> = sum(
 /** By the names that links have. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   mixed: { title: 'Content, style, pixels', loss: MIXED },
-  perceptual: { title: 'Perceptual (Keras)', loss: perceptual() },
-  lpips: { title: 'LPIPS', loss: lpips() },
-  lpipsVgg: { title: 'LPIPS (VGG)', loss: lpips({ net: 'vgg' }) },
-  dists: { title: 'DISTS', loss: dists() },
-  gatys: { title: 'Gatys style', loss: gatysStyle() },
+  perceptual: { title: 'Perceptual (Keras)', loss: perceptual(), code: 'perceptual()' },
+  lpips: { title: 'LPIPS', loss: lpips(), code: 'lpips()' },
+  lpipsVgg: { title: 'LPIPS (VGG)', loss: lpips({ net: 'vgg' }), code: "lpips({ net: 'vgg' })" },
+  dists: { title: 'DISTS', loss: dists(), code: 'dists()' },
+  gatys: { title: 'Gatys style', loss: gatysStyle(), code: 'gatysStyle()' },
   ssim: { title: '1 − SSIM', loss: ssim(pixels) },
   msSsim: { title: '1 − MS-SSIM', loss: msSsim(pixels) },
-  laplacian: { title: 'Laplacian pyramid', loss: laplacianPyramid() },
+  laplacian: { title: 'Laplacian pyramid', loss: laplacianPyramid(), code: 'laplacianPyramid()' },
   mse: { title: 'Pixels only (MSE)', loss: mse(pixels) },
 }
 

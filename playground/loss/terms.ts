@@ -3,7 +3,7 @@
  *
  * Laws: `lossOf(termsOf(loss))` has the loss's terms, in its order, with its weights and names; every loss has such a list, however it was nested.
  */
-import { tryDecode, encode, LossException, terms, type FeatureJson, type Loss, type LossJson } from 'perceptual-loss'
+import { tryDecode, encode, LossException, terms, type Feature, type FeatureJson, type Loss, type LossJson } from 'perceptual-loss'
 import { either as E } from 'fp-ts'
 
 /** What a loss holds, as JSON: a metric or a regularizer of a feature. */
@@ -58,18 +58,33 @@ export const partsOf = (feature: FeatureJson): FeatureParts => {
 export const featureOf = ({ base, transforms }: FeatureParts): FeatureJson =>
   transforms.reduceRight<FeatureJson>((feature, transform) => ({ ...transform, feature }), base)
 
-/** A term in few words: "mse of gram of block2_conv2". */
+/** Published losses whose terms are known by their learned weights. */
+const LEARNED: readonly (readonly [RegExp, string])[] = [
+  [/^lpips\./, 'LPIPS'],
+  [/^dists\./, 'DISTS'],
+]
+
+/** A term in few words: "mse of gram of block2_conv2", "LPIPS at conv1". */
 export const titleOf = ({ names, leaf }: TermJson): string => {
   const { base, transforms } = partsOf(leaf.feature)
-  const looked = [...transforms.map(({ transform }) => transform), base === 'pixels' ? 'pixels' : base.layer].join(' of ')
-  return names.length === 0 ? `${idOf(leaf)} of ${looked}` : `${names.join(', ')}: ${idOf(leaf)} of ${looked}`
+  const place = base === 'pixels' ? 'pixels' : base.layer
+  const weights = leaf.options?.['weights']
+  const published = typeof weights === 'string' ? LEARNED.find(([pattern]) => pattern.test(weights))?.[1] : undefined
+  const looked = [...transforms.map(({ transform }) => transform), place].join(' of ')
+  const title = published === undefined ? `${idOf(leaf)} of ${looked}` : `${published} at ${place}`
+  return names.length === 0 ? title : `${names.join(', ')}: ${title}`
 }
 
 /** The names of the pictures that a loss looks at besides the prediction: references, and masks. */
 export const picturesOf = (loss: Loss<string, string>): readonly string[] => {
   const references = terms(loss).flatMap(({ leaf }) => (leaf._tag === 'Compare' ? [leaf.reference] : []))
-  return [...new Set([...references, ...terms(loss).flatMap(({ leaf }) => masksIn(leaf.feature))])]
+  return [...new Set([...references, ...masksOf(loss)])]
 }
 
-const masksIn = (feature: ReturnType<typeof terms>[number]['leaf']['feature']): readonly string[] =>
-  feature._tag === 'Transformed' ? [...(feature.by.mask === undefined ? [] : [feature.by.mask]), ...masksIn(feature.of)] : []
+/** The names of a loss's masks. */
+export const masksOf = (loss: Loss<string, string>): readonly string[] => [...new Set(terms(loss).flatMap(({ leaf }) => masksIn(leaf.feature)))]
+
+const masksIn = (feature: Feature<string, string>): readonly string[] => {
+  if (feature._tag === 'Transformed') return [...(feature.by.mask === undefined ? [] : [feature.by.mask]), ...masksIn(feature.of)]
+  return feature._tag === 'Layer' && feature.of !== undefined ? masksIn(feature.of) : []
+}

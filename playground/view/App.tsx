@@ -4,6 +4,7 @@ import { usePlayground } from '../usePlayground.js'
 import { Builder } from './Builder.js'
 import { ShapeQuestion } from './Computed.js'
 import { Computing } from './Computing.js'
+import { Downloads } from './Downloads.js'
 import { Formula } from './Formula.js'
 import { Header } from './Header.js'
 import { Breakdown } from './Numbers.js'
@@ -38,10 +39,11 @@ export const App = (): JSX.Element => {
             <Breakdown state={state} />
             <Formula loss={state.draft.loss} />
             <Optimising playground={playground} />
-            <Computing playground={playground} />
           </div>
-          <div class="column builder">
+          <div class="column">
             <Builder draft={state.draft} act={act} />
+            <Downloads playground={playground} />
+            <Computing playground={playground} />
           </div>
         </div>
       </main>

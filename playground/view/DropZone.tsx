@@ -45,18 +45,38 @@ export const DropZone = ({ title, picture, drop, value, choose, children }: Prop
       <select aria-labelledby={`${id}-title`} value={value} onChange={({ currentTarget }) => choose(currentTarget.value)}>
         {children}
       </select>
-      <label class="file">
-        <input
-          type="file"
-          accept="image/*"
-          aria-label={`A file for the ${title.toLowerCase()}`}
-          onChange={({ currentTarget }) => {
-            take(currentTarget.files)
-            currentTarget.value = ''
-          }}
-        />
-        <span aria-hidden="true">Choose or drop a file</span>
-      </label>
+      <div class="files">
+        <FileInput label={`A file for the ${title.toLowerCase()}`} take={take}>
+          Choose or drop a file
+        </FileInput>
+        <FileInput label={`The camera for the ${title.toLowerCase()}`} take={take} camera>
+          Camera
+        </FileInput>
+      </div>
     </figure>
   )
 }
+
+interface FileProps {
+  readonly label: string
+  readonly take: (files: FileList | null) => void
+  /** Asks a phone for its camera; the style shows it there only. */
+  readonly camera?: boolean
+  readonly children: string
+}
+
+const FileInput = ({ label, take, camera = false, children }: FileProps): JSX.Element => (
+  <label class={camera ? 'file camera' : 'file'}>
+    <input
+      type="file"
+      accept="image/*"
+      capture={camera ? 'environment' : undefined}
+      aria-label={label}
+      onChange={({ currentTarget }) => {
+        take(currentTarget.files)
+        currentTarget.value = ''
+      }}
+    />
+    <span aria-hidden="true">{children}</span>
+  </label>
+)

@@ -39,44 +39,48 @@ export const Wipe = ({ state }: { readonly state: State }): JSX.Element => {
   const words = `${LAYER_TITLES[left]} on the left, ${LAYER_TITLES[right]} on the right, divided at ${String(at)} %`
   return (
     <figure class="card picture wipe" onKeyDown={keys}>
-      <figcaption>
-        <span>Compare</span>
-        <small>drag, or ← →; + − zoom</small>
-      </figcaption>
-      <div class="scroller" tabIndex={0} role="group" aria-label="The two pictures, to scroll when zoomed">
-        <div class="stack" style={stackSize(state, zoom)} onPointerDown={move} onPointerMove={move}>
-          <LayerView layer={left} state={state} />
-          <div class="layer" style={{ clipPath: `inset(0 0 0 ${String(at)}%)` }}>
-            <LayerView layer={right} state={state} />
+      <div class="stage">
+        <figcaption>
+          <span>Compare</span>
+          <small>drag, or ← →; + − zoom</small>
+        </figcaption>
+        <div class="scroller" tabIndex={0} role="group" aria-label="The two pictures, to scroll when zoomed">
+          <div class="stack" style={stackSize(state, zoom)} onPointerDown={move} onPointerMove={move}>
+            <LayerView layer={left} state={state} />
+            <div class="layer" style={{ clipPath: `inset(0 0 0 ${String(at)}%)` }}>
+              <LayerView layer={right} state={state} />
+            </div>
+            <div class="wipe-line" style={{ insetInlineStart: `${String(at)}%` }} aria-hidden="true" />
           </div>
-          <div class="wipe-line" style={{ insetInlineStart: `${String(at)}%` }} aria-hidden="true" />
         </div>
+        <input
+          type="range"
+          aria-label="Wipe"
+          aria-valuetext={words}
+          min={0}
+          max={100}
+          value={at}
+          onInput={({ currentTarget }) => setAt(Number(currentTarget.value))}
+        />
       </div>
-      <input
-        type="range"
-        aria-label="Wipe"
-        aria-valuetext={words}
-        min={0}
-        max={100}
-        value={at}
-        onInput={({ currentTarget }) => setAt(Number(currentTarget.value))}
-      />
-      <div class="wipe-controls">
-        <LayerChoice label="Left" value={left} choose={setLeft} />
-        <LayerChoice label="Right" value={right} choose={setRight} />
-        <label class="field">
-          <span>Zoom</span>
-          <select value={zoom} onChange={({ currentTarget }) => setZoom(Number(currentTarget.value))}>
-            {ZOOMS.map((one) => (
-              <option key={one} value={one}>{`${String(one)} ×`}</option>
-            ))}
-          </select>
-        </label>
-      </div>
-      <div class="colour-bar">
-        <span>alike</span>
-        <span class="colours" aria-hidden="true" />
-        <span>{heat === undefined ? 'different' : `different, ${short(brightest(heat))} and more`}</span>
+      <div class="stage-settings">
+        <div class="wipe-controls">
+          <LayerChoice label="Left" value={left} choose={setLeft} />
+          <LayerChoice label="Right" value={right} choose={setRight} />
+          <label class="field">
+            <span>Zoom</span>
+            <select value={zoom} onChange={({ currentTarget }) => setZoom(Number(currentTarget.value))}>
+              {ZOOMS.map((one) => (
+                <option key={one} value={one}>{`${String(one)} ×`}</option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <div class="colour-bar">
+          <span>alike</span>
+          <span class="colours" aria-hidden="true" />
+          <span>{heat === undefined ? 'different' : `different, ${short(brightest(heat))} and more`}</span>
+        </div>
       </div>
     </figure>
   )

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../playground/engine/protocol.js'
+import { NO_FILM } from '../../playground/pictures/film.js'
 import { usualSettings } from '../../playground/settings.js'
 import { awaitedNetworks, currentRows, draftOf, reduce, shapesDiffer, shapingOf, valueOf, type State } from '../../playground/state.js'
 import { readLink, writeLink } from '../../playground/link.js'
@@ -94,7 +95,7 @@ it('keeps what was optimised, as the prediction', () => {
   const asked = reduce(page(loss), { kind: 'asked', what: 'picture' })
   const stepped = reduce(asked, { kind: 'answer', answer: { kind: 'step', id: 1, step: 1, value: 2, picture } })
   const { descending, settings, own } = reduce(reduce(stepped, { kind: 'answer', answer: { kind: 'done', id: 1, cancelled: true } }), { kind: 'adopt' })
-  expect(descending).toEqual({ values: [2], picture, active: false })
+  expect(descending).toEqual({ values: [2], picture, film: { frames: [picture], every: 1, steps: 1 }, active: false })
   expect(settings.prediction).toBe('optimised')
   expect(own['optimised']).toBe(picture)
 })
@@ -217,7 +218,7 @@ it('a step that was on its way when the optimisation was stopped changes nothing
   const step: Answer = { kind: 'step', id: 1, step: 1, value: 1, picture: { width: 1, height: 1, data: new Uint8ClampedArray(4) } }
   expect(reduce(optimising, { kind: 'answer', answer: step }).descending?.values).toEqual([1])
   const done = [step, { kind: 'done', id: 1, cancelled: true } as const].reduce((state, answer) => reduce(state, { kind: 'answer', answer }), stopped)
-  expect(done.descending).toEqual({ values: [], picture: undefined, active: false, stopped: 'stopped' })
+  expect(done.descending).toEqual({ values: [], picture: undefined, film: NO_FILM, active: false, stopped: 'stopped' })
 })
 
 describe('a link that cannot be read', () => {

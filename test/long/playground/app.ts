@@ -1,4 +1,5 @@
 /** The playground as its users have it: over the packed package in node_modules, built by Vite. */
+import axe from 'axe-core'
 import { cp, mkdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
@@ -6,7 +7,7 @@ import { expect } from 'vitest'
 import { installed, root } from '../../package/packed.js'
 
 /** What the page imports besides the package and what that brings. */
-const MODULES = ['vite', 'preact', 'katex', 'idb-keyval', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu']
+const MODULES = ['vite', 'preact', 'katex', 'idb-keyval', 'gifenc', 'sharp', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu']
 
 /** A new folder with the package as npm lays it, and the playground beside it; whoever asked removes it. */
 export const playgroundBesidePackage = async (): Promise<string> => {
@@ -55,4 +56,13 @@ export const open = async (browser: Browser, url: string, hash: string, options:
     return Number(await page.getByTestId('value').getAttribute('data-value'))
   }
   return { page, complaints, settled, close: () => context.close() }
+}
+
+/** What axe finds wrong on the page as it is. */
+export const violations = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const { violations: found } = await (window as unknown as { readonly axe: typeof axe }).axe.run()
+    return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+  })
 }
