@@ -18,6 +18,7 @@ export const METRICS: Readonly<Record<string, string>> = {
   srSim: '1 − SR-SIM',
   dss: '1 − DSS',
   nlpd: 'normalized Laplacian pyramid (NLPD)',
+  flip: 'flicker difference (FLIP)',
   vif: '1 − VIF',
   ciede2000: 'colour difference (CIEDE2000)',
   haarPsi: '1 − HaarPSI',
