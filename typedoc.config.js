@@ -11,6 +11,7 @@ export default {
     'src/python/index.ts',
     'src/reports/index.ts',
     'src/onnx/index.ts',
+    'src/distributions/index.ts',
     'src/matcher/vitest.ts',
     'src/matcher/jest.ts',
     'src/matcher/playwright.ts',

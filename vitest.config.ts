@@ -47,7 +47,7 @@ export const base: ViteUserConfig = {
   resolve: {
     alias: [
       { find: /^perceptual-loss$/, replacement: `${source}index.ts` },
-      { find: /^perceptual-loss\/(laws|node|onnx|python|reports)$/, replacement: `${source}$1/index.ts` },
+      { find: /^perceptual-loss\/(distributions|laws|node|onnx|python|reports)$/, replacement: `${source}$1/index.ts` },
       { find: /^perceptual-loss\/(vitest|jest|playwright|comparator)$/, replacement: `${source}matcher/$1.ts` },
       { find: /^perceptual-loss\/reporter$/, replacement: `${source}testReport/runReporter.ts` },
     ],

@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs'
 import { option } from 'fp-ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as main from '../src/index.js'
+import * as distributions from '../src/distributions/index.js'
 import * as jest from '../src/matcher/jest.js'
 import * as laws from '../src/laws/index.js'
 import * as node from '../src/node/index.js'
@@ -77,6 +78,7 @@ const extractor = main.fromLayersModel(network)
 const pair = { reference: image, prediction: image }
 const judgment = { reference: image, first: image, second: image, preferSecond: 1 }
 const screenshot = { metadata: { height: 2, width: 3 }, data: new Uint8Array(24) }
+const features = distributions.statisticsOf([[0, 0, 1], [0, 1, 0], [1, 0, 0], [1, 1, 1]], ['a', 'b', 'c', 'd'], { of: 'pixels, averaged over positions' }) // prettier-ignore
 const noTest = { runner: () => undefined }
 
 const alone: Signature = { args: [loss] }
@@ -138,6 +140,14 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   ...each('showExplanation showDiff statistics encodeReport reportOf', { args: [undefined] }),
   ...each('decodeReport tryDecodeReport decodeResult tryDecodeResult', { args: [{}] }),
   ...each('toTorch tryToTorch toKeras tryToKeras', { args: [loss, {}], options: 1, typo: ['network', 'networks'] }),
+  frechet: { args: [features, features] },
+  kernelDistance: { args: [features, features, {}], options: 2, typo: ['subsetsize', 'subsetSize'] },
+  precisionRecall: { args: [features, features, {}], options: 2, typo: ['neighbour', 'neighbours'] },
+  statisticsOf: { args: [[[1, 2]], ['a'], { of: 'mine' }], options: 2, typo: ['sampel', 'sample'] },
+  encodeStatistics: { args: [features] },
+  ...each('decodeStatistics tryDecodeStatistics', { args: [distributions.encodeStatistics(features)] }),
+  measureFeatures: { args: [pixels, {}], options: 1, typo: ['sampel', 'sample'] },
+  frechetLoss: { args: [features, pixels, {}], options: 2, typo: ['position', 'positions'] },
   normalize: { args: [loss, {}], options: 1, typo: ['finit', 'finite'] },
   diffLosses: { args: [loss, loss] },
   ...each('mapFeatures mapWeights', mapping),
@@ -178,7 +188,7 @@ const methods = {
   'playwright.toLookLike': playwright.toLookLike,
 }
 
-const exported = new Map([main, node, laws, onnx, python, reports, vitest, jest, lookLike, comparator, methods].flatMap(functionsOf))
+const exported = new Map([main, node, distributions, laws, onnx, python, reports, vitest, jest, lookLike, comparator, methods].flatMap(functionsOf))
 const cases = [...exported].flatMap(([name, f]) => {
   const signature = SIGNATURES[name]
   return signature === undefined ? [] : [{ name, signature, call: signature.apply === undefined ? f : signature.apply(f) }]

@@ -40,6 +40,7 @@ const PLANTED: Readonly<Record<string, readonly [bad: readonly string[], good: s
   python: [['combinators/sum', 'node/index'], 'layers/networks/vgg16'],
   onnx: [['metrics/mse', 'index', 'node:fs'], 'layers/kernels/convolution'],
   reports: [['layers/features/gram', 'cli/main'], 'core/errors/error'],
+  distributions: [['metrics/mse', 'reports/dyadic', 'index', 'node:fs'], 'core/language/feature'],
   laws: [['metrics/mse', 'node/index', 'node:fs'], 'index'],
   node: [['layers/features/gram', 'cli/main'], 'core/compile/stepRunner'],
   matcher: [['layers/features/gram', 'cli/main'], 'node/index'],

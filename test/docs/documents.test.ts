@@ -35,7 +35,7 @@ describe('a page for every loss', () => {
   })
 })
 
-it.each(['', 'node/', 'laws/', 'onnx/', 'python/', 'reports/'])('what-there-is.md lists every value of src/%sindex.ts', async (subpath) => {
+it.each(['', 'distributions/', 'node/', 'laws/', 'onnx/', 'python/', 'reports/'])('what-there-is.md lists every value of src/%sindex.ts', async (subpath) => {
   const text = readFileSync(join(root, 'docs', 'what-there-is.md'), 'utf8')
   const listed = new Set([...text.matchAll(/`(\w+)/g)].map(([, name]) => name))
   expect(Object.keys((await import(join(root, 'src', subpath, 'index.ts'))) as object).filter((name) => !listed.has(name))).toEqual([])

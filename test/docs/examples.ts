@@ -11,6 +11,7 @@ const MODULES: Readonly<Record<string, string>> = {
   'perceptual-loss/python': 'src/python/index.ts',
   'perceptual-loss/reports': 'src/reports/index.ts',
   'perceptual-loss/onnx': 'src/onnx/index.ts',
+  'perceptual-loss/distributions': 'src/distributions/index.ts',
   'perceptual-loss/vitest': 'src/matcher/vitest.ts',
   'perceptual-loss/jest': 'src/matcher/jest.ts',
   'perceptual-loss/playwright': 'src/matcher/playwright.ts',

@@ -67,6 +67,7 @@ describe('the code of the documents', () => {
       'perceptual-loss/python': ['../../../src/python/index.ts'],
       'perceptual-loss/reports': ['../../../src/reports/index.ts'],
       'perceptual-loss/onnx': ['../../../src/onnx/index.ts'],
+      'perceptual-loss/distributions': ['../../../src/distributions/index.ts'],
     }
     const files = programs.map(({ document }) => fileOf(document))
     expect(await typeErrors(folder, files, { paths, noPropertyAccessFromIndexSignature: false })).toBe('')

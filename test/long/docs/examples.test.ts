@@ -118,5 +118,5 @@ describe('the examples of the docstrings', () => {
 const sourceOf = (module: string): string => {
   const [, part] = module.split('/')
   if (part === undefined) return '../../../src/index.ts'
-  return ['node', 'laws', 'onnx', 'python', 'reports'].includes(part) ? `../../../src/${part}/index.ts` : `../../../src/matcher/${part}.ts`
+  return ['node', 'laws', 'onnx', 'python', 'reports', 'distributions'].includes(part) ? `../../../src/${part}/index.ts` : `../../../src/matcher/${part}.ts`
 }

@@ -21,6 +21,7 @@ export const GIVEN_NAMES: Readonly<Record<string, string>> = {
   face: 'const face = tf.ones<tf.Rank.R4>([1, 32, 32, 1])',
   noise: 'const noise = tf.zeros<tf.Rank.R4>([1, 32, 32, 3])',
   images: 'const images = tf.zeros<tf.Rank.R4>([1, 32, 32, 3])',
+  names: "const names = ['a.png']",
   pairs: 'const pairs = [{ reference, prediction }]',
   judgments: 'const judgments = [{ reference, first, second, preferSecond: 0.8 }]',
 
@@ -67,7 +68,26 @@ export const GIVEN_NAMES: Readonly<Record<string, string>> = {
   expect: "import { looksLike as expect } from '../../long/docs/looksLike.js'",
 }
 
+/** Statistics of two sets of five pictures. */
+const SETS = {
+  real: "const real = statisticsOf([[0, 1], [1, 0], [1, 2], [3, 1], [2, 2]], ['a', 'b', 'c', 'd', 'e'], { of: 'made up' })",
+  generated: "const generated = statisticsOf([[0, 2], [1, 1], [1, 3], [3, 2], [2, 3]], ['a', 'b', 'c', 'd', 'e'], { of: 'made up' })",
+}
+
+const DECODED = { ...SETS, text: 'const text = JSON.stringify(encodeStatistics(real))' }
+
 /** Names that mean something else in the examples of an export. */
 export const GIVEN_TO: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  frechet: SETS,
+  kernelDistance: SETS,
+  precisionRecall: SETS,
+  encodeStatistics: SETS,
+  decodeStatistics: DECODED,
+  tryDecodeStatistics: DECODED,
+  statisticsMonoid: { ...SETS, parts: 'const parts = [real, generated]' },
+  frechetLoss: {
+    noise: 'const noise = tf.zeros<tf.Rank.R4>([2, 32, 32, 3])',
+    real: "const real = await measureFeatures(featureAt('block5_conv3'), await vgg16())(tf.randomUniform([2, 32, 32, 3]), ['a', 'b'])",
+  },
   toLookLike: { expect: "import { expect } from 'vitest'" },
 }
