@@ -102,7 +102,7 @@ const each = (names: string, signature: Signature): Readonly<Record<string, Sign
 const SIGNATURES: Readonly<Record<string, Signature>> = {
   ...each('gram unitNormalized luma blurred highPassed resized', applied),
   ...each(
-    'mse mae charbonnier huber cosine squaredFrobenius ssim msSsim gmsd msGmsd mdsi fsim srSim dss nlpd flip vif ciede2000 haarPsi contextual slicedWasserstein focalFrequency',
+    'mse mae charbonnier huber cosine squaredFrobenius ssim msSsim gmsd msGmsd mdsi fsim srSim dss nlpd flip ssimulacra2 vif ciede2000 haarPsi contextual slicedWasserstein focalFrequency',
     applied,
   ),
   ...each('discriminator relativistic outOfRange totalVariation nonSaturating leastSquares hinge wasserstein', applied),
@@ -113,6 +113,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   psnrOf: { args: [0.01, 80], takes: { 0: ['number'], 1: ['undefined', 'number'] } },
   'scores.ssim': { ...scored, args: [tf.zeros([1, 16, 16, 3]), tf.zeros([1, 16, 16, 3]), {}] },
   'scores.ssimMap': { ...scored, args: [tf.zeros([1, 16, 16, 3]), tf.zeros([1, 16, 16, 3]), {}] },
+  'scores.ssimulacra2': { ...scored, args: [tf.zeros([1, 16, 16, 3]), tf.zeros([1, 16, 16, 3]), {}] },
   'scores.msSsim': { ...scored, args: [tf.zeros([1, 176, 176, 3]), tf.zeros([1, 176, 176, 3]), {}] },
   'lossMonoid.concat': { args: [loss, loss] },
   'CompiledLoss.tiling': { args: [[1, 8, 8, 3]] },

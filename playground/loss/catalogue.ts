@@ -19,6 +19,7 @@ export const METRICS: Readonly<Record<string, string>> = {
   dss: '1 − DSS',
   nlpd: 'normalized Laplacian pyramid (NLPD)',
   flip: 'flicker difference (FLIP)',
+  ssimulacra2: 'compression artifacts (SSIMULACRA2)',
   vif: '1 − VIF',
   ciede2000: 'colour difference (CIEDE2000)',
   haarPsi: '1 − HaarPSI',

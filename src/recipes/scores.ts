@@ -10,6 +10,7 @@ import { mse } from '../metrics/mse.js'
 import { msSsim, type MsSsimOptions } from '../metrics/msSsim.js'
 import { aCap, psnrOf } from '../metrics/psnr.js'
 import { ssim, ssimMapOf, type SsimOptions } from '../metrics/ssim.js'
+import { ssimulacra2, type Ssimulacra2Options } from '../metrics/ssimulacra2.js'
 import { checkOptions, type Accepted, type AcceptedOptions } from '../core/arguments/checkOptions.js'
 import type { CompiledLoss } from '../core/compile/compiledLoss.js'
 import { LossException } from '../core/errors/lossException.js'
@@ -143,5 +144,19 @@ const multiScale = async (reference: Tensor, prediction: Tensor, given: ScoreOpt
   return 1 - mean(await each(compile(msSsim(pixels, options), { range }), reference, prediction, crop))
 }
 
-/** Image quality scores of two pictures: PSNR, SSIM and MS-SSIM. They are not losses: higher is more similar. */
-export const scores = { psnr, ssim: structural, ssimMap: structuralMap, msSsim: multiScale } as const
+/**
+ * SSIMULACRA2 in points: 100 for identical pictures, 90 where people see no difference, 70 for high, 50 for medium and 30 for low quality, below 0 for worse; the mean over the batch.
+ *
+ * Options: those of the metric `ssimulacra2`, `range` and `crop`. `{ like: 'libjxl' }` gives the points of the authors' program.
+ *
+ * @throws LossException for tensors that are not pictures, differ in size, or have sides below 8.
+ * @example await scores.ssimulacra2(reference, image)
+ */
+const points = async (reference: Tensor, prediction: Tensor, given: ScoreOptions & Partial<Ssimulacra2Options> = {}): Promise<number> => {
+  check('ssimulacra2', given, ofMetric(ssimulacra2))
+  const { range = [0, 1], crop = 0, ...options } = given
+  return 100 - 100 * mean(await each(compile(ssimulacra2(pixels, options), { range }), reference, prediction, crop))
+}
+
+/** Image quality scores of two pictures: PSNR, SSIM, MS-SSIM and SSIMULACRA2. They are not losses: higher is more similar. */
+export const scores = { psnr, ssim: structural, ssimMap: structuralMap, msSsim: multiScale, ssimulacra2: points } as const
