@@ -35,6 +35,11 @@ export default {
   customCss: 'scripts/docs/site.css',
   markdownItLoader: (markdown) => {
     markdown.use(katex.default ?? katex, { katex: katexItself, throwOnError: true })
+    // What is wider than a phone is moved sideways, by the keyboard, too.
+    const { rules } = markdown.renderer
+    const formula = rules.math_block
+    rules.math_block = (...tokens) => formula(...tokens).replace('<p ', '<p tabindex="0" ')
+    rules.table_open = () => '<table tabindex="0">\n'
   },
   searchInDocuments: true,
   searchInComments: true,
@@ -49,7 +54,7 @@ export default {
   sort: ['kind', 'documents-first', 'alphabetical-ignoring-documents'],
   navigation: { includeGroups: false, includeCategories: true, includeFolders: false, excludeReferences: true },
   hideGenerator: true,
-  lightHighlightTheme: 'github-light',
-  darkHighlightTheme: 'github-dark',
+  lightHighlightTheme: 'github-light-high-contrast',
+  darkHighlightTheme: 'github-dark-high-contrast',
   highlightLanguages: ['yaml', 'ts', 'js', 'sh', 'json', 'python', 'html', 'mermaid', 'latex'],
 }

@@ -10,6 +10,8 @@
   const drawings = sources.map((code) => {
     const drawing = document.createElement('figure')
     drawing.className = 'diagram'
+    // A keyboard moves it sideways, too.
+    drawing.tabIndex = 0
     code.parentElement.after(drawing)
     // TypeDoc ends lines by <br>.
     const text = [...code.childNodes].map((node) => (node.nodeName === 'BR' ? '\n' : node.textContent)).join('')
@@ -23,7 +25,8 @@
   }
 
   const draw = async () => {
-    window.mermaid.initialize({ startOnLoad: false, theme: isDark() ? 'dark' : 'neutral', fontFamily: 'inherit' })
+    const themeVariables = isDark() ? { edgeLabelBackground: '#333333' } : {}
+    window.mermaid.initialize({ startOnLoad: false, theme: isDark() ? 'dark' : 'neutral', themeVariables, fontFamily: 'inherit' })
     for (const [i, { code, drawing, text }] of drawings.entries()) {
       const { svg } = await window.mermaid.render(`diagram${i}`, text)
       drawing.innerHTML = svg

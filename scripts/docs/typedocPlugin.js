@@ -1,15 +1,17 @@
 /**
  * What TypeDoc lacks: modules under the names that users import, callable constants as functions, categories, documents under their own headings, a link from each loss to its
- * reference, KaTeX's style sheet with its fonts, and Mermaid with the script that draws the diagrams.
+ * reference, from each loss in a code block to the playground, KaTeX's style sheet with its fonts, and Mermaid with the script that draws the diagrams.
  */
 import { cp, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { tsImport } from 'tsx/esm/api'
 import { Application, Converter, JSX } from 'typedoc'
 import { categorizeBySection, showCallablesAsFunctions } from './typedocReference.js'
 
 /** @param {import('typedoc').Application} app */
-export const load = (app) => {
+export const load = async (app) => {
+  const { withPlaygroundLinks } = await tsImport('./playgroundLinks.ts', import.meta.url)
   showCallablesAsFunctions()
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const module of project.children ?? []) module.name = importedAs(module.name)
@@ -20,7 +22,15 @@ export const load = (app) => {
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
     if (document.parent?.name === 'Losses') document.content.push(...referenceOf(document.name))
     document.name = nameOf(document)
+    const code = document.content.filter(({ kind }) => kind === 'code')
+    withPlaygroundLinks(
+      code.map(({ text }) => text),
+      '../playground/index.html',
+    ).forEach((text, i) => (code[i].text = text))
   })
+  app.renderer.hooks.on('navigation.begin', ({ relativeURL }) =>
+    JSX.createElement('a', { class: 'playground', href: relativeURL('playground/index.html') }, 'Open the playground'),
+  )
   app.renderer.hooks.on('head.end', ({ relativeURL }) => JSX.createElement('link', { rel: 'stylesheet', href: relativeURL('assets/katex/katex.min.css') }))
   app.renderer.hooks.on('body.end', ({ relativeURL }) => JSX.createElement('script', { src: relativeURL('assets/mermaid/diagrams.js') }))
   app.renderer.postRenderAsyncJobs.push(async ({ outputDirectory }) => {

@@ -10,11 +10,25 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue } from '../../../scripts/docs/catalogue.js'
 import * as exported from '../../../src/index.js'
+import { readLink } from '../../../playground/link.js'
+import { usualSettings } from '../../../playground/settings.js'
 import { startChromium } from '../../browser/chromium.js'
 import { serve, type Server } from '../../browser/server.js'
 import { root } from '../../docs/documents.js'
+import { violations } from '../playground/app.js'
 
 const run = promisify(execFile)
+
+/** What the documents of recipes have in place of the recipe's name. */
+const RECIPES: Readonly<Record<string, string>> = {
+  lpips: 'lpips.alex.lin0',
+  dists: 'dists.stage0',
+  perceptual: 'block2_conv2',
+  johnsonContent: 'block3_conv3',
+  johnsonStyle: 'gram',
+  gatysStyle: 'gram',
+  laplacianPyramid: 'highPassed',
+}
 
 let top: string
 let site: string
@@ -93,37 +107,63 @@ describe('the site', () => {
     ])
   })
 
+  it('opens the loss of each page in the playground, but for losses over networks that the playground has not', () => {
+    const linked = catalogue.flatMap(({ id }) => {
+      const html = readFileSync(join(site, pages().find((page) => page.startsWith('documents') && page.split('.').at(-2) === id) ?? ''), 'utf8')
+      const link = /href="\.\.\/playground\/index\.html#([^"]*)"/.exec(html)?.[1]
+      return link === undefined ? [] : [{ id, ...readLink(link.replaceAll('&amp;', '&'), usualSettings(false)) }]
+    })
+    for (const { id, loss, problem } of linked) {
+      expect(problem, id).toBeUndefined()
+      expect(JSON.stringify(loss && exported.encode(loss)), id).toContain(RECIPES[id] ?? `"${id}"`)
+    }
+    const unlinked = catalogue.map(({ id }) => id).filter((id) => !linked.some((page) => page.id === id))
+    // VGG19's losses, and those of a discriminator of one's own.
+    expect(unlinked.sort()).toEqual([...['discriminator', 'esrgan', 'hinge', 'leastSquares', 'nonSaturating', 'realEsrgan', 'relativistic', 'wasserstein']])
+  })
+
   it('has no link that leads nowhere', { timeout: 300_000 }, async () => {
     const { links } = await new LinkChecker().check({
       path: address(''),
       recurse: true,
-      linksToSkip: ['^https?://(?!127\\.0\\.0\\.1)'],
+      // The playground is built beside it, and tested as a page of its own.
+      linksToSkip: ['^https?://(?!127\\.0\\.0\\.1)', '/playground/index\\.html'],
       concurrency: 20,
     })
     expect(links.filter(({ state }) => state === LinkState.BROKEN).map(({ url, parent }) => `${parent ?? ''} -> ${url}`)).toEqual([])
     expect(links.length).toBeGreaterThan(200)
   })
 
-  it('draws every kind of page without an error, on a phone without scrolling sideways', { timeout: 300_000 }, async () => {
-    const some = pages().filter((name) =>
-      /^index|documents\/(.*\.)?(ssim|lpips|hinge|gram|A_tour|From_piq|.*Losses_are_values)\.html$|modules\/perceptual-loss\.html/.test(name),
-    )
-    expect(some.length).toBeGreaterThanOrEqual(7)
-    for (const name of some) {
-      // A page of its own: what the last one still loads is no failure of this one.
-      const page = await browser.newPage({ viewport: { width: 390, height: 844 } })
-      expect(await opened(page, address(name)), name).toEqual([])
-      const [wide, broken] = await page.evaluate(() => [
-        document.documentElement.scrollWidth,
-        Array.from(document.images)
-          .filter((image) => !image.complete || image.naturalWidth === 0)
-          .map(({ src }) => src),
-      ])
-      expect(broken, name).toEqual([])
-      expect(wide, name).toBeLessThanOrEqual(390)
-      await page.close()
-    }
-  })
+  it(
+    'draws every kind of page without an error, on a phone without scrolling sideways, with contrast that axe accepts in light and in dark',
+    { timeout: 300_000 },
+    async () => {
+      const some = pages().filter((name) =>
+        /^index|documents\/(.*\.)?(ssim|lpips|hinge|gram|A_tour|From_piq|From_the_Keras_article|slicedWasserstein|.*Losses_are_values)\.html$|modules\/perceptual-loss(_jest)?\.html/.test(
+          name,
+        ),
+      )
+      expect(some.length).toBeGreaterThanOrEqual(9)
+      for (const name of some) {
+        // A page of its own: what the last one still loads is no failure of this one.
+        const page = await browser.newPage({ viewport: { width: 390, height: 844 } })
+        expect(await opened(page, address(name)), name).toEqual([])
+        const [wide, broken] = await page.evaluate(() => [
+          document.documentElement.scrollWidth,
+          Array.from(document.images)
+            .filter((image) => !image.complete || image.naturalWidth === 0)
+            .map(({ src }) => src),
+        ])
+        expect(broken, name).toEqual([])
+        expect(wide, name).toBeLessThanOrEqual(390)
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          expect(await violations(page, ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable']), `${name}, ${colorScheme}`).toEqual([])
+        }
+        await page.close()
+      }
+    },
+  )
 
   it('renders formulas with their fonts', async () => {
     const page = await browser.newPage()

@@ -58,11 +58,11 @@ export const open = async (browser: Browser, url: string, hash: string, options:
   return { page, complaints, settled, close: () => context.close() }
 }
 
-/** What axe finds wrong on the page as it is. */
-export const violations = async (page: Page): Promise<readonly string[]> => {
+/** What axe finds wrong on the page as it is; of these rules, where they are given. */
+export const violations = async (page: Page, rules?: readonly string[]): Promise<readonly string[]> => {
   await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const { violations: found } = await (window as unknown as { readonly axe: typeof axe }).axe.run()
+  return page.evaluate(async (only) => {
+    const { violations: found } = await (window as unknown as { readonly axe: typeof axe }).axe.run(only === undefined ? {} : { runOnly: [...only] })
     return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-  })
+  }, rules)
 }
