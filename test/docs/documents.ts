@@ -38,6 +38,8 @@ export const withPictures = async (folder: string): Promise<void> => {
     ...put('astronaut_blur.png', 'blurry.png', 'actual.png', 'b.png'),
     ...put('astronaut_jpeg.png', 'photo.jpg', 'compressed/one.jpg'),
     ...put('coffee.png', 'painting.jpg'),
+    ...put('chelsea.png', 'originals/two.png'),
+    ...put('chelsea_jpeg.png', 'compressed/two.jpg'),
     sharp(join(images, 'coffee.png')).resize(256, 256, { fit: 'fill' }).toFile(join(folder, 'other.png')),
   ])
 }

@@ -8,6 +8,10 @@ export const COMMANDS: Commands = {
     description: 'Compares pictures by LPIPS, DISTS, SSIM, MS-SSIM, PSNR, or any loss.',
     load: async () => (await import('./compareCommand.js')).compare,
   },
+  distance: {
+    description: 'Compares two sets of pictures by Fréchet distance, kernel distance, precision and recall.',
+    load: async () => (await import('./distanceCommand.js')).distance,
+  },
   report: {
     description: 'Writes one HTML page of the comparisons of a test run, or of two folders.',
     load: async () => (await import('./reportCommand.js')).report,

@@ -59,6 +59,13 @@ const found = async (said: string): Promise<string | Several> => {
   return { said, byName: new Map(named) }
 }
 
+/** The pictures of a folder or glob: their files by their names in it, in the order of the names. */
+export const severalPictures = async (said: string): Promise<ReadonlyMap<string, string>> => {
+  const side = await found(said)
+  if (typeof side !== 'string') return new Map([...side.byName].map(([name, file]) => [name.replaceAll('\\', '/'), file]))
+  throw new UsageError(`received '${said}', expected a folder or a quoted glob of pictures, or a JSON file of statistics.`)
+}
+
 const isFolder = async (path: string): Promise<boolean | undefined> => {
   try {
     return (await stat(path)).isDirectory()
