@@ -4,12 +4,10 @@
  * Screenshots and scores are kept in `.cache/matchers`; without it the comparison takes about ten minutes on two processors. It needs Chromium.
  */
 import { readFile, writeFile } from 'node:fs/promises'
-import sharp, { type OverlayOptions } from 'sharp'
-import { alexnet, compile, lpips } from '../src/index.js'
-import { heatmapToImage, readImage, useFastestBackend } from '../src/node/index.js'
+import { useFastestBackend } from '../src/node/index.js'
+import { drawChanges } from './matchers/changesPicture.js'
 import { contactSheet } from './matchers/contactSheet.js'
 import { byDefault, judges } from './matchers/judges.js'
-import { CHANGES, HEIGHT, page, WIDTH } from './matchers/pages.js'
 import { cases } from './matchers/screenshots.js'
 import { scoresOf } from './matchers/scores.js'
 import { conditions, curves, summary, wrong } from './matchers/study.js'
@@ -30,23 +28,7 @@ const insert = async (mark: string, text: string): Promise<void> => {
 
 await insert('table', table(await rows()))
 
-/** The page, each change, and its heat map below it. */
-const extractor = await alexnet()
-const distance = compile(lpips(), extractor)
-const reference = await readImage(await page({}))
-const tiles: OverlayOptions[] = []
-for (const [i, { look }] of CHANGES.entries()) {
-  const png = await page(look)
-  const heat = heatmapToImage(distance.heatmap(reference, await readImage(png)))
-  const bytes = Buffer.from(Uint8Array.from(await heat.data(), (value) => Math.round(value * 255)))
-  const left = i * (WIDTH + 10)
-  tiles.push({ input: png, left, top: 0 })
-  tiles.push({ input: bytes, raw: { width: WIDTH, height: HEIGHT, channels: 3 }, left, top: HEIGHT + 10 })
-}
-await sharp({ create: { width: CHANGES.length * (WIDTH + 10) - 10, height: 2 * HEIGHT + 10, channels: 3, background: '#fff' } })
-  .composite(tiles)
-  .png({ palette: true })
-  .toFile(new URL('toLookLike.png', docs).pathname)
+await drawChanges(new URL('toLookLike.png', docs).pathname)
 
 const measured = await scoresOf(await cases(), await judges(), (line) => {
   console.log(line)

@@ -1,7 +1,7 @@
 /**
  * A page of an application as a screenshot would have it, and the ways in which the next screenshot differs.
  *
- * The letters are paths, for a fresh machine may have no fonts; their squares of 1.6 pixels end between pixels, so their edges are anti-aliased.
+ * The letters are paths, for a fresh machine may have no fonts.
  */
 import sharp from 'sharp'
 import { lettering } from '../../src/cli/painting/lettering.js'
@@ -18,23 +18,23 @@ export interface Look {
 }
 
 export const [HEIGHT, WIDTH] = [150, 200] as const
-const UNIT = 1.6
+const TEXT = 14
 
 /** The page as PNG. */
-export const page = async ({ letters = 0, down = 0, antiAliased = true, button = true, total = '1125' }: Look): Promise<Buffer> => {
-  const text = (word: string, x: number, y: number): string => lettering(word, x + letters, y, UNIT)
-  const order = ['tea   2 at 150', 'cocoa 3 at 275', `total     ${total}`].map((line, i) => text(line, 20, 42 + 20 * i)).join('')
+export const page = async ({ letters = 0, down = 0, antiAliased = true, button = true, total = '11.25' }: Look): Promise<Buffer> => {
+  const text = (word: string, x: number, y: number): string => lettering(word, x + letters, y, TEXT)
+  const order = ['Tea, 2 at 1.50', 'Cocoa, 3 at 2.75', `Total ${total}`].map((line, i) => text(line, 20, 42 + 20 * i)).join('')
   const smoothing = antiAliased ? 'geometricPrecision' : 'crispEdges'
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${String(WIDTH)}" height="${String(HEIGHT)}">
     <rect width="100%" height="100%" fill="#fafafa"/>
     <g transform="translate(0 ${String(down)})">
       <rect y="-2" width="100%" height="28" fill="#1f3a5f"/>
-      <path d="${text('your order', 20, 8)}" fill="#fff" shape-rendering="${smoothing}"/>
+      <path d="${text('Your order', 20, 8)}" fill="#fff" shape-rendering="${smoothing}"/>
       <path d="${order}" fill="#222" shape-rendering="${smoothing}"/>
       ${
         button
           ? `<rect x="40" y="108" width="120" height="28" rx="5" fill="#2463eb"/>
-             <path d="${text('place order', 48, 116)}" fill="#fff" shape-rendering="${smoothing}"/>`
+             <path d="${text('Place order', 60, 116)}" fill="#fff" shape-rendering="${smoothing}"/>`
           : ''
       }
     </g></svg>`
@@ -54,5 +54,5 @@ export const CHANGES: readonly Change[] = [
   { what: 'the letters without anti-aliasing', look: { antiAliased: false }, matters: false },
   { what: 'the whole page one pixel down', look: { down: 1 }, matters: false },
   { what: 'the button is missing', look: { button: false }, matters: true },
-  { what: 'the total is 1725, not 1125', look: { total: '1725' }, matters: true },
+  { what: 'the total is 17.25, not 11.25', look: { total: '17.25' }, matters: true },
 ]

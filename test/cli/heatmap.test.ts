@@ -37,7 +37,7 @@ describe('heatmap', () => {
     const value = asShipped.find(({ b }) => b === 'coffee_blur.png')!.values['lpips(alex)'] as number
     expect(out).toContain(`LPIPS is ${String(Number(value.toPrecision(3)))}`)
     // 64 x 96 twice as large, three of them, gaps of 8, a bar of 16 and room for numbers.
-    expect(await sidesOf(file)).toEqual([8 + 128 + 30, 8 + 3 * (192 + 8) + 16 + 8 + 96])
+    expect(await sidesOf(file)).toEqual([8 + 128 + 28, 8 + 3 * (192 + 8) + 16 + 8 + 80])
     const bar = 8 + 3 * (192 + 8) + 8
     // inferno's ends: nearly black, pale yellow (matplotlib: #000004, #fcffa4).
     expect(await colourAt(file, bar, 8 + 127)).toEqual([0, 0, 4].map((value) => expect.closeTo(value, -1) as number))

@@ -34,7 +34,7 @@ describe('stylize', () => {
     expect(status).toBe(0)
     expect(err).toBe(`perceptual-loss: ${coffee} was resized from 64 x 96 to 32 x 48.\nperceptual-loss: ${astronaut} was resized from 256 x 256 to 72 x 72.`)
     expect(await sidesOf(at('style.png'))).toEqual([32, 48])
-    expect(await sidesOf(at('sheet.png'))).toEqual([8 + 2 * (32 + 30), 8 + 4 * (48 + 8)])
+    expect(await sidesOf(at('sheet.png'))).toEqual([8 + 2 * (32 + 28), 8 + 4 * (48 + 8)])
     const sum = /sum[ │]+([\d.]+)[ │]+([\d.]+)/.exec(out)
     expect(Number(sum?.[2])).toBeLessThan(Number(sum?.[1]) / 2)
     expect(out).toContain(`${at('style.png')} (32 x 48)\n${at('sheet.png')}`)
@@ -67,7 +67,7 @@ describe('invert', () => {
     const { status, out } = await said('invert', coffee, at('layers.png'), '--layer', 'conv1,conv2', '--size', '48', '--steps', '2')
     expect(status).toBe(0)
     expect(out).toMatch(/conv1: [\d.]+ % .* after 2 steps\nconv2: [\d.]+ % .*\n.*layers\.png \(on one sheet\)/)
-    expect(await sidesOf(at('layers.png'))).toEqual([8 + 32 + 30, 8 + 3 * (48 + 8)])
+    expect(await sidesOf(at('layers.png'))).toEqual([8 + 32 + 28, 8 + 3 * (48 + 8)])
   })
 
   it('names the layers that there are', async () => {

@@ -4,8 +4,8 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import { heatmapToImage } from '../../node/index.js'
 import { replacePicture } from '../../node/replaceFile.js'
 import { loadSharp } from '../../node/sharp.js'
-import { GAP, INK, LABEL_HEIGHT, PAPER, UNIT, frame, type Frame } from '../painting/contactSheet.js'
-import { LETTER_HEIGHT, lettering } from '../painting/lettering.js'
+import { GAP, INK, LABEL_HEIGHT, PAPER, TEXT, frame, type Frame } from '../painting/contactSheet.js'
+import { capitalHeight, lettering } from '../painting/lettering.js'
 
 /** The contents of the sheet. */
 export interface Heated {
@@ -18,14 +18,14 @@ export interface Heated {
 }
 
 const BAR_WIDTH = 16
-const NUMBERS_WIDTH = 8 * 6 * UNIT
+const NUMBERS_WIDTH = 5 * TEXT
 /** Pictures are enlarged by whole factors to at least this width: names fit, and pixels are visible. */
 const LEAST_WIDTH = 160
 
 /** Writes the sheet as PNG. */
 export const writeHeatSheet = async (path: string, heated: Heated): Promise<void> => {
   const overlay = tf.tidy(() => overlaid(heated))
-  const frames = [await frame('reference', heated.reference), await frame('picture', heated.picture), await frame('heat', overlay)]
+  const frames = [await frame('Reference', heated.reference), await frame('Picture', heated.picture), await frame('Heat map', overlay)]
   const bar = tf.tidy(() => colourBar())
   const scale = await frame('', bar)
   tf.dispose([overlay, bar])
@@ -59,9 +59,9 @@ const drawn = async (frames: readonly Frame[], scale: Frame, max: number): Promi
   const sides = { width: corner(frames.length) + BAR_WIDTH + GAP + NUMBERS_WIDTH, height: GAP + high + LABEL_HEIGHT }
   const besideBar = corner(frames.length) + BAR_WIDTH + GAP
   const words = [
-    ...frames.map(({ label }, i) => lettering(label, corner(i), high + 2 * GAP, UNIT)),
-    lettering(String(Number(max.toPrecision(3))), besideBar, GAP, UNIT),
-    lettering('0', besideBar, GAP + high - LETTER_HEIGHT * UNIT, UNIT),
+    ...frames.map(({ label }, i) => lettering(label, corner(i), high + 2 * GAP, TEXT)),
+    lettering(String(Number(max.toPrecision(3))), besideBar, GAP, TEXT),
+    lettering('0', besideBar, GAP + high - capitalHeight(TEXT), TEXT),
   ]
   const ink = `<svg xmlns="http://www.w3.org/2000/svg" width="${String(sides.width)}" height="${String(sides.height)}"><path fill="${INK}" d="${words.join('')}"/></svg>`
   const pictures = await Promise.all(frames.map(async (one, i) => ({ input: await png(one, wide, 'nearest'), left: corner(i), top: GAP })))

@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import { loadSharp } from '../../node/sharp.js'
 import { replacePicture } from '../../node/replaceFile.js'
-import { LETTER_HEIGHT, lettering } from './lettering.js'
+import { capitalHeight, lettering } from './lettering.js'
 
 /** One picture of the sheet. */
 export interface Frame {
@@ -19,8 +19,9 @@ export const frame = async (label: string, image: Tensor): Promise<Frame> => {
 }
 
 export const GAP = 8
-export const UNIT = 2
-export const LABEL_HEIGHT = LETTER_HEIGHT * UNIT + 2 * GAP
+/** The size of text, in pixels. */
+export const TEXT = 16
+export const LABEL_HEIGHT = Math.ceil(capitalHeight(TEXT)) + 2 * GAP
 export const PAPER = '#f7f5f0'
 export const INK = '#33302b'
 
@@ -32,7 +33,7 @@ export const writeContactSheet = async (path: string, frames: readonly Frame[]):
   const corners = frames.map((_, i) => ({ left: GAP + (i % columns) * across, top: GAP + Math.floor(i / columns) * down }))
   const sheet = { width: GAP + columns * across, height: GAP + Math.ceil(frames.length / columns) * down }
   const pictures = await Promise.all(frames.map(async (one, i) => ({ ...corners[i], input: await fitted(one, height, width) })))
-  const words = frames.map(({ label }, i) => lettering(label, corners[i]?.left ?? 0, (corners[i]?.top ?? 0) + height + GAP, UNIT))
+  const words = frames.map(({ label }, i) => lettering(label, corners[i]?.left ?? 0, (corners[i]?.top ?? 0) + height + GAP, TEXT))
   const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${String(sheet.width)}" height="${String(sheet.height)}"><path fill="${INK}" d="${words.join('')}"/></svg>`
   const sharp = await loadSharp()
   const bytes = await sharp({ create: { ...sheet, channels: 3, background: PAPER } })

@@ -1,56 +1,28 @@
 /**
- * Letters drawn as squares, five by seven.
+ * Text as outlines.
  *
  * A fresh machine may have no fonts at all, and SVG text comes out as empty boxes there; these are plain paths.
  */
-const GLYPHS: Readonly<Record<string, string>> = {
-  a: '..... ..... .###. ....# .#### #...# .####',
-  b: '#.... #.... ####. #...# #...# #...# ####.',
-  c: '..... ..... .#### #.... #.... #.... .####',
-  d: '....# ....# .#### #...# #...# #...# .####',
-  e: '..... ..... .###. #...# ##### #.... .###.',
-  f: '..##. .#... ####. .#... .#... .#... .#...',
-  g: '..... ..... .#### #...# .#### ....# .###.',
-  h: '#.... #.... ####. #...# #...# #...# #...#',
-  i: '..#.. ..... .##.. ..#.. ..#.. ..#.. .###.',
-  k: '#.... #.... #..#. #.#.. ##... #.#.. #..#.',
-  l: '.##.. ..#.. ..#.. ..#.. ..#.. ..#.. .###.',
-  m: '..... ..... ##.#. #.#.# #.#.# #.#.# #.#.#',
-  n: '..... ..... ####. #...# #...# #...# #...#',
-  o: '..... ..... .###. #...# #...# #...# .###.',
-  p: '..... ..... ####. #...# ####. #.... #....',
-  r: '..... ..... #.##. ##..# #.... #.... #....',
-  s: '..... ..... .#### #.... .###. ....# ####.',
-  t: '.#... .#... ####. .#... .#... .#..# ..##.',
-  u: '..... ..... #...# #...# #...# #...# .####',
-  v: '..... ..... #...# #...# #...# .#.#. ..#..',
-  w: '..... ..... #...# #.#.# #.#.# #.#.# .#.#.',
-  x: '..... ..... #...# .#.#. ..#.. .#.#. #...#',
-  y: '..... ..... #...# #...# .#### ....# .###.',
-  _: '..... ..... ..... ..... ..... ..... #####',
-  '.': '..... ..... ..... ..... ..... .##.. .##..',
-  '-': '..... ..... ..... .###. ..... ..... .....',
-  0: '.###. #...# #..## #.#.# ##..# #...# .###.',
-  1: '..#.. .##.. ..#.. ..#.. ..#.. ..#.. .###.',
-  2: '.###. #...# ....# ..##. .#... #.... #####',
-  3: '####. ....# ....# .###. ....# ....# ####.',
-  4: '#..#. #..#. #..#. ##### ...#. ...#. ...#.',
-  5: '##### #.... ####. ....# ....# #...# .###.',
-  6: '.###. #.... ####. #...# #...# #...# .###.',
-  7: '##### ....# ...#. ..#.. .#... .#... .#...',
-  8: '.###. #...# #...# .###. #...# #...# .###.',
-  9: '.###. #...# #...# .#### ....# ....# .###.',
+import { CAPITAL, EM, LETTERS } from './letters.js'
+
+/** The height of a line of text that is `size` pixels large, from the top of a capital to the baseline. */
+export const capitalHeight = (size: number): number => (size * CAPITAL) / EM
+
+/** The path (SVG) of a text, the top of its capitals at y, `size` pixels large; a letter that is not there is a question mark. */
+export const lettering = (text: string, x: number, y: number, size: number): string => {
+  const scale = size / EM
+  const baseline = y + capitalHeight(size)
+  let left = x
+  return Array.from(text, (letter) => {
+    const [advance, outline] = LETTERS[letter] ?? LETTERS['?'] ?? [0, '']
+    const placed = placedAt(outline, left, baseline, scale)
+    left += advance * scale
+    return placed
+  }).join('')
 }
 
-/** The height of a line of letters, in squares. */
-export const LETTER_HEIGHT = 7
-
-/** The path (SVG) of a word, its upper left corner at (x, y), in squares of `unit` pixels; a letter that is not there is a space. */
-export const lettering = (word: string, x: number, y: number, unit: number): string =>
-  Array.from(word)
-    .flatMap((letter, i) => squares(GLYPHS[letter] ?? '').map(([row, column]) => [x + (6 * i + column) * unit, y + row * unit] as const))
-    .map(([left, top]) => `M${String(left)} ${String(top)}h${String(unit)}v${String(unit)}h-${String(unit)}z`)
-    .join('')
-
-const squares = (glyph: string): readonly (readonly [row: number, column: number])[] =>
-  glyph.split(' ').flatMap((line, row) => Array.from(line).flatMap((mark, column) => (mark === '#' ? [[row, column] as const] : [])))
+/** An outline at its place: its numbers are pairs of x and y. */
+const placedAt = (outline: string, x: number, y: number, scale: number): string => {
+  let i = 0
+  return outline.replace(/-?\d+/g, (number) => ((i++ % 2 === 0 ? x : y) + Number(number) * scale).toFixed(2))
+}
