@@ -20,6 +20,7 @@ export const METRICS: Readonly<Record<string, string>> = {
   nlpd: 'normalized Laplacian pyramid (NLPD)',
   flip: 'flicker difference (FLIP)',
   ssimulacra2: 'compression artifacts (SSIMULACRA2)',
+  cwSsim: '1 − CW-SSIM',
   vif: '1 − VIF',
   ciede2000: 'colour difference (CIEDE2000)',
   haarPsi: '1 − HaarPSI',

@@ -15,7 +15,7 @@ const edges = defineMetric({
 })
 
 /** Metrics that pictures are ranked by, rather than trained with: in Python they are their peers'. */
-const FOR_RANKING = ['fsim', 'srSim', 'dss', 'nlpd', 'flip', 'ssimulacra2']
+const FOR_RANKING = ['fsim', 'srSim', 'dss', 'nlpd', 'flip', 'ssimulacra2', 'cwSsim']
 
 describe('Python forms', () => {
   it('are there for every built-in but metrics that are for ranking, and for nothing else', () => {
