@@ -40,7 +40,7 @@ export const ZONES = {
   node: ['index.ts', 'builtInDefinitions.ts', 'core', 'node:'],
   testReport: ['core/errors', 'core/arguments', 'node', 'node:'],
   matcher: ['index.ts', 'node', 'core', 'testReport', 'node:'],
-  cli: ['index.ts', 'python/index.ts', 'reports/index.ts', 'distributions/index.ts', 'onnx/index.ts', 'node', 'testReport', 'matcher', 'node:'],
+  cli: ['index.ts', 'python/index.ts', 'reports/index.ts', 'distributions', 'onnx/index.ts', 'node', 'testReport', 'matcher', 'node:'],
 }
 
 /** The row that a path below src belongs to: the innermost; undefined for files at the root of src, which may import all. */

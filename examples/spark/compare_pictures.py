@@ -3,6 +3,8 @@ Compares pairs of pictures on a Spark cluster: each partition of the lines goes 
 
     spark-submit --master spark://HOST:7077 compare_pictures.py pairs.ndjson results --root /data --loss lpips,psnr
 
+With --features the lines are single pictures, {"picture": "a.png"}; what is printed then are the statistics of their features, which `perceptual-loss distance` compares.
+
 Every machine has Node, the package and the pictures; --command says how the package is called there. Options that this program does not know are the worker's.
 A partition that is lost with its machine is done again by Spark, and its half-written results are never seen, so nothing is counted twice.
 """

@@ -1,13 +1,10 @@
-import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { checkArgument } from '../core/arguments/guards.js'
 import type { WithLayers } from '../core/compile/calls.js'
-import { LossException } from '../core/errors/lossException.js'
 import type { AnyExtractor } from '../core/language/extractor.js'
 import type { AnyFeature, Feature } from '../core/language/feature.js'
-import { onBackend } from '../core/tensors/backend.js'
-import { featureRows, ROW_OPTIONS, rowArguments, type RowOptions } from './featureRows.js'
-import { aSampleSize, NAMES, statisticsOfRows, type FeatureStatistics } from './statistics/featureStatistics.js'
+import { batchFeatures } from './batchFeatures.js'
+import { ROW_OPTIONS, rowArguments, type RowOptions } from './featureRows.js'
+import { aSampleSize, statisticsOfRows, type FeatureStatistics } from './statistics/featureStatistics.js'
 
 /** Options of `measureFeatures`. */
 export interface MeasureOptions extends RowOptions {
@@ -36,30 +33,9 @@ export function measureFeatures<L extends string, X extends AnyExtractor>(
 ): MeasureBatch
 export function measureFeatures(feature: AnyFeature, ...rest: readonly unknown[]): MeasureBatch {
   const { extractor, options } = rowArguments<MeasureOptions>('measureFeatures', rest, { ...ROW_OPTIONS, sample: aSampleSize })
-  const { of, check, rows } = featureRows(feature, extractor, options)
-  return async (given, names) => {
-    const images = check(given)
-    checkArgument('The names', names, NAMES)
-    const [batch] = images.shape
-    if (names.length !== batch)
-      throw new LossException({
-        _tag: 'BadArgument',
-        name: 'The names',
-        received: `${String(names.length)} names`,
-        expected: `${String(batch)}, one for each picture`,
-      })
-    const features = onBackend(() => tf.tidy(() => rows(images)))
-    try {
-      const [count, dimension] = features.shape
-      const values = await features.data()
-      const found = Array.from({ length: count }, (_, i) => Float32Array.from(values.subarray(i * dimension, (i + 1) * dimension), (x) => x + 0))
-      return statisticsOfRows(found, rowNames(names, count / batch), { of, ...(options.sample === undefined ? {} : { sample: options.sample }) })
-    } finally {
-      features.dispose()
-    }
+  const { of, features } = batchFeatures(feature, extractor, options)
+  return async (images, given) => {
+    const { rows, names } = await features(images, given)
+    return statisticsOfRows(rows, names, { of, ...(options.sample === undefined ? {} : { sample: options.sample }) })
   }
 }
-
-/** A name for each row: the picture's, with its position where there are several. */
-const rowNames = (names: readonly string[], each: number): readonly string[] =>
-  each === 1 ? names : names.flatMap((name) => Array.from({ length: each }, (_, position) => `${name}#${String(position)}`))

@@ -1,4 +1,4 @@
-/** The command distance: two sets of pictures, saved statistics, and what it refuses. */
+/** The command distance, and worker and merge for its features: two sets of pictures, saved statistics, and what it refuses. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { featureAt } from '../../src/index.js'
 import { frechet, measureFeatures, statisticsMonoid, type FeatureStatistics } from '../../src/distributions/index.js'
 import { readImage } from '../../src/node/index.js'
 import { fromOnnx } from '../../src/onnx/index.js'
+import { workOnFeatures, type FeatureWork } from '../../src/cli/worker/featureWorker.js'
 import { said } from './said.js'
 
 const onnx = fileURLToPath(new URL('../goldens/onnx/inception.onnx', import.meta.url))
@@ -92,6 +93,76 @@ describe('distance', () => {
     await sharp('real/blur.png').resize(40, 50).toFile('generated/zz.png')
     expect([await differ('real', 'real'), await differ('real', 'generated')]).toEqual([false, true])
     await rm('generated/zz.png')
+  })
+})
+
+/** What the worker prints for these lines. */
+const worked = async (lines: readonly string[], asked: Partial<FeatureWork> = {}): Promise<readonly string[]> => {
+  const out: string[] = []
+  const output = { out: (text: string) => void out.push(text), err: () => undefined, taken: () => Promise.resolve(), colours: false, terminal: undefined }
+  async function* pieces(): AsyncGenerator<string> {
+    for (const line of lines) yield await Promise.resolve(`${line}\n`)
+  }
+  const network = { layer: undefined, onnx, input: 'inception', positions: 'average', size: [24, 24], weights: [], backend: 'auto' } as const
+  expect(await workOnFeatures({ ...network, batch: 4, resume: undefined, root: 'real', ...asked }, pieces(), output)).toBe(0)
+  return out
+}
+const task = (picture: string): string => JSON.stringify({ picture })
+
+describe('worker --features and merge', () => {
+  const names = [...KINDS.map((kind) => `${kind}.png`), 'deep/plain.png']
+
+  it('make the statistics that distance saves, to the last bit, in any order and parts', async () => {
+    await said('distance', 'real', '--save', 'whole.json', ...NETWORK)
+    const lines = await worked(names.toReversed().map(task))
+    expect(lines.map((line) => (JSON.parse(line) as { readonly id: string }).id)).toEqual(names.toReversed())
+    await writeFile('a.ndjson', lines.slice(0, 3).join('\n'))
+    await writeFile('b.ndjson', lines.slice(3).join('\n'))
+    const part = await said('merge', 'b.ndjson', '--json')
+    await writeFile('b.json', part.out)
+    for (const files of [
+      ['a.ndjson', 'b.ndjson'],
+      ['b.json', 'a.ndjson'],
+    ] as const) {
+      // prettier-ignore
+      const { status, out } = await said('merge', ...files, '--json')
+      expect(status).toBe(0)
+      expect(`${out}\n`).toBe(await readFile('whole.json', 'utf8'))
+    }
+    expect((await said('merge', 'a.ndjson', '--sample', '2')).out).toMatch(/^3 features of \d+ numbers, a sample of 2; inception\.onnx/)
+  })
+
+  it('report failures as results, continue, and skip what is done', async () => {
+    const lines = await worked([task('blur.png'), task('none.png'), '5', task('noise.png')])
+    expect(lines.map((line) => Object.keys(JSON.parse(line) as object).sort().join())).toEqual(['dimension,features,id,of,picture', 'error,id', 'error,id', 'dimension,features,id,of,picture']) // prettier-ignore
+    await writeFile('some.ndjson', lines.join('\n'))
+    const { out, err } = await said('merge', 'some.ndjson')
+    expect(out).toMatch(/^2 features/)
+    expect(err).toBe('perceptual-loss: 1 picture failed with ImageUnreadable: none.png\nperceptual-loss: 1 picture failed with BadArgument: line 3')
+    expect(await worked([task('blur.png'), task('dark.png'), task('none.png')], { resume: 'some.ndjson' })).toHaveLength(2)
+    await expect(worked([], { resume: 'some.ndjson', size: [20, 20] })).rejects.toThrow(
+      /some\.ndjson has features of '.*', expected '.*'\. Pass the same options/,
+    )
+  })
+
+  it('are refused where they do not go together', async () => {
+    await writeFile('scores.ndjson', JSON.stringify({ id: 'a', reference: 'a', picture: 'b', height: 1, width: 1, scores: { psnr: 1 } }))
+    expect((await said('merge', 'scores.ndjson', 'whole.json')).err).toMatch(
+      /The results: received scores of pairs and features of pictures, expected files of one kind/,
+    )
+    const [first = ''] = await worked([task('blur.png')], { size: [20, 20] })
+    await writeFile('other.ndjson', first)
+    expect((await said('merge', 'other.ndjson', 'whole.json')).err).toMatch(
+      /whole\.json, line 1: The statistics: received '.*', expected two of the same network, layer and size/,
+    )
+    await writeFile('damaged.ndjson', first.replace(/"features":"..../, '"features":"'))
+    expect((await said('merge', 'damaged.ndjson')).err).toMatch(
+      /damaged\.ndjson, line 1: The features' features: received those of blur\.png, expected base64 of float32/,
+    )
+    for (const [args, message] of [
+      [['--features', '--loss', 'psnr'], /received --features and --loss/],
+      [['--layer', 'conv1'], /received --layer, expected it with --features only/],
+    ] as const) expect((await said('worker', ...args)).err).toMatch(message) // prettier-ignore
   })
 })
 

@@ -11,6 +11,7 @@ export const distance = command({
     pictures: { type: 'positional', required: false, description: 'the generated pictures: a folder, a quoted glob, or a JSON file of statistics' },
     save: { type: 'string', valueHint: 'file', description: 'write the statistics of one set to a JSON file, instead of comparing two' },
     ...FEATURE_OPTIONS,
+    layer: { ...FEATURE_OPTIONS.layer, alias: 'l' },
     sample: {
       type: 'string',
       default: '2000',
@@ -32,12 +33,12 @@ export const distance = command({
     ['real.json generated/ --json', 'compare with them, print JSON'],
   ],
   run: async ({ args, all, output }) => {
-    const { reference, pictures, save, layer, onnx, input, positions, sample, json, backend } = args
+    const { reference, pictures, save, layer, onnx, input, positions, json, backend } = args
     const subsetSize = args['subset-size']
     const { distance } = await import('../distance/runDistance.js')
     await distance(
       {
-        ...{ reference, pictures, save, layer, onnx, input, positions, sample, json, backend },
+        ...{ reference, pictures, save, layer, onnx, input, positions, json, backend },
         weights: all('weights'),
         size: args.size === undefined ? undefined : size('--size', args.size),
         kernel: {
@@ -45,6 +46,7 @@ export const distance = command({
           subsetSize: subsetSize === undefined ? undefined : whole('--subset-size', subsetSize, 2, 5000),
           seed: whole('--seed', args.seed, 1, 2 ** 32 - 1),
         },
+        sample: whole('--sample', args.sample, 0, 5000),
         neighbours: whole('--neighbours', args.neighbours, 1, 1000),
       },
       output,

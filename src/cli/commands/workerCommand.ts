@@ -1,11 +1,18 @@
 /** npx perceptual-loss worker: compares pairs read as JSON lines; one process of a large comparison. Its results show its progress: it prints nothing else. */
 import { backendOption } from '../startBackend.js'
 import { command } from '../command.js'
-import { above0, whole } from '../optionValues.js'
+import { FEATURE_OPTIONS } from '../distance/featureOptions.js'
+import { above0, size, whole } from '../optionValues.js'
+import { UsageError } from '../usageError.js'
 import { WEIGHTS_OPTION } from '../weightsOption.js'
+
+/** Options that go with --features, and those that go without it. */
+const [OF_FEATURES, OF_PAIRS] = [['layer', 'onnx', 'input', 'size'], ['loss', 'psnr-cap']] as const // prettier-ignore
 
 export const worker = command({
   args: {
+    features: { type: 'boolean', description: 'print the features of single pictures, for the distance between sets: `merge` makes statistics of them' },
+    ...FEATURE_OPTIONS,
     loss: {
       type: 'string',
       alias: 'l',
@@ -36,6 +43,10 @@ export const worker = command({
       'reads lines { "id": "7", "reference": "a.png", "picture": "b.png" }; prints lines { "id": "7", ..., "scores": { "lpips": 0.1, ... } } as soon as each is ready, and nothing else',
     ],
     ['--resume results.ndjson < pairs.ndjson >> results.ndjson', 'continue a run that was stopped or killed'],
+    [
+      '--features < pictures.ndjson > features.ndjson',
+      'reads lines { "picture": "a.png" }; `merge --json` makes statistics of their features, which `distance` compares',
+    ],
     ['--loss lpips --threads 1 --root /data < part-7.ndjson', 'one worker of many; `merge` combines their results'],
   ],
   run: async ({ args, all, output }) => {
@@ -50,10 +61,25 @@ export const worker = command({
       weights: all('weights'),
       backend: args.backend,
     }
-    const { work } = await import('../worker/runWorker.js')
-    if (process.stdin.isTTY) output.err('perceptual-loss: reading pairs from the terminal, one JSON object per line; Ctrl-D ends the input.')
+    const wrong = (args.features ? OF_PAIRS : OF_FEATURES).find((name) => args[name] !== undefined)
+    if (wrong !== undefined || (args.features && args.resize))
+      throw new UsageError(
+        args.features
+          ? `received --features and --${wrong ?? 'resize'}, expected at most one of them.`
+          : `received --${wrong ?? ''}, expected it with --features only.`,
+      )
+    if (process.stdin.isTTY)
+      output.err(`perceptual-loss: reading ${args.features ? 'pictures' : 'pairs'} from the terminal, one JSON object per line; Ctrl-D ends the input.`)
     try {
-      return await work(asked, process.stdin.setEncoding('utf8'), output)
+      const pieces = process.stdin.setEncoding('utf8')
+      if (!args.features) return await (await import('../worker/runWorker.js')).work(asked, pieces, output)
+      const { layer, onnx, input, positions } = args
+      const { workOnFeatures } = await import('../worker/featureWorker.js')
+      return await workOnFeatures(
+        { ...asked, layer, onnx, input, positions, size: args.size === undefined ? undefined : size('--size', args.size) },
+        pieces,
+        output,
+      )
     } finally {
       process.stdin.destroy()
     }

@@ -3,14 +3,17 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { measureFeatures, type MeasureBatch } from '../../distributions/index.js'
+import { batchFeatures, type BatchFeatures } from '../../distributions/batchFeatures.js'
 import { featureAt, type Extractor } from '../../index.js'
 import { reasonOf } from '../../node/reason.js'
 import { fromOnnx, type OnnxInputFormat } from '../../onnx/index.js'
 import { extractorWith, networks } from '../namedNetworks.js'
-import { among, whole } from '../optionValues.js'
+import { among } from '../optionValues.js'
 import { startBackend } from '../startBackend.js'
 import { UsageError } from '../usageError.js'
+
+/** The size that pictures are resized to: height and width. */
+export type Size = readonly [height: number, width: number]
 
 /** Which feature. */
 export interface FeatureChoice {
@@ -21,16 +24,15 @@ export interface FeatureChoice {
   /** What its network takes. */
   readonly input: string | undefined
   readonly positions: string
-  /** How many features the sample of the statistics holds at most. */
-  readonly sample: string
+  /** Features of pictures of one size are not those of pictures of another. */
+  readonly size: Size | undefined
   readonly weights: readonly string[]
   readonly backend: string
   readonly threads?: number | undefined
 }
 
-/** How batches are measured, and a sentence for the user. */
-export interface Measuring {
-  readonly measure: MeasureBatch
+/** How the features of batches are computed, and a sentence for the user. */
+export interface Measuring extends BatchFeatures {
   readonly note: string | undefined
 }
 
@@ -43,7 +45,7 @@ export const INPUT_NAMES: readonly string[] = Object.keys(INPUTS)
 
 /** Starts the backend, loads the network and finds the layer. */
 export const measuring = async (choice: FeatureChoice): Promise<Measuring> => {
-  const options = { positions: among('--positions', choice.positions, ['average', 'each']), sample: whole('--sample', choice.sample, 0, 5000) }
+  const options = { positions: among('--positions', choice.positions, ['average', 'each']) }
   const input = inputFormat(choice)
   await startBackend(choice.backend, choice.threads)
   const extractor = choice.onnx === undefined || input === undefined ? await builtIn(choice) : await onnxNetwork(choice.onnx, input, choice.layer)
@@ -52,7 +54,8 @@ export const measuring = async (choice: FeatureChoice): Promise<Measuring> => {
     choice.onnx === undefined
       ? 'The features are not those of InceptionV3: the numbers are comparable with each other, but they are not FID and KID.'
       : undefined
-  return { measure: measureFeatures(featureAt(layer), extractor, options), note }
+  const found = batchFeatures(featureAt(layer), extractor, options)
+  return { ...found, of: choice.size === undefined ? found.of : `${found.of}, pictures of ${choice.size.join(' x ')}`, note }
 }
 
 const inputFormat = ({ onnx, input, weights }: FeatureChoice): OnnxInputFormat | undefined => {

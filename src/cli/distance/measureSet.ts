@@ -1,16 +1,15 @@
 /** Measures the pictures of a folder or glob: statistics of their features. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import type { NamedFeatures } from '../../distributions/batchFeatures.js'
 import { statisticsMonoid, type FeatureStatistics } from '../../distributions/index.js'
+import { statisticsOfRows } from '../../distributions/statistics/featureStatistics.js'
 import { severalPictures } from '../compare/pairs.js'
 import { aboutFiles } from '../errorsByFile.js'
 import type { Output } from '../output.js'
 import { progressBar } from '../progressBar.js'
 import { readPicture } from '../readPictures.js'
-import type { Measuring } from './featureNetwork.js'
-
-/** The size that pictures are resized to: height and width. */
-export type Size = readonly [height: number, width: number]
+import type { Measuring, Size } from './featureNetwork.js'
 
 /** The statistics of a set, and the sizes of its pictures; of saved statistics none. */
 export interface MeasuredSet {
@@ -20,11 +19,10 @@ export interface MeasuredSet {
   readonly surprises: readonly string[]
 }
 
-/** What is measured, and called with the first statistics. */
+/** How the pictures are read, and how many features the sample of the statistics holds at most. */
 export interface SetOptions {
   readonly size: Size | undefined
-  /** Throws for statistics that cannot be compared, before all is measured. */
-  readonly check: (statistics: FeatureStatistics) => void
+  readonly sample: number
 }
 
 /** A batch has at most this many pictures, and no more pixels than one picture of 512 x 512, but for a larger one. */
@@ -37,7 +35,7 @@ interface Named {
 }
 
 /** Measures them in batches of one size, in the order of their names. */
-export const measureSet = async (said: string, { measure }: Measuring, { size, check }: SetOptions, output: Output): Promise<MeasuredSet> => {
+export const measureSet = async (said: string, measuring: Measuring, { size, sample }: SetOptions, output: Output): Promise<MeasuredSet> => {
   const files = [...(await severalPictures(said))]
   const bar = progressBar(files.length, output.terminal, output.progress)
   const [sizes, surprises]: [Set<string>, string[]] = [new Set(), []]
@@ -45,9 +43,8 @@ export const measureSet = async (said: string, { measure }: Measuring, { size, c
   const flush = async (): Promise<void> => {
     const [first] = batch
     if (first === undefined) return
-    const measured = withSize(await aboutFiles({ images: first.file }, () => measureBatch(batch, measure)), size)
-    check(measured)
-    statistics = statisticsMonoid.concat(statistics, measured)
+    const { rows, names } = await aboutFiles({ images: first.file }, () => featuresOf(batch, measuring))
+    statistics = statisticsMonoid.concat(statistics, statisticsOfRows(rows, names, { of: measuring.of, sample }))
     batch = []
   }
   try {
@@ -70,19 +67,15 @@ export const measureSet = async (said: string, { measure }: Measuring, { size, c
 const fits = (batch: readonly Named[], { shape, size }: Tensor4D): boolean =>
   batch.length < BATCH && batch[0]?.image.shape.join() === shape.join() && (batch.length + 1) * (size / 3) <= PIXELS
 
-/** Measures a batch; its pictures are disposed of. */
-const measureBatch = async (batch: readonly Named[], measure: Measuring['measure']): Promise<FeatureStatistics> => {
+/** The features of a batch; its pictures are disposed of. */
+const featuresOf = async (batch: readonly Named[], { features }: Measuring): Promise<NamedFeatures> => {
   const images = tf.concat(
     batch.map(({ image }) => image),
     0,
   )
   try {
-    return await measure(images, batch.map(({ name }) => name)) // prettier-ignore
+    return await features(images, batch.map(({ name }) => name)) // prettier-ignore
   } finally {
     tf.dispose([images, ...batch.map(({ image }) => image)])
   }
 }
-
-/** Features of pictures of one size are not those of pictures of another. */
-export const withSize = (statistics: FeatureStatistics, size: Size | undefined): FeatureStatistics =>
-  size === undefined ? statistics : { ...statistics, of: `${statistics.of}, pictures of ${size.join(' x ')}` }

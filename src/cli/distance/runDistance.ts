@@ -8,7 +8,7 @@ import { printable } from '../printable.js'
 import { UsageError } from '../usageError.js'
 import { distanceText, type Distances } from './distanceText.js'
 import { measuring, type FeatureChoice, type Measuring } from './featureNetwork.js'
-import { measureSet, type MeasuredSet, type Size } from './measureSet.js'
+import { measureSet, type MeasuredSet } from './measureSet.js'
 import { readStatistics, writeStatistics } from './statisticsFile.js'
 
 /** The arguments of the command. */
@@ -17,7 +17,8 @@ export interface Asked extends FeatureChoice {
   readonly pictures: string | undefined
   /** The file to write the statistics of one set to. */
   readonly save: string | undefined
-  readonly size: Size | undefined
+  /** How many features the samples of statistics hold at most. */
+  readonly sample: number
   readonly kernel: { readonly subsets: number; readonly subsetSize: number | undefined; readonly seed: number }
   readonly neighbours: number
   readonly json: boolean
@@ -39,7 +40,7 @@ export const distance = async (asked: Asked, output: Output): Promise<void> => {
   const first = knownFirst ?? (await measured(reference, asked, ready, knownSecond && [pictures, knownSecond.statistics], output))
   const second = knownSecond ?? (await measured(pictures, asked, ready, [reference, first.statistics], output))
   for (const [said, { statistics }] of [[reference, first], [pictures, second]] as const) checkCount(said, statistics) // prettier-ignore
-  checkAlike([reference, first.statistics], [pictures, second.statistics])
+  checkAlike([reference, first.statistics.of], [pictures, second.statistics.of])
   const found = await shownWhile(output, async (say) => {
     say('comparing the sets')
     return Promise.resolve(distancesOf(first.statistics, second.statistics, asked))
@@ -74,22 +75,21 @@ const loaded = (asked: Asked, output: Output): Promise<Measuring> =>
 const known = async (said: string): Promise<MeasuredSet | undefined> =>
   isFile(said) ? { statistics: await readStatistics(said), sizes: new Set(), surprises: [] } : undefined
 
-/** The statistics of pictures, which have to be of the same features as `other`. */
-const measured = (said: string, { size }: Asked, ready: Measuring | undefined, other: Said | undefined, output: Output): Promise<MeasuredSet> => {
+/** The statistics of pictures; where the features are not those of `other`, nothing is measured. */
+const measured = (said: string, { size, sample }: Asked, ready: Measuring | undefined, other: Said | undefined, output: Output): Promise<MeasuredSet> => {
   if (ready === undefined) throw new UsageError(`received '${said}', expected pictures.`)
-  const check = (statistics: FeatureStatistics): void => {
-    if (other !== undefined) checkAlike(other, [said, statistics])
-  }
-  return measureSet(said, ready, { size, check }, output)
+  if (other !== undefined) checkAlike([other[0], other[1].of], [said, ready.of])
+  return measureSet(said, ready, { size, sample }, output)
 }
 
 type Said = readonly [said: string, statistics: FeatureStatistics]
 
-const checkAlike = ([first, a]: Said, [second, b]: Said): void => {
-  if (a.of === b.of && a.dimension === b.dimension) return
-  if (a.count === 0 || b.count === 0) return
+type Of = readonly [said: string, of: string]
+
+const checkAlike = ([first, a]: Of, [second, b]: Of): void => {
+  if (a === b) return
   throw new UsageError(
-    `the sets have different features: ${first} has '${a.of}' and ${second} '${b.of}'. Measure both with the same network, --layer, --positions and --size.`,
+    `the sets have different features: ${first} has '${a}' and ${second} '${b}'. Measure both with the same network, --layer, --positions and --size.`,
   )
 }
 

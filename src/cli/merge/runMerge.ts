@@ -1,63 +1,59 @@
-/** Merges files of results and reports into one report. */
+/** Merges files of results and reports into one report, and files of features and statistics into one statistics. */
 import { createReadStream } from 'node:fs'
-import { either as E } from 'fp-ts'
-import { LossException, type LossError } from '../../index.js'
-import { tryDecodeReport, tryDecodeResult, encodeReport, reportMonoid, reportOf, type Report } from '../../reports/index.js'
+import { encodeStatistics } from '../../distributions/index.js'
+import { LossException } from '../../index.js'
+import { encodeReport } from '../../reports/index.js'
 import { reasonOf } from '../../node/reason.js'
 import { shownWhile } from '../activity.js'
 import type { Output } from '../output.js'
 import { printable } from '../printable.js'
-import { linesOf, type Line } from '../worker/lines.js'
+import { linesOf, LONGEST_OF_FEATURES } from '../worker/lines.js'
+import { merging, type Merged } from './merging.js'
 import { tableOf } from './reportTable.js'
 
-/** Prints the merged report of the files as one line of JSON or as a table. */
-export const mergeFiles = async (files: readonly string[], json: boolean, output: Output): Promise<void> => {
-  const report = await shownWhile(output, async (say) => {
-    let whole = reportMonoid.empty
-    for (const file of files) whole = reportMonoid.concat(whole, await reportIn(file, output, say))
-    return whole
+/** How results are merged and printed. */
+interface MergeOptions {
+  readonly json: boolean
+  /** How many features the sample of statistics holds at most. */
+  readonly sample: number
+}
+
+/** Prints what the files add up to, as one line of JSON or as a table. */
+export const mergeFiles = async (files: readonly string[], { json, sample }: MergeOptions, output: Output): Promise<void> => {
+  const all = await shownWhile(output, async (say) => {
+    const sum = merging(sample, (words) => output.err(`perceptual-loss: ${words}`))
+    for (const file of files) await addFile(file, sum.add, say)
+    return sum.merged()
   })
-  output.out(json ? printable(JSON.stringify(encodeReport(report))) : tableOf(report, output))
+  print(all, json, output)
 }
 
 /** In lines. */
 const SHOWN_EVERY = 1000
 
-const reportIn = async (file: string, output: Output, say: (words: string) => void): Promise<Report> => {
+const addFile = async (file: string, add: (text: string, place: string) => void, say: (words: string) => void): Promise<void> => {
   const pieces = file === '-' ? process.stdin.setEncoding('utf8') : createReadStream(file, 'utf8')
-  let [report, number] = [reportMonoid.empty, 0]
+  let number = 0
   try {
-    for await (const line of linesOf(pieces)) {
+    for await (const { text } of linesOf(pieces, LONGEST_OF_FEATURES)) {
       number++
       if (number % SHOWN_EVERY === 1) say(`${file}, line ${String(number)}`)
-      report = reportMonoid.concat(report, reportOfLine(line, `${file}, line ${String(number)}`, output))
+      add(text, `${file}, line ${String(number)}`)
     }
   } catch (error) {
     if (error instanceof LossException) throw error
     throw new Error(`The results ${file} cannot be read: ${reasonOf(error)}.`, { cause: error })
   }
-  return report
 }
 
-/** A line that was cut off when its process ended has no result: it is reported and skipped. */
-const reportOfLine = ({ text }: Line, place: string, output: Output): Report => {
-  if (text.trim() === '') return reportMonoid.empty
-  const value = parsed(text)
-  if (value === undefined && text.startsWith('{')) {
-    output.err(`perceptual-loss: ${place} was cut off; skipping it.`)
-    return reportMonoid.empty
+const print = ({ report, statistics }: Merged, json: boolean, output: Output): void => {
+  if (statistics === undefined) {
+    output.out(json ? printable(JSON.stringify(encodeReport(report))) : tableOf(report, output))
+    return
   }
-  const found = typeof value === 'object' && value !== null && 'id' in value ? E.map(reportOf)(tryDecodeResult(value)) : tryDecodeReport(value)
-  if (E.isLeft(found)) throw new LossException(placed(found.left, place))
-  return found.right
-}
-
-const placed = (error: LossError, place: string): LossError => (error._tag === 'BadArgument' ? { ...error, name: `${place}: ${error.name}` } : error)
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  for (const [tag, { count, ids }] of Object.entries(report.failures))
+    output.err(`perceptual-loss: ${String(count)} picture${count === 1 ? '' : 's'} failed with ${tag}: ${ids.join(', ')}${count > ids.length ? ', ...' : ''}`)
+  const { count, dimension, of, sample } = statistics
+  const words = `${String(count)} features of ${String(dimension)} numbers, a sample of ${String(sample.features.length)}; ${of}`
+  output.out(printable(json ? JSON.stringify(encodeStatistics(statistics)) : words))
 }

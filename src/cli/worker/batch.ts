@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { describeError, LossException, type LossError } from '../../index.js'
-import type { PairResult } from '../../reports/index.js'
+import type { FailedPair, PairResult } from '../../reports/index.js'
 import { aboutPair, backgroundsOf, scoresOf, type ComparedLoss, type Measured } from '../compare/measurePair.js'
 import { isSimilarity } from '../namedLosses.js'
 import { readPair, type Both, type PicturePair } from '../readPictures.js'
@@ -33,9 +33,12 @@ export const read = async (task: Task, { root, resize }: Reading): Promise<Read>
 }
 
 /** The result of a line that is not a task. */
-export const refused = ({ id, error }: NoTask): Read => ({ failed: { id, error: { tag: error._tag, message: describeError(error) } } })
+export const refused = ({ id, error }: NoTask): { readonly failed: FailedPair } => ({
+  failed: { id, error: { tag: error._tag, message: describeError(error) } },
+})
 
-const failure = (id: string, error: unknown, message = error instanceof Error ? error.message : String(error)): PairResult => ({
+/** The result of a task that failed. */
+export const failure = (id: string, error: unknown, message = error instanceof Error ? error.message : String(error)): FailedPair => ({
   id,
   error: { tag: error instanceof LossException ? error.error._tag : 'Unexpected', message },
 })
@@ -93,7 +96,7 @@ const stackedPairs = (pairs: readonly Ready[]): readonly Both[] => {
 }
 
 /** One batch of them; they are disposed of. */
-const stacked = (images: readonly Tensor4D[]): Tensor4D => {
+export const stacked = (images: readonly Tensor4D[]): Tensor4D => {
   const [only] = images
   if (images.length === 1 && only !== undefined) return only
   const batch = tf.concat([...images], 0)

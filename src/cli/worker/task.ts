@@ -29,7 +29,8 @@ export const taskOf = (text: string, number: number): E.Either<NoTask, Task> => 
   return E.left({ id: line, error: { _tag: 'BadArgument', name: line.replace('l', 'L'), received: shown(text), expected: EXPECTED } })
 }
 
-const fieldsOf = (text: string): Readonly<Record<string, unknown>> => {
+/** The fields of a line; none where it is no JSON object. */
+export const fieldsOf = (text: string): Readonly<Record<string, unknown>> => {
   try {
     const value = JSON.parse(text) as unknown
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
@@ -38,13 +39,16 @@ const fieldsOf = (text: string): Readonly<Record<string, unknown>> => {
   }
 }
 
-const shown = (text: string): string => {
+/** A line for messages. */
+export const shown = (text: string): string => {
   if (text.length > LONGEST) return `more than ${String(LONGEST)} characters`
   return text.length > 120 ? `'${text.slice(0, 117)}...'` : `'${text}'`
 }
 
 /** Its files where they are: names are relative to the folder. */
 export const within = (root: string, { reference, picture }: Pair): Pair => {
-  const place = (file: string): string => (isAbsolute(file) ? file : asFile(join(root, file)))
-  return { reference: place(reference), picture: place(picture) }
+  return { reference: placed(root, reference), picture: placed(root, picture) }
 }
+
+/** A file where it is. */
+export const placed = (root: string, file: string): string => (isAbsolute(file) ? file : asFile(join(root, file)))
