@@ -28,6 +28,7 @@ export { laplacianPyramid, type LaplacianPyramidOptions } from './recipes/laplac
 export { gatysStyle } from './recipes/gatys.js'
 export { lpips, type LpipsOptions } from './recipes/lpips.js'
 export { dists } from './recipes/dists.js'
+export { wassersteinDistortion, type WassersteinDistortionOptions } from './recipes/wassersteinDistortion.js'
 export { esrgan, realEsrgan, type EsrganOptions } from './recipes/esrgan.js'
 
 // extractors

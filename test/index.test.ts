@@ -9,7 +9,7 @@ const FIXED = [
   ...['mse', 'mae', 'charbonnier', 'huber', 'cosine', 'squaredFrobenius', 'totalVariation'],
   ...['nonSaturating', 'leastSquares', 'hinge', 'wasserstein', 'mergeExtractors', 'fromLayersModel', 'fromGraphModel'],
   ...['ssim', 'msSsim', 'gmsd', 'haarPsi', 'contextual', 'slicedWasserstein', 'focalFrequency', 'outOfRange'],
-  ...['luma', 'blurred', 'resized', 'laplacianPyramid', 'scores'],
+  ...['luma', 'blurred', 'resized', 'laplacianPyramid', 'wassersteinDistortion', 'scores'],
   ...['sum', 'weighted', 'mean', 'named', 'against', 'lossMonoid', 'lossEq', 'lossShow'],
   ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle', 'lpips', 'dists', 'esrgan', 'realEsrgan'],
   ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'defineMetric', 'defineRegularizer', 'defineTransform'],

@@ -100,9 +100,9 @@ const path: readonly Foreign[] = ['text', 'long text']
 const each = (names: string, signature: Signature): Readonly<Record<string, Signature>> => Object.fromEntries(names.split(' ').map((name) => [name, signature]))
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
-  ...each('gram unitNormalized luma blurred highPassed resized', applied),
+  ...each('gram unitNormalized luma blurred highPassed resized halved standardized', applied),
   ...each(
-    'mse mae charbonnier huber cosine squaredFrobenius ssim msSsim gmsd msGmsd mdsi fsim srSim dss nlpd flip ssimulacra2 cwSsim vif ciede2000 haarPsi contextual slicedWasserstein focalFrequency',
+    'mse mae charbonnier huber cosine squaredFrobenius ssim msSsim gmsd msGmsd mdsi fsim srSim dss nlpd flip ssimulacra2 cwSsim vif localStatistics ciede2000 haarPsi contextual slicedWasserstein focalFrequency',
     applied,
   ),
   ...each('discriminator relativistic outOfRange totalVariation nonSaturating leastSquares hinge wasserstein', applied),
@@ -123,7 +123,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   ...each('named against', named),
   perceptual: { args: [['block3_conv3']], takes: { 0: ['undefined'] } },
   ...each('johnsonContent johnsonStyle gatysStyle dists', nothing),
-  ...each('laplacianPyramid lpips esrgan realEsrgan', optionsFirst()),
+  ...each('laplacianPyramid wassersteinDistortion lpips esrgan realEsrgan', optionsFirst()),
   ...each('tryVgg16 vgg16 tryVgg19 vgg19 tryAlexnet alexnet trySqueezenet squeezenet', weights),
   ...each('fromLayersModel tryFromLayersModel', modelled),
   ...each('fromGraphModel tryFromGraphModel', modelled),

@@ -24,6 +24,7 @@ export const METRICS: Readonly<Record<string, string>> = {
   vif: '1 − VIF',
   ciede2000: 'colour difference (CIEDE2000)',
   haarPsi: '1 − HaarPSI',
+  localStatistics: 'local statistics (textures)',
   contextual: 'contextual',
   slicedWasserstein: 'sliced Wasserstein',
   focalFrequency: 'focal frequency',
@@ -39,6 +40,7 @@ export const TRANSFORMS: Readonly<Record<string, string>> = {
   luma: 'luma (brightness)',
   blurred: 'blurred',
   highPassed: 'high-passed (details)',
+  halved: 'halved',
 }
 
 /** One option of a definition, as JSON Schema says it. */

@@ -31,6 +31,7 @@ const {
   sum,
   totalVariation,
   unitNormalized,
+  wassersteinDistortion,
   weighted,
 } = face
 
@@ -172,6 +173,7 @@ export const RECIPES: Readonly<Record<string, readonly (Omit<Draft, 'pictures'> 
   dists: [{ loss: dists(), network: 'vgg16', pictures: 'small', peer: 'dists' }],
   esrgan: [{ loss: esrgan({ pixelWeight: 1e-2 }), network: 'vgg19' }],
   realEsrgan: [{ loss: realEsrgan({ pixelWeight: 1 }), network: 'vgg19' }],
+  wassersteinDistortion: [{ loss: wassersteinDistortion(), network: 'vgg16', pictures: 'small' }],
   laplacianPyramid: [{ loss: laplacianPyramid() }],
 }
 

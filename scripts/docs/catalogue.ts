@@ -15,6 +15,7 @@ import {
   johnsonContent,
   johnsonStyle,
   laplacianPyramid,
+  localStatistics,
   lpips,
   masked,
   mse,
@@ -26,6 +27,7 @@ import {
   squaredFrobenius,
   structureTexture,
   unitNormalized,
+  wassersteinDistortion,
   weightedChannels,
   type Feature,
   type Loss,
@@ -60,6 +62,7 @@ export const RECIPES: Readonly<Record<string, { readonly loss: AnyLoss; readonly
   dists: { loss: dists(), code: 'dists()', network: 'vgg16' },
   esrgan: { loss: esrgan({ pixelWeight: 1e-2 }), code: 'esrgan({ pixelWeight: 1e-2 })', network: 'vgg19' },
   realEsrgan: { loss: realEsrgan({ pixelWeight: 1 }), code: 'realEsrgan({ pixelWeight: 1 })', network: 'vgg19' },
+  wassersteinDistortion: { loss: wassersteinDistortion(), code: 'wassersteinDistortion()', network: 'vgg16' },
   laplacianPyramid: { loss: laplacianPyramid(), code: 'laplacianPyramid()' },
 }
 
@@ -82,6 +85,7 @@ const SHOWN_BY: Readonly<Record<string, { readonly loss: AnyLoss; readonly netwo
   wasserstein: { loss: face.wasserstein(logits), network: 'logits', shown: 'logits' },
   gram: { loss: mse(gram(featureAt('block2_conv2'))), network: 'vgg16', shown: 'feature' },
   unitNormalized: { loss: mse(unitNormalized(featureAt('block3_conv3'))), network: 'vgg16', shown: 'feature' },
+  localStatistics: { loss: localStatistics(featureAt('block2_conv2')), network: 'vgg16' },
   masked: { loss: mse(masked(pixels, { region: { top: 0, left: 0.25, height: 0.5, width: 0.5 } })), shown: 'feature' },
   blurred: { loss: mse(face.blurred(pixels, { sigma: 4 })), shown: 'feature' },
   highPassed: { loss: mse(face.highPassed(pixels, { sigma: 2 })), shown: 'feature' },

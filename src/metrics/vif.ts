@@ -10,7 +10,7 @@ import { blur, gaussianWindow, type Window } from '../core/tensors/gaussianWindo
 import { perSampleSum } from '../core/tensors/perSample.js'
 import { lumaOf, lumaProblem } from '../core/tensors/rec601.js'
 import { centred } from './ops/centred.js'
-import { everySecond } from './ops/everySecond.js'
+import { everySecond } from '../core/tensors/everySecond.js'
 
 /** Options of `vif`. */
 export interface VifOptions {

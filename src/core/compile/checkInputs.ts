@@ -12,7 +12,7 @@ import type { Shape } from '../errors/shape.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import { TARGET } from '../language/loss.js'
 import { withNeededSide } from '../plan/neededSide.js'
-import { referencePosition, type Plan } from '../plan/plan.js'
+import { maskLimit, referencePosition, type Plan } from '../plan/plan.js'
 import { sideShapes, termProblem, type FeatureShapes } from '../plan/shapes.js'
 import { imagesProblem } from '../tensors/checkImages.js'
 import { maskProblem, maskSizeProblem, maskValuesProblem } from '../tensors/checkMasks.js'
@@ -54,7 +54,8 @@ export const inputChecks = (plan: Plan, extractor: AnyExtractor | undefined, { r
     return value as Tensor4D
   }
   const maskOf = (name: string, value: unknown): Tensor4D => {
-    throwProblem(maskProblem(name, value) ?? (checked ? maskValuesProblem(name, value as Tensor) : undefined))
+    const upTo = maskLimit(plan, name)
+    throwProblem(maskProblem(name, value, upTo) ?? (checked ? maskValuesProblem(name, value as Tensor, upTo) : undefined))
     return value as Tensor4D
   }
   return {

@@ -110,6 +110,7 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
     kind: 'metric',
     ...TERM_DEFAULTS,
     map: none,
+    mask: none,
     keepsNonFinite: () => false,
     ...partsOf(spec),
     ...optionsOf(spec),

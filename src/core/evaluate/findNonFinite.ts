@@ -35,7 +35,7 @@ export const nonFiniteChecks = (plan: Plan, extractor: AnyExtractor | undefined,
         fail(what, value, `the layer ${firstNonFiniteLayer(extractor, images, tap, input)} of ${extractor.name} is the first that produces them`)
       fail(what, value, 'the pictures contain them')
     },
-    ofTerm: (term) => (run) => (references, prediction, batch) => {
+    ofTerm: (term) => (run) => (references, prediction, given) => {
       const { feature, name, by } = term
       const maker = by._tag === 'Compare' ? `the metric ${by.metric.id}` : `the regularizer ${by.regularizer.id}`
       const watched = prediction.map((tensor, at) =>
@@ -45,7 +45,7 @@ export const nonFiniteChecks = (plan: Plan, extractor: AnyExtractor | undefined,
               check(`The gradient of the term ${name} in ${names[at] ?? ''} of 'prediction'`, gradient, `${maker} produces them in the backward pass`),
             ),
       )
-      const value = run(references, watched, batch)
+      const value = run(references, watched, given)
       check(`The term ${name}`, value, `${maker} produces them`)
       return value
     },

@@ -28,7 +28,11 @@ export const heatmapOf = (plan: Plan, references: References, images: Tensor4D, 
   const others = plan.terms.flatMap((_, i) => (found[i] === undefined ? [i] : []))
   const spread = byReference(plan, others).map(({ reference, terms }) => {
     const total = (prediction: FeatureTable): Tensor1D =>
-      added(terms.map((i) => tf.mul<Tensor1D>(values[i]?.(references.features, prediction, batch) ?? tf.zeros([batch]), weightOf(i))))
+      added(
+        terms.map((i) =>
+          tf.mul<Tensor1D>(values[i]?.(references.features, prediction, { shape: images.shape, masks: references.masks }) ?? tf.zeros([batch]), weightOf(i)),
+        ),
+      )
     const gradient = tf.grad((x) => tf.sum(total(features(x as Tensor4D, references.masks))))(images)
     return spreadOver(total(predicted), shareOf(gradient, images, references.images[reference]))
   })

@@ -11,15 +11,21 @@ import type { Shape } from '../errors/shape.js'
 import type { FeatureTable } from './features.js'
 import { LossException } from '../errors/lossException.js'
 
+/** The prediction whose features are compared: its shape, and the masks in the plan's order. */
+export interface PredictionGiven {
+  readonly shape: Shape
+  readonly masks: readonly Tensor4D[]
+}
+
 /** The value of one term: [batch], unweighted. */
-export type TermValue = (references: readonly FeatureTable[], prediction: FeatureTable, batch: number) => Tensor1D
+export type TermValue = (references: readonly FeatureTable[], prediction: FeatureTable, given: PredictionGiven) => Tensor1D
 
 /** How to compute a term from features. */
 export const termValue = (plan: Plan, term: PlannedTerm): TermValue => {
   const { by, feature } = term
   if (by._tag === 'Regularize') {
     const apply = by.regularizer.apply
-    return (_references, prediction, batch) => {
+    return (_references, prediction, { shape: [batch = 0] }) => {
       const input = requireFeatureTensor(term, prediction[feature])
       return requirePerSample(
         by.regularizer.id,
@@ -33,13 +39,16 @@ export const termValue = (plan: Plan, term: PlannedTerm): TermValue => {
   }
   const apply = by.metric.apply
   const pair = comparedPair(plan, term, by.reference)
-  return (references, prediction, batch) => {
+  const { mask: needed } = by.metric
+  const maskAt = needed === undefined ? -1 : plan.masks.indexOf(needed.name)
+  return (references, prediction, { shape: [batch = 0, height = 0, width = 0], masks }) => {
+    const mask = masks[maskAt]
     const [reference, input] = pair(references, prediction, batch)
     return requirePerSample(
       by.metric.id,
       withSecondDerivatives(
         () => [term.name],
-        () => apply(reference, input),
+        () => apply(reference, input, { height, width, ...(mask === undefined ? {} : { mask }) }),
       ),
       batch,
     )

@@ -44,7 +44,8 @@ export const wholeImages = (plan: Plan, extractor: AnyExtractor | undefined, { r
         const images = mark === undefined ? prediction : markGradient(prediction, mark)
         const predicted = features(images, given.masks)
         const compared = references.all(given)
-        return { images, mark, values: values.map((value) => marked(value(compared, predicted, images.shape[0]))) }
+        const { shape } = images
+        return { images, mark, values: values.map((value) => marked(value(compared, predicted, { shape, masks: given.masks }))) }
       }),
     heatmap: (given, prediction) =>
       onBackend(() => {

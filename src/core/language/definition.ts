@@ -1,7 +1,7 @@
 /**
  * What metrics, regularizers and transforms are made of. Each part is listed once: a definition has it as a function of the options, an applied one has it for given options.
  */
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import type { OptionsSpec } from '../arguments/definitionOptions.js'
 import type { Shape } from '../errors/shape.js'
 import type { TermTiling, TransformTiling } from './tilingRule.js'
@@ -35,6 +35,19 @@ export interface RegularizerLaws {
   readonly smooth: boolean
 }
 
+/** The prediction whose features a metric compares: its size, and the mask that the metric asked for. */
+export interface ComparedPicture {
+  readonly height: number
+  readonly width: number
+  readonly mask?: Tensor4D
+}
+
+/** A mask of a metric: its name, and its largest value. */
+export interface MetricMask {
+  readonly name: string
+  readonly upTo: number
+}
+
 /** The parts of a metric. */
 export interface MetricParts {
   /** What the metric promises. */
@@ -45,8 +58,13 @@ export interface MetricParts {
   readonly latex: ((reference: string, prediction: string) => string) | undefined
   /** Floating point operations for a feature of this shape; by default four per element. */
   readonly flops: (feature: Shape) => number
-  /** Both tensors have the same shape [batch, ...]; the result is [batch]. Differentiable in both. Called once when a loss is compiled, then the function once per step. */
-  readonly apply: (reference: Tensor, prediction: Tensor) => Tensor1D
+  /** A mask it needs, given with the references: [batch or 1, height, width, 1] in [0, upTo], of the prediction's size; none by default. */
+  readonly mask: MetricMask | undefined
+  /**
+   * Both tensors have the same shape [batch, ...]; the result is [batch]. Differentiable in both. Called once when a loss is compiled, then the function once per step; `picture` is
+   * the prediction's, missing on tiles.
+   */
+  readonly apply: (reference: Tensor, prediction: Tensor, picture?: ComparedPicture) => Tensor1D
   /**
    * Where features [batch, height, width, channels] differ, for `heatmap`: [batch, height, width, 1], whose mean over positions is the value. By default, and for
    * feature of another rank, the gradient shows where.

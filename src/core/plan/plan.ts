@@ -14,7 +14,7 @@ import type { AnyLoss, Leaf } from '../language/loss.js'
 import { label, shortTap } from '../language/show.js'
 import { termNames } from './termNames.js'
 import { terms, type Term } from '../language/terms.js'
-import type { AppliedTransform, AppliedMetric, AppliedRegularizer } from '../language/definition.js'
+import type { AppliedTransform, AppliedMetric, AppliedRegularizer, MetricMask } from '../language/definition.js'
 import { getOrThrow } from '../errors/lossException.js'
 
 /** One distinct feature; `of` and `tap` are positions in the plan. A layer without `of` is of the pixels. */
@@ -66,7 +66,7 @@ export interface Plan {
   readonly prediction: Side
   /** The features of each reference. */
   readonly references: readonly ReferenceSide[]
-  /** The names of the masks that features need. */
+  /** The names of the masks that features and metrics need. */
   readonly masks: readonly string[]
 }
 
@@ -114,12 +114,25 @@ const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: read
     deepest: networks.flatMap(({ layers }) => layers.findLast((layer) => tapped.has(layer)) ?? []),
     prediction: side(planned),
     references: [...references].map(([name, comparing]) => ({ name, ...side(comparing) })),
-    masks: unique(table.features.flatMap((feature) => (feature._tag === 'Transformed' ? (feature.by.mask ?? []) : []))),
+    masks: unique([
+      ...table.features.flatMap((feature) => (feature._tag === 'Transformed' ? (feature.by.mask ?? []) : [])),
+      ...metricMasks(planned).map(({ name }) => name),
+    ]),
   }
 }
 
 const comparison = (leaf: Leaf<string, string>): PlannedTerm['by'] =>
   leaf._tag === 'Compare' ? { _tag: 'Compare', metric: leaf.metric, reference: leaf.reference } : { _tag: 'Regularize', regularizer: leaf.regularizer }
+
+const metricMasks = (planned: readonly PlannedTerm[]): readonly MetricMask[] =>
+  planned.flatMap(({ by }) => (by._tag === 'Compare' ? (by.metric.mask ?? []) : []))
+
+/** The largest value of a mask: 1, unless only metrics use it, which say how large it may be. */
+export const maskLimit = ({ terms, features }: Plan, mask: string): number => {
+  const ofFeatures = features.some((feature) => feature._tag === 'Transformed' && feature.by.mask === mask)
+  const ofMetrics = metricMasks(terms).flatMap(({ name, upTo }) => (name === mask ? [upTo] : []))
+  return Math.min(...ofMetrics, ...(ofFeatures ? [1] : []))
+}
 
 /** A short name of each feature, by its position. */
 export const featureNames = (plan: Plan): readonly string[] => {

@@ -100,12 +100,13 @@ const termParts = (plan: Plan, { by, feature }: PlannedTerm, term: number, recep
   if ('refused' in receptiveField) return receptiveField
   const definition = by._tag === 'Compare' ? by.metric : by.regularizer
   const { id, tiling } = definition
+  if (by._tag === 'Compare' && by.metric.mask !== undefined) return { refused: `${id} needs a mask, which is resampled as a whole` }
   if (tiling === undefined) return silent(id)
   if (typeof tiling === 'object' && 'refused' in tiling) return { refused: `${id} ${tiling.refused}` }
   const { parts } = typeof tiling === 'string' ? { parts: [{ adds: tiling }] } : tiling
   const reference = by._tag === 'Compare' ? referencePosition(plan, by.reference) : undefined
   return parts.map(({ adds, window = ONE, apply: own }): Total => {
-    const statistic = own ?? definition.apply
+    const statistic = (own ?? definition.apply) as Total['apply']
     return { feature, adds, window, receptiveField, apply: statistic, reference, becomes: { term } }
   })
 }

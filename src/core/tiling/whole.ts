@@ -57,7 +57,7 @@ type TermFinish = (sums: Sums, wholes: readonly FeatureTable[], prediction: Feat
 const termFinish = (plan: Plan, term: PlannedTerm, parts: readonly number[]): TermFinish => {
   if (parts.length === 0) {
     const run = termValue(plan, term)
-    return (_sums, wholes, prediction, batch) => run(wholes, prediction, batch)
+    return (_sums, wholes, prediction, batch) => run(wholes, prediction, { shape: [batch], masks: [] })
   }
   const { id, tiling } = term.by._tag === 'Compare' ? term.by.metric : term.by.regularizer
   const finish = (typeof tiling === 'object' && 'parts' in tiling ? tiling.finish : undefined) ?? added
