@@ -1,8 +1,8 @@
-"""Makes src/metrics/heads/: the learned channel weights of LPIPS v0.1 and DISTS, as TypeScript modules.
+"""Makes the learned channel weights of LPIPS v0.1, shift-tolerant LPIPS and DISTS in src/metrics/learned/, as TypeScript modules.
 
     python scripts/make_heads.py [--check]
 
-The sources are the wheels lpips 0.1.4 and DISTS_pytorch 0.1, fetched by pip and checked by their SHA-256. Their weight files are of PyTorch's form before 1.6:
+The sources are the wheels lpips 0.1.4, stlpips_pytorch 0.0.2 and DISTS_pytorch 0.1, fetched by pip and checked by their SHA-256. Their weight files are of PyTorch's form before 1.6:
 pickles, then the storages' bytes. The unpickler admits float storages and tensors and nothing else, and needs no torch. A module holds base64 of little-endian
 float32, layer after layer; the modules are the same, byte for byte, each time; --check compares instead of writing.
 """
@@ -20,11 +20,13 @@ import zipfile
 
 WHEELS = {
     'lpips==0.1.4': ('lpips-0.1.4-py3-none-any.whl', 'fd537af5828b69d2e6ffc0a397bd506dbc28ca183543617690844c08e102ec5e'),
+    'stlpips_pytorch==0.0.2': ('stlpips_pytorch-0.0.2-py3-none-any.whl', 'a412bf901a97c942b37af57c7c63b6e5d1aebfe8d1dfc17853d4b2f878630645'),
     'DISTS_pytorch==0.1': ('DISTS_pytorch-0.1-py3-none-any.whl', '73e54ce13e7cf3ca962ee8e433d129884ec3dc75e00a27af90525e1da760ac61'),
 }
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'src', 'metrics', 'heads')
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'src', 'metrics', 'learned')
 CHANNELS = {'alex': (64, 192, 384, 256, 256), 'vgg': (64, 128, 256, 512, 512), 'squeeze': (64, 128, 256, 384, 384, 512, 512)}
 DISTS_CHANNELS = 3 + 64 + 128 + 256 + 512 + 512
+SHIFT_TOLERANT = 'stlpips_pytorch/weights/vST0.0/alex_shift_tolerant.pth'
 MAGIC = 0x1950A86A20F9469CFC6C
 
 
@@ -91,18 +93,26 @@ def module(constant, sentence, raw):
     return f'/** {sentence} Made by scripts/make_heads.py: base64 of little-endian float32. */\nexport const {constant}: string =\n{body}\n'
 
 
+def heads_of(named, channels):
+    """The heads of a file, layer after layer."""
+    raw = [named[f'lin{i}.model.1.weight'] for i in range(len(channels))]
+    assert [len(head) // 4 for head in raw] == list(channels)
+    return b''.join(raw)
+
+
 def modules():
     with tempfile.TemporaryDirectory() as folder:
-        lpips, dists = (fetch(requirement, folder) for requirement in WHEELS)
+        lpips, tolerant, dists = (fetch(requirement, folder) for requirement in WHEELS)
         for net, channels in CHANNELS.items():
             heads = tensors(lpips.read(f'lpips/weights/v0.1/{net}.pth'))
-            raw = [heads[f'lin{i}.model.1.weight'] for i in range(len(channels))]
-            assert [len(head) // 4 for head in raw] == list(channels) and len(heads) == len(channels)
-            yield f'lpips{net.capitalize()}.ts', module(f'LPIPS_{net.upper()}', f'The linear weights of LPIPS v0.1 over {net}: {", ".join(map(str, channels))}.', b''.join(raw))
+            assert len(heads) == len(channels)
+            yield f'lpips{net.capitalize()}.ts', module(f'LPIPS_{net.upper()}', f'The linear weights of LPIPS v0.1 over {net}: {", ".join(map(str, channels))}.', heads_of(heads, channels))
+        raw = heads_of(tensors(tolerant.read(SHIFT_TOLERANT)), CHANNELS['alex'])
+        yield 'stLpipsAlex.ts', module('ST_LPIPS_ALEX', f'The linear weights of shift-tolerant LPIPS over alex: {", ".join(map(str, CHANNELS["alex"]))}.', raw)
         weights = next(name for name in dists.namelist() if name.endswith('weights.pt'))
         stages = tensors(dists.read(weights))
         assert len(stages['alpha']) == len(stages['beta']) == 4 * DISTS_CHANNELS
-        yield 'dists.ts', module('DISTS', f"DISTS' alpha, then its beta: {DISTS_CHANNELS} each.", stages['alpha'] + stages['beta'])
+        yield 'distsWeights.ts', module('DISTS', f"DISTS' alpha, then its beta: {DISTS_CHANNELS} each.", stages['alpha'] + stages['beta'])
 
 
 def main():
@@ -119,4 +129,5 @@ def main():
             print(f'{path}: {len(text)} characters')
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -20,6 +20,9 @@ const pictureFile = async (name: string, crop: Crop | undefined): Promise<Uint8A
   return bytes
 }
 
+/** The networks whose weights are in the package. */
+const PACKAGED = ['vgg16', 'alexnet', 'alexnetShiftTolerant'] as const
+
 /** Lays everything into a folder; gives the networks whose weights are there. */
 export const lay = async (folder: string): Promise<readonly NetworkName[]> => {
   for (const [name, { target, prediction, ...rest }] of Object.entries(PICTURES)) {
@@ -27,7 +30,7 @@ export const lay = async (folder: string): Promise<readonly NetworkName[]> => {
     await writeFile(join(folder, `${name}.target`), await pictureFile(target, crop))
     await writeFile(join(folder, `${name}.prediction`), await pictureFile(prediction, crop))
   }
-  for (const network of ['vgg16', 'alexnet']) await copyFile(join(ROOT, 'weights', `${network}.safetensors`), join(folder, `${network}.safetensors`))
+  for (const network of PACKAGED) await copyFile(join(ROOT, 'weights', `${network}.safetensors`), join(folder, `${network}.safetensors`))
   const own = [['vgg19', vgg19File()] as const, ['squeezenet', squeezenetFile()] as const]
   for (const [network, bytes] of own) if (bytes !== undefined) await writeFile(join(folder, `${network}.safetensors`), bytes)
   await writeFile(join(folder, 'index.html'), '<!doctype html><meta charset="utf-8"><title>Conformance</title><script src="page.js"></script>')
@@ -40,5 +43,5 @@ export const lay = async (folder: string): Promise<readonly NetworkName[]> => {
     platform: 'browser',
     logLevel: 'error',
   })
-  return ['vgg16', 'alexnet', ...own.flatMap(([network, bytes]) => (bytes === undefined ? [] : [network]))] as const
+  return [...PACKAGED, ...own.flatMap(([network, bytes]) => (bytes === undefined ? [] : [network]))] as const
 }

@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { alexnet, compile, squeezenet, vgg16, vgg19, type Extractor } from '../../src/index.js'
+import { alexnet, alexnetShiftTolerant, compile, squeezenet, vgg16, vgg19, type Extractor } from '../../src/index.js'
 import type { Case, NetworkName } from './suite.js'
 
 /** What one case gave. */
@@ -23,6 +23,7 @@ export type Files = (name: string) => Promise<Uint8Array>
 const LOAD: Readonly<Record<NetworkName, (weights: Uint8Array) => Promise<Extractor<string>>>> = {
   vgg16: (weights) => vgg16({ weights }),
   alexnet: (weights) => alexnet({ weights }),
+  alexnetShiftTolerant: (weights) => alexnetShiftTolerant({ weights }),
   vgg19: (weights) => vgg19({ weights }),
   squeezenet: (weights) => squeezenet({ weights }),
 }

@@ -28,6 +28,7 @@ const {
   realEsrgan,
   show,
   ssim,
+  stLpips,
   sum,
   totalVariation,
   unitNormalized,
@@ -36,7 +37,7 @@ const {
 } = face
 
 /** The networks; the last two where their weights are (they are not in the package). */
-export const NETWORKS = ['vgg16', 'alexnet', 'vgg19', 'squeezenet'] as const
+export const NETWORKS = ['vgg16', 'alexnet', 'alexnetShiftTolerant', 'vgg19', 'squeezenet'] as const
 export type NetworkName = (typeof NETWORKS)[number]
 
 /** Rows and columns from .. to. */
@@ -135,6 +136,7 @@ const LAYERS: Readonly<Record<NetworkName, readonly string[]>> = {
   vgg16: [1, 2, 3, 4, 5].flatMap((block) => [1, 2, 3].slice(0, block < 3 ? 2 : 3).map((n) => `block${String(block)}_conv${String(n)}`)),
   vgg19: [1, 2, 3, 4, 5].flatMap((block) => [1, 2, 3, 4].slice(0, block < 3 ? 2 : 4).map((n) => `block${String(block)}_conv${String(n)}`)),
   alexnet: ['conv1', 'conv2', 'conv3', 'conv4', 'conv5'],
+  alexnetShiftTolerant: ['st_conv1', 'st_conv2', 'st_conv3', 'st_conv4', 'st_conv5'],
   squeezenet: ['conv1', 'fire2', 'fire3', 'fire4', 'fire5', 'fire6', 'fire7', 'fire8', 'fire9'],
 }
 
@@ -170,6 +172,7 @@ export const RECIPES: Readonly<Record<string, readonly (Omit<Draft, 'pictures'> 
     { loss: lpips({ net: 'squeeze' }), network: 'squeezenet' },
     { loss: lpips({ net: 'vgg' }), network: 'vgg16', pictures: 'small', peer: 'lpips(vgg)' },
   ],
+  stLpips: [{ loss: stLpips(), network: 'alexnetShiftTolerant' }],
   dists: [{ loss: dists(), network: 'vgg16', pictures: 'small', peer: 'dists' }],
   esrgan: [{ loss: esrgan({ pixelWeight: 1e-2 }), network: 'vgg19' }],
   realEsrgan: [{ loss: realEsrgan({ pixelWeight: 1 }), network: 'vgg19' }],

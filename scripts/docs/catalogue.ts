@@ -25,6 +25,7 @@ import {
   relativistic,
   slicedWasserstein,
   squaredFrobenius,
+  stLpips,
   structureTexture,
   unitNormalized,
   wassersteinDistortion,
@@ -36,7 +37,7 @@ import {
 export type AnyLoss = Loss<string, string>
 
 /** The networks of the catalogue, as they are called in code. */
-export type NetworkName = 'vgg16' | 'alexnet' | 'vgg19' | 'logits'
+export type NetworkName = 'vgg16' | 'alexnet' | 'alexnetShiftTolerant' | 'vgg19' | 'logits'
 
 /** What a page shows: distortions with heat maps and curves; a curve over logits; or what a transform makes of a picture. */
 export type Shown = 'distortions' | 'logits' | 'feature'
@@ -59,6 +60,7 @@ export const RECIPES: Readonly<Record<string, { readonly loss: AnyLoss; readonly
   johnsonStyle: { loss: johnsonStyle(), code: 'johnsonStyle()', network: 'vgg16' },
   gatysStyle: { loss: gatysStyle(), code: 'gatysStyle()', network: 'vgg16' },
   lpips: { loss: lpips(), code: 'lpips()', network: 'alexnet' },
+  stLpips: { loss: stLpips(), code: 'stLpips()', network: 'alexnetShiftTolerant' },
   dists: { loss: dists(), code: 'dists()', network: 'vgg16' },
   esrgan: { loss: esrgan({ pixelWeight: 1e-2 }), code: 'esrgan({ pixelWeight: 1e-2 })', network: 'vgg19' },
   realEsrgan: { loss: realEsrgan({ pixelWeight: 1 }), code: 'realEsrgan({ pixelWeight: 1 })', network: 'vgg19' },

@@ -29,6 +29,7 @@ const formula = ({ loss }: Entry): readonly string[] => {
 const NETWORKS: Readonly<Record<NetworkName, string>> = {
   vgg16: 'await vgg16()',
   alexnet: 'await alexnet()',
+  alexnetShiftTolerant: 'await alexnetShiftTolerant()',
   vgg19: "await vgg19({ weights: 'vgg19.safetensors' })",
   logits: "fromLayersModel(discriminator, { layers: ['logits'], live: true })",
 }

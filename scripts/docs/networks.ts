@@ -1,7 +1,7 @@
 /**
  * The networks that the catalogue is shown over. The package has no weights of VGG19: what costs are worked out with is a file of equal numbers, as large and as slow.
  */
-import { alexnet, vgg16, vgg19, type Extractor } from '../../src/index.js'
+import { alexnet, alexnetShiftTolerant, vgg16, vgg19, type Extractor } from '../../src/index.js'
 import type { NetworkName } from './catalogue.js'
 
 const BLOCKS = [2, 2, 4, 4, 4]
@@ -32,8 +32,10 @@ const equalWeights = (): Uint8Array => {
 /** Loaded when first asked for, once; `weights` are VGG19's where there are some. */
 export const networks = (weights?: Uint8Array): ((name: NetworkName) => Promise<Extractor<string>>) => {
   const loaded = new Map<NetworkName, Promise<Extractor<string>>>()
-  const load = (name: NetworkName): Promise<Extractor<string>> =>
-    name === 'vgg19' ? vgg19({ weights: weights ?? equalWeights() }) : name === 'alexnet' ? alexnet() : vgg16()
+  const load = (name: NetworkName): Promise<Extractor<string>> => {
+    if (name === 'vgg19') return vgg19({ weights: weights ?? equalWeights() })
+    return name === 'alexnet' ? alexnet() : name === 'alexnetShiftTolerant' ? alexnetShiftTolerant() : vgg16()
+  }
   return (name) => {
     const network = loaded.get(name) ?? load(name)
     loaded.set(name, network)

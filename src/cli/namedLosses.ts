@@ -39,6 +39,7 @@ import {
   srSim,
   ssim,
   ssimulacra2,
+  stLpips,
   tryCompile,
   tryDecodeText,
   vif,
@@ -47,11 +48,10 @@ import {
   type CompileOptions,
   type Extractor,
   type Loss,
-  type NetworkName,
 } from '../index.js'
 import { suggestion } from '../node/suggestion.js'
 import { reasonOf } from '../node/reason.js'
-import type { Networks } from './namedNetworks.js'
+import type { LossNetwork, Networks } from './namedNetworks.js'
 import { UsageError } from './usageError.js'
 
 /** A loss by its name, and how its value is reported. */
@@ -60,14 +60,14 @@ export interface NamedLoss {
   readonly title: string
   readonly loss: Loss<string, string>
   /** The network it was made for; by default the first one that has its layers. */
-  readonly network?: NetworkName
+  readonly network?: LossNetwork
   /** Whether a higher value means more similar. */
   readonly similarity: boolean
   /** The reported number for a loss value. */
   readonly report: (value: number) => number
 }
 
-const distance = (title: string, loss: Loss<string, string>, network?: NetworkName): Omit<NamedLoss, 'name'> => ({
+const distance = (title: string, loss: Loss<string, string>, network?: LossNetwork): Omit<NamedLoss, 'name'> => ({
   title,
   loss,
   ...(network === undefined ? {} : { network }),
@@ -99,6 +99,7 @@ export const takesChannels = (name: string): boolean => OF_CHANNELS.includes(nam
 const LOSSES: Readonly<Record<string, (reporting: Reporting) => Omit<NamedLoss, 'name'>>> = {
   lpips: () => distance('LPIPS', lpips(), 'alexnet'),
   'lpips-vgg': () => distance('LPIPS (VGG)', lpips({ net: 'vgg' }), 'vgg16'),
+  'st-lpips': () => distance('ST-LPIPS', stLpips(), 'alexnetShiftTolerant'),
   'lpips-squeeze': () => distance('LPIPS (Squeeze)', lpips({ net: 'squeeze' }), 'squeezenet'),
   dists: () => distance('DISTS', dists(), 'vgg16'),
   ssim: ({ channels = 'rgb' }) => similarity(titled('SSIM', channels), ssim(pixels, { channels }), (value) => 1 - value),

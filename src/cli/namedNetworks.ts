@@ -1,12 +1,16 @@
 /** The networks of losses, with the package's or the user's weights; each is loaded once, on first use. */
-import { builtInNetworks, LossException, mergeExtractors, type Extractor, type NetworkName } from '../index.js'
+import { alexnetShiftTolerant, builtInNetworks, LossException, mergeExtractors, type Extractor, type NetworkName } from '../index.js'
 import { suggestion } from '../node/suggestion.js'
 import { UsageError } from './usageError.js'
+
+/** A network that a named loss uses: one that takes the user's weights, or that of shift-tolerant LPIPS, which has its own. */
+export type LossNetwork = NetworkName | 'alexnetShiftTolerant'
 
 const NAMES = Object.keys(builtInNetworks) as readonly NetworkName[]
 
 /** Loads a network from the user's weights, or the package's where it has them. */
-const loadNamed = async (name: NetworkName, weights: string | undefined): Promise<Extractor<string>> => {
+const loadNamed = async (name: LossNetwork, weights: string | undefined): Promise<Extractor<string>> => {
+  if (name === 'alexnetShiftTolerant') return alexnetShiftTolerant()
   try {
     return await builtInNetworks[name].load(weights === undefined ? {} : { weights })
   } catch (error) {
@@ -17,16 +21,16 @@ const loadNamed = async (name: NetworkName, weights: string | undefined): Promis
 
 /** Networks by name, and the candidates for the user's own losses. */
 export interface Networks {
-  readonly load: (name: NetworkName) => Promise<Extractor<string>>
+  readonly load: (name: LossNetwork) => Promise<Extractor<string>>
   /** In the order they are tried: networks with the user's weights, then the package's two as one. */
   readonly candidates: () => Promise<readonly Extractor<string>[]>
 }
 
 /** The networks for the values of `--weights`. */
 export const networks = (given: readonly string[]): Networks => {
-  const files = new Map(given.map(weightsFile))
-  const loaded = new Map<NetworkName, Promise<Extractor<string>>>()
-  const load = (name: NetworkName): Promise<Extractor<string>> => {
+  const files = new Map<LossNetwork, string>(given.map(weightsFile))
+  const loaded = new Map<LossNetwork, Promise<Extractor<string>>>()
+  const load = (name: LossNetwork): Promise<Extractor<string>> => {
     const network = loaded.get(name) ?? loadNamed(name, files.get(name))
     loaded.set(name, network)
     return network

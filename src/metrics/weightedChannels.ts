@@ -11,7 +11,7 @@ import { oneOf } from '../core/arguments/codecs.js'
 
 /** Options of `weightedChannels`. */
 export interface WeightedChannelsOptions {
-  /** 'ones' (default), a head of LPIPS v0.1 by its name ('lpips.vgg.lin0'), or numbers >= 0, one per channel. */
+  /** 'ones' (default), a head of LPIPS v0.1 or of shift-tolerant LPIPS by its name ('lpips.vgg.lin0', 'stLpips.alex.lin0'), or numbers >= 0, one per channel. */
   readonly weights: 'ones' | LpipsHead | readonly number[]
 }
 

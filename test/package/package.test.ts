@@ -47,6 +47,7 @@ describe('the tarball', () => {
       'dist/web/bundle/perceptual-loss.js',
       'weights/vgg16.safetensors',
       'weights/alexnet.safetensors',
+      'weights/alexnetShiftTolerant.safetensors',
       'weights/LICENSES.md',
       'schema/loss.schema.json',
       'README.md',

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ALEXNET_SHA256 } from '../../src/layers/networks/alexnet.js'
+import { ALEXNET_SHIFT_TOLERANT_SHA256 } from '../../src/layers/networks/alexnetShiftTolerant.js'
 import { VGG16_SHA256 } from '../../src/layers/networks/vgg16.js'
 import { installed, packed, root } from './packed.js'
 
@@ -133,7 +134,11 @@ describe('the bill of materials', () => {
 
   it('names the weights by the SHA-256 that the code holds them to, and so they are', async () => {
     const { components } = await json<{ readonly components: readonly Component[] }>(ours, 'sbom.cdx.json')
-    const pinned = { 'weights/alexnet.safetensors': ALEXNET_SHA256, 'weights/vgg16.safetensors': VGG16_SHA256 }
+    const pinned = {
+      'weights/alexnet.safetensors': ALEXNET_SHA256,
+      'weights/alexnetShiftTolerant.safetensors': ALEXNET_SHIFT_TOLERANT_SHA256,
+      'weights/vgg16.safetensors': VGG16_SHA256,
+    }
     expect((await packed()).files.filter((file) => file.endsWith('.safetensors'))).toEqual(Object.keys(pinned))
     for (const [file, sha256] of Object.entries(pinned)) {
       expect(components.find(({ name }) => name === file)?.hashes).toEqual([{ alg: 'SHA-256', content: sha256 }])

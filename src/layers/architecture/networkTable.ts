@@ -11,6 +11,8 @@ export interface ConvolutionLayer {
   readonly size: number
   readonly window: Window
   readonly channels: { readonly in: number; readonly out: number }
+  /** Blurred downsampling follows, before its ReLU. */
+  readonly blurred?: true
 }
 
 /** Pooling; the kind depends on the variant. */
@@ -18,6 +20,8 @@ export interface PoolingLayer {
   readonly kind: 'pooling'
   readonly name: string
   readonly window: PoolingWindow
+  /** Blurred downsampling follows. */
+  readonly blurred?: true
 }
 
 /**

@@ -11,6 +11,7 @@ import { VGG19, vgg19 } from './vgg19.js'
 export { tryVgg16, vgg16, type Vgg16Layer, type Vgg16Options } from './vgg16.js'
 export { tryVgg19, vgg19, type Vgg19Layer, type Vgg19Options } from './vgg19.js'
 export { alexnet, tryAlexnet, type AlexnetLayer, type AlexnetOptions } from './alexnet.js'
+export { alexnetShiftTolerant, tryAlexnetShiftTolerant, type AlexnetShiftTolerantLayer, type AlexnetShiftTolerantOptions } from './alexnetShiftTolerant.js'
 export { squeezenet, trySqueezenet, type SqueezenetLayer, type SqueezenetOptions } from './squeezenet.js'
 
 /** A built-in network: the table of its layers, and how it is loaded; the package has the weights of some, `weights` gives those of the others. */

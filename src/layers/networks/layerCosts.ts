@@ -4,6 +4,7 @@
 import type { LayerCost } from '../../core/language/extractor.js'
 import type { Pooling, Tap } from '../../core/language/feature.js'
 import { SINGLE_PIXEL, composeFields, type ReceptiveField } from '../../core/language/receptiveField.js'
+import { blurPooledSide } from '../kernels/blurPool.js'
 import { pooledSide } from '../kernels/pooling.js'
 import { fireConvolutions, type ConvolutionLayer, type NetworkTable, type TableLayer } from '../architecture/networkTable.js'
 import type { Shape } from '../../core/errors/shape.js'
@@ -11,8 +12,9 @@ import type { Shape } from '../../core/errors/shape.js'
 /** The output shape of a layer for an input [batch, height, width, channels]. */
 export const layerShape = (layer: TableLayer, [batch = 0, height = 0, width = 0, channels = 0]: Shape, pooling: Pooling): Shape => {
   if (layer.kind === 'fire') return [batch, height, width, layer.channels.expand1x1 + layer.channels.expand3x3]
-  if (layer.kind === 'convolution') return [batch, convolvedSide(height, layer), convolvedSide(width, layer), layer.channels.out]
-  return [batch, pooledSide(height, pooling, layer.window), pooledSide(width, pooling, layer.window), channels]
+  const after = (side: number): number => (layer.blurred === true ? blurPooledSide(side) : side)
+  if (layer.kind === 'convolution') return [batch, after(convolvedSide(height, layer)), after(convolvedSide(width, layer)), layer.channels.out]
+  return [batch, after(pooledSide(height, pooling, layer.window)), after(pooledSide(width, pooling, layer.window)), channels]
 }
 
 const convolvedSide = (side: number, { size, window: { stride, padding } }: ConvolutionLayer): number =>
@@ -47,9 +49,10 @@ export const tapReceptiveField = (table: NetworkTable, { layer, pooling }: Tap):
   )
 }
 
-/** The receptive field of a layer's position in its input. (At strides above 1 'same' padding depends on the input's size.) */
+/** The receptive field of a layer's position in its input. (At strides above 1 'same' padding depends on the input's size; a blur mirrors the input's edges.) */
 export const layerReceptiveField = (layer: TableLayer, pooling: Pooling): ReceptiveField | undefined => {
   if (layer.kind === 'fire') return { stride: 1, before: 1, size: 3 }
+  if (layer.blurred === true) return undefined
   if (layer.kind === 'pooling')
     return pooling === 'l2' ? { stride: 2, before: 1, size: 3 } : { stride: layer.window.stride, before: 0, size: layer.window.size }
   const { size, window: { stride, padding } } = layer // prettier-ignore
@@ -73,6 +76,8 @@ const size = (shape: Shape): number => shape.reduce((product, side) => product *
 const flopsOf = (layer: TableLayer, output: Shape): number => {
   const positions = size(output.slice(0, 3))
   const convolved = (convolution: ConvolutionLayer): number => positions * convolution.channels.out * (2 * convolution.size ** 2 * convolution.channels.in + 2)
-  if (layer.kind === 'pooling') return size(output) * layer.window.size ** 2
-  return layer.kind === 'fire' ? fireConvolutions(layer).reduce((sum, convolution) => sum + convolved(convolution), 0) : convolved(layer)
+  if (layer.kind === 'fire') return fireConvolutions(layer).reduce((sum, convolution) => sum + convolved(convolution), 0)
+  const own = layer.kind === 'pooling' ? size(output) * layer.window.size ** 2 : convolved(layer)
+  // The blur halves the sides of what comes before it, with 9 products and sums for each position that it keeps.
+  return layer.blurred === true ? 4 * own + 18 * size(output) : own
 }

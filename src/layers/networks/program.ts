@@ -2,6 +2,7 @@
  * A program: for one variant of a network, the segments that give a set of taps in one pass, no deeper than the deepest.
  */
 import type { Pooling, Tap } from '../../core/language/feature.js'
+import { blurPool } from '../kernels/blurPool.js'
 import { sideBySide, convolution, relu, type FrozenConvolution } from '../kernels/convolution.js'
 import type { Segment } from './segment.js'
 import type { FieldNumbers, Step, TiesBy } from '../kernels/step.js'
@@ -55,13 +56,16 @@ interface Build extends Program {
 
 const addLayer = (done: Build, layer: TableLayer, parts: Parts, { step, taps, tiesBy, pooled }: Asked): Build => {
   const tapAt = (activation: Tap['activation']) => taps.find((tap) => tap.layer === layer.name && tap.activation === activation)
-  if (layer.kind === 'pooling') return close({ ...append(done, ...(step === undefined ? [] : [step]), ...done.deferred), deferred: [] }, tapAt('post'))
+  const blurs = layer.kind !== 'fire' && layer.blurred === true ? [blurPool] : []
+  if (layer.kind === 'pooling')
+    return close({ ...append(done, ...(step === undefined ? [] : [step]), ...done.deferred, ...blurs), deferred: [] }, tapAt('post'))
   const convolutionOf = (name: string): FrozenConvolution => parts.convolutionOf(name, tiesBy)
   const [start, last] = layer.kind === 'fire' ? fire(done, layer, convolutionOf) : [done, () => convolutionOf(layer.name)]
   const before = tapAt('pre')
   // The ReLU of the maximum is the maximum of the ReLUs, at a fraction of the size: forward and in the gradient.
-  if (pooled && tapAt('post') === undefined) return { ...close(append(start, convolution(last, false)), before), deferred: [relu] }
-  const whole = before === undefined ? append(start, convolution(last, true)) : append(close(append(start, convolution(last, false)), before), relu)
+  if (pooled && tapAt('post') === undefined) return { ...close(append(start, convolution(last, false), ...blurs), before), deferred: [relu] }
+  const inOne = before === undefined && blurs.length === 0
+  const whole = inOne ? append(start, convolution(last, true)) : append(close(append(start, convolution(last, false), ...blurs), before), relu)
   return close(whole, tapAt('post'))
 }
 
