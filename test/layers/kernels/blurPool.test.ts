@@ -20,7 +20,7 @@ it.each([
   expect(y.shape).toEqual([1, blurPooledSide(high), blurPooledSide(wide), 2])
   const weights = [1, 2, 1]
   const expected = Array.from({ length: y.size }, (_, i) => {
-    const [channel, column, row] = [i % 2, Math.floor(i / 2) % (y.shape[2] ?? 1), Math.floor(i / 2 / (y.shape[2] ?? 1))]
+    const [channel, column, row] = [i % 2, Math.floor(i / 2) % y.shape[2], Math.floor(i / 2 / y.shape[2])]
     return weights.flatMap((v, r) => weights.map((w, c) => (v * w * at(2 * row - 2 + r, 2 * column - 2 + c, channel)) / 16)).reduce((sum, one) => sum + one, 0)
   })
   const received = take(y)

@@ -28,6 +28,7 @@ const RECIPES: Readonly<Record<string, string>> = {
   johnsonStyle: 'gram',
   gatysStyle: 'gram',
   laplacianPyramid: 'highPassed',
+  wassersteinDistortion: 'localStatistics',
 }
 
 let top: string
@@ -118,8 +119,10 @@ describe('the site', () => {
       expect(JSON.stringify(loss && exported.encode(loss)), id).toContain(RECIPES[id] ?? `"${id}"`)
     }
     const unlinked = catalogue.map(({ id }) => id).filter((id) => !linked.some((page) => page.id === id))
-    // VGG19's losses, and those of a discriminator of one's own.
-    expect(unlinked.sort()).toEqual([...['discriminator', 'esrgan', 'hinge', 'leastSquares', 'nonSaturating', 'realEsrgan', 'relativistic', 'wasserstein']])
+    // VGG19's losses, that of the shift-tolerant AlexNet, and those of a discriminator of one's own.
+    expect(unlinked.sort()).toEqual([
+      ...['discriminator', 'esrgan', 'hinge', 'leastSquares', 'nonSaturating', 'realEsrgan', 'relativistic', 'stLpips', 'wasserstein'],
+    ])
   })
 
   it('has no link that leads nowhere', { timeout: 300_000 }, async () => {
