@@ -10,7 +10,8 @@ import type { NetworkName } from '../loss/layers.js'
 import { layerOf, networksFor } from '../loss/networksFor.js'
 import { tryCompiled } from './job.js'
 import type { Fitted, Limits } from './protocol.js'
-import { within, type Size } from './scale.js'
+import type { Size } from './resample.js'
+import { within } from './scale.js'
 
 type Peak = (size: Size) => Promise<number>
 

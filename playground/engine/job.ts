@@ -14,7 +14,8 @@ import {
 } from 'perceptual-loss'
 import { extractorFor } from './networks.js'
 import type { Answer, Limits, Picture, Pictures } from './protocol.js'
-import { scaled, within, type Size } from './scale.js'
+import type { Size } from './resample.js'
+import { scaled, within } from './scale.js'
 import { batchOf, maskOf } from './tensors.js'
 import { turnOf, type Token } from './turn.js'
 

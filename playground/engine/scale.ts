@@ -1,11 +1,6 @@
 /** Pictures at the size at which they are compared. */
 import type { Picture, Shaping } from './protocol.js'
-
-/** Width and height, in pixels. */
-export interface Size {
-  readonly width: number
-  readonly height: number
-}
+import { resampled, type Part, type Size } from './resample.js'
 
 /** The size with this longest side at most, in the same proportions. */
 export const within = ({ width, height }: Size, side: number): Size => {
@@ -20,12 +15,6 @@ export const atMost = (size: Size, pixels: number): Size =>
 /** Whether scaling alone, rounded to whole pixels, brings one size to the other. */
 export const sameShape = (a: Size, b: Size): boolean =>
   Math.round((a.height * b.width) / a.width) === b.height || Math.round((a.width * b.height) / a.height) === b.width
-
-/** A rectangle of a picture. */
-export interface Part extends Size {
-  readonly left: number
-  readonly top: number
-}
 
 /** The rectangle in the middle of `outer` with the proportions of `inner`, as large as possible. */
 const middleOf = (outer: Size, inner: Size): Part => {
@@ -45,20 +34,16 @@ export const placement = (picture: Size, size: Size, shaping: Shaping): { readon
 /** The picture at another size; itself if it has that size. Padding is white. */
 export const scaled = (picture: Picture, size: Size, shaping: Shaping): Picture => {
   if (picture.width === size.width && picture.height === size.height) return picture
-  const canvas = new OffscreenCanvas(picture.width, picture.height)
-  contextOf(canvas).putImageData(new ImageData(picture.data, picture.width, picture.height), 0, 0)
   const { from, to } = placement(picture, size, shaping)
-  const drawn = contextOf(new OffscreenCanvas(size.width, size.height))
-  drawn.fillStyle = '#fff'
-  drawn.fillRect(0, 0, size.width, size.height)
-  drawn.imageSmoothingQuality = 'high'
-  drawn.drawImage(canvas, from.left, from.top, from.width, from.height, to.left, to.top, to.width, to.height)
-  const { data } = drawn.getImageData(0, 0, size.width, size.height)
-  return { width: size.width, height: size.height, data }
+  return placed(resampled(picture, from, { width: Math.max(1, Math.round(to.width)), height: Math.max(1, Math.round(to.height)) }), to, size)
 }
 
-const contextOf = (canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D => {
-  const context = canvas.getContext('2d', { willReadFrequently: true })
-  if (context === null) throw new Error('This browser cannot draw in workers, which the playground needs to scale pictures.')
-  return context
+/** A picture on white. */
+const placed = (picture: Picture, to: Part, size: Size): Picture => {
+  if (picture.width === size.width && picture.height === size.height) return picture
+  const data = new Uint8ClampedArray(4 * size.width * size.height).fill(255)
+  const [left, top] = [Math.round(to.left), Math.round(to.top)]
+  for (let y = 0; y < picture.height; y++)
+    data.set(picture.data.subarray(4 * y * picture.width, 4 * (y + 1) * picture.width), 4 * ((top + y) * size.width + left))
+  return { width: size.width, height: size.height, data }
 }

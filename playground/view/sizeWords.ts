@@ -1,6 +1,7 @@
 /** The size a number was computed at, in words. */
 import type { Fitted, Shaping } from '../engine/protocol.js'
-import { sameShape, type Size } from '../engine/scale.js'
+import type { Size } from '../engine/resample.js'
+import { sameShape } from '../engine/scale.js'
 import { pixels } from './numbers.js'
 
 const SHAPED: Readonly<Record<Shaping, string>> = { fit: 'stretched', crop: 'cropped', pad: 'padded' }

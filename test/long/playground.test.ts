@@ -19,7 +19,8 @@ import { serve } from '../browser/server.js'
 import { root } from '../package/packed.js'
 import { sharedVgg16 } from '../support/network.js'
 import { takeNumber } from '../support/tensors.js'
-import { open, playgroundBesidePackage, violations } from './playground/app.js'
+import { downloaded, open, playgroundBesidePackage, violations } from './playground/app.js'
+import { inFirefox } from './playground/firefox.js'
 
 const MINUTES = 60_000
 
@@ -264,13 +265,7 @@ describe('by hand', () => {
       const value = await settled()
       await page.getByRole('button', { name: 'Optimise' }).click()
       await page.getByText(/^Step 5: /).waitFor()
-      const file = async (button: string): Promise<string> => {
-        const download = page.waitForEvent('download')
-        await page.getByRole('button', { name: button, exact: true }).click()
-        const path = join(user, (await download).suggestedFilename())
-        await (await download).saveAs(path)
-        return path
-      }
+      const file = (button: string): Promise<string> => downloaded(page, button, user)
       const sizes = await Promise.all(
         [await file('Heat map (PNG)'), await file('The result (PNG)'), await file('The run (GIF)')].map((path) => sharp(path, { pages: -1 }).metadata()),
       )
@@ -437,14 +432,23 @@ describe('for everyone', () => {
   })
 })
 
+it('gives the number of Chromium in Firefox, of pictures that it scales, too', { timeout: 5 * MINUTES }, async () => {
+  const hash = link(lpips(), { backend: 'wasm', side: 96 })
+  const { settled, close } = await open(browser, url, hash)
+  const value = await settled()
+  await close()
+  const { problem, backend, value: there } = await inFirefox(`${url}#${hash}`)
+  expect(problem).toBeUndefined()
+  expect(backend).toBe('wasm')
+  expectSame(Number(there), value)
+})
+
 it(
   "runs on Vite's development server",
   async () => {
-    const server = await createServer({
-      configFile: join(user, 'playground', 'vite.config.ts'),
-      logLevel: 'error', // Modules are links here, out of the folder.
-      server: { port: 0, fs: { strict: false } },
-    })
+    const configFile = join(user, 'playground', 'vite.config.ts')
+    // Modules are links here, out of the folder.
+    const server = await createServer({ configFile, logLevel: 'error', server: { port: 0, fs: { strict: false } } })
     await server.listen()
     const { settled, close } = await open(browser, server.resolvedUrls?.local[0] ?? '', link(mse(pixels), { backend: 'wasm', side: 96 }))
     expect(await settled()).toBeGreaterThan(0)

@@ -58,6 +58,16 @@ export const open = async (browser: Browser, url: string, hash: string, options:
   return { page, complaints, settled, close: () => context.close() }
 }
 
+/** Presses a button that gives a file, keeps the file in a folder, and gives its path. */
+export const downloaded = async (page: Page, button: string, folder: string): Promise<string> => {
+  const coming = page.waitForEvent('download')
+  await page.getByRole('button', { name: button, exact: true }).click()
+  const download = await coming
+  const path = join(folder, download.suggestedFilename())
+  await download.saveAs(path)
+  return path
+}
+
 /** What axe finds wrong on the page as it is; of these rules, where they are given. */
 export const violations = async (page: Page, rules?: readonly string[]): Promise<readonly string[]> => {
   await page.evaluate(axe.source)
