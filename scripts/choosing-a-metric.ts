@@ -38,6 +38,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   haarPsi: { loss: face.haarPsi(pixels) },
   fsim: { loss: face.fsim(pixels) },
   srSim: { loss: face.srSim(pixels) },
+  vsi: { loss: face.vsi(pixels) },
+  iwSsim: { loss: face.iwSsim(pixels) },
   dss: { loss: face.dss(pixels) },
   nlpd: { loss: face.nlpd(pixels) },
   ciede2000: { loss: face.ciede2000(pixels) },

@@ -102,7 +102,7 @@ const each = (names: string, signature: Signature): Readonly<Record<string, Sign
 const SIGNATURES: Readonly<Record<string, Signature>> = {
   ...each('gram unitNormalized luma blurred highPassed resized halved standardized', applied),
   ...each(
-    'mse mae charbonnier huber cosine squaredFrobenius ssim msSsim gmsd msGmsd mdsi fsim srSim dss nlpd flip ssimulacra2 cwSsim vif localStatistics ciede2000 haarPsi contextual slicedWasserstein focalFrequency',
+    'mse mae charbonnier huber cosine squaredFrobenius ssim msSsim gmsd msGmsd mdsi fsim srSim vsi iwSsim dss nlpd flip ssimulacra2 cwSsim vif localStatistics ciede2000 haarPsi contextual slicedWasserstein focalFrequency',
     applied,
   ),
   ...each('discriminator relativistic outOfRange totalVariation nonSaturating leastSquares hinge wasserstein', applied),

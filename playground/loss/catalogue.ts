@@ -16,6 +16,8 @@ export const METRICS: Readonly<Record<string, string>> = {
   mdsi: 'edges and colours (MDSI)',
   fsim: '1 − FSIM',
   srSim: '1 − SR-SIM',
+  vsi: '1 − VSI',
+  iwSsim: '1 − IW-SSIM',
   dss: '1 − DSS',
   nlpd: 'normalized Laplacian pyramid (NLPD)',
   flip: 'flicker difference (FLIP)',

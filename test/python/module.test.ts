@@ -15,7 +15,7 @@ const edges = defineMetric({
 })
 
 /** Metrics that pictures are ranked by, and the parts of recipes whose authors offer PyTorch modules: in Python they are their peers'. */
-const THEIR_PEERS = ['fsim', 'srSim', 'dss', 'nlpd', 'flip', 'ssimulacra2', 'cwSsim', 'localStatistics', 'halved', 'standardized']
+const THEIR_PEERS = ['fsim', 'srSim', 'vsi', 'iwSsim', 'dss', 'nlpd', 'flip', 'ssimulacra2', 'cwSsim', 'localStatistics', 'halved', 'standardized']
 
 describe('Python forms', () => {
   it('are there for every built-in but those that are their peers’ in Python, and for nothing else', () => {

@@ -51,6 +51,14 @@ export const bilinear = (from: number, to: number, antialias: boolean): Resampli
   })
 }
 
+/** Bilinear interpolation that keeps the outermost positions where they are. */
+export const bilinearOfCorners = (from: number, to: number): Resampling =>
+  resampling(from, to, (row) => {
+    const exact = to === 1 ? 0 : (row * (from - 1)) / (to - 1)
+    const first = Math.min(Math.floor(exact), Math.max(0, from - 2))
+    return { first, weights: from === 1 ? [1] : [1 - (exact - first), exact - first] }
+  })
+
 /** The cubic of Keys (a = -1/2). */
 const cubic = (distance: number): number => {
   const x = Math.abs(distance)

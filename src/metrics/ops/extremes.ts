@@ -12,8 +12,10 @@ const extreme = (x: Tensor4D, of: typeof tf.min): Tensor => {
   )
 }
 
-/** Each channel moved and scaled to [0, 1]; `least` is added to its range, so that it is 0 where all positions are equal. */
+/** Each channel moved and scaled to [0, 1]; 0, with a gradient of 0, where its range is at most `least`, that of rounding. */
 export const stretched = (x: Tensor4D, least: number): Tensor4D => {
   const [smallest, largest] = [extreme(x, tf.min), extreme(x, tf.max)]
-  return tf.div(tf.sub(x, smallest), tf.add(tf.sub(largest, smallest), least))
+  const range = tf.sub(largest, smallest)
+  const isFlat = stopGradient(() => tf.cast(tf.lessEqual(range, least), 'float32'))
+  return tf.div(tf.mul(tf.sub(x, smallest), tf.sub(1, isFlat)), tf.add(range, isFlat))
 }
