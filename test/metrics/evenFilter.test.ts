@@ -25,7 +25,7 @@ it('throughFilter multiplies the Fourier transform, and is its own transpose', (
   const [ours, expected] = [throughFilter(x, evenFilter(SIDE, gain)), byFourier(x)]
   expect(Math.max(...take(tf.abs(tf.sub(ours, expected))))).toBeLessThan(2e-6)
   const y = noise(2, x.shape)
-  const gradient = gradientOf((v) => tf.sum(tf.mul(throughFilter(v, evenFilter(SIDE, gain)), y)), x)
+  const gradient = gradientOf((v) => tf.sum(tf.mul(throughFilter(v as Tensor4D, evenFilter(SIDE, gain)), y)), x)
   const transposed = take(byFourier(y))
   gradient.forEach((value, i) => expect(Math.abs(value - (transposed[i] ?? Number.NaN))).toBeLessThan(2e-6))
 })

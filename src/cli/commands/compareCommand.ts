@@ -33,6 +33,14 @@ export const compare = command({
       description: "y computes PSNR, SSIM and MS-SSIM on BT.601's Y (16..235), as super-resolution papers do",
     },
     'psnr-cap': { type: 'string', valueHint: 'dB', description: 'the largest PSNR to report; by default identical pictures have Infinity' },
+    target: {
+      type: 'string',
+      valueHint: 'loss=number',
+      description:
+        'of one picture: find the smallest quality of JPEG, WebP and AVIF that reaches this score, such as ssim=0.98 or lpips=0.1, in at most 12 encodings',
+    },
+    encode: { type: 'string', valueHint: 'jpeg,webp,avif', description: 'the formats to try with --target (default: all three; the fewer, the nearer)' },
+    output: { type: 'string', alias: 'o', valueHint: 'file', description: 'with --target: the file to write, .jpg, .webp or .avif; only its format is tried' },
     memory: { type: 'string', valueHint: 'bytes', description: 'process large pictures in tiles within this much extra memory, such as 1GiB' },
     json: { type: 'boolean', description: 'print JSON' },
     csv: { type: 'boolean', description: 'print CSV, each line as soon as it is ready' },
@@ -49,26 +57,46 @@ export const compare = command({
     ['expected.png actual.png --max lpips=0.1 --min psnr=30', 'for CI: exit with status 1 if they differ more'],
     ['a.png b.png --loss perceptual,my-loss.json', 'use other losses'],
     ['original.png enlarged.png --loss psnr,ssim --channels y --crop 4', 'PSNR-Y and SSIM-Y as super-resolution papers report them, at scale 4'],
+    ['--target ssim=0.98 photo.png', 'the smallest quality of JPEG, WebP and AVIF whose SSIM is at least 0.98'],
+    ['--target lpips=0.05 photo.png --output photo.avif', 'write the smallest AVIF whose LPIPS is at most 0.05'],
     ['scan.tif print.tif --loss lpips,ssim --memory 1GiB', 'pictures of any size; losses that cannot be computed in tiles (DISTS, MS-SSIM) are rejected'],
   ],
   run: async ({ args, positionals, all, output }) => {
     if (args.json && args.csv) throw new UsageError('received both --json and --csv, expected at most one of them.')
+    const shared = {
+      pictures: positionals,
+      weights: all('weights'),
+      format: args.json ? 'json' : args.csv ? 'csv' : 'table',
+      backend: args.backend,
+      channels: among('--channels', args.channels, ['rgb', 'y']),
+      memory: args.memory === undefined ? undefined : memory('--memory', args.memory),
+    } as const
+    if (args.target !== undefined) {
+      const others = (['loss', 'max', 'min', 'resize', 'psnr-cap'] as const).filter((name) => args[name] !== undefined && args[name] !== false)
+      const { askedEncoding } = await import('../encode/askedEncoding.js')
+      const { encodeToTarget } = await import('../encode/encodeToTarget.js')
+      const asked = {
+        ...shared,
+        targets: all('target'),
+        formats: all('encode'),
+        output: args.output,
+        others: [...others, ...(args.crop === '0' ? [] : ['crop'])],
+      }
+      return encodeToTarget(askedEncoding(asked), output)
+    }
+    const alone = args.encode !== undefined ? '--encode' : args.output !== undefined ? '--output' : undefined
+    if (alone !== undefined) throw new UsageError(`${alone} applies only with --target, such as --target ssim=0.98.`)
     const { limitsOf } = await import('../compare/scoreLimits.js')
     const limits = [...limitsOf('max', all('max')), ...limitsOf('min', all('min'))]
     const { compare } = await import('../compare/runCompare.js')
-    const format = args.json ? 'json' : args.csv ? 'csv' : 'table'
     const asked = {
-      pictures: positionals,
+      ...shared,
       losses: all('loss'),
       limits,
-      weights: all('weights'),
       resize: args.resize,
-      format,
-      backend: args.backend,
       crop: whole('--crop', args.crop, 0, 65535),
-      channels: among('--channels', args.channels, ['rgb', 'y']),
       cap: args['psnr-cap'] === undefined ? undefined : above0('--psnr-cap', args['psnr-cap']),
-    } as const
-    return compare({ ...asked, memory: args.memory === undefined ? undefined : memory('--memory', args.memory) }, output)
+    }
+    return compare(asked, output)
   },
 })

@@ -11,14 +11,17 @@ export interface Limit {
 
 /** The limits of one of the two options. */
 export const limitsOf = (option: Limit['option'], given: readonly string[]): readonly Limit[] =>
-  given.map((text) => {
-    const [, name = '', number = ''] = /^(.*)=([^=]*)$/.exec(text) ?? []
-    const bound = number.trim() === '' ? Number.NaN : Number(number)
-    if (name === '' || !Number.isFinite(bound)) throw new UsageError(`--${option}: received '${text}', expected LOSS=NUMBER, such as ${EXAMPLES[option]}.`)
-    return { option, name: lossName(name), bound }
-  })
+  given.map((text) => ({ option, ...boundOf(`--${option}`, text, EXAMPLES[option]) }))
 
 const EXAMPLES: Readonly<Record<Limit['option'], string>> = { max: 'lpips=0.1', min: 'psnr=30' }
+
+/** The score and the number of LOSS=NUMBER. */
+export const boundOf = (option: string, text: string, example: string): Pick<Limit, 'name' | 'bound'> => {
+  const [, name = '', number = ''] = /^(.*)=([^=]*)$/.exec(text) ?? []
+  const bound = number.trim() === '' ? Number.NaN : Number(number)
+  if (name === '' || !Number.isFinite(bound)) throw new UsageError(`${option}: received '${text}', expected LOSS=NUMBER, such as ${example}.`)
+  return { name: lossName(name), bound }
+}
 
 /** Throws if a limit bounds the wrong side: a similarity from above, or a distance from below. */
 export const checkLimits = (limits: readonly Limit[], losses: readonly NamedLoss[]): void => {

@@ -68,7 +68,8 @@ const mean = (values: readonly (number | undefined)[]): number | undefined => {
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length
 }
 
-const digits = (name: string, value: number | undefined): string => {
+/** A score with the digits that matter. */
+export const digits = (name: string, value: number | undefined): string => {
   if (value === undefined) return '-'
   if (value === Infinity) return '∞'
   if (name === 'psnr') return value.toFixed(2)

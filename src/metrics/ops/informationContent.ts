@@ -81,7 +81,7 @@ export const neighbourhoodsOf = (scales: readonly Scale[]): readonly Neighbourho
       const least = tf.mul(tf.max(eigenvalues, 1, true), SINGULAR)
       const isThere = tf.cast(tf.greater(eigenvalues, least), 'float32')
       const inverse = tf.div(isThere, tf.add(eigenvalues, tf.sub(1, isThere)))
-      const along = tf.matMul(all[i] as Tensor3D, tf.slice(vectors as Tensor3D, [begin, 0, 0], [batch, -1, -1]))
+      const along = tf.matMul(all[i]!, tf.slice(vectors as Tensor3D, [begin, 0, 0], [batch, -1, -1]))
       const squares = tf.matMul(tf.square(along), tf.reshape(inverse, [batch, SIZE, 1]))
       const count = parent === undefined ? SIZE - 1 : SIZE
       return {
@@ -94,7 +94,7 @@ export const neighbourhoodsOf = (scales: readonly Scale[]): readonly Neighbourho
 /** The variance of each 3 x 3 neighbourhood's details and their mean; `isThere` is 0 where the variance is that of rounding, else 1. */
 const spreadOf = ({ picture, details }: Level): { readonly mean: Tensor4D; readonly variance: Tensor4D; readonly isThere: Tensor } => {
   const [mean, square] = [blur(details, THREE), blur(tf.square<Tensor4D>(details), THREE)]
-  const variance = tf.relu(tf.sub(square, tf.square(mean)))
+  const variance = tf.relu(tf.sub<Tensor4D>(square, tf.square(mean)))
   const isThere = stopGradient(() => {
     const ofPicture = tf.square(tf.mul(blur(picture, THREE), ROUNDING.picture))
     return tf.cast(tf.greaterEqual(variance, tf.add(tf.add(tf.mul(square, ROUNDING.square), ofPicture), ROUNDING.least)), 'float32')
@@ -109,6 +109,6 @@ export const informationContent = (reference: Level, prediction: Level, { sizes,
   const gain = tf.mul(tf.div(both, tf.add(x.variance, tf.sub(1, x.isThere))), tf.mul(x.isThere, y.isThere))
   const distortion = tf.relu(tf.mul(tf.sub(y.variance, tf.mul(gain, both)), y.isThere))
   const signal = tf.mul(tf.add(distortion, tf.mul(tf.add(tf.square(gain), 1), NOISE)), sizes)
-  const each = tf.div(tf.add(tf.mul(signal, eigenvalues), tf.mul(distortion, NOISE)), NOISE ** 2)
+  const each = tf.div<Tensor4D>(tf.add(tf.mul(signal, eigenvalues), tf.mul(distortion, NOISE)), NOISE ** 2)
   return tf.mul(tf.sum(tf.log(tf.add(each, 1)), 3, true), Math.LOG2E)
 }
