@@ -71,17 +71,17 @@ const neighbourhoods = ({ of, parent }: Scale): Tensor3D => {
 /** Of the scales of a reference, which count as constants. */
 export const neighbourhoodsOf = (scales: readonly Scale[]): readonly Neighbourhoods[] =>
   stopGradient(() => {
-    const all = scales.map(neighbourhoods)
-    const covariances = all.map((x) => tf.div<Tensor3D>(tf.matMul(tf.transpose(x, [0, 2, 1]), x), x.shape[1]))
+    const all = scales.map((scale) => ({ ...scale, x: neighbourhoods(scale) }))
+    const covariances = all.map(({ x }) => tf.div<Tensor3D>(tf.matMul(tf.transpose(x, [0, 2, 1]), x), x.shape[1]))
     const { values, vectors } = symmetricEigen(tf.concat(covariances))
-    return scales.map(({ of, parent }, i) => {
+    return all.map(({ of, parent, x }, i) => {
       const [batch, height, width] = of.shape
       const begin = i * batch
       const eigenvalues = tf.relu(tf.slice(values, [begin, 0], [batch, -1]))
       const least = tf.mul(tf.max(eigenvalues, 1, true), SINGULAR)
       const isThere = tf.cast(tf.greater(eigenvalues, least), 'float32')
       const inverse = tf.div(isThere, tf.add(eigenvalues, tf.sub(1, isThere)))
-      const along = tf.matMul(all[i]!, tf.slice(vectors as Tensor3D, [begin, 0, 0], [batch, -1, -1]))
+      const along = tf.matMul(x, tf.slice(vectors as Tensor3D, [begin, 0, 0], [batch, -1, -1]))
       const squares = tf.matMul(tf.square(along), tf.reshape(inverse, [batch, SIZE, 1]))
       const count = parent === undefined ? SIZE - 1 : SIZE
       return {

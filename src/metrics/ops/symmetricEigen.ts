@@ -62,4 +62,4 @@ export const symmetricEigen = (matrices: Tensor3D): Eigen =>
         vectors = tf.matMul(vectors, turn)
       }
     return { values: tf.mul(tf.sum(tf.mul(rotated, tf.eye(size)), 2), tf.squeeze(scale, [2])), vectors }
-  }) as Eigen
+  })
