@@ -14,10 +14,10 @@ import { progressBar, type Progress } from '../progressBar.js'
 import { checkWritable, readPicture } from '../readPictures.js'
 import { checkSources } from '../sourceBytes.js'
 import { UsageError } from '../usageError.js'
-import { encodedAs, FORMAT_NAMES, formatOfFile, OUTPUT_EXTENSIONS, searchedAs, titleOf, type FormatName, type Rgb } from './encoders.js'
+import { encodedAs, FORMAT_NAMES, formatOfFile, OUTPUT_EXTENSIONS, searchedAs, titleOf, type FormatName, type FormatResult, type Rgb } from './encoders.js'
 import { printedEncodings } from './encodingTable.js'
 import { logDistance } from './logDistance.js'
-import { MOST_ENCODINGS, searchQualities, type Found } from './qualitySearch.js'
+import { MOST_ENCODINGS, searchQualities } from './qualitySearch.js'
 
 /** The arguments of the command. */
 export interface AskedEncoding {
@@ -34,9 +34,6 @@ export interface AskedEncoding {
   readonly reporting: Reporting
   readonly format: Format
 }
-
-/** What was found for a format. */
-export type FormatResult = Found<FormatName>
 
 /** Searches, prints, writes, and returns the exit status: `apart` if no format reaches the target. */
 export const encodeToTarget = async (asked: AskedEncoding, output: Output): Promise<number> => {

@@ -4,7 +4,7 @@ import type { Sharp } from 'sharp'
 import { reasonOf } from '../../node/reason.js'
 import { loadSharp } from '../../node/sharp.js'
 import { UsageError } from '../usageError.js'
-import type { Searched } from './qualitySearch.js'
+import type { Found, Searched } from './qualitySearch.js'
 
 /** Pixels to encode. */
 export interface Rgb {
@@ -40,6 +40,9 @@ const FORMATS = {
 
 /** The name of a format. */
 export type FormatName = keyof typeof FORMATS
+
+/** What was found for a format. */
+export type FormatResult = Found<FormatName>
 
 /** The names, in the order of the table. */
 export const FORMAT_NAMES: readonly FormatName[] = ['jpeg', 'webp', 'avif']

@@ -6,8 +6,7 @@ import type { Format } from '../compare/printScores.js'
 import { digits } from '../compare/scoreTable.js'
 import type { NamedLoss } from '../namedLosses.js'
 import { printable } from '../printable.js'
-import { titleOf } from './encoders.js'
-import type { FormatResult } from './encodeToTarget.js'
+import { titleOf, type FormatResult } from './encoders.js'
 
 const recordOf = ({ name, best, isSmallest, encodings }: FormatResult, { name: loss }: NamedLoss): Readonly<Record<string, unknown>> => ({
   format: name,

@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
 import { stopGradient } from '../../core/tensors/engine.js'
 import { blur, type Window } from '../../core/tensors/gaussianWindow.js'
-import { symmetricEigen } from './symmetricEigen.js'
+import { jacobi } from './jacobi.js'
 
 /** The variance of the eye's noise, for values in 0 .. 255. */
 const NOISE = 0.4
@@ -73,7 +73,7 @@ export const neighbourhoodsOf = (scales: readonly Scale[]): readonly Neighbourho
   stopGradient(() => {
     const all = scales.map((scale) => ({ ...scale, x: neighbourhoods(scale) }))
     const covariances = all.map(({ x }) => tf.div<Tensor3D>(tf.matMul(tf.transpose(x, [0, 2, 1]), x), x.shape[1]))
-    const { values, vectors } = symmetricEigen(tf.concat(covariances))
+    const { values, vectors } = jacobi(tf.concat(covariances))
     return all.map(({ of, parent, x }, i) => {
       const [batch, height, width] = of.shape
       const begin = i * batch

@@ -46,8 +46,8 @@ const rotation = (matrices: Tensor, partner: readonly number[]): Tensor => {
   return tf.add(tf.mul(tf.expandDims(cosine, 2), tf.eye(size)), tf.mul(tf.expandDims(tf.mul(tangent, cosine), 2), swap))
 }
 
-/** Of matrices [matrices, n, n], n even. */
-export const symmetricEigen = (matrices: Tensor3D): Eigen =>
+/** The eigenvalues and eigenvectors of matrices [matrices, n, n], n even. */
+export const jacobi = (matrices: Tensor3D): Eigen =>
   tf.tidy(() => {
     const [count, size] = matrices.shape
     // Entries of about 1, whose squares float32 holds.
