@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import type { NoOptions } from '../core/arguments/codecs.js'
+import * as t from 'io-ts'
+import { Plain } from '../core/arguments/codecs.js'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { elements } from '../core/errors/shape.js'
 import { stopGradient } from '../core/tensors/engine.js'
@@ -12,6 +13,20 @@ import { dissimilarity, scharrLength } from './ops/edges.js'
 import { blockOf } from './ops/reduced.js'
 import { replicated } from './ops/replicated.js'
 import { saliency, saliencyFlops } from './ops/saliency.js'
+
+/** Options of `vsi`. */
+export interface VsiOptions {
+  /** The side of the square that saliency is computed at, from 16 to 256; default 256, which the authors and piq have. Half the side takes an eighth of its operations. */
+  readonly saliencySide: number
+}
+
+const [LEAST_SIDE, MOST_SIDE] = [16, 256]
+
+const saliencySide: t.Type<number, unknown> = new Plain(
+  `a whole number from ${String(LEAST_SIDE)} to ${String(MOST_SIDE)}`,
+  (u): u is number => Number.isInteger(u) && (u as number) >= LEAST_SIDE && (u as number) <= MOST_SIDE,
+  { type: 'integer', minimum: LEAST_SIDE, maximum: MOST_SIDE },
+)
 
 /** The constants of saliency and of edges in 0 .. 255, and the power of the similarity of edges. */
 const [C1, C2, ALPHA] = [1.27, 386, 0.4]
@@ -62,18 +77,20 @@ const weightOf = (x: Tensor4D, y: Tensor4D): Tensor4D => {
  *
  * @example vsi(pixels)
  */
-export const vsi: Metric<NoOptions> = defineMetric<NoOptions>({
+export const vsi: Metric<VsiOptions> = defineMetric({
   id: 'vsi',
+  options: t.strict({ saliencySide }),
+  defaults: { saliencySide: 256 },
   laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, 1], smooth: false }),
   accepts: () => lumaProblem,
   // The saliency of both pictures, two gradients of a dozen operations each, and some fifty operations a position for colours and maps.
-  flops: () => (feature) => {
+  flops: (options) => (feature) => {
     const [batch = 1, height = 1, width = 1] = feature
-    return 2 * batch * saliencyFlops(height, width) + (74 / 3) * elements(feature)
+    return 2 * batch * saliencyFlops(height, width, options.saliencySide) + (74 / 3) * elements(feature)
   },
   tiling: () => ({ refused: 'computes saliency of the whole picture' }),
-  apply: () => (reference, prediction) => {
-    const [x, y] = [reference, prediction].map((rgb) => reduced(saliency(rgb as Tensor4D))) as [Tensor4D, Tensor4D]
+  apply: (options) => (reference, prediction) => {
+    const [x, y] = [reference, prediction].map((rgb) => reduced(saliency(rgb as Tensor4D, options.saliencySide))) as [Tensor4D, Tensor4D]
     const [[lumaX, chromaX], [lumaY, chromaY]] = [lmnOf(reference as Tensor4D), lmnOf(prediction as Tensor4D)]
     const edges = powerLoss(dissimilarity(scharrLength(lumaX), scharrLength(lumaY), C2), ALPHA)
     const lost = either(either(dissimilarity(x, y, C1), edges), chromaLoss(chromaX, chromaY, MN))

@@ -9,7 +9,14 @@ import { agreesWith } from '../support/rankers.js'
 import { gradientOf } from '../support/tensors.js'
 
 agreesWith('piq.vsi', vsi(pixels), { of: (v) => 1 - v, value: 1e-4, gradient: 1e-3 })
-isFiniteEverywhere('vsi', vsi(pixels))
+isFiniteEverywhere('vsi', vsi(pixels, { saliencySide: 24 }))
+
+it('a saliency of half the side is near that of the whole', () => {
+  const [a, b] = [noise(1, [1, 40, 48, 3]), noise(2, [1, 40, 48, 3])]
+  const whole = value(vsi(pixels), a, b)
+  expect(Math.abs(value(vsi(pixels, { saliencySide: 128 }), a, b) - whole)).toBeLessThan(0.05 * whole)
+  expect(() => vsi(pixels, { saliencySide: 8 })).toThrow(/a whole number from 16 to 256/)
+})
 
 const colour = (rgb: readonly number[]): Tensor4D => tf.tile(tf.tensor4d([...rgb], [1, 1, 1, 3]), [1, 20, 24, 1])
 

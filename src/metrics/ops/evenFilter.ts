@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { resampled, type Resampling } from '../../core/tensors/resample.js'
 
-/** A filter for pictures of an even side. */
+/** A filter for pictures of one side. */
 export interface EvenFilter {
   readonly toWaves: Resampling
   readonly toPositions: Resampling
@@ -19,11 +19,11 @@ export interface EvenFilter {
 /** The filter with this gain at each frequency along height and width, in cycles per position from 0 to 1/2. */
 export const evenFilter = (side: number, gain: (down: number, across: number) => number): EvenFilter => {
   const square = (of: (row: number, column: number) => number): Float32Array => new Float32Array(side ** 2).map((_, i) => of(Math.floor(i / side), i % side))
-  // In order: the constant, a cosine and a sine for each number of periods, and the cosine that changes its sign at each position.
+  // In order: the constant, a cosine and a sine for each number of periods, and with an even side the cosine that changes its sign at each position.
   const periods = (wave: number): number => Math.ceil(wave / 2)
   const waveAt = (wave: number, position: number): number => {
     const angle = (2 * Math.PI * ((periods(wave) * position) % side)) / side
-    const isAlone = wave === 0 || wave === side - 1
+    const isAlone = wave === 0 || 2 * periods(wave) === side
     return (isAlone || wave % 2 === 1 ? Math.cos(angle) : Math.sin(angle)) * Math.sqrt((isAlone ? 1 : 2) / side)
   }
   return {
