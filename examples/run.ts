@@ -4,6 +4,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'super-resolution': 'enlarges pictures four times: trained with a perceptual loss, and with a pixel loss (-- super-resolution --help)',
   'style-transfer': 'renders a photograph in the style of another picture (-- style-transfer --help)',
   denoise: 'trains a network to remove noise, with a prepared target (-- denoise --help)',
+  distribution: 'trains a generator of a texture by the distribution of its features, without pairs (-- distribution --help)',
   'custom-metric': 'defines a metric and shows what follows from its definition',
   'robust-mean': 'uses that metric to remove outliers from pictures',
   'save-and-load': 'writes a loss as JSON, reads it back and uses it',
