@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { readImage } from '../../src/node/index.js'
+import { LABEL_HEIGHT } from '../../src/cli/painting/contactSheet.js'
 
 /** Call it once for a file; gives the path of something in the folder. */
 export const temporaryFolder = (name: string): ((inside: string) => string) => {
@@ -26,7 +27,7 @@ export const shapeOf = async (file: string): Promise<readonly number[]> => {
 /** The size of a sheet of so many pictures of one size, four a row. */
 export const sheetOf = (pictures: number, height: number, width: number): readonly number[] => [
   1,
-  8 + Math.ceil(pictures / 4) * (height + 30),
+  8 + Math.ceil(pictures / 4) * (height + LABEL_HEIGHT),
   8 + Math.min(4, pictures) * (width + 8),
   3,
 ]
