@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { compile, flip, pixels } from '../../src/index.js'
+import { full } from '../support/full.js'
 import { goldenImage, noise } from '../support/images.js'
 import { hasZeroGradientAtIdentity, isFiniteEverywhere } from '../support/pixelLosses.js'
 import { agreesWith } from '../support/rankers.js'
@@ -28,7 +29,7 @@ isFiniteEverywhere('flip', flip(pixels))
 hasZeroGradientAtIdentity('flip', flip(pixels))
 
 describe("NVIDIA's maps (flip-evaluator 1.7)", () => {
-  it.each(maps)('$b at $pixelsPerDegree pixels per degree', async ({ a, b, pixelsPerDegree, mean, points }) => {
+  it.each(full ? maps : maps.slice(0, 2))('$b at $pixelsPerDegree pixels per degree', async ({ a, b, pixelsPerDegree, mean, points }) => {
     const f = compile(flip(pixels, pixelsPerDegree === null ? {} : { pixelsPerDegree }))
     const [target, prediction] = [await goldenImage(a), await goldenImage(b)]
     expect(Math.abs(takeNumber(f(target, prediction)) - mean)).toBeLessThan(5e-5)
@@ -52,7 +53,7 @@ it('has the gradient of central differences', () => {
   const values = Array.from(y.dataSync())
   const at = (i: number, step: number): number => takeNumber(f(x, tf.tensor4d(values.with(i, (values[i] ?? 0) + step), [1, 3, 4, 3])))
   // Slopes of up to 0.1 that change quickly; float32 values below 1 are exact to 6e-8, over 4e-4.
-  gradient.forEach((slope, i) => expect(Math.abs(slope - (at(i, 2e-4) - at(i, -2e-4)) / 4e-4)).toBeLessThan(1e-3))
+  for (let i = 0; i < values.length; i += full ? 1 : 7) expect(Math.abs((gradient[i] ?? Number.NaN) - (at(i, 2e-4) - at(i, -2e-4)) / 4e-4)).toBeLessThan(1e-3)
 })
 
 it('sees less of the same noise from farther away', () => {
