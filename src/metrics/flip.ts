@@ -8,6 +8,7 @@ import { perSampleMean } from '../core/tensors/perSample.js'
 import { lumaProblem } from '../core/tensors/rec601.js'
 import { safeSqrt } from '../core/tensors/safeSqrt.js'
 import { seen, seenFlops } from './ops/contrastSensitivity.js'
+import { clippedToUnit } from './ops/clippedToUnit.js'
 import { derivatives, edgesAndPoints, type Derivatives } from './ops/edgesAndPoints.js'
 import { response } from './ops/lab.js'
 import { magnitude } from './ops/magnitude.js'
@@ -34,7 +35,7 @@ const [KNEE, BELOW_KNEE] = [0.4, 0.95]
 type Perceived = readonly [lightness: Tensor, a: Tensor, b: Tensor]
 
 const perceived = (colours: Opponent): Perceived => {
-  const { y, xy, yz } = opponentOf(tf.clipByValue(lightOfOpponent(colours), 0, 1))
+  const { y, xy, yz } = opponentOf(clippedToUnit(lightOfOpponent(colours)))
   const [fx, fy, fz] = [response(tf.add(y, xy)), response(y), response(tf.sub(y, yz))]
   const lightness = tf.sub(tf.mul(fy, 116), 16)
   return [lightness, tf.mul(tf.mul(tf.sub(fx, fy), 5), lightness), tf.mul(tf.mul(tf.sub(fy, fz), 2), lightness)]
