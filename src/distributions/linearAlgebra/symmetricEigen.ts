@@ -1,7 +1,7 @@
 /**
  * Eigenvalues of a symmetric matrix, and its eigenvectors where they are asked for: Householder's reduction to three diagonals, then implicit QL.
  *
- * Without eigenvectors it takes 4/3 n^3 operations: 2,048 rows take seconds.
+ * Without eigenvectors it takes 4/3 n^3 operations.
  *
  * Source: Wilkinson and Reinsch, "Handbook for Automatic Computation II", 1971: tred2, tql2.
  */

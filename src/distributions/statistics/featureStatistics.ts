@@ -41,7 +41,7 @@ export const SAMPLE = 2000
 /** More take gigabytes of distances. */
 const LARGEST_SAMPLE = 5000
 
-/** More take gigabytes, and hours for their eigenvalues. */
+/** Their covariance takes 128 MiB, and its eigenvalues 10^11 operations. */
 export const LARGEST_DIMENSION = 4096
 
 export const aSampleSize: Accepted = {
