@@ -1,5 +1,6 @@
 /**
- * `perceptual-loss/onnx`: networks in ONNX files as extractors.
+ * `perceptual-loss/onnx`: networks in ONNX files as extractors, and losses as ONNX files.
  */
 export { fromOnnx, tryFromOnnx, type OnnxOptions } from './fromOnnx.js'
 export type { OnnxInputFormat, PerChannel, Standardization } from './onnxPreprocessing.js'
+export { toOnnx, tryToOnnx, type ToOnnxOptions } from './toOnnx.js'

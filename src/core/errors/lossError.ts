@@ -91,6 +91,7 @@ export type LossError =
     }
   | { readonly _tag: 'WeightsUnwritable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'NoPythonForm'; readonly id: string; readonly known: readonly string[] }
+  | { readonly _tag: 'NoOnnxForm'; readonly reason: string }
   | { readonly _tag: 'ImageUnreadable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'ImageUnwritable'; readonly path: string; readonly reason: string }
   | { readonly _tag: 'UnequalSizes'; readonly reference: string; readonly picture: string; readonly sizes: readonly [reference: string, picture: string] }

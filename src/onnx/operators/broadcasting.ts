@@ -114,23 +114,49 @@ const where: Operator = (context) => {
   })
 }
 
+/** Functions of two values for which TensorFlow.js has a kernel and ONNX an operator. */
+const ARITHMETIC = {
+  Add: { kernel: 'Add', ...ADD },
+  Mul: { kernel: 'Multiply', ...MULTIPLY },
+  Sub: { kernel: 'Sub', ...of2(tf.sub, (a, b) => a - b) },
+}
+const EXTREMES = {
+  Max: { kernel: 'Maximum', ...of2(tf.maximum, Math.max) },
+  Min: { kernel: 'Minimum', ...of2(tf.minimum, Math.min) },
+}
+const COMPARISONS = {
+  And: { kernel: 'LogicalAnd', device: tf.logicalAnd, host: (a: number, b: number) => a !== 0 && b !== 0 },
+  Equal: { kernel: 'Equal', device: tf.equal, host: (a: number, b: number) => a === b },
+  Greater: { kernel: 'Greater', device: tf.greater, host: (a: number, b: number) => a > b },
+  GreaterOrEqual: { kernel: 'GreaterEqual', device: tf.greaterEqual, host: (a: number, b: number) => a >= b },
+  Less: { kernel: 'Less', device: tf.less, host: (a: number, b: number) => a < b },
+  LessOrEqual: { kernel: 'LessEqual', device: tf.lessEqual, host: (a: number, b: number) => a <= b },
+  Or: { kernel: 'LogicalOr', device: tf.logicalOr, host: (a: number, b: number) => a !== 0 || b !== 0 },
+}
+
+const each = <Row>(table: Readonly<Record<string, Row>>, operator: (row: Row) => Operator): Readonly<Record<string, Operator>> =>
+  Object.fromEntries(Object.entries(table).map(([name, row]) => [name, operator(row)]))
+
+const kernelsOf = (
+  table: Readonly<Record<string, { readonly kernel: string }>>,
+  isComparison: boolean,
+): Readonly<Record<string, { readonly operator: string; readonly isComparison: boolean }>> =>
+  Object.fromEntries(Object.entries(table).map(([operator, { kernel }]) => [kernel, { operator, isComparison }]))
+
+/** The operator of each of these kernels of two values. */
+export const BROADCASTING_KERNELS: Readonly<Record<string, { readonly operator: string; readonly isComparison: boolean }>> = {
+  ...kernelsOf({ ...ARITHMETIC, ...EXTREMES, Div: { kernel: 'RealDiv' }, Pow: { kernel: 'Pow' } }, false),
+  ...kernelsOf(COMPARISONS, true),
+}
+
 export const BROADCASTING: Readonly<Record<string, Operator>> = {
-  Add: combining(ADD),
-  And: comparing(tf.logicalAnd, (a, b) => a !== 0 && b !== 0),
+  ...each(ARITHMETIC, combining),
+  ...each(COMPARISONS, ({ device, host }) => comparing(device, host)),
+  ...each(EXTREMES, all),
   Div: divide,
-  Equal: comparing(tf.equal, (a, b) => a === b),
-  Greater: comparing(tf.greater, (a, b) => a > b),
-  GreaterOrEqual: comparing(tf.greaterEqual, (a, b) => a >= b),
-  Less: comparing(tf.less, (a, b) => a < b),
-  LessOrEqual: comparing(tf.lessEqual, (a, b) => a <= b),
-  Max: all(of2(tf.maximum, Math.max)),
-  Min: all(of2(tf.minimum, Math.min)),
   Mod: remainder,
-  Mul: combining(MULTIPLY),
-  Or: comparing(tf.logicalOr, (a, b) => a !== 0 || b !== 0),
   Pow: power,
   PRelu: combining(of2(tf.prelu, (x, slope) => (x < 0 ? slope * x : x))),
-  Sub: combining(of2(tf.sub, (a, b) => a - b)),
   Sum: all(ADD),
   Where: where,
 }

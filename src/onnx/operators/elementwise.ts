@@ -69,19 +69,40 @@ const cast: Operator = (context) => {
   return throughEach(context, x, { kind, host, device: (t) => tf.cast(t, kind === 'int' ? 'int32' : kind === 'bool' ? 'bool' : 'float32') })
 }
 
+/** Functions for which TensorFlow.js has a kernel and ONNX an operator. */
+const UNARY = {
+  Abs: { kernel: 'Abs', device: tf.abs, host: Math.abs },
+  Ceil: { kernel: 'Ceil', device: tf.ceil, host: Math.ceil },
+  Cos: { kernel: 'Cos', device: tf.cos, host: Math.cos },
+  Erf: { kernel: 'Erf', device: tf.erf },
+  Exp: { kernel: 'Exp', device: tf.exp, host: Math.exp },
+  Floor: { kernel: 'Floor', device: tf.floor, host: Math.floor },
+  Log: { kernel: 'Log', device: tf.log, host: Math.log },
+  Neg: { kernel: 'Neg', device: tf.neg, host: (x) => -x },
+  Not: { kernel: 'LogicalNot', device: tf.logicalNot, host: (x) => 1 - x, kind: 'bool' },
+  Reciprocal: { kernel: 'Reciprocal', device: tf.reciprocal, host: (x) => 1 / x },
+  Relu: { kernel: 'Relu', device: tf.relu, host: (x) => Math.max(0, x) },
+  Round: { kernel: 'Round', device: tf.round },
+  Selu: { kernel: 'Selu', device: tf.selu },
+  Sigmoid: { kernel: 'Sigmoid', device: tf.sigmoid, host: (x) => 1 / (1 + Math.exp(-x)) },
+  Sign: { kernel: 'Sign', device: tf.sign, host: Math.sign },
+  Sin: { kernel: 'Sin', device: tf.sin, host: Math.sin },
+  Softplus: { kernel: 'Softplus', device: tf.softplus },
+  Sqrt: { kernel: 'Sqrt', device: tf.sqrt, host: Math.sqrt },
+  Tanh: { kernel: 'Tanh', device: tf.tanh, host: Math.tanh },
+} satisfies Readonly<Record<string, Elementwise & { readonly kernel: string }>>
+
+/** The operator of each of these kernels. */
+export const ELEMENT_KERNELS: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(UNARY).map(([operator, { kernel }]) => [kernel, operator]))
+
 export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
-  Abs: fixed({ device: tf.abs, host: Math.abs }),
+  ...Object.fromEntries(Object.entries(UNARY).map(([operator, row]) => [operator, fixed(row)])),
   Cast: cast,
-  Ceil: fixed({ device: tf.ceil, host: Math.ceil }),
   Clip: withOptions(clip),
-  Cos: fixed({ device: tf.cos, host: Math.cos }),
   Elu: withOptions((context) => {
     const alpha = decimalOf(context, 'alpha', 1)
     return alpha === 1 ? { device: tf.elu } : unfit(`an alpha of ${String(alpha)}; expected 1`)
   }),
-  Erf: fixed({ device: tf.erf }),
-  Exp: fixed({ device: tf.exp, host: Math.exp }),
-  Floor: fixed({ device: tf.floor, host: Math.floor }),
   Gelu: withOptions(gelu),
   HardSigmoid: withOptions((context) => {
     const [alpha, beta] = [decimalOf(context, 'alpha', 0.2), decimalOf(context, 'beta', 0.5)]
@@ -92,18 +113,5 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
     const alpha = decimalOf(context, 'alpha', 0.01)
     return { device: (x) => tf.leakyRelu(x, alpha) }
   }),
-  Log: fixed({ device: tf.log, host: Math.log }),
   Mish: fixed({ device: (x) => tf.mul(x, tf.tanh(tf.softplus(x))) }),
-  Neg: fixed({ device: tf.neg, host: (x) => -x }),
-  Not: fixed({ device: tf.logicalNot, host: (x) => 1 - x, kind: 'bool' }),
-  Reciprocal: fixed({ device: tf.reciprocal, host: (x) => 1 / x }),
-  Relu: fixed({ device: tf.relu, host: (x) => Math.max(0, x) }),
-  Round: fixed({ device: tf.round }),
-  Selu: fixed({ device: tf.selu }),
-  Sigmoid: fixed({ device: tf.sigmoid, host: (x) => 1 / (1 + Math.exp(-x)) }),
-  Sign: fixed({ device: tf.sign, host: Math.sign }),
-  Sin: fixed({ device: tf.sin, host: Math.sin }),
-  Softplus: fixed({ device: tf.softplus }),
-  Sqrt: fixed({ device: tf.sqrt, host: Math.sqrt }),
-  Tanh: fixed({ device: tf.tanh, host: Math.tanh }),
 }

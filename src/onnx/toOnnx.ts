@@ -1,0 +1,141 @@
+/**
+ * Losses as ONNX files.
+ *
+ * Laws: the file's value is the compiled loss's, its gradient the one in the prediction; every operator is one of ONNX's own.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Scalar, Tensor } from '@tensorflow/tfjs'
+import { either as E } from 'fp-ts'
+import { aSwitch, argumentProblem } from '../core/arguments/guards.js'
+import { isPlainRecord, optionsProblem } from '../core/arguments/checkOptions.js'
+import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../core/compile/calls.js'
+import { compileAny } from '../core/compile/compileAny.js'
+import { aShape, COMPILE_OPTIONS, extractorProblem } from '../core/compile/compileArguments.js'
+import type { CompiledLoss, CompileOptions } from '../core/compile/compiledLoss.js'
+import { getOrThrow, LossException } from '../core/errors/lossException.js'
+import type { LossError } from '../core/errors/lossError.js'
+import type { AnyExtractor } from '../core/language/extractor.js'
+import type { AnyLoss, Loss } from '../core/language/loss.js'
+import { aLoss } from '../core/language/lossGuards.js'
+import { show } from '../core/language/show.js'
+import { isolatedGradients } from '../core/tensors/engine.js'
+import { writeModel, type Port } from './file/writeModel.js'
+import { Unfit } from './graph/unfit.js'
+import { traced, type Trace } from './trace/tracingBackend.js'
+
+/** Options of `toOnnx`. */
+export interface ToOnnxOptions extends Pick<CompileOptions, 'range' | 'preprocess'> {
+  /** The pictures: [batch, height, width, 3]. */
+  readonly shape: readonly [batch: number, height: number, width: number, channels: 3]
+  /** Whether the file also computes the gradient of the value in the prediction; default false. */
+  readonly gradient?: boolean
+}
+
+/**
+ * Writes a loss as an ONNX file; a Left as for `tryCompile`, for pictures that do not fit, or for a loss without an ONNX form.
+ *
+ * @example pipe(tryToOnnx(mse(pixels), { shape: [1, 64, 64, 3] }), E.match(describeError, (file) => `${file.length} bytes`))
+ */
+export function tryToOnnx<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [options: ToOnnxOptions], never>
+): E.Either<LossError, Uint8Array>
+export function tryToOnnx<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  options: ToOnnxOptions,
+): E.Either<LossError, Uint8Array>
+export function tryToOnnx(...args: readonly unknown[]): E.Either<LossError, Uint8Array> {
+  const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
+  const [extractor, options] = (rest.length > 1 ? rest : [undefined, ...rest]) as [AnyExtractor | undefined, ToOnnxOptions]
+  const problem = argumentsProblem(loss, extractor, options)
+  if (problem !== undefined) return E.left(problem)
+  try {
+    return written(loss, extractor, options)
+  } catch (error) {
+    if (error instanceof LossException) return E.left(error.error)
+    if (error instanceof Unfit) return E.left({ _tag: 'NoOnnxForm', reason: error.message })
+    throw error
+  }
+}
+
+/**
+ * Writes a loss as one ONNX file, network weights inside, that any ONNX runtime runs without this package and without TensorFlow.js.
+ *
+ * Inputs are the pictures by name: `prediction`, each reference (`target`) and each mask, float32 [batch, height, width, channels]. Outputs are `value`, a scalar; `perSample`, [batch]; and
+ * with `gradient: true` `gradient`, that of the value in the prediction. Operators are ONNX's own, of opset 17. Any batch is accepted where the loss allows it, else that of `shape`.
+ *
+ * The loss is traced, not computed: it takes about a second, whatever the size.
+ *
+ * @throws LossException where `tryToOnnx` returns a Left: `NoOnnxForm` for a loss that reads numbers in JavaScript or uses a kernel without an ONNX form.
+ * @example writeFileSync('loss.onnx', toOnnx(lpips(), await alexnet(), { shape: [1, 256, 256, 3], gradient: true }))
+ */
+export function toOnnx<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [options: ToOnnxOptions], never>
+): Uint8Array
+export function toOnnx<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  options: ToOnnxOptions,
+): Uint8Array
+export function toOnnx(...args: readonly unknown[]): Uint8Array {
+  return getOrThrow((tryToOnnx as (...args: readonly unknown[]) => E.Either<LossError, Uint8Array>)(...args))
+}
+
+const { range: RANGE, preprocess: PREPROCESS } = COMPILE_OPTIONS
+
+const argumentsProblem = (loss: unknown, extractor: unknown, options: unknown): LossError | undefined =>
+  argumentProblem('The loss', loss, aLoss) ??
+  extractorProblem(extractor) ??
+  optionsProblem('toOnnx', options, { shape: aShape, gradient: aSwitch, ...(RANGE && { range: RANGE }), ...(PREPROCESS && { preprocess: PREPROCESS }) }) ??
+  argumentProblem('The option shape of toOnnx', isPlainRecord(options) ? options['shape'] : undefined, aShape)
+
+const written = (loss: AnyLoss, extractor: AnyExtractor | undefined, options: ToOnnxOptions): E.Either<LossError, Uint8Array> => {
+  const { shape, range = [0, 1] } = options
+  const graph = traced((trace) => tracedLoss(trace, loss, extractor, options, shape[0]))
+  if (E.isLeft(graph)) return graph
+  return E.right(writeModel({ ...graph.right, description: show(loss), notes: { range: JSON.stringify(range) } }))
+}
+
+/** The inputs and outputs of a loss for pictures of one size. */
+interface TracedLoss {
+  readonly inputs: readonly Port[]
+  readonly outputs: readonly Port[]
+}
+
+const tracedLoss = (
+  trace: Trace,
+  loss: AnyLoss,
+  extractor: AnyExtractor | undefined,
+  { shape, gradient = false, ...options }: ToOnnxOptions,
+  batch: number,
+): E.Either<LossError, TracedLoss> => {
+  const compiled = compileAny(loss, extractor, options)
+  if (E.isLeft(compiled)) return compiled
+  const f = compiled.right
+  const { references, masks } = f.needs
+  const sides = shape.slice(1)
+  const input = (name: string, channels: number): readonly [string, Tensor] => [name, trace.input(name, [batch, ...sides.slice(0, 2), channels])]
+  return tf.tidy(() => {
+    const inputs = new Map([input('prediction', 3), ...references.map((name) => input(name, 3)), ...masks.map((name) => input(name, 1))])
+    const outputs = outputsOf(f, Object.fromEntries(inputs), gradient)
+    const ports = (tensors: Iterable<readonly [string, Tensor]>): readonly Port[] =>
+      Array.from(tensors, ([name, tensor]) => ({ name, value: trace.graphValue(tensor), sides: tensor.shape }))
+    const ended = { inputs: ports(inputs), outputs: ports(Object.entries(outputs)) }
+    f.dispose()
+    return E.right(ended) as never
+  })
+}
+
+const outputsOf = (
+  f: CompiledLoss<string>,
+  { prediction, ...references }: Readonly<Record<string, Tensor>>,
+  gradient: boolean,
+): Readonly<Record<string, Tensor>> => {
+  if (prediction === undefined) throw new Error('The prediction is missing.')
+  const [value, perSample] = [f(references, prediction), f.perSample(references, prediction)]
+  if (!gradient) return { value, perSample }
+  const [inPrediction = value] = isolatedGradients((images) => f(references, images), [prediction])
+  return { value, perSample, gradient: inPrediction }
+}

@@ -1,0 +1,118 @@
+/**
+ * The graph that a loss leaves behind when it runs on the tracing backend: values without numbers, and the ONNX nodes that compute them.
+ *
+ * Equal nodes are one node, so a loss that is run twice (for its value, and for the value of each sample) is written once.
+ */
+import type { Shape } from '../../core/errors/shape.js'
+import { size } from '../graph/hostArrays.js'
+
+/** Types of elements; shapes and positions of ONNX are int64. */
+export type ElementType = 'float32' | 'int32' | 'bool' | 'int64'
+
+/** The numbers of a constant. */
+export type ConstantData = Float32Array | Int32Array | Uint8Array | readonly number[]
+
+/** A value of the graph. */
+export interface Traced {
+  readonly id: number
+  readonly type: ElementType
+  readonly shape: Shape
+  readonly from: Origin
+}
+
+/** Where a value comes from. The data of a uniform constant is one number, which all its elements have. */
+export type Origin =
+  | { readonly _tag: 'Input'; readonly name: string }
+  | { readonly _tag: 'Constant'; readonly data: ConstantData; readonly isUniform: boolean }
+  | { readonly _tag: 'Output'; readonly node: TracedNode; readonly at: number }
+
+/** An attribute of a node: an integer, integers, text, or a float. */
+export type AttributeValue = number | readonly number[] | string | { readonly float: number }
+
+/** A node of the graph. */
+export interface TracedNode {
+  readonly id: number
+  readonly operator: string
+  readonly inputs: readonly Traced[]
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+}
+
+/** The type and the shape of an output. */
+export interface OutputType {
+  readonly type: ElementType
+  readonly shape: Shape
+}
+
+/** Builds a graph. */
+export interface Graph {
+  readonly input: (name: string, shape: Shape) => Traced
+  readonly constant: (data: ConstantData, shape: Shape, type: ElementType) => Traced
+  /** A constant whose elements are all the same. */
+  readonly uniform: (value: number, shape: Shape, type: ElementType) => Traced
+  /** A node with several outputs. */
+  readonly nodes: (operator: string, inputs: readonly Traced[], outputs: readonly OutputType[], attributes?: TracedNode['attributes']) => readonly Traced[]
+}
+
+/** Constants up to this many elements are compared by their numbers. */
+const SMALL = 4096
+
+/** Ids are unique across graphs: what a network keeps for the backend, such as a flipped filter, is used in later graphs, too. */
+let lastId = 0
+const nextId = (): number => ++lastId
+
+/** Large constants by their memory. */
+const large = new WeakMap<object, Map<string, Traced>>()
+
+const isUniformData = (data: ConstantData): boolean => {
+  const [first] = data
+  for (const x of data) if (!Object.is(x, first)) return false
+  return true
+}
+
+/** An empty graph. */
+export const newGraph = (): Graph => {
+  const known = new Map<string, readonly Traced[]>()
+  const once = (key: string, make: () => readonly Traced[]): readonly Traced[] => {
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const made = make()
+    known.set(key, made)
+    return made
+  }
+  const single = (key: string, shape: Shape, type: ElementType, from: Origin): Traced => {
+    const [value] = once(key, () => [{ id: nextId(), type, shape, from }])
+    if (value === undefined) throw new Error(`The graph has no value for ${key}.`)
+    return value
+  }
+  const uniform: Graph['uniform'] = (value, shape, type) =>
+    single(`uniform:${type}:${shape.join()}:${Object.is(value, -0) ? '-0' : String(value)}`, shape, type, { _tag: 'Constant', data: [value], isUniform: true })
+  const constant: Graph['constant'] = (data, shape, type) => {
+    if (data.length > 0 && isUniformData(data)) return uniform(data[0] ?? 0, shape, type)
+    const from: Origin = { _tag: 'Constant', data, isUniform: false }
+    if (data.length <= SMALL) return single(`constant:${type}:${shape.join()}:${data.join()}`, shape, type, from)
+    const ofData = large.get(data) ?? new Map<string, Traced>()
+    large.set(data, ofData)
+    const value = ofData.get(shape.join()) ?? { id: nextId(), type, shape, from }
+    ofData.set(shape.join(), value)
+    return value
+  }
+  return {
+    input: (name, shape) => ({ id: nextId(), type: 'float32', shape, from: { _tag: 'Input', name } }),
+    constant,
+    uniform,
+    nodes: (operator, inputs, outputs, attributes = {}) =>
+      once(`${operator}:${inputs.map(({ id }) => id).join()}:${JSON.stringify(attributes)}`, () => {
+        const node: TracedNode = { id: nextId(), operator, inputs, attributes }
+        return outputs.map(({ type, shape }, at) => ({ id: nextId(), type, shape, from: { _tag: 'Output', node, at } }))
+      }),
+  }
+}
+
+/** The number that all elements of a constant have, or undefined. */
+export const uniformValue = ({ from }: Traced): number | undefined => (from._tag === 'Constant' && from.isUniform ? from.data[0] : undefined)
+
+/** The elements of a constant. */
+export const elementsOf = ({ from, shape }: Traced): ArrayLike<number> | undefined => {
+  if (from._tag !== 'Constant') return undefined
+  return from.isUniform ? new Array<number>(size(shape)).fill(from.data[0] ?? 0) : from.data
+}
