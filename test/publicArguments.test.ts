@@ -128,6 +128,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   ...each('fromLayersModel tryFromLayersModel', modelled),
   ...each('fromGraphModel tryFromGraphModel', modelled),
   ...each('fromOnnx tryFromOnnx', { args: ['no.onnx', { input: 'imagenet' }], options: 1, typo: ['layer', 'layers'] }),
+  ...each('toOnnx tryToOnnx', { args: [loss, extractor, { shape: [1, 8, 8, 3] }], options: 2, typo: ['gradients', 'gradient'], takes: { 1: ['undefined'] } }),
   ...each('mergeExtractors tryMergeExtractors', { args: [extractor, extractor] }),
   ...each('convertWeights tryConvertWeights', { args: ['no.pth', {}], options: 1, typo: ['preprocesing', 'preprocessing'] }),
   ...each('compile tryCompile', compiling),

@@ -4,7 +4,7 @@
  * Laws: the file's value is the compiled loss's, its gradient the one in the prediction; every operator is one of ONNX's own.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Scalar, Tensor } from '@tensorflow/tfjs'
+import type { Tensor } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import { aSwitch, argumentProblem } from '../core/arguments/guards.js'
 import { isPlainRecord, optionsProblem } from '../core/arguments/checkOptions.js'
@@ -117,15 +117,16 @@ const tracedLoss = (
   const { references, masks } = f.needs
   const sides = shape.slice(1)
   const input = (name: string, channels: number): readonly [string, Tensor] => [name, trace.input(name, [batch, ...sides.slice(0, 2), channels])]
-  return tf.tidy(() => {
+  const ports = (tensors: Iterable<readonly [string, Tensor]>): readonly Port[] =>
+    Array.from(tensors, ([name, tensor]) => ({ name, value: trace.graphValue(tensor), sides: tensor.shape }))
+  let ended: TracedLoss = { inputs: [], outputs: [] }
+  // A tidy that returned the graph would search it for tensors.
+  tf.tidy(() => {
     const inputs = new Map([input('prediction', 3), ...references.map((name) => input(name, 3)), ...masks.map((name) => input(name, 1))])
-    const outputs = outputsOf(f, Object.fromEntries(inputs), gradient)
-    const ports = (tensors: Iterable<readonly [string, Tensor]>): readonly Port[] =>
-      Array.from(tensors, ([name, tensor]) => ({ name, value: trace.graphValue(tensor), sides: tensor.shape }))
-    const ended = { inputs: ports(inputs), outputs: ports(Object.entries(outputs)) }
-    f.dispose()
-    return E.right(ended) as never
+    ended = { inputs: ports(inputs), outputs: ports(Object.entries(outputsOf(f, Object.fromEntries(inputs), gradient))) }
   })
+  f.dispose()
+  return E.right(ended)
 }
 
 const outputsOf = (

@@ -1,19 +1,44 @@
 /** Kernels that reduce axes, order, and multiply matrices. */
 import { util } from '@tensorflow/tfjs'
 import { unfit } from '../graph/unfit.js'
-import type { Reduction } from '../trace/graphOps.js'
+import type { GraphOps, Reduction } from '../trace/graphOps.js'
 import type { Traced } from '../trace/traced.js'
 import { firstOf, inputOf, isSet, numberOf, type KernelContext, type Translation } from './kernelContext.js'
 
 const axesOf = (context: KernelContext, name: string, { shape }: Traced): readonly number[] =>
   util.parseAxisParam((context.attributes[name] ?? shape.map((_, axis) => axis)) as number[], [...shape])
 
+/** Runtimes add floats one after the other: a sum of 16,384 has lost three digits. Longer axes are summed in rows. */
+const LONGEST = 256
+
+/** Two axes for a long one: the divisor that is nearest to the root comes last. */
+const split = (side: number): readonly number[] => {
+  if (side <= LONGEST) return [side]
+  for (let row = Math.floor(Math.sqrt(side)); row > 1; row--) if (side % row === 0) return [row, side / row]
+  return [side]
+}
+
+/** A sum or mean, axis by axis from the last; long axes in rows. */
+const inRows = (ops: GraphOps, operator: 'ReduceSum' | 'ReduceMean', x: Traced, axes: readonly number[]): Traced => {
+  const [axis, ...rest] = [...axes].sort((a, b) => b - a)
+  if (axis === undefined) return x
+  const sides = split(x.shape[axis] ?? 1)
+  const apart = ops.reshape(x, [...x.shape.slice(0, axis), ...sides, ...x.shape.slice(axis + 1)])
+  const sum = sides.reduceRight((sofar, _, i) => ops.reduce(operator, sofar, [axis + i], false), apart)
+  return inRows(ops, operator, sum, rest)
+}
+
 const reduction =
   (operator: Reduction, name = 'axis'): Translation =>
   (context) => {
+    const { ops } = context
     const x = firstOf(context)
-    const numbers = x.type === 'bool' ? context.ops.cast(x, 'int32') : operator === 'ReduceMean' ? context.ops.cast(x, 'float32') : x
-    return context.ops.reduce(operator, numbers, axesOf(context, name, x), isSet(context, 'keepDims'))
+    const numbers = x.type === 'bool' ? ops.cast(x, 'int32') : operator === 'ReduceMean' ? ops.cast(x, 'float32') : x
+    const axes = axesOf(context, name, x)
+    const keeps = isSet(context, 'keepDims')
+    const count = axes.reduce((product, axis) => product * (x.shape[axis] ?? 1), 1)
+    if (count <= LONGEST || (operator !== 'ReduceSum' && operator !== 'ReduceMean')) return ops.reduce(operator, numbers, axes, keeps)
+    return ops.reshape(inRows(ops, operator, numbers, axes), x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side)).filter((_, axis) => keeps || !axes.includes(axis))) // prettier-ignore
   }
 
 /** Whether any, or all, of the elements are true. */

@@ -18,7 +18,10 @@ export const cpuKernel = (name: string, inputs: Readonly<Record<string, HostTens
     input,
     { dataId: cpu.write(data, [...shape], dtype), shape: [...shape], dtype },
   ])
-  const output = kernel.kernelFunc({ inputs: Object.fromEntries(given), attrs: attributes as tf.NamedAttrMap, backend: cpu })
+  // Kernels of lists take an array.
+  const isList = given.length > 0 && given.every(([input], i) => input === String(i))
+  const named = (isList ? given.map(([, info]) => info) : Object.fromEntries(given)) as tf.NamedTensorInfoMap
+  const output = kernel.kernelFunc({ inputs: named, attrs: attributes as tf.NamedAttrMap, backend: cpu })
   const outputs = [output].flat()
   const results = outputs.map(({ dataId, shape, dtype }): HostTensor => ({ shape, dtype, data: cpu.readSync(dataId) as tf.TypedArray }))
   for (const { dataId } of [...given.map(([, input]) => input), ...outputs]) cpu.disposeData(dataId, true)

@@ -64,7 +64,7 @@ class TracingBackend extends tf.KernelBackend {
   /** Undefined where the inputs are no small constants. */
   private folded(kernel: string, inputs: Inputs, attributes: object): tf.TensorInfo | tf.TensorInfo[] | undefined {
     const filled = kernel === 'Fill' ? (attributes as { readonly shape: number[]; readonly value: number; readonly dtype?: tf.DataType }) : undefined
-    if (filled !== undefined) return this.infoOf(this.ops.graph.uniform(Number(filled.value), filled.shape, elementType(filled.dtype ?? 'float32')))
+    if (filled !== undefined) return this.infoOf(this.ops.graph.uniform(filled.value, filled.shape, elementType(filled.dtype ?? 'float32')))
     const entries = inputs.map(([name, info]) => [name, this.hostOf(info)] as const)
     const constants = entries.flatMap(([name, host]) => (host === undefined ? [] : [[name, host] as const]))
     if (constants.length < entries.length) return undefined
