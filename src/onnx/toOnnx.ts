@@ -21,6 +21,7 @@ import { show } from '../core/language/show.js'
 import { isolatedGradients } from '../core/tensors/engine.js'
 import { writeModel, type Port } from './file/writeModel.js'
 import { Unfit } from './graph/unfit.js'
+import { BATCHES, forAnyBatch, type TracedLoss } from './trace/anyBatch.js'
 import { traced, type Trace } from './trace/tracingBackend.js'
 
 /** Options of `toOnnx`. */
@@ -92,16 +93,17 @@ const argumentsProblem = (loss: unknown, extractor: unknown, options: unknown): 
   argumentProblem('The option shape of toOnnx', isPlainRecord(options) ? options['shape'] : undefined, aShape)
 
 const written = (loss: AnyLoss, extractor: AnyExtractor | undefined, options: ToOnnxOptions): E.Either<LossError, Uint8Array> => {
-  const { shape, range = [0, 1] } = options
-  const graph = traced((trace) => tracedLoss(trace, loss, extractor, options, shape[0]))
-  if (E.isLeft(graph)) return graph
-  return E.right(writeModel({ ...graph.right, description: show(loss), notes: { range: JSON.stringify(range) } }))
-}
-
-/** The inputs and outputs of a loss for pictures of one size. */
-interface TracedLoss {
-  readonly inputs: readonly Port[]
-  readonly outputs: readonly Port[]
+  const at = (batch: number): E.Either<LossError, TracedLoss> => traced((trace) => tracedLoss(trace, loss, extractor, options, batch))
+  const [first, ...rest] = BATCHES
+  const one = at(first)
+  if (E.isLeft(one)) return one
+  const [second = one, third = one] = rest.map(at)
+  if (E.isLeft(second)) return second
+  if (E.isLeft(third)) return third
+  const graph = E.fromNullable(undefined)(forAnyBatch([one.right, second.right, third.right]))
+  const chosen = E.isRight(graph) ? graph : at(options.shape[0])
+  if (E.isLeft(chosen)) return chosen
+  return E.right(writeModel({ ...chosen.right, description: show(loss), notes: { range: JSON.stringify(options.range ?? [0, 1]) } }))
 }
 
 const tracedLoss = (

@@ -5,9 +5,6 @@ import type { Shape } from '../../core/errors/shape.js'
 import { broadcastShape, size } from '../graph/hostArrays.js'
 import { uniformValue, type ElementType, type Graph, type OutputType, type Traced, type TracedNode } from './traced.js'
 
-/** Uniform constants up to this many elements are written out. */
-const WRITTEN_OUT = 64
-
 const equalShapes = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((side, axis) => side === b[axis])
 
 /** Functions that add nodes to a graph. */
@@ -53,7 +50,7 @@ export const graphOps = (graph: Graph): GraphOps => {
   /** A uniform constant is repeated from one number, so that no file is full of zeros. */
   const spread = (x: Traced): Traced => {
     const value = uniformValue(x)
-    if (value === undefined || size(x.shape) <= WRITTEN_OUT) return x
+    if (value === undefined || x.type === 'int64' || size(x.shape) <= 1) return x
     return only(graph.nodes('Expand', [graph.uniform(value, [], x.type), integers(x.shape)], [x]))
   }
   const node: GraphOps['node'] = (operator, inputs, output, attributes) => only(graph.nodes(operator, inputs.map(spread), [output], attributes))
