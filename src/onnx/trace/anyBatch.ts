@@ -166,21 +166,25 @@ const number = (ops: GraphOps, batch: Traced, [a, b, c]: Three<number>, { type }
   return ops.binary('Add', ops.binary('Mul', size, ops.scalar(slope, type)), ops.scalar(offset, type))
 }
 
-/** A constant that is the same for each sample: the one of a sample, repeated. */
+/** A constant that is the same for each sample, or shared among the samples of a mean: the one of a sample, repeated. */
 const repeated = (ops: GraphOps, batch: Traced, given: Three<Traced>): Traced | undefined => {
-  const [first] = given
-  const rows = three(given, ({ shape: [side = 0] }) => side)
-  const unit = (first.shape[0] ?? 0) / FIRST
-  if (!Number.isInteger(unit) || unit === 0 || !rows.every((side, i) => side === unit * (BATCHES[i] ?? 0))) return undefined
-  const length = size(first.shape) / FIRST
-  const sample = dataOf(first).slice(0, length)
-  if (!given.every((constant) => dataOf(constant).every((x, i) => Object.is(x, sample[i % length])))) return undefined
-  const one = ops.graph.constant(sample, [unit, ...first.shape.slice(1)], first.type)
-  return ops.node(
-    'Tile',
-    [one, ops.node('Concat', [batch, ...first.shape.slice(1).map(() => ops.integers([1]))], { type: 'int64', shape: [first.shape.length] }, { axis: 0 })],
-    first,
-  )
+  const [{ shape, type }] = given
+  const isPerSample = given[1].shape[0] !== shape[0]
+  const unit = isPerSample ? (shape[0] ?? 0) / FIRST : (shape[0] ?? 0)
+  const fits = given.every((one, i) => one.shape[0] === (isPerSample ? unit * (BATCHES[i] ?? 0) : unit) && one.shape.slice(1).join() === shape.slice(1).join())
+  if (!Number.isInteger(unit) || unit === 0 || !fits) return undefined
+  const sample = dataOf(given[0]).slice(0, isPerSample ? size(shape) / FIRST : size(shape))
+  const hasSame = (isAlike: (x: number, first: number, at: number) => boolean): boolean =>
+    given.every((constant, at) => dataOf(constant).every((x, i) => isAlike(x, sample[i % sample.length] ?? Number.NaN, at)))
+  const isEqual = hasSame((x, first) => Object.is(x, first))
+  const isShared =
+    !isEqual && type === 'float32' && hasSame((x, first, at) => Math.abs((x * (BATCHES[at] ?? 0)) / FIRST - first) <= TOLERANCE * Math.abs(first))
+  if (!isEqual && !isShared) return undefined
+  const one = ops.graph.constant(isShared ? Float32Array.from(sample, (x) => x * FIRST) : sample, [unit, ...shape.slice(1)], type)
+  const repeats = (): Traced =>
+    shape.length === 1 ? batch : ops.node('Concat', [batch, ops.graph.constant(shape.slice(1).map(() => 1), [shape.length - 1], 'int64')], { type: 'int64', shape: [shape.length] }, { axis: 0 }) // prettier-ignore
+  const all = isPerSample ? ops.node('Tile', [one, repeats()], { type, shape }) : one
+  return isShared ? ops.binary('Div', all, asNumber(ops, batch, type)) : all
 }
 
 /** Whole numbers in equal steps from 0, more of them for more samples. */
