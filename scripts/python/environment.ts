@@ -12,7 +12,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** The libraries that have an environment. */
-export type Library = 'torch' | 'keras' | 'spark' | 'zig'
+export type Library = 'torch' | 'keras' | 'spark' | 'zig' | 'onnxruntime'
 
 /** The arguments of each `pip install`. */
 const INSTALLS: Readonly<Record<Library, readonly (readonly string[])[]>> = {
@@ -28,6 +28,8 @@ const INSTALLS: Readonly<Record<Library, readonly (readonly string[])[]>> = {
   spark: [['pyspark==4.0.5']],
   // A compiler of C to WebAssembly, for the kernels of src/layers/kernels/simd.
   zig: [['ziglang==0.17.1']],
+  // Runs what `toOnnx` writes.
+  onnxruntime: [['onnxruntime==1.32.0', 'numpy']],
 }
 
 const cache = new URL('../../.cache/python/', import.meta.url)
@@ -35,7 +37,7 @@ const cache = new URL('../../.cache/python/', import.meta.url)
 /** The Python of an environment, made where it is not there; `existing` names a folder that has the environments already. */
 export const pythonOf = async (
   library: Library,
-  existing = library === 'zig' ? undefined : process.env['PYTHON_ENVIRONMENTS'],
+  existing = library === 'zig' || library === 'onnxruntime' ? undefined : process.env['PYTHON_ENVIRONMENTS'],
   say: (text: string) => void = console.error,
 ): Promise<string> => {
   if (existing !== undefined) return needed(`${existing}/${library}/bin/python`)

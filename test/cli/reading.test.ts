@@ -1,11 +1,12 @@
 /** npx perceptual-loss show, explain, doctor, completion. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Findings } from '../../src/cli/doctor/examine.js'
 import { COMMANDS } from '../../src/cli/commands/index.js'
 import type { Explanation } from '../../src/index.js'
+import { readModel } from '../../src/onnx/file/onnxMessages.js'
 import { said } from './said.js'
 
 let folder = ''
@@ -37,8 +38,31 @@ describe('show', () => {
     expect(await said('show', 'dists', '--as', 'png')).toEqual({
       status: 2,
       out: '',
-      err: "perceptual-loss: --as: received 'png', expected one of typescript, latex, mermaid, json.",
+      err: "perceptual-loss: --as: received 'png', expected one of typescript, latex, mermaid, json, onnx.",
     })
+  })
+})
+
+describe('show --as onnx', () => {
+  it('writes a file that an ONNX runtime reads', async () => {
+    const file = join(folder, 'ours.onnx')
+    const { status, out, err } = await said('show', join(folder, 'ours.json'), '--as', 'onnx', '--size', '24x32', '--to', file)
+    expect([status, err, out]).toEqual([0, '', expect.stringContaining(`${file}: `)])
+    const { opset, inputs } = readModel(new Uint8Array(await readFile(file)))
+    expect([opset, inputs.map(({ name, dims }) => [name, dims])]).toEqual([
+      17,
+      [
+        ['prediction', [undefined, 24, 32, 3]],
+        ['target', [undefined, 24, 32, 3]],
+      ],
+    ])
+  })
+
+  it.each([
+    [['--as', 'onnx'], '--to is missing: expected the file to write, such as --to loss.onnx.'],
+    [['--to', 'loss.json'], "--to: received 'loss.json', expected it with --as onnx only; redirect the text (> loss.json)."],
+  ])('says in one line what is missing: %j', async (options, message) => {
+    expect(await said('show', 'mse', ...options)).toEqual({ status: 2, out: '', err: `perceptual-loss: ${message}` })
   })
 })
 
