@@ -124,7 +124,8 @@ const messages: { readonly [T in Tag]: (error: Of<T>) => string } = {
   WeightsUnwritable: (e) => `The weights ${e.path} cannot be written: ${e.reason}. No file was changed.`,
   NoPythonForm: (e) =>
     `'${e.id}' has no Python form; these have one: ${list(e.known)}. Pass yours: toTorch(loss, { forms: { '${e.id}': { arguments, says, body } } }).`,
-  NoOnnxForm: (e) => `The loss cannot be written as ONNX: ${e.reason}. Expected a loss of TensorFlow.js' ops that have ONNX operators, without reading numbers.`,
+  NoOnnxForm: (e) =>
+    `The loss cannot be written as ONNX: ${e.reason}. Expected a loss of TensorFlow.js' ops that have ONNX operators, without reading numbers.`,
   ImageUnreadable: (e) => `The picture ${e.path} cannot be read: ${e.reason}.`,
   ImageUnwritable: (e) => `The picture ${e.path} cannot be written: ${e.reason}. No file was changed.`,
   UnequalSizes: (e) =>
