@@ -17,7 +17,7 @@ type Shape = readonly [number, number, number, 3]
 type AnyLoss = Loss<string, string>
 
 /** Losses that need larger pictures than 44 x 44. */
-const SIDES: Readonly<Record<string, number>> = { 'ms-ssim': 176, 'ms-gmsd': 176, lpips: 64 }
+const SIDES: Readonly<Record<string, number>> = { 'cw-ssim': 64, 'iw-ssim': 176, 'ms-ssim': 176, 'ms-gmsd': 176, lpips: 64 }
 
 let networks: Readonly<Record<string, Extractor<string>>> = {}
 
