@@ -12,7 +12,7 @@ export const PROGRAMS = [
   'test/package/**/*.test.ts',
   'test/examples/**/*.test.ts',
   'test/matcher/{vitest,jest,playwright,comparison,browserMode}.test.ts',
-  'test/cli/{compare,worker}.test.ts',
+  'test/cli/{compare,distance,encodeToTarget,worker}.test.ts',
 ]
 
 /** Tests of weights and pictures that may not be committed, in a folder beside the checkout: they run with every case (test/support/full.ts). */

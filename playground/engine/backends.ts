@@ -85,7 +85,8 @@ const START: Readonly<Record<BackendName, () => Promise<Trial>>> = {
     const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
     registerWasmKernels()
     setWasmPaths({ 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm-threaded-simd.wasm': threadedSimd })
-    const processors = Math.min(MOST_THREADS, navigator.hardwareConcurrency)
+    const processors = THREADS_HANG ? 1 : Math.min(MOST_THREADS, navigator.hardwareConcurrency)
+    if (THREADS_HANG) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
     // The module takes half of the processors that it is told of.
     Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 * processors, configurable: true })
     setThreadsCount(processors)
@@ -97,9 +98,13 @@ const START: Readonly<Record<BackendName, () => Promise<Trial>>> = {
 /** The module's pool of workers is of this size. */
 const MOST_THREADS = 8
 
+/** In Firefox every third start of the module with threads never ends: its workers, started by a worker, wait for each other. */
+const THREADS_HANG = /Firefox\//.test(navigator.userAgent)
+
 const wasmThreads = async (): Promise<{ readonly reason: string; readonly threads: number }> => {
   const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm')
   const threads = Math.max(1, getThreadsCount())
   const said = threads === 1 ? 'one thread' : `${String(threads)} threads`
-  return { threads, reason: `WebAssembly with ${said}${globalThis.crossOriginIsolated ? '' : ' (the page is not cross-origin isolated)'}` }
+  const why = THREADS_HANG ? ' (in Firefox more would hang)' : globalThis.crossOriginIsolated ? '' : ' (the page is not cross-origin isolated)'
+  return { threads, reason: `WebAssembly with ${said}${why}` }
 }

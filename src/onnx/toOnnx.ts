@@ -69,7 +69,7 @@ export function tryToOnnx(...args: readonly unknown[]): E.Either<LossError, Uint
  * The loss is traced, not computed: it takes about a second, whatever the size.
  *
  * @throws LossException where `tryToOnnx` returns a Left: `NoOnnxForm` for a loss that reads numbers in JavaScript or uses a kernel without an ONNX form.
- * @example writeFileSync('loss.onnx', toOnnx(lpips(), await alexnet(), { shape: [1, 256, 256, 3], gradient: true }))
+ * @example await writeFile('loss.onnx', toOnnx(lpips(), await alexnet(), { shape: [1, 256, 256, 3], gradient: true }))
  */
 export function toOnnx<L extends string, R extends string>(
   loss: WithoutNetwork<L, R>,

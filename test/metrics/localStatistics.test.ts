@@ -78,7 +78,8 @@ describe('localStatistics', () => {
   })
 
   it('is the mean squared error at sigma 1, and that of smaller features at smaller sigmas', () => {
-    expect(value(localStatistics(pixels, { log2Sigma: 0 }), a, b)).toBe(value(mse(pixels), a, b))
+    // The order of the sums differs.
+    expect(value(localStatistics(pixels, { log2Sigma: 0 }), a, b)).toBeCloseTo(value(mse(pixels), a, b), 6)
     const small = resized(pixels, { scale: 0.5 })
     expect(value(localStatistics(small, { log2Sigma: 1 }), a, b)).toBeCloseTo(value(mse(small), a, b), 6)
     const ones = plain(1, [1, 12, 18, 1])
@@ -88,8 +89,9 @@ describe('localStatistics', () => {
   it('is zero, with a zero gradient, on identical pictures, plain ones too', () => {
     const f = compile(localStatistics(pixels))
     for (const picture of [a, plain(0, shape), plain(0.7, shape)]) {
-      expect(takeNumber(f(picture, picture))).toBe(0)
-      expect(Math.max(...gradientOf((x) => f(picture, x), picture).map(Math.abs))).toBe(0)
+      // The native backend rounds some of a row's values in another way, so the levels of equal pictures may be one rounding apart.
+      expect(takeNumber(f(picture, picture))).toBeCloseTo(0, 10)
+      expect(Math.max(...gradientOf((x) => f(picture, x), picture).map(Math.abs))).toBeCloseTo(0, 10)
     }
   })
 

@@ -19,6 +19,7 @@ export const GIVEN_NAMES: Readonly<Record<string, string>> = {
   // pictures
   ...Object.fromEntries(['target', 'prediction', 'style', 'image', 'reference', 'first', 'second', 'real', 'generated'].map((name) => [name, picture(name)])),
   face: 'const face = tf.ones<tf.Rank.R4>([1, 32, 32, 1])',
+  sigma: 'const sigma = tf.ones<tf.Rank.R4>([1, 32, 32, 1])',
   noise: 'const noise = tf.zeros<tf.Rank.R4>([1, 32, 32, 3])',
   images: 'const images = tf.zeros<tf.Rank.R4>([1, 32, 32, 3])',
   names: "const names = ['a.png']",
@@ -76,8 +77,15 @@ const SETS = {
 
 const DECODED = { ...SETS, text: 'const text = JSON.stringify(encodeStatistics(real))' }
 
+/** Pictures that Wasserstein distortion takes. */
+const LARGE = {
+  ...Object.fromEntries(['target', 'prediction'].map((name) => [name, `const ${name} = tf.randomUniform<tf.Rank.R4>([1, 64, 64, 3])`])),
+  sigma: 'const sigma = tf.ones<tf.Rank.R4>([1, 64, 64, 1])',
+}
+
 /** Names that mean something else in the examples of an export. */
 export const GIVEN_TO: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  wassersteinDistortion: LARGE,
   frechet: SETS,
   kernelDistance: SETS,
   precisionRecall: SETS,
