@@ -99,7 +99,7 @@ const START: Readonly<Record<BackendName, () => Promise<Trial>>> = {
 const MOST_THREADS = 8
 
 /** In Firefox every third start of the module with threads never ends: its workers, started by a worker, wait for each other. */
-const THREADS_HANG = /Firefox\//.test(navigator.userAgent)
+const THREADS_HANG = navigator.userAgent.includes('Firefox/')
 
 const wasmThreads = async (): Promise<{ readonly reason: string; readonly threads: number }> => {
   const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm')
