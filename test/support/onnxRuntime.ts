@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { InferenceSession, Tensor as OnnxTensor, env } from 'onnxruntime-web'
 import type { CompiledLoss } from '../../src/index.js'
+import { noise } from './images.js'
 import { norm, take, valueAndGradient } from './tensors.js'
 
 env.wasm.numThreads = 1
@@ -29,10 +30,11 @@ export const smooth = (shape: readonly number[], seed: number): Tensor => {
   )
 }
 
-/** A prediction, and a reference or mask for each name that a loss needs; references resemble the prediction. */
-export const picturesFor = ({ needs }: CompiledLoss<string>, shape: readonly [number, number, number, number]): Readonly<Record<string, Tensor>> => {
-  const prediction = smooth(shape, 1)
-  const near = (seed: number): Tensor => tf.tidy(() => tf.add(tf.mul(prediction, 0.7), tf.mul(smooth(shape, seed), 0.3)))
+/** A prediction, and a reference or mask for each name that a loss needs; references resemble the prediction. `grain` is the share of noise in them. */
+export const picturesFor = ({ needs }: CompiledLoss<string>, shape: readonly [number, number, number, number], grain = 0): Readonly<Record<string, Tensor>> => {
+  const grained = (seed: number): Tensor => tf.tidy(() => tf.add(tf.mul(smooth(shape, seed), 1 - grain), tf.mul(noise(seed, shape), grain)))
+  const prediction = grained(1)
+  const near = (seed: number): Tensor => tf.tidy(() => tf.add(tf.mul(prediction, 0.7), tf.mul(grained(seed), 0.3)))
   const mask = (seed: number): Tensor => smooth([...shape.slice(0, 3), 1], seed)
   return {
     prediction,
