@@ -108,7 +108,7 @@ describe('the site', () => {
     ])
   })
 
-  it('opens the loss of each page in the playground, but for losses over networks that the playground has not', () => {
+  it('opens the loss of each page in the playground, but for losses over networks that the playground does not have', () => {
     const linked = catalogue.flatMap(({ id }) => {
       const html = readFileSync(join(site, pages().find((page) => page.startsWith('documents') && page.split('.').at(-2) === id) ?? ''), 'utf8')
       const link = /href="\.\.\/playground\/index\.html#([^"]*)"/.exec(html)?.[1]
