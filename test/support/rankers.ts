@@ -1,25 +1,13 @@
 /** Metrics that pictures are ranked by, against the peers' own values and gradients in double precision (test/goldens/make_rankers.py). */
 import * as tf from '@tensorflow/tfjs'
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { compile, type Loss, type Target } from '../../src/index.js'
 import { sampled, sampledSmall } from './full.js'
+import { pairsOf, type Gradient } from './goldenPairs.js'
 import { goldenImage } from './images.js'
 import { norm, valueAndGradient } from './tensors.js'
 
-interface Gradient {
-  readonly norm: number
-  readonly points: Readonly<Record<string, number>>
-}
-
-interface Pair {
-  readonly a: string
-  readonly b: string
-  readonly values: Readonly<Record<string, number>>
-  readonly gradients: Readonly<Record<string, Gradient | 'not finite'>>
-}
-
-const { pairs } = JSON.parse(readFileSync(new URL('../goldens/rankers.json', import.meta.url), 'utf8')) as { readonly pairs: readonly Pair[] }
+const pairs = pairsOf('rankers.json')
 
 /** How a peer's number becomes ours, and how near they are. */
 export interface Agreement {
