@@ -38,5 +38,5 @@ const matrices = ({ shape }: Tensor): number => tf.util.sizeFromShape(shape.slic
 const asked = (x: Tensor, transposed: boolean): readonly Tensor2D[] => {
   const [rows = 1, columns = 1] = x.shape.slice(-2)
   const all = tf.reshape(x, [-1, rows, columns])
-  return tf.unstack<Tensor2D>(transposed ? tf.transpose(all, [0, 2, 1]) : all)
+  return tf.unstack(transposed ? tf.transpose(all, [0, 2, 1]) : all) as Tensor2D[]
 }
