@@ -15,7 +15,7 @@ const vgg19 = vgg19File()
 const load = networks(vgg19)
 const illustrate = await illustrator(folder)
 for (const entry of catalogue) {
-  if (wanted.length > 0 && !wanted.includes(entry.id)) continue
+  if ((wanted.length > 0 && !wanted.includes(entry.id)) || entry.shown === 'nothing') continue
   if (entry.network === 'vgg19' && vgg19 === undefined) {
     console.log(`${entry.id}: left as it is, for VGG19's weights are not here`)
     continue

@@ -29,6 +29,8 @@ export { gatysStyle } from './recipes/gatys.js'
 export { lpips, type LpipsOptions } from './recipes/lpips.js'
 export { stLpips } from './recipes/stLpips.js'
 export { dists } from './recipes/dists.js'
+export { dinoPerceptual, type DinoPerceptualOptions } from './recipes/dinoPerceptual.js'
+export { dreamsim, type DreamsimOptions } from './recipes/dreamsim.js'
 export { wassersteinDistortion, type WassersteinDistortionOptions } from './recipes/wassersteinDistortion.js'
 export { esrgan, realEsrgan, type EsrganOptions } from './recipes/esrgan.js'
 

@@ -123,7 +123,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   ...each('named against', named),
   perceptual: { args: [['block3_conv3']], takes: { 0: ['undefined'] } },
   ...each('johnsonContent johnsonStyle gatysStyle dists stLpips', nothing),
-  ...each('laplacianPyramid wassersteinDistortion lpips esrgan realEsrgan', optionsFirst()),
+  ...each('laplacianPyramid wassersteinDistortion lpips dinoPerceptual dreamsim esrgan realEsrgan', optionsFirst()),
   ...each('tryVgg16 vgg16 tryVgg19 vgg19 tryAlexnet alexnet tryAlexnetShiftTolerant alexnetShiftTolerant trySqueezenet squeezenet', weights),
   ...each('fromLayersModel tryFromLayersModel', modelled),
   ...each('fromGraphModel tryFromGraphModel', modelled),

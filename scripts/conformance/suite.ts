@@ -12,7 +12,9 @@ import type { LooksAt } from '../../src/laws/builtInEntry.js'
 
 const {
   against,
+  dinoPerceptual,
   dists,
+  dreamsim,
   esrgan,
   featureAt,
   gatysStyle,
@@ -155,8 +157,16 @@ const networks = (): readonly Draft[] => [
   ...([{ activation: 'pre' }, { pooling: 'average' }, { pooling: 'l2' }] as const).map((options) => everyLayer('vgg16', LAYERS.vgg16.slice(0, 5), options)),
 ]
 
-/** `measured` is false for one that has no Python form and takes too large pictures for the cpu backend: its parts are cases, and its own test holds it against its peer. */
-type RecipeDraft = Omit<Draft, 'pictures'> & { readonly pictures?: PicturesName; readonly measured?: false }
+/**
+ * `measured` is false for one that has no Python form and takes too large pictures for the cpu backend, or needs a network of the user's: its parts are cases, and its own test holds it
+ * against its peer.
+ */
+type RecipeDraft = (Omit<Draft, 'pictures'> & { readonly pictures?: PicturesName; readonly measured?: true }) | (Unmeasured & { readonly measured: false })
+
+interface Unmeasured {
+  readonly loss: Loss<string, string>
+  readonly network: NetworkName | 'onnx'
+}
 
 /** The recipes, by the names they are exported by; `peer` where the peers' own code gave the number of the whole picture. */
 export const RECIPES: Readonly<Record<string, readonly RecipeDraft[]>> = {
@@ -177,6 +187,8 @@ export const RECIPES: Readonly<Record<string, readonly RecipeDraft[]>> = {
   ],
   stLpips: [{ loss: stLpips(), network: 'alexnetShiftTolerant' }],
   dists: [{ loss: dists(), network: 'vgg16', pictures: 'small', peer: 'dists' }],
+  dinoPerceptual: [{ loss: dinoPerceptual(), network: 'onnx', measured: false }],
+  dreamsim: [{ loss: dreamsim(), network: 'onnx', measured: false }],
   esrgan: [{ loss: esrgan({ pixelWeight: 1e-2 }), network: 'vgg19' }],
   realEsrgan: [{ loss: realEsrgan({ pixelWeight: 1 }), network: 'vgg19' }],
   wassersteinDistortion: [{ loss: wassersteinDistortion(), network: 'vgg16', measured: false }],
@@ -185,7 +197,7 @@ export const RECIPES: Readonly<Record<string, readonly RecipeDraft[]>> = {
 
 const recipes = (): readonly Draft[] =>
   Object.values(RECIPES).flatMap((drafts) =>
-    drafts.filter(({ measured }) => measured !== false).map((draft): Draft => ({ pictures: pictured(draft.network), ...draft })),
+    drafts.flatMap((draft): readonly Draft[] => (draft.measured === false ? [] : [{ pictures: pictured(draft.network), ...draft }])),
   )
 
 /** What needs a larger picture, and one loss of everything on it: 257 x 193, odd on purpose. */

@@ -6,8 +6,10 @@ import {
   cosine,
   contextual,
   builtInDefinitions,
+  dinoPerceptual,
   discriminator,
   dists,
+  dreamsim,
   esrgan,
   featureAt,
   gatysStyle,
@@ -36,11 +38,11 @@ import {
 
 export type AnyLoss = Loss<string, string>
 
-/** The networks of the catalogue, as they are called in code. */
-export type NetworkName = 'vgg16' | 'alexnet' | 'alexnetShiftTolerant' | 'vgg19' | 'logits'
+/** The networks of the catalogue, as they are called in code; of 'logits' and 'onnx' the package has none. */
+export type NetworkName = 'vgg16' | 'alexnet' | 'alexnetShiftTolerant' | 'vgg19' | 'logits' | 'onnx'
 
-/** What a page shows: distortions with heat maps and curves; a curve over logits; or what a transform makes of a picture. */
-export type Shown = 'distortions' | 'logits' | 'feature'
+/** What a page shows: distortions with heat maps and curves; a curve over logits; what a transform makes of a picture; or no picture. */
+export type Shown = 'distortions' | 'logits' | 'feature' | 'nothing'
 
 /** One page. */
 export interface Entry {
@@ -62,6 +64,8 @@ export const RECIPES: Readonly<Record<string, { readonly loss: AnyLoss; readonly
   lpips: { loss: lpips(), code: 'lpips()', network: 'alexnet' },
   stLpips: { loss: stLpips(), code: 'stLpips()', network: 'alexnetShiftTolerant' },
   dists: { loss: dists(), code: 'dists()', network: 'vgg16' },
+  dinoPerceptual: { loss: dinoPerceptual(), code: 'dinoPerceptual()', network: 'onnx' },
+  dreamsim: { loss: dreamsim(), code: 'dreamsim()', network: 'onnx' },
   esrgan: { loss: esrgan({ pixelWeight: 1e-2 }), code: 'esrgan({ pixelWeight: 1e-2 })', network: 'vgg19' },
   realEsrgan: { loss: realEsrgan({ pixelWeight: 1 }), code: 'realEsrgan({ pixelWeight: 1 })', network: 'vgg19' },
   wassersteinDistortion: { loss: wassersteinDistortion(), code: 'wassersteinDistortion()', network: 'vgg16' },
@@ -107,7 +111,7 @@ const ofRecipes: readonly Entry[] = Object.entries(RECIPES).map(([id, { loss, ne
   id,
   kind: 'recipe',
   loss,
-  shown: 'distortions',
+  shown: network === 'onnx' ? 'nothing' : 'distortions',
   ...(network === undefined ? {} : { network }),
 }))
 

@@ -4,7 +4,7 @@
  * They are between `<!-- NAME -->` and `<!-- /NAME -->`; the rest of a page is written by hand.
  */
 import * as face from '../../src/index.js'
-import { explain, laws, toLatex, type Extractor, type Laws } from '../../src/index.js'
+import { explain, laws, terms, toLatex, type Extractor, type Laws } from '../../src/index.js'
 import { codeOf, type Entry, type NetworkName } from './catalogue.js'
 import type { Docstring } from './docstrings.js'
 
@@ -20,13 +20,13 @@ export const parts = async (
   facts: [...lawsOf(entry, docstring), ...optionsOf(docstring), ...(await costOf(entry, network)), ...sourceOf(docstring)].join('\n\n'),
 })
 
-/** By `toLatex`; where a definition in it has no formula of its own, the page has one that is written by hand. */
+/** By `toLatex`; where a definition in it has no formula of its own, or many terms are alike, the page has one that is written by hand. */
 const formula = ({ loss }: Entry): readonly string[] => {
   const latex = toLatex(loss)
-  return latex.includes('\\operatorname{') ? [] : [`$$${latex}$$`]
+  return latex.includes('\\operatorname{') || terms(loss).length > 10 ? [] : [`$$${latex}$$`]
 }
 
-const NETWORKS: Readonly<Record<NetworkName, string>> = {
+const NETWORKS: Readonly<Record<Exclude<NetworkName, 'onnx'>, string>> = {
   vgg16: 'await vgg16()',
   alexnet: 'await alexnet()',
   alexnetShiftTolerant: 'await alexnetShiftTolerant()',
@@ -34,16 +34,23 @@ const NETWORKS: Readonly<Record<NetworkName, string>> = {
   logits: "fromLayersModel(discriminator, { layers: ['logits'], live: true })",
 }
 
+/** Over files of one's own. */
+const ONNX: Readonly<Record<string, string>> = {
+  dinoPerceptual: "await fromOnnx('dino.onnx', { input: 'imagenet', resize: true })",
+  dreamsim: "await fromOnnx('dreamsim.onnx', { input: 'unit', resize: true })",
+}
+
 /** A program that compiles the loss. */
 const program = (entry: Entry): string => {
   const code = codeOf(entry)
-  const over = entry.network === undefined ? '' : `, ${NETWORKS[entry.network]}`
+  const over = entry.network === undefined ? '' : `, ${entry.network === 'onnx' ? (ONNX[entry.id] ?? '') : NETWORKS[entry.network]}`
   const line = `const f = compile(${code}${over})`
   const names = [...new Set(line.replaceAll(/'[^']*'/g, '').match(/[A-Za-z]\w*/g))].filter((name) => name in face && name !== entry.id)
   const shadowed = entry.id === 'discriminator' ? line.replace('fromLayersModel(discriminator', 'fromLayersModel(judge') : line
   const imports = [...names, entry.id].filter((name, i, all) => line.includes(name) && all.indexOf(name) === i).sort(byLetters)
   const used = entry.id !== 'discriminator' && entry.network === 'logits' ? imports.filter((name) => name !== 'discriminator') : imports
-  return `\`\`\`ts\nimport { ${used.join(', ')} } from 'perceptual-loss'\n\n${shadowed}\n\`\`\``
+  const fromOnnx = line.includes('fromOnnx(') ? "import { fromOnnx } from 'perceptual-loss/onnx'\n" : ''
+  return `\`\`\`ts\nimport { ${used.join(', ')} } from 'perceptual-loss'\n${fromOnnx}\n${shadowed}\n\`\`\``
 }
 
 const byLetters = (a: string, b: string): number => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)
@@ -82,6 +89,7 @@ const cell = (text: string): string => text.replaceAll('|', '\\|')
 /** Of one picture of 256 x 256. */
 const costOf = async ({ loss, network }: Entry, load: (name: NetworkName) => Promise<Extractor<string>>): Promise<readonly string[]> => {
   if (network === 'logits') return ['## Cost', 'A few operations per logit, negligible beside the discriminator.']
+  if (network === 'onnx') return ['## Cost', 'That of the network: `explain` works it out for yours.']
   const extractor = network === undefined ? undefined : await load(network)
   const explanation = await explain(loss, extractor as never, { shape: [1, SIDE, SIDE, 3] })
   const { flops, memory, layers, terms } = explanation

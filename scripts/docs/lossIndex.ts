@@ -20,7 +20,10 @@ const table = (kind: Entry['kind'], known: ReadonlyMap<string, Docstring>): stri
 const facts = ({ kind, loss, network }: Entry): readonly string[] => {
   if (kind === 'transform') return []
   const { zeroOnIdentity, symmetric, smooth } = laws(loss)
-  return [network === 'logits' ? 'a discriminator' : (network ?? 'pixels'), ...[zeroOnIdentity, symmetric, smooth].map((holds) => (holds ? 'yes' : ''))]
+  return [
+    network === 'logits' ? 'a discriminator' : network === 'onnx' ? 'an ONNX file' : (network ?? 'pixels'),
+    ...[zeroOnIdentity, symmetric, smooth].map((holds) => (holds ? 'yes' : '')),
+  ]
 }
 
 const firstSentence = (docstring: Docstring | undefined): string =>

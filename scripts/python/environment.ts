@@ -22,6 +22,8 @@ const INSTALLS: Readonly<Record<Library, readonly (readonly string[])[]>> = {
       ...['--no-deps', 'torchvision==0.28.0', 'lpips==0.1.4', 'piq==0.8.0', 'torchmetrics==1.9.0', 'lightning-utilities', 'packaging'],
       ...['pytorch-msssim==1.0.0', 'DISTS-pytorch==0.1', 'pillow', 'tqdm'],
     ],
+    // What networks for `fromOnnx` are exported from.
+    ['transformers==5.24.0', 'timm==1.0.31', 'dreamsim==0.2.1', 'dino-perceptual==0.1.3', 'pytorch-fid==0.3.0'],
   ],
   keras: [['tensorflow-cpu==2.21.0', 'keras==3.15.1', 'pillow']],
   // Carries Spark itself, for a Java of 17 or later.

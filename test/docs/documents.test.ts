@@ -26,7 +26,7 @@ describe('a page for every loss', () => {
     expect(page).toMatch(/\$[^$\n]+\$/)
     for (const part of ['What it measures', 'When to use it', 'Laws', 'Cost', 'Source']) expect(page).toMatch(new RegExp(`\n## ${part}\n\n.{20,}`))
     const pictures = [...page.matchAll(/!\[.+\]\((.+)\)/g)].map(([, file = '']) => file)
-    expect(pictures).toEqual({ distortions: [`${id}.webp`, `${id}.svg`], logits: [`${id}.svg`], feature: [`${id}.webp`] }[shown])
+    expect(pictures).toEqual({ distortions: [`${id}.webp`, `${id}.svg`], logits: [`${id}.svg`], feature: [`${id}.webp`], nothing: [] }[shown])
     for (const picture of pictures) expect(existsSync(join(root, 'docs', 'losses', picture)), picture).toBe(true)
   })
 

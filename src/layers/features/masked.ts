@@ -38,11 +38,12 @@ const region = t.refinement(
   'a rectangle within the picture: { top, left, height, width }, fractions from 0 to 1',
 )
 
-const maskName = t.refinement(t.string, (name) => name !== '', "a name, such as 'face'")
+/** The name of a mask. */
+export const aMaskName: t.Type<string, unknown> = t.refinement(t.string, (name) => name !== '', "a name, such as 'face'")
 
 const transform: Transform<MaskedOptions> = defineTransform<MaskedOptions>({
   id: 'masked',
-  options: t.strict({ mask: t.union([maskName, t.null]), region }),
+  options: t.strict({ mask: t.union([aMaskName, t.null]), region }),
   defaults: { mask: null, region: WHOLE },
   smooth: () => true,
   bound: () => (input) => input,

@@ -45,7 +45,7 @@ const recipes = Object.entries(RECIPES).flatMap(([name, drafts]) =>
 
 const compiledOver = (loss: AnyLoss, extractor: AnyExtractor | undefined): CompiledLoss => compile(loss as never, extractor as never) as unknown as CompiledLoss
 
-const extractorFor = async (network: NetworkName, loss: AnyLoss): Promise<AnyExtractor> => {
+const extractorFor = async (network: NetworkName | 'onnx', loss: AnyLoss): Promise<AnyExtractor> => {
   if (network === 'vgg16') return sharedVgg16()
   if (network === 'alexnetShiftTolerant') return alexnetShiftTolerant()
   return network === 'alexnet' ? alexnet() : standIn(loss, network === 'squeezenet' ? SQUEEZENET_CHANNELS : [])
@@ -82,6 +82,7 @@ const SMALLEST = {
   alexnetShiftTolerant: [2, 21, 21, 3],
   vgg19: [2, 6, 6, 3],
   squeezenet: [2, 6, 6, 3],
+  onnx: [2, 16, 16, 3],
 } as const
 
 /** The smallest of a recipe that looks at smaller pictures, too. */

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { blocks, documents, root, withPictures, type Document } from '../../docs/documents.js'
 import { typeErrors } from '../../docs/typeErrors.js'
 import { vgg19File } from '../../support/sharedWeights.js'
+import { tokensFile } from '../../support/onnxTokens.js'
 import { GIVEN } from './given.js'
 
 const folder = join(root, 'test', '.generated', 'documents')
@@ -39,6 +40,7 @@ beforeAll(async () => {
   const vgg19 = vgg19File()
   if (vgg19 !== undefined) writeFileSync(join(folder, 'vgg19.safetensors'), vgg19)
   copyFileSync(join(root, 'test', 'goldens', 'onnx', 'residual.onnx'), join(folder, 'resnet50.onnx'))
+  for (const name of ['dino', 'dreamsim', 'dino-maps']) writeFileSync(join(folder, `${name}.onnx`), tokensFile(name === 'dino-maps'))
   for (const { document, code } of programs) {
     const program = `${GIVEN[document.path] ?? ''}${code.join('\n')}\nexport {}\n`
     writeFileSync(fileOf(document), program)

@@ -12,6 +12,7 @@ import { docstringExamples, freeNames, told, type Example } from '../../docs/exa
 import { typeErrors } from '../../docs/typeErrors.js'
 import { hasData } from '../../support/sharedData.js'
 import { squeezenetFile, vgg19File } from '../../support/sharedWeights.js'
+import { tokensFile } from '../../support/onnxTokens.js'
 import { GIVEN_NAMES, GIVEN_TO } from './givenExamples.js'
 
 const folder = join(root, 'test', '.generated', 'examples')
@@ -42,6 +43,7 @@ const weights = (): void => {
   copyFileSync(join(root, 'weights', 'vgg16.safetensors'), join(folder, 'mine.safetensors'))
   // Its tensors have the names that the examples use.
   copyFileSync(join(root, 'test', 'goldens', 'onnx', 'residual.onnx'), join(folder, 'resnet50.onnx'))
+  for (const name of ['dino', 'dreamsim', 'dino-maps']) writeFileSync(join(folder, `${name}.onnx`), tokensFile(name === 'dino-maps'))
   const [vgg19, squeezenet] = [vgg19File(), squeezenetFile()]
   if (vgg19 !== undefined) for (const name of ['vgg19.safetensors', 'vgg19.pth', 'vgg19-dcbb9e9d.pth']) writeFileSync(join(folder, name), vgg19)
   if (squeezenet !== undefined) writeFileSync(join(folder, 'squeezenet.safetensors'), squeezenet)

@@ -119,9 +119,21 @@ describe('the site', () => {
       expect(JSON.stringify(loss && exported.encode(loss)), id).toContain(RECIPES[id] ?? `"${id}"`)
     }
     const unlinked = catalogue.map(({ id }) => id).filter((id) => !linked.some((page) => page.id === id))
-    // VGG19's losses, that of the shift-tolerant AlexNet, and those of a discriminator of one's own.
+    // VGG19's losses, that of the shift-tolerant AlexNet, and those of a discriminator or an ONNX file of one's own.
     expect(unlinked.sort()).toEqual([
-      ...['discriminator', 'esrgan', 'hinge', 'leastSquares', 'nonSaturating', 'realEsrgan', 'relativistic', 'stLpips', 'wasserstein'],
+      ...[
+        'dinoPerceptual',
+        'discriminator',
+        'dreamsim',
+        'esrgan',
+        'hinge',
+        'leastSquares',
+        'nonSaturating',
+        'realEsrgan',
+        'relativistic',
+        'stLpips',
+        'wasserstein',
+      ],
     ])
   })
 
