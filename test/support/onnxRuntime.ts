@@ -9,8 +9,11 @@ import { norm, take, valueAndGradient } from './tensors.js'
 env.wasm.numThreads = 1
 env.logLevel = 'error'
 
-/** The outputs of a file, by name. */
-export const runOnnx = async (file: Uint8Array, inputs: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Float32Array>>> => {
+/** Runs a file; gives its outputs by name. */
+export type RunOnnx = (file: Uint8Array, inputs: Readonly<Record<string, Tensor>>) => Promise<Readonly<Record<string, Float32Array>>>
+
+/** By WebAssembly in this process. */
+export const runOnnx: RunOnnx = async (file, inputs) => {
   const session = await InferenceSession.create(file, { logSeverityLevel: 3 })
   try {
     const feeds = Object.entries(inputs).map(([name, tensor]) => [name, new OnnxTensor('float32', tensor.dataSync<'float32'>(), tensor.shape)] as const)
@@ -53,12 +56,17 @@ export interface Distances {
 const relative = (a = Number.NaN, b = Number.NaN): number => Math.abs(a - b) / Math.max(1, Math.abs(b))
 
 /** How far the file is from the compiled loss at these pictures. */
-export const distances = async (file: Uint8Array, f: CompiledLoss<string>, pictures: Readonly<Record<string, Tensor>>): Promise<Distances> => {
+export const distances = async (
+  file: Uint8Array,
+  f: CompiledLoss<string>,
+  pictures: Readonly<Record<string, Tensor>>,
+  runFile: RunOnnx = runOnnx,
+): Promise<Distances> => {
   const { prediction, ...references } = pictures
   if (prediction === undefined) throw new Error('There is no prediction.')
   const [value, gradient] = valueAndGradient((x) => f(references, x) as tf.Scalar, prediction)
   const perSample = take(f.perSample(references, prediction))
-  const theirs = await runOnnx(file, pictures)
+  const theirs = await runFile(file, pictures)
   const [theirValue, theirSamples, theirGradient] = ['value', 'perSample', 'gradient'].map((name) => theirs[name] ?? new Float32Array())
   if (theirGradient?.length !== gradient.length || theirSamples?.length !== perSample.length) throw new Error('The file has outputs of another shape.')
   return {
