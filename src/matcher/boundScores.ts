@@ -3,11 +3,15 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import { inputChecks } from '../core/compile/checkInputs.js'
+import { getOrThrow } from '../core/errors/lossException.js'
+import { planLoss } from '../core/plan/plan.js'
 import { compile, type CompiledLoss, type Loss, type Target } from '../index.js'
 import type { Background } from './backgrounds.js'
 import { holds, type Bound } from './bounds.js'
 import { changedDistances } from './changedDistance.js'
 import type { PixelPair } from './equalPictures.js'
+import type { Received } from './received.js'
 import { sharedLoss } from './sharedNetworks.js'
 import { spotDifference, spotHeat, spotPair } from './spotDifference.js'
 
@@ -50,6 +54,21 @@ export const scoresOf = async (bounds: readonly Bound[], backgrounds: readonly B
     scores.push({ ...scored(bound, most.distance), on: most.on })
   }
   return scores
+}
+
+/**
+ * Throws for a picture that these bounds cannot compare, such as one that is too small. The package's own losses say so of its size, and of its values where it is a tensor; a user's
+ * loss compares the picture with itself.
+ */
+export const checkComparable = async (bounds: readonly Bound[], { image, file }: Received): Promise<void> => {
+  for (const bound of bounds) {
+    if (!bound.builtIn) await distancesOn(bound, [{ reference: image, picture: image }], true)
+    else {
+      const network = await bound.extractor()
+      const checks = inputChecks(getOrThrow(planLoss(bound.loss, network)), network, { range: [0, 1], checked: file === undefined, warns: false })
+      checks.prediction(image, checks.references(image))
+    }
+  }
 }
 
 /** The distance on each background. */

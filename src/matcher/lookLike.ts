@@ -16,7 +16,7 @@ import { boundsOf, type Bound } from './bounds.js'
 import { comparePixels, type PixelComparison } from './equalPictures.js'
 import { notesOn } from './notes.js'
 import { load, sourceOf, type Received, type Source } from './received.js'
-import { heatOf, scoresOf, scoresOfChange, scoreText, type Score, type WholeScore } from './boundScores.js'
+import { checkComparable, heatOf, scoresOf, scoresOfChange, scoreText, type Score, type WholeScore } from './boundScores.js'
 import { startBackend } from './sharedNetworks.js'
 import { pictureFormat, REFERENCE_FORMATS } from './pictureFormat.js'
 import { recorded, type Judged, type Verdict } from './recordVerdict.js'
@@ -73,8 +73,7 @@ const judge = async (run: Run, { bounds, settings, places, source, isNot }: Prep
     if (run.update === 'none') throw missing(places, `and references are not written on CI; run the test locally (${run.updateBy}) and commit the file`)
     if (run.update === 'new' && suiteDefaults().newReferences === 'fail')
       throw missing(places, `and the suite's newReferences is 'fail'; run the test with ${run.updateBy} and commit the file`)
-    // A picture that cannot be compared cannot be a reference.
-    await scoresOf(bounds, [itself(received)], true)
+    await checkComparable(bounds, received)
     await keep(run, places.reference, received)
     return written('new', 'wrote the new reference', places)
   } finally {
@@ -131,7 +130,7 @@ const compare = async (run: Run, { bounds, settings, places, received, isNot }: 
     if (pass) return await passed({ places, file: received.file, isNot }, scores)
     if (sized && isNot) return different(pass, scores, () => told('not to look like', places, scores.map(scoreLine)))
     if (run.update === 'all' && !isNot) {
-      await scoresOf(bounds, [itself(received)], true)
+      await checkComparable(bounds, received)
       await keep(run, places.reference, received)
       return written('updated', 'updated the reference', places)
     }
@@ -204,9 +203,6 @@ const scoreLine = ({ bound, score, within }: Score): string => {
 const noteLine = (note: string): string => `  ${note}`
 
 const line = (name: string, text: string): string => `  ${name.padEnd(9)} ${text}`
-
-/** A picture compared with itself, to check that it can be compared. */
-const itself = ({ image }: Received): Background => ({ reference: image, picture: image })
 
 const missing = ({ reference }: Places, reason: string): LossException => new LossException({ _tag: 'ReferenceMissing', path: reference, reason })
 

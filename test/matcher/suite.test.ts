@@ -43,6 +43,35 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+describe('a first reference', () => {
+  const kernelsOf = async (work: () => Promise<unknown>): Promise<readonly string[]> => {
+    const { kernels } = await tf.profile(async () => {
+      await work()
+      return tf.scalar(0)
+    })
+    return [...new Set(kernels.map(({ name }) => name))]
+  }
+
+  it('is written without computing a loss', async () => {
+    const context = inTest('first reference', 'new')
+    startTest(testOf(context))
+    const names = await kernelsOf(() => toLookLike.call(context, red, 'first.png', { lpips: 0.1, spot: 0.05, dists: 0.1, ssim: 0.05, psnr: 30 }))
+    expect(existsSync(at('first.png'))).toBe(true)
+    expect(names.filter((name) => /conv|pool|simd|matmul|mean|squareddifference/i.test(name))).toEqual([])
+  })
+
+  it.each([
+    ['too small', () => red, { msSsim: 0.1 }, /both sides must be at least 161/],
+    ['not finite', () => tf.fill<tf.Rank.R4>([1, 40, 40, 3], NaN), { spot: 0.05 }, /4800 non-finite values/],
+    ['out of range', () => tf.fill<tf.Rank.R4>([1, 40, 40, 3], 200), { psnr: 30 }, /values from 200 to 200/],
+  ] as const)('is not written where the picture is %s', async (name, picture, bounds, message) => {
+    const context = inTest(`first reference, ${name}`, 'new')
+    startTest(testOf(context))
+    expect(await failure(toLookLike.call(context, picture(), 'unfit.png', bounds))).toMatch(message)
+    expect(existsSync(at('unfit.png'))).toBe(false)
+  })
+})
+
 describe('a picture without a name', () => {
   it('is named after its test and numbered', async () => {
     const context = inTest('the app, its button', 'new')
