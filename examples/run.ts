@@ -2,6 +2,7 @@
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   'super-resolution': 'enlarges pictures four times: trained with a perceptual loss, and with a pixel loss (-- super-resolution --help)',
+  'fine-tune': 'fine-tunes a published upscaler with a perceptual loss, in minutes (-- fine-tune --help)',
   'style-transfer': 'renders a photograph in the style of another picture (-- style-transfer --help)',
   denoise: 'trains a network to remove noise, with a prepared target (-- denoise --help)',
   distribution: 'trains a generator of a texture by the distribution of its features, without pairs (-- distribution --help)',

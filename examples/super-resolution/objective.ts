@@ -13,7 +13,7 @@ export interface Weights {
 export const pixelsAlone = named('pixels', mae(pixels))
 
 /** Which features go together in a patch, wherever they are: what stone and grass look like near by. */
-const texture = (layer: 'block1_conv2' | 'block2_conv2' | 'block3_conv3') => mae(gram(featureAt(layer), { normalize: 'positions' }))
+export const texture = (layer: 'block1_conv2' | 'block2_conv2' | 'block3_conv3') => mae(gram(featureAt(layer), { normalize: 'positions' }))
 
 /**
  * Looks right, to VGG16 and to the discriminator.

@@ -2,5 +2,6 @@
 import { installIn } from '../support/installIn.js'
 
 export default async (): Promise<void> => {
-  for (const folder of ['scripts/docs', 'scripts/matchers', 'test/examples', 'test/long/docs', 'test/matcher', 'test/package']) await installIn(folder)
+  for (const folder of ['examples/fine-tune', 'scripts/docs', 'scripts/matchers', 'test/examples', 'test/long/docs', 'test/matcher', 'test/package'])
+    await installIn(folder)
 }
