@@ -34,6 +34,50 @@ afterAll(async () => {
 
 const recordOf = async (name: string) => (await readRecords('perceptual-loss-report')).find(({ test }) => test === name)!
 
+describe('report of merged runs', () => {
+  const shard = async (
+    name: string,
+    records: readonly { readonly test: string; readonly time: number; readonly status: 'failed' | 'equal'; readonly picture?: Buffer }[],
+  ) => {
+    startRecords(name)
+    for (const { picture, ...record } of records) {
+      const received = picture === undefined ? undefined : await keepPicture(name, `${recordId(comparison(record))}-received.png`, picture)
+      appendRecord(name, comparison({ ...record, received }))
+    }
+  }
+
+  it('has each comparison once, as it was last, with its pictures', async () => {
+    await shard('shard-1', [
+      { test: 'a', time: 1, status: 'equal' },
+      { test: 'b', time: 5, status: 'failed', picture: red },
+    ])
+    await shard('shard-2', [
+      { test: 'b', time: 2, status: 'failed', picture: blue },
+      { test: 'c', time: 3, status: 'failed', picture: near },
+    ])
+    const { status, out, err } = await said('report', '--merge', 'shard-1', 'shard-2', '--out', 'merged')
+    expect([status, err]).toEqual([0, 'perceptual-loss: merged/report.html'])
+    expect(out).toMatch(/^### 2 of 3 comparisons failed/)
+    const records = await readRecords('merged')
+    expect(records.map(({ test, time }) => [test, time])).toEqual([['a', 1], ['b', 5], ['c', 3]]) // prettier-ignore
+    const pictures = await Promise.all(records.slice(1).map(({ received }) => readFile(join('merged', received!))))
+    expect(pictures).toEqual([red, near])
+    expect(await readFile('merged/report.html', 'utf8')).toContain(red.toString('base64'))
+    expect((await readRecords('shard-1')).length).toBe(2)
+  })
+
+  it.each([
+    [['--merge'], 2, /--merge: received no folders, expected those of the test runs/],
+    [['--merge', 'shard-1', 'empty'], 3, /empty has no records of a run/],
+    [['--merge', 'shard-1', '--out', './shard-1'], 3, /shard-1 is merged and written; expected another folder/],
+    [['--merge', 'shard-1', '--max', 'lpips=0.1'], 2, /--max and --min are for two folders of pictures/],
+    [['a', 'b', 'c'], 2, /received 3 folders, expected two of pictures, or --merge/],
+  ] as const)('is refused for %j', async (args, status, message) => {
+    const answer = await said('report', ...args)
+    expect([answer.status, answer.err]).toEqual([status, expect.stringMatching(message)])
+  })
+})
+
 describe('report of two folders', () => {
   it('compares pictures by name: status 1, a page, a summary, and no other files', async () => {
     const { status, out, err } = await said('report', 'expected', 'actual', '--max', 'lpips=0.1,spot=0.05', '--min', 'psnr=30', '--min', 'ssim=0.95')
