@@ -30,8 +30,11 @@ const INSTALLS: Readonly<Record<Library, readonly (readonly string[])[]>> = {
   spark: [['pyspark==4.0.5']],
   // A compiler of C to WebAssembly, for the kernels of src/layers/kernels/simd.
   zig: [['ziglang==0.17.1']],
-  // Runs what `toOnnx` writes.
-  onnxruntime: [['onnxruntime==1.32.0', 'numpy']],
+  // Runs what `toOnnx` writes; and networks with the weights that they were trained to.
+  onnxruntime: [
+    ['onnxruntime==1.32.0', 'numpy'],
+    ['--no-deps', 'rapidocr-onnxruntime==1.4.4'],
+  ],
 }
 
 const cache = new URL('../../.cache/python/', import.meta.url)

@@ -1,12 +1,14 @@
-/** A loss in Python's onnxruntime: the program of docs/onnx.md, and the numbers. */
+/** A loss in onnxruntime for Python and C++: the program of docs/onnx.md, those of examples/onnxruntime-web, and the numbers. */
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pythonOf } from '../../../scripts/python/environment.js'
 import { alexnet, compile, lpips } from '../../../src/index.js'
 import { toOnnx } from '../../../src/onnx/index.js'
@@ -54,4 +56,45 @@ it('runs as docs/onnx.md shows', async () => {
   const [, program] = /python -c "\n(import numpy, onnxruntime\n[^"]*)"/.exec(text) ?? []
   const { stdout } = await run(python, ['-c', program ?? 'raise SystemExit(1)'], { cwd: folder })
   expect(stdout).toMatch(/^\S+ \(1, 64, 64, 3\)\n$/)
+})
+
+describe('the examples', () => {
+  const example = (name: string): string => fileURLToPath(new URL(`../../../examples/onnxruntime-web/${name}`, import.meta.url))
+
+  /** "value length": what the compiled loss gives. */
+  const expectTheNumbers = async (printed: string): Promise<void> => {
+    const [theirValue = Number.NaN, theirLength = Number.NaN] = printed.split(' ').map(Number)
+    const wave = (frequency: number): Tensor4D =>
+      tf.tensor4d(
+        Float32Array.from({ length: 64 * 64 * 3 }, (_, i) => 0.5 + 0.4 * Math.sin(frequency * i)),
+        SHAPE as never,
+      )
+    const f = compile(lpips(), await alexnet())
+    const [target, prediction] = [wave(0.37), wave(0.41)]
+    const [value, gradient] = valueAndGradient((x) => f(target, x), prediction)
+    // Six digits are printed.
+    expect(Math.abs(value - theirValue)).toBeLessThan(1e-5)
+    expect(Math.abs(theirLength / norm(gradient) - 1)).toBeLessThan(1e-3)
+    tf.dispose([target, prediction])
+  }
+
+  it('in Python print the value and the length of the gradient', async () => {
+    const { stdout } = await run(python, [example('use_loss.py'), 'lpips.onnx'], { cwd: folder })
+    await expectTheNumbers(stdout)
+  })
+
+  /** A release of onnxruntime for C++, or Debian's packages. No package of PyPI or npm has the headers. */
+  const release = process.env['ONNXRUNTIME'] ?? '/usr'
+  const include = ['include', 'include/onnxruntime', 'include/onnxruntime/core/session']
+    .map((path) => join(release, path))
+    .find((path) => existsSync(join(path, 'onnxruntime_cxx_api.h')))
+
+  it('in C++ print the same', async ({ skip }) => {
+    skip(include === undefined, `${release} has no onnxruntime_cxx_api.h: set ONNXRUNTIME to the folder of a release of onnxruntime for C++`)
+    const lib = join(release, 'lib')
+    const compiling = ['-std=c++17', example('use_loss.cpp'), '-I', include ?? '', '-L', lib, '-l', 'onnxruntime', `-Wl,-rpath,${lib}`, '-o', 'use_loss']
+    await run('g++', compiling, { cwd: folder })
+    const { stdout } = await run(join(folder, 'use_loss'), ['lpips.onnx'], { cwd: folder })
+    await expectTheNumbers(stdout)
+  })
 })
