@@ -13,6 +13,11 @@ import { looksLike } from '../../long/docs/looksLike.js'
 const page = { screenshot: () => Promise.resolve(readFileSync('photo.png')) }
 const expect = looksLike
 `,
+  'docs/browsers.md': `import { readFileSync } from 'node:fs'
+const bar = { value: 0, max: 0 }
+const file = readFileSync('../../../weights/alexnet.safetensors')
+globalThis.fetch = () => Promise.resolve(new Response(file, { headers: { 'content-length': String(file.length) } }))
+`,
   'docs/toLookLike.md': `import { readFileSync } from 'node:fs'
 import { mae, pixels } from 'perceptual-loss'
 import { looksLike } from '../../long/docs/looksLike.js'
