@@ -115,13 +115,30 @@ export const coloursOf = (rgb: ArrayLike<number>, height: number, width: number)
   return [planes, rangesOf(planes)]
 }
 
+/** The numbers of two pictures, each plane after the other, taken out of their records once: pixels are visited hundreds of times. */
+interface Pair {
+  readonly a: Float32Array
+  readonly b: Float32Array
+  readonly nearA: Ranges
+  readonly nearB: Ranges
+  /** How many pixels a plane has. */
+  readonly count: number
+}
+
+const pairOf = (one: Colours, other: Colours): Pair => {
+  const [planes, nearA] = one
+  const [{ values: b }, nearB] = other
+  return { a: planes.values, b, nearA, nearB, count: planes.height * planes.width }
+}
+
 /** The squared distance of a pixel of each picture, at these positions: of each one's colour from the other's range, the larger one. */
-const distance = ([{ values: a }, nearA]: Colours, [{ values: b }, nearB]: Colours, p: number, q: number, count: number): number => {
-  let [of, from] = [0, 0]
-  for (let plane = 0; plane < 3 * count; plane += count) {
-    const [x, y] = [a[plane + p] ?? 0, b[plane + q] ?? 0]
-    const outside = beyond(x, nearB.low[plane + q] ?? 0, nearB.high[plane + q] ?? 0)
-    const back = beyond(y, nearA.low[plane + p] ?? 0, nearA.high[plane + p] ?? 0)
+const distance = (pair: Pair, p: number, q: number): number => {
+  const { a, b, nearA, nearB, count } = pair
+  let of = 0
+  let from = 0
+  for (let at = p, to = q; at < a.length; at += count, to += count) {
+    const outside = beyond(a[at] ?? 0, nearB.low[to] ?? 0, nearB.high[to] ?? 0)
+    const back = beyond(b[to] ?? 0, nearA.low[at] ?? 0, nearA.high[at] ?? 0)
     of += outside * outside
     from += back * back
   }
@@ -130,21 +147,21 @@ const distance = ([{ values: a }, nearA]: Colours, [{ values: b }, nearB]: Colou
 
 /** The squared distance of each pixel. */
 export const distances = (one: Colours, other: Colours): Float32Array => {
-  const count = one[0].height * one[0].width
-  const found = new Float32Array(count)
-  for (let at = 0; at < count; at++) found[at] = distance(one, other, at, at, count)
+  const pair = pairOf(one, other)
+  const found = new Float32Array(pair.count)
+  for (let at = 0; at < pair.count; at++) found[at] = distance(pair, at, at)
   return found
 }
 
 /** The sum of the squared distances in a box if the second picture's pixels are displaced to the side and down; Infinity, without all of it, where it is `most` or larger. */
 export const displacedSum = (one: Colours, other: Colours, { rows, columns }: Box, [aside, down]: readonly [number, number], most: number): number => {
   const { height, width } = one[0]
-  const count = height * width
+  const pair = pairOf(one, other)
+  const [first, end] = columns
   let sum = 0
   for (let row = rows[0]; row < rows[1]; row++) {
     const line = max(0, min(height - 1, row + down)) * width
-    for (let column = columns[0]; column < columns[1]; column++)
-      sum += distance(one, other, row * width + column, line + max(0, min(width - 1, column + aside)), count)
+    for (let column = first; column < end; column++) sum += distance(pair, row * width + column, line + max(0, min(width - 1, column + aside)))
     if (sum >= most) return Infinity
   }
   return sum
