@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
-import { aSwitch, argumentProblem } from '../core/arguments/guards.js'
+import { accepted, aSwitch, argumentProblem } from '../core/arguments/guards.js'
 import { isPlainRecord, optionsProblem } from '../core/arguments/checkOptions.js'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../core/compile/calls.js'
 import { compileAny } from '../core/compile/compileAny.js'
@@ -30,6 +30,25 @@ export interface ToOnnxOptions extends Pick<CompileOptions, 'range' | 'preproces
   readonly shape: readonly [batch: number, height: number, width: number, channels: 3]
   /** Whether the file also computes the gradient of the value in the prediction; default false. */
   readonly gradient?: boolean
+  /** 'inside' (default): one file. `{ beside: 'lpips.data' }`: the large weights are in a second file of this name, to be kept in the model's folder; protobuf's limit of 2 GB does not apply to it. */
+  readonly weights?: 'inside' | WeightsBeside
+}
+
+/** Weights in a file of this name. */
+export interface WeightsBeside {
+  readonly beside: string
+}
+
+/** The options for two files. */
+export type ToOnnxBesideOptions = Omit<ToOnnxOptions, 'weights'> & { readonly weights: WeightsBeside }
+
+/** The options for one file. */
+export type ToOnnxInsideOptions = Omit<ToOnnxOptions, 'weights'> & { readonly weights?: 'inside' }
+
+/** A model and its weights: two files of one folder. */
+export interface OnnxFiles {
+  readonly model: Uint8Array
+  readonly weights: Uint8Array
 }
 
 /**
@@ -39,14 +58,23 @@ export interface ToOnnxOptions extends Pick<CompileOptions, 'range' | 'preproces
  */
 export function tryToOnnx<L extends string, R extends string>(
   loss: WithoutNetwork<L, R>,
-  ...rest: AfterWithoutNetwork<L, [options: ToOnnxOptions], never>
+  ...rest: AfterWithoutNetwork<L, [options: ToOnnxBesideOptions], never>
+): E.Either<LossError, OnnxFiles>
+export function tryToOnnx<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  options: ToOnnxBesideOptions,
+): E.Either<LossError, OnnxFiles>
+export function tryToOnnx<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [options: ToOnnxInsideOptions], never>
 ): E.Either<LossError, Uint8Array>
 export function tryToOnnx<L extends string, R extends string, X extends AnyExtractor>(
   loss: Loss<L, R>,
   extractor: WithLayers<L, X>,
-  options: ToOnnxOptions,
+  options: ToOnnxInsideOptions,
 ): E.Either<LossError, Uint8Array>
-export function tryToOnnx(...args: readonly unknown[]): E.Either<LossError, Uint8Array> {
+export function tryToOnnx(...args: readonly unknown[]): E.Either<LossError, Uint8Array | OnnxFiles> {
   const [loss, ...rest] = args as readonly [AnyLoss, ...unknown[]]
   const [extractor, options] = (rest.length > 1 ? rest : [undefined, ...rest]) as [AnyExtractor | undefined, ToOnnxOptions]
   const problem = argumentsProblem(loss, extractor, options)
@@ -61,7 +89,7 @@ export function tryToOnnx(...args: readonly unknown[]): E.Either<LossError, Uint
 }
 
 /**
- * Writes a loss as one ONNX file, network weights inside, that any ONNX runtime runs without this package and without TensorFlow.js.
+ * Writes a loss as an ONNX file, network weights inside or in a file beside it, that any ONNX runtime runs without this package and without TensorFlow.js.
  *
  * Inputs are the pictures by name: `prediction`, each reference (`target`) and each mask, float32 [batch, height, width, channels]. Outputs are `value`, a scalar; `perSample`, [batch]; and
  * with `gradient: true` `gradient`, that of the value in the prediction. Operators are ONNX's own, of opset 17. Any batch is accepted where the loss allows it, else that of `shape`.
@@ -73,26 +101,48 @@ export function tryToOnnx(...args: readonly unknown[]): E.Either<LossError, Uint
  */
 export function toOnnx<L extends string, R extends string>(
   loss: WithoutNetwork<L, R>,
-  ...rest: AfterWithoutNetwork<L, [options: ToOnnxOptions], never>
+  ...rest: AfterWithoutNetwork<L, [options: ToOnnxBesideOptions], never>
+): OnnxFiles
+export function toOnnx<L extends string, R extends string, X extends AnyExtractor>(
+  loss: Loss<L, R>,
+  extractor: WithLayers<L, X>,
+  options: ToOnnxBesideOptions,
+): OnnxFiles
+export function toOnnx<L extends string, R extends string>(
+  loss: WithoutNetwork<L, R>,
+  ...rest: AfterWithoutNetwork<L, [options: ToOnnxInsideOptions], never>
 ): Uint8Array
 export function toOnnx<L extends string, R extends string, X extends AnyExtractor>(
   loss: Loss<L, R>,
   extractor: WithLayers<L, X>,
-  options: ToOnnxOptions,
+  options: ToOnnxInsideOptions,
 ): Uint8Array
-export function toOnnx(...args: readonly unknown[]): Uint8Array {
-  return getOrThrow((tryToOnnx as (...args: readonly unknown[]) => E.Either<LossError, Uint8Array>)(...args))
+export function toOnnx(...args: readonly unknown[]): Uint8Array | OnnxFiles {
+  return getOrThrow((tryToOnnx as (...args: readonly unknown[]) => E.Either<LossError, Uint8Array | OnnxFiles>)(...args))
 }
 
 const { range: RANGE, preprocess: PREPROCESS } = COMPILE_OPTIONS
 
+const isFileName = (name: unknown): boolean => typeof name === 'string' && /^[^/\\:\0]+$/.test(name) && name !== '.' && name !== '..'
+
+const WEIGHTS = accepted(
+  "'inside', or { beside: 'lpips.data' }, the name of a file in the model's folder",
+  (value) => value === 'inside' || (isPlainRecord(value) && Object.keys(value).length === 1 && isFileName(value['beside'])),
+)
+
 const argumentsProblem = (loss: unknown, extractor: unknown, options: unknown): LossError | undefined =>
   argumentProblem('The loss', loss, aLoss) ??
   extractorProblem(extractor) ??
-  optionsProblem('toOnnx', options, { shape: aShape, gradient: aSwitch, ...(RANGE && { range: RANGE }), ...(PREPROCESS && { preprocess: PREPROCESS }) }) ??
+  optionsProblem('toOnnx', options, {
+    shape: aShape,
+    gradient: aSwitch,
+    weights: WEIGHTS,
+    ...(RANGE && { range: RANGE }),
+    ...(PREPROCESS && { preprocess: PREPROCESS }),
+  }) ??
   argumentProblem('The option shape of toOnnx', isPlainRecord(options) ? options['shape'] : undefined, aShape)
 
-const written = (loss: AnyLoss, extractor: AnyExtractor | undefined, options: ToOnnxOptions): E.Either<LossError, Uint8Array> => {
+const written = (loss: AnyLoss, extractor: AnyExtractor | undefined, options: ToOnnxOptions): E.Either<LossError, Uint8Array | OnnxFiles> => {
   const at = (batch: number): E.Either<LossError, TracedLoss> => traced((trace) => tracedLoss(trace, loss, extractor, options, batch))
   const [first, ...rest] = BATCHES
   const one = at(first)
@@ -103,17 +153,22 @@ const written = (loss: AnyLoss, extractor: AnyExtractor | undefined, options: To
   const graph = E.fromNullable(undefined)(forAnyBatch([one.right, second.right, third.right]))
   const chosen = E.isRight(graph) ? graph : at(options.shape[0])
   if (E.isLeft(chosen)) return chosen
-  return E.right(writeModel({ ...chosen.right, description: show(loss), notes: { range: JSON.stringify(options.range ?? [0, 1]) } }))
+  const { weights = 'inside' } = options
+  const files = writeModel(
+    { ...chosen.right, description: show(loss), notes: { range: JSON.stringify(options.range ?? [0, 1]) } },
+    weights === 'inside' ? undefined : weights.beside,
+  )
+  return E.right(weights === 'inside' ? files.model : files)
 }
 
 const tracedLoss = (
   trace: Trace,
   loss: AnyLoss,
   extractor: AnyExtractor | undefined,
-  { shape, gradient = false, ...options }: ToOnnxOptions,
+  { shape, gradient = false, range, preprocess }: ToOnnxOptions,
   batch: number,
 ): E.Either<LossError, TracedLoss> => {
-  const compiled = compileAny(loss, extractor, options)
+  const compiled = compileAny(loss, extractor, { ...(range && { range }), ...(preprocess && { preprocess }) })
   if (E.isLeft(compiled)) return compiled
   const f = compiled.right
   const { references, masks } = f.needs

@@ -1,4 +1,7 @@
 /** Losses as ONNX files: onnxruntime gives their values and gradients. Every metric and recipe is in the long tests. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +13,7 @@ import {
   defineMetric,
   featureAt,
   gram,
+  LossException,
   mae,
   masked,
   mse,
@@ -23,6 +27,8 @@ import {
   type Loss,
 } from '../../src/index.js'
 import { fromOnnx, toOnnx, tryToOnnx } from '../../src/onnx/index.js'
+import { norm, take } from '../support/tensors.js'
+import { tapOf } from './onnxNetworks.js'
 import { distances, isSame, picturesFor, runOnnx, smooth } from '../support/onnxRuntime.js'
 
 const SHAPE = [2, 35, 38, 3] as const
@@ -75,6 +81,46 @@ describe('toOnnx', () => {
     const [target, prediction] = [smooth(SHAPE, 2), smooth(SHAPE, 1)]
     expect(Object.keys(await runOnnx(file, { target, prediction }))).toEqual(['value', 'perSample'])
     tf.dispose([target, prediction])
+  })
+
+  it('writes large weights into a file beside the model, on pages of memory', async () => {
+    const loss = mae(featureAt('conv2'))
+    const [f, one] = [compile(loss, network), toOnnx(loss, network, { shape: SHAPE, gradient: true })]
+    const { model, weights } = toOnnx(loss, network, { shape: SHAPE, gradient: true, weights: { beside: 'alexnet.data' } })
+    // Little but the graph is left: the filters of two convolutions, and those of the gradient, are 1.3 MB each.
+    expect(model.length).toBeLessThan(100_000)
+    expect(weights.length).toBeGreaterThan(1_000_000)
+    expect(model.length + weights.length).toBeGreaterThan(one.length)
+    const pictures = picturesFor(f, SHAPE)
+    const found = await distances(model, f, pictures, (file, inputs) => runOnnx(file, inputs, { 'alexnet.data': weights }))
+    expect(isSame(found), JSON.stringify(found)).toBe(true)
+    await expect(runOnnx(model, pictures)).rejects.toThrow(/alexnet\.data|external/i)
+    tf.dispose(pictures)
+  })
+
+  it('is read back from two files', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'perceptual-loss-beside-'))
+    // A regularizer has one input: the prediction.
+    const loss = totalVariation(featureAt('conv2'))
+    const { model, weights } = toOnnx(loss, network, { shape: SHAPE, weights: { beside: 'alexnet.data' } })
+    await writeFile(join(folder, 'loss.onnx'), model)
+    await writeFile(join(folder, 'alexnet.data'), weights)
+    const extractor = await fromOnnx(join(folder, 'loss.onnx'), { input: 'unit', layers: ['perSample'] })
+    const f = compile(loss, network)
+    const images = smooth(SHAPE, 3) as tf.Tensor4D
+    const [values] = tf.tidy(() => [...extractor.features(images, [tapOf('perSample')], 'unit')])
+    expect(norm(take(values ?? tf.scalar(0)).map((x, i) => x - (take(f.perSample({}, images))[i] ?? Number.NaN)))).toBeLessThan(1e-5)
+    extractor.dispose()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('refuses a place of the weights outside the folder', () => {
+    for (const weights of ['beside', { beside: '../a' }, { beside: 'a/b' }, { beside: '' }, { beside: 'a', also: 1 }, {}]) {
+      const found = tryToOnnx(mse(pixels), { shape: SHAPE, weights } as never)
+      expect(E.isLeft(found) && new LossException(found.left).message).toMatch(
+        /toOnnx: wrong option weights: .*expected 'inside', or \{ beside: 'lpips\.data' \}/,
+      )
+    }
   })
 
   it('traces large pictures in no time', () => {

@@ -12,9 +12,14 @@ env.logLevel = 'error'
 /** Runs a file; gives its outputs by name. */
 export type RunOnnx = (file: Uint8Array, inputs: Readonly<Record<string, Tensor>>) => Promise<Readonly<Record<string, Float32Array>>>
 
-/** By WebAssembly in this process. */
-export const runOnnx: RunOnnx = async (file, inputs) => {
-  const session = await InferenceSession.create(file, { logSeverityLevel: 3 })
+/** By WebAssembly in this process; with the files beside it, by name. */
+export const runOnnx = async (
+  file: Uint8Array,
+  inputs: Readonly<Record<string, Tensor>>,
+  beside: Readonly<Record<string, Uint8Array>> = {},
+): Promise<Readonly<Record<string, Float32Array>>> => {
+  const externalData = Object.entries(beside).map(([path, data]) => ({ path, data }))
+  const session = await InferenceSession.create(file, { logSeverityLevel: 3, externalData })
   try {
     const feeds = Object.entries(inputs).map(([name, tensor]) => [name, new OnnxTensor('float32', tensor.dataSync<'float32'>(), tensor.shape)] as const)
     const outputs = await session.run(Object.fromEntries(feeds))

@@ -1,5 +1,5 @@
 /**
- * Writes a graph as an ONNX file, weights inside.
+ * Writes a graph as an ONNX file, weights inside or in a file beside it.
  *
  * Source of the messages and their field numbers: onnx/onnx.proto in the ONNX repository.
  */
@@ -27,11 +27,19 @@ export interface WrittenGraph {
   readonly notes: Readonly<Record<string, string>>
 }
 
-/** The bytes of the file. */
-export const writeModel = ({ inputs, outputs, description, notes }: WrittenGraph): Uint8Array => {
+/** A model's file, and that of its weights, empty where they are inside. */
+export interface WrittenFiles {
+  readonly model: Uint8Array
+  readonly weights: Uint8Array
+}
+
+/** The bytes of the files; `beside` is the name of that of the weights. */
+export const writeModel = ({ inputs, outputs, description, notes }: WrittenGraph, beside?: string): WrittenFiles => {
   const { nodes, constants } = neededFor(outputs.map(({ value }) => value))
   const nameOf = names(inputs)
-  return messageOf((model) => {
+  const tensors = constants.map((constant) => ({ constant, bytes: rawBytes(constant.type, elementsOf(constant) ?? []) }))
+  const { places, weights } = beside === undefined ? { places: new Map<Uint8Array, number>(), weights: new Uint8Array() } : laidOut(tensors)
+  const model = messageOf((model) => {
     model.writeVarintField(1, IR_VERSION)
     model.writeStringField(2, 'perceptual-loss')
     model.writeStringField(6, description)
@@ -44,8 +52,13 @@ export const writeModel = ({ inputs, outputs, description, notes }: WrittenGraph
         nested(graph, 1, operation('Identity', [nameOf(value)], [name], {}))
       })
       graph.writeStringField(2, 'loss')
-      constants.forEach((constant) => {
-        nested(graph, 5, tensorMessage(nameOf(constant), constant))
+      tensors.forEach(({ constant, bytes }) => {
+        const offset = places.get(bytes)
+        nested(
+          graph,
+          5,
+          tensorMessage(nameOf(constant), constant, bytes, beside === undefined || offset === undefined ? undefined : { location: beside, offset }),
+        )
       })
       inputs.forEach((port) => {
         nested(graph, 11, portMessage(port))
@@ -64,6 +77,27 @@ export const writeModel = ({ inputs, outputs, description, notes }: WrittenGraph
         entry.writeStringField(2, value)
       })
   })
+  return { model, weights }
+}
+
+/** Smaller constants stay inside. External ones start at pages of memory, as ONNX recommends, so that runtimes can map them. */
+const PAGE = 4096
+
+/** Where in a file of its own each large constant is. */
+const laidOut = (tensors: readonly { readonly bytes: Uint8Array }[]): { readonly places: ReadonlyMap<Uint8Array, number>; readonly weights: Uint8Array } => {
+  const places = new Map<Uint8Array, number>()
+  let end = 0
+  for (const { bytes } of tensors) {
+    if (bytes.length < PAGE) continue
+    const start = Math.ceil(end / PAGE) * PAGE
+    places.set(bytes, start)
+    end = start + bytes.length
+  }
+  const weights = new Uint8Array(end)
+  places.forEach((start, bytes) => {
+    weights.set(bytes, start)
+  })
+  return { places, weights }
 }
 
 /** The nodes and constants that values are made of; nodes in an order in which they can run. */
@@ -146,13 +180,25 @@ const attributeMessage =
     attribute.writeVarintField(20, typeof value === 'number' ? INTEGER : typeof value === 'string' ? TEXT : 'float' in value ? FLOAT : INTEGERS)
   }
 
+/** Number of TensorProto.DataLocation: the bytes are in another file. */
+const EXTERNAL = 1
+
 const tensorMessage =
-  (name: string, value: Traced): Write =>
+  (name: string, value: Traced, bytes: Uint8Array, place: { readonly location: string; readonly offset: number } | undefined): Write =>
   (tensor) => {
     tensor.writePackedVarint(1, [...value.shape])
     tensor.writeVarintField(2, TENSOR_TYPES[value.type])
     tensor.writeStringField(8, name)
-    tensor.writeBytesField(9, rawBytes(value.type, elementsOf(value) ?? []))
+    if (place === undefined) {
+      tensor.writeBytesField(9, bytes)
+      return
+    }
+    for (const [key, text] of Object.entries({ location: place.location, offset: String(place.offset), length: String(bytes.length) }))
+      nested(tensor, 13, (entry) => {
+        entry.writeStringField(1, key)
+        entry.writeStringField(2, text)
+      })
+    tensor.writeVarintField(14, EXTERNAL)
   }
 
 /** Little-endian numbers of a type. */
