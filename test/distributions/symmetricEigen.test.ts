@@ -53,8 +53,42 @@ it('the factor of a covariance gives it back, also of a singular one, and has as
       expect(difference(rowProducts(factor, factor), a)).toBeLessThan(1e-12 * Math.max(1, ...a.values))
     }),
   )
+  // More than one block of columns.
+  const wave = matrix(
+    80,
+    50,
+    Array.from({ length: 80 * 50 }, (_, i) => Math.sin(i * i)),
+  )
+  const singular = rowProducts(wave, wave)
+  const factor = choleskyFactor(singular)
+  expect(factor.columns).toBe(50)
+  expect(difference(rowProducts(factor, factor), singular)).toBeLessThan(1e-11)
   expect(choleskyFactor(matrix(3, 3, [4, 2, 2, 2, 1, 1, 2, 1, 1])).columns).toBe(1)
   expect(choleskyFactor(matrix(2, 2, [0, 0, 0, 0])).columns).toBe(0)
+})
+
+it('products of rows are sums of products, for more rows than are held at a time', () => {
+  const [a, b] = [71, 38].map((rows) =>
+    matrix(
+      rows,
+      5,
+      Array.from({ length: rows * 5 }, (_, i) => Math.cos(i * rows)),
+    ),
+  ) as [Matrix, Matrix]
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+    [a, a],
+    [a, { ...a }],
+  ] as const) {
+    const { values } = rowProducts(one, other)
+    for (let i = 0; i < one.rows; i++)
+      for (let j = 0; j < other.rows; j++) {
+        let expected = 0
+        for (let k = 0; k < 5; k++) expected += one.values[i * 5 + k]! * other.values[j * 5 + k]!
+        expect(values[i * other.rows + j]).toBeCloseTo(expected, 12)
+      }
+  }
 })
 
 it('the nuclear norm is the sum of singular values', () => {

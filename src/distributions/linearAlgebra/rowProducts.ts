@@ -16,16 +16,20 @@ export const squaredDistances = (a: Matrix, b: Matrix): Matrix => ofRows(a, b, f
 /** The four numbers of a row of one, at `i`, and four rows of the other, from `j` on, written to `out`. */
 type FourRows = (a: Float64Array, i: number, b: Float64Array, j: number, length: number, out: Float64Array) => void
 
+/** How many rows of the first are held against all of the second at a time: they stay in the cache. */
+const TILE = 32
+
 /** A number of each pair of rows. Four rows of the second at a time stay in registers; of a matrix with itself, half of the pairs are computed. */
 const ofRows = (a: Matrix, b: Matrix, four: FourRows): Matrix => {
   const { columns: length } = a
   const out = new Float64Array(a.rows * b.rows)
   const found = new Float64Array(4)
-  for (let j = 0; j < b.rows; j += 4)
-    for (let i = 0; i < (a === b ? Math.min(j + 4, a.rows) : a.rows); i++) {
-      four(a.values, i * length, b.values, j * length, length, found)
-      for (let k = 0; k < 4 && j + k < b.rows; k++) out[i * b.rows + j + k] = found[k] ?? 0
-    }
+  for (let top = 0; top < a.rows; top += TILE)
+    for (let j = a === b ? top - (top % 4) : 0; j < b.rows; j += 4)
+      for (let i = top; i < Math.min(top + TILE, a === b ? j + 4 : a.rows, a.rows); i++) {
+        four(a.values, i * length, b.values, j * length, length, found)
+        for (let k = 0; k < 4 && j + k < b.rows; k++) out[i * b.rows + j + k] = found[k] ?? 0
+      }
   if (a === b) mirror(out, a.rows)
   return { rows: a.rows, columns: b.rows, values: out }
 }
