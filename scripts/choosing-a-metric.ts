@@ -49,6 +49,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'lpips (AlexNet)': { loss: face.lpips(), network: 'alexnet' },
   'lpips (VGG16)': { loss: face.lpips({ net: 'vgg' }), network: 'vgg16' },
   dists: { loss: face.dists(), network: 'vgg16' },
+  aDists: { loss: face.aDists(), network: 'vgg16' },
   perceptual: { loss: face.perceptual(), network: 'vgg16' },
 }
 

@@ -27,6 +27,7 @@ export { johnsonContent, johnsonStyle } from './recipes/johnson.js'
 export { laplacianPyramid, type LaplacianPyramidOptions } from './recipes/laplacianPyramid.js'
 export { gatysStyle } from './recipes/gatys.js'
 export { lpips, type LpipsOptions } from './recipes/lpips.js'
+export { aDists } from './recipes/aDists.js'
 export { stLpips } from './recipes/stLpips.js'
 export { dists } from './recipes/dists.js'
 export { dinoPerceptual, type DinoPerceptualOptions } from './recipes/dinoPerceptual.js'
@@ -88,6 +89,7 @@ export {
   defineRegularizer,
   defineTransform,
   type Metric,
+  type MetricOfSeveral,
   type MetricSpec,
   type Regularizer,
   type RegularizerSpec,

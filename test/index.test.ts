@@ -11,7 +11,7 @@ const FIXED = [
   ...['ssim', 'msSsim', 'gmsd', 'haarPsi', 'contextual', 'slicedWasserstein', 'focalFrequency', 'outOfRange'],
   ...['luma', 'blurred', 'resized', 'laplacianPyramid', 'wassersteinDistortion', 'scores'],
   ...['sum', 'weighted', 'mean', 'named', 'against', 'lossMonoid', 'lossEq', 'lossShow'],
-  ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle', 'lpips', 'stLpips', 'dists', 'dinoPerceptual', 'dreamsim', 'esrgan', 'realEsrgan'],
+  ...['perceptual', 'johnsonContent', 'johnsonStyle', 'gatysStyle', 'lpips', 'stLpips', 'dists', 'aDists', 'dinoPerceptual', 'dreamsim', 'esrgan', 'realEsrgan'],
   ...['vgg16', 'compile', 'tryCompile', 'show', 'laws', 'defineMetric', 'defineRegularizer', 'defineTransform'],
   ...['lossOrd', 'encode', 'decode', 'normalize', 'toLatex', 'toMermaid', 'explain'],
 ]

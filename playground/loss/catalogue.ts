@@ -26,6 +26,7 @@ export const METRICS: Readonly<Record<string, string>> = {
   vif: '1 − VIF',
   ciede2000: 'colour difference (CIEDE2000)',
   haarPsi: '1 − HaarPSI',
+  adaptiveStructureTexture: 'structure and texture, adaptive',
   localStatistics: 'local statistics (textures)',
   contextual: 'contextual',
   slicedWasserstein: 'sliced Wasserstein',

@@ -8,6 +8,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   lpips: LPIPS,
   lpipsVgg: LPIPS,
   dists: '0 is identical; about 0.1 is a slight distortion, 0.4 a heavy one. Another patch of the same texture costs little.',
+  aDists: '0 is identical; about 0.15 is a slight distortion, 0.4 a heavy one. Where the first picture shows a texture, another patch of it costs little.',
   ssim: '0 is identical, 1 has nothing in common.',
   msSsim: '0 is identical, 1 has nothing in common.',
 }

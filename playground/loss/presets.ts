@@ -1,5 +1,6 @@
 /** Losses to begin with. */
 import {
+  aDists,
   dists,
   featureAt,
   gatysStyle,
@@ -45,6 +46,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   lpips: { title: 'LPIPS', loss: lpips(), code: 'lpips()' },
   lpipsVgg: { title: 'LPIPS (VGG)', loss: lpips({ net: 'vgg' }), code: "lpips({ net: 'vgg' })" },
   dists: { title: 'DISTS', loss: dists(), code: 'dists()' },
+  aDists: { title: 'A-DISTS', loss: aDists(), code: 'aDists()' },
   gatys: { title: 'Gatys style', loss: gatysStyle(), code: 'gatysStyle()' },
   ssim: { title: '1 − SSIM', loss: ssim(pixels) },
   msSsim: { title: '1 − MS-SSIM', loss: msSsim(pixels) },

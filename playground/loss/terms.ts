@@ -5,6 +5,7 @@
  */
 import { tryDecode, encode, LossException, terms, type Feature, type FeatureJson, type Loss, type LossJson } from 'perceptual-loss'
 import { either as E } from 'fp-ts'
+import { featuresOf } from './networksFor.js'
 
 /** What a loss holds, as JSON: a metric or a regularizer of a feature. */
 export type LeafJson = Extract<LossJson, { readonly metric: string } | { readonly regularizer: string }>
@@ -71,7 +72,9 @@ export const titleOf = ({ names, leaf }: TermJson): string => {
   const weights = leaf.options?.['weights']
   const published = typeof weights === 'string' ? LEARNED.find(([pattern]) => pattern.test(weights))?.[1] : undefined
   const looked = [...transforms.map(({ transform }) => transform), place].join(' of ')
-  const title = published === undefined ? `${idOf(leaf)} of ${looked}` : `${published} at ${place}`
+  const beside = 'beside' in leaf ? leaf.beside.length : 0
+  const several = beside === 0 ? '' : ` and ${String(beside)} more`
+  const title = published === undefined ? `${idOf(leaf)} of ${looked}${several}` : `${published} at ${place}`
   return names.length === 0 ? title : `${names.join(', ')}: ${title}`
 }
 
@@ -82,7 +85,7 @@ export const picturesOf = (loss: Loss<string, string>): readonly string[] => {
 }
 
 /** The names of a loss's masks. */
-export const masksOf = (loss: Loss<string, string>): readonly string[] => [...new Set(terms(loss).flatMap(({ leaf }) => masksIn(leaf.feature)))]
+export const masksOf = (loss: Loss<string, string>): readonly string[] => [...new Set(terms(loss).flatMap(({ leaf }) => featuresOf(leaf).flatMap(masksIn)))]
 
 const masksIn = (feature: Feature<string, string>): readonly string[] => {
   if (feature._tag === 'Transformed') return [...(feature.by.mask === undefined ? [] : [feature.by.mask]), ...masksIn(feature.of)]

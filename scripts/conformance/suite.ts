@@ -11,6 +11,7 @@ import { builtInLeaves, builtInTransforms } from '../../src/laws/optionArbitrari
 import type { LooksAt } from '../../src/laws/builtInEntry.js'
 
 const {
+  aDists,
   against,
   dinoPerceptual,
   dists,
@@ -187,6 +188,7 @@ export const RECIPES: Readonly<Record<string, readonly RecipeDraft[]>> = {
   ],
   stLpips: [{ loss: stLpips(), network: 'alexnetShiftTolerant' }],
   dists: [{ loss: dists(), network: 'vgg16', pictures: 'small', peer: 'dists' }],
+  aDists: [{ loss: aDists(), network: 'vgg16', measured: false }],
   dinoPerceptual: [{ loss: dinoPerceptual(), network: 'onnx', measured: false }],
   dreamsim: [{ loss: dreamsim(), network: 'onnx', measured: false }],
   esrgan: [{ loss: esrgan({ pixelWeight: 1e-2 }), network: 'vgg19' }],

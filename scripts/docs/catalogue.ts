@@ -3,6 +3,8 @@
  */
 import * as face from '../../src/index.js'
 import {
+  aDists,
+  adaptiveStructureTexture,
   cosine,
   contextual,
   builtInDefinitions,
@@ -64,6 +66,7 @@ export const RECIPES: Readonly<Record<string, { readonly loss: AnyLoss; readonly
   lpips: { loss: lpips(), code: 'lpips()', network: 'alexnet' },
   stLpips: { loss: stLpips(), code: 'stLpips()', network: 'alexnetShiftTolerant' },
   dists: { loss: dists(), code: 'dists()', network: 'vgg16' },
+  aDists: { loss: aDists(), code: 'aDists()', network: 'vgg16' },
   dinoPerceptual: { loss: dinoPerceptual(), code: 'dinoPerceptual()', network: 'onnx' },
   dreamsim: { loss: dreamsim(), code: 'dreamsim()', network: 'onnx' },
   esrgan: { loss: esrgan({ pixelWeight: 1e-2 }), code: 'esrgan({ pixelWeight: 1e-2 })', network: 'vgg19' },
@@ -82,6 +85,7 @@ const SHOWN_BY: Readonly<Record<string, { readonly loss: AnyLoss; readonly netwo
   slicedWasserstein: { loss: slicedWasserstein(featureAt('block2_conv2')), network: 'vgg16' },
   weightedChannels: { loss: weightedChannels(unitNormalized(featureAt('block1_conv2')), { weights: 'lpips.vgg.lin0' }), network: 'vgg16' },
   structureTexture: { loss: structureTexture(featureAt('block1_conv2', { pooling: 'l2' }), { weights: 'dists.stage1' }), network: 'vgg16' },
+  adaptiveStructureTexture: { loss: adaptiveStructureTexture([pixels, featureAt('block1_conv2', { pooling: 'l2' })]), network: 'vgg16' },
   outOfRange: { loss: face.outOfRange(pixels, { min: 0.2, max: 0.8 }) },
   discriminator: { loss: discriminator(logits), network: 'logits', shown: 'logits' },
   relativistic: { loss: relativistic(logits), network: 'logits', shown: 'logits' },

@@ -4,7 +4,7 @@ import * as library from 'perceptual-loss'
 import ts from 'typescript'
 import { writeLink } from '../../playground/link.js'
 import { networkOf } from '../../playground/loss/layers.js'
-import { layerOf } from '../../playground/loss/networksFor.js'
+import { featuresOf, layerOf } from '../../playground/loss/networksFor.js'
 import { usualSettings } from '../../playground/settings.js'
 import { catalogue } from './catalogue.js'
 
@@ -75,7 +75,7 @@ const valueOf = (expression: string, scope: Scope): AnyLoss | undefined => {
 /** Whether the page has the definitions and the networks of a loss. */
 const isShown = (loss: AnyLoss): boolean =>
   library.tryDecode(library.encode(loss))._tag === 'Right' &&
-  library.terms(loss).every(({ leaf }) => {
-    const layer = layerOf(leaf.feature)
-    return layer === undefined || networkOf(layer) !== undefined
-  })
+  library
+    .terms(loss)
+    .flatMap(({ leaf }) => featuresOf(leaf).flatMap((feature) => layerOf(feature) ?? []))
+    .every((layer) => networkOf(layer) !== undefined)

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { either as E } from 'fp-ts'
 import {
+  aDists,
   charbonnier,
   ciede2000,
   compile,
@@ -104,6 +105,7 @@ const LOSSES: Readonly<Record<string, (reporting: Reporting) => Omit<NamedLoss, 
   'st-lpips': () => distance('ST-LPIPS', stLpips(), 'alexnetShiftTolerant'),
   'lpips-squeeze': () => distance('LPIPS (Squeeze)', lpips({ net: 'squeeze' }), 'squeezenet'),
   dists: () => distance('DISTS', dists(), 'vgg16'),
+  'a-dists': () => distance('A-DISTS', aDists(), 'vgg16'),
   ssim: ({ channels = 'rgb' }) => similarity(titled('SSIM', channels), ssim(pixels, { channels }), (value) => 1 - value),
   'ms-ssim': ({ channels = 'rgb' }) => similarity(titled('MS-SSIM', channels), msSsim(pixels, { channels }), (value) => 1 - value),
   psnr: ({ channels = 'rgb', cap }) =>

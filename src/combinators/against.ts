@@ -31,7 +31,7 @@ export const against = ((...args: readonly [string] | readonly [string, AnyLoss]
 
 const rename = (reference: string) =>
   foldLoss<AnyLoss>({
-    compare: (leaf) => (leaf.reference === TARGET ? compare(leaf.metric, leaf.feature, reference) : leaf),
+    compare: (leaf) => (leaf.reference === TARGET ? compare(leaf.metric, leaf.feature, reference, leaf.beside) : leaf),
     regularize: (leaf) => leaf,
     weighted: (of, { weight }) => scale(weight, of),
     sum: (of) => add(of),

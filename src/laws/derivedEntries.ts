@@ -3,10 +3,10 @@
  */
 import fc from 'fast-check'
 import type { JsonSchema } from '../core/arguments/codecs.js'
-import type { Definition } from '../core/json/definitionTable.js'
+import { takesSeveral, type Definition } from '../core/json/definitionTable.js'
 import { optionsSchema } from '../core/json/schema.js'
 import type { Shape } from '../core/errors/shape.js'
-import { pixels, type Feature, type Loss } from '../index.js'
+import { pixels, resized, type Feature, type Loss } from '../index.js'
 import type { BuiltInLeaf, BuiltInTransform, LooksAt } from './builtInEntry.js'
 
 type AnyLoss = Loss<string, string>
@@ -64,6 +64,25 @@ const acceptance = (accept: readonly ((shape: Shape) => boolean)[]): { readonly 
 
 const triedOptions = (definition: Definition): readonly Options[] => [{}, ...fc.sample(optionsArbitrary(definition), { seed: 1, numRuns: TRIED })]
 
+/** What a metric of several features compares besides a feature. */
+const BESIDE: readonly ((feature: AnyFeature) => readonly AnyFeature[])[] = [
+  () => [],
+  (feature) => [feature],
+  (feature) => [resized(feature, { scale: 0.5 }), feature],
+  () => [pixels],
+]
+
+/** A metric's functions from a feature to a loss: for one that takes several features, to the loss of it and others, too. */
+const applications = (of: Definition, apply: (options: Options) => (feature: AnyFeature) => AnyLoss): BuiltInLeaf['make'] => {
+  const made = optionsArbitrary(of).map(apply)
+  if (!takesSeveral(of.definition)) return made
+  return fc.tuple(made as unknown as fc.Arbitrary<(features: readonly AnyFeature[]) => AnyLoss>, fc.constantFrom(...BESIDE)).map(
+    ([compare, beside]) =>
+      (feature) =>
+        compare([feature, ...beside(feature)]),
+  )
+}
+
 /** The entry of a metric or regularizer. */
 export const derivedLeaf = (of: Definition): BuiltInLeaf => {
   const apply = of.with as unknown as (options: Options) => (feature: AnyFeature) => AnyLoss
@@ -74,7 +93,7 @@ export const derivedLeaf = (of: Definition): BuiltInLeaf => {
   })
   const { looksAt, minSide } = acceptance(accepts) ?? { looksAt: 'pictures', minSide: LARGEST }
   const { id, kind } = of.definition
-  return { id, kind: kind === 'regularizer' ? kind : 'metric', looksAt, minSide, make: optionsArbitrary(of).map(apply), plain: apply({}) }
+  return { id, kind: kind === 'regularizer' ? kind : 'metric', looksAt, minSide, make: applications(of, apply), plain: apply({}) }
 }
 
 /** The entry of a transform. */

@@ -46,10 +46,26 @@ function* simplerLeaves(leaf: Leaf): Generator<AnyLoss> {
   const entry = builtInLeaves.find(({ id }) => id === by.id)
   const reference = leaf._tag === 'Compare' ? leaf.reference : TARGET
   if (leaf._tag === 'Compare' && reference !== TARGET) yield { ...leaf, reference: TARGET }
+  const beside = leaf._tag === 'Compare' ? (leaf.beside ?? []) : []
+  if (leaf._tag === 'Compare')
+    for (const [i] of beside.entries())
+      yield withBeside(
+        leaf,
+        beside.filter((_, at) => at !== i),
+      )
   if (simplest !== undefined && by.id !== simplest.id) yield to(reference, simplest.plain(leaf.feature))
   if (entry !== undefined) yield* plainer(leaf, to(reference, entry.plain(leaf.feature)))
   for (const feature of simplerFeatures(leaf.feature)) yield { ...leaf, feature }
 }
+
+/** The comparison of its feature together with these. */
+const withBeside = ({ _tag, metric, feature, reference }: Extract<Leaf, { readonly _tag: 'Compare' }>, beside: readonly AnyFeature[]): AnyLoss => ({
+  _tag,
+  metric,
+  feature,
+  reference,
+  ...(beside.length === 0 ? {} : { beside }),
+})
 
 /** The other loss or feature where it is printed shorter: what is plain may need an option, too, and would shrink to itself for ever. */
 const plainer = (leaf: AnyLoss, other: AnyLoss): readonly AnyLoss[] => (show(other).length < show(leaf).length ? [other] : [])

@@ -61,6 +61,14 @@ export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOpt
   const known: PythonForms = { ...builtInForms, ...forms }
   const missing = idsOf(plan.right).find((id) => !Object.hasOwn(known, id))
   if (missing !== undefined) return E.left(withoutForm(missing, known))
+  const several = plan.right.terms.find(({ beside }) => beside.length > 0)
+  if (several !== undefined)
+    return E.left({
+      _tag: 'BadArgument',
+      name: 'The loss',
+      received: `${idOf(several)} of several features together`,
+      expected: 'metrics of one feature each; Python modules do not support lists of features',
+    })
   const formOf = (id: string): PythonForm => {
     const form = known[id]
     if (form === undefined) throw new LossException(withoutForm(id, known))

@@ -1,7 +1,20 @@
 /** The text of Python modules: what is refused, what third parties can add. That the modules run, and run right, is held by `npm run test:python`. */
 import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
-import { builtInDefinitions, defineMetric, describeError, featureAt, fsim, mae, masked, mse, pixels, sum, type LossError } from '../../src/index.js'
+import {
+  adaptiveStructureTexture,
+  builtInDefinitions,
+  defineMetric,
+  describeError,
+  featureAt,
+  fsim,
+  mae,
+  masked,
+  mse,
+  pixels,
+  sum,
+  type LossError,
+} from '../../src/index.js'
 import { tryToKeras, tryToTorch } from '../../src/python/index.js'
 import { builtInForms } from '../../src/python/forms/index.js'
 import { WRITTEN } from './run/losses.js'
@@ -15,7 +28,21 @@ const edges = defineMetric({
 })
 
 /** Metrics that pictures are ranked by, and the parts of recipes whose authors offer PyTorch modules: in Python they are their peers'. */
-const THEIR_PEERS = ['fsim', 'srSim', 'vsi', 'iwSsim', 'dss', 'nlpd', 'flip', 'ssimulacra2', 'cwSsim', 'localStatistics', 'halved', 'standardized']
+const THEIR_PEERS = [
+  'fsim',
+  'srSim',
+  'vsi',
+  'iwSsim',
+  'dss',
+  'nlpd',
+  'flip',
+  'ssimulacra2',
+  'cwSsim',
+  'localStatistics',
+  'adaptiveStructureTexture',
+  'halved',
+  'standardized',
+]
 
 describe('Python forms', () => {
   it('are there for every built-in but those that are their peers’ in Python, and for nothing else', () => {
@@ -51,6 +78,15 @@ describe.each([
     expect(wordsOf(write(mse(featureAt('block3_conv4'))))).toMatch(/'block3_conv4' is not a layer of vgg16 \+ alexnet. Did you mean/)
     expect(wordsOf(write(mse(featureAt('block3_conv4')), { networks: ['vgg19'] }))).toBe('no error')
     expect(wordsOf(write(mse(pixels), { networks: ['vgg11' as 'vgg16'] }))).toMatch(/networks: received "vgg11", expected some of vgg16/)
+  })
+
+  it('rejects several features that are compared together, with a form of their metric as well', () => {
+    const loss = adaptiveStructureTexture([pixels, featureAt('block1_conv1')])
+    expect(wordsOf(write(loss))).toMatch(/'adaptiveStructureTexture' has no Python form/)
+    const form = { arguments: 'reference, prediction', says: 'Ours.', body: 'return mean(ops.square(prediction - reference))', uses: ['mean'] } as const
+    expect(wordsOf(write(loss, { forms: { adaptiveStructureTexture: form } }))).toMatch(
+      /received adaptiveStructureTexture of several features together, expected metrics of one feature each/,
+    )
   })
 
   it('rejects masks that are given at run time, and takes regions', () => {

@@ -12,7 +12,7 @@ import type { Shape } from '../errors/shape.js'
 import type { AnyExtractor } from '../language/extractor.js'
 import { TARGET } from '../language/loss.js'
 import { withNeededSide } from '../plan/neededSide.js'
-import { maskLimit, referencePosition, type Plan } from '../plan/plan.js'
+import { comparedBy, maskLimit, referencePosition, type Plan } from '../plan/plan.js'
 import { sideShapes, termProblem, type FeatureShapes } from '../plan/shapes.js'
 import { imagesProblem } from '../tensors/checkImages.js'
 import { maskProblem, maskSizeProblem, maskValuesProblem } from '../tensors/checkMasks.js'
@@ -135,10 +135,12 @@ const masksProblem = (plan: Plan, prediction: Shape, masks: readonly Shape[]): L
 
 const termsProblem = (plan: Plan, prediction: FeatureShapes, references: readonly FeatureShapes[]): LossError | undefined => {
   for (const term of plan.terms) {
-    const { by, feature } = term
+    const { by } = term
     const at = by._tag === 'Compare' ? referencePosition(plan, by.reference) : -1
-    const problem = termProblem(term, prediction[feature] ?? [], references[at]?.[feature])
-    if (problem !== undefined) return problem
+    for (const feature of comparedBy(term)) {
+      const problem = termProblem(term, prediction[feature] ?? [], references[at]?.[feature])
+      if (problem !== undefined) return problem
+    }
   }
   return undefined
 }

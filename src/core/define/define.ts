@@ -24,7 +24,7 @@ import type {
   TransformDefinition,
   TransformParts,
 } from '../language/definition.js'
-import { isFeature, transformed, type Feature, type Transformed } from '../language/feature.js'
+import { isFeature, transformed, type AnyFeature, type Feature, type Transformed } from '../language/feature.js'
 import { TARGET, type Compare, type Regularize, type Target } from '../language/loss.js'
 import { checkDefinition } from './definitionSpec.js'
 import { idProblem } from './id.js'
@@ -55,6 +55,17 @@ export interface Metric<P> {
   <L extends string = never, R extends string = never>(feature: Feature<L, R>, options?: Partial<P>): Compare<L, R | Target>
   /** Returns the metric with these options, for `pipe`. */
   readonly with: (options: Partial<P>) => <L extends string = never, R extends string = never>(feature: Feature<L, R>) => Compare<L, R | Target>
+  readonly definition: MetricDefinition<P>
+}
+
+/** One feature, or a list of at least one. */
+type OneOrSeveral<L extends string, R extends string> = Feature<L, R> | readonly Feature<L, R>[]
+
+/** A metric that compares several features together: a function from one, or from a list of them, to a loss. */
+export interface MetricOfSeveral<P> {
+  <L extends string = never, R extends string = never>(features: OneOrSeveral<L, R>, options?: Partial<P>): Compare<L, R | Target>
+  /** Returns the metric with these options, for `pipe`. */
+  readonly with: (options: Partial<P>) => <L extends string = never, R extends string = never>(features: OneOrSeveral<L, R>) => Compare<L, R | Target>
   readonly definition: MetricDefinition<P>
 }
 
@@ -112,10 +123,14 @@ export const defineMetric = <P>(spec: MetricSpec<P>): Metric<P> => {
     map: none,
     mask: none,
     keepsNonFinite: () => false,
+    takesSeveral: () => false,
     ...partsOf(spec),
     ...optionsOf(spec),
   })
-  return callable(definition, (by: AppliedMetric, feature) => compare(by, requireFeature(spec.id, feature), TARGET)) as Metric<P>
+  return callable(definition, (by: AppliedMetric, given) => {
+    const [feature, ...beside] = by.takesSeveral && Array.isArray(given) ? requireFeatures(spec.id, given) : [requireFeature(spec.id, given)]
+    return compare(by, feature, TARGET, beside)
+  }) as Metric<P>
 }
 
 /**
@@ -185,6 +200,13 @@ const optionsOf = <P>(spec: OptionsPart<P> & { readonly id: string }): OptionsSp
   const defaults = spec.options === undefined ? ({} as P) : spec.defaults
   if (!codec.is(defaults)) throw new LossException(bad(spec.id, `its codec ${codec.name} does not accept its defaults ${formatValue(defaults)}`))
   return { id: spec.id, codec, defaults: Object.freeze(defaults) }
+}
+
+const requireFeatures = (id: string, values: readonly AnyFeature[]): readonly [AnyFeature, ...AnyFeature[]] => {
+  const [first, ...rest] = values
+  if (first === undefined)
+    throw new LossException({ _tag: 'BadArgument', name: `The features of ${id}`, received: '[]', expected: 'a feature, or a list of at least one' })
+  return [requireFeature(id, first), ...rest.map((value) => requireFeature(id, value))]
 }
 
 const requireFeature = <L extends string, R extends string>(id: string, value: Feature<L, R>): Feature<L, R> => {

@@ -7,7 +7,7 @@ import { checkOptions, type AcceptedOptions } from '../arguments/checkOptions.js
 const COMMON: AcceptedOptions = { id: anything, options: anything, defaults: anything, latex: aFunction, flops: aFunction, apply: aFunction, tiling: aFunction }
 const COMPARING: AcceptedOptions = { ...COMMON, laws: aFunction, accepts: aFunction }
 const SPECS = {
-  defineMetric: { ...COMPARING, map: aFunction, mask: aFunction, keepsNonFinite: aFunction },
+  defineMetric: { ...COMPARING, map: aFunction, mask: aFunction, keepsNonFinite: aFunction, takesSeveral: aFunction },
   defineRegularizer: COMPARING,
   defineTransform: { ...COMMON, smooth: aFunction, bound: aFunction, shape: aFunction, mask: aFunction },
 } as const

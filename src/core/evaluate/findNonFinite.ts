@@ -8,7 +8,7 @@ import { differentiable } from '../tensors/differentiable.js'
 import type { TermValue } from './termValue.js'
 import type { AnyExtractor, Input } from '../language/extractor.js'
 import type { Tap } from '../language/feature.js'
-import { featureNames, tapOf, type Plan, type PlannedTerm } from '../plan/plan.js'
+import { comparedBy, featureNames, tapOf, type Plan, type PlannedTerm } from '../plan/plan.js'
 import type { ComputeFeatures, OnFeature } from './features.js'
 import { LossException } from '../errors/lossException.js'
 
@@ -36,10 +36,11 @@ export const nonFiniteChecks = (plan: Plan, extractor: AnyExtractor | undefined,
       fail(what, value, 'the pictures contain them')
     },
     ofTerm: (term) => (run) => (references, prediction, given) => {
-      const { feature, name, by } = term
+      const { name, by } = term
+      const compared = comparedBy(term)
       const maker = by._tag === 'Compare' ? `the metric ${by.metric.id}` : `the regularizer ${by.regularizer.id}`
       const watched = prediction.map((tensor, at) =>
-        tensor === undefined || at !== feature
+        tensor === undefined || !compared.includes(at)
           ? tensor
           : watchGradient(tensor, (gradient) =>
               check(`The gradient of the term ${name} in ${names[at] ?? ''} of 'prediction'`, gradient, `${maker} produces them in the backward pass`),

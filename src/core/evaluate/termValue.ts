@@ -39,16 +39,18 @@ export const termValue = (plan: Plan, term: PlannedTerm): TermValue => {
   }
   const apply = by.metric.apply
   const pair = comparedPair(plan, term, by.reference)
+  const besides = term.beside.map((feature) => comparedPair(plan, { ...term, feature }, by.reference))
   const { mask: needed } = by.metric
   const maskAt = needed === undefined ? -1 : plan.masks.indexOf(needed.name)
   return (references, prediction, { shape: [batch = 0, height = 0, width = 0], masks }) => {
     const mask = masks[maskAt]
     const [reference, input] = pair(references, prediction, batch)
+    const beside = besides.map((other) => other(references, prediction, batch))
     return requirePerSample(
       by.metric.id,
       withSecondDerivatives(
         () => [term.name],
-        () => apply(reference, input, { height, width, ...(mask === undefined ? {} : { mask }) }),
+        () => apply(reference, input, { height, width, ...(mask === undefined ? {} : { mask }), ...(beside.length === 0 ? {} : { beside }) }),
       ),
       batch,
     )

@@ -12,7 +12,19 @@ import { type LossError } from '../errors/lossError.js'
 import type { AnyExtractor, LayerCost } from '../language/extractor.js'
 import type { AnyLoss, Loss } from '../language/loss.js'
 import { peakMemory, type PeakMemory } from './peakMemory.js'
-import { featureNames, planLoss, sourceOf, tapOf, viewsOf, type Plan, type PlannedFeature, type PlannedTerm, type Side, type View } from '../plan/plan.js'
+import {
+  comparedBy,
+  featureNames,
+  planLoss,
+  sourceOf,
+  tapOf,
+  viewsOf,
+  type Plan,
+  type PlannedFeature,
+  type PlannedTerm,
+  type Side,
+  type View,
+} from '../plan/plan.js'
 import { sideShapes, type FeatureShapes } from '../plan/shapes.js'
 import { smallestSide } from '../plan/smallestSide.js'
 import type { Tiling } from '../tiling/tiledEvaluation.js'
@@ -164,19 +176,22 @@ const layOut = (plan: Plan, extractor: AnyExtractor | undefined, shape: Shape, s
     const feature = plan.features[at]
     return feature?._tag === 'Transformed' ? feature.by.flops(shapes[feature.of] ?? []) : 0
   }
-  const termFlops = ({ by, feature }: PlannedTerm): number => (by._tag === 'Compare' ? by.metric : by.regularizer).flops(shapes[feature] ?? [])
+  const termFlops = (term: PlannedTerm): number => {
+    const by = term.by._tag === 'Compare' ? term.by.metric : term.by.regularizer
+    return comparedBy(term).reduce((sum, at) => sum + by.flops(shapes[at] ?? []), 0)
+  }
   const sideFlops = (side: Side): number => total(side.views.flatMap(costOf)) + side.computed.reduce((sum, at) => sum + transformFlops(at), 0)
 
   const terms = plan.terms.map((term): ExplainedTerm => {
-    const parts = madeOf(plan, term.feature)
+    const [compared, parts] = [comparedBy(term), madeOfAll(plan, comparedBy(term))]
     const flops = termFlops(term)
     return {
       name: term.name,
       weight: term.weight,
-      feature: names[term.feature] ?? '',
+      feature: compared.map((at) => names[at] ?? '').join(', '),
       flops,
       alone: flops + total(viewsOf(plan.features, parts).flatMap(costOf)) + parts.reduce((sum, at) => sum + transformFlops(at), 0),
-      bytes: 4 * elements(shapes[term.feature] ?? []),
+      bytes: compared.reduce((sum, at) => sum + 4 * elements(shapes[at] ?? []), 0),
     }
   })
   const prepared = sideFlops(plan.prediction) + total(terms)
@@ -212,9 +227,12 @@ const madeOf = ({ features }: Plan, at: number): readonly number[] => {
   return parts
 }
 
+/** Features and all their inputs, each once. */
+const madeOfAll = (plan: Plan, compared: readonly number[]): readonly number[] => [...new Set(compared.flatMap((at) => madeOf(plan, at)))]
+
 /** The names of the terms that use each feature, directly or through transforms. */
 const termsByFeature = (plan: Plan): readonly (readonly string[])[] => {
   const names = plan.features.map((): string[] => [])
-  for (const { name, feature } of plan.terms) for (const at of madeOf(plan, feature)) names[at]?.push(name)
+  for (const term of plan.terms) for (const at of madeOfAll(plan, comparedBy(term))) names[at]?.push(term.name)
   return names
 }

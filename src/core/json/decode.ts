@@ -12,7 +12,7 @@ import { foreignKind } from '../errors/foreignKind.js'
 import { formatValue } from '../errors/formatValue.js'
 import { isFeature, isPicture, layer, pixels, type AnyFeature, type Picture, type Tap } from '../language/feature.js'
 import { isLoss, type AnyLoss, type Compare, type Loss, type Regularize } from '../language/loss.js'
-import { aDefinitionList, definitionTable, type Definition, type DefinitionTable, type Kind } from './definitionTable.js'
+import { aDefinitionList, definitionTable, takesSeveral, type Definition, type DefinitionTable, type Kind } from './definitionTable.js'
 import { encodeFeature, encodeLoss, VERSION, type FeatureJson, type LossDocument, type LossJson } from './document.js'
 import { limitProblem, documentProblem } from './documentLimits.js'
 import { anyRecord, failure, enterKey, isRecord, problems, record, failWith, nonEmptyText } from './strictRecord.js'
@@ -126,6 +126,17 @@ const featureCodec = (table: DefinitionTable, extractor: AnyExtractor | undefine
     return new t.Type('feature', isFeature, validate, encodeFeature)
   })
 
+/** What a metric compares besides its first feature. */
+const severalFeatures = (feature: t.Type<AnyFeature, FeatureJson>): t.Type<readonly AnyFeature[], unknown> => {
+  const list = t.readonlyArray(feature)
+  return new t.Type(
+    'a list of features',
+    list.is,
+    (u, c) => (Array.isArray(u) && u.length > 0 ? list.validate(u, c) : failWith(u, c, 'a list of at least one feature')),
+    list.encode,
+  )
+}
+
 /** What a network looks at. */
 const picture = (feature: t.Type<AnyFeature, FeatureJson>): t.Type<Picture<string>, FeatureJson> =>
   new t.Type(
@@ -156,7 +167,7 @@ const at =
 const lossCodec = (table: DefinitionTable, extractor: AnyExtractor | undefined): t.Type<AnyLoss, LossJson> =>
   t.recursion('loss', (self) => {
     const feature = featureCodec(table, extractor)
-    const comparison = record({ metric: idOf(table, 'metric'), feature }, { options: anyRecord, against: nonEmptyText })
+    const comparison = record({ metric: idOf(table, 'metric'), feature }, { options: anyRecord, against: nonEmptyText, beside: severalFeatures(feature) })
     const judgement = record({ regularizer: idOf(table, 'regularizer'), feature }, { options: anyRecord })
     const product = record({ weight, loss: self }, {})
     const sum = record({ sum: t.array(self) }, {})
@@ -165,11 +176,13 @@ const lossCodec = (table: DefinitionTable, extractor: AnyExtractor | undefined):
       metric: (u, c) =>
         F.pipe(
           comparison(u, c),
-          E.chain(({ metric, feature, options, against }) =>
-            F.pipe(
-              applied<Compare<string, string>>(metric, feature, options, c),
-              E.map((leaf) => (against === undefined ? leaf : compare(leaf.metric, leaf.feature, against))),
-            ),
+          E.chain(({ metric, feature, beside, options, against }) =>
+            beside !== undefined && !takesSeveral(metric.definition)
+              ? failWith('beside', enterKey(c, 'beside', beside), `no further features, for ${metric.definition.id} compares one`)
+              : F.pipe(
+                  applied<Compare<string, string>>(metric, beside === undefined ? feature : [feature, ...beside], options, c),
+                  E.map((leaf) => (against === undefined ? leaf : compare(leaf.metric, leaf.feature, against, leaf.beside))),
+                ),
           ),
         ),
       regularizer: (u, c) =>
@@ -209,8 +222,8 @@ const idOf = (table: DefinitionTable, kind: Kind): t.Type<Definition, string> =>
 }
 
 /** The loss or feature that a definition creates with these options. */
-const applied = <A>(by: Definition, feature: AnyFeature, options: Options | undefined, context: t.Context): t.Validation<A> => {
-  const configure = by.with as (options: Options) => (feature: AnyFeature) => A
+const applied = <A>(by: Definition, feature: AnyFeature | readonly AnyFeature[], options: Options | undefined, context: t.Context): t.Validation<A> => {
+  const configure = by.with as (options: Options) => (feature: AnyFeature | readonly AnyFeature[]) => A
   const problem = thrown(() => configure(options ?? {})(feature))
   if (E.isRight(problem)) return t.success(problem.right)
   const error = problem.left

@@ -13,7 +13,7 @@ export type Kind = 'metric' | 'regularizer' | 'transform'
 
 /** A metric, a regularizer or a transform with any options, as returned by `defineMetric` and its siblings. */
 export interface Definition {
-  readonly definition: Pick<OptionsSpec<unknown>, 'id' | 'defaults'> & { readonly kind: Kind; readonly codec: t.Mixed }
+  readonly definition: Pick<OptionsSpec<unknown>, 'id' | 'defaults'> & { readonly kind: Kind; readonly codec: t.Mixed; readonly takesSeveral?: unknown }
   readonly with: (options: never) => (feature: never) => unknown
 }
 
@@ -38,6 +38,10 @@ export const definitionTable = (definitions: readonly Definition[]): E.Either<Lo
   }
   return E.right(table)
 }
+
+/** Whether a definition is of a metric that also compares several features together. */
+export const takesSeveral = ({ takesSeveral: takes, defaults }: Definition['definition']): boolean =>
+  typeof takes === 'function' && (takes as (options: unknown) => boolean)(defaults)
 
 /** Whether a value is what `defineMetric`, `defineRegularizer` or `defineTransform` gives. */
 export const isDefinition = (value: unknown): value is Definition =>

@@ -21,7 +21,7 @@ export type FeatureJson =
 
 /** A loss, without its version. */
 export type LossJson =
-  | { readonly metric: string; readonly feature: FeatureJson; readonly options?: Options; readonly against?: string }
+  | { readonly metric: string; readonly feature: FeatureJson; readonly beside?: readonly FeatureJson[]; readonly options?: Options; readonly against?: string }
   | { readonly regularizer: string; readonly feature: FeatureJson; readonly options?: Options }
   | { readonly weight: number; readonly loss: LossJson }
   | { readonly sum: readonly LossJson[] }
@@ -44,9 +44,10 @@ export const encodeFeature: (feature: AnyFeature) => FeatureJson = foldFeature<F
 
 /** A loss as JSON, without its version. */
 export const encodeLoss: (loss: AnyLoss) => LossJson = foldLoss<LossJson>({
-  compare: ({ metric, feature, reference }) => ({
+  compare: ({ metric, feature, beside, reference }) => ({
     metric: metric.id,
     feature: encodeFeature(feature),
+    ...(beside === undefined ? {} : { beside: beside.map(encodeFeature) }),
     ...given(metric.changed),
     ...(reference === TARGET ? {} : { against: reference }),
   }),

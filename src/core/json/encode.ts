@@ -3,7 +3,7 @@
  */
 import { type LossError } from '../errors/lossError.js'
 import type { AnyFeature } from '../language/feature.js'
-import type { AnyLoss } from '../language/loss.js'
+import { featuresOf, type AnyLoss } from '../language/loss.js'
 import { encodeLoss, VERSION, type LossDocument } from './document.js'
 import type { Definition } from './definitionTable.js'
 import { limitProblem, MAX_DEPTH, MAX_VALUES, tooDeep, tooMany } from './documentLimits.js'
@@ -34,7 +34,7 @@ type Part = AnyLoss | AnyFeature
 const partsOf = (part: Part): readonly Part[] => {
   if ('losses' in part) return part.losses
   if ('loss' in part) return [part.loss]
-  if ('feature' in part) return [part.feature]
+  if ('feature' in part) return featuresOf(part)
   return 'of' in part ? [part.of] : []
 }
 

@@ -5,7 +5,7 @@
  * weights that overflow, layers that a network does not have, and codecs without a schema.
  */
 import type * as t from 'io-ts'
-import { definitionTable, type Definition, type Kind } from './definitionTable.js'
+import { definitionTable, takesSeveral, type Definition, type Kind } from './definitionTable.js'
 import { VERSION } from './document.js'
 import { Plain, weight, type JsonSchema } from '../arguments/codecs.js'
 import type { Options } from '../arguments/checkOptions.js'
@@ -27,7 +27,10 @@ export const schemaOf = (definitions: readonly Definition[]): JsonSchema => {
     all
       .filter(({ definition }) => definition.kind === kind)
       .map(({ definition }) =>
-        object({ [kind]: { const: definition.id }, feature }, { options: optionsSchema(definition.codec, definition.defaults), ...extra }),
+        object(
+          { [kind]: { const: definition.id }, feature },
+          { ...besideOf(definition), options: optionsSchema(definition.codec, definition.defaults), ...extra },
+        ),
       )
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -61,6 +64,10 @@ export const schemaOf = (definitions: readonly Definition[]): JsonSchema => {
     },
   }
 }
+
+/** The further features of a metric that compares several together. */
+const besideOf = (definition: Definition['definition']): Options =>
+  takesSeveral(definition) ? { beside: { type: 'array', items: ref('feature'), minItems: 1 } } : {}
 
 /** The options of a definition, all optional. */
 export const optionsSchema = (codec: t.Mixed, defaults: unknown): JsonSchema => {

@@ -14,8 +14,14 @@ import { isFloat32 } from '../arguments/codecs.js'
 import type { AppliedMetric, AppliedRegularizer } from './definition.js'
 import { LossException } from '../errors/lossException.js'
 
-export const compare = <L extends string, R extends string>(metric: AppliedMetric, feature: Feature<L, R>, reference: string): Compare<L, R | Target> =>
-  Object.freeze({ _tag: 'Compare', metric, feature, reference })
+/** The comparison of a feature, or of several together. */
+export const compare = <L extends string, R extends string>(
+  metric: AppliedMetric,
+  feature: Feature<L, R>,
+  reference: string,
+  beside: readonly Feature<L, R>[] = [],
+): Compare<L, R | Target> =>
+  Object.freeze({ _tag: 'Compare', metric, feature, ...(beside.length === 0 ? {} : { beside: Object.freeze([...beside]) }), reference })
 
 export const regularize = <L extends string, R extends string>(regularizer: AppliedRegularizer, feature: Feature<L, R>): Regularize<L, R> =>
   Object.freeze({ _tag: 'Regularize', regularizer, feature })

@@ -40,6 +40,8 @@ export interface ComparedPicture {
   readonly height: number
   readonly width: number
   readonly mask?: Tensor4D
+  /** The features that are compared together with the first, in their order: of the reference, and of the prediction. */
+  readonly beside?: readonly (readonly [reference: Tensor, prediction: Tensor])[]
 }
 
 /** A mask of a metric: its name, and its largest value. */
@@ -60,6 +62,8 @@ export interface MetricParts {
   readonly flops: (feature: Shape) => number
   /** A mask it needs, given with the references: [batch or 1, height, width, 1] in [0, upTo], of the prediction's size; none by default. */
   readonly mask: MetricMask | undefined
+  /** Whether it also compares several features together, given as a list; `accepts` and `flops` are then of each. False by default. */
+  readonly takesSeveral: boolean
   /**
    * Both tensors have the same shape [batch, ...]; the result is [batch]. Differentiable in both. Called once when a loss is compiled, then the function once per step; `picture` is
    * the prediction's, missing on tiles.

@@ -3,7 +3,7 @@
  */
 import type { AnyFeature, Tap } from './feature.js'
 import { foldFeature } from './fold.js'
-import type { Leaf } from './loss.js'
+import { featuresOf, type Leaf } from './loss.js'
 import type { AppliedTransform, AppliedMetric, AppliedRegularizer } from './definition.js'
 
 /** A list without duplicates. */
@@ -47,6 +47,6 @@ export const leafKeys = (): ((leaf: Leaf<string, string>) => string) => {
   })
   return (leaf) =>
     leaf._tag === 'Compare'
-      ? JSON.stringify([feature(leaf.feature), applied(leaf.metric), leaf.reference])
+      ? JSON.stringify([featuresOf(leaf).map(feature), applied(leaf.metric), leaf.reference])
       : JSON.stringify([feature(leaf.feature), applied(leaf.regularizer)])
 }

@@ -5,7 +5,7 @@
  * functions.
  */
 import { pixels, type AnyFeature, type Tap } from './feature.js'
-import type { AnyLoss } from './loss.js'
+import { featuresOf, type AnyLoss, type Leaf } from './loss.js'
 import type { AppliedTransform, AppliedMetric, AppliedRegularizer } from './definition.js'
 
 type Applied = AppliedMetric | AppliedRegularizer | AppliedTransform
@@ -24,10 +24,21 @@ export const sameFeature = (a: AnyFeature, b: AnyFeature): boolean => {
   return a._tag === 'Pixels' && b._tag === 'Pixels'
 }
 
+const sameFeatures = (a: Leaf<string, string>, b: Leaf<string, string>): boolean => {
+  const [ours, theirs] = [featuresOf(a), featuresOf(b)]
+  return (
+    ours.length === theirs.length &&
+    ours.every((feature, i) => {
+      const other = theirs[i]
+      return other !== undefined && sameFeature(feature, other)
+    })
+  )
+}
+
 /** Whether two losses are the same value. */
 export const sameLoss = (a: AnyLoss, b: AnyLoss): boolean => {
   if (a === b) return true
-  if (a._tag === 'Compare' && b._tag === 'Compare') return a.reference === b.reference && sameApplied(a.metric, b.metric) && sameFeature(a.feature, b.feature)
+  if (a._tag === 'Compare' && b._tag === 'Compare') return a.reference === b.reference && sameApplied(a.metric, b.metric) && sameFeatures(a, b)
   if (a._tag === 'Regularize' && b._tag === 'Regularize') return sameApplied(a.regularizer, b.regularizer) && sameFeature(a.feature, b.feature)
   if (a._tag === 'Weighted' && b._tag === 'Weighted') return a.weight === b.weight && sameLoss(a.loss, b.loss)
   if (a._tag === 'Named' && b._tag === 'Named') return a.name === b.name && sameLoss(a.loss, b.loss)

@@ -12,7 +12,7 @@
  */
 import { foldFeature } from './fold.js'
 import type { AnyFeature } from './feature.js'
-import type { AnyLoss, Leaf } from './loss.js'
+import { featuresOf, type AnyLoss, type Leaf } from './loss.js'
 import { mergedTerms, type Term } from './terms.js'
 import type { Interval } from './definition.js'
 
@@ -45,7 +45,7 @@ export const laws = (loss: AnyLoss): Laws => {
     triangle: present.every((term) => term.weight > 0 && obeysTriangle(term)),
     nonNegative: range[0] >= 0,
     bounded: Number.isFinite(range[0]) && Number.isFinite(range[1]),
-    smooth: present.every(({ leaf }) => lawsOf(leaf).smooth && smoothFeature(leaf.feature)),
+    smooth: present.every(({ leaf }) => lawsOf(leaf).smooth && featuresOf(leaf).every(smoothFeature)),
     range,
   }
 }
@@ -57,7 +57,7 @@ const obeysTriangle = (term: Term): boolean => (term.leaf._tag === 'Compare' ? t
 
 const rangeOf = ({ leaf, weight }: Term): Interval => {
   const { range } = lawsOf(leaf)
-  const [min, max] = typeof range === 'function' ? range(boundOf(leaf.feature)) : range
+  const [min, max] = typeof range === 'function' ? range(Math.max(...featuresOf(leaf).map(boundOf))) : range
   return weight > 0 ? interval(weight * min, weight * max) : interval(weight * max, weight * min)
 }
 

@@ -10,6 +10,8 @@ export interface Compare<out L extends string, out R extends string> extends Req
   readonly _tag: 'Compare'
   readonly metric: AppliedMetric
   readonly feature: Feature<L, R>
+  /** Further features, for a metric that compares several together; at least one. */
+  readonly beside?: readonly Feature<L, R>[]
   readonly reference: string
 }
 
@@ -45,6 +47,10 @@ export type Loss<L extends string = never, R extends string = never> = Compare<L
 
 /** A leaf: what a term measures. */
 export type Leaf<L extends string = never, R extends string = never> = Compare<L, R> | Regularize<L, R>
+
+/** The features that a leaf looks at: one, or those that its metric compares together. */
+export const featuresOf = (leaf: Leaf<string, string>): readonly AnyFeature[] =>
+  leaf._tag === 'Compare' && leaf.beside !== undefined ? [leaf.feature, ...leaf.beside] : [leaf.feature]
 
 /** Any loss, whatever it needs. */
 export type AnyLoss = Loss<string, string>

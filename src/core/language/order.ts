@@ -5,7 +5,7 @@
  */
 import { foldFeature, foldLoss } from './fold.js'
 import type { AnyFeature } from './feature.js'
-import type { AnyLoss } from './loss.js'
+import { featuresOf, type AnyLoss } from './loss.js'
 import { show } from './show.js'
 
 /** -1, 0 or 1: whether a comes before b, equals it, or comes after it. */
@@ -41,7 +41,7 @@ const featureRanks: (feature: AnyFeature) => readonly number[] = foldFeature<rea
 
 /** The ranks of a loss's definitions, as they stand in its text. */
 const ranks: (loss: AnyLoss) => readonly number[] = foldLoss<readonly number[]>({
-  compare: ({ metric, feature }) => [rankOf(metric.definition), ...featureRanks(feature)],
+  compare: (leaf) => [rankOf(leaf.metric.definition), ...featuresOf(leaf).flatMap(featureRanks)],
   regularize: ({ regularizer, feature }) => [rankOf(regularizer.definition), ...featureRanks(feature)],
   weighted: (of) => of,
   sum: (of) => of.flat(),

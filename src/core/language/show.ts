@@ -5,7 +5,7 @@
  */
 import type { AnyFeature, Tap } from './feature.js'
 import { foldFeature, foldLoss } from './fold.js'
-import { TARGET, type AnyLoss, type Leaf } from './loss.js'
+import { featuresOf, TARGET, type AnyLoss, type Leaf } from './loss.js'
 import type { Options } from '../arguments/checkOptions.js'
 
 /** A feature as the expression that makes it. */
@@ -15,10 +15,17 @@ export const showFeature: (feature: AnyFeature) => string = foldFeature<string>(
   transformed: (of, { by }) => `${by.id}(${of}${optionsText(by.changed)})`,
 })
 
+/** The features of a leaf as the expression that makes them: a list where they are several. */
+export const showFeatures = (leaf: Leaf<string, string>): string => {
+  const features = featuresOf(leaf).map(showFeature)
+  return features.length === 1 ? features.join('') : `[${features.join(', ')}]`
+}
+
 /** A loss as the expression that makes it. */
 export const show: (loss: AnyLoss) => string = foldLoss<string>({
-  compare: ({ metric, feature, reference }) => {
-    const comparison = `${metric.id}(${showFeature(feature)}${optionsText(metric.changed)})`
+  compare: (leaf) => {
+    const { metric, reference } = leaf
+    const comparison = `${metric.id}(${showFeatures(leaf)}${optionsText(metric.changed)})`
     return reference === TARGET ? comparison : `against(${quote(reference)}, ${comparison})`
   },
   regularize: ({ regularizer, feature }) => `${regularizer.id}(${showFeature(feature)}${optionsText(regularizer.changed)})`,
@@ -40,7 +47,7 @@ const shortFeature: (feature: AnyFeature) => string = foldFeature<string>({
 export const label = (leaf: Leaf<string, string>): string => {
   const by = leaf._tag === 'Compare' ? leaf.metric : leaf.regularizer
   const against = leaf._tag === 'Compare' && leaf.reference !== TARGET ? ` against ${leaf.reference}` : ''
-  return `${by.id}(${shortFeature(leaf.feature)})${against}`
+  return `${by.id}(${featuresOf(leaf).map(shortFeature).join(', ')})${against}`
 }
 
 /** The options of a tap that differ from the defaults. */

@@ -2,13 +2,13 @@
  * Traversals of a loss: read, change or check its weights and features in place.
  *
  * Both are lawful traversals: the identity changes nothing; visiting with f and then with g equals visiting once with both, in the order of the text. Each leaf
- * and each named loss has its own weight, by default 1; each leaf has one feature.
+ * and each named loss has its own weight, by default 1; each leaf has one feature, or those that its metric compares together.
  */
 import { aFunction, aRecordOf, checkArgument } from '../arguments/guards.js'
 import { identity as I, type applicative, type hkt } from 'fp-ts'
 import type { AnyFeature, Feature } from './feature.js'
 import { foldLoss } from './fold.js'
-import { type AnyLoss, type Leaf, type Loss } from './loss.js'
+import { featuresOf, type AnyLoss, type Leaf, type Loss } from './loss.js'
 import { add, compare, name, regularize, scale } from './build.js'
 
 /** The place of a weight in a loss. */
@@ -75,7 +75,10 @@ export const traverseFeatures = (<F>(F: applicative.Applicative<F>) =>
   (f: (feature: AnyFeature) => hkt.HKT<F, AnyFeature>) => {
     needEffect('traverseFeatures', F, f)
     return foldLoss<hkt.HKT<F, AnyLoss>>({
-      compare: ({ metric, feature, reference }) => F.map(f(feature), (changed): AnyLoss => compare(metric, changed, reference)),
+      compare: (leaf) =>
+        F.map(inOrder(F)(featuresOf(leaf).map((feature) => () => f(feature))), ([first = leaf.feature, ...beside]): AnyLoss =>
+          compare(leaf.metric, first, leaf.reference, beside),
+        ),
       regularize: ({ regularizer, feature }) => F.map(f(feature), (changed): AnyLoss => regularize(regularizer, changed)),
       weighted: (of, { weight }) => F.map(of, (loss) => scale(weight, loss)),
       sum: (of) => F.map(inOrder(F)(of.map((part) => () => part)), add),

@@ -5,7 +5,7 @@
  */
 import { foldFeature, foldLoss } from '../language/fold.js'
 import type { AnyFeature } from '../language/feature.js'
-import { TARGET, type AnyLoss } from '../language/loss.js'
+import { featuresOf, TARGET, type AnyLoss } from '../language/loss.js'
 import type { Options } from '../arguments/checkOptions.js'
 
 /**
@@ -16,9 +16,10 @@ import type { Options } from '../arguments/checkOptions.js'
  * @example toLatex(weighted(2, mae(pixels))) // 2 \, \tfrac{1}{n}\left\lVert x - y \right\rVert_1
  */
 export const toLatex: (loss: AnyLoss) => string = foldLoss<string>({
-  compare: ({ metric, feature, reference }) => {
-    const looked = featureLatex(feature)
-    const [a, b] = [looked(reference === TARGET ? 'y' : `y_{${text(reference)}}`), looked(PREDICTION)]
+  compare: (leaf) => {
+    const { metric, reference } = leaf
+    const of = (image: string): string => listed(featuresOf(leaf).map((feature) => featureLatex(feature)(image)))
+    const [a, b] = [of(reference === TARGET ? 'y' : `y_{${text(reference)}}`), of(PREDICTION)]
     return metric.latex?.(a, b) ?? applied(metric, [b, a])
   },
   regularize: ({ regularizer, feature }) => {
@@ -31,6 +32,9 @@ export const toLatex: (loss: AnyLoss) => string = foldLoss<string>({
 })
 
 const PREDICTION = 'x'
+
+/** Several features in parentheses. */
+const listed = (features: readonly string[]): string => (features.length === 1 ? features.join('') : `\\left(${features.join(', ')}\\right)`)
 
 /** A feature of an image that has a formula. */
 const featureLatex: (feature: AnyFeature) => (image: string) => string = foldFeature<(image: string) => string>({

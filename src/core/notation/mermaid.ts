@@ -3,8 +3,8 @@
  */
 import { foldFeature, foldLoss } from '../language/fold.js'
 import type { AnyFeature } from '../language/feature.js'
-import type { AnyLoss, Leaf } from '../language/loss.js'
-import { optionsText, shortTap, showFeature } from '../language/show.js'
+import { featuresOf, type AnyLoss, type Leaf } from '../language/loss.js'
+import { optionsText, shortTap, showFeature, showFeatures } from '../language/show.js'
 
 /** Lines of a chart: nodes and arrows, each once. */
 interface Chart {
@@ -59,13 +59,9 @@ const term =
     const by = leaf._tag === 'Compare' ? leaf.metric : leaf.regularizer
     const reference = leaf._tag === 'Compare' ? leaf.reference : ''
     const images = ['prediction', ...(leaf._tag === 'Compare' ? [leaf.reference] : [])].map((name, i) => chart.node(`image ${String(i)} ${name}`, ROUND, name))
-    const seen = drawFeature(leaf.feature)(chart, images)
-    const at = chart.node(
-      `term ${by.id} ${optionsText(by.changed)} ${reference} ${showFeature(leaf.feature)}`,
-      BOX,
-      `${by.id}${optionsText(by.changed).slice(1)}`,
-    )
-    chart.arrow(seen, at)
+    const seen = featuresOf(leaf).map((feature) => drawFeature(feature)(chart, images))
+    const at = chart.node(`term ${by.id} ${optionsText(by.changed)} ${reference} ${showFeatures(leaf)}`, BOX, `${by.id}${optionsText(by.changed).slice(1)}`)
+    join(chart, at, seen)
     onward(at)
   }
 

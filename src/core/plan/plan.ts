@@ -10,7 +10,7 @@ import { type LossError } from '../errors/lossError.js'
 import { networksOf, type Catalogue } from '../language/extractor.js'
 import type { AnyFeature, Tap } from '../language/feature.js'
 import { foldFeature } from '../language/fold.js'
-import type { AnyLoss, Leaf } from '../language/loss.js'
+import { featuresOf, type AnyLoss, type Leaf } from '../language/loss.js'
 import { label, shortTap } from '../language/show.js'
 import { termNames } from './termNames.js'
 import { terms, type Term } from '../language/terms.js'
@@ -28,6 +28,8 @@ export interface PlannedTerm {
   readonly name: string
   readonly weight: number
   readonly feature: number
+  /** The features that its metric compares together with the first. */
+  readonly beside: readonly number[]
   readonly by:
     | { readonly _tag: 'Compare'; readonly metric: AppliedMetric; readonly reference: string }
     | { readonly _tag: 'Regularize'; readonly regularizer: AppliedRegularizer }
@@ -73,7 +75,7 @@ export interface Plan {
 /** Plans a loss; a Left for a layer that the extractor does not have, or a missing extractor. */
 export const planLoss = (loss: AnyLoss, extractor: Catalogue | undefined): E.Either<LossError, Plan> => {
   const all = terms(loss)
-  const asked = all.flatMap(({ leaf }) => tapsOf(leaf.feature))
+  const asked = all.flatMap(({ leaf }) => featuresOf(leaf).flatMap(tapsOf))
   if (extractor === undefined)
     return asked.length > 0 ? left({ _tag: 'MissingExtractor', layers: unique(asked.map((tap) => tap.layer)) }) : right(layOut(all, (tap) => tap, []))
   const refused = asked.map(resolveTap(extractor)).find(isLeft)
@@ -102,9 +104,10 @@ const layOut = (all: readonly Term[], resolve: (tap: Tap) => Tap, networks: read
     name: names[i] ?? label(leaf),
     weight,
     feature: table.position(leaf.feature),
+    beside: featuresOf(leaf).slice(1).map(table.position),
     by: comparison(leaf),
   }))
-  const side = (chosen: readonly PlannedTerm[]): Side => sideOf(table.features, unique(chosen.map(({ feature }) => feature)))
+  const side = (chosen: readonly PlannedTerm[]): Side => sideOf(table.features, unique(chosen.flatMap(comparedBy)))
   const references = byReference(planned)
   const tapped = new Set(table.taps.map(({ layer }) => layer))
   return {
@@ -177,6 +180,9 @@ const featureTable = (resolve: (tap: Tap) => Tap) => {
 /** The feature that one is made of; undefined for the pixels, and for layers of them. */
 export const sourceOf = (feature: PlannedFeature): number | undefined => (feature._tag === 'Pixels' ? undefined : feature.of)
 
+/** The features that a term looks at. */
+export const comparedBy = ({ feature, beside }: PlannedTerm): readonly number[] => [feature, ...beside]
+
 /** The names of the terms whose feature is, or depends on, one of these. */
 export const termsThrough = ({ terms, features }: Plan, through: readonly number[]): readonly string[] => {
   const found = new Set(through)
@@ -185,7 +191,7 @@ export const termsThrough = ({ terms, features }: Plan, through: readonly number
     const source = sourceOf(feature)
     if (source !== undefined && found.has(source)) found.add(at)
   }
-  return terms.filter(({ feature }) => found.has(feature)).map(({ name }) => name)
+  return terms.filter((term) => comparedBy(term).some((at) => found.has(at))).map(({ name }) => name)
 }
 
 const referencePositions = new WeakMap<Plan, ReadonlyMap<string, number>>()

@@ -57,10 +57,11 @@ const oneSided =
     return { value: reduce(distance), saved, gradient: (dy, tensors) => backward(inMean(dy), tensors as Saved, structure) }
   }
 
-const parts = (maps: Tensor4D, count: number) => tf.split<Tensor4D>(maps, count) as [Tensor4D, Tensor4D, Tensor4D, Tensor4D]
+/** Maps that stand one after the other along the batch. */
+export const parts = (maps: Tensor4D, count: number) => tf.split<Tensor4D>(maps, count) as [Tensor4D, Tensor4D, Tensor4D, Tensor4D]
 
 /** What is blurred: the pictures' sum and difference, the sum of their squares and the square of their difference, one after the other along the batch. */
-const maps = (x: Tensor4D, y: Tensor4D): Tensor4D => {
+export const maps = (x: Tensor4D, y: Tensor4D): Tensor4D => {
   const apart = tf.sub<Tensor4D>(x, y)
   return tf.concat([tf.add<Tensor4D>(x, y), apart, tf.add<Tensor4D>(tf.square(x), tf.square(y)), tf.square(apart)])
 }

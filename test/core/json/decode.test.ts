@@ -131,7 +131,7 @@ describe('a Left has the place, what was received, what was expected, and the ne
     [
       'an id that is near',
       whole({ metric: 'mes', feature: 'pixels' }),
-      /loss\.metric: received "mes", expected the id of a metric, one of charbonnier, .*Did you mean mse\?/,
+      /loss\.metric: received "mes", expected the id of a metric, one of adaptiveStructureTexture, charbonnier, .*Did you mean mse\?/,
     ],
     ['an id of another kind', whole({ metric: 'gram', feature: 'pixels' }), /the id of a metric \(gram is a transform\)/],
     ['constructor', whole({ metric: 'constructor', feature: 'pixels' }), /loss\.metric: received "constructor", expected the id of a metric/],
