@@ -57,7 +57,7 @@ const picture = 4 * target.size
 const [before, cpu] = [process.memoryUsage().rss, process.cpuUsage()]
 let tensors = 0
 let tiled: readonly Float32Array[] = []
-const resident = residentPeak(() => {
+const resident = await residentPeak(() => {
   tensors = tensorPeak(() => {
     tiled = stepOf(f, target, image)
   })

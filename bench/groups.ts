@@ -4,7 +4,7 @@
 import type { Group } from './measure.js'
 import type { Work, Workload } from './workload.js'
 
-const WORKS: readonly Work[] = ['forward', 'prepared', 'fresh']
+const WORKS: readonly Work[] = ['forward', 'value', 'prepared', 'fresh']
 
 const contentGroup = (loss: string, side: number, batch: number, rounds: number): Group => ({
   title: `mse at ${loss}, ${String(batch)} x ${String(side)} x ${String(side)}`,
@@ -39,7 +39,7 @@ const published = (sides: readonly number[], rounds: number): readonly Group[] =
       title: `${loss}, 1 x ${String(side)} x ${String(side)}`,
       workloads: (['value', 'fresh'] as const).map((work) => ({ loss, work, side, batch: 1 })),
       rounds,
-      among: (system) => system === 'ours, native' || system === 'PyTorch, NCHW',
+      among: (system) => ['ours, native', 'PyTorch, NCHW', 'onnxruntime-node'].includes(system),
     })),
   )
 

@@ -1,12 +1,11 @@
 /**
- * The benchmark's result: a table for people, JSON for programs, bars for a quick look.
+ * The benchmark's result: a table for people, JSON for programs, a picture for a quick look.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import * as tf from '@tensorflow/tfjs'
-import { Error, logger, parse, View } from 'vega'
-import { compile, type TopLevelSpec } from 'vega-lite'
 import { ratio, type Measured } from './measure.js'
+import { runPicture, svgOf, type Point } from './picture.js'
 import type { Spread } from './statistics.js'
 import { isReached, type Target } from './targets.js'
 import { titleOf } from './workload.js'
@@ -19,6 +18,8 @@ export interface Section {
 
 /** All that was measured, on what, and by which versions. */
 export interface Report {
+  /** 'wall', or 'processor' for processor time. */
+  readonly clock: string
   readonly versions: Readonly<Record<string, string>>
   readonly absent: readonly string[]
   readonly rounds: number
@@ -71,7 +72,9 @@ const targetTable = (targets: readonly Target[]): string =>
 /** The report as Markdown. */
 export const asMarkdown = (report: Report): string =>
   [
-    `${String(report.rounds)} rounds on ${machine().cpu}, ${String(machine().cores)} cores, Node ${process.version}. ${Object.entries(report.versions)
+    `${String(report.rounds)} rounds${report.clock === 'processor' ? ' in processor time' : ''} on ${machine().cpu}, ${String(machine().cores)} cores, Node ${process.version}. ${Object.entries(
+      report.versions,
+    )
       .map(([system, version]) => `${system}: ${version}`)
       .join('; ')}.`,
     ...report.absent.map((absent) => `Absent: ${absent}.`),
@@ -82,47 +85,9 @@ export const asMarkdown = (report: Report): string =>
 
 const machine = () => ({ cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version, tfjs: tf.version_core })
 
-/** Bars of every median, workload by workload; whiskers are the quartiles. */
-const picture = ({ sections }: Report): TopLevelSpec => ({
-  $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
-  data: {
-    values: sections.flatMap(({ rows }) => rows.map(({ system, workload, milliseconds }) => ({ system, workload: titleOf(workload), ...milliseconds }))),
-  },
-  facet: { row: { field: 'workload', type: 'nominal', sort: null, title: null, header: { labelAngle: 0, labelAnchor: 'start', labelOrient: 'top' } } },
-  spec: {
-    width: 520,
-    height: { step: 14 },
-    layer: [
-      {
-        mark: 'bar',
-        encoding: { x: { field: 'median', type: 'quantitative', title: 'milliseconds per step' }, color: { field: 'system', type: 'nominal', legend: null } },
-      },
-      { mark: 'rule', encoding: { x: { field: 'lower', type: 'quantitative' }, x2: { field: 'upper' } } },
-    ],
-    encoding: { y: { field: 'system', type: 'nominal', sort: null, title: null } },
-  },
-  resolve: { scale: { x: 'independent', y: 'independent' } },
-})
-
-/** Which lines of bench/README.md a published run replaces. */
-const LATEST = /(<!-- latest -->\n)[^]*(<!-- end of latest -->)/
-
-/** Puts a run into bench/README.md, with its picture beside it. */
-export const publish = async (report: Report): Promise<void> => {
-  const readme = new URL('README.md', import.meta.url)
-  const text = await readFile(readme, 'utf8')
-  await writeFile(
-    readme,
-    text.replace(LATEST, (_, start: string, end: string) => `${start}\n![Milliseconds per step](latest.svg)\n\n${asMarkdown(report)}\n\n${end}`),
-  )
-  await writeFile(new URL('latest.svg', import.meta.url), `${await svgOf(picture(report))}\n`)
-}
-
-/** Vega's errors only. */
-const quiet = logger(Error)
-
-/** A Vega-Lite chart as SVG. */
-export const svgOf = (chart: TopLevelSpec): Promise<string> => new View(parse(compile(chart, { logger: quiet }).spec), { renderer: 'none' }).toSVG()
+/** Every row as a point of the picture. */
+const pointsOf = ({ sections }: Report): readonly Point[] =>
+  sections.flatMap(({ rows }) => rows.map(({ system, workload, milliseconds }) => ({ system, workload: titleOf(workload), ...milliseconds })))
 
 /** Writes results.json, results.md and results.svg to a folder; gives their names. */
 export const writeReport = async (report: Report, folder: URL): Promise<readonly string[]> => {
@@ -130,7 +95,7 @@ export const writeReport = async (report: Report, folder: URL): Promise<readonly
   const files = {
     'results.json': JSON.stringify({ ...report, machine: machine() }, undefined, 1),
     'results.md': asMarkdown(report),
-    'results.svg': await svgOf(picture(report)),
+    'results.svg': await svgOf(runPicture(pointsOf(report))),
   }
   for (const [name, text] of Object.entries(files)) await writeFile(new URL(name, folder), `${text}\n`)
   return Object.keys(files).map((name) => new URL(name, folder).pathname)

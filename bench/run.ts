@@ -1,15 +1,16 @@
 /**
- * npm run bench -- [--full] [--slow] [--rounds 9] [--only TEXT|TEXT...] [--systems TEXT] [--threads 2] [--out FOLDER] [--publish | --draw]
+ * npm run bench -- [--full] [--slow] [--rounds 9] [--only TEXT|TEXT...] [--systems TEXT|TEXT...] [--threads 2] [--clock processor] [--out FOLDER] [--publish latest|wasm | --draw]
  */
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { full, usual } from './groups.js'
 import { measure } from './measure.js'
-import { asMarkdown, publish, writeReport, type Section } from './report.js'
+import { BLOCKS, writeBlock } from './published.js'
+import { asMarkdown, writeReport, type Section } from './report.js'
 import { scene } from './scene.js'
-import { drawSummary } from './summary.js'
-import { absence, systems } from './systems.js'
+import { drawPublished } from './summary.js'
+import { absence, clockProblem, systems } from './systems.js'
 import { targets } from './targets.js'
 import { startWorker, type Files, type Worker } from './worker.js'
 import type { Workload } from './workload.js'
@@ -22,23 +23,34 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     systems: { type: 'string', default: '' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    clock: { type: 'string', default: 'wall' },
     out: { type: 'string' },
-    publish: { type: 'boolean', default: false },
+    publish: { type: 'string' },
     draw: { type: 'boolean', default: false },
   },
 })
+const block = BLOCKS.find((one) => one === values.publish)
+if (values.publish !== undefined && block === undefined) {
+  console.error(`--publish: received '${values.publish}', expected one of ${BLOCKS.join(', ')}.`)
+  process.exit(2)
+}
+if (!['wall', 'processor'].includes(values.clock)) {
+  console.error(`--clock: received '${values.clock}', expected 'wall' or 'processor'.`)
+  process.exit(2)
+}
 if (values.draw) {
-  await drawSummary()
+  await drawPublished()
   process.exit()
 }
 const rounds = Number(values.rounds)
 const groups = (values.full ? full(rounds) : usual(rounds)).filter(({ title }) => values.only.split('|').some((text) => title.includes(text)))
-const wanted = systems(values.slow).filter(({ name }) => name.includes(values.systems))
+process.env['BENCH_CLOCK'] = values.clock
+const wanted = systems(values.slow).filter(({ name }) => values.systems.split('|').some((text) => name.includes(text)))
 const absent: string[] = []
 const versions: Record<string, string> = {}
 const workers: Worker[] = []
 for (const system of wanted) {
-  const reason = absence(system) ?? (await started(system.name))
+  const reason = absence(system) ?? clockProblem(system, values.clock) ?? (await started(system.name))
   if (reason !== undefined) absent.push(`${system.name} (${reason})`)
 }
 absent.forEach((reason) => {
@@ -87,11 +99,11 @@ for (const group of groups) {
 workers.forEach((worker) => {
   worker.stop()
 })
-const report = { versions, absent, rounds, sections, targets: targets(sections.flatMap(({ rows }) => rows)) }
+const report = { clock: values.clock, versions, absent, rounds, sections, targets: targets(sections.flatMap(({ rows }) => rows)) }
 console.log(asMarkdown(report))
 const folder = values.out === undefined ? new URL('results/', import.meta.url) : pathToFileURL(`${values.out}/`)
-if (values.publish) {
-  await publish(report)
-  await drawSummary()
+if (block !== undefined) {
+  await writeBlock(block, asMarkdown(report))
+  await drawPublished()
 }
 console.log(`\nWritten: ${(await writeReport(report, folder)).join(', ')}`)

@@ -27,13 +27,22 @@ const tfjs = (name: string, kind: 'ours' | 'plain' | 'stock', backend: string, m
     : {}),
 })
 
+/** onnxruntime with the file that toOnnx writes, which computes the target's features again in every step. */
+const onnx = (name: string, kind: 'node' | 'web', most: number, threads?: number): System => ({
+  name,
+  command: [process.execPath, '--import', 'tsx', here('workers/onnx.ts'), kind, ...(threads === undefined ? [] : [String(threads)])],
+  takes: (workload) => pixelsOf(workload) <= most && (workload.work === 'value' || workload.work === 'fresh'),
+  ...(kind === 'node' ? { needs: { file: here('node_modules/onnxruntime-node/package.json'), remedy: 'npm ci --prefix bench puts it there' } } : {}),
+})
+
 /** A peer, in the environment that parity and the tests use, too. */
 const python = (name: string, library: 'torch' | 'keras', mode: string, takes: System['takes']): System => {
   const interpreter = `${process.env['PYTHON_ENVIRONMENTS'] ?? here('../.cache/python')}/${library}/bin/python`
   return {
     name,
     command: [interpreter, here(`workers/${library}_worker.py`), mode],
-    environment: { TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'tensorflow' },
+    // Threads that spin between ops make PyTorch look twice as slow on a busy machine.
+    environment: { TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'tensorflow', OMP_WAIT_POLICY: 'PASSIVE' },
     needs: { file: interpreter, remedy: 'npm run parity makes it, and so does npm run test:python' },
     takes,
   }
@@ -52,6 +61,9 @@ export const systems = (slow: boolean): readonly System[] => {
     tfjs('stock tfjs, native', 'stock', 'tensorflow', Infinity),
     tfjs('stock tfjs, WASM', 'stock', 'wasm', stockWasm),
     tfjs('stock tfjs, cpu', 'stock', 'cpu', cpu),
+    onnx('onnxruntime-node', 'node', Infinity),
+    onnx('onnxruntime-web', 'web', wasm, 1),
+    onnx('onnxruntime-web, 2 threads', 'web', wasm, 2),
     python('PyTorch, NCHW', 'torch', 'nchw', () => true),
     python('PyTorch, channels_last', 'torch', 'channels_last', content),
     python('Keras 3, tf.function', 'keras', 'function', content),
@@ -62,3 +74,7 @@ export const systems = (slow: boolean): readonly System[] => {
 /** Why a system cannot be started here, or undefined. */
 export const absence = ({ needs }: System): string | undefined =>
   needs === undefined || existsSync(needs.file) ? undefined : `${needs.file} is not there: ${needs.remedy}`
+
+/** Why a system cannot be timed by this clock, or undefined. */
+export const clockProblem = ({ command }: System, clock: string): string | undefined =>
+  clock === 'wall' || command[0] === process.execPath ? undefined : 'the Python systems are timed by the clock only'

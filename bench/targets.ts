@@ -58,6 +58,9 @@ export const targets = (rows: readonly Measured[]): readonly Target[] => {
     time('native, 256: value + gradient over the value', 'most', 2.1, ours, content('ours, native', 'forward', 256)),
     time('WASM, prepared, 128: stock tfjs over it', 'least', 5, content('stock tfjs, WASM', 'prepared', 128), content('ours, WASM', 'prepared', 128)),
     time("WASM, prepared, 128: over TensorFlow.js' kernels", 'most', 0.42, content('ours, WASM', 'prepared', 128), content("ours, WASM, TensorFlow.js' kernels", 'prepared', 128)), // prettier-ignore
+    time('WASM, value, 128: over onnxruntime-web', 'most', 0.4, content('ours, WASM', 'value', 128), content('onnxruntime-web', 'value', 128)),
+    time('WASM, fresh, 128: onnxruntime-web over it', 'least', 1, content('onnxruntime-web', 'fresh', 128), content('ours, WASM', 'fresh', 128)),
+    time('WASM, fresh, 128: stock tfjs over it', 'least', 5, content('stock tfjs, WASM', 'fresh', 128), content('ours, WASM', 'fresh', 128)),
     memory('native, prepared, 256: tensor bytes of a step over stock tfjs', 0.45, ours, content('stock tfjs, native', 'prepared', 256)),
     memory(
       'WASM, prepared, 128: tensor bytes of a step over stock tfjs',

@@ -22,9 +22,9 @@ const peakResident = (): number => {
 }
 
 /** The most resident bytes during the work. */
-export const residentPeak = (work: () => void): number => {
+export const residentPeak = async (work: () => unknown): Promise<number> => {
   forgetPeak()
-  work()
+  await work()
   return peakResident()
 }
 

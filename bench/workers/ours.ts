@@ -58,11 +58,15 @@ const once = <A>(make: () => Promise<A>): (() => Promise<A>) => {
 const vgg16Once = once(vgg16)
 const alexnetOnce = once(alexnet)
 
+/** A workload's loss, with its network. */
+export const lossOf = async (name: string) => {
+  const [vgg, alex] = [await vgg16Once(), name === 'lpips-alex' ? await alexnetOnce() : undefined]
+  return { loss: LOSSES[name] ?? mse(featureAt(name as Vgg16Layer)), vgg, alex }
+}
+
 /** Sets a loss up, the network shared. */
 export const ours: Setup = async (name, { target }) => {
-  const vgg = await vgg16Once()
-  const alex = name === 'lpips-alex' ? await alexnetOnce() : undefined
-  const loss = LOSSES[name] ?? mse(featureAt(name as Vgg16Layer))
+  const { loss, vgg, alex } = await lossOf(name)
   const [, planMilliseconds] = timed(() => planLoss(loss, vgg))
   const [f, compileMilliseconds] = timed(() => (alex === undefined ? compile(loss, vgg) : compile(lpips(), alex)))
   const prepared = f.prepare(target)

@@ -1,16 +1,16 @@
 /**
  * A worker on TensorFlow.js: bench/workers/tfjs.ts ours|plain|stock BACKEND THREADS. `plain` is ours on WASM without its module of kernels.
  */
-import { readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs'
 import type { Needs, Numbers, Workload } from '../workload.js'
 import type { Requests } from '../worker.js'
 import { withoutSimdModule } from '../../src/layers/kernels/simd/simdModule.js'
-import { spread } from '../statistics.js'
 import { startBackend } from './backend.js'
 import { residentPeak, tensorPeak } from './memory.js'
+import { numbersOf, readPicture } from './numbers.js'
 import { ours } from './ours.js'
+import { medianOfRound, stopwatch, WARM_STEPS } from './rounds.js'
 import type { Pictures, Running } from './running.js'
 import { serve } from './serve.js'
 import { stock } from './stock.js'
@@ -41,22 +41,14 @@ const free = ({ value, gradient }: Stepped): void => {
   tf.dispose([value, gradient ?? []])
 }
 
-const numbersOf = async (stepped: Stepped, target: Tensor4D): Promise<Numbers> => {
+const numbersOfStep = async (stepped: Stepped, target: Tensor4D): Promise<Numbers> => {
   const gradient = (await stepped.gradient?.data<'float32'>()) ?? new Float32Array()
-  const picture = await target.data<'float32'>()
   const value = (await stepped.value.data())[0] ?? Number.NaN
   free(stepped)
-  return { value, norm: Math.hypot(...blocks(gradient)), along: gradient.reduce((sum, g, i) => sum + g * (picture[i] ?? 0), 0) }
+  return numbersOf(value, gradient, await target.data<'float32'>())
 }
 
-/** Norms of parts: `Math.hypot` takes no more arguments than the stack holds. */
-const blocks = (values: Float32Array): readonly number[] =>
-  Array.from({ length: Math.ceil(values.length / 4096) }, (_, i) => Math.hypot(...values.subarray(4096 * i, 4096 * (i + 1))))
-
-const read = (file: string, { batch, side }: Workload): Tensor4D => {
-  const bytes = readFileSync(file)
-  return tf.tensor4d(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4).slice(), [batch, side, side, 3])
-}
+const read = (file: string, { batch, side }: Workload): Tensor4D => tf.tensor4d(readPicture(file), [batch, side, side, 3])
 
 const known = new Map<string, Current>()
 
@@ -75,7 +67,7 @@ const setup = async (ask: Requests['setup']['ask']): Promise<Numbers> => {
   const step = stepOf(running, pictures, ask.work)
   known.set(ask.key, { running, pictures, step })
   for (let i = 0; i < WARM_STEPS; i++) free(step())
-  return numbersOf(step(), pictures.target)
+  return numbersOfStep(step(), pictures.target)
 }
 
 const started = (key: string): Current => {
@@ -84,25 +76,18 @@ const started = (key: string): Current => {
   return current
 }
 
-/** Before the first one that counts, as the peers' (peer.py). */
-const WARM_STEPS = 3
-const ROUND_MILLISECONDS = 150
-
-/** The median of as many steps as begin within a round's time; one at least. */
 const timed = async ({ key }: Requests['step']['ask']): Promise<Requests['step']['answer']> => {
   const { step } = started(key)
-  const times: number[] = []
-  while (times.reduce((sum, time) => sum + time, 0) < ROUND_MILLISECONDS) times.push(await timeOf(step))
-  return { milliseconds: spread(times).median }
+  return { milliseconds: await medianOfRound(() => timeOf(step)) }
 }
 
 const timeOf = async (step: () => Stepped): Promise<number> => {
-  const from = performance.now()
+  const milliseconds = stopwatch()
   const stepped = step()
   await (stepped.gradient ?? stepped.value).data()
-  const milliseconds = performance.now() - from
+  const taken = milliseconds()
   free(stepped)
-  return milliseconds
+  return taken
 }
 
 const tapeNodes = ({ running, pictures }: Current): number => {
@@ -122,7 +107,7 @@ const needs = async ({ key }: Requests['needs']['ask']): Promise<Needs> => {
   const run = (): void => {
     free(now.step())
   }
-  const residentBytes = residentPeak(run)
+  const residentBytes = await residentPeak(run)
   let [tensorBytes, nodes] = [0, 0]
   // While TensorFlow.js profiles, a step runs op by op: a graph's own tensors are seen by nobody.
   await tf.profile(() => {
