@@ -56,9 +56,12 @@ const frozen = (table: NetworkTable, weights: Weights, name: string, tiesBy: Tie
   const numbers = weights.layers.get(name)
   if (row === undefined || numbers === undefined) throw new Error(`The network ${table.name} has no weights for ${name}.`)
   const { size, window, channels } = row
-  const filter = tf.tensor4d(numbers.filter(), [size, size, channels.in, channels.out])
-  const bias = tf.tensor1d(numbers.bias())
-  const convolution = frozenConvolution(filter, bias, window, tiesBy)
-  tf.dispose([filter, bias])
-  return convolution
+  return frozenConvolution(
+    {
+      filter: () => tf.tensor4d(numbers.filter(), [size, size, channels.in, channels.out]),
+      bias: () => tf.tensor1d(numbers.bias()),
+    },
+    window,
+    tiesBy,
+  )
 }

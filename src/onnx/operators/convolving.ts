@@ -65,9 +65,8 @@ const onBackend = (parts: Parts): OnBackend => {
 const biasOf = ({ bias }: Parts): Tensor1D | undefined => (bias === undefined ? undefined : (upload(bias) as Tensor1D))
 
 const square = (parts: Parts, window: NonNullable<SlidingWindow['square']>): OnBackend => {
-  const [filter, bias] = [upload(parts.filter) as Tensor4D, biasOf(parts)]
-  const frozen = frozenConvolution(filter, bias ?? tf.zeros([filter.shape[3]]), window, 'values')
-  tf.dispose([filter, bias ?? []])
+  const filter = (): Tensor4D => upload(parts.filter) as Tensor4D
+  const frozen = frozenConvolution({ filter, bias: () => biasOf(parts) ?? tf.zeros([parts.filter.shape[3] ?? 0]) }, window, 'values')
   const segment = [convolution(() => frozen, false)]
   return { run: (x) => runSegment(segment, x), dispose: frozen.dispose }
 }

@@ -36,7 +36,7 @@ describe('kernels', () => {
   // As many channels as the fast convolutions of every backend are made for.
   it.each([128, 512])('convolve %i channels, untied, and take the gradient, as plainly', (channels) => {
     const [x, filter, bias] = [centred(12, [1, 9, 8, channels]), centred(13, [3, 3, channels, channels]), biasOf(14, channels)]
-    const frozen = frozenConvolution(filter, bias, SAME, undefined)
+    const frozen = frozenConvolution({ filter: () => filter, bias: () => bias }, SAME, undefined)
     const plain = (z: Tensor4D): Tensor4D => tf.add(tf.conv2d(z, filter, 1, 'same'), bias)
     // F(4, 3) rounds by some three bits more.
     expect(apart(take(frozen.run(x, false)), take(tf.tidy(() => plain(x))))).toBeLessThan(5e-6)
@@ -82,13 +82,31 @@ describe('kernels', () => {
     expect(Array.from(take(marks))).toEqual([1, 0, 1, 1, 0, 1, 0, 1])
   })
 
+  it('pay for the gradient when the first one is taken, once', () => {
+    const [x, filter, bias] = [centred(16, [1, 4, 4, 16]), centred(17, [3, 3, 16, 16]), biasOf(18, 16)]
+    let reads = 0
+    const numbers = { filter: () => (reads++, filter), bias: () => bias }
+    const { numTensors, numBytes } = tf.memory()
+    const frozen = frozenConvolution(numbers, SAME, 'values')
+    const made = tf.memory().numBytes - numBytes
+    frozen.run(x, true).dispose()
+    expect([reads, tf.memory().numBytes - numBytes]).toEqual([1, made])
+    frozen.inputGradient(x, x.shape).dispose()
+    const withGradient = tf.memory().numBytes - numBytes
+    expect(withGradient).toBeGreaterThan(made)
+    frozen.inputGradient(x, x.shape).dispose()
+    expect([reads, tf.memory().numBytes - numBytes]).toEqual([2, withGradient])
+    frozen.dispose()
+    expect(tf.memory().numTensors).toBe(numTensors)
+  })
+
   it('leave nothing behind', () => {
     const [x, filter, bias] = [centred(6, [1, 4, 4, 16]), centred(7, [3, 3, 16, 16]), biasOf(8, 16)]
     const pooled = tf.maxPool(x, 2, 2, 'valid')
     kernels().reluGradient(x, x).dispose()
     expect(
       leaked(() => {
-        const frozen = frozenConvolution(filter, bias, SAME, 'values')
+        const frozen = frozenConvolution({ filter: () => filter, bias: () => bias }, SAME, 'values')
         frozen.run(x, true).dispose()
         frozen.inputGradient(x, x.shape).dispose()
         frozen.dispose()

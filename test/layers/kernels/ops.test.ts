@@ -45,7 +45,7 @@ describe('convolution', () => {
     for (const withRelu of [true, false])
       it(`${String([batch, height, width])}${withRelu ? ' with ReLU' : ''} is conv2d + bias, with its gradient`, () => {
         const [w, b] = [filter(3, 3, 8), bias(8)]
-        const frozen = frozenConvolution(w, b, { stride: 1, padding: 'same' }, 'values')
+        const frozen = frozenConvolution({ filter: () => w, bias: () => b }, { stride: 1, padding: 'same' }, 'values')
         const step = convolution(() => frozen, withRelu)
         const x = input(11, [batch, height, width, 3])
         const plain = (v: Tensor4D) => {
@@ -73,7 +73,7 @@ describe('convolution', () => {
     [5, 3, 'same', [1, 11, 7]],
   ] as const)('of %i x %i at stride %s with padding %s of %j has the gradient of conv2d', (size, stride, padding, [batch, height, width]) => {
     const [w, b] = [filter(size, 3, 4), bias(4)]
-    const frozen = frozenConvolution(w, b, { stride, padding }, 'values')
+    const frozen = frozenConvolution({ filter: () => w, bias: () => b }, { stride, padding }, 'values')
     const step = convolution(() => frozen, true)
     const x = input(12, [batch, height, width, 3])
     const ours = both((v) => runSegment([step], v), x)
@@ -89,7 +89,9 @@ describe('convolution', () => {
   })
 
   it('of two side by side are the two, one after the other', () => {
-    const [first, second] = [frozenConvolution(filter(1, 5, 3), bias(3), SAME, 'values'), frozenConvolution(filter(3, 5, 4), bias(4), SAME, 'values')]
+    const frozen = (size: number, outputs: number): FrozenConvolution =>
+      frozenConvolution({ filter: () => filter(size, 5, outputs), bias: () => bias(outputs) }, SAME, 'values')
+    const [first, second] = [frozen(1, 3), frozen(3, 4)]
     const step = convolution(() => sideBySide(first, second, 3), true)
     const x = input(20, [2, 4, 5, 5])
     const ours = both((v) => runSegment([step], v), x)
@@ -247,8 +249,8 @@ describe('overlapping pooling', () => {
 describe('segments', () => {
   let [frozen1, frozen2] = [] as unknown as [FrozenConvolution, FrozenConvolution]
   beforeAll(() => {
-    frozen1 = frozenConvolution(filter(3, 3, 6), bias(6), { stride: 1, padding: 'same' }, 'values')
-    frozen2 = frozenConvolution(filter(3, 6, 5), bias(5), { stride: 1, padding: 'same' }, 'values')
+    frozen1 = frozenConvolution({ filter: () => filter(3, 3, 6), bias: () => bias(6) }, { stride: 1, padding: 'same' }, 'values')
+    frozen2 = frozenConvolution({ filter: () => filter(3, 6, 5), bias: () => bias(5) }, { stride: 1, padding: 'same' }, 'values')
   })
   const first = convolution(() => frozen1, true)
   const bare = convolution(() => frozen1, false)

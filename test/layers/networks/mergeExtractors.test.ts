@@ -172,7 +172,9 @@ describe('merge', () => {
 
   it('leaves nothing behind', () => {
     const f = compile(sum(onVgg, onSmall), mergeExtractors(vgg, small()))
-    takeNumber(f(a, b))
-    expect(leaked(() => void gradientOf((x: Tensor) => f(a, x), b))).toBe(0)
+    const work = (): void => void gradientOf((x: Tensor) => f(a, x), b)
+    // The first gradient uploads filters that stay with the networks.
+    work()
+    expect(leaked(work)).toBe(0)
   })
 })
