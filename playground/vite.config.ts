@@ -1,13 +1,15 @@
 /** The playground as a page: on Vite's development server, or built as static files. */
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
+import { tensorflowCore } from './tensorflowCore.js'
 
 /** WASM has threads on cross-origin-isolated pages only: whoever serves the built files sends these, too. */
 const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 
 /** What the page and its worker import, told beforehand: a package that the development server finds later makes it load the page again. */
 const IMPORTED = [
-  ...['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
+  ...['@tensorflow/tfjs-core', '@tensorflow/tfjs-core/dist/register_all_gradients', '@tensorflow/tfjs-backend-cpu'],
+  ...['@tensorflow/tfjs-backend-webgl', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
   ...['fp-ts', 'io-ts', 'katex', 'd3-color', 'd3-scale-chromatic', 'fflate', '@noble/hashes/sha2.js'],
   ...['preact', 'preact/hooks', 'preact/jsx-runtime', 'preact/jsx-dev-runtime'],
 ]
@@ -17,7 +19,8 @@ export default defineConfig({
   base: './',
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   optimizeDeps: { exclude: ['perceptual-loss'], include: IMPORTED },
-  worker: { format: 'es' },
+  plugins: [tensorflowCore()],
+  worker: { format: 'es', plugins: () => [tensorflowCore()] },
   // For the service worker, which keeps the files of one build.
   define: { BUILD: JSON.stringify(String(Date.now())) },
   server: { headers: ISOLATED, fs: { allow: ['..'] } },

@@ -22,19 +22,22 @@ export const startBackend = async (wanted: BackendName | 'best'): Promise<Starte
   const tried: Tried[] = []
   const order = wanted === 'best' ? BACKENDS : [wanted, ...BACKENDS.filter((name) => name !== wanted)]
   for (const name of order) {
-    const trial = await attempt(name)
-    const slow = trial.works && trial.software === true && name !== wanted
-    const reason = slow ? `${trial.reason}: slower than WASM` : trial.reason
-    tried.push({ name, chosen: trial.works && !slow, reason })
-    if (trial.works && !slow) return { backend: name, reason, threads: trial.threads, tried }
+    const trial = await attempt(name, name === wanted)
+    const { works, reason } = trial
+    tried.push({ name, chosen: works, reason })
+    if (works) return { backend: name, reason, threads: trial.threads, tried }
   }
   throw new Error(`No backend works in this browser: ${tried.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}.`)
 }
 
-const attempt = async (name: BackendName): Promise<Trial> => {
+/** Starts a backend and tries it; `evenSlow`: also one of a graphics card in software. */
+const attempt = async (name: BackendName, evenSlow: boolean): Promise<Trial> => {
   try {
-    const trial = await START[name]()
-    if (!trial.works || !(await tf.setBackend(name))) return trial.works ? against('it did not start') : trial
+    const trial = await PROBE[name]()
+    if (trial.works && trial.software === true && !evenSlow) return against(`${trial.reason}: slower than WASM`)
+    if (!trial.works) return trial
+    await LOAD[name]()
+    if (!(await tf.setBackend(name))) return against('it did not start')
     const problem = await wrongNumbers()
     return problem === undefined ? { ...trial, ...(name === 'wasm' ? await wasmThreads() : {}) } : against(problem)
   } catch (error) {
@@ -43,7 +46,7 @@ const attempt = async (name: BackendName): Promise<Trial> => {
 }
 
 const against = (reason: string): Trial => ({ works: false, reason })
-const works = (reason: string, software = false): Trial => ({ works: true, reason, threads: 1, software })
+const usable = (reason: string, software = false): Trial => ({ works: true, reason, threads: 1, software })
 
 /** A sum of 9 products, and a number that a 16-bit float has not. */
 const wrongNumbers = async (): Promise<string | undefined> => {
@@ -62,16 +65,16 @@ interface Gpu {
   readonly requestAdapter: () => Promise<{ readonly info: Readonly<Record<'vendor' | 'architecture' | 'description', string>> } | null>
 }
 
-const START: Readonly<Record<BackendName, () => Promise<Trial>>> = {
+/** What a backend would compute on. */
+const PROBE: Readonly<Record<BackendName, () => Promise<Trial>>> = {
   webgpu: async () => {
     const { gpu } = navigator as { readonly gpu?: Gpu }
     if (gpu === undefined) return against('the browser has no WebGPU')
     const adapter = await gpu.requestAdapter()
     if (adapter === null) return against('WebGPU has no adapter here')
-    await import('@tensorflow/tfjs-backend-webgpu')
     const { vendor, architecture, description } = adapter.info
     const name = description === '' ? `${vendor} ${architecture}`.trim() : description
-    return works(`WebGPU on ${name === '' ? 'an unnamed adapter' : name}`, SOFTWARE.test(`${vendor} ${architecture} ${description}`))
+    return usable(`WebGPU on ${name === '' ? 'an unnamed adapter' : name}`, SOFTWARE.test(`${vendor} ${architecture} ${description}`))
   },
   webgl: () => {
     const context = new OffscreenCanvas(1, 1).getContext('webgl2')
@@ -79,8 +82,16 @@ const START: Readonly<Record<BackendName, () => Promise<Trial>>> = {
     const info = context.getExtension('WEBGL_debug_renderer_info')
     const renderer = String(context.getParameter(info === null ? context.RENDERER : info.UNMASKED_RENDERER_WEBGL))
     context.getExtension('WEBGL_lose_context')?.loseContext()
-    return Promise.resolve(works(`WebGL on ${renderer}`, SOFTWARE.test(renderer)))
+    return Promise.resolve(usable(`WebGL on ${renderer}`, SOFTWARE.test(renderer)))
   },
+  wasm: () => Promise.resolve(usable('WebAssembly')),
+  cpu: () => Promise.resolve(usable('plain JavaScript, which is always there')),
+}
+
+/** Loads the code of a backend, which registers itself. */
+const LOAD: Readonly<Record<BackendName, () => Promise<unknown>>> = {
+  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
+  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
   wasm: async () => {
     const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
     registerWasmKernels()
@@ -90,9 +101,8 @@ const START: Readonly<Record<BackendName, () => Promise<Trial>>> = {
     // The module takes half of the processors that it is told of.
     Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 * processors, configurable: true })
     setThreadsCount(processors)
-    return works('WebAssembly')
   },
-  cpu: () => Promise.resolve(works('plain JavaScript, which is always there')),
+  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
 }
 
 /** The module's pool of workers is of this size. */

@@ -35,7 +35,7 @@ const start = (): Started => {
     worker.postMessage(ask)
   }
   tell({ kind: 'start', backend })
-  tell({ kind: 'prefetch', networks: firstNetworks(parameters) })
+  tell({ kind: 'prefetch', networks: firstNetworks(parameters), loss: 'lpips' })
   return { worker, backend, heard }
 }
 

@@ -47,12 +47,8 @@ const reportTo = (name: NetworkName, size: number, loading: Loading): Report => 
   }
 }
 
-/** Starts to load networks before a loss needs them; a failure is reported to the loss that needs one. */
-export const prefetch = (names: readonly NetworkName[], loading: Loading): void => {
-  names.forEach((name) => {
-    load(name, loading).catch(() => undefined)
-  })
-}
+/** Starts to load a network before a loss needs it; a failure is reported to the loss that needs it. */
+export const prefetch = (name: NetworkName, loading: Loading): Promise<Extractor<string> | undefined> => load(name, loading).catch(() => undefined)
 
 /** The extractor of a loss, if it needs one. */
 export const extractorFor = async (loss: Loss<string, string>, loading: Loading): Promise<Extractor<string> | undefined> => {

@@ -46,8 +46,8 @@ export interface Descent {
 /** What the page asks. */
 export type Ask =
   | { readonly kind: 'start'; readonly backend: BackendName | 'best' }
-  /** Networks that a loss will soon need. */
-  | { readonly kind: 'prefetch'; readonly networks: readonly NetworkName[] }
+  /** Networks that a loss will soon need; and the loss, if the network is to be put onto the backend for it, too. */
+  | { readonly kind: 'prefetch'; readonly networks: readonly NetworkName[]; readonly loss?: 'lpips' }
   | { readonly kind: 'pictures'; readonly pictures: Pictures }
   | { readonly kind: 'evaluate'; readonly id: number; readonly loss: LossDocument; readonly limits: Limits }
   | { readonly kind: 'optimise'; readonly id: number; readonly loss: LossDocument; readonly limits: Limits; readonly descent: Descent }

@@ -1,9 +1,11 @@
 /** The worker: does one thing at a time, the latest that was asked for; what it is asked meanwhile ends what it does. */
+import { lpips } from 'perceptual-loss'
+import type { NetworkName } from '../loss/layers.js'
 import { startBackend } from './backends.js'
 import { evaluate, optimise } from './compute.js'
 import { forgetPeaks } from './fit.js'
 import { prefetch } from './networks.js'
-import type { Job } from './job.js'
+import { tryCompiled, type Job } from './job.js'
 import type { Answer, Ask, Pictures } from './protocol.js'
 import { Cancelled, type Token } from './turn.js'
 
@@ -17,9 +19,7 @@ let last: Promise<void> = Promise.resolve()
 
 self.onmessage = ({ data }: MessageEvent<Ask>): void => {
   if (data.kind === 'prefetch') {
-    prefetch(data.networks, (network, received, total) => {
-      say({ kind: 'loading', network, received, total })
-    })
+    data.networks.forEach((name) => void ahead(name, data.loss))
     return
   }
   token.cancelled = true
@@ -30,6 +30,16 @@ self.onmessage = ({ data }: MessageEvent<Ask>): void => {
     if (data.kind !== 'start') say({ kind: 'heard', id: data.id })
     last = last.then(() => answer(data, own))
   }
+}
+
+/** Loads a network before it is asked for, and puts its filters for LPIPS onto the backend while the page is still loading. */
+const ahead = async (name: NetworkName, loss: 'lpips' | undefined): Promise<void> => {
+  const network = await prefetch(name, (of, received, total) => {
+    say({ kind: 'loading', network: of, received, total })
+  })
+  if (network === undefined || loss === undefined) return
+  // A failure is reported to the loss that needs it.
+  last = last.then(() => void tryCompiled(lpips(), network, {})).catch(() => undefined)
 }
 
 const answer = async (ask: Exclude<Ask, { kind: 'pictures' | 'cancel' | 'prefetch' }>, own: Token): Promise<void> => {

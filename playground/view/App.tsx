@@ -37,7 +37,7 @@ export const App = (): JSX.Element => {
             <ShapeQuestion playground={playground} />
             <PicturePanel playground={playground} />
             <Breakdown state={state} />
-            <Formula loss={state.draft.loss} />
+            <Formula loss={state.draft.loss} waits={state.result === undefined && state.doing !== undefined} />
             <Optimising playground={playground} />
           </div>
           <div class="column">

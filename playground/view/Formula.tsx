@@ -11,12 +11,13 @@ const loadRender = async (): Promise<Render> => {
   return (latex) => katex.renderToString(latex, { throwOnError: false, strict: 'ignore' })
 }
 
-export const Formula = ({ loss }: { readonly loss: Loss<string, string> }): JSX.Element => {
+/** `waits`: the first number is on its way, and needs the processor more. */
+export const Formula = ({ loss, waits }: { readonly loss: Loss<string, string>; readonly waits: boolean }): JSX.Element => {
   const latex = toLatex(loss)
   const [render, setRender] = useState<Render>()
   useEffect(() => {
-    void loadRender().then((loaded) => setRender(() => loaded))
-  }, [])
+    if (!waits && render === undefined) void loadRender().then((loaded) => setRender(() => loaded))
+  }, [waits, render])
   const html = useMemo(() => render?.(latex) ?? '', [render, latex])
   return (
     <section class="card" aria-labelledby="formula-title">
