@@ -11,7 +11,7 @@ import type { OwnPictures } from './pictures/keep.js'
 import type { Sample } from './pictures/names.js'
 import { sameShape } from './engine/scale.js'
 import type { Settings } from './settings.js'
-import { STORIES, type StoryName } from './stories.js'
+import { OPENING, STORIES, type Story, type StoryName } from './stories.js'
 
 /** The loss as it is edited: the last one that could be read, and the text, which may not be one. */
 export interface Draft {
@@ -84,6 +84,8 @@ export type Action =
   | { readonly kind: 'terms'; readonly terms: readonly TermJson[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'story'; readonly name: StoryName }
+  /** Someone is here for the first time. */
+  | { readonly kind: 'opening' }
   /** The story goes on: its slider moves there, or its optimisation starts. */
   | { readonly kind: 'played'; readonly mix?: number }
   | { readonly kind: 'loss'; readonly loss: Loss<string, string> }
@@ -125,18 +127,15 @@ const fromTerms = (draft: Draft, terms: readonly TermJson[]): Draft => {
 const NO_STORY = { story: undefined, playing: false } as const
 
 /** A story from its beginning. */
-const told = (state: State, name: StoryName): State => {
-  const { loss, settings } = STORIES[name]
-  return {
-    ...state,
-    story: name,
-    playing: true,
-    linkProblem: undefined,
-    descending: undefined,
-    draft: draftOf(loss),
-    settings: { ...state.settings, ...settings },
-  }
-}
+const told = (state: State, name: StoryName, { loss, settings }: Story = STORIES[name]): State => ({
+  ...state,
+  story: name,
+  playing: true,
+  linkProblem: undefined,
+  descending: undefined,
+  draft: draftOf(loss),
+  settings: { ...state.settings, ...settings },
+})
 
 /** The next state. */
 export const reduce = (state: State, action: Action): State => {
@@ -149,6 +148,8 @@ export const reduce = (state: State, action: Action): State => {
       return { ...state, ...NO_STORY, linkProblem: undefined, draft: draftOf(action.loss) }
     case 'story':
       return told(state, action.name)
+    case 'opening':
+      return Object.keys(state.own).length === 0 ? told(state, 'mse', OPENING) : state
     case 'played':
       return action.mix === undefined ? { ...state, playing: false } : { ...state, settings: { ...state.settings, mix: action.mix } }
     case 'settings':
@@ -238,6 +239,7 @@ const heard = (state: State, answer: Answer): State => {
     case 'loading':
       return { ...state, download: answer.received < answer.total ? answer : undefined }
     case 'files':
+    case 'onnx':
     case 'heard':
       return state
     case 'doing':

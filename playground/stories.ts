@@ -1,5 +1,5 @@
 /** Three stories that show what perceptual losses are for. Each sets up the page and plays. */
-import { against, dists, featureAt, gram, lpips, mse, named, pixels, sum, totalVariation, weighted, type Loss } from 'perceptual-loss'
+import { against, dists, featureAt, gram, lossEq, lpips, mse, named, pixels, sum, totalVariation, weighted, type Loss } from 'perceptual-loss'
 import type { Settings } from './settings.js'
 
 /** A story. */
@@ -13,6 +13,8 @@ export interface Story {
   readonly plays: 'slider' | 'optimisation'
 }
 
+const COMPARED = [named('MSE', mse(pixels)), named('LPIPS', lpips())] as const
+
 /** The style loss of `npx perceptual-loss stylize`. */
 const STYLE = sum(
   ...([['block1_conv1', 100] as const, ['block2_conv1', 3] as const, ['block3_conv1', 0.3] as const] as const).map(([layer, weight]) =>
@@ -25,7 +27,7 @@ export const STORIES = {
   mse: {
     title: 'Why not MSE?',
     look: 'Brighter or blurred: the mean squared error stays the same, what people see does not. LPIPS and DISTS tell them apart.',
-    loss: sum(named('MSE', mse(pixels)), named('LPIPS', lpips()), named('DISTS', dists())),
+    loss: sum(...COMPARED, named('DISTS', dists())),
     settings: { target: 'chelsea', prediction: 'equalMse', mix: 0, side: 192 },
     plays: 'slider',
   },
@@ -50,6 +52,12 @@ export const STORIES = {
 } as const satisfies Readonly<Record<string, Story>>
 
 export type StoryName = keyof typeof STORIES
+
+/** The first story without its large network: it plays for who comes for the first time, and downloads what the page loads anyway. */
+export const OPENING: Story = { ...STORIES.mse, look: STORIES.mse.look.replace('LPIPS and DISTS tell', 'LPIPS tells'), loss: sum(...COMPARED) }
+
+/** A story as it is told now. */
+export const toldBy = (name: StoryName, loss: Loss<string, string>): Story => (name === 'mse' && lossEq.equals(loss, OPENING.loss) ? OPENING : STORIES[name])
 
 /** How far the slider moves when it plays. */
 const STEP = 0.25

@@ -4,7 +4,9 @@ import { encode } from 'perceptual-loss'
 import { engine, type Engine } from './engine/engine.js'
 import { savesData } from './engine/firstWorker.js'
 import type { Answer, Limits, Picture, Pictures, Side } from './engine/protocol.js'
+import type { Size } from './engine/resample.js'
 import { scaled, within } from './engine/scale.js'
+import { opensWithStory } from './firstVisit.js'
 import { keepOffline } from './offline.js'
 import { readLink, writeLink, type Linked } from './link.js'
 import { FIRST_LOSS } from './loss/presets.js'
@@ -16,7 +18,7 @@ import { keepPictures, keptPictures } from './pictures/keep.js'
 import { loadSample, readPicture } from './pictures/load.js'
 import { CHANGES, EQUAL_MSE, SAMPLES, type Change, type Sample } from './pictures/names.js'
 import { usePaste } from './usePaste.js'
-import { useStory } from './useStory.js'
+import { useFirstTouch, useStory } from './useStory.js'
 import { BUDGETS, isSmallDevice, usualSettings } from './settings.js'
 import { awaitedNetworks, draftOf, reduce, shapingOf, type Action, type OtherChoice, type State } from './state.js'
 
@@ -27,6 +29,8 @@ export interface Playground {
   readonly drop: (of: string, file: Blob, name: string) => void
   readonly optimise: () => void
   readonly cancel: () => void
+  /** The loss as an ONNX file for pictures of a size. */
+  readonly onnx: (size: Size) => Promise<Uint8Array<ArrayBuffer>>
   readonly link: string
   /** The longest side of a device like this one. */
   readonly usualSide: Side
@@ -132,26 +136,30 @@ export const usePlayground = (): Playground => {
     running?.optimise(encode(draft.loss), limits, settings.descent)
   }
   useStory(state, act, optimise)
+  useFirstTouch(state, act)
   usePaste(act)
 
   return {
     state,
     act,
-    drop: (of, file, name) => {
-      readPicture(file, name).then(
-        (picture) => act({ kind: 'own', of, picture }),
-        (error: unknown) => act({ kind: 'problem', problem: messageOf(error) }),
-      )
-    },
+    drop: (of, file, name) => void take(act, of, file, name),
     optimise,
     cancel: () => {
       act({ kind: 'cancelled' })
       running?.cancel()
     },
+    onnx: (size) => (running === undefined ? Promise.reject(new Error('The worker has not started yet.')) : running.onnx(encode(draft.loss), size)),
     usualSide: USUAL.side,
     link: `${location.origin}${location.pathname}#${hash}`,
   }
 }
+
+/** Reads a person's picture. */
+const take = (act: (action: Action) => void, of: string, file: Blob, name: string): Promise<void> =>
+  readPicture(file, name).then(
+    (picture) => act({ kind: 'own', of, picture }),
+    (error: unknown) => act({ kind: 'problem', problem: messageOf(error) }),
+  )
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -188,7 +196,11 @@ const useAddress = (state: State, hash: string, act: (action: Action) => void): 
 /** Brings back the pictures that the browser kept, and keeps those that are chosen. */
 const useOwnPictures = ({ own, restored }: State, act: (action: Action) => void): void => {
   useEffect(() => {
-    void keptPictures().then((kept) => act({ kind: 'kept', own: kept }))
+    const first = opensWithStory()
+    void keptPictures().then((kept) => {
+      act({ kind: 'kept', own: kept })
+      if (first) act({ kind: 'opening' })
+    })
   }, [])
   useEffect(() => {
     if (restored) void keepPictures(own)

@@ -1,6 +1,6 @@
 /** The playground as a page: on Vite's development server, or built as static files. */
 import { join } from 'node:path'
-import { defineConfig } from 'vite'
+import { defineConfig, mergeConfig, type Plugin, type UserConfig } from 'vite'
 import { tensorflowCore } from './tensorflowCore.js'
 
 /** WASM has threads on cross-origin-isolated pages only: whoever serves the built files sends these, too. */
@@ -14,7 +14,38 @@ const IMPORTED = [
   ...['preact', 'preact/hooks', 'preact/jsx-runtime', 'preact/jsx-dev-runtime'],
 ]
 
-export default defineConfig({
+/** Only the worker of a page in one script has weights inside: the page's own code names them, but loads none. */
+const withoutWeights: Plugin = {
+  name: 'without-weights',
+  enforce: 'pre',
+  transform: (code) => code.replaceAll(/new URL\('[^']*\.safetensors', import\.meta\.url\)/g, "new URL('weights:of-the-worker')"),
+}
+
+/**
+ * The page once more, in one script that browsers load from a file, too (`--mode file`): no modules, and worker, WASM, pictures and the first network inside. Larger networks stay
+ * files, which such a page cannot read. It lies beside the usual page, whose index.html chooses.
+ */
+const forFiles: UserConfig = {
+  plugins: [withoutWeights],
+  resolve: { alias: [{ find: './newWorker.js', replacement: join(import.meta.dirname, 'engine', 'newWorkerInFile.ts') }] },
+  worker: { format: 'iife', plugins: () => [tensorflowCore()], rollupOptions: { output: { inlineDynamicImports: true } } },
+  build: {
+    emptyOutDir: false,
+    assetsInlineLimit: (path) => !/vgg16|alexnetShiftTolerant/.test(path),
+    cssCodeSplit: false,
+    rollupOptions: {
+      input: join(import.meta.dirname, 'main.tsx'),
+      output: {
+        format: 'iife',
+        inlineDynamicImports: true,
+        entryFileNames: 'file.js',
+        assetFileNames: ({ names }) => (names.some((name) => name.endsWith('.css')) ? 'file.css' : 'assets/[name]-[hash][extname]'),
+      },
+    },
+  },
+}
+
+const usual = {
   root: import.meta.dirname,
   base: './',
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
@@ -34,4 +65,8 @@ export default defineConfig({
       output: { entryFileNames: ({ name }) => (name === 'offline-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
     },
   },
-})
+} satisfies UserConfig
+
+export default defineConfig(({ mode }) =>
+  mode === 'file' ? mergeConfig({ ...usual, worker: {}, build: { target: usual.build.target, chunkSizeWarningLimit: 40_000 } }, forFiles) : usual,
+)

@@ -6,8 +6,11 @@
 import type { LossDocument } from 'perceptual-loss'
 import type { NetworkName } from '../loss/layers.js'
 import { connect } from './connection.js'
-import { newWorker, takeFirst } from './firstWorker.js'
+import { awaitedFiles } from './awaitedFiles.js'
+import { takeFirst } from './firstWorker.js'
+import { newWorker } from './newWorker.js'
 import type { Answer, Ask, BackendName, Descent, Limits, Pictures } from './protocol.js'
+import type { Size } from './resample.js'
 
 /** How long a step may go on after it was asked to end; longer ones are ended with their worker, whose networks must then be loaded again. */
 const PATIENCE = 4000
@@ -35,6 +38,8 @@ export interface Engine {
   readonly show: (pictures: Pictures) => void
   readonly evaluate: (loss: LossDocument, limits: Limits) => void
   readonly optimise: (loss: LossDocument, limits: Limits, descent: Descent) => void
+  /** The loss as an ONNX file; rejects with the reason where there is none. */
+  readonly onnx: (loss: LossDocument, size: Size) => Promise<Uint8Array<ArrayBuffer>>
   readonly cancel: () => void
   readonly end: () => void
 }
@@ -50,24 +55,28 @@ export const engine = (hear: (answer: Answer) => void): Engine => {
     impatience.clear()
     overtaking.clear()
   }
+  const files = awaitedFiles()
   const receive = (answer: Answer): void => {
+    if (answer.kind === 'onnx') files.receive(answer)
     if ('id' in answer && answer.id !== 0 && answer.id !== id) return
-    if (answer.kind === 'heard') {
-      overtaking.clear()
-      return
-    }
+    if (answer.kind === 'heard') overtaking.clear()
     if (answer.kind === 'done' || answer.kind === 'failed') settle()
     hear(answer)
   }
   const worker = connect({ first: takeFirst(), open: newWorker }, receive, (message) => {
     settle()
+    files.fail(message)
     hear({ kind: 'failed', id, message })
   })
+  const replace = (): void => {
+    worker.replace()
+    settle()
+    files.fail('The worker was started again: please try again.')
+  }
   const ask = (question: Ask): void => {
     if (running)
       overtaking.start(() => {
-        worker.replace()
-        settle()
+        replace()
         ask(question)
       })
     running = true
@@ -86,13 +95,13 @@ export const engine = (hear: (answer: Answer) => void): Engine => {
     optimise: (loss, limits, descent) => {
       ask({ kind: 'optimise', id: ++id, loss, limits, descent })
     },
+    onnx: (loss, size) => files.await((of) => worker.tell({ kind: 'onnx', id: of, loss, size })),
     cancel: () => {
       if (!running) return
       worker.tell({ kind: 'cancel' })
       overtaking.clear()
       impatience.start(() => {
-        worker.replace()
-        settle()
+        replace()
         hear({ kind: 'done', id, cancelled: true })
       })
     },

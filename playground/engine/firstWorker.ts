@@ -4,13 +4,11 @@
  * This module imports no code, so that it runs at once.
  */
 import type { NetworkName } from '../loss/layers.js'
+import { newWorker } from './newWorker.js'
 import { BACKENDS, type Answer, type Ask, type BackendName } from './protocol.js'
 
 /** Whether the browser asks pages to save data. */
 export const savesData = (): boolean => (navigator as { readonly connection?: { readonly saveData?: boolean } }).connection?.saveData === true
-
-/** A new worker. */
-export const newWorker = (): Worker => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
 
 /** A worker that has been started, and its answers so far. */
 export interface Started {

@@ -44,12 +44,18 @@ export interface Loaded {
 }
 
 /** Decodes the loss and loads its networks. */
-export const load = async ({ loss: document, token, say }: Job): Promise<Loaded> => {
+export const load = async (job: Job): Promise<Loaded> => {
+  const loaded = await loadFor(job.loss, job.say)
+  await turnOf(job.token)
+  return loaded
+}
+
+/** As `load`, for what nothing cancels. */
+export const loadFor = async (document: LossDocument, say: Job['say']): Promise<Loaded> => {
   const loss = right(tryDecode(document))
   const extractor = await extractorFor(loss, (network, received, total) => {
     say({ kind: 'loading', network, received, total })
   })
-  await turnOf(token)
   return { loss, extractor }
 }
 

@@ -1,6 +1,7 @@
 /** What the page and its worker say to each other. */
 import type { BreakdownRow, LossDocument } from 'perceptual-loss'
 import type { NetworkName } from '../loss/layers.js'
+import type { Size } from './resample.js'
 
 /** What can compute, best first. */
 export const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'] as const
@@ -51,6 +52,8 @@ export type Ask =
   | { readonly kind: 'pictures'; readonly pictures: Pictures }
   | { readonly kind: 'evaluate'; readonly id: number; readonly loss: LossDocument; readonly limits: Limits }
   | { readonly kind: 'optimise'; readonly id: number; readonly loss: LossDocument; readonly limits: Limits; readonly descent: Descent }
+  /** The loss as an ONNX file for pictures of this size. It ends nothing and waits for what is being computed; `id` counts files alone. */
+  | { readonly kind: 'onnx'; readonly id: number; readonly loss: LossDocument; readonly size: Size }
   | { readonly kind: 'cancel' }
 
 /** A backend that was looked at: chosen, or passed over. */
@@ -98,5 +101,7 @@ export type Answer =
   | { readonly kind: 'value'; readonly id: number; readonly rows: readonly BreakdownRow[]; readonly fitted: Fitted; readonly milliseconds: number }
   | { readonly kind: 'heat'; readonly id: number; readonly heat: Float32Array; readonly fitted: Fitted }
   | { readonly kind: 'step'; readonly id: number; readonly step: number; readonly value: number; readonly picture: Picture }
+  /** A file, or why there is none. */
+  | { readonly kind: 'onnx'; readonly id: number; readonly file: Uint8Array<ArrayBuffer> | undefined; readonly problem: string | undefined }
   | { readonly kind: 'done'; readonly id: number; readonly cancelled: boolean }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }

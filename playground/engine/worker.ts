@@ -1,11 +1,13 @@
 /** The worker: does one thing at a time, the latest that was asked for; what it is asked meanwhile ends what it does. */
+import { either as E } from 'fp-ts'
 import { lpips } from 'perceptual-loss'
 import type { NetworkName } from '../loss/layers.js'
 import { startBackend } from './backends.js'
 import { evaluate, optimise } from './compute.js'
 import { forgetPeaks } from './fit.js'
 import { prefetch } from './networks.js'
-import { tryCompiled, type Job } from './job.js'
+import { loadFor, tryCompiled, type Job } from './job.js'
+import { onnxFile } from './onnxFile.js'
 import type { Answer, Ask, Pictures } from './protocol.js'
 import { Cancelled, type Token } from './turn.js'
 
@@ -20,6 +22,10 @@ let last: Promise<void> = Promise.resolve()
 self.onmessage = ({ data }: MessageEvent<Ask>): void => {
   if (data.kind === 'prefetch') {
     data.networks.forEach((name) => void ahead(name, data.loss))
+    return
+  }
+  if (data.kind === 'onnx') {
+    last = last.then(() => write(data))
     return
   }
   token.cancelled = true
@@ -42,7 +48,17 @@ const ahead = async (name: NetworkName, loss: 'lpips' | undefined): Promise<void
   last = last.then(() => void tryCompiled(lpips(), network, {})).catch(() => undefined)
 }
 
-const answer = async (ask: Exclude<Ask, { kind: 'pictures' | 'cancel' | 'prefetch' }>, own: Token): Promise<void> => {
+const write = async ({ id, loss, size }: Extract<Ask, { kind: 'onnx' }>): Promise<void> => {
+  try {
+    const file = await onnxFile(await loadFor(loss, say), size)
+    say({ kind: 'onnx', id, file: E.isRight(file) ? Uint8Array.from(file.right) : undefined, problem: E.isLeft(file) ? file.left : undefined })
+  } catch (error) {
+    say({ kind: 'onnx', id, file: undefined, problem: error instanceof Error ? error.message : String(error) })
+  }
+  sayFiles()
+}
+
+const answer = async (ask: Exclude<Ask, { kind: 'pictures' | 'cancel' | 'prefetch' | 'onnx' }>, own: Token): Promise<void> => {
   const id = ask.kind === 'start' ? 0 : ask.id
   try {
     if (ask.kind === 'start') {

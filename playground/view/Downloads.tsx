@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { programOf } from '../loss/program.js'
 import { coloured } from '../pictures/colours.js'
 import { gifOf, pngOf, save } from '../pictures/files.js'
-import { currentRows, type State } from '../state.js'
+import { currentRows } from '../state.js'
 import type { Playground } from '../usePlayground.js'
 import { resultsOf } from './results.js'
 
@@ -18,8 +18,8 @@ interface Offered {
 const textFile = (text: string): Blob => new Blob([text], { type: 'text/plain;charset=utf-8' })
 
 /** What is on the page now, as files. */
-const offeredBy = (state: State): readonly Offered[] => {
-  const { pictures, heat, descending, draft } = state
+const offeredBy = ({ state, onnx }: Playground): readonly Offered[] => {
+  const { pictures, heat, descending, draft, result } = state
   const optimised = descending?.picture
   const frames = descending?.active === false ? descending.film.frames : []
   const rows = currentRows(state)
@@ -31,11 +31,13 @@ const offeredBy = (state: State): readonly Offered[] => {
     { title: 'Numbers (JSON)', name: 'numbers.json', make: rows && (() => textFile(JSON.stringify(resultsOf(state, rows), null, 2))) },
     { title: 'Loss (JSON)', name: 'loss.json', make: () => textFile(draft.text) },
     { title: 'Loss (TypeScript)', name: 'loss.mts', make: () => textFile(programOf(draft.loss)) },
+    { title: 'Loss (ONNX)', name: 'loss.onnx', make: rows && result && (async () => new Blob([await onnx(result.fitted)])) },
     { title: 'Loss (PyTorch)', name: 'loss.py', make: async () => textFile((await import('perceptual-loss/python')).toTorch(draft.loss)) },
   ]
 }
 
-export const Downloads = ({ playground: { state, act } }: { readonly playground: Playground }): JSX.Element => {
+export const Downloads = ({ playground }: { readonly playground: Playground }): JSX.Element => {
+  const { act } = playground
   const [making, setMaking] = useState<string>()
   const take = async ({ title, name, make }: Offered): Promise<void> => {
     if (make === undefined) return
@@ -51,7 +53,7 @@ export const Downloads = ({ playground: { state, act } }: { readonly playground:
     <section class="card" aria-labelledby="downloads-title">
       <h2 id="downloads-title">Download</h2>
       <div class="buttons downloads">
-        {offeredBy(state).map((offered) => (
+        {offeredBy(playground).map((offered) => (
           <button key={offered.name} type="button" disabled={offered.make === undefined || making !== undefined} onClick={() => void take(offered)}>
             {making === offered.title ? 'Making it …' : offered.title}
           </button>

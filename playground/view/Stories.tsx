@@ -1,8 +1,9 @@
 /** The stories: a button for each, and the one that plays. */
 import type { JSX } from 'preact'
+import { NETWORK_TITLES } from '../loss/layers.js'
 import { namedSums } from '../loss/namedSums.js'
 import { currentRows, type State } from '../state.js'
-import { STORIES, type Story, type StoryName } from '../stories.js'
+import { OPENING, STORIES, toldBy, type Story, type StoryName } from '../stories.js'
 import type { Playground } from '../usePlayground.js'
 import { short } from './numbers.js'
 import { Progress } from './Progress.js'
@@ -24,7 +25,7 @@ export const Stories = ({ playground }: { readonly playground: Playground }): JS
           </button>
         ))}
       </div>
-      {story !== undefined && <Told playground={playground} story={STORIES[story]} />}
+      {story !== undefined && <Told playground={playground} story={toldBy(story, state.draft.loss)} />}
     </section>
   )
 }
@@ -45,7 +46,21 @@ const Told = ({ playground, story }: { readonly playground: Playground; readonly
             step={0.05}
             change={(mix) => act({ kind: 'settings', change: { mix, prediction: 'equalMse' } })}
           />
-          <Figures state={state} />
+          <div class="figures-row">
+            <Figures state={state} />
+            <div class="buttons">
+              {story === OPENING && (
+                <button type="button" onClick={() => act({ kind: 'story', name: 'mse' })}>
+                  Add DISTS ({NETWORK_TITLES.vgg16.megabytes} MB)
+                </button>
+              )}
+              {state.playing && (
+                <button type="button" class="quiet" onClick={() => act({ kind: 'played' })}>
+                  Stop
+                </button>
+              )}
+            </div>
+          </div>
         </>
       ) : (
         <>

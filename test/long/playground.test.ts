@@ -1,56 +1,37 @@
 /** The playground in Chromium, built over the packed package: its numbers are Node's on every backend, and all of it works by hand and by keyboard. */
 import * as tf from '@tensorflow/tfjs'
 import { execFile } from 'node:child_process'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { build, createServer, preview } from 'vite'
+import { createServer } from 'vite'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { writeLink } from '../../playground/link.js'
-import { usualSettings, type Settings } from '../../playground/settings.js'
-import { compile, encode, featureAt, gram, lpips, mae, mse, pixels, ssim, sum, weighted, type Loss } from '../../src/index.js'
+import type { Settings } from '../../playground/settings.js'
+import { compile, encode, featureAt, lpips, mae, mse, pixels, ssim, sum, weighted, type Loss } from '../../src/index.js'
 import { readImage } from '../../src/node/index.js'
 import { toTorch } from '../../src/python/index.js'
-import { CHROMIUM_WITH_GPU, startChromium } from '../browser/chromium.js'
 import { serve } from '../browser/server.js'
 import { root } from '../package/packed.js'
 import { sharedVgg16 } from '../support/network.js'
 import { takeNumber } from '../support/tensors.js'
-import { downloaded, open, playgroundBesidePackage, violations } from './playground/app.js'
+import { choosePictures, downloaded, expectSame, link, open, shallow as loss, startPlayground, violations, type Playground } from './playground/app.js'
 import { inFirefox } from './playground/firefox.js'
 
 const MINUTES = 60_000
 
-/** Shallow, for WebGL and WebGPU are drawn in software here; a layer, a Gram and pixels all the same. */
-const loss = sum(mse(featureAt('block1_conv2')), weighted(20, mse(gram(featureAt('block1_conv1')))), weighted(0.5, mae(pixels)))
-
-const usual = usualSettings(false)
-const link = (of: Loss<string, string>, settings: Partial<Settings> = {}): string => writeLink(of, { ...usual, ...settings }, usual)
-
+let opened: Playground
 let user: string
 let url: string
 let browser: Browser
-let files: { readonly target: string; readonly prediction: string }
+let files: Playground['files']
 
 beforeAll(async () => {
-  user = await playgroundBesidePackage()
-  const vite = { configFile: join(user, 'playground', 'vite.config.ts'), logLevel: 'error' as const, preview: { port: 0 } }
-  await build(vite)
-  const server = await preview(vite)
-  url = server.resolvedUrls?.local[0] ?? ''
-  browser = await startChromium(CHROMIUM_WITH_GPU)
-  files = { target: join(user, 'target.png'), prediction: join(user, 'prediction.png') }
-  const photograph = sharp(join(root, 'examples', 'images', 'chelsea.jpg')).resize(48, 32)
-  await writeFile(files.target, await photograph.clone().png().toBuffer())
-  await writeFile(files.prediction, await photograph.clone().blur(2).png().toBuffer())
-  return async () => {
-    await browser.close()
-    await server.close()
-    await rm(user, { recursive: true, force: true })
-  }
+  opened = await startPlayground()
+  ;({ user, url, browser, files } = opened)
+  return opened.close
 }, 10 * MINUTES)
 
 /** The number of the same files in Node. */
@@ -61,16 +42,7 @@ const inNode = async (of: Loss<string, string>): Promise<number> => {
   return value
 }
 
-const choose = async (page: Page): Promise<void> => {
-  await page.getByLabel('A file for the target').setInputFiles(files.target)
-  await page.getByLabel('A file for the prediction').setInputFiles(files.prediction)
-  for (const of of ['Target', 'Prediction']) await page.getByLabel(of, { exact: true }).getByRole('option', { name: 'My file' }).waitFor({ state: 'attached' })
-}
-
-const expectSame = (value: number, expected: number): void => {
-  // One part in ten thousand; sums of float32 in another order differ by about 1e-6.
-  expect(Math.abs(value / expected - 1)).toBeLessThan(1e-4)
-}
+const choose = (page: Page): Promise<void> => choosePictures(page, files)
 
 describe('its numbers', () => {
   it.each(['wasm', 'webgl', 'webgpu'] as const)(

@@ -9,7 +9,8 @@ import { readLink, writeLink } from '../../playground/link.js'
 import { publishedAs } from '../../playground/loss/meaning.js'
 import { namedSums } from '../../playground/loss/namedSums.js'
 import { changed } from '../../playground/loss/terms.js'
-import { nextMix, STORIES } from '../../playground/stories.js'
+import { networksFor } from '../../playground/loss/networksFor.js'
+import { nextMix, STORIES, toldBy } from '../../playground/stories.js'
 import { downloaded } from '../../playground/view/numbers.js'
 import { sizeWords } from '../../playground/view/sizeWords.js'
 import { compile, dists, encode, lossEq, lpips, mae, mse, named, pixels, sum, totalVariation, weighted, type Loss } from '../../src/index.js'
@@ -109,6 +110,20 @@ describe('a story', () => {
     expect(moved).toMatchObject({ playing: true, settings: { mix: 0.25 } })
     expect(reduce(moved, { kind: 'settings', change: { mix: 0.9 } })).toMatchObject({ story: 'mse', playing: false })
     expect(reduce(moved, { kind: 'loss', loss: mse(pixels) })).toMatchObject({ story: undefined, playing: false })
+  })
+
+  it('opens a first visit over the small network alone, but not in place of own pictures', () => {
+    const opening = reduce(page(lpips()), { kind: 'opening' })
+    expect(opening).toMatchObject({ story: 'mse', playing: true, settings: { prediction: 'equalMse', mix: 0 } })
+    expect(networksFor(opening.draft.loss)).toEqual(['alexnet'])
+    expect(toldBy('mse', opening.draft.loss).look).toBe(
+      'Brighter or blurred: the mean squared error stays the same, what people see does not. LPIPS tells them apart.',
+    )
+    const full = reduce(opening, { kind: 'story', name: 'mse' })
+    expect(networksFor(full.draft.loss)).toEqual(['vgg16', 'alexnet'])
+    expect(toldBy('mse', full.draft.loss)).toBe(STORIES.mse)
+    const own = { ...page(lpips()), own: { target: { width: 1, height: 1, data: new Uint8ClampedArray(4) } } }
+    expect(reduce(own, { kind: 'opening' })).toBe(own)
   })
 
   it('moves its slider from end to end', () => {

@@ -1,16 +1,25 @@
 /** The playground as its users have it: over the packed package in node_modules, built by Vite. */
 import axe from 'axe-core'
-import { cp, mkdir, symlink } from 'node:fs/promises'
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { build, preview } from 'vite'
 import { expect } from 'vitest'
+import { writeLink } from '../../../playground/link.js'
+import { usualSettings, type Settings } from '../../../playground/settings.js'
+import { featureAt, gram, mae, mse, pixels, sum, weighted, type Loss } from '../../../src/index.js'
+import { CHROMIUM_WITH_GPU, startChromium } from '../../browser/chromium.js'
 import { installed, root } from '../../package/packed.js'
 
-/** What the page imports besides the package and what that brings. */
-const MODULES = ['vite', 'preact', 'katex', 'idb-keyval', 'gifenc', 'sharp', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu']
+/** What the page imports besides the package, TensorFlow.js' own parts among it, which npm lays beside the whole. */
+const MODULES = [
+  ...['vite', 'preact', 'katex', 'idb-keyval', 'gifenc', 'sharp', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
+  ...['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu', '@tensorflow/tfjs-backend-webgl'],
+]
 
 /** A new folder with the package as npm lays it, and the playground beside it; whoever asked removes it. */
-export const playgroundBesidePackage = async (): Promise<string> => {
+const playgroundBesidePackage = async (): Promise<string> => {
   const user = await installed()
   for (const name of MODULES) {
     await mkdir(dirname(join(user, 'node_modules', name)), { recursive: true })
@@ -20,6 +29,56 @@ export const playgroundBesidePackage = async (): Promise<string> => {
   await cp(join(root, 'playground'), join(user, 'playground'), { recursive: true, filter: kept })
   await cp(join(root, 'examples', 'images'), join(user, 'examples', 'images'), { recursive: true })
   return user
+}
+
+/** The built playground, served, and a browser. */
+export interface Playground {
+  /** The folder with the package and the playground. */
+  readonly user: string
+  readonly url: string
+  readonly browser: Browser
+  /** Two small pictures, paths. */
+  readonly files: { readonly target: string; readonly prediction: string }
+  readonly close: () => Promise<void>
+}
+
+/** Builds the playground in these modes of its configuration, and serves it. */
+export const startPlayground = async (modes: readonly string[] = ['production']): Promise<Playground> => {
+  const user = await playgroundBesidePackage()
+  const vite = { configFile: join(user, 'playground', 'vite.config.ts'), logLevel: 'error' as const, preview: { port: 0 } }
+  for (const mode of modes) await build({ ...vite, mode })
+  const server = await preview(vite)
+  const browser = await startChromium(CHROMIUM_WITH_GPU)
+  const files = { target: join(user, 'target.png'), prediction: join(user, 'prediction.png') }
+  const photograph = sharp(join(root, 'examples', 'images', 'chelsea.jpg')).resize(48, 32)
+  await writeFile(files.target, await photograph.clone().png().toBuffer())
+  await writeFile(files.prediction, await photograph.clone().blur(2).png().toBuffer())
+  const close = async (): Promise<void> => {
+    await browser.close()
+    await server.close()
+    await rm(user, { recursive: true, force: true })
+  }
+  return { user, url: server.resolvedUrls?.local[0] ?? '', browser, files, close }
+}
+
+/** Shallow, for WebGL and WebGPU are drawn in software here; a layer, a Gram and pixels all the same. */
+export const shallow = sum(mse(featureAt('block1_conv2')), weighted(20, mse(gram(featureAt('block1_conv1')))), weighted(0.5, mae(pixels)))
+
+const usual = usualSettings(false)
+
+/** The part of the address after #, for a loss and settings. */
+export const link = (of: Loss<string, string>, settings: Partial<Settings> = {}): string => writeLink(of, { ...usual, ...settings }, usual)
+
+/** Chooses the small pictures as files. */
+export const choosePictures = async (page: Page, { target, prediction }: Playground['files']): Promise<void> => {
+  await page.getByLabel('A file for the target').setInputFiles(target)
+  await page.getByLabel('A file for the prediction').setInputFiles(prediction)
+  for (const of of ['Target', 'Prediction']) await page.getByLabel(of, { exact: true }).getByRole('option', { name: 'My file' }).waitFor({ state: 'attached' })
+}
+
+/** Equal to one part in ten thousand; sums of float32 in another order differ by about 1e-6. */
+export const expectSame = (value: number, expected: number): void => {
+  expect(Math.abs(value / expected - 1)).toBeLessThan(1e-4)
 }
 
 /** Longer than software that draws in place of a graphics card takes. */
