@@ -10,6 +10,7 @@ const SRC = join(import.meta.dirname, 'src')
 export const ZONES = {
   'core/errors': [],
   'core/arguments': ['core/errors'],
+  'core/protobuf': [],
   'core/tensors': ['core/errors', 'core/arguments'],
   'core/language': ['core/errors', 'core/arguments'],
   'core/define': ['core/errors', 'core/arguments', 'core/language'],

@@ -15,6 +15,7 @@ const { ZONES, zones } = (await import(new URL('../eslint.zones.js', import.meta
 const PLANTED: Readonly<Record<string, readonly [bad: readonly string[], good: string]>> = {
   'core/errors': [['core/language/loss', 'core/arguments/guards', 'node:fs', 'sharp'], 'core/errors/either'],
   'core/arguments': [['core/language/loss', 'core/tensors/images', 'index'], 'core/errors/error'],
+  'core/protobuf': [['core/errors/lossError', 'core/tensors/images', 'node/graphs/savedModel'], 'core/protobuf/other'],
   'core/tensors': [['core/language/loss', 'core/compile/compile'], 'core/arguments/guards'],
   'core/language': [['core/define/define', 'core/plan/plan', 'core/tensors/images', 'layers/features/gram'], 'core/arguments/definitionOptions'],
   'core/define': [['core/compile/compile', 'core/tensors/images', 'metrics/mse'], 'core/language/loss'],

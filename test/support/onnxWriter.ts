@@ -1,5 +1,5 @@
 /** Small ONNX files, written field by field (onnx.proto). */
-import Pbf from 'pbf'
+import { messageOf, nested, type Write } from '../../src/core/protobuf/writeMessage.js'
 
 type Dim = number | string
 
@@ -27,18 +27,6 @@ export interface WrittenModel {
   readonly inputs?: readonly { readonly name: string; readonly dims: readonly Dim[]; readonly type?: number }[]
   readonly nodes: readonly WrittenNode[]
   readonly tensors?: readonly WrittenTensor[]
-}
-
-type Write = (pbf: Pbf) => void
-
-const nested = (pbf: Pbf, tag: number, write: Write): void => {
-  pbf.writeMessage(
-    tag,
-    (_: undefined, inner: Pbf) => {
-      write(inner)
-    },
-    undefined,
-  )
 }
 
 const tensor =
@@ -79,30 +67,31 @@ const node =
   }
 
 /** The bytes of a model; by default its input is `picture` [batch, 3, height, width]. */
-export const onnxBytes = ({ opset = 17, inputs = [{ name: 'picture', dims: ['n', 3, 'h', 'w'] }], nodes, tensors = [] }: WrittenModel): Uint8Array => {
-  const file = new Pbf()
-  file.writeVarintField(1, 8)
-  nested(file, 8, (id) => {
-    id.writeVarintField(2, opset)
-  })
-  nested(file, 7, (graph) => {
-    nodes.forEach((one) => {
-      nested(graph, 1, node(one))
+export const onnxBytes = ({ opset = 17, inputs = [{ name: 'picture', dims: ['n', 3, 'h', 'w'] }], nodes, tensors = [] }: WrittenModel): Uint8Array =>
+  messageOf((file) => {
+    file.writeVarintField(1, 8)
+    nested(file, 8, (id) => {
+      id.writeVarintField(2, opset)
     })
-    tensors.forEach((one) => {
-      nested(graph, 5, tensor(one))
-    })
-    inputs.forEach(({ name, dims, type = 1 }) => {
-      nested(graph, 11, (info) => {
-        info.writeStringField(1, name)
-        nested(info, 2, (kind) => {
-          nested(kind, 1, (of) => {
-            of.writeVarintField(1, type)
-            nested(of, 2, (shape) => {
-              dims.forEach((side) => {
-                nested(shape, 1, (dim) => {
-                  if (typeof side === 'number') dim.writeVarintField(1, side)
-                  else dim.writeStringField(2, side)
+    nested(file, 7, (graph) => {
+      nodes.forEach((one) => {
+        nested(graph, 1, node(one))
+      })
+      tensors.forEach((one) => {
+        nested(graph, 5, tensor(one))
+      })
+      inputs.forEach(({ name, dims, type = 1 }) => {
+        nested(graph, 11, (info) => {
+          info.writeStringField(1, name)
+          nested(info, 2, (kind) => {
+            nested(kind, 1, (of) => {
+              of.writeVarintField(1, type)
+              nested(of, 2, (shape) => {
+                dims.forEach((side) => {
+                  nested(shape, 1, (dim) => {
+                    if (typeof side === 'number') dim.writeVarintField(1, side)
+                    else dim.writeStringField(2, side)
+                  })
                 })
               })
             })
@@ -111,5 +100,3 @@ export const onnxBytes = ({ opset = 17, inputs = [{ name: 'picture', dims: ['n',
       })
     })
   })
-  return file.finish()
-}

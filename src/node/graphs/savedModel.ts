@@ -7,7 +7,8 @@
  * Source of the messages and their field numbers: tensorflow/core/protobuf/saved_model.proto, meta_graph.proto; tensorflow/core/framework/graph.proto, node_def.proto,
  * attr_value.proto, tensor_shape.proto.
  */
-import Pbf from 'pbf'
+import type Pbf from 'pbf'
+import { messageOf, nested, type Write } from '../../core/protobuf/writeMessage.js'
 import type { Attribute, Binding } from './nativeBackend.js'
 import type { RecordedOp, Recording } from './recordOps.js'
 
@@ -47,7 +48,7 @@ export const savedModel = (recording: Recording, inputs: readonly number[], outp
   ]
   const bytes = messageOf((file) => {
     file.writeVarintField(1, 1)
-    file.writeMessage(2, metaGraph, nodes)
+    nested(file, 2, metaGraph(nodes))
   })
   return { bytes, inputs: inputs.map(givenName), given: given.map((id) => ({ name: givenName(id), id })), outputs: outputs.map(nameOf) }
 }
@@ -73,38 +74,21 @@ const neededOps = (ops: readonly RecordedOp[], maker: (id: number) => number | u
   return [...needed].sort((a, b) => a - b)
 }
 
-/** Writes a message's fields. */
-type Write = (pbf: Pbf) => void
-
-const messageOf = (write: Write): Uint8Array => {
-  const pbf = new Pbf()
-  write(pbf)
-  return pbf.finish()
-}
-
-const nested = (pbf: Pbf, tag: number, write: Write): void => {
-  pbf.writeMessage(
-    tag,
-    (_, inner) => {
-      write(inner)
-    },
-    undefined,
-  )
-}
-
-const metaGraph = (nodes: readonly Write[], pbf: Pbf): void => {
-  nested(pbf, 1, (info) => {
-    info.writeStringField(4, TAG)
-  })
-  nested(pbf, 2, (graph) => {
-    nodes.forEach((write) => {
-      nested(graph, 1, write)
+const metaGraph =
+  (nodes: readonly Write[]): Write =>
+  (pbf) => {
+    nested(pbf, 1, (info) => {
+      info.writeStringField(4, TAG)
     })
-    nested(graph, 4, (versions) => {
-      versions.writeVarintField(1, PRODUCER)
+    nested(pbf, 2, (graph) => {
+      nodes.forEach((write) => {
+        nested(graph, 1, write)
+      })
+      nested(graph, 4, (versions) => {
+        versions.writeVarintField(1, PRODUCER)
+      })
     })
-  })
-}
+  }
 
 const node =
   (name: string, op: string, inputs: readonly string[], attributes: readonly (readonly [name: string, value: Write])[]): Write =>

@@ -3,7 +3,7 @@
  *
  * Source of the messages and their field numbers: onnx/onnx.proto in the ONNX repository.
  */
-import Pbf from 'pbf'
+import { messageOf, nested, type Write } from '../../core/protobuf/writeMessage.js'
 import { TENSOR_TYPES } from '../trace/graphOps.js'
 import { elementsOf, type AttributeValue, type ElementType, type Traced, type TracedNode } from '../trace/traced.js'
 
@@ -132,25 +132,6 @@ const nodeMessage = (node: TracedNode, nameOf: (value: Traced) => string): Write
   const isMaxPoolOfPositions = node.operator === 'MaxPool' && node.attributes['storage_order'] === 0
   const count = isMaxPoolOfPositions ? 2 : (OUTPUTS[node.operator] ?? 1)
   return operation(node.operator, node.inputs.map(nameOf), Array.from({ length: count }, (_, at) => outputName(node, at)), node.attributes) // prettier-ignore
-}
-
-/** Writes a message's fields. */
-type Write = (pbf: Pbf) => void
-
-const messageOf = (write: Write): Uint8Array => {
-  const pbf = new Pbf()
-  write(pbf)
-  return pbf.finish()
-}
-
-const nested = (pbf: Pbf, tag: number, write: Write): void => {
-  pbf.writeMessage(
-    tag,
-    (_: undefined, inner: Pbf) => {
-      write(inner)
-    },
-    undefined,
-  )
 }
 
 const operation =
