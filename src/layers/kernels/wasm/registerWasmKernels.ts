@@ -6,6 +6,7 @@ import type { Tensor, Tensor1D, Tensor4D, Tensor5D } from '@tensorflow/tfjs'
 import { registerMissingKernels } from '../../../core/tensors/missingKernels.js'
 import { depthwiseFilterGradient, depthwiseImagesGradient, type Depthwise } from './depthwiseGradients.js'
 import { filterGradient, type Convolved } from './filterGradient.js'
+import { imagesGradient } from './imagesGradient.js'
 import { maximumGradient, volumeMaximumGradient, type Pooled, type PooledVolumes } from './maxPoolGrad.js'
 import { isPlain, matrixProducts, type Product } from './matrixProducts.js'
 import { segmentSum } from './segmentSum.js'
@@ -22,7 +23,8 @@ const BACKEND = 'wasm'
  * - Wrong gradients: of max pooling where all values of a window are negative, of 3-D convolution, and of 3-D max pooling.
  * - Clones share their memory, as on every other backend: a 50-megapixel image kept for a gradient is not copied.
  * - Slices, splits and concatenations are copied inside the backend's memory; its own kernels copy the whole tensor out for each part.
- * - Products of transposed matrices and of many matrices, such as gradients of dense layers, take a tenth of the time.
+ * - Products of transposed matrices and of many matrices, such as gradients of dense layers, take a tenth of the time; so do the gradients of convolutions in their images, and
+ *   transposed convolutions.
  *
  * Call it once, after importing the backend (before or after it starts), in Node or in a browser; `useFastestBackend` of perceptual-loss/node does it. Images are NHWC.
  *
@@ -64,6 +66,14 @@ const OWN: readonly tf.KernelConfig[] = [
       const { dataId, shape, dtype } = inputs['x'] as Tensor4D
       ;(backend as Counting).incRef(dataId)
       return { dataId, shape, dtype }
+    },
+  },
+  {
+    kernelName: 'Conv2DBackpropInput',
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { inputShape, ...convolved } = nhwc(attrs) as unknown as Convolved & { readonly inputShape: Tensor4D['shape'] }
+      return imagesGradient(inputs['dy'] as Tensor4D, inputs['filter'] as Tensor4D, inputShape, convolved)
     },
   },
   {

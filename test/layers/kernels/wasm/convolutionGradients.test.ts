@@ -1,9 +1,10 @@
-/** The gradient of a convolution in its filter: against plain loops and the cpu backend's, and in a model that trains. */
+/** The gradients of a convolution in its filter and in its images: against plain loops, through the backend, and in a model that trains. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile, mse, pixels, registerWasmKernels } from '../../../../src/index.js'
 import { filterGradient } from '../../../../src/layers/kernels/wasm/filterGradient.js'
+import { imagesGradient } from '../../../../src/layers/kernels/wasm/imagesGradient.js'
 import { noise } from '../../../support/images.js'
 import { norm, take } from '../../../support/tensors.js'
 
@@ -55,6 +56,32 @@ const byLoops = (x: Tensor4D, dy: Tensor4D, { filter, strides, pad }: Case): Flo
   return result
 }
 
+/** The definition: for each position of the images, the sum over all outputs that saw it of the filter's element times the output's gradient. */
+const imagesByLoops = (weights: Tensor4D, dy: Tensor4D, { x, filter, strides, pad }: Case): Float32Array => {
+  const { padInfo, strideHeight, strideWidth } = tf.backend_util.computeConv2DInfo(x, filter, strides, 1, pad)
+  const [elements, above] = [weights.arraySync(), dy.arraySync()]
+  const [, height, width, channels] = x
+  const result = new Float32Array(tf.util.sizeFromShape(x))
+  above.forEach((rows, n) => {
+    rows.forEach((columns, row) => {
+      columns.forEach((pixel, column) => {
+        elements.forEach((line, i) => {
+          line.forEach((tap, j) => {
+            const [y, z] = [row * strideHeight + i - padInfo.top, column * strideWidth + j - padInfo.left]
+            if (y < 0 || y >= height || z < 0 || z >= width) return
+            tap.forEach((outputs, c) => {
+              const sum = outputs.reduce((total, weight, o) => total + weight * pixel[o]!, 0)
+              const at = ((n * height + y) * width + z) * channels + c
+              result[at] = result[at]! + sum
+            })
+          })
+        })
+      })
+    })
+  })
+  return result
+}
+
 const outputOf = ({ x, filter, strides, pad }: Case): Shape4 => tf.backend_util.computeConv2DInfo(x, filter, strides, 1, pad).outShape
 
 /** The largest difference against the largest value: sums of up to 200 products in float32. */
@@ -68,14 +95,15 @@ const expectClose = (received: Float32Array, expected: Float32Array): void => {
   })
 }
 
+// The native backend refuses a padding in pixels.
+const everywhere = CASES.filter(({ pad }) => typeof pad === 'string')
+
 describe('the gradient of a convolution in its filter', () => {
   it.each(CASES.map((c) => [describeCase(c), c] as const))('is that of plain loops: %s', (_name, c) => {
     const [x, dy] = [noise(1, c.x), noise(2, outputOf(c))]
     expectClose(take(filterGradient(x, dy, { filterShape: c.filter, strides: c.strides, pad: c.pad })), byLoops(x, dy, c))
   })
 
-  // The native backend refuses a padding in pixels.
-  const everywhere = CASES.filter(({ pad }) => typeof pad === 'string')
   it.each(everywhere.map((c) => [describeCase(c), c] as const))('is what TensorFlow.js takes through this backend: %s', (_name, c) => {
     const [x, filter, dy] = [noise(3, c.x), noise(4, c.filter), noise(5, outputOf(c))]
     const scored = (weights: tf.Tensor): tf.Scalar => tf.sum(tf.mul(tf.conv2d(x, weights as Tensor4D, c.strides, c.pad), dy))
@@ -86,6 +114,32 @@ describe('the gradient of a convolution in its filter', () => {
     const [x, dy] = [noise(1, [1, 6, 6, 2]), noise(2, [1, 6, 6, 3])]
     const before = tf.memory().numTensors
     filterGradient(x, dy, { filterShape: [3, 3, 2, 3], strides: 1, pad: 'same' }).dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe('the gradient of a convolution in its images', () => {
+  it.each(CASES.map((c) => [describeCase(c), c] as const))('is that of plain loops: %s', (_name, c) => {
+    const [filter, dy] = [noise(4, c.filter), noise(2, outputOf(c))]
+    expectClose(take(imagesGradient(dy, filter, c.x, { strides: c.strides, pad: c.pad })), imagesByLoops(filter, dy, c))
+  })
+
+  it.each(everywhere.map((c) => [describeCase(c), c] as const))('is what TensorFlow.js takes through this backend: %s', (_name, c) => {
+    const [x, filter, dy] = [noise(3, c.x), noise(4, c.filter), noise(5, outputOf(c))]
+    const scored = (images: tf.Tensor): tf.Scalar => tf.sum(tf.mul(tf.conv2d(images as Tensor4D, filter, c.strides, c.pad), dy))
+    expectClose(take(tf.tidy(() => tf.grad(scored)(x))), imagesByLoops(filter, dy, c))
+  })
+
+  it.each(everywhere.map((c) => [describeCase(c), c] as const))('is the transposed convolution: %s', (_name, c) => {
+    const [filter, dy] = [noise(4, c.filter), noise(5, outputOf(c))]
+    const found = tf.tidy(() => tf.conv2dTranspose(dy, filter, c.x, c.strides, c.pad as 'same' | 'valid'))
+    expectClose(take(found), imagesByLoops(filter, dy, c))
+  })
+
+  it('leaves no tensor behind', () => {
+    const [filter, dy] = [noise(1, [3, 3, 2, 3]), noise(2, [1, 3, 3, 3])]
+    const before = tf.memory().numTensors
+    imagesGradient(dy, filter, [1, 6, 6, 2], { strides: 2, pad: 'same' }).dispose()
     expect(tf.memory().numTensors).toBe(before)
   })
 })
