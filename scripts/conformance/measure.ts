@@ -55,6 +55,8 @@ export async function* measure(files: Files, cases: readonly Case[]): AsyncGener
 
 const one = async ({ name, loss }: Case, extractor: Extractor<string> | undefined, target: Tensor4D, prediction: Tensor4D): Promise<Measured> => {
   const f = extractor === undefined ? compile(loss as never) : compile(loss, extractor)
+  // The first gradient uploads filters that stay with the network.
+  if (extractor !== undefined) tf.dispose(tf.valueAndGrad((x) => f(target, x))(prediction))
   const before = tf.memory().numTensors
   const prepared = f.prepare(target)
   const { value, grad } = tf.valueAndGrad((x) => prepared(x))(prediction)
