@@ -192,8 +192,8 @@ describe('gradients are finite differences', () => {
           const g = gradientOf((x) => f(a, x), b)
           const length = norm(g)
           const at = takeNumber(f(a, b))
-          // Their slopes have no bound near greys and near equal edges; test/metrics takes differences elsewhere.
-          fc.pre(!/ciede2000|flip/.test(show(loss)))
+          // Their slopes have no bound near greys, near equal edges and near black; test/metrics takes differences elsewhere.
+          fc.pre(!/ciede2000|flip|vsi/.test(show(loss)))
           // A value of 1e-5 is the square of a difference of means that float32 pictures hold to four digits.
           fc.pre(length > 1e-6 * Math.abs(at) && Math.abs(at) > 5e-5)
           const h = (1e-2 * Math.abs(at)) / (length * length)

@@ -280,7 +280,8 @@ describe('traverseWeights and traverseFeatures', () => {
       fc.property(loss, (a) => {
         const seen = visited((_w, { names, leaf }) => C.make(leaf === undefined ? [] : [{ names, text: show(leaf) }]))(a)
         expect(seen).toEqual(terms(a).map(({ leaf, names }) => ({ names, text: show(leaf) })))
-        expect(traverseFeatures(C.getApplicative(S.Monoid))(() => C.make('.'))(a)).toBe('.'.repeat(terms(a).length))
+        const features = terms(a).reduce((sum, { leaf }) => sum + 1 + (leaf._tag === 'Compare' ? (leaf.beside?.length ?? 0) : 0), 0)
+        expect(traverseFeatures(C.getApplicative(S.Monoid))(() => C.make('.'))(a)).toBe('.'.repeat(features))
       }),
       often,
     )
