@@ -55,8 +55,7 @@ export async function* measure(files: Files, cases: readonly Case[]): AsyncGener
 
 const one = async ({ name, loss }: Case, extractor: Extractor<string> | undefined, target: Tensor4D, prediction: Tensor4D): Promise<Measured> => {
   const f = extractor === undefined ? compile(loss as never) : compile(loss, extractor)
-  // The first gradient uploads filters that stay with the network.
-  if (extractor !== undefined) tf.dispose(tf.valueAndGrad((x) => f(target, x))(prediction))
+  if (extractor !== undefined) await upload((x) => f(target, x), prediction)
   const before = tf.memory().numTensors
   const prepared = f.prepare(target)
   const { value, grad } = tf.valueAndGrad((x) => prepared(x))(prediction)
@@ -66,4 +65,11 @@ const one = async ({ name, loss }: Case, extractor: Extractor<string> | undefine
   const left = tf.memory().numTensors - before
   f.dispose()
   return { name, value: numbers[0] ?? Number.NaN, gradient, width: prediction.shape[2], left }
+}
+
+/** The first gradient uploads filters that stay with the network, and a first call reads the pictures' range while the backend works. */
+const upload = async (f: (x: Tensor4D) => tf.Scalar, x: Tensor4D): Promise<void> => {
+  const { value, grad } = tf.valueAndGrad((y) => f(y as Tensor4D))(x)
+  await grad.data()
+  tf.dispose([value, grad])
 }

@@ -23,6 +23,7 @@ const run = promisify(execFile)
 const RECIPES: Readonly<Record<string, string>> = {
   lpips: 'lpips.alex.lin0',
   dists: 'dists.stage0',
+  aDists: 'adaptiveStructureTexture',
   perceptual: 'block2_conv2',
   johnsonContent: 'block3_conv3',
   johnsonStyle: 'gram',
