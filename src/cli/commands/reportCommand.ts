@@ -29,7 +29,7 @@ export const report = command({
   run: async ({ args, all, positionals, output }) => {
     const { references, pictures, out, merge } = args
     const limits = { max: all('max'), min: all('min') }
-    if (merge !== true && references !== undefined && pictures !== undefined) {
+    if (!merge && references !== undefined && pictures !== undefined) {
       if (positionals.length > 2)
         throw new UsageError(`received ${String(positionals.length)} folders, expected two of pictures, or --merge and those of test runs.`)
       const { reportFolders } = await import('../report/reportFolders.js')
@@ -37,7 +37,7 @@ export const report = command({
     }
     if (limits.max.length + limits.min.length > 0) throw new UsageError('--max and --min are for two folders of pictures; a test run has its own bounds.')
     const { reportRun, reportRuns } = await import('../report/reportRun.js')
-    if (merge !== true) return reportRun(references ?? out, output)
+    if (!merge) return reportRun(references ?? out, output)
     if (positionals.length === 0) throw new UsageError('--merge: received no folders, expected those of the test runs, such as shard-*/.')
     return reportRuns(positionals, out, output)
   },
