@@ -1,4 +1,5 @@
 /** Metrics that compare several features together: values of the language like any other. */
+import * as tf from '@tensorflow/tfjs'
 import { Ajv } from 'ajv'
 import { either as E, option } from 'fp-ts'
 import { describe, expect, expectTypeOf, it } from 'vitest'
@@ -8,6 +9,7 @@ import {
   blurred,
   compile,
   decode,
+  defineMetric,
   describeError,
   diffLosses,
   encode,
@@ -31,6 +33,7 @@ import {
   unitNormalized,
   weighted,
   type Loss,
+  type MetricOfSeveral,
   type Target,
 } from '../../../src/index.js'
 import { noise } from '../../support/images.js'
@@ -96,8 +99,18 @@ describe('a metric of several features', () => {
       terms(loss).length > 1 ? plan.terms[0]?.name : '',
       plan.terms[1]?.name,
     ])
-    expect(laws(two).smooth).toBe(false)
-    expect(laws(adaptiveStructureTexture([pixels, blurred(pixels)])).smooth).toBe(true)
+  })
+
+  it('is smooth where the metric and all of its features are', () => {
+    const together = defineMetric({
+      id: 'acme.together',
+      laws: () => ({ symmetric: true, zeroOnIdentity: true, range: [0, Infinity], smooth: true }),
+      takesSeveral: () => true,
+      apply: () => (x, y) => tf.mean(tf.squaredDifference(x, y), [1, 2, 3]),
+    }) as unknown as MetricOfSeveral<unknown>
+    expect(laws(together([pixels, blurred(pixels)])).smooth).toBe(true)
+    expect(laws(together([pixels, featureAt('block1_conv1')])).smooth).toBe(false)
+    expect(laws(adaptiveStructureTexture([pixels, blurred(pixels)])).smooth).toBe(false)
   })
 
   it('takes features of the reference that differ in number from the prediction’s for what they are', async () => {
