@@ -74,7 +74,7 @@ export const decodeText = <L extends string = string>(text: string, options?: De
  * The file `perceptual-loss/schema/loss.schema.json` has the schema of the built-in ones.
  *
  * @throws LossException `DuplicateDefinition` for two definitions with the same id.
- * @example writeFile('loss.schema.json', JSON.stringify(lossSchema([acmeEdges])))
+ * @example await writeFile('loss.schema.json', JSON.stringify(lossSchema([acmeEdges])))
  */
 export const lossSchema = (definitions: readonly Definition[] = []): JsonSchema => {
   checkArgument('The definitions of lossSchema', definitions, aDefinitionList)

@@ -5,7 +5,7 @@
  */
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { encode, mae, pixels, registerWasmKernels, show, type Loss } from '../../../src/index.js'
 import { root, withPictures } from '../../docs/documents.js'
 import { docstringExamples, freeNames, told, type Example } from '../../docs/examples.js'
@@ -56,6 +56,8 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true })
   await withPictures(folder)
   weights()
+  // For the whole file: what an example writes after its last line must not lie in the checkout.
+  process.chdir(folder)
   writeFileSync(join(folder, 'loss.json'), JSON.stringify(encode(mae(pixels))))
   for (const example of examples) {
     writeFileSync(fileOf(example), withGiven(example, example.code))
@@ -63,6 +65,7 @@ beforeAll(async () => {
   }
 })
 afterAll(() => {
+  process.chdir(root)
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -97,16 +100,11 @@ describe('the examples of the docstrings', () => {
     expect(await typeErrors(folder, files, { paths })).toBe('')
   })
 
-  const [home, print] = [process.cwd(), vi.spyOn(console, 'log')]
-  afterEach(() => {
-    process.chdir(home)
-  })
+  vi.spyOn(console, 'log').mockImplementation(() => undefined)
 
   it.for(examples.map((example) => [example.name, example] as const))('%s', { timeout: 300_000 }, async ([, example], { skip }) => {
     const files = [...example.code.matchAll(/'((?:vgg19|squeezenet)[\w-]*\.(?:pth|safetensors))'/g)].map(([, file = '']) => join(folder, file))
     skip(!files.every((file) => existsSync(file)) && !hasData, 'needs weights that are not in the package')
-    process.chdir(folder)
-    print.mockImplementation(() => undefined)
     const wrong: string[] = []
     const said = (says: string, value: unknown): void => {
       if (!agrees(says, value)) wrong.push(`says ${says} and gives ${written(value)}`)
