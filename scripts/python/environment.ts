@@ -39,6 +39,9 @@ const INSTALLS: Readonly<Record<Library, readonly (readonly string[])[]>> = {
 
 const cache = new URL('../../.cache/python/', import.meta.url)
 
+/** Python compiles what is imported; pip would compile every file, which is 40 s of processor time for PyTorch's environment alone (of 65). */
+const PIP_INSTALL = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile']
+
 /** The Python of an environment, made where it is not there; `existing` names a folder that has the environments already. */
 export const pythonOf = async (
   library: Library,
@@ -53,8 +56,7 @@ export const pythonOf = async (
   say(`Making the Python environment ${folder} (once) ...`)
   await rm(folder, { recursive: true, force: true })
   await run('python3', ['-m', 'venv', folder])
-  for (const packages of INSTALLS[library])
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], { maxBuffer: 1e8 })
+  for (const packages of INSTALLS[library]) await run(python, [...PIP_INSTALL, ...packages], { maxBuffer: 1e8 })
   if (library === 'torch') await withoutCuda(python)
   await writeFile(done, installs)
   return python
