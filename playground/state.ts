@@ -2,7 +2,7 @@
 import { either as E } from 'fp-ts'
 import { tryDecodeText, describeError, encode, lossEq, mapWeights, type BreakdownRow, type Loss } from 'perceptual-loss'
 import type { Answer, Download, Fitted, Picture, Pictures, Shaping, Started } from './engine/protocol.js'
-import type { NetworkName } from './loss/layers.js'
+import { FIRST_NETWORK, type NetworkName } from './loss/layers.js'
 import { networksFor } from './loss/networksFor.js'
 import { lossOf, termsOf, type TermJson } from './loss/terms.js'
 import type { Linked } from './link.js'
@@ -11,7 +11,7 @@ import type { OwnPictures } from './pictures/keep.js'
 import type { Sample } from './pictures/names.js'
 import { sameShape } from './engine/scale.js'
 import type { Settings } from './settings.js'
-import { OPENING, STORIES, type Story, type StoryName } from './stories.js'
+import { OPENING, versionsOf, type Story, type StoryName } from './stories.js'
 
 /** The loss as it is edited: the last one that could be read, and the text, which may not be one. */
 export interface Draft {
@@ -61,8 +61,10 @@ export interface State {
   readonly started: Started | undefined
   /** The network that is being downloaded. */
   readonly download: Download | undefined
-  /** Whether networks may be downloaded without a click: the browser does not ask to save data, or someone has clicked. */
-  readonly mayDownload: boolean
+  /** Networks that may be downloaded without a click: all, unless the browser asks to save data; then those that someone has asked for. */
+  readonly allowed: readonly NetworkName[]
+  /** Networks that need no download: the worker has loaded them, or the browser has kept them. */
+  readonly here: readonly NetworkName[]
   /** What the worker is at, in words. */
   readonly doing: string | undefined
   /** The loss that the worker was asked about last. */
@@ -72,6 +74,8 @@ export interface State {
   readonly descending: Descending | undefined
   /** The story that is open. */
   readonly story: StoryName | undefined
+  /** The story whose recorded run is shown, for its network is not here. */
+  readonly recorded: StoryName | undefined
   /** Whether it is still playing. */
   readonly playing: boolean
   readonly problem: string | undefined
@@ -83,7 +87,9 @@ export interface State {
 export type Action =
   | { readonly kind: 'terms'; readonly terms: readonly TermJson[] }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'story'; readonly name: StoryName }
+  /** Someone chooses a story: it runs if its networks are here, else its recorded run is shown; `run`: it is to run all the same. */
+  | { readonly kind: 'story'; readonly name: StoryName; readonly run?: Story }
+  | { readonly kind: 'here'; readonly networks: readonly NetworkName[] }
   /** Someone is here for the first time. */
   | { readonly kind: 'opening' }
   /** The story goes on: its slider moves there, or its optimisation starts. */
@@ -124,18 +130,29 @@ const fromTerms = (draft: Draft, terms: readonly TermJson[]): Draft => {
   }
 }
 
-const NO_STORY = { story: undefined, playing: false } as const
+const NO_STORY = { story: undefined, recorded: undefined, playing: false } as const
+
+const union = (a: readonly NetworkName[], b: readonly NetworkName[]): readonly NetworkName[] => [...new Set([...a, ...b])]
 
 /** A story from its beginning. */
-const told = (state: State, name: StoryName, { loss, settings }: Story = STORIES[name]): State => ({
+const told = (state: State, name: StoryName, { loss, settings }: Story): State => ({
   ...state,
   story: name,
+  recorded: undefined,
   playing: true,
   linkProblem: undefined,
   descending: undefined,
   draft: draftOf(loss),
   settings: { ...state.settings, ...settings },
 })
+
+/** A chosen story: the fullest version that needs no large download, else its recorded run. */
+const chosen = (state: State, name: StoryName): State => {
+  const atOnce = ({ loss }: Story): boolean =>
+    networksFor(loss).every((network) => state.here.includes(network) || (network === FIRST_NETWORK && state.allowed.includes(network)))
+  const story = versionsOf(name).find(atOnce)
+  return story === undefined ? { ...state, ...NO_STORY, recorded: name } : told(state, name, story)
+}
 
 /** The next state. */
 export const reduce = (state: State, action: Action): State => {
@@ -147,7 +164,11 @@ export const reduce = (state: State, action: Action): State => {
     case 'loss':
       return { ...state, ...NO_STORY, linkProblem: undefined, draft: draftOf(action.loss) }
     case 'story':
-      return told(state, action.name)
+      return action.run === undefined
+        ? chosen(state, action.name)
+        : told({ ...state, allowed: union(state.allowed, networksFor(action.run.loss)) }, action.name, action.run)
+    case 'here':
+      return { ...state, here: union(state.here, action.networks) }
     case 'opening':
       return Object.keys(state.own).length === 0 ? told(state, 'mse', OPENING) : state
     case 'played':
@@ -167,7 +188,7 @@ export const reduce = (state: State, action: Action): State => {
     case 'pictures':
       return { ...state, pictures: action.pictures, heat: undefined }
     case 'allowDownloads':
-      return { ...state, mayDownload: true }
+      return { ...state, allowed: union(state.allowed, networksFor(state.draft.loss)) }
     case 'waiting':
       return { ...state, doing: undefined, result: undefined, heat: undefined }
     case 'asked':
@@ -245,7 +266,7 @@ const heard = (state: State, answer: Answer): State => {
     case 'doing':
       return { ...state, doing: answer.what }
     case 'value':
-      return { ...state, doing: 'Computing the heat map', result: { loss: state.asked ?? state.draft.loss, ...answer } }
+      return valued(state, state.asked ?? state.draft.loss, answer)
     case 'heat':
       return { ...state, heat: { values: answer.heat, fitted: answer.fitted } }
     case 'step': {
@@ -262,6 +283,14 @@ const heard = (state: State, answer: Answer): State => {
   }
 }
 
+/** A value has come, so the networks of its loss are there. */
+const valued = (state: State, loss: Loss<string, string>, answer: Extract<Answer, { kind: 'value' }>): State => ({
+  ...state,
+  doing: 'Computing the heat map',
+  here: union(state.here, networksFor(loss)),
+  result: { loss, ...answer },
+})
+
 const ended = (state: State): State => ({ ...state, descending: state.descending === undefined ? undefined : { ...state.descending, active: false } })
 
 /** An optimisation that failed leaves value and heat map as they are; where these could not be computed, the old ones are of something else. */
@@ -269,8 +298,8 @@ const failed = (state: State): State =>
   state.descending?.active === true ? { ...state, descending: stoppedBy(state.descending, 'failed') } : { ...state, result: undefined, heat: undefined }
 
 /** The networks that wait for a click, because the browser asks to save data. */
-export const awaitedNetworks = ({ draft, mayDownload }: Pick<State, 'draft' | 'mayDownload'>): readonly NetworkName[] =>
-  mayDownload ? [] : networksFor(draft.loss)
+export const awaitedNetworks = ({ draft, allowed, here }: Pick<State, 'draft' | 'allowed' | 'here'>): readonly NetworkName[] =>
+  networksFor(draft.loss).filter((name) => !allowed.includes(name) && !here.includes(name))
 
 /** Whether target and prediction have different shapes, so that someone has to say how they are compared. */
 export const shapesDiffer = ({ pictures }: Pick<State, 'pictures'>): boolean => {

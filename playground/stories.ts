@@ -56,6 +56,9 @@ export type StoryName = keyof typeof STORIES
 /** The first story without its large network: it plays for who comes for the first time, and downloads what the page loads anyway. */
 export const OPENING: Story = { ...STORIES.mse, look: STORIES.mse.look.replace('LPIPS and DISTS tell', 'LPIPS tells'), loss: sum(...COMPARED) }
 
+/** A story as it can be told, the fullest first. */
+export const versionsOf = (name: StoryName): readonly Story[] => (name === 'mse' ? [STORIES.mse, OPENING] : [STORIES[name]])
+
 /** A story as it is told now. */
 export const toldBy = (name: StoryName, loss: Loss<string, string>): Story => (name === 'mse' && lossEq.equals(loss, OPENING.loss) ? OPENING : STORIES[name])
 

@@ -7,8 +7,9 @@ import type { Answer, Limits, Picture, Pictures, Side } from './engine/protocol.
 import type { Size } from './engine/resample.js'
 import { scaled, within } from './engine/scale.js'
 import { opensWithStory } from './firstVisit.js'
-import { keepOffline } from './offline.js'
+import { keepOffline, keptNetworks } from './offline.js'
 import { readLink, writeLink, type Linked } from './link.js'
+import { NETWORKS } from './loss/layers.js'
 import { FIRST_LOSS } from './loss/presets.js'
 import { networksFor } from './loss/networksFor.js'
 import { picturesOf } from './loss/terms.js'
@@ -47,13 +48,15 @@ const beginning = (): State => {
     pictures: undefined,
     started: undefined,
     download: undefined,
-    mayDownload: !savesData(),
+    allowed: savesData() ? [] : NETWORKS,
+    here: [],
     doing: 'Starting',
     asked: undefined,
     result: undefined,
     heat: undefined,
     descending: undefined,
     story: undefined,
+    recorded: undefined,
     playing: false,
   }
   return { draft: draftOf(loss ?? FIRST_LOSS), settings, own: {}, others, linkProblem: problem, ...nothing }
@@ -106,6 +109,9 @@ export const usePlayground = (): Playground => {
   usePictures(state, act)
   useOwnPictures(state, act)
   useStrayDrops(act)
+  useEffect(() => {
+    void keptNetworks().then((networks) => act({ kind: 'here', networks }))
+  }, [])
   useEffect(() => {
     if (pictures !== undefined) running?.show(pictures)
   }, [running, pictures])

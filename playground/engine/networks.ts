@@ -2,14 +2,12 @@
 import { alexnet, mergeExtractors, vgg16, type DownloadProgress, type Extractor, type Loss } from 'perceptual-loss'
 import { NETWORK_TITLES, type NetworkName } from '../loss/layers.js'
 import { networksFor } from '../loss/networksFor.js'
+import { FROM_FILE, NOT_FROM_FILES } from './fromFile.js'
 
 type Report = (progress: DownloadProgress) => void
 
-const NOT_FROM_FILES =
-  'VGG16 (33 MB) is not inside a page from a file: run "npx serve" in the folder of the site, and open /playground/ at the address that it prints.'
-
 const LOADERS: Readonly<Record<NetworkName, (progress: Report) => Promise<Extractor<string>>>> = {
-  vgg16: (progress) => (import.meta.env.MODE === 'file' ? Promise.reject(new Error(NOT_FROM_FILES)) : vgg16({ progress })),
+  vgg16: (progress) => (FROM_FILE ? Promise.reject(new Error(NOT_FROM_FILES)) : vgg16({ progress })),
   alexnet: (progress) => alexnet({ progress }),
 }
 

@@ -15,6 +15,9 @@ export const LAYERS: Readonly<Record<NetworkName, readonly string[]>> = {
   alexnet: ['conv1', 'pool1', 'conv2', 'pool2', 'conv3', 'conv4', 'conv5', 'pool5'],
 }
 
+/** The network of the first loss: small enough to be downloaded unasked. */
+export const FIRST_NETWORK: NetworkName = 'alexnet'
+
 /** How people call the networks, and how much of their weights is fetched once. */
 export const NETWORK_TITLES: Readonly<Record<NetworkName, { readonly title: string; readonly megabytes: number }>> = {
   vgg16: { title: 'VGG16', megabytes: 33 },

@@ -1,31 +1,37 @@
-/** The stories: a button for each, and the one that plays. */
+/** The stories: the recorded run of each, to choose from, and the one that is open. */
 import type { JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import { NETWORK_TITLES } from '../loss/layers.js'
+import { savesData } from '../engine/firstWorker.js'
 import { namedSums } from '../loss/namedSums.js'
 import { currentRows, type State } from '../state.js'
 import { OPENING, STORIES, toldBy, type Story, type StoryName } from '../stories.js'
 import type { Playground } from '../usePlayground.js'
 import { short } from './numbers.js'
+import { RecordedStory, Tile } from './Recorded.js'
 import { Progress } from './Progress.js'
 import { Slider } from './Slider.js'
 
 export const Stories = ({ playground }: { readonly playground: Playground }): JSX.Element => {
   const { state, act } = playground
-  const { story } = state
+  const { story, recorded, result, doing } = state
+  // The first number comes first.
+  const [loads, setLoads] = useState(false)
+  useEffect(() => {
+    if (!savesData() && (result !== undefined || doing === undefined)) setLoads(true)
+  }, [result === undefined, doing === undefined])
   return (
     <section class="card stories" aria-labelledby="stories-title">
       <h2 id="stories-title" class="hidden">
         Stories
       </h2>
-      <div class="story-buttons">
+      <div class="tiles">
         {(Object.keys(STORIES) as StoryName[]).map((name) => (
-          <button key={name} type="button" class={name === story ? 'primary' : ''} aria-pressed={name === story} onClick={() => act({ kind: 'story', name })}>
-            <span aria-hidden="true">▶ </span>
-            {STORIES[name].title}
-          </button>
+          <Tile key={name} name={name} open={name === (story ?? recorded)} loads={loads} choose={() => act({ kind: 'story', name })} />
         ))}
       </div>
       {story !== undefined && <Told playground={playground} story={toldBy(story, state.draft.loss)} />}
+      {recorded !== undefined && <RecordedStory key={recorded} playground={playground} name={recorded} />}
     </section>
   )
 }
@@ -50,7 +56,7 @@ const Told = ({ playground, story }: { readonly playground: Playground; readonly
             <Figures state={state} />
             <div class="buttons">
               {story === OPENING && (
-                <button type="button" onClick={() => act({ kind: 'story', name: 'mse' })}>
+                <button type="button" onClick={() => act({ kind: 'story', name: 'mse', run: STORIES.mse })}>
                   Add DISTS ({NETWORK_TITLES.vgg16.megabytes} MB)
                 </button>
               )}

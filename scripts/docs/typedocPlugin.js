@@ -1,34 +1,46 @@
 /**
- * What TypeDoc lacks: modules under the names that users import, callable constants as functions, categories, documents under their own headings, a link from each loss to its
- * reference, from each loss in a code block to the playground, KaTeX's style sheet with its fonts, and Mermaid with the script that draws the diagrams.
+ * What TypeDoc lacks: modules under the names that users import, callable constants as functions, categories, documents under their own headings, a search for the words of a name,
+ * a link from each loss to its reference, from each loss in a code block to the playground, KaTeX's style sheet with its fonts, and Mermaid with the script that draws the diagrams.
  */
 import { cp, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { tsImport } from 'tsx/esm/api'
-import { Application, Converter, JSX } from 'typedoc'
+import { Application, Converter, IndexEvent, JSX } from 'typedoc'
 import { categorizeBySection, showCallablesAsFunctions } from './typedocReference.js'
 
 /** @param {import('typedoc').Application} app */
 export const load = async (app) => {
   const { withPlaygroundLinks } = await tsImport('./playgroundLinks.ts', import.meta.url)
+  /** Code that makes a loss gets a link that opens it in the playground; so does the line about the playground, which names the command in the repository. */
+  const toPlayground = (content, playground) => {
+    const code = content.filter(({ kind }) => kind === 'code')
+    withPlaygroundLinks(
+      code.map(({ text }) => text),
+      playground,
+    ).forEach((text, i) => (code[i].text = text))
+    const line = content.findIndex(({ kind, text }) => kind === 'text' && text.endsWith('[The playground]('))
+    if (line >= 0) content[line + 1] = { kind: 'text', text: playground }
+  }
   showCallablesAsFunctions()
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const module of project.children ?? []) module.name = importedAs(module.name)
   })
+  // After TypeDoc has read the index page.
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project: { readme = [] } }) => toPlayground(readme, 'playground/index.html'), -1000)
   app.on(Application.EVENT_BOOTSTRAP_END, () => {
     categorizeBySection(app, 'src/index.ts', 'perceptual-loss')
   })
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
     if (document.parent?.name === 'Losses') document.content.push(...referenceOf(document.name))
     document.name = nameOf(document)
-    const code = document.content.filter(({ kind }) => kind === 'code')
-    withPlaygroundLinks(
-      code.map(({ text }) => text),
-      '../playground/index.html',
-    ).forEach((text, i) => (code[i].text = text))
+    toPlayground(document.content, '../playground/index.html')
   })
-  app.renderer.hooks.on('navigation.begin', ({ relativeURL }) =>
+  app.renderer.on(IndexEvent.PREPARE_INDEX, ({ searchResults, searchFields, searchFieldWeights }) => {
+    searchFieldWeights.words = 10
+    searchResults.forEach(({ name }, i) => (searchFields[i].words = wordsOf(name)))
+  })
+  app.renderer.hooks.on('sidebar.begin', ({ relativeURL }) =>
     JSX.createElement('a', { class: 'playground', href: relativeURL('playground/index.html') }, 'Open the playground'),
   )
   app.renderer.hooks.on('head.end', ({ relativeURL }) => JSX.createElement('link', { rel: 'stylesheet', href: relativeURL('assets/katex/katex.min.css') }))
@@ -39,6 +51,9 @@ export const load = async (app) => {
     await copyParts(import.meta.dirname, ['diagrams.js'], join(outputDirectory, 'assets', 'mermaid'))
   })
 }
+
+/** The words of a name: the search looks for `MS-SSIM` as for `ms` and `ssim`, which msSsim does not begin with. */
+const wordsOf = (name) => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
 
 /** The folder of a package's entry. */
 const folderOf = (name) => dirname(fileURLToPath(import.meta.resolve(name)))

@@ -3,9 +3,11 @@ import * as tf from '@tensorflow/tfjs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { encode, lpips } from '../../src/index.js'
+import { RECORDINGS } from '../../playground/pictures/recordings.js'
+import { STORIES, type StoryName } from '../../playground/stories.js'
+import { encode, lpips, mse, pixels } from '../../src/index.js'
 import { readImage } from '../../src/node/index.js'
 import { runOnnx } from '../support/onnxRuntime.js'
 import { choosePictures, downloaded, expectSame, link, open, shallow, startPlayground, violations, type Playground } from './playground/app.js'
@@ -64,6 +66,115 @@ describe('who comes for the first time', () => {
     await close()
   })
 })
+
+/** The files that the page requests whose names match. */
+const requestsOf = (page: Page, name: RegExp): readonly string[] => {
+  const found: string[] = []
+  page.on('request', (request) => name.test(request.url()) && found.push(request.url()))
+  return found
+}
+
+describe('the recorded runs of the stories', () => {
+  const tile = (page: Page, name: StoryName): Locator => page.locator(`.tile[data-story=${name}]`)
+  const loaded = async (page: Page): Promise<void> => {
+    for (const name of ['mse', 'block4', 'paint'] as const) await page.locator(`.tile[data-story=${name}][data-loaded=true]`).waitFor()
+  }
+  const choose = (page: Page, name: StoryName): Promise<void> => page.getByRole('button', { name: STORIES[name].title }).click()
+  /** The colours of a tile's picture that differ from transparent black. */
+  const drawn = (page: Page, name: StoryName): Promise<number> =>
+    tile(page, name)
+      .locator('canvas')
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+        return new Set(new Uint32Array(data.buffer)).size
+      })
+  const lossOf = (name: 'block4' | 'paint'): readonly number[] => RECORDINGS[name].values['loss']!
+
+  it(
+    'play by themselves after the first number, without the large network; a click runs the story, and then the others need none, after a reload, too',
+    async () => {
+      const { page, close, complaints } = await open(browser, url, '', { serviceWorkers: 'allow' })
+      const [recordings, large] = [requestsOf(page, /webp/), requestsOf(page, /vgg16/)]
+      await page.locator('[data-testid=value][data-value]').waitFor()
+      expect(recordings).toEqual([])
+      await loaded(page)
+      for (const name of ['block4', 'paint'] as const) {
+        await tile(page, name)
+          .getByText(`→ ${String(Number(lossOf(name).at(-1)!.toPrecision(2)))}`)
+          .waitFor()
+        expect(await drawn(page, name)).toBeGreaterThan(1000)
+      }
+      await choose(page, 'block4')
+      const { frames } = RECORDINGS.block4
+      await page
+        .getByTestId('recorded-step')
+        .getByText(`Step ${String(frames.at(-1))}: `)
+        .waitFor()
+      expect(await page.getByTestId('recorded').innerText()).toContain('Recorded')
+      expect(await violations(page)).toEqual([])
+      expect(large).toEqual([])
+      await page.getByRole('button', { name: 'Run it here (33 MB)' }).click()
+      await firstStepIs(page, lossOf('block4')[0]!)
+      await choose(page, 'paint')
+      await firstStepIs(page, lossOf('paint')[0]!)
+      await page.getByRole('button', { name: 'Stop the story' }).click()
+      const kept = (): Promise<boolean> =>
+        page.evaluate(async () => (await (await caches.open('playground weights')).keys()).some((request) => request.url.includes('vgg16')))
+      await expect.poll(kept, { timeout: 60_000 }).toBe(true)
+      await page.goto(`${url}#${link(mse(pixels), { backend: 'wasm', side: 96 })}`)
+      await page.reload()
+      await loaded(page)
+      await choose(page, 'block4')
+      await firstStepIs(page, lossOf('block4')[0]!)
+      expect(complaints).toEqual([])
+      await close()
+    },
+    6 * MINUTES,
+  )
+
+  it('stand still at their end for who asks for little movement', async () => {
+    const { page, close } = await open(browser, url, link(mse(pixels), { backend: 'wasm', side: 96 }), { reducedMotion: 'reduce' })
+    await loaded(page)
+    const words = await tile(page, 'paint').innerText()
+    expect(words).toContain(`→ ${String(Number(lossOf('paint').at(-1)!.toPrecision(2)))}`)
+    await tile(page, 'paint').hover()
+    await page.waitForTimeout(500)
+    expect(await tile(page, 'paint').innerText()).toBe(words)
+    await close()
+  })
+
+  it(
+    'neither play nor load where the browser saves data, nor does a story or a network, until they are chosen',
+    async () => {
+      const { page, close } = await open(browser, url, '', { saveData: true })
+      const big = requestsOf(page, /webp|safetensors/)
+      await page.locator('[data-testid=backend][data-backend]').waitFor()
+      await page.waitForTimeout(5000)
+      expect(big).toEqual([])
+      expect(await page.getByTestId('value').innerText()).toBe('–')
+      expect(await page.locator('.tile button[aria-pressed=true]').count()).toBe(0)
+      await choose(page, 'mse')
+      await page.getByTestId('recorded').getByText('0.2111').waitFor()
+      await choose(page, 'paint')
+      await page.getByTestId('recorded-step').getByText('Step 60: ').waitFor()
+      expect(big.filter((address) => address.includes('safetensors'))).toEqual([])
+      await choose(page, 'mse')
+      await page.getByRole('button', { name: 'Run it here (10 MB)' }).click()
+      await page.locator('[data-testid=figures] dd:not(:text("–"))').first().waitFor()
+      expect(big.filter((address) => address.includes('safetensors')).map((address) => /(vgg16|alexnet)-/.exec(address)?.[1])).toEqual(['alexnet'])
+      await close()
+    },
+    2 * MINUTES,
+  )
+})
+
+/** Waits for the story to run, whose first step has this value; browsers read a JPEG a little differently. */
+const firstStepIs = async (page: Page, value: number): Promise<void> => {
+  const said = page.getByTestId('step').getByText(/^Step [2-9]/)
+  await said.waitFor({ timeout: 120_000 })
+  const [, first] = /: ([\d.e+-]+) →/.exec(await said.innerText()) ?? []
+  expect(Math.abs(Number(first) / value - 1)).toBeLessThan(0.02)
+}
 
 it('computes from a file, too, but for the large network, which it says', { timeout: 2 * MINUTES }, async () => {
   const file = pathToFileURL(join(user, 'playground', 'dist', 'index.html')).href

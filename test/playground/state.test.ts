@@ -6,11 +6,12 @@ import { NO_FILM } from '../../playground/pictures/film.js'
 import { usualSettings } from '../../playground/settings.js'
 import { awaitedNetworks, currentRows, draftOf, reduce, shapesDiffer, shapingOf, valueOf, type State } from '../../playground/state.js'
 import { readLink, writeLink } from '../../playground/link.js'
+import { NETWORKS } from '../../playground/loss/layers.js'
 import { publishedAs } from '../../playground/loss/meaning.js'
 import { namedSums } from '../../playground/loss/namedSums.js'
 import { changed } from '../../playground/loss/terms.js'
 import { networksFor } from '../../playground/loss/networksFor.js'
-import { nextMix, STORIES, toldBy } from '../../playground/stories.js'
+import { nextMix, OPENING, STORIES, toldBy } from '../../playground/stories.js'
 import { downloaded } from '../../playground/view/numbers.js'
 import { sizeWords } from '../../playground/view/sizeWords.js'
 import { compile, dists, encode, lossEq, lpips, mae, mse, named, pixels, sum, totalVariation, weighted, type Loss } from '../../src/index.js'
@@ -23,8 +24,10 @@ const page = (loss: Loss<string, string>): State => ({
   pictures: undefined,
   started: undefined,
   download: undefined,
-  mayDownload: true,
+  allowed: NETWORKS,
+  here: [],
   story: undefined,
+  recorded: undefined,
   playing: false,
   doing: undefined,
   asked: undefined,
@@ -102,7 +105,8 @@ it('keeps what was optimised, as the prediction', () => {
 })
 
 describe('a story', () => {
-  const open = reduce(page(loss), { kind: 'story', name: 'mse' })
+  const everything: State = { ...page(loss), here: NETWORKS }
+  const open = reduce(everything, { kind: 'story', name: 'mse' })
 
   it('sets up the page and plays until someone touches it', () => {
     expect(open).toMatchObject({ story: 'mse', playing: true, settings: { prediction: 'equalMse', mix: 0 } })
@@ -119,11 +123,43 @@ describe('a story', () => {
     expect(toldBy('mse', opening.draft.loss).look).toBe(
       'Brighter or blurred: the mean squared error stays the same, what people see does not. LPIPS tells them apart.',
     )
-    const full = reduce(opening, { kind: 'story', name: 'mse' })
+    const full = reduce(opening, { kind: 'story', name: 'mse', run: STORIES.mse })
     expect(networksFor(full.draft.loss)).toEqual(['vgg16', 'alexnet'])
     expect(toldBy('mse', full.draft.loss)).toBe(STORIES.mse)
     const own = { ...page(lpips()), own: { target: { width: 1, height: 1, data: new Uint8ClampedArray(4) } } }
     expect(reduce(own, { kind: 'opening' })).toBe(own)
+  })
+
+  it.each(['block4', 'paint'] as const)('%s shows its recorded run until VGG16 is here, and leaves the loss as it is', (name) => {
+    const before = page(loss)
+    const recorded = reduce(before, { kind: 'story', name })
+    expect(recorded).toMatchObject({ story: undefined, recorded: name, playing: false })
+    expect(recorded.draft).toBe(before.draft)
+    expect(networksFor(recorded.draft.loss)).toEqual([])
+    const asked = reduce(recorded, { kind: 'story', name, run: STORIES[name] })
+    expect(asked).toMatchObject({ story: name, recorded: undefined, playing: true })
+    expect(lossEq.equals(asked.draft.loss, STORIES[name].loss)).toBe(true)
+    const kept = reduce(before, { kind: 'here', networks: ['vgg16'] })
+    expect(reduce(kept, { kind: 'story', name })).toMatchObject({ story: name, recorded: undefined, playing: true })
+  })
+
+  it('runs at once after a value of a loss over VGG16: its download has ended', () => {
+    const asked = reduce(reduce(page(dists()), { kind: 'asked', what: 'value' }), {
+      kind: 'answer',
+      answer: { kind: 'value', id: 1, rows: [], fitted, milliseconds: 1 },
+    })
+    expect(asked.here).toEqual(['vgg16'])
+    expect(reduce(asked, { kind: 'story', name: 'paint' })).toMatchObject({ story: 'paint', playing: true })
+  })
+
+  it('loads nothing that was not asked for: "Why not MSE?" has DISTS only where VGG16 is here, and is a recording where the browser saves data', () => {
+    expect(networksFor(reduce(page(loss), { kind: 'story', name: 'mse' }).draft.loss)).toEqual(['alexnet'])
+    expect(networksFor(open.draft.loss)).toEqual(['vgg16', 'alexnet'])
+    const saving: State = { ...page(loss), allowed: [] }
+    expect(reduce(saving, { kind: 'story', name: 'mse' })).toMatchObject({ story: undefined, recorded: 'mse' })
+    const asked = reduce(saving, { kind: 'story', name: 'mse', run: OPENING })
+    expect(asked).toMatchObject({ story: 'mse', allowed: ['alexnet'] })
+    expect(awaitedNetworks(asked)).toEqual([])
   })
 
   it('moves its slider from end to end', () => {
@@ -162,10 +198,11 @@ describe('the download of a network', () => {
   })
 
   it('waits for a click where the browser saves data, but for losses of pixels nothing waits', () => {
-    const saving = { ...page(lpips()), mayDownload: false }
+    const saving = { ...page(lpips()), allowed: [] }
     expect(awaitedNetworks(saving)).toEqual(['alexnet'])
     expect(awaitedNetworks(reduce(saving, { kind: 'allowDownloads' }))).toEqual([])
     expect(awaitedNetworks(reduce(saving, { kind: 'loss', loss: mse(pixels) }))).toEqual([])
+    expect(awaitedNetworks(reduce(saving, { kind: 'here', networks: ['alexnet'] }))).toEqual([])
   })
 })
 

@@ -109,6 +109,18 @@ describe('the site', () => {
     ])
   })
 
+  it('has the playground on every page, on the index beside its code and in its table, too', () => {
+    const index = readFileSync(join(site, 'index.html'), 'utf8')
+    for (const [text, link] of [
+      ['Open the playground', 'playground/index.html"'],
+      ['Open in the playground', 'playground/index.html#json='],
+      ['The playground', 'playground/index.html"'],
+    ] as const)
+      expect(index).toMatch(new RegExp(`<a [^>]*href="${link}[^>]*>${text}</a>`))
+    for (const page of pages().filter((path) => /^(documents|functions|modules)\//.test(path)))
+      expect(readFileSync(join(site, page), 'utf8'), page).toContain('href="../playground/index.html" class="playground"')
+  })
+
   it('opens the loss of each page in the playground, but for losses over networks that the playground does not have', () => {
     const linked = catalogue.flatMap(({ id }) => {
       const html = readFileSync(join(site, pages().find((page) => page.startsWith('documents') && page.split('.').at(-2) === id) ?? ''), 'utf8')
@@ -219,6 +231,15 @@ describe('the site', () => {
     const found = page.locator('#tsd-search-results a')
     await found.first().waitFor({ timeout: 10_000 })
     expect((await found.allTextContents()).join(' ')).toContain('lpips')
+    for (const [typed, name] of [
+      ['LPIPS', 'lpips'],
+      ['Lpips', 'lpips'],
+      ['MS-SSIM', 'msSsim'],
+      ['ms ssim', 'msSsim'],
+    ] as const) {
+      await page.locator('#tsd-search-input').fill(typed)
+      await expect.poll(async () => (await found.allTextContents()).slice(0, 3).join(' '), { message: typed }).toContain(name)
+    }
     await page.close()
   })
 })

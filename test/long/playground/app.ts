@@ -94,9 +94,13 @@ export interface Opened {
   readonly close: () => Promise<void>
 }
 
+/** How the page is opened; `saveData`: in a browser that asks pages to save data. */
+type OpenOptions = BrowserContextOptions & { readonly saveData?: boolean }
+
 /** Opens the page at a link, the part after #. */
-export const open = async (browser: Browser, url: string, hash: string, options: BrowserContextOptions = {}): Promise<Opened> => {
+export const open = async (browser: Browser, url: string, hash: string, { saveData = false, ...options }: OpenOptions = {}): Promise<Opened> => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: 'block', ...options })
+  if (saveData) await context.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }))
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)
   const complaints: string[] = []
