@@ -45,10 +45,12 @@ export const load = async (app) => {
   )
   app.renderer.hooks.on('head.end', ({ relativeURL }) => JSX.createElement('link', { rel: 'stylesheet', href: relativeURL('assets/katex/katex.min.css') }))
   app.renderer.hooks.on('body.end', ({ relativeURL }) => JSX.createElement('script', { src: relativeURL('assets/mermaid/diagrams.js') }))
+  app.renderer.hooks.on('body.end', ({ relativeURL }) => JSX.createElement('script', { src: relativeURL('assets/search-words.js') }))
   app.renderer.postRenderAsyncJobs.push(async ({ outputDirectory }) => {
     await copyParts(folderOf('katex'), ['katex.min.css', 'fonts'], join(outputDirectory, 'assets', 'katex'))
     await copyParts(folderOf('mermaid'), ['mermaid.min.js'], join(outputDirectory, 'assets', 'mermaid'))
     await copyParts(import.meta.dirname, ['diagrams.js'], join(outputDirectory, 'assets', 'mermaid'))
+    await copyParts(import.meta.dirname, ['search-words.js'], join(outputDirectory, 'assets'))
   })
 }
 

@@ -118,7 +118,7 @@ describe('the site', () => {
     ] as const)
       expect(index).toMatch(new RegExp(`<a [^>]*href="${link}[^>]*>${text}</a>`))
     for (const page of pages().filter((path) => /^(documents|functions|modules)\//.test(path)))
-      expect(readFileSync(join(site, page), 'utf8'), page).toContain('href="../playground/index.html" class="playground"')
+      expect(readFileSync(join(site, page), 'utf8'), page).toContain('class="playground" href="../playground/index.html"')
   })
 
   it('opens the loss of each page in the playground, but for losses over networks that the playground does not have', () => {
