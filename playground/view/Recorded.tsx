@@ -84,7 +84,7 @@ const Frame = ({ name, playing: { strip, frame } }: { readonly name: StoryName; 
   useEffect(() => {
     if (strip !== undefined) canvas.current?.getContext('2d')?.drawImage(strip, 0, frame * height, width, height, 0, 0, width, height)
   }, [strip, frame])
-  return <canvas ref={canvas} width={width} height={height} role="img" aria-label={`${STORIES[name].title} A recorded run`} />
+  return <canvas ref={canvas} width={width} height={height} role="img" aria-label={`A recorded run: ${STORIES[name].title}`} />
 }
 
 /** The recorded run of the story that someone chose. */
