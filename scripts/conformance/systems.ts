@@ -1,4 +1,5 @@
 /** Where the suite runs, and how much of it. */
+import { show } from '../../src/index.js'
 import { CASES, isBrief, isQuick, type Case, type NetworkName } from './suite.js'
 
 /** Backends in processes of Node. */
@@ -29,10 +30,20 @@ export type Extent = 'whole' | 'shared'
 
 const SHARING: readonly System[] = ['webgpu', 'webgpu in Node']
 
-const isIts = (system: System, i: number): boolean => !SHARING.includes(system) || i % SHARING.length === SHARING.indexOf(system)
+/** Cases with the same programs: those of a network, or one loss on several pairs of pictures. They are shared as a whole, so that each program is compiled by one of the two systems. */
+const familyOf = ({ network, loss }: Case): string => network ?? show(loss)
+
+/** Networks and larger pictures take the longest. */
+const rankOf = ({ network, pictures }: Case): number => (network !== undefined ? 0 : /small/i.test(pictures) ? 1 : 2)
+
+const shared = (system: System, entries: readonly Case[]): readonly Case[] => {
+  // In the order of rank, so that both systems get as many of the slow ones.
+  const families = [...new Set([...entries].sort((a, b) => rankOf(a) - rankOf(b)).map(familyOf))]
+  return entries.filter((entry) => families.indexOf(familyOf(entry)) % SHARING.length === SHARING.indexOf(system))
+}
 
 /** What a system runs, given the networks whose weights are there. */
-export const casesOf = (system: System, networks: readonly NetworkName[], extent: Extent): readonly Case[] =>
-  CASES.filter((entry) => runsOn(system, entry) && (entry.network === undefined || networks.includes(entry.network))).filter(
-    (_, i) => extent === 'whole' || isIts(system, i),
-  )
+export const casesOf = (system: System, networks: readonly NetworkName[], extent: Extent): readonly Case[] => {
+  const entries = CASES.filter((entry) => runsOn(system, entry) && (entry.network === undefined || networks.includes(entry.network)))
+  return extent === 'shared' && SHARING.includes(system) ? shared(system, entries) : entries
+}

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { fingerprint, distance } from '../../scripts/conformance/fingerprint.js'
 import { readReferences, stored } from '../../scripts/conformance/references.js'
-import { CASES, NETWORKS, RECIPES } from '../../scripts/conformance/suite.js'
+import { CASES, NETWORKS, RECIPES, type Case } from '../../scripts/conformance/suite.js'
+import { casesOf } from '../../scripts/conformance/systems.js'
 import { fromWire, toWire } from '../../scripts/conformance/wire.js'
 import { builtInDefinitions, show } from '../../src/index.js'
 import { random } from '../support/images.js'
@@ -33,6 +34,15 @@ describe('the suite', () => {
     expect([...references.keys()], 'npm run conformance -- --references makes them').toEqual(stored.map(({ name }) => name))
     for (const { value, norm, products } of references.values()) expect([value, norm, ...products].every(Number.isFinite)).toBe(true)
   })
+})
+
+it('the two systems of WebGPU share every case, each loss and each network as a whole', () => {
+  const [whole, ...parts] = (['whole', 'shared', 'shared'] as const).map((extent, i) => casesOf(i === 2 ? 'webgpu in Node' : 'webgpu', NETWORKS, extent))
+  const names = (cases: readonly Case[] = []): readonly string[] => cases.map(({ name }) => name).sort()
+  expect(names(parts.flat())).toEqual(names(whole))
+  const families = parts.map((cases) => new Set(cases.map(({ network, loss }) => network ?? show(loss))))
+  expect([...(families[0] ?? [])].filter((family) => families[1]?.has(family))).toEqual([])
+  for (const cases of parts) expect(cases.some(({ network }) => network !== undefined)).toBe(true)
 })
 
 describe('a fingerprint', () => {
