@@ -101,7 +101,7 @@ describe('the example without TensorFlow.js', () => {
 
   it.each([
     ['wasm', 60],
-    ['webgpu', 6],
+    ['webgpu', 3],
   ] as const)('trains a picture by %s', { timeout: 600_000 }, async (device, steps) => {
     await writeFile(join(folder, 'example', 'loss.onnx'), write(lpips(), networks['alexnet'], { shape: [1, 64, 64, 3], gradient: true }))
     const page = await browser.newPage()
