@@ -58,7 +58,7 @@ interface PicturePair {
 /** 16 x 24: software that stands in for a graphics card takes it, and a VGG's fifth block has one position. */
 const TINY: Crop = { rows: [20, 36], columns: [30, 54] }
 
-/** 32 x 48: AlexNet and SqueezeNet do not take smaller ones. */
+/** 32 x 48: AlexNet, SqueezeNet and metrics of several scales do not take smaller ones. */
 const MIDDLE: Crop = { rows: [16, 48], columns: [8, 56] }
 
 /** The pairs of pictures, from test/goldens/images. */
@@ -69,6 +69,9 @@ export const PICTURES = {
   black: { target: 'coffee.png', prediction: 'coffee_black.png', crop: TINY },
   flat: { target: 'coffee_black.png', prediction: 'coffee_flat.png', crop: TINY },
   small: { target: 'coffee.png', prediction: 'coffee_noise.png' },
+  identicalMiddle: { target: 'coffee.png', prediction: 'coffee.png', crop: MIDDLE },
+  blackMiddle: { target: 'coffee.png', prediction: 'coffee_black.png', crop: MIDDLE },
+  flatMiddle: { target: 'coffee_black.png', prediction: 'coffee_flat.png', crop: MIDDLE },
   identicalSmall: { target: 'coffee.png', prediction: 'coffee.png' },
   blackSmall: { target: 'coffee.png', prediction: 'coffee_black.png' },
   flatSmall: { target: 'coffee_black.png', prediction: 'coffee_flat.png' },
@@ -98,41 +101,47 @@ const SEED = 8
 /** How many generated sets of options each built-in is looked at with. */
 const VARIANTS = 2
 
+type Size = 'tiny' | 'middle' | 'small'
+
+const sizeFor = (minSide: number): Size => (minSide <= 16 ? 'tiny' : minSide <= 32 ? 'middle' : 'small')
+
 /** A built-in as it is, and with generated options, as what is done with a feature. */
 interface Form {
   readonly looksAt: LooksAt
-  /** Whether the tiny pictures are too small for it. */
-  readonly large: boolean
+  /** The smallest pictures that it takes. */
+  readonly size: Size
   readonly uses: readonly ((feature: Feature<string, string>) => Loss<string, string>)[]
 }
 
 const forms = (): readonly Form[] => [
   ...builtInLeaves.map(({ looksAt, minSide, plain, make }) => ({
     looksAt,
-    large: minSide > 16,
+    size: sizeFor(minSide),
     uses: [plain, ...fc.sample(make, { seed: SEED, numRuns: VARIANTS })],
   })),
   ...builtInTransforms.map(({ looksAt, plain, make }) => ({
     looksAt,
-    large: false,
+    size: 'tiny' as const,
     uses: [plain, ...fc.sample(make, { seed: SEED, numRuns: VARIANTS })].map((by) => (feature: Feature<string, string>) => mse(by(feature))),
   })),
 ]
 
 const metrics = (): readonly Draft[] =>
-  forms().flatMap(({ uses, large }) => uses.map((use, i): Draft => ({ loss: use(pixels), pictures: large ? 'small' : 'tiny', generated: i > 0 })))
+  forms().flatMap(({ uses, size }) => uses.map((use, i): Draft => ({ loss: use(pixels), pictures: size, generated: i > 0 })))
 
 const onALayer = (): readonly Draft[] =>
   forms().flatMap(({ looksAt, uses: [plain] }): readonly Draft[] =>
     plain === undefined || looksAt === 'pictures' ? [] : [{ loss: plain(featureAt('block1_conv1')), pictures: 'tiny', network: 'vgg16' }],
   )
 
-const KINKS = ['identical', 'black', 'flat'] as const
+const KINKS = {
+  tiny: ['identical', 'black', 'flat'],
+  middle: ['identicalMiddle', 'blackMiddle', 'flatMiddle'],
+  small: ['identicalSmall', 'blackSmall', 'flatSmall'],
+} as const
 
 const kinks = (): readonly Draft[] =>
-  forms().flatMap(({ uses: [plain], large }) =>
-    plain === undefined ? [] : KINKS.map((pictures): Draft => ({ loss: plain(pixels), pictures: large ? (`${pictures}Small` as const) : pictures })),
-  )
+  forms().flatMap(({ uses: [plain], size }) => (plain === undefined ? [] : KINKS[size].map((pictures): Draft => ({ loss: plain(pixels), pictures }))))
 
 /** Layers that say much of a network, each feature of length 1 so that all of them count. */
 const LAYERS: Readonly<Record<NetworkName, readonly string[]>> = {

@@ -34,7 +34,7 @@ const SHARING: readonly System[] = ['webgpu', 'webgpu in Node']
 const familyOf = ({ network, loss }: Case): string => network ?? show(loss)
 
 /** Networks and larger pictures take the longest. */
-const rankOf = ({ network, pictures }: Case): number => (network !== undefined ? 0 : /small/i.test(pictures) ? 1 : 2)
+const rankOf = ({ network, pictures }: Case): number => (network !== undefined ? 0 : /small|middle/i.test(pictures) ? 1 : 2)
 
 const shared = (system: System, entries: readonly Case[]): readonly Case[] => {
   // In the order of rank, so that both systems get as many of the slow ones.
