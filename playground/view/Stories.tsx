@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { NETWORK_TITLES } from '../loss/layers.js'
 import { savesData } from '../engine/firstWorker.js'
+import { FROM_FILE } from '../engine/fromFile.js'
 import { namedSums } from '../loss/namedSums.js'
 import { currentRows, type State } from '../state.js'
 import { OPENING, STORIES, toldBy, type Story, type StoryName } from '../stories.js'
@@ -55,7 +56,7 @@ const Told = ({ playground, story }: { readonly playground: Playground; readonly
           <div class="figures-row">
             <Figures state={state} />
             <div class="buttons">
-              {story === OPENING && (
+              {story === OPENING && !FROM_FILE && (
                 <button type="button" onClick={() => act({ kind: 'story', name: 'mse', run: STORIES.mse })}>
                   Add DISTS ({NETWORK_TITLES.vgg16.megabytes} MB)
                 </button>
