@@ -8,9 +8,13 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { amongZeros } from '../../core/tensors/everySecond.js'
+import type { ReceptiveField } from '../../core/language/receptiveField.js'
 import type { Step } from './step.js'
 
 const MARGIN = 2
+
+/** What a position sees; outside the picture, of the mirrored edges. */
+export const BLUR: ReceptiveField = { stride: 2, before: MARGIN, size: 3 }
 
 /** The shortest side that can be mirrored. */
 const SHORTEST = MARGIN + 1

@@ -54,7 +54,10 @@ export const frozenConvolution = (numbers: ConvolutionNumbers, window: Window, t
 const made = <A>(make: () => A): A => tf.tidy(make as unknown as () => tf.TensorContainer) as unknown as A
 
 /** Whether a convolution must give equal neighbourhoods equal values on this backend, if max pooling after it finds ties so. */
-export const keepsTies = (tiesBy: TiesBy | undefined): boolean => tiesBy === 'values' || (tiesBy === 'fields' && kernels().maxPoolGradient === undefined)
+export const keepsTies = (tiesBy: TiesBy | undefined): boolean => tiesBy !== undefined && !comparesFields(tiesBy)
+
+/** Whether max pooling that finds ties so compares receptive fields on this backend. */
+export const comparesFields = (tiesBy: TiesBy | undefined): boolean => tiesBy !== undefined && kernels().comparesFields?.includes(tiesBy) === true
 
 /** Naive kernels compute `Conv2DBackpropInput` ten times slower than a convolution; a convolution gives the same, and is used. */
 const gradientOf = (filter: Tensor4D, window: Window): Gradient => {

@@ -14,7 +14,7 @@ import type { Overlaps, Window } from './windows.js'
 import { winograd, type Convolve, type Convolved } from './winograd.js'
 import { F2, F4 } from './winogradForms.js'
 import { winogradTiles } from './winogradTiles.js'
-import type { ComparableFields } from './step.js'
+import type { ComparableFields, TiesBy } from './step.js'
 import { simdConvolver } from './simd/simdConvolver.js'
 import { simdMaxPoolGradient, simdReluGradient } from './simd/simdGradients.js'
 import { simdL2Pool, simdL2PoolGradient } from './simd/simdL2Pool.js'
@@ -27,6 +27,8 @@ export interface Kernels {
   readonly convolver: (filter: Tensor4D, bias: Tensor1D | undefined, window: Window) => Convolver
   /** A faster one, where there is one, for which equal neighbourhoods need not give equal values. */
   readonly fastConvolver?: Kernels['convolver']
+  /** How max pooling finds ties other than by values; convolutions before it may then round equal neighbourhoods differently. */
+  readonly comparesFields?: readonly TiesBy[]
   /** The gradient through a ReLU whose output was `y`. */
   readonly reluGradient: (dy: Tensor4D, y: Tensor4D) => Tensor4D
   /** Each value four times, as a 2 x 2 square. */
@@ -167,6 +169,7 @@ const wasm: Kernels = { ...portable, fastConvolver: tiled }
 /** The WASM backend with our own module. */
 const simd = (module: SimdModule): Kernels => ({
   ...wasm,
+  comparesFields: ['fields'],
   convolver: (filter, bias, window) => simdConvolver(module, filter, bias, window, true) ?? plainly(fused)(filter, bias, window),
   fastConvolver: (filter, bias, window) => simdConvolver(module, filter, bias, window, false) ?? tiled(filter, bias, window),
   reluGradient: (dy, y) => simdReluGradient(module, dy, y),
@@ -186,6 +189,8 @@ const ofWasm = (): Kernels => {
 
 const native: Kernels = {
   roundedTogether: 1,
+  // TensorFlow's convolutions round by where a position lies in memory, on processors without AVX-512.
+  comparesFields: ['fields', 'overlapping fields'],
   convolver: oneDnn,
   fastConvolver: tiledOneDnn,
   reluGradient: reluGrad,

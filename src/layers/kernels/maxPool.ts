@@ -2,8 +2,12 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { kernels } from './kernels.js'
-import { requireSaved, type FieldNumbers, type Step } from './step.js'
+import type { Shape } from '../../core/errors/shape.js'
+import { withTies, type Maxima } from './equalFields.js'
+import { comparable, requireSaved, type FieldNumbers, type Step } from './step.js'
 import { uncovered } from './averagePool.js'
+
+const maximum = (x: Tensor4D): Tensor4D => tf.maxPool(x, 2, 2, 'valid')
 
 /**
  * Maximum of each window. Where several values are the maximum its gradient is shared equally among them, so that a window's gradient sums to dy (backends give
@@ -13,11 +17,12 @@ export const maxPoolSeeing = (fields: FieldNumbers | undefined): Step => ({
   keeps: { input: true, output: true },
   tiesBy: fields === undefined ? 'values' : 'fields',
   ready: () => undefined,
-  forward: (x) => tf.maxPool(x, 2, 2, 'valid'),
+  forward: maximum,
   backward: (dy, { x, y, from, picture }) => {
     const { maxPoolGradient } = kernels()
-    if (maxPoolGradient === undefined || dy.shape[3] % 4 !== 0) return byMarks(dy, { x, y, from })
-    return maxPoolGradient(dy, requireSaved(x), requireSaved(y), fields === undefined || picture === undefined ? undefined : { picture, fields })
+    const seen = comparable(picture, fields)
+    if (maxPoolGradient !== undefined && dy.shape[3] % 4 === 0) return maxPoolGradient(dy, requireSaved(x), requireSaved(y), seen)
+    return tf.tidy(() => byMarks(dy, withTies(requireSaved(x), requireSaved(y), seen, 2, maximum), from))
   },
 })
 
@@ -25,13 +30,12 @@ export const maxPoolSeeing = (fields: FieldNumbers | undefined): Step => ({
 export const maxPool: Step = maxPoolSeeing(undefined)
 
 /** By marks of the maxima, for backends without a kernel for it. */
-const byMarks: Step['backward'] = (dy, { x, y, from }) =>
-  tf.tidy(() => {
-    const { isMaximum, repeated } = kernels()
-    const chosen = isMaximum(covered(requireSaved(x), requireSaved(y).shape), requireSaved(y))
-    const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(chosen, 2, 2, 'valid'), 4)))
-    return uncovered(tf.mul(chosen, repeated(share)), from)
-  })
+const byMarks = (dy: Tensor4D, { x, y }: Maxima, from: Shape): Tensor4D => {
+  const { isMaximum, repeated } = kernels()
+  const chosen = isMaximum(covered(x, y.shape), y)
+  const share = tf.tidy(() => tf.div<Tensor4D>(dy, tf.mul(tf.avgPool(chosen, 2, 2, 'valid'), 4)))
+  return uncovered(tf.mul(chosen, repeated(share)), from)
+}
 
 /** The part of x that whole windows cover. */
 const covered = (x: Tensor4D, [, height = 0, width = 0]: readonly number[]): Tensor4D =>

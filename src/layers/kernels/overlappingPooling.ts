@@ -8,17 +8,25 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { kernels } from './kernels.js'
-import { requireSaved, type Step } from './step.js'
+import { withTies } from './equalFields.js'
+import { comparable, requireSaved, type FieldNumbers, type Step } from './step.js'
 import { covered, LOWEST, type PoolingWindow } from './windows.js'
 
-/** Maximum of each window. */
-export const maxOver = (window: PoolingWindow): Step => ({
-  keeps: { input: true, output: true },
-  tiesBy: 'values',
-  ready: () => undefined,
-  forward: (x) => tf.tidy(() => tf.maxPool(covered(x, window, LOWEST), window.size, window.stride, 'valid')),
-  backward: (dy, { x, y }) => tf.tidy(() => kernels().overlaps.ofMaximum(dy, requireSaved(x), requireSaved(y), window)),
-})
+/** Maximum of each window; with `fields`, positions that see the same in the picture are equal, however their values were rounded, on backends that compare receptive fields. */
+export const maxOver = (window: PoolingWindow, fields?: FieldNumbers): Step => {
+  const maximum = (x: Tensor4D): Tensor4D => tf.tidy(() => tf.maxPool(covered(x, window, LOWEST), window.size, window.stride, 'valid'))
+  return {
+    keeps: { input: true, output: true },
+    tiesBy: fields === undefined ? 'values' : 'overlapping fields',
+    ready: () => undefined,
+    forward: maximum,
+    backward: (dy, saved) =>
+      tf.tidy(() => {
+        const { x, y } = withTies(requireSaved(saved.x), requireSaved(saved.y), comparable(saved.picture, fields), window.size, maximum)
+        return kernels().overlaps.ofMaximum(dy, x, y, window)
+      }),
+  }
+}
 
 /** Mean of each window, of the part of it that is in the image. */
 export const averageOver = (window: PoolingWindow): Step => {

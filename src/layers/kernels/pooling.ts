@@ -13,8 +13,8 @@ export const isHalving = ({ size, stride, rounding }: PoolingWindow): boolean =>
 /** The pooling step of a variant of a network; L2 pooling has a window of its own, in place of 2 x 2. */
 export const poolingOver = (pooling: Pooling, window: PoolingWindow, fields?: FieldNumbers): Step => {
   if (pooling === 'l2') return l2Pool
-  if (isHalving(window)) return pooling === 'max' ? maxPoolSeeing(fields) : averagePool
-  return (pooling === 'max' ? maxOver : averageOver)(window)
+  if (pooling === 'average') return isHalving(window) ? averagePool : averageOver(window)
+  return isHalving(window) ? maxPoolSeeing(fields) : maxOver(window, fields)
 }
 
 /** How long a side is after pooling. */

@@ -26,11 +26,15 @@ export interface ComparableFields {
   readonly fields: FieldNumbers
 }
 
+/** What to compare, if the picture is there. */
+export const comparable = (picture: Tensor4D | undefined, fields: FieldNumbers | undefined): ComparableFields | undefined =>
+  picture === undefined || fields === undefined ? undefined : { picture, fields }
+
 /**
- * How max pooling finds equal values, among which it shares its gradient: by comparing values, or receptive fields on backends that can. By values, convolutions before it must
- * give equal neighbourhoods equal values.
+ * How max pooling finds equal values, among which it shares its gradient: by comparing values, or receptive fields on backends that can (of windows that overlap, fewer can). By
+ * values, convolutions before it must give equal neighbourhoods equal values.
  */
-export type TiesBy = 'values' | 'fields'
+export type TiesBy = 'values' | 'fields' | 'overlapping fields'
 
 /** One step; it owns its tensors only until `dispose`. */
 export interface Step {

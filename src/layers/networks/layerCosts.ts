@@ -50,9 +50,12 @@ export const tapReceptiveField = (table: NetworkTable, { layer, pooling }: Tap):
 }
 
 /** The receptive field of a layer's position in its input. (At strides above 1 'same' padding depends on the input's size; a blur mirrors the input's edges.) */
-export const layerReceptiveField = (layer: TableLayer, pooling: Pooling): ReceptiveField | undefined => {
+export const layerReceptiveField = (layer: TableLayer, pooling: Pooling): ReceptiveField | undefined =>
+  layer.kind !== 'fire' && layer.blurred === true ? undefined : sharpReceptiveField(layer, pooling)
+
+/** The same, before the blur that may follow. */
+export const sharpReceptiveField = (layer: TableLayer, pooling: Pooling): ReceptiveField | undefined => {
   if (layer.kind === 'fire') return { stride: 1, before: 1, size: 3 }
-  if (layer.blurred === true) return undefined
   if (layer.kind === 'pooling')
     return pooling === 'l2' ? { stride: 2, before: 1, size: 3 } : { stride: layer.window.stride, before: 0, size: layer.window.size }
   const { size, window: { stride, padding } } = layer // prettier-ignore

@@ -34,10 +34,10 @@ export const programFor = (table: NetworkTable, parts: Parts, pooling: Pooling, 
   return { segments: build.segments, gives: build.gives }
 }
 
-/** How the poolings after a layer find ties: one that compares values is enough for all layers before it. */
+/** How the poolings after a layer find ties: the one that the fewest backends compare fields for decides for all layers before it. */
 const tiesAfter = (poolings: readonly (Step | undefined)[]): TiesBy | undefined => {
   const found = poolings.map((step) => step?.tiesBy)
-  return found.find((by) => by === 'values') ?? found.find((by) => by === 'fields')
+  return (['values', 'overlapping fields', 'fields'] as const).find((by) => found.includes(by))
 }
 
 /** How a layer is used: the step of a pooling; how max pooling after it finds ties; `pooled`: whether one follows directly. */

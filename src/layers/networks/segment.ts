@@ -5,7 +5,7 @@
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { differentiableOnce } from '../../core/tensors/differentiable.js'
-import { kernels } from '../kernels/kernels.js'
+import { comparesFields } from '../kernels/convolution.js'
 import type { Step } from '../kernels/step.js'
 import { isTapeOn, gradientDepth } from '../../core/tensors/engine.js'
 
@@ -26,7 +26,7 @@ const advance = (step: Step, x: Tensor4D, free: boolean): Tensor4D => {
 const isKept = (segment: Segment, i: number): boolean => segment[i]?.keeps.output === true || segment[i + 1]?.keeps.input === true
 
 /** Whether the gradient compares receptive fields. */
-const comparesFields = (segment: Segment): boolean => kernels().maxPoolGradient !== undefined && segment.some(({ tiesBy }) => tiesBy === 'fields')
+const needsPicture = (segment: Segment): boolean => segment.some(({ tiesBy }) => comparesFields(tiesBy))
 
 const taped = (segment: Segment, input: Tensor4D, picture: Tensor4D): Tensor4D =>
   differentiableOnce<Tensor4D>(
@@ -41,7 +41,7 @@ const taped = (segment: Segment, input: Tensor4D, picture: Tensor4D): Tensor4D =
       const shapes = values.map(({ shape }) => shape)
       const keptAt = values.map((_, i) => i).filter((i) => isKept(segment, i - 1))
       // The picture is the last one.
-      save([...keptAt.flatMap((i) => values[i] ?? []), ...(comparesFields(segment) ? [picture] : [])])
+      save([...keptAt.flatMap((i) => values[i] ?? []), ...(needsPicture(segment) ? [picture] : [])])
       return {
         value: values.at(-1) ?? input,
         gradient: (dy, saved) =>

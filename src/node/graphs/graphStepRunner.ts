@@ -7,6 +7,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from '../../core/tensors/differentiable.js'
+import { assuming } from '../../core/tensors/assumptions.js'
 import { isolatedGradients, withoutTape, isProfiling, isTapeOn, gradientDepth } from '../../core/tensors/engine.js'
 import type { Plan } from '../../core/plan/plan.js'
 import type { Call, StepRunner, MakeStepRunner } from '../../core/compile/stepRunner.js'
@@ -89,9 +90,18 @@ const withGradient = (backend: GraphBackend, known: Map<string, Known>, upstream
     recorded: () => {
       const graph = withoutTape(() => {
         const [images, dy] = [copyOf(call.images), tf.scalar(upstream.last())]
-        return graphOf(backend, [images, dy, ...call.others], () => valueAndGradient(call.step, images, dy))[1]
+        return graphOf(backend, [images, dy, ...call.others], () => {
+          const [results, broken] = assuming(() => valueAndGradient(call.step, images, dy))
+          return broken === undefined ? results : [...results, broken]
+        })[1]
       })
-      return [graph === undefined ? watched.step(call.images) : valueByGraph(graph, upstream, call), graph]
+      if (graph === undefined) return [watched.step(call.images), undefined]
+      try {
+        return [valueByGraph(graph, upstream, call), graph]
+      } catch (problem) {
+        graph.dispose()
+        throw problem
+      }
     },
     byGraph: (graph) => valueByGraph(graph, upstream, call),
   })
@@ -118,7 +128,7 @@ const next = <T>(known: Map<string, Known>, what: string, { images, others, step
     try {
       return byGraph(now)
     } catch {
-      // A tensor of the graph is gone, such as weights that were uploaded again; other errors will recur in the step.
+      // A tensor of the graph is gone, such as weights that were uploaded again, or it assumed what does not hold now; other errors will recur in the step.
       now.dispose()
       known.delete(key)
       return plainly()
@@ -134,7 +144,7 @@ const next = <T>(known: Map<string, Known>, what: string, { images, others, step
     learn(known, key, graph ?? 'never')
     return value
   } catch {
-    // Where no graph can be made, the step still runs; where it is the step that fails, it will say so.
+    // Where no graph can be made, or it assumes what does not hold, the step still runs; where it is the step that fails, it will say so.
     learn(known, key, 'never')
     return plainly()
   }
@@ -155,7 +165,14 @@ const valueByGraph = (graph: Graph, upstream: Upstream, { images, others }: Call
     const expected = upstream.last()
     const run = (dy: Tensor, inputs: readonly Tensor[]) => {
       const [first = x, ...rest] = inputs
-      return graph.run([first, dy, ...rest]) as [Scalar, Tensor4D]
+      const [value, gradient, broken] = graph.run([first, dy, ...rest]) as [Scalar, Tensor4D, Scalar?]
+      const isBroken = broken !== undefined && broken.dataSync()[0] !== 0
+      broken?.dispose()
+      if (isBroken) {
+        tf.dispose([value, gradient])
+        throw new Error('What the graph was recorded under does not hold for these pictures.')
+      }
+      return [value, gradient] as const
     }
     const dy = tf.scalar(expected)
     const [value, gradient] = run(dy, [x, ...others])

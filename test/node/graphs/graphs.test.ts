@@ -188,6 +188,22 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow')('steps as graphs', () =>
     f.dispose()
   })
 
+  it.each([
+    ['VGG16', async () => compile(mse(featureAt('block3_conv3')), await sharedVgg16())],
+    ['AlexNet', async () => compile(mse(featureAt('conv3')), await alexnet())],
+  ] as const)('%s: pictures of one colour, full of ties in max pooling, after noise and before it', async (_name, made) => {
+    const f = await made()
+    const shape: Shape = [1, 48, 64, 3]
+    const [target, flat] = [noise(1, shape), tf.fill([...shape], 0.4) as Tensor4D]
+    const pictures = [noise(2, shape), noise(3, shape), noise(4, shape), flat, flat, flat, flat, noise(5, shape), noise(6, shape), flat]
+    const gradients = (): Float32Array[] => pictures.map((picture) => gradientOf((x) => f(target, x as Tensor4D), picture))
+    expect(gradients()).toEqual(opByOp(gradients))
+    const held = tf.memory().numTensors
+    gradients()
+    expect(tf.memory().numTensors).toBe(held)
+    f.dispose()
+  })
+
   it('an optimizer takes the same way', () => {
     const way = (): Float32Array => {
       const f = compile(sum(ssim(pixels), weighted(0.1, totalVariation(pixels))))
