@@ -7,6 +7,7 @@ import type { Convolver } from './convolver.js'
 import { kernels } from './kernels.js'
 import { phasedGradient, type Gradient } from './phasedGradient.js'
 import { requireSaved, type Step, type TiesBy } from './step.js'
+import { turnedFilter } from './turnedFilter.js'
 import type { Shape } from '../../core/errors/shape.js'
 import type { Window } from './windows.js'
 
@@ -64,12 +65,9 @@ const gradientOf = (filter: Tensor4D, window: Window): Gradient => {
   const { convolver, fastConvolver = convolver } = kernels()
   const keepsSize = window.stride === 1 && (window.padding === 'same' || 2 * window.padding + 1 === filter.shape[0])
   if (!keepsSize) return phasedGradient(filter, window)
-  const { run, dispose } = fastConvolver(flipped(filter), undefined, { stride: 1, padding: 'same' })
+  const { run, dispose } = fastConvolver(turnedFilter(filter), undefined, { stride: 1, padding: 'same' })
   return { run: (dy) => run(dy, false), dispose }
 }
-
-/** The filter turned by 180 degrees with in and out exchanged: the gradient of a stride-1 'same' convolution is a convolution with it. */
-const flipped = (filter: Tensor4D): Tensor4D => tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2])
 
 /** Two convolutions of the same input, the channels of the first (`channels` of them) before those of the second. Whoever made them disposes of them. */
 export const sideBySide = (first: FrozenConvolution, second: FrozenConvolution, channels: number): FrozenConvolution => ({

@@ -7,6 +7,7 @@ import { differentiableOnce } from '../../core/tensors/differentiable.js'
 import { convolution, frozenConvolution } from '../../layers/kernels/convolution.js'
 import { cropOrPad, dilate } from '../../layers/kernels/wasm/dilate.js'
 import { depthwiseImagesGradient } from '../../layers/kernels/wasm/depthwiseGradients.js'
+import { turnedFilter } from '../../layers/kernels/turnedFilter.js'
 import { runSegment } from '../../layers/networks/segment.js'
 import { size } from '../graph/hostArrays.js'
 import { upload } from '../graph/weightStore.js'
@@ -103,7 +104,7 @@ const anyWindow = (parts: Parts): OnBackend => {
   const { window } = parts
   const { strides, dilations, kernel } = window
   const filter = upload(parts.filter) as Tensor4D
-  const turned = tf.keep(tf.tidy(() => tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2])))
+  const turned = tf.keep(turnedFilter(filter))
   const forward = (x: Tensor4D): Tensor4D => {
     const whole = extended(x, window)
     // TensorFlow.js has no dilated convolution with a stride.
