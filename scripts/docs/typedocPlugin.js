@@ -2,12 +2,15 @@
  * What TypeDoc lacks: modules under the names that users import, callable constants as functions, categories, documents under their own headings, a search for the words of a name,
  * a link from each loss to its reference, from each loss in a code block to the playground, KaTeX's style sheet with its fonts, and Mermaid with the script that draws the diagrams.
  */
+import { readFileSync } from 'node:fs'
 import { cp, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { tsImport } from 'tsx/esm/api'
 import { Application, Converter, IndexEvent, JSX } from 'typedoc'
 import { categorizeBySection, showCallablesAsFunctions } from './typedocReference.js'
+
+const { exports: EXPORTS } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
 /** @param {import('typedoc').Application} app */
 export const load = async (app) => {
@@ -66,8 +69,12 @@ const copyParts = async (from, parts, to) => {
   for (const part of parts) await cp(join(from, part), join(to, part), { recursive: true })
 }
 
-/** 'index' is the package itself, 'node/index' its subpath. */
-const importedAs = (module) => ['perceptual-loss', ...module.split('/').filter((part) => part !== 'index' && part !== 'matcher')].join('/')
+/** The name under which package.json exports a module: 'index' is the package itself, 'node/index' its subpath. */
+const importedAs = (module) => {
+  const entry = Object.keys(EXPORTS).find((name) => [`./dist/${module}.d.ts`, `./dist/${module}/index.d.ts`].includes(EXPORTS[name].types))
+  if (entry === undefined) throw new Error(`package.json exports no module ${module}.`)
+  return `perceptual-loss${entry.slice(1)}`
+}
 
 /** The name of a document in the site: its first heading, or that of its file where the heading is the package's name. */
 const nameOf = ({ name, content, project }) => {
