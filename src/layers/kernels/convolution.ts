@@ -30,12 +30,12 @@ export interface ConvolutionNumbers {
  * Puts a convolution onto the backend, which copies what it needs of the numbers. The first gradient does so for its own filter: a value alone never pays for it, which is
  * two thirds of the time of making AlexNet's convolutions.
  *
- * `tiesBy`: how a max pooling after it finds ties. By values, equal neighbourhoods must give equal values, which costs speed on some backends; the gradient never needs it.
+ * `tiesBy`: how a max pooling after it finds ties. Before some the plain kernel runs, where there is a faster one; the gradient may always take the faster one.
  */
 export const frozenConvolution = (numbers: ConvolutionNumbers, window: Window, tiesBy: TiesBy | undefined): FrozenConvolution => {
   const { run, dispose } = made(() => {
     const { convolver, fastConvolver = convolver } = kernels()
-    return (keepsTies(tiesBy) ? convolver : fastConvolver)(numbers.filter(), numbers.bias(), window)
+    return (isPlainBefore(tiesBy) ? convolver : fastConvolver)(numbers.filter(), numbers.bias(), window)
   })
   let gradient: Gradient | undefined
   return {
@@ -54,8 +54,8 @@ export const frozenConvolution = (numbers: ConvolutionNumbers, window: Window, t
 /** The tidy frees temporaries; permanent tensors are kept. Its type allows only results of tensors. */
 const made = <A>(make: () => A): A => tf.tidy(make as unknown as () => tf.TensorContainer) as unknown as A
 
-/** Whether a convolution runs by the plain kernel on this backend, not the faster one, if max pooling after it finds ties so. */
-export const keepsTies = (tiesBy: TiesBy | undefined): boolean => tiesBy !== undefined && kernels().fastBefore?.includes(tiesBy) !== true
+/** Whether a convolution before max pooling that finds ties so runs by the plain kernel on this backend, not by the faster one. */
+export const isPlainBefore = (tiesBy: TiesBy | undefined): boolean => tiesBy !== undefined && kernels().fastBefore?.includes(tiesBy) !== true
 
 /** Whether max pooling that finds ties so compares receptive fields on this backend. */
 export const comparesFields = (tiesBy: TiesBy | undefined): boolean => tiesBy !== undefined && kernels().comparesFields?.includes(tiesBy) === true

@@ -2,7 +2,7 @@
  * The weights of a network on a backend: uploaded when a layer is first needed, kept until the network is disposed of.
  */
 import * as tf from '@tensorflow/tfjs'
-import { frozenConvolution, keepsTies, type FrozenConvolution } from '../kernels/convolution.js'
+import { frozenConvolution, isPlainBefore, type FrozenConvolution } from '../kernels/convolution.js'
 import { kernels } from '../kernels/kernels.js'
 import type { TiesBy } from '../kernels/step.js'
 import { convolutionsOf, type NetworkTable } from '../architecture/networkTable.js'
@@ -32,7 +32,7 @@ export const convolutionStore = (table: NetworkTable, weights: Weights): Convolu
     convolutionOf: (layer, tiesBy) => {
       // A gradient may ask for it after the network was disposed of.
       if (disposed) throw new LossException({ _tag: 'Disposed', what: `The extractor ${table.name}` })
-      const key = `${layer}/${keepsTies(tiesBy) || kernels().fastConvolver === undefined ? 'ties' : 'fast'}`
+      const key = `${layer}/${isPlainBefore(tiesBy) || kernels().fastConvolver === undefined ? 'plain' : 'fast'}`
       const known = onThisBackend().get(key)
       if (known !== undefined) return known
       const convolution = frozen(table, weights, layer, tiesBy)

@@ -2,7 +2,8 @@
  * Steps of compiled losses as graphs of TensorFlow's C library, on the native backend.
  *
  * The first call with pictures of a shape runs op by op; the second is recorded, and becomes a graph; the graph runs all others. With the tape on, the graph gives the
- * gradient, too. Op by op go: losses with definitions that are not the package's (what they do is theirs), gradients of gradients, and calls while TensorFlow.js profiles.
+ * gradient, too. Op by op go: losses with definitions that are not the package's (what they do is theirs), gradients of gradients, calls while TensorFlow.js profiles, and pictures for which
+ * what the graph assumes does not hold (assumptions.ts): a graph that meets one is given up, and the next calls may make another.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs'
