@@ -4,6 +4,7 @@ import type { Difference } from './compare.js'
 import { float16Section } from './float16.js'
 import type { Absence, Outcome } from './run.js'
 import { CHECKS, type Check } from './runtimes.js'
+import { CASES } from './suite.js'
 import { UNHELD } from './systems.js'
 
 /** What a runtime did with each check: 'works', or why not. */
@@ -61,7 +62,8 @@ const short = (name: string): string => {
 }
 
 const details = (outcomes: readonly Outcome[]): string => {
-  const names = [...new Set(outcomes.flatMap(({ differences }) => differences.map(({ name }) => name)))]
+  const ran = new Set(outcomes.flatMap(({ differences }) => differences.map(({ name }) => name)))
+  const names = CASES.map(({ name }) => name).filter((name) => ran.has(name))
   return table(
     ['', ...outcomes.map(({ system }) => system)],
     names.map((name) => [short(name), ...outcomes.map(({ differences }) => both(differences.filter((difference) => difference.name === name)))]),

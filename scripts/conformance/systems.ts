@@ -42,8 +42,14 @@ const shared = (system: System, entries: readonly Case[]): readonly Case[] => {
   return entries.filter((entry) => families.indexOf(familyOf(entry)) % SHARING.length === SHARING.indexOf(system))
 }
 
-/** What a system runs, given the networks whose weights are there. */
+/** Each family together: SwiftShader forgets the oldest of many programs, and would compile those of a family once more for its later cases. */
+const byFamily = (entries: readonly Case[]): readonly Case[] => {
+  const families = [...new Set(entries.map(familyOf))]
+  return [...entries].sort((a, b) => families.indexOf(familyOf(a)) - families.indexOf(familyOf(b)))
+}
+
+/** What a system runs, in order, given the networks whose weights are there. */
 export const casesOf = (system: System, networks: readonly NetworkName[], extent: Extent): readonly Case[] => {
   const entries = CASES.filter((entry) => runsOn(system, entry) && (entry.network === undefined || networks.includes(entry.network)))
-  return extent === 'shared' && SHARING.includes(system) ? shared(system, entries) : entries
+  return byFamily(extent === 'shared' && SHARING.includes(system) ? shared(system, entries) : entries)
 }
