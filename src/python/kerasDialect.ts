@@ -1,4 +1,5 @@
-import { common, type Dialect } from './dialect.js'
+import type { Dialect } from './dialect.js'
+import { common } from './prelude/index.js'
 
 /** Keras 3 (any backend): images [batch, height, width, 3]. */
 export const kerasDialect: Dialect = {
@@ -57,13 +58,16 @@ return weights, "caffe"`,
       text: `def untraced(x):
     return ops.stop_gradient(x)`,
     },
-    fourier_power: {
-      text: `def fourier_power(x):
-    """The squared magnitudes of the orthonormal Fourier transform over height and width."""
-    moved = ops.transpose(x, (0, 3, 1, 2))
-    real, imaginary = ops.fft2((moved, ops.zeros_like(moved)))
-    power = (ops.square(real) + ops.square(imaginary)) / (x.shape[1] * x.shape[2])
-    return ops.transpose(power, (0, 2, 3, 1))`,
+    fourier: {
+      text: `def fourier(real, imaginary):
+    """The orthonormal Fourier transform over height and width: real and imaginary parts."""
+    parts = ops.fft2(tuple(ops.transpose(part, (0, 3, 1, 2)) for part in (real, imaginary)))
+    return [ops.transpose(part, (0, 2, 3, 1)) / math.sqrt(real.shape[1] * real.shape[2]) for part in parts]`,
+    },
+    inverse_fourier: {
+      text: `def inverse_fourier(real, imaginary):
+    parts = ops.ifft2(tuple(ops.transpose(part, (0, 3, 1, 2)) for part in (real, imaginary)))
+    return [ops.transpose(part, (0, 2, 3, 1)) * math.sqrt(real.shape[1] * real.shape[2]) for part in parts]`,
     },
     softplus: {
       text: `def softplus(x):

@@ -80,7 +80,7 @@ export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOpt
 }
 
 /** Names of the module itself, and of what it imports. */
-const RESERVED = ['torch', 'keras', 'ops', 'numpy', 'base64', 'json', 'math', 'struct', 'make_loss', 'own_weights', 'numbers']
+const RESERVED = ['torch', 'keras', 'ops', 'numpy', 'base64', 'functools', 'json', 'math', 'struct', 'make_loss', 'own_weights', 'numbers']
 
 /** The Python name of each definition: its id in snake case, where no other function has that name. */
 const functionNames = ({ prelude }: Dialect, ids: readonly string[]): ReadonlyMap<string, string> => {
@@ -123,7 +123,7 @@ const write = (writing: Writing, line: string): string => {
 }
 
 /** Modules that are imported if the text uses them. */
-const STANDARD = ['base64', 'json', 'math', 'struct']
+const STANDARD = ['base64', 'functools', 'json', 'math', 'struct']
 
 const header = ({ imports }: Dialect, line: string, text: string): string => {
   const speaksOf = (name: string): boolean => new RegExp(`\\b${name}\\.`).test(text)

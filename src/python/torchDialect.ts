@@ -1,4 +1,5 @@
-import { common, type Dialect } from './dialect.js'
+import type { Dialect } from './dialect.js'
+import { common } from './prelude/index.js'
 
 /** PyTorch: images [batch, 3, height, width]; inside, [batch, height, width, channels] is the same memory that PyTorch calls channels_last. */
 export const torchDialect: Dialect = {
@@ -68,11 +69,16 @@ return weights, "torchvision"`,
       text: `def untraced(x):
     return x.detach()`,
     },
-    fourier_power: {
-      text: `def fourier_power(x):
-    """The squared magnitudes of the orthonormal Fourier transform over height and width."""
-    spectrum = torch.fft.fft2(x, dim=(1, 2), norm="ortho")
-    return torch.square(spectrum.real) + torch.square(spectrum.imag)`,
+    fourier: {
+      text: `def fourier(real, imaginary):
+    """The orthonormal Fourier transform over height and width: real and imaginary parts."""
+    spectrum = torch.fft.fft2(torch.complex(real, imaginary), dim=(1, 2), norm="ortho")
+    return spectrum.real, spectrum.imag`,
+    },
+    inverse_fourier: {
+      text: `def inverse_fourier(real, imaginary):
+    picture = torch.fft.ifft2(torch.complex(real, imaginary), dim=(1, 2), norm="ortho")
+    return picture.real, picture.imag`,
     },
     softplus: {
       text: `def softplus(x):

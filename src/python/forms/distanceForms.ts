@@ -7,22 +7,19 @@ export const distances: PythonForms = {
     says: 'How unevenly edges differ: the standard deviation of a distance of gradient magnitudes, at half size.',
     body: `seen = "luma" if channels == "luma" else "rgb"
 x, y = [gradient_length(halved_over_zeros(seen_channels(z, seen))) for z in (reference, prediction)]
-distance = ops.square(x - y) / (ops.square(x) + ops.square(y) + t)
+distance = dissimilarity(x, y, t)
 centred = distance - ops.mean(distance, axis=(1, 2), keepdims=True)
 return mean(safe_sqrt(ops.mean(ops.square(centred), axis=(1, 2))))`,
-    uses: ['halved_over_zeros', 'seen_channels', 'gradient_length', 'safe_sqrt', 'mean'],
+    uses: ['halved_over_zeros', 'seen_channels', 'gradient_length', 'dissimilarity', 'safe_sqrt', 'mean'],
   },
   haarPsi: {
     arguments: 'reference, prediction',
     says: "1 - HaarPSI: how Haar's wavelets at two fine scales differ, weighted by those at a coarser one.",
-    body: `def apart(a, b):
-    return ops.square(a - b) / (ops.square(a) + ops.square(b) + c)
-
-def of_luma(x, y):
+    body: `def of_luma(x, y):
     (fine_x, fine_y), (middle_x, middle_y), (coarse_x, coarse_y) = [
         (ops.abs(wavelets(x, size)), ops.abs(wavelets(y, size))) for size in (2, 4, 8)
     ]
-    return (apart(fine_x, fine_y) + apart(middle_x, middle_y)) / 2, ops.where(coarse_x >= coarse_y, coarse_x, coarse_y)
+    return (dissimilarity(fine_x, fine_y, c) + dissimilarity(middle_x, middle_y, c)) / 2, larger(coarse_x, coarse_y)
 
 def pooled(distance, weight):
     low, high = 1 / (1 + math.exp(alpha)), 1 / (1 + math.exp(-alpha))
@@ -44,10 +41,10 @@ yiq = [[0.299, 0.587, 0.114], [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.31
     [halved_over_zeros(ops.sum(z * constant(row, z), axis=-1, keepdims=True)) for row in yiq] for z in (x, y)
 ]
 distance, weight = of_luma(x, y)
-chroma = [apart(smoothed(a), smoothed(b)) for a, b in zip(chroma_x, chroma_y)]
+chroma = [dissimilarity(smoothed(a), smoothed(b), c) for a, b in zip(chroma_x, chroma_y)]
 distance = concatenate([distance, (chroma[0] + chroma[1]) / 2], -1)
 return pooled(distance, concatenate([weight, ops.mean(weight, axis=-1, keepdims=True)], -1))`,
-    uses: ['wavelets', 'total', 'depthwise', 'padded', 'halved_over_zeros', 'constant', 'concatenate'],
+    uses: ['dissimilarity', 'larger', 'wavelets', 'total', 'depthwise', 'padded', 'halved_over_zeros', 'constant', 'concatenate'],
   },
   contextual: {
     arguments: 'reference, prediction',

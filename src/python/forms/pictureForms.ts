@@ -27,9 +27,8 @@ export const pictures: PythonForms = {
     return fixed or max(1, math.floor(side * scale + 0.5))
 
 _, high, wide, _ = feature.shape
-rows = constant(bilinear(high, new_side(high, height), antialias), feature)
-columns = constant(bilinear(wide, new_side(wide, width), antialias), feature)
-return ops.einsum("pw,bowc->bopc", columns, ops.einsum("oh,bhwc->bowc", rows, feature))`,
-    uses: ['constant', 'bilinear'],
+rows, columns = bilinear(high, new_side(high, height), antialias), bilinear(wide, new_side(wide, width), antialias)
+return resampled(feature, rows, columns)`,
+    uses: ['resampled', 'bilinear'],
   },
 }

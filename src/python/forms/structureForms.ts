@@ -21,13 +21,13 @@ return mean(structural_distance(x, y, window, sigma, k1 ** 2, k2 ** 2, channels 
 alike = 1
 for scale, exponent in enumerate(weights):
     if scale > 0:
-        x, y = halved(x, like), halved(y, like)
+        x, y = halved_like(x, like), halved_like(y, like)
     c1 = k1 ** 2 if scale == len(weights) - 1 else None
     distance = ops.mean(structural_distance(x, y, window, sigma, c1, k2 ** 2, channels != "roundedLuma"), axis=(1, 2))
     inside = distance < 1
     near = ops.where(inside, distance, ops.zeros_like(distance))
     alike = alike * ops.where(inside, ops.exp(exponent * ops.log1p(-near)), ops.zeros_like(distance))
 return mean(1 - alike)`,
-    uses: ['seen_channels', 'halved', 'mean', 'structural_distance'],
+    uses: ['seen_channels', 'halved_like', 'mean', 'structural_distance'],
   },
 }

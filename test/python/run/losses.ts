@@ -14,7 +14,16 @@ const {
   focalFrequency,
   gatysStyle,
   ciede2000,
+  cwSsim,
+  dss,
+  flip,
+  fsim,
   gmsd,
+  iwSsim,
+  nlpd,
+  srSim,
+  ssimulacra2,
+  vsi,
   mdsi,
   msGmsd,
   vif,
@@ -51,10 +60,11 @@ const {
   weightedChannels,
 } = face
 
-/** A loss, and how large its pictures must be. */
+/** A loss, and its pictures: how large they must be, or which they are. */
 export interface Written {
   readonly loss: Loss<string, string>
   readonly large?: boolean
+  readonly pictures?: readonly [target: string, prediction: string]
 }
 
 export const WRITTEN: Readonly<Record<string, Written>> = {
@@ -105,6 +115,27 @@ export const WRITTEN: Readonly<Record<string, Written>> = {
   mdsi: { loss: sum(mdsi(pixels), mdsi(pixels, { alpha: 0.3, c1: 0.01 })) },
   vif: { loss: sum(vif(pixels), vif(pixels, { noise: 1e-3 })) },
   ciede2000: { loss: ciede2000(pixels) },
+  fsim: { loss: sum(fsim(pixels), fsim(pixels, { chromatic: false })) },
+  vsi: { loss: sum(vsi(pixels), vsi(pixels, { saliencySide: 51 })) },
+  srSim: { loss: sum(srSim(pixels), srSim(pixels, { chromatic: true })) },
+  cwSsim: { loss: sum(cwSsim(pixels), cwSsim(pixels, { channels: 'luma' })) },
+  dss: { loss: sum(dss(pixels), dss(pixels, { percentile: 0.3 })) },
+  flip: { loss: sum(flip(pixels), flip(pixels, { pixelsPerDegree: 20 })) },
+  nlpd: { loss: nlpd(pixels) },
+  ssimulacra2: { loss: sum(ssimulacra2(pixels), ssimulacra2(pixels, { like: 'libjxl' })) },
+  'iwSsim, ssimulacra2, flip, saliency and phases of odd sides': {
+    loss: sum(
+      iwSsim(pixels),
+      iwSsim(pixels, { weights: [1, 2] }),
+      iwSsim(pixels, { weights: [1] }),
+      ssimulacra2(pixels),
+      flip(pixels),
+      vsi(pixels),
+      fsim(pixels),
+      cwSsim(pixels),
+    ),
+    large: true,
+  },
   haarPsi: { loss: sum(haarPsi(pixels), haarPsi(pixels, { channels: 'each', C: 50 })) },
   contextual: { loss: sum(contextual(featureAt('block3_conv1')), contextual(featureAt('block3_conv1'), { like: 'original', bandwidth: 0.2 })) },
   slicedWasserstein: { loss: sum(slicedWasserstein(featureAt('block2_conv1')), slicedWasserstein(pixels, { directions: 8, seed: 7 })) },
@@ -153,3 +184,18 @@ export const WRITTEN: Readonly<Record<string, Written>> = {
   },
   'the empty sum': { loss: sum() },
 }
+
+/** Pictures where square roots, quotients and extremes have no slope of their own. */
+const WITHOUT_SLOPES = {
+  'equal pictures': ['coffee.png', 'coffee.png'],
+  'a black prediction': ['coffee.png', 'coffee_black.png'],
+  'pictures of one colour': ['coffee_black.png', 'coffee_flat.png'],
+} as const
+
+/** Metrics that pictures are ranked by, on such pictures. */
+export const AT_KINKS: Readonly<Record<string, Written>> = Object.fromEntries(
+  Object.entries({
+    ...{ ciede2000, cwSsim, dss, flip, fsim, gmsd, haarPsi, mdsi, msGmsd, nlpd, srSim, ssim, ssimulacra2, vif, vsi },
+    iwSsim: (feature: typeof pixels) => iwSsim(feature, { weights: [1, 2] }),
+  }).flatMap(([name, metric]) => Object.entries(WITHOUT_SLOPES).map(([of, pictures]) => [`${name} of ${of}`, { loss: metric(pixels), pictures }])),
+)
