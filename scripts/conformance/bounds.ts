@@ -24,30 +24,36 @@ const BOUNDS: Readonly<Record<System, Bound>> = {
 /** A case that rounding has a lever on, on every backend. */
 export interface Exception extends Bound {
   readonly of: RegExp
+  /** The cases in words, for the document. */
+  readonly what: string
   readonly why: string
 }
 
 export const EXCEPTIONS: readonly Exception[] = [
   {
     of: /^contextual\(/,
+    what: '`contextual`',
     value: 1e-3,
     gradient: 0.05,
     why: 'Distances are 1 minus a cosine near 1, over the smallest of them plus 1e-5: a rounding of 6e-8 is 1e-2 of the smallest ones.',
   },
   {
     of: /^haarPsi\(/,
+    what: '`haarPsi`',
     value: 1e-4,
     gradient: 0.03,
     why: "Where wavelets are 0 in exact arithmetic (flat blocks) the slope of |x| is 0 here, and in PyTorch's double precision the sign of a rounding.",
   },
   {
     of: /^srSim\(.*, (black|flat)Small$/,
+    what: '`srSim` of pictures of one colour',
     value: 1e-2,
     gradient: 10,
     why: 'A picture of one colour has a spectrum of rounding, and a saliency of 0 at most positions: which of them is the smallest, and has a gradient, is rounding, too.',
   },
   {
     of: /^cwSsim\(pixels\)/,
+    what: '`cwSsim` of pixels',
     value: 1e-3,
     gradient: 5e-3,
     why: 'Luma is rounded to steps of 1 / 255, and a backend that computes a half differently in its last digit rounds it to the other step.',

@@ -18,6 +18,14 @@ const row = (group: Case['group'], differences: readonly Difference[]): string =
   return `| ${[group, String(some.length), ...spread(some.map(({ value }) => value)), ...spread(some.map(({ gradient }) => gradient))].join(' | ')} |`
 }
 
+const isFinite = ({ value, gradient }: Difference): boolean => Number.isFinite(value) && Number.isFinite(gradient)
+
+/** The losses of a group that are NaN or infinite on some pictures, by the names of their outermost functions. */
+const lost = (differences: readonly Difference[], groups: readonly Case['group'][]): string => {
+  const names = differences.filter((difference) => groups.includes(difference.group) && !isFinite(difference)).map(({ name }) => /^\w+/.exec(name)?.[0] ?? name)
+  return names.length === 0 ? 'none' : [...new Set(names)].map((name) => `\`${name}\``).join(', ')
+}
+
 /** The section, of the differences that were measured. */
 export const float16Section = (differences: readonly Difference[]): string =>
   `## WebGL of float16: do not use it
@@ -29,6 +37,6 @@ Chromium with \`WEBGL_RENDER_FLOAT32_ENABLED\` false, on the short suite, withou
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${GROUPS.map((group) => row(group, differences)).join('\n')}
 
-Finite values have three correct digits, gradients often one or none. Intermediate values above 65504 or below 6e-8 give NaN or infinity: \`perceptual\`, \`johnsonContent\`, \`gatysStyle\`,
-\`realEsrgan\`, \`lpips\` over SqueezeNet, \`haarPsi\`, \`contextual\`, and \`cosine\` of black pictures. On such a device \`tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')\` is false after WebGL has started: use the
+Finite values have three correct digits, gradients often one or none. Intermediate values above 65504 or below 6e-8 give NaN or infinity; of metrics and transforms, on some pictures at least, in: ${lost(differences, ['metrics', 'kinks'])}.
+On such a device \`tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')\` is false after WebGL has started: use the
 WASM backend instead (\`await tf.setBackend('wasm')\`); its numbers are in the table above.`

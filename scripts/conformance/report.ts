@@ -105,7 +105,7 @@ precision (\`test/goldens/conformance.json\`, by \`toTorch\`), and the cpu backe
     notHere(absences),
     summary(outcomes),
     `Exceptions with their own bounds on every backend, because rounding errors are amplified:\n\n${EXCEPTIONS.map(
-      ({ of, value, gradient, why }) => `- \`${of.source.replace(/[^a-zA-Z]/g, '')}\` (${number(value)}, ${number(gradient)}): ${why}`,
+      ({ what, value, gradient, why }) => `- ${what} (${number(value)}, ${number(gradient)}): ${why}`,
     ).join('\n')}`,
     float16 === undefined ? '' : float16Section(float16.differences),
     '## Runtimes',

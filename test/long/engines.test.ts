@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pythonOf } from '../../scripts/python/environment.js'
-import { lineOf, tinyPictures } from './tiny.js'
+import { COUNT, lineOf, tinyPictures } from './tiny.js'
 
 const PAIRS = 240
 const HERE = '127.0.0.1'
@@ -70,26 +70,55 @@ describe('Spark', () => {
       })
     })
 
-  it('gives the report of one process, a machine of two lost in the middle', { timeout: 1_500_000 }, async () => {
+  let home = ''
+  let address = ''
+  let env: NodeJS.ProcessEnv = {}
+  const machines: Started[] = []
+  beforeAll(async () => {
     const python = await pythonOf('spark', undefined)
-    const home = execFileSync(python, ['-c', 'import pyspark; print(pyspark.__path__[0])'], { encoding: 'utf8' }).trim()
-    const env = { SPARK_HOME: home, SPARK_LOCAL_IP: HERE, PYSPARK_PYTHON: python, PYSPARK_DRIVER_PYTHON: python, SPARK_LOG_DIR: folder }
+    home = execFileSync(python, ['-c', 'import pyspark; print(pyspark.__path__[0])'], { encoding: 'utf8' }).trim()
+    env = { SPARK_HOME: home, SPARK_LOCAL_IP: HERE, PYSPARK_PYTHON: python, PYSPARK_DRIVER_PYTHON: python, SPARK_LOG_DIR: folder }
     const javaClass = (name: string, ...args: readonly string[]): Started =>
       start(join(home, 'bin', 'spark-class'), [`org.apache.spark.deploy.${name}`, '--host', HERE, ...args], env)
-
     const master = javaClass('master.Master', '--port', '0', '--webui-port', '0')
-    const [address] = await says(master, /spark:\/\/127\.0\.0\.1:\d+/)
-    const machines = [1, 2].map((i) => javaClass('worker.Worker', '--cores', '1', '--memory', '1g', '--webui-port', '0', '--work-dir', at(`machine-${String(i)}`), address)) // prettier-ignore
+    ;[address = ''] = await says(master, /spark:\/\/127\.0\.0\.1:\d+/)
+    machines.push(...[1, 2].map((i) => javaClass('worker.Worker', '--cores', '1', '--memory', '1g', '--webui-port', '0', '--work-dir', at(`machine-${String(i)}`), address))) // prettier-ignore
     await Promise.all(machines.map((machine) => says(machine, /Successfully registered with master/)))
+  }, 600_000)
 
+  /** Submits the program of the example, which saves lines in a folder; `ended` is its status, with what it said. */
+  const submit = (lines: string, results: string, partitions: number, ...asked: readonly string[]) => {
     const program = fileURLToPath(new URL('../../examples/spark/compare_pictures.py', import.meta.url))
     const settings = ['spark.executor.memory=512m', 'spark.ui.enabled=false', 'spark.cores.max=2', 'spark.executor.cores=1'].flatMap((one) => ['--conf', one])
-    const asked = [at('pairs.ndjson'), at('results'), '--partitions', '6', '--command', command.join(' '), ...options()]
-    const driver = start(join(home, 'bin', 'spark-submit'), ['--master', address, ...settings, program, ...asked], env)
+    const what = [at(lines), at(results), '--partitions', String(partitions), '--command', command.join(' '), ...asked]
+    const driver = start(join(home, 'bin', 'spark-submit'), ['--master', address, ...settings, program, ...what], env)
     let [out, err] = ['', '']
     driver.stdout.on('data', (piece: Buffer) => (out += piece.toString()))
     driver.stderr.on('data', (piece: Buffer) => (err += piece.toString()))
+    const ended = once(driver, 'close').then(([status]) => ({ status: status as number | null, out, err }))
+    return { driver, ended }
+  }
 
+  /** What a submission saved: its parts in order. */
+  const saved = async (results: string): Promise<string> => {
+    const parts = (await readdir(at(results))).filter((name) => name.startsWith('part-')).sort()
+    return (await Promise.all(parts.map((part) => readFile(join(at(results), part), 'utf8')))).join('')
+  }
+
+  it('gives the statistics of features of one process', { timeout: 1_500_000 }, async () => {
+    const features = ['--features', '--root', folder, '--layer', 'block1_conv2', '--backend', 'cpu']
+    const pictures = Array.from({ length: COUNT }, (_, i) => `${JSON.stringify({ picture: `${String(i)}.png` })}\n`).join('')
+    await writeFile(at('pictures.ndjson'), pictures)
+    await writeFile(at('features-alone.ndjson'), execFileSync(command[0]!, [...command.slice(1), 'worker', ...features], { input: pictures }))
+    const { status, out, err } = await submit('pictures.ndjson', 'features', 2, ...features).ended
+    expect([status, err.slice(-2000)]).toEqual([0, expect.anything()])
+    expect(JSON.parse(out)).toMatchObject({ count: COUNT, dimension: 64 })
+    expect(out).toBe(merged(at('features-alone.ndjson')))
+    expect(await saved('features')).toBe(await readFile(at('features-alone.ndjson'), 'utf8'))
+  })
+
+  it('gives the report of one process, a machine of two lost in the middle', { timeout: 1_500_000 }, async () => {
+    const { driver, ended } = submit('pairs.ndjson', 'results', 6, ...options())
     // Both machines work, and some of it is done.
     const [, , second] = await says(
       driver,
@@ -97,14 +126,12 @@ describe('Spark', () => {
     )
     expect(second).toMatch(/[01]/)
     lose(machines[1]!)
-    const [status] = (await once(driver, 'close')) as [number | null]
+    const { status, out, err } = await ended
     expect([status, err.slice(-2000)]).toEqual([0, expect.anything()])
     expect(err).toMatch(/Lost executor|Lost task/)
 
     expect(out).toBe(alone)
-    const parts = (await readdir(at('results'))).filter((name) => name.startsWith('part-')).sort()
-    const lines = (await Promise.all(parts.map((part) => readFile(join(at('results'), part), 'utf8')))).join('')
-    expect(lines).toBe(await readFile(at('alone.ndjson'), 'utf8'))
+    expect(await saved('results')).toBe(await readFile(at('alone.ndjson'), 'utf8'))
   })
 })
 

@@ -2,7 +2,8 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 
-const COUNT = 20
+/** How many pictures there are. */
+export const COUNT = 20
 const SIDE = 16
 
 /** Writes 0.png to 19.png, all different. */
