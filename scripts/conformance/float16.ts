@@ -10,7 +10,8 @@ const GROUPS: readonly Case['group'][] = ['metrics', 'kinks', 'networks', 'recip
 const spread = (values: readonly number[]): readonly string[] => {
   // NaN came as null where results were kept as JSON.
   const finite = values.filter((value) => Number.isFinite(value)).sort((a, b) => a - b)
-  return [percent(finite[Math.floor(finite.length / 2)] ?? 0), percent(finite.at(-1) ?? 0), String(values.length - finite.length)]
+  const [middle, last] = [finite[Math.floor(finite.length / 2)], finite.at(-1)]
+  return [...[middle, last].map((value) => (value === undefined ? '' : percent(value))), String(values.length - finite.length)]
 }
 
 const row = (group: Case['group'], differences: readonly Difference[]): string => {
