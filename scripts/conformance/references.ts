@@ -1,15 +1,14 @@
 /**
  * The numbers that the backends are held against: the losses as PyTorch modules (`toTorch`), in double precision, in test/goldens/conformance.json.
  *
- * Where gradients have a kink PyTorch chooses otherwise (the first of equal maxima), so there the backends are held against the cpu backend; so are losses without a Python form,
- * whose own tests compare them with their peers.
+ * Where gradients have a kink PyTorch chooses otherwise (the first of equal maxima), so there the backends are held against the cpu backend.
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
-import { describeError, type LossError } from '../../src/index.js'
+import { describeError } from '../../src/index.js'
 import { tryToTorch } from '../../src/python/index.js'
 import { pythonOf } from '../python/environment.js'
 import { fingerprint, type Fingerprint } from './fingerprint.js'
@@ -24,8 +23,7 @@ export interface Reference extends Fingerprint {
 const FILE = new URL('../../test/goldens/conformance.json', import.meta.url)
 
 /** Whether PyTorch has a reference of the case. */
-export const isStored = ({ group, loss, network }: Case): boolean =>
-  group !== 'kinks' && network !== 'alexnetShiftTolerant' && !E.exists(({ _tag }: LossError) => _tag === 'NoPythonForm')(E.swap(tryToTorch(loss)))
+export const isStored = ({ group }: Case): boolean => group !== 'kinks'
 
 /** The cases that have a stored reference. */
 export const stored: readonly Case[] = CASES.filter(isStored)
@@ -57,8 +55,7 @@ export const makeReferences = async (): Promise<void> => {
 
 /** What Python is told of a case; its files lie in the folder. */
 const job = async ({ name, loss, network, pictures }: Case, module: string, folder: string) => {
-  // Losses over the shift-tolerant AlexNet have no Python form.
-  const text = tryToTorch(loss, network === undefined || network === 'alexnetShiftTolerant' ? {} : { networks: [network] })
+  const text = tryToTorch(loss, network === undefined ? {} : { networks: [network] })
   if (E.isLeft(text)) throw new Error(`${name}: ${describeError(text.left)}`)
   await writeFile(module, text.right)
   const [target, prediction] = await Promise.all(['target', 'prediction'].map((which) => raw(join(folder, `${pictures}.${which}`))))

@@ -168,8 +168,7 @@ const networks = (): readonly Draft[] => [
 ]
 
 /**
- * `measured` is false for one that has no Python form and takes too large pictures for the cpu backend, or needs a network of the user's: its parts are cases, and its own test holds it
- * against its peer.
+ * `measured` is false for one that takes too large pictures for the cpu backend, or needs a network of the user's: its parts are cases, and its own test holds it against its peer.
  */
 type RecipeDraft = (Omit<Draft, 'pictures'> & { readonly pictures?: PicturesName; readonly measured?: true }) | (Unmeasured & { readonly measured: false })
 

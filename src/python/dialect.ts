@@ -10,8 +10,8 @@ export interface Dialect {
   readonly imports: string
   /** Functions that forms and the network call, by name; only used ones are written. */
   readonly prelude: Prelude
-  /** The library's image layout, and its conversion to [batch, height, width, channels]. */
-  readonly images: { readonly shape: string; readonly toNhwc: string }
+  /** The library's image layout, its conversion to [batch, height, width, channels], and where height and width are. */
+  readonly images: { readonly shape: string; readonly toNhwc: string; readonly sides: string }
   /** The statement that computes reference features without gradients; `of` is the call. */
   readonly untaped: (name: string, of: string) => string
   /** The body of `own_weights(network)`, which returns the library's ImageNet weights and their preprocessing. */

@@ -7,7 +7,7 @@ export const kerasDialect: Dialect = {
   ops: 'ops',
   imports: `import keras
 from keras import ops`,
-  images: { shape: '[batch, height, width, 3]', toNhwc: 'images' },
+  images: { shape: '[batch, height, width, 3]', toNhwc: 'images', sides: 'shape[1:3]' },
   untaped: (name, of) => `${name} = {key: ops.stop_gradient(value) for key, value in ${of}.items()}`,
   ownWeights: {
     says: "Keras' ImageNet weights of VGG16 and VGG19 (another training than torchvision's: other values)",

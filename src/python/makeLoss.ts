@@ -94,11 +94,15 @@ const value = (writing: Writing, names: ReferenceNames): string => {
   return `return (\n${lines.join('\n    + ').replaceAll('\n    +     ', '\n    + ')}\n)`
 }
 
-const termCall = (writing: Writing, { by, feature }: PlannedTerm, names: ReferenceNames): string => {
-  const of = `[${literal(writing.features[feature] ?? '')}]`
-  const seen = `seen${of}`
-  if (by._tag === 'Regularize') return call(writing, by.regularizer.id, seen, by.regularizer.key)
-  return call(writing, by.metric.id, `${names.get(by.reference)?.seen ?? ''}${of}, ${seen}`, by.metric.key)
+const termCall = (writing: Writing, { by, feature, beside }: PlannedTerm, names: ReferenceNames): string => {
+  const at = (side: string, position: number): string => `${side}[${literal(writing.features[position] ?? '')}]`
+  if (by._tag === 'Regularize') return call(writing, by.regularizer.id, at('seen', feature), by.regularizer.key)
+  const { id, key } = by.metric
+  const of = writing.formOf(id).arguments
+  const sides = [names.get(by.reference)?.seen ?? '', 'seen'].map((side) =>
+    of === 'references, predictions' ? `[${[feature, ...beside].map((position) => at(side, position)).join(', ')}]` : at(side, feature),
+  )
+  return call(writing, id, [...sides, ...(of === 'reference, prediction, picture' ? [`prediction.${writing.dialect.images.sides}`] : [])].join(', '), key)
 }
 
 interface Look {

@@ -26,13 +26,15 @@ import { LossException } from '../core/errors/lossException.js'
 
 /** Options of `toTorch` and `toKeras`. */
 export interface PythonOptions {
-  /** The networks of its layers; a layer belongs to the first that has it. Default ['vgg16', 'alexnet'], whose weights are in the package. */
+  /** The networks of its layers; a layer belongs to the first that has it. Default ['vgg16', 'alexnet', 'alexnetShiftTolerant'], whose weights are in the package. */
   readonly networks?: readonly PythonNetwork[]
   /** The range of the pixels; default [0, 1]. */
   readonly range?: readonly [number, number]
   /** Python forms of your own definitions, by id. */
   readonly forms?: PythonForms
 }
+
+const PACKAGED: readonly PythonNetwork[] = ['vgg16', 'alexnet', 'alexnetShiftTolerant']
 
 const PYTHON_OPTIONS: AcceptedOptions = {
   networks: aListOf(aText, `a list of ${PYTHON_NETWORKS.join(', ')}`),
@@ -44,7 +46,7 @@ const PYTHON_OPTIONS: AcceptedOptions = {
 export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOptions): E.Either<LossError, string> => {
   const problem = argumentProblem('The loss', loss, aLoss) ?? optionsProblem(dialect.name === 'torch' ? 'toTorch' : 'toKeras', options, PYTHON_OPTIONS)
   if (problem !== undefined) return E.left(problem)
-  const { networks = ['vgg16', 'alexnet'], range = [0, 1], forms = {} } = options
+  const { networks = PACKAGED, range = [0, 1], forms = {} } = options
   const unknown = networks.find((name) => !PYTHON_NETWORKS.includes(name))
   if (unknown !== undefined)
     return E.left({ _tag: 'BadArgument', name: 'networks', received: literal(unknown), expected: `some of ${PYTHON_NETWORKS.join(', ')}` })
@@ -61,13 +63,13 @@ export const pythonModule = (dialect: Dialect, loss: AnyLoss, options: PythonOpt
   const known: PythonForms = { ...builtInForms, ...forms }
   const missing = idsOf(plan.right).find((id) => !Object.hasOwn(known, id))
   if (missing !== undefined) return E.left(withoutForm(missing, known))
-  const several = plan.right.terms.find(({ beside }) => beside.length > 0)
+  const several = plan.right.terms.find((term) => term.beside.length > 0 && known[idOf(term)]?.arguments !== 'references, predictions')
   if (several !== undefined)
     return E.left({
       _tag: 'BadArgument',
       name: 'The loss',
       received: `${idOf(several)} of several features together`,
-      expected: 'metrics of one feature each; Python modules do not support lists of features',
+      expected: "a form of it with the arguments 'references, predictions', which are lists",
     })
   const formOf = (id: string): PythonForm => {
     const form = known[id]

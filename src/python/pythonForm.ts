@@ -6,12 +6,12 @@
  */
 import type { Options } from '../core/arguments/checkOptions.js'
 
-/** The inputs of a function: two features, or one. */
-export type PythonArguments = 'reference, prediction' | 'feature'
+/** The inputs of a function: two features, perhaps with the prediction's (height, width); lists of features that are compared together; or one feature. */
+export type PythonArguments = 'reference, prediction' | 'reference, prediction, picture' | 'references, predictions' | 'feature'
 
 /** The Python form of one definition. */
 export interface PythonForm {
-  /** 'reference, prediction' for metrics, 'feature' for regularizers and transforms. */
+  /** 'feature' for regularizers and transforms, one of the others for metrics. */
   readonly arguments: PythonArguments
   /** One sentence for the function's docstring. */
   readonly says: string

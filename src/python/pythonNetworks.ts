@@ -4,17 +4,18 @@
 import type { Catalogue } from '../core/language/extractor.js'
 import type { Tap } from '../core/language/feature.js'
 import { resolve } from '../layers/networks/network.js'
-import { convolutionsOf, type NetworkTable, type TableLayer } from '../layers/architecture/networkTable.js'
+import { convolutionsOf, type ConvolutionLayer, type NetworkTable, type PoolingLayer, type TableLayer } from '../layers/architecture/networkTable.js'
+import { ALEXNET_SHIFT_TOLERANT } from '../layers/networks/alexnetShiftTolerant.js'
 import { builtInNetworks, type NetworkName } from '../layers/networks/index.js'
 import { literal } from './literal.js'
 
 /** The name of a network in Python. */
-export type PythonNetwork = NetworkName
+export type PythonNetwork = NetworkName | 'alexnetShiftTolerant'
 
 /** Every name. */
-export const PYTHON_NETWORKS = Object.keys(builtInNetworks) as readonly PythonNetwork[]
+export const PYTHON_NETWORKS: readonly PythonNetwork[] = [...(Object.keys(builtInNetworks) as NetworkName[]), 'alexnetShiftTolerant']
 
-const tableOf = (name: PythonNetwork): NetworkTable => builtInNetworks[name].table
+const tableOf = (name: PythonNetwork): NetworkTable => (name === 'alexnetShiftTolerant' ? ALEXNET_SHIFT_TOLERANT : builtInNetworks[name].table)
 
 /** The layers of networks, for planning a loss without loading any: a layer belongs to the first network that has it. */
 export const catalogue = (networks: readonly PythonNetwork[]): Catalogue => {
@@ -51,12 +52,14 @@ export const networkText = (network: PythonNetwork, taps: readonly Tap[]): { rea
 const row = (layer: TableLayer): string => {
   switch (layer.kind) {
     case 'convolution':
-      return tuple('convolution', layer.name, layer.window.stride, layer.window.padding === 'same' ? Math.floor(layer.size / 2) : layer.window.padding)
+      return tuple(kindOf(layer), layer.name, layer.window.stride, layer.window.padding === 'same' ? Math.floor(layer.size / 2) : layer.window.padding)
     case 'pooling':
-      return tuple('pooling', layer.name, layer.window.size, layer.window.stride, layer.window.rounding === 'ceil')
+      return tuple(kindOf(layer), layer.name, layer.window.size, layer.window.stride, layer.window.rounding === 'ceil')
     case 'fire':
       return tuple('fire', layer.name)
   }
 }
+
+const kindOf = ({ kind, blurred }: ConvolutionLayer | PoolingLayer): string => (blurred === true ? `blurred ${kind}` : kind)
 
 const tuple = (...values: readonly (string | number | boolean)[]): string => `(${values.map(literal).join(', ')})`

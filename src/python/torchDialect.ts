@@ -7,15 +7,17 @@ export const torchDialect: Dialect = {
   ops: 'torch',
   imports: `import torch
 import torch.nn.functional as F`,
-  images: { shape: '[batch, 3, height, width]', toNhwc: 'images.permute(0, 2, 3, 1)' },
+  images: { shape: '[batch, 3, height, width]', toNhwc: 'images.permute(0, 2, 3, 1)', sides: 'shape[2:]' },
   untaped: (name, of) => `with torch.no_grad():
     ${name} = ${of}`,
   ownWeights: {
     says: "torchvision's ImageNet weights",
     body: `import torchvision
 
-model = {"vgg16": "vgg16", "vgg19": "vgg19", "alexnet": "alexnet", "squeezenet": "squeezenet1_1"}[network]
-features = getattr(torchvision.models, model)(weights="IMAGENET1K_V1").features
+models = {"vgg16": "vgg16", "vgg19": "vgg19", "alexnet": "alexnet", "squeezenet": "squeezenet1_1"}
+if network not in models:
+    raise ValueError(f"torchvision has no weights of {network}. Pass a safetensors file: make_loss(weights={{'{network}': 'PATH'}}).")
+features = getattr(torchvision.models, models[network])(weights="IMAGENET1K_V1").features
 convolutions = [module for module in features.modules() if isinstance(module, torch.nn.Conv2d)]
 weights = {
     name: (module.weight.detach().permute(2, 3, 1, 0), module.bias.detach())

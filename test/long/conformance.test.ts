@@ -2,7 +2,7 @@
  * The same numbers on every backend: cpu, WASM with one thread and two, TensorFlow's C library, WebGL and WebGPU in Chromium, WebGPU in Node.
  *
  * Tolerances: a bound a backend, in scripts/conformance/bounds.ts, with their reasons. The references are PyTorch's in double precision, the peers' own numbers, and,
- * where gradients have a kink or a loss has no Python form, the cpu backend's.
+ * where gradients have a kink, the cpu backend's.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { boundOf, isWithin } from '../../scripts/conformance/bounds.js'

@@ -7,6 +7,7 @@ import {
   defineMetric,
   describeError,
   featureAt,
+  localStatistics,
   mae,
   masked,
   mse,
@@ -26,13 +27,9 @@ const edges = defineMetric({
   apply: mse.definition.apply({}) as never,
 })
 
-/** Parts of recipes whose authors offer PyTorch modules: in Python they are their peers'. */
-const THEIR_PEERS = ['localStatistics', 'adaptiveStructureTexture', 'halved', 'standardized']
-
 describe('Python forms', () => {
-  it('are there for every built-in but those that are their peers’ in Python, and for nothing else', () => {
-    const trained = builtInDefinitions.map(({ definition }) => definition.id).filter((id) => !THEIR_PEERS.includes(id))
-    expect(Object.keys(builtInForms).sort()).toEqual(trained.sort())
+  it('are there for every built-in, and for nothing else', () => {
+    expect(Object.keys(builtInForms).sort()).toEqual(builtInDefinitions.map(({ definition }) => definition.id).sort())
   })
 
   it('are all run in Python', () => {
@@ -59,22 +56,24 @@ describe.each([
   })
 
   it('rejects an unknown layer, naming the nearest, and unknown networks', () => {
-    expect(wordsOf(write(mse(featureAt('block3_conv4'))))).toMatch(/'block3_conv4' is not a layer of vgg16 \+ alexnet. Did you mean/)
+    expect(wordsOf(write(mse(featureAt('block3_conv4'))))).toMatch(/'block3_conv4' is not a layer of vgg16 \+ alexnet \+ alexnetShiftTolerant. Did you mean/)
     expect(wordsOf(write(mse(featureAt('block3_conv4')), { networks: ['vgg19'] }))).toBe('no error')
     expect(wordsOf(write(mse(pixels), { networks: ['vgg11' as 'vgg16'] }))).toMatch(/networks: received "vgg11", expected some of vgg16/)
   })
 
-  it('rejects several features that are compared together, with a form of their metric as well', () => {
+  it('gives several features that are compared together as lists, and rejects a form that takes one', () => {
     const loss = adaptiveStructureTexture([pixels, featureAt('block1_conv1')])
-    expect(wordsOf(write(loss))).toMatch(/'adaptiveStructureTexture' has no Python form/)
+    const text = write(loss)
+    expect(E.isRight(text) && text.right).toContain('([target_seen["pixels"], target_seen["block1_conv1"]], [seen["pixels"], seen["block1_conv1"]], ')
     const form = { arguments: 'reference, prediction', says: 'Ours.', body: 'return mean(ops.square(prediction - reference))', uses: ['mean'] } as const
     expect(wordsOf(write(loss, { forms: { adaptiveStructureTexture: form } }))).toMatch(
-      /received adaptiveStructureTexture of several features together, expected metrics of one feature each/,
+      /received adaptiveStructureTexture of several features together, expected a form of it with the arguments 'references, predictions', which are lists/,
     )
   })
 
   it('rejects masks that are given at run time, and takes regions', () => {
     expect(wordsOf(write(mse(masked(pixels, 'face')) as never))).toMatch(/masked by 'face', expected regions/)
+    expect(wordsOf(write(localStatistics(pixels, { log2Sigma: 'sigma' }) as never))).toMatch(/masked by 'sigma', expected/)
     expect(E.isRight(write(mse(masked(pixels, { region: { top: 0, left: 0, height: 0.5, width: 1 } }))))).toBe(true)
   })
 

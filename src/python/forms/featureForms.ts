@@ -1,14 +1,5 @@
-/** Transforms of features, regularizers, and the statistics of textures. */
-import { distsStage, type DistsStage, type StageWeights } from '../../metrics/learned/distsStages.js'
-import type { PythonForms, PythonValue } from '../pythonForm.js'
-import type { Options } from '../../core/arguments/checkOptions.js'
-
-const stageWeights = ({ weights, ...rest }: Options): Readonly<Record<string, PythonValue>> => ({
-  ...(rest as Readonly<Record<string, number>>),
-  weights: weights === 'equal' ? null : pair(typeof weights === 'string' ? distsStage(weights as DistsStage) : (weights as StageWeights)),
-})
-
-const pair = ({ alpha, beta }: StageWeights): readonly Float32Array[] => [Float32Array.from(alpha), Float32Array.from(beta)]
+/** Transforms of features, and regularizers. */
+import type { PythonForms } from '../pythonForm.js'
 
 export const features: PythonForms = {
   gram: {
@@ -50,21 +41,5 @@ parts = [reduce(curve(d)) for d in differences if 0 not in tuple(d.shape[1:])]
 value = sum(parts[1:], parts[0]) if parts else 0 * total(feature)
 return safe_sqrt(value) if norm == "l2" else value`,
     uses: ['mean', 'total', 'safe_sqrt'],
-  },
-  structureTexture: {
-    arguments: 'reference, prediction',
-    says: 'How means (texture) and covariances (structure) of the channels differ.',
-    body: `def moments(x):
-    average = ops.mean(x, axis=(1, 2), keepdims=True)
-    return average[:, 0, 0], ops.mean(ops.square(x - average), axis=(1, 2))
-
-channels = prediction.shape[-1]
-alpha, beta = [1 / (2 * channels)] * 2 if weights is None else [constant(part, prediction) for part in weights]
-(x, x_variance), (y, y_variance) = moments(reference), moments(prediction)
-texture = ops.square(x - y) / (ops.square(x) + ops.square(y) + c1)
-structure = moments(prediction - reference)[1] / (x_variance + y_variance + c2)
-return ops.sum(alpha * texture + beta * structure, axis=1)`,
-    uses: ['constant'],
-    options: stageWeights,
   },
 }

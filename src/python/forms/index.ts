@@ -9,6 +9,7 @@ import { pyramid } from './pyramidForms.js'
 import { ranking } from './rankingForms.js'
 import { spectral } from './spectralForms.js'
 import { structure } from './structureForms.js'
+import { textures } from './textureForms.js'
 
 /** The Python forms of every built-in definition, by id. */
 export const builtInForms: PythonForms = {
@@ -21,5 +22,6 @@ export const builtInForms: PythonForms = {
   ...colours,
   ...spectral,
   ...pyramid,
+  ...textures,
   ...pictures,
 }

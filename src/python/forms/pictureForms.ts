@@ -31,4 +31,16 @@ rows, columns = bilinear(high, new_side(high, height), antialias), bilinear(wide
 return resampled(feature, rows, columns)`,
     uses: ['resampled', 'bilinear'],
   },
+  halved: {
+    arguments: 'feature',
+    says: 'The feature at half the size, blurred by a binomial window first; positions outside are 0.',
+    body: 'return blur_pool(feature, 1)',
+    uses: ['blur_pool'],
+  },
+  standardized: {
+    arguments: 'feature',
+    says: 'Each channel less a mean, over a deviation.',
+    body: 'return (feature - constant(mean, feature)) / constant(deviation, feature)',
+    uses: ['constant'],
+  },
 }

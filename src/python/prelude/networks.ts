@@ -14,10 +14,13 @@ export const networks: Prelude = {
     weights, preprocessing = network
     x, found = preprocess(images, preprocessing), {}
     for kind, name, *window in layers:
-        if kind == "pooling":
+        blurred = kind.startswith("blurred")
+        if kind.endswith("pooling"):
             x = pool(x, *window, pooling)
-        elif kind == "convolution":
-            found[name + ":pre"] = convolve(x, *weights[name], *window)
+            x = blur_pool(reflected(x, 2, 2), 0) if blurred else x
+        elif kind.endswith("convolution"):
+            x = convolve(x, *weights[name], *window)
+            found[name + ":pre"] = blur_pool(reflected(x, 2, 2), 0) if blurred else x
             x = relu(found[name + ":pre"])
         else:
             squeezed = relu(convolve(x, *weights[name + "/squeeze"], 1, 0))
@@ -28,7 +31,7 @@ export const networks: Prelude = {
         if all(tap in found for tap in wanted):
             break
     return found`,
-    uses: ['preprocess', 'pool', 'convolve', 'relu', 'concatenate'],
+    uses: ['preprocess', 'pool', 'blur_pool', 'reflected', 'convolve', 'relu', 'concatenate'],
   },
   preprocess: {
     text: `def preprocess(images, preprocessing):
@@ -42,10 +45,9 @@ export const networks: Prelude = {
     text: `def pool(x, size, stride, ceil, kind):
     """Max or average pooling without padding; or DISTS' L2 pooling, which has its own window."""
     if kind == "l2":
-        window = [[1 / 16, 2 / 16, 1 / 16], [2 / 16, 4 / 16, 2 / 16], [1 / 16, 2 / 16, 1 / 16]]
-        return ops.sqrt(depthwise(ops.square(x), window, 2, 1) + 1e-12)
+        return ops.sqrt(blur_pool(ops.square(x), 1) + 1e-12)
     return max_pool(x, size, stride, ceil) if kind == "max" else average_pool(x, size, stride, ceil)`,
-    uses: ['depthwise', 'max_pool', 'average_pool'],
+    uses: ['blur_pool', 'max_pool', 'average_pool'],
   },
   safetensors: {
     text: `def safetensors(path):

@@ -130,4 +130,10 @@ export const windows: Prelude = {
     return mean, variance`,
     uses: ['padded', 'depthwise', 'permute'],
   },
+  blur_pool: {
+    text: `def blur_pool(x, padding):
+    """Every second position, blurred with [1 2 1; 2 4 2; 1 2 1] / 16."""
+    return depthwise(x, [[1 / 16, 2 / 16, 1 / 16], [2 / 16, 4 / 16, 2 / 16], [1 / 16, 2 / 16, 1 / 16]], 2, padding)`,
+    uses: ['depthwise'],
+  },
 }

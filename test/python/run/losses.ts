@@ -3,6 +3,8 @@ import * as face from '../../../src/index.js'
 import type { Loss } from '../../../src/index.js'
 
 const {
+  aDists,
+  adaptiveStructureTexture,
   against,
   blurred,
   charbonnier,
@@ -29,12 +31,14 @@ const {
   vif,
   gram,
   haarPsi,
+  halved,
   highPassed,
   hinge,
   huber,
   johnsonStyle,
   laplacianPyramid,
   leastSquares,
+  localStatistics,
   lpips,
   luma,
   mae,
@@ -51,20 +55,45 @@ const {
   slicedWasserstein,
   squaredFrobenius,
   ssim,
+  standardized,
+  stLpips,
   structureTexture,
   sum,
   totalVariation,
   unitNormalized,
   wasserstein,
+  wassersteinDistortion,
   weighted,
   weightedChannels,
 } = face
 
-/** A loss, and its pictures: how large they must be, or which they are. */
+/** A loss, and its pictures: how large they must be, or which they are, those of a batch joined by '+'. */
 export interface Written {
   readonly loss: Loss<string, string>
   readonly large?: boolean
   readonly pictures?: readonly [target: string, prediction: string]
+}
+
+/** Metrics that pictures are ranked by, each of about the same size. */
+const RANKING: Readonly<Record<string, Loss<string, string>>> = {
+  adaptiveStructureTexture: adaptiveStructureTexture(pixels),
+  ciede2000: weighted(0.05, ciede2000(pixels)),
+  cwSsim: cwSsim(pixels),
+  dss: dss(pixels),
+  flip: flip(pixels),
+  fsim: fsim(pixels),
+  gmsd: gmsd(pixels),
+  haarPsi: haarPsi(pixels),
+  iwSsim: iwSsim(pixels, { weights: [1, 2] }),
+  localStatistics: localStatistics(pixels),
+  mdsi: mdsi(pixels),
+  msGmsd: msGmsd(pixels),
+  nlpd: nlpd(pixels),
+  srSim: srSim(pixels),
+  ssim: ssim(pixels),
+  ssimulacra2: ssimulacra2(pixels),
+  vif: vif(pixels),
+  vsi: vsi(pixels),
 }
 
 export const WRITTEN: Readonly<Record<string, Written>> = {
@@ -174,6 +203,27 @@ export const WRITTEN: Readonly<Record<string, Written>> = {
   },
   'LPIPS of VGG16 and AlexNet': { loss: sum(lpips({ net: 'vgg' }), lpips({ net: 'alex' })) },
   DISTS: { loss: dists() },
+  adaptiveStructureTexture: {
+    loss: sum(adaptiveStructureTexture(pixels), adaptiveStructureTexture([pixels, featureAt('block1_conv2')], { window: 7, c1: 1e-3, c2: 1e-4 })),
+  },
+  'A-DISTS': { loss: aDists() },
+  localStatistics: {
+    loss: sum(
+      localStatistics(pixels),
+      localStatistics(featureAt('block2_conv2'), { log2Sigma: 4.3 }),
+      localStatistics(featureAt('block3_conv1', { of: resized(pixels, { scale: 0.6 }) }), { log2Sigma: 1 }),
+    ),
+  },
+  'halved, standardized': {
+    loss: sum(mse(halved(pixels)), mse(halved(standardized(pixels))), mse(standardized(luma(pixels), { mean: [0.5], deviation: [0.1] }))),
+  },
+  'Wasserstein distortion': { loss: wassersteinDistortion() },
+  'shift-tolerant LPIPS': { loss: sum(stLpips(), mse(featureAt('st_conv2', { activation: 'pre' })), mae(featureAt('st_pool2', { pooling: 'average' }))) },
+  // But for two whose slope turns where wavelets and chroma vanish, as they do in many blocks of a JPEG.
+  'two pictures at once': {
+    loss: sum(...Object.entries(RANKING).flatMap(([name, loss]) => (name === 'haarPsi' || name === 'ciede2000' ? [] : [loss]))),
+    pictures: ['coffee.png+coffee_blur.png', 'coffee_noise.png+coffee_jpeg.png'],
+  },
   'references with names that Python or the module needs': {
     loss: sum(
       ...['class', '1st', 'prediction', 'torch', 'keras', 'a-b', 'a_b', 'a_b_seen', 'mse', 'loss', 'None', 'per_sample'].map((name, i) =>
@@ -194,8 +244,5 @@ const WITHOUT_SLOPES = {
 
 /** Metrics that pictures are ranked by, on such pictures. */
 export const AT_KINKS: Readonly<Record<string, Written>> = Object.fromEntries(
-  Object.entries({
-    ...{ ciede2000, cwSsim, dss, flip, fsim, gmsd, haarPsi, mdsi, msGmsd, nlpd, srSim, ssim, ssimulacra2, vif, vsi },
-    iwSsim: (feature: typeof pixels) => iwSsim(feature, { weights: [1, 2] }),
-  }).flatMap(([name, metric]) => Object.entries(WITHOUT_SLOPES).map(([of, pictures]) => [`${name} of ${of}`, { loss: metric(pixels), pictures }])),
+  Object.entries(RANKING).flatMap(([name, loss]) => Object.entries(WITHOUT_SLOPES).map(([of, pictures]) => [`${name} of ${of}`, { loss, pictures }])),
 )

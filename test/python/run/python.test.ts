@@ -13,7 +13,7 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pythonOf } from '../../../scripts/python/environment.js'
-import { alexnet, compile, describeError, mergeExtractors, vgg16, type Extractor } from '../../../src/index.js'
+import { alexnet, alexnetShiftTolerant, compile, describeError, mergeExtractors, vgg16, type Extractor } from '../../../src/index.js'
 import { tryToKeras, tryToTorch } from '../../../src/python/index.js'
 import { goldenImage } from '../../support/images.js'
 import { norm, take } from '../../support/tensors.js'
@@ -74,7 +74,7 @@ const theirs = async (library: keyof typeof WRITERS, python: string): Promise<Re
     }),
   )
   const weights = Object.fromEntries(
-    ['vgg16', 'alexnet'].map((name) => [name, fileURLToPath(new URL(`../../../weights/${name}.safetensors`, import.meta.url))]),
+    ['vgg16', 'alexnet', 'alexnetShiftTolerant'].map((name) => [name, fileURLToPath(new URL(`../../../weights/${name}.safetensors`, import.meta.url))]),
   )
   const values = await runPython(python, { library, jobs, weights })
   const results = await Promise.all(
@@ -99,9 +99,9 @@ const runPython = (python: string, request: unknown): Promise<readonly number[]>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'perceptual-loss-python-'))
-  extractor = mergeExtractors(await vgg16(), await alexnet())
+  extractor = mergeExtractors(mergeExtractors(await vgg16(), await alexnet()), await alexnetShiftTolerant())
   for (const name of new Set([...Object.values(ALL).flatMap(pairOf), STYLE])) {
-    const image = await goldenImage(name)
+    const image = tf.concat4d(await Promise.all(name.split('+').map(goldenImage)), 0)
     images.set(name, image)
     files.set(name, { file: join(folder, `${name}.f32`), shape: image.shape })
     await writeFile(join(folder, `${name}.f32`), new Uint8Array((await image.data()).slice().buffer))
