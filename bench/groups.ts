@@ -31,15 +31,21 @@ const grown = (rounds: number, most: number): readonly Group[] => [
 ]
 
 /** Losses that others publish, beside their packages. A loss is a line here, one in workers/ours.ts and one in workers/torch_worker.py. */
-const PUBLISHED = ['lpips-alex', 'lpips-vgg', 'dists', 'ssim', 'ms-ssim']
+export const PUBLISHED = ['lpips-alex', 'lpips-vgg', 'dists', 'ssim', 'ms-ssim']
 
-const published = (sides: readonly number[], rounds: number): readonly Group[] =>
+/** The metrics of the catalogue beside their packages, or the authors' programs: likewise a line each, the packages' in workers/catalogue.py. */
+export const CATALOGUE = ['fsim', 'vsi', 'mdsi', 'vif', 'sr-sim', 'dss', 'gmsd', 'ms-gmsd', 'haar-psi', 'iw-ssim', 'nlpd', 'cw-ssim', 'st-lpips', 'a-dists', 'wasserstein-distortion'] // prettier-ignore
+
+/** Metrics of the catalogue whose packages have no gradient (workers/packages_worker.py). */
+export const WITHOUT_GRADIENT: readonly string[] = ['ciede2000', 'flip', 'ssimulacra2']
+
+const published = (losses: readonly string[], sides: readonly number[], rounds: number): readonly Group[] =>
   sides.flatMap((side) =>
-    PUBLISHED.map((loss): Group => ({
+    losses.map((loss): Group => ({
       title: `${loss}, 1 x ${String(side)} x ${String(side)}`,
       workloads: (['value', 'fresh'] as const).map((work) => ({ loss, work, side, batch: 1 })),
       rounds,
-      among: (system) => ['ours, native', 'PyTorch, NCHW', 'onnxruntime-node'].includes(system),
+      among: (system) => ['ours, native', 'PyTorch, NCHW', 'onnxruntime-node', 'other packages'].includes(system),
     })),
   )
 
@@ -50,7 +56,7 @@ export const usual = (rounds: number): readonly Group[] => [
   { ...contentGroup('block5_conv3', 128, 1, rounds), workloads: [step('block5_conv3', 128)] },
   { ...contentGroup('block3_conv3', 32, 1, rounds), workloads: [step('block3_conv3', 32)] },
   ...grown(rounds, 256),
-  ...published([256], rounds),
+  ...published(PUBLISHED, [256], rounds),
 ]
 
 /** All of it. */
@@ -58,5 +64,8 @@ export const full = (rounds: number): readonly Group[] => [
   ...[128, 256, 512].flatMap((side) => [1, 4].flatMap((batch) => ['block3_conv3', 'block5_conv3'].map((loss) => contentGroup(loss, side, batch, rounds)))),
   contentGroup('block3_conv3', 32, 1, rounds),
   ...grown(rounds, 512),
-  ...published([256, 512], rounds),
+  ...published(PUBLISHED, [256, 512], rounds),
 ]
+
+/** The metrics of the catalogue. */
+export const catalogue = (rounds: number): readonly Group[] => published([...CATALOGUE, ...WITHOUT_GRADIENT], [256], rounds)

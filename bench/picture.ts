@@ -28,6 +28,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   'PyTorch, channels_last': '#fb6a8a',
   'Keras 3, tf.function': '#6a51a3',
   'Keras 3, eager': '#b3a2d4',
+  'other packages': '#737373',
 }
 
 /** The scale of colours for some systems, in the order of all. */

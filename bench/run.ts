@@ -1,16 +1,16 @@
 /**
- * npm run bench -- [--full] [--slow] [--rounds 9] [--only TEXT|TEXT...] [--systems TEXT|TEXT...] [--threads 2] [--clock processor] [--out FOLDER] [--publish latest|wasm | --draw]
+ * npm run bench -- [--full | --catalogue] [--slow] [--rounds 9] [--only TEXT|TEXT...] [--systems TEXT|TEXT...] [--threads 2] [--clock processor] [--out FOLDER] [--publish latest|wasm|catalogue | --draw]
  */
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { full, usual } from './groups.js'
+import { catalogue, full, usual } from './groups.js'
 import { measure } from './measure.js'
 import { BLOCKS, writeBlock } from './published.js'
 import { asMarkdown, writeReport, type Section } from './report.js'
 import { scene } from './scene.js'
 import { drawPublished } from './summary.js'
-import { absence, clockProblem, systems } from './systems.js'
+import { absence, systems } from './systems.js'
 import { targets } from './targets.js'
 import { startWorker, type Files, type Worker } from './worker.js'
 import type { Workload } from './workload.js'
@@ -18,6 +18,7 @@ import type { Workload } from './workload.js'
 const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
+    catalogue: { type: 'boolean', default: false },
     slow: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '7' },
     only: { type: 'string', default: '' },
@@ -43,14 +44,16 @@ if (values.draw) {
   process.exit()
 }
 const rounds = Number(values.rounds)
-const groups = (values.full ? full(rounds) : usual(rounds)).filter(({ title }) => values.only.split('|').some((text) => title.includes(text)))
+const groups = (values.full ? full : values.catalogue ? catalogue : usual)(rounds).filter(({ title }) =>
+  values.only.split('|').some((text) => title.includes(text)),
+)
 process.env['BENCH_CLOCK'] = values.clock
 const wanted = systems(values.slow).filter(({ name }) => values.systems.split('|').some((text) => name.includes(text)))
 const absent: string[] = []
 const versions: Record<string, string> = {}
 const workers: Worker[] = []
 for (const system of wanted) {
-  const reason = absence(system) ?? clockProblem(system, values.clock) ?? (await started(system.name))
+  const reason = absence(system) ?? (await started(system.name))
   if (reason !== undefined) absent.push(`${system.name} (${reason})`)
 }
 absent.forEach((reason) => {

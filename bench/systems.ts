@@ -2,6 +2,7 @@
  * The systems that are timed, each in a process of its own.
  */
 import { existsSync } from 'node:fs'
+import { WITHOUT_GRADIENT } from './groups.js'
 import type { Workload } from './workload.js'
 
 /** How to start a system, and which workloads it takes. */
@@ -36,13 +37,13 @@ const onnx = (name: string, kind: 'node' | 'web', most: number, threads?: number
 })
 
 /** A peer, in the environment that parity and the tests use, too. */
-const python = (name: string, library: 'torch' | 'keras', mode: string, takes: System['takes']): System => {
+const python = (name: string, library: 'torch' | 'keras', program: string, mode: string, takes: System['takes']): System => {
   const interpreter = `${process.env['PYTHON_ENVIRONMENTS'] ?? here('../.cache/python')}/${library}/bin/python`
   return {
     name,
-    command: [interpreter, here(`workers/${library}_worker.py`), mode],
+    command: [interpreter, here(`workers/${program}_worker.py`), mode],
     // Threads that spin between ops make PyTorch look twice as slow on a busy machine.
-    environment: { TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'tensorflow', OMP_WAIT_POLICY: 'PASSIVE' },
+    environment: { TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'tensorflow', OMP_WAIT_POLICY: 'PASSIVE', PYTHONPATH: here('../.cache/python/bench') },
     needs: { file: interpreter, remedy: 'npm run parity makes it, and so does npm run test:python' },
     takes,
   }
@@ -64,17 +65,14 @@ export const systems = (slow: boolean): readonly System[] => {
     onnx('onnxruntime-node', 'node', Infinity),
     onnx('onnxruntime-web', 'web', wasm, 1),
     onnx('onnxruntime-web, 2 threads', 'web', wasm, 2),
-    python('PyTorch, NCHW', 'torch', 'nchw', () => true),
-    python('PyTorch, channels_last', 'torch', 'channels_last', content),
-    python('Keras 3, tf.function', 'keras', 'function', content),
-    python('Keras 3, eager', 'keras', 'eager', content),
+    python('PyTorch, NCHW', 'torch', 'torch', 'nchw', ({ loss }) => !WITHOUT_GRADIENT.includes(loss)),
+    python('PyTorch, channels_last', 'torch', 'torch', 'channels_last', content),
+    python('Keras 3, tf.function', 'keras', 'keras', 'function', content),
+    python('Keras 3, eager', 'keras', 'keras', 'eager', content),
+    python('other packages', 'torch', 'packages', '', ({ loss, work }) => WITHOUT_GRADIENT.includes(loss) && work === 'value'),
   ]
 }
 
 /** Why a system cannot be started here, or undefined. */
 export const absence = ({ needs }: System): string | undefined =>
   needs === undefined || existsSync(needs.file) ? undefined : `${needs.file} is not there: ${needs.remedy}`
-
-/** Why a system cannot be timed by this clock, or undefined. */
-export const clockProblem = ({ command }: System, clock: string): string | undefined =>
-  clock === 'wall' || command[0] === process.execPath ? undefined : 'the Python systems are timed by the clock only'

@@ -1,6 +1,7 @@
 /**
  * What the library must reach on two cores, read off one run.
  */
+import { CATALOGUE, PUBLISHED, WITHOUT_GRADIENT } from './groups.js'
 import { ratio, type Measured } from './measure.js'
 import type { Spread } from './statistics.js'
 import type { Work } from './workload.js'
@@ -43,11 +44,11 @@ export const targets = (rows: readonly Measured[]): readonly Target[] => {
   const ours = content('ours, native', 'prepared', 256)
   const torch = (['PyTorch, NCHW', 'PyTorch, channels_last'] as const).map((system) => content(system, 'prepared', 256))
   const best = [...torch].sort((a, b) => (find(a)?.milliseconds.median ?? Infinity) - (find(b)?.milliseconds.median ?? Infinity))[0] ?? ours
-  const published = ['lpips-alex', 'lpips-vgg', 'dists', 'ssim', 'ms-ssim'].flatMap((loss) =>
+  const published = [...PUBLISHED, ...CATALOGUE, ...WITHOUT_GRADIENT].flatMap((loss) =>
     [256, 512].flatMap((size) =>
       (['value', 'fresh'] as const).map(
         (work) =>
-        time(`native, ${loss}, ${work === 'value' ? 'value' : 'value + gradient'}, ${String(size)}: over PyTorch`, 'most', 1, content('ours, native', work, size, loss), content('PyTorch, NCHW', work, size, loss)), // prettier-ignore
+        time(`native, ${loss}, ${work === 'value' ? 'value' : 'value + gradient'}, ${String(size)}: over ${WITHOUT_GRADIENT.includes(loss) ? 'its package' : 'PyTorch'}`, 'most', 1, content('ours, native', work, size, loss), content(WITHOUT_GRADIENT.includes(loss) ? 'other packages' : 'PyTorch, NCHW', work, size, loss)), // prettier-ignore
       ),
     ),
   )

@@ -11,6 +11,7 @@ import { numbersOf, readPicture } from './numbers.js'
 import { lossOf } from './ours.js'
 import { medianOfRound, stopwatch, WARM_STEPS } from './rounds.js'
 import { serve } from './serve.js'
+import { startedWorkloads } from './startedWorkloads.js'
 
 const [, , kind = '', wanted] = process.argv
 
@@ -22,7 +23,7 @@ interface Current {
   readonly step: () => Promise<Runtime.InferenceSession.OnnxValueMapType>
 }
 
-const known = new Map<string, Current>()
+const started = startedWorkloads<Current>()
 let threads = Number(wanted)
 
 const start = async (ask: Requests['start']['ask']): Promise<Requests['start']['answer']> => {
@@ -38,14 +39,14 @@ const sessionOptions = (): Runtime.InferenceSession.SessionOptions =>
   kind === 'web' ? { logSeverityLevel: 3 } : { logSeverityLevel: 3, intraOpNumThreads: threads, extra: { session: { intra_op: { allow_spinning: '0' } } } }
 
 const setup = async (ask: Requests['setup']['ask']): Promise<Numbers> => {
-  const { loss, vgg, alex } = await lossOf(ask.loss)
+  const { loss, network } = await lossOf(ask.loss)
   const shape = [ask.batch, ask.side, ask.side, 3] as const
-  const file = (toOnnx as (...args: readonly unknown[]) => Uint8Array)(loss, alex ?? vgg, { shape, gradient: ask.work === 'fresh' })
+  const file = (toOnnx as (...args: readonly unknown[]) => Uint8Array)(loss, network, { shape, gradient: ask.work === 'fresh' })
   const session = await InferenceSession.create(file, sessionOptions())
   const target = readPicture(ask.target)
   const feeds = { target: new Tensor('float32', target, shape), prediction: new Tensor('float32', readPicture(ask.prediction), shape) }
   const step = (): Promise<Runtime.InferenceSession.OnnxValueMapType> => session.run(feeds)
-  known.set(ask.key, { session, step })
+  started.put(ask.key, { session, step })
   for (let i = 0; i < WARM_STEPS; i++) await step()
   const { value, gradient } = await step()
   return numbersOf(floats(value)[0] ?? Number.NaN, floats(gradient), target)
@@ -53,14 +54,8 @@ const setup = async (ask: Requests['setup']['ask']): Promise<Numbers> => {
 
 const floats = (value: Runtime.OnnxValue | undefined): Float32Array => (value?.data as Float32Array | undefined) ?? new Float32Array()
 
-const started = (key: string): Current => {
-  const current = known.get(key)
-  if (current === undefined) throw new Error(`A step of ${key} was asked for, which was not set up.`)
-  return current
-}
-
 const timed = async ({ key }: Requests['step']['ask']): Promise<Requests['step']['answer']> => {
-  const { step } = started(key)
+  const { step } = started.get(key)
   const timeOf = async (): Promise<number> => {
     const milliseconds = stopwatch()
     await step()
@@ -69,11 +64,10 @@ const timed = async ({ key }: Requests['step']['ask']): Promise<Requests['step']
   return { milliseconds: await medianOfRound(timeOf) }
 }
 
-const needs = async ({ key }: Requests['needs']['ask']): Promise<Needs> => ({ residentBytes: await residentPeak(started(key).step) })
+const needs = async ({ key }: Requests['needs']['ask']): Promise<Needs> => ({ residentBytes: await residentPeak(started.get(key).step) })
 
 const end = async (): Promise<Readonly<Record<string, never>>> => {
-  for (const { session } of known.values()) await session.release()
-  known.clear()
+  for (const { session } of started.take()) await session.release()
   return {}
 }
 

@@ -2,22 +2,42 @@
  * This library's side of the benchmark: each loss by the name that workloads have for it.
  */
 import {
+  aDists,
   alexnet,
+  alexnetShiftTolerant,
   charbonnier,
+  ciede2000,
   compile,
   cosine,
+  cwSsim,
   dists,
+  dss,
   featureAt,
+  flip,
+  fsim,
+  gmsd,
+  haarPsi,
   huber,
+  iwSsim,
   lpips,
   mae,
+  mdsi,
   mse,
+  msGmsd,
   msSsim,
+  nlpd,
   pixels,
   squaredFrobenius,
+  srSim,
   ssim,
+  ssimulacra2,
+  stLpips,
   sum,
   vgg16,
+  vif,
+  vsi,
+  wassersteinDistortion,
+  type Extractor,
   type Loss,
   type Vgg16Layer,
 } from '../../src/index.js'
@@ -39,6 +59,23 @@ const LOSSES: Readonly<Record<string, Loss<Vgg16Layer, 'target'>>> = {
   dists: dists(),
   ssim: ssim(pixels, { downsample: 'none' }),
   'ms-ssim': msSsim(pixels),
+  fsim: fsim(pixels),
+  vsi: vsi(pixels),
+  mdsi: mdsi(pixels),
+  vif: vif(pixels),
+  'sr-sim': srSim(pixels),
+  dss: dss(pixels),
+  gmsd: gmsd(pixels),
+  'ms-gmsd': msGmsd(pixels),
+  'haar-psi': haarPsi(pixels),
+  'iw-ssim': iwSsim(pixels),
+  nlpd: nlpd(pixels),
+  'cw-ssim': cwSsim(pixels),
+  'a-dists': aDists(),
+  'wasserstein-distortion': wassersteinDistortion(),
+  ciede2000: ciede2000(pixels),
+  flip: flip(pixels),
+  ssimulacra2: ssimulacra2(pixels),
   'block3_conv3, 1 term': manyTerms(1),
   'block3_conv3, 3 taps, 3 terms': manyTerms(3),
   'block3_conv3, 3 taps, 8 terms': manyTerms(8),
@@ -57,18 +94,28 @@ const once = <A>(make: () => Promise<A>): (() => Promise<A>) => {
 }
 const vgg16Once = once(vgg16)
 const alexnetOnce = once(alexnet)
+const alexnetShiftTolerantOnce = once(alexnetShiftTolerant)
+
+/** A loss over its network, whatever that is called. */
+export interface OverNetwork {
+  readonly loss: Loss<string, 'target'>
+  readonly network: Extractor<string>
+}
+
+const over = <L extends string>(loss: Loss<L, 'target'>, network: Extractor<L>): OverNetwork => ({ loss, network: network as unknown as Extractor<string> })
 
 /** A workload's loss, with its network. */
-export const lossOf = async (name: string) => {
-  const [vgg, alex] = [await vgg16Once(), name === 'lpips-alex' ? await alexnetOnce() : undefined]
-  return { loss: LOSSES[name] ?? mse(featureAt(name as Vgg16Layer)), vgg, alex }
+export const lossOf = async (name: string): Promise<OverNetwork> => {
+  if (name === 'lpips-alex') return over(lpips(), await alexnetOnce())
+  if (name === 'st-lpips') return over(stLpips(), await alexnetShiftTolerantOnce())
+  return over(LOSSES[name] ?? mse(featureAt(name as Vgg16Layer)), await vgg16Once())
 }
 
 /** Sets a loss up, the network shared. */
 export const ours: Setup = async (name, { target }) => {
-  const { loss, vgg, alex } = await lossOf(name)
-  const [, planMilliseconds] = timed(() => planLoss(loss, vgg))
-  const [f, compileMilliseconds] = timed(() => (alex === undefined ? compile(loss, vgg) : compile(lpips(), alex)))
+  const { loss, network } = await lossOf(name)
+  const [, planMilliseconds] = timed(() => planLoss(loss, network))
+  const [f, compileMilliseconds] = timed(() => compile(loss, network))
   const prepared = f.prepare(target)
   return { prepared, fresh: (prediction) => f(target, prediction), dispose: f.dispose, planMilliseconds, compileMilliseconds }
 }

@@ -13,6 +13,7 @@ import { ours } from './ours.js'
 import { medianOfRound, stopwatch, WARM_STEPS } from './rounds.js'
 import type { Pictures, Running } from './running.js'
 import { serve } from './serve.js'
+import { startedWorkloads } from './startedWorkloads.js'
 import { stock } from './stock.js'
 
 const [, , kind = '', backend = '', threads = '1'] = process.argv
@@ -50,14 +51,13 @@ const numbersOfStep = async (stepped: Stepped, target: Tensor4D): Promise<Number
 
 const read = (file: string, { batch, side }: Workload): Tensor4D => tf.tensor4d(readPicture(file), [batch, side, side, 3])
 
-const known = new Map<string, Current>()
+const started = startedWorkloads<Current>()
 
 const end = (): Promise<Readonly<Record<string, never>>> => {
-  known.forEach(({ running, pictures }) => {
+  started.take().forEach(({ running, pictures }) => {
     running.dispose()
     tf.dispose([pictures.target, pictures.prediction])
   })
-  known.clear()
   return Promise.resolve({})
 }
 
@@ -65,19 +65,13 @@ const setup = async (ask: Requests['setup']['ask']): Promise<Numbers> => {
   const pictures = { target: read(ask.target, ask), prediction: read(ask.prediction, ask) }
   const running = await (kind === 'stock' ? stock : ours)(ask.loss, pictures)
   const step = stepOf(running, pictures, ask.work)
-  known.set(ask.key, { running, pictures, step })
+  started.put(ask.key, { running, pictures, step })
   for (let i = 0; i < WARM_STEPS; i++) free(step())
   return numbersOfStep(step(), pictures.target)
 }
 
-const started = (key: string): Current => {
-  const current = known.get(key)
-  if (current === undefined) throw new Error(`A step of ${key} was asked for, which was not set up.`)
-  return current
-}
-
 const timed = async ({ key }: Requests['step']['ask']): Promise<Requests['step']['answer']> => {
-  const { step } = started(key)
+  const { step } = started.get(key)
   return { milliseconds: await medianOfRound(() => timeOf(step)) }
 }
 
@@ -102,7 +96,7 @@ const tapeNodes = ({ running, pictures }: Current): number => {
 }
 
 const needs = async ({ key }: Requests['needs']['ask']): Promise<Needs> => {
-  const now = started(key)
+  const now = started.get(key)
   const { planMilliseconds, compileMilliseconds } = now.running
   const run = (): void => {
     free(now.step())

@@ -4,8 +4,9 @@ import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { stopGradient } from '../core/tensors/engine.js'
 import { differentiable, differentiableOnce, type Forward } from '../core/tensors/differentiable.js'
-import { channelMean } from '../core/tensors/perSample.js'
+import { perSampleMean } from '../core/tensors/perSample.js'
 import { fourier } from './ops/fourier.js'
+import { fourierFlops } from './ops/fourierByMatrices.js'
 import { elements } from '../core/errors/shape.js'
 import { between, count } from '../core/arguments/codecs.js'
 
@@ -23,11 +24,11 @@ export interface FocalFrequencyOptions {
 const patches = (x: Tensor4D, factor: number): Tensor4D =>
   factor === 1 ? x : tf.concat(tf.split<Tensor4D>(x, factor, 1).flatMap((row) => tf.split<Tensor4D>(row, factor, 2)))
 
-/** Of squared distances [height, width, batch, channels]: the weights, at most 1 in each patch and channel. */
+/** Of squared distances [batch, channels, height, width]: the weights, at most 1 in each patch and channel. */
 const weights = (squared: Tensor, { alpha, logMatrix }: FocalFrequencyOptions): Tensor => {
   const power = alpha === 0 ? tf.onesLike(squared) : tf.pow(squared, alpha / 2)
   const raw = logMatrix ? tf.log(tf.add(power, 1)) : power
-  const largest = tf.max(raw, [0, 1], true)
+  const largest = tf.max(raw, [2, 3], true)
   const isZero = stopGradient(() => tf.cast(tf.equal(largest, 0), 'float32'))
   return tf.div(raw, tf.add(largest, isZero))
 }
@@ -46,19 +47,17 @@ const focusing =
   (options: FocalFrequencyOptions): Forward<Tensor1D> =>
   (x, save) => {
     const [batch = 0, height = 1, width = 1, channels = 1] = x.shape
-    const real = tf.transpose(x, [1, 2, 0, 3])
+    const real = tf.transpose(x, [0, 3, 1, 2])
     const spectrum = fourier(tf.stack([real, tf.zerosLike(real)]))
     const squared = tf.sum(tf.square(spectrum), 0)
     const weight = weights(squared, options)
     save([tf.mul(spectrum, weight)])
-    // Frequencies as positions, samples and channels as channels.
-    const means = channelMean(tf.reshape(tf.mul(weight, squared), [1, height, width, batch * channels]))
     const count = height * width * channels
     return {
-      value: tf.mean<Tensor1D>(tf.reshape(means, [batch, channels]), 1),
+      value: perSampleMean(tf.mul(weight, squared)),
       gradient: (dy, [weighted = spectrum]) => {
         const [back] = tf.unstack(fourier(weighted, -1)) as [Tensor]
-        return tf.mul(tf.transpose(back, [2, 0, 1, 3]), tf.reshape(tf.mul(dy, 2 / count), [batch, 1, 1, 1]))
+        return tf.mul(tf.transpose(back, [0, 2, 3, 1]), tf.reshape(tf.mul(dy, 2 / count), [batch, 1, 1, 1]))
       },
     }
   }
@@ -88,12 +87,12 @@ export const focalFrequency: Metric<FocalFrequencyOptions> = defineMetric({
       if (feature.length !== 4) return 'frequencies need height and width: [batch, height, width, channels]'
       return height % patchFactor === 0 && width % patchFactor === 0 ? undefined : `its sides must be multiples of the patch factor, ${String(patchFactor)}`
     },
-  // The transform of each patch is a product with a matrix along height, and one along width.
+  // The transform of each patch is a product with matrices along height, and one along width.
   flops:
     ({ patchFactor }) =>
     (feature) => {
       const [, height = 1, width = 1] = feature
-      return elements(feature) * ((8 * (height + width)) / patchFactor + 10)
+      return elements(feature) * (fourierFlops(Math.floor(height / patchFactor), Math.floor(width / patchFactor)) + 10)
     },
   tiling: () => ({ refused: 'transforms the whole picture to frequencies' }),
   apply: (options) => (reference, prediction) => {

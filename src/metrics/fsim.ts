@@ -47,7 +47,7 @@ export const fsim: Metric<FsimOptions> = defineMetric({
   flops: () => (feature) => {
     const [, height = 1, width = 1] = feature
     const block = blockOf(feature)
-    return ((2 * phaseCongruencyFlops(height / block, width / block) + 54) / block ** 2) * (elements(feature) / 3)
+    return ((2 * phaseCongruencyFlops(Math.floor(height / block), Math.floor(width / block)) + 54) / block ** 2) * (elements(feature) / 3)
   },
   tiling: () => ({ refused: 'transforms the whole picture to frequencies' }),
   apply:

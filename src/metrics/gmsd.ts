@@ -54,9 +54,8 @@ export const gmsd: Metric<GmsdOptions> = defineMetric({
   apply:
     ({ T, channels }) =>
     (reference, prediction) => {
-      const [x, y] = [reference, prediction].map((feature) =>
-        gradientLength(halvedOverZeros(channels === 'luma' ? lumaOf(feature) : (feature as Tensor4D))),
-      ) as [Tensor4D, Tensor4D]
+      const inChannels = (feature: Tensor4D): Tensor4D => (channels === 'luma' ? lumaOf(feature) : feature)
+      const [x, y] = [reference, prediction].map((feature) => gradientLength(inChannels(halvedOverZeros(feature as Tensor4D)))) as [Tensor4D, Tensor4D]
       return deviation(dissimilarity(x, y, T))
     },
 })

@@ -21,44 +21,55 @@ export interface HaarPsiOptions {
   readonly channels: 'rgb' | 'each'
 }
 
+type Three = readonly [Tensor4D, Tensor4D, Tensor4D]
+
+/** The size of the coarsest wavelet. */
+const LARGEST = 8
+
 /** Every channel as a picture of its own: [batch, height, width, channels] to [batch * channels, height, width, 1]. */
 const separate = (x: Tensor): Tensor4D => {
   const [batch = 0, height = 0, width = 0, channels = 0] = x.shape
   return tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch * channels, height, width, 1])
 }
 
+/** The sums of blocks from a size to the next: of two neighbours that are `half` positions apart. */
+const doubled = (x: Tensor4D, axis: 1 | 2, half: number): Tensor4D => tf.add(shifted(x, axis, 0, half), shifted(x, axis, half, half))
+
 /**
- * Haar's wavelet of a size at both orientations, with zeros around: [batch, height, width, 1] to [batch, height, width, 2].
+ * Haar's wavelets of sizes 2, 4 and 8 at both orientations, with zeros around: [batch, height, width, 1] to [batch, height, width, 2] each.
  *
- * The sum of differences of positions half a wavelet apart: where a picture is flat it is exactly 0, and so is its gradient, rather than the sign of a rounding.
+ * Differences of sums of neighbouring blocks, of which each is the sum of two smaller ones: where a picture is flat they are exactly 0, and so is their gradient, rather than the sign of a rounding.
  */
-const wavelets = (x: Tensor4D, size: number): Tensor4D => {
-  const [before, half] = [size / 2 - 1, size / 2]
-  const wide = tf.pad(x, [[0, 0], [before, half], [before, half], [0, 0]]) // prettier-ignore
-  const along = (axis: 1 | 2): Tensor4D => {
-    const differences = tf.sub<Tensor4D>(shifted(wide, axis, 0, half), shifted(wide, axis, half, half))
-    const block = axis === 1 ? [half, size, 1, 1] : [size, half, 1, 1]
-    return tf.conv2d(differences, tf.fill<tf.Rank.R4>(block as [number, number, number, number], 1 / size), 1, 'valid')
+const wavelets = (x: Tensor4D): Three => {
+  const [, height, width] = x.shape
+  const [before, after] = [LARGEST / 2 - 1, LARGEST / 2]
+  let blocks = tf.pad(x, [[0, 0], [before, after], [before, after], [0, 0]]) // prettier-ignore
+  const sizes: Tensor4D[] = []
+  for (let size = 2; size <= LARGEST; size *= 2) {
+    const half = size / 2
+    const [wide, high] = [doubled(blocks, 2, half), doubled(blocks, 1, half)]
+    const begin = before - (half - 1)
+    const at = (of: Tensor4D, down: number, across: number): Tensor4D => tf.slice(of, [0, begin + down, begin + across, 0], [-1, height, width, -1])
+    const across = [at(wide, 0, 0), at(wide, half, 0), at(high, 0, 0), at(high, 0, half)] as const
+    sizes.push(tf.mul(tf.concat([tf.sub(across[0], across[1]), tf.sub(across[2], across[3])], 3), 1 / size))
+    if (size < LARGEST) blocks = doubled(wide, 1, half)
   }
-  return tf.concat([along(1), along(2)], 3)
+  return sizes as unknown as Three
 }
 
 /** Distances and their weights, from luma: [batch, height, width, 2] each. */
 const ofLuma = (x: Tensor4D, y: Tensor4D, C: number): readonly [Tensor4D, Tensor4D] => {
-  const [[fineX, fineY], [middleX, middleY], [coarseX, coarseY]] = [2, 4, 8].map((size) => [magnitude(wavelets(x, size)), magnitude(wavelets(y, size))]) as [
-    [Tensor4D, Tensor4D],
-    [Tensor4D, Tensor4D],
-    [Tensor4D, Tensor4D],
-  ]
+  const [[fineX, middleX, coarseX], [fineY, middleY, coarseY]] = [x, y].map((of) => wavelets(of).map(magnitude)) as unknown as [Three, Three]
   return [tf.mul(tf.add(dissimilarity(fineX, fineY, C), dissimilarity(middleX, middleY, C)), 0.5), tf.maximum(coarseX, coarseY)]
 }
 
 /** The distance of chroma, averages of 2 x 2 with zeros below and to the right: [batch, height, width, 1]. */
 const ofChroma = (x: Tensor4D, y: Tensor4D, C: number): Tensor4D => {
-  const quarter: Tensor4D = tf.fill([2, 2, 1, 1], 0.25)
-  const smooth = (of: Tensor4D): readonly Tensor4D[] => tf.split<Tensor4D>(of, 2, 3).map((channel) => magnitude(tf.conv2d(channel, quarter, 1, 'same')))
-  const [[inPhaseX, quadratureX], [inPhaseY, quadratureY]] = [smooth(x), smooth(y)] as [[Tensor4D, Tensor4D], [Tensor4D, Tensor4D]]
-  return tf.mul(tf.add(dissimilarity(inPhaseX, inPhaseY, C), dissimilarity(quadratureX, quadratureY, C)), 0.5)
+  const smooth = (of: Tensor4D): Tensor4D => {
+    const wide = tf.pad(of, [[0, 0], [0, 1], [0, 1], [0, 0]]) // prettier-ignore
+    return magnitude(tf.mul<Tensor4D>(doubled(doubled(wide, 2, 1), 1, 1), 0.25))
+  }
+  return tf.mean(dissimilarity(smooth(x), smooth(y), C), 3, true)
 }
 
 /** 1.2e-7, for pictures without any coarse coefficient. */
@@ -101,22 +112,22 @@ export const haarPsi: Metric<HaarPsiOptions> = defineMetric({
     ({ channels }) =>
     (feature) =>
       greyProblem(feature, channels === 'rgb' ? 'luma' : 'each'),
-  // At half size, of both pictures: wavelets of 2, 8 and 32 numbers at two orientations, and some sixty operations on what comes out.
+  // At half size, of both pictures: some twenty sums and differences for the wavelets, and some sixty operations on what comes out.
   flops:
     ({ channels }) =>
     (feature) =>
-      (((2 + 8 + 32) * 8 + 60) / 4) * (elements(feature) / (channels === 'rgb' ? 3 : 1)),
+      ((2 * 20 + 60) / 4) * (elements(feature) / (channels === 'rgb' ? 3 : 1)),
   tiling: () => ({ refused: 'normalizes its weights over the whole picture' }),
   apply:
     ({ C, alpha, channels }) =>
     (reference, prediction) => {
-      const half = (x: Tensor4D): Tensor4D => halvedOverZeros(tf.mul(x, 255))
+      const half = (x: Tensor): Tensor4D => tf.mul(halvedOverZeros(x as Tensor4D), 255)
       if (channels === 'each') {
         const [x, y] = [half(separate(reference)), half(separate(prediction))]
         const [batch = 0] = prediction.shape
         return tf.mean(tf.reshape(pooled(...ofLuma(x, y, C), alpha), [batch, -1]), 1)
       }
-      const [[lumaX, chromaX], [lumaY, chromaY]] = [reference, prediction].map((rgb) => yiqOf(rgb).map(half)) as [[Tensor4D, Tensor4D], [Tensor4D, Tensor4D]]
+      const [[lumaX, chromaX], [lumaY, chromaY]] = [reference, prediction].map((rgb) => yiqOf(half(rgb))) as [[Tensor4D, Tensor4D], [Tensor4D, Tensor4D]]
       const [distance, weight] = ofLuma(lumaX, lumaY, C)
       const all = tf.concat([distance, ofChroma(chromaX, chromaY, C)], 3)
       return pooled(all, tf.concat([weight, tf.mean<Tensor4D>(weight, 3, true)], 3), alpha)

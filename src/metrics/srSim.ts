@@ -8,6 +8,7 @@ import { lumaProblem } from '../core/tensors/rec601.js'
 import { safeSqrt } from '../core/tensors/safeSqrt.js'
 import { chromaLoss, either } from './ops/chroma.js'
 import { dissimilarity, scharrLength } from './ops/edges.js'
+import { fourierFlops } from './ops/fourierByMatrices.js'
 import { blockOf, reducedOverZeros } from './ops/reduced.js'
 import { spectralResidual } from './ops/spectralResidual.js'
 import { yiqOf } from './ops/yiq.js'
@@ -53,8 +54,9 @@ export const srSim: Metric<SrSimOptions> = defineMetric({
   flops: () => (feature) => {
     const [, height = 1, width = 1] = feature
     const block = blockOf(feature)
-    const perSide = 2 * (2 * (1 / 4 + 1 / 16)) + (2 * 8) / 64
-    return ((2 * perSide * (height + width)) / block + 54) * (elements(feature) / 3 / block ** 2)
+    const resizing = (2 * (2 * (2 * (1 / 4 + 1 / 16))) * (height + width)) / block
+    const transforms = (2 * 2 * fourierFlops(Math.ceil(height / block / 4), Math.ceil(width / block / 4))) / 16
+    return (resizing + transforms + 54) * (elements(feature) / 3 / block ** 2)
   },
   tiling: () => ({ refused: 'transforms the whole picture to frequencies' }),
   apply:

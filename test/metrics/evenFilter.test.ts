@@ -15,9 +15,9 @@ const gain = (down: number, across: number): number => 1 / (1 + 3 * down + 7 * a
 const byFourier = (x: Tensor4D): Tensor4D => {
   const frequency = (i: number): number => Math.min(i, SIDE - i) / SIDE
   const gains = Float32Array.from({ length: SIDE ** 2 }, (_, i) => gain(frequency(Math.floor(i / SIDE)), frequency(i % SIDE)))
-  const spectrum = fourier(tf.stack([tf.transpose(x, [1, 2, 0, 3]), tf.zeros([SIDE, SIDE, x.shape[0], x.shape[3]])]))
-  const back = fourier(tf.mul(spectrum, tf.tensor(gains, [1, SIDE, SIDE, 1, 1])), -1)
-  return tf.transpose(tf.squeeze<tf.Tensor4D>(tf.slice(back, 0, 1), [0]), [2, 0, 1, 3])
+  const spectrum = fourier(tf.stack([tf.transpose(x, [0, 3, 1, 2]), tf.zeros([x.shape[0], x.shape[3], SIDE, SIDE])]))
+  const back = fourier(tf.mul(spectrum, tf.tensor(gains, [1, 1, 1, SIDE, SIDE])), -1)
+  return tf.transpose(tf.squeeze<tf.Tensor4D>(tf.slice(back, 0, 1), [0]), [0, 2, 3, 1])
 }
 
 it('throughFilter multiplies the Fourier transform, and is its own transpose', () => {

@@ -77,8 +77,12 @@ export const bicubic = (from: number, to: number, scale: number): Resampling => 
   })
 }
 
+/** Whether each new position is an old one as it is. */
+const isIdentity = ({ from, to, weights }: Resampling): boolean => from === to && weights.every((weight, i) => weight === (i % (from + 1) === 0 ? 1 : 0))
+
 /** [batch, height, width, channels] resampled along height and width. Its gradient is the same with both matrices transposed. */
 export const resampled = (x: Tensor4D, down: Resampling, across: Resampling): Tensor4D => {
+  if (isIdentity(down) && isIdentity(across)) return tf.clone<Tensor4D>(x)
   const matrix = ({ weights, to, from }: Resampling): Tensor2D => tf.tensor2d(weights, [to, from])
   return differentiable<Tensor4D>(x, (input) => ({
     value: products(input as Tensor4D, tf.transpose(matrix(down)), tf.transpose(matrix(across))),

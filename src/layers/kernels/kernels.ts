@@ -9,8 +9,9 @@ import { byGathering } from './byGathering.js'
 import { byPhases } from './byPhases.js'
 import type { Convolver } from './convolver.js'
 import { isOneDimensional, separateAxes } from './separateAxes.js'
-import { convolutionWithBias, hasConvolutionWithBias, isOnGpu, reluGrad } from './nativeOps.js'
-import type { Overlaps, Window } from './windows.js'
+import { isOnGpu } from '../../core/tensors/namedOps.js'
+import { convolutionWithBias, hasConvolutionWithBias, reluGrad } from './nativeOps.js'
+import type { Overlaps, Padding, Window } from './windows.js'
 import { winograd, type Convolve, type Convolved } from './winograd.js'
 import { F2, F4 } from './winogradForms.js'
 import { winogradTiles } from './winogradTiles.js'
@@ -118,16 +119,18 @@ const rectifying = ({ run, dispose }: Convolved): Convolver => ({ run: (x, relu)
 
 /** The convolutions that another one is made of. */
 const madeOf =
-  (convolve: Run): Convolve =>
+  (convolve: Run, padding: Padding = 'same'): Convolve =>
   (filter, bias) => {
-    const { run, dispose } = plainly(convolve)(filter, bias, { stride: 1, padding: 'same' })
+    const { run, dispose } = plainly(convolve)(filter, bias, { stride: 1, padding })
     return { run: (x) => run(x, false), dispose }
   }
 
 /** oneDNN takes as long for one output channel as for 16. */
 const oneDnn: Kernels['convolver'] = (filter, bias, window) => {
-  const pays = !isOnGpu() && isOneDimensional(filter.shape) && window.stride === 1 && window.padding === 'same'
-  return pays ? rectifying(separateAxes(madeOf(separate))(filter, bias)) : plainly(separate)(filter, bias, window)
+  if (isOnGpu() || !isOneDimensional(filter.shape) || window.stride !== 1) return plainly(separate)(filter, bias, window)
+  // Zeros around the picture are put there once.
+  const across = window.padding === 'same' ? 'same' : 0
+  return rectifying(separateAxes(madeOf(separate, window.padding), madeOf(separate, across))(filter, bias))
 }
 
 /** oneDNN's convolutions run at the processor's speed: fewer products pay where they outweigh the passes over memory around them, which are as many for any depth. */

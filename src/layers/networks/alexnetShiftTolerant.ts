@@ -5,7 +5,7 @@ import type { taskEither as TE } from 'fp-ts'
 import { type LossError } from '../../core/errors/lossError.js'
 import { getOrThrow } from '../../core/errors/lossException.js'
 import { SAME, type NetworkTable } from '../architecture/networkTable.js'
-import type { PoolingWindow, Window } from '../kernels/windows.js'
+import type { PoolingWindow } from '../kernels/windows.js'
 import { loadNetwork, type Network, type WeightsOptions } from './loadNetwork.js'
 
 type N = 1 | 2 | 3 | 4 | 5
@@ -19,9 +19,6 @@ export type AlexnetShiftTolerantOptions = Partial<WeightsOptions>
 /** SHA-256 of weights/alexnetShiftTolerant.safetensors, as scripts/make_weights.py makes it. */
 export const ALEXNET_SHIFT_TOLERANT_SHA256 = '4fa1113e5c47e296d28f07b0034d951a71c1e53daeb8cfe83c7414e76a613d43'
 
-/** Maps of 35 x 35 for pictures of 256 x 256. */
-const SMALL: Window = { ...SAME, smallMaps: true }
-
 /** At stride 1: the blur after it halves the size. */
 const DENSE: PoolingWindow = { size: 3, stride: 1, rounding: 'floor' }
 
@@ -33,9 +30,9 @@ export const ALEXNET_SHIFT_TOLERANT: NetworkTable = {
     { kind: 'pooling', name: 'st_pool1', window: DENSE, blurred: true },
     { kind: 'convolution', name: 'st_conv2', size: 5, window: SAME, channels: { in: 64, out: 192 } },
     { kind: 'pooling', name: 'st_pool2', window: DENSE, blurred: true },
-    { kind: 'convolution', name: 'st_conv3', size: 3, window: SMALL, channels: { in: 192, out: 384 } },
-    { kind: 'convolution', name: 'st_conv4', size: 3, window: SMALL, channels: { in: 384, out: 256 } },
-    { kind: 'convolution', name: 'st_conv5', size: 3, window: SMALL, channels: { in: 256, out: 256 } },
+    { kind: 'convolution', name: 'st_conv3', size: 3, window: SAME, channels: { in: 192, out: 384 } },
+    { kind: 'convolution', name: 'st_conv4', size: 3, window: SAME, channels: { in: 384, out: 256 } },
+    { kind: 'convolution', name: 'st_conv5', size: 3, window: SAME, channels: { in: 256, out: 256 } },
     { kind: 'pooling', name: 'st_pool5', window: DENSE, blurred: true },
   ],
   aliases: {},

@@ -1,37 +1,33 @@
 /**
- * The discrete Fourier transform over height and width by products of matrices, so that every backend has it, for any size, and its gradient.
+ * The discrete Fourier transform over the last two axes, for any size, with its gradient.
  *
- * Complex numbers are a first axis of two: real and imaginary part. With W = C - iS along an axis, over the square root of its length, W is symmetric and its inverse is
- * its conjugate; `turn` 1 is the transform, -1 its inverse.
+ * Complex numbers are a first axis of two: real and imaginary part. Over the root of the number of positions, the transform's gradient is its inverse. The TensorFlow C library has an op for
+ * it on the processor; elsewhere it is a product of matrices along each axis, which every backend has.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs'
+import type { Tensor } from '@tensorflow/tfjs'
+import { differentiable } from '../../core/tensors/differentiable.js'
+import { isNativeProcessor, namedOp } from '../../core/tensors/namedOps.js'
+import { fourierByMatrices, type Turn } from './fourierByMatrices.js'
 
-/** [[C, turn S], [-turn S, C]], which multiplies real parts over imaginary ones. */
-const matrix = (size: number, turn: 1 | -1): Tensor2D => {
-  const values = new Float32Array(4 * size * size)
-  for (let row = 0; row < size; row++)
-    for (let column = 0; column < size; column++) {
-      // The product modulo the size keeps the angle small, where cosines have all their digits.
-      const angle = (2 * Math.PI * ((row * column) % size)) / size
-      const [cosine, sine] = [Math.cos(angle) / Math.sqrt(size), (turn * Math.sin(angle)) / Math.sqrt(size)]
-      values[row * 2 * size + column] = cosine
-      values[row * 2 * size + size + column] = sine
-      values[(size + row) * 2 * size + column] = -sine
-      values[(size + row) * 2 * size + size + column] = cosine
-    }
-  return tf.tensor2d(values, [2 * size, 2 * size])
+/** Of the library, whose inverse is over the number of positions, and whose transform is not. */
+const fourierByName = (x: Tensor, turn: Turn): Tensor => {
+  const [real, imaginary] = tf.unstack(x) as [Tensor, Tensor]
+  const positions = x.shape.slice(-2).reduce((product, size) => product * size, 1)
+  const spectrum = namedOp(turn === 1 ? 'FFT2D' : 'IFFT2D', (kinds) => [{ name: 'Tcomplex', type: kinds.TF_ATTR_TYPE, value: kinds.TF_COMPLEX64 }], [
+    tf.complex(real, imaginary),
+  ])
+  return tf.mul(tf.stack([tf.real(spectrum), tf.imag(spectrum)]), Math.sqrt(positions) ** -turn)
 }
 
-/** [2, n, ...] along n. */
-const along = (x: Tensor, turn: 1 | -1): Tensor => {
-  const [, size = 1] = x.shape
-  return tf.reshape(tf.matMul(matrix(size, turn), tf.reshape(x, [2 * size, -1])), x.shape)
-}
+/** Whether a length has factors up to 13 alone; for others the library's transforms are those of longer ones, and the last digits are off. */
+const isSmooth = (size: number): boolean => [2, 3, 5, 7, 11, 13].reduce((rest, factor) => without(rest, factor), size) === 1
 
-/** The orthonormal transform of [2, height, width, ...] over height and width, or its inverse. */
-export const fourier = (x: Tensor, turn: 1 | -1 = 1): Tensor => {
-  const others = x.shape.slice(3).map((_, i) => i + 3)
-  const swap = (of: Tensor): Tensor => tf.transpose(of, [0, 2, 1, ...others])
-  return swap(along(swap(along(x, turn)), turn))
-}
+const without = (size: number, factor: number): number => (size > 0 && size % factor === 0 ? without(size / factor, factor) : size)
+
+/** The orthonormal transform of [2, ..., height, width] over height and width, or its inverse. */
+export const fourier = (x: Tensor, turn: Turn = 1): Tensor =>
+  differentiable(x, (input) => ({
+    value: (isNativeProcessor() && x.shape.slice(-2).every(isSmooth) ? fourierByName : fourierByMatrices)(input, turn),
+    gradient: (dy) => fourier(dy, turn === 1 ? -1 : 1),
+  }))

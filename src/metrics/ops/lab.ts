@@ -1,7 +1,7 @@
 /** CIELAB of sRGB, with gradients that are finite for every picture. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
-import { above, lightOf } from './srgb.js'
+import { above, lightOf, positivePower } from './srgb.js'
 
 /** X, Y and Z of linear red, green and blue (IEC 61966-2-1), each over its value of a white: one row per colour. */
 export type XyzMatrix = readonly (readonly [x: number, y: number, z: number])[]
@@ -25,7 +25,7 @@ export const response = (x: Tensor): Tensor =>
   above(
     x,
     0.008856,
-    (v) => tf.pow(v, 1 / 3),
+    (v) => positivePower(v, 1 / 3),
     (v) => tf.add(tf.mul(v, 7.787), 16 / 116),
   )
 

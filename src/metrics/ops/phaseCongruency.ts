@@ -6,11 +6,13 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { differentiable } from '../../core/tensors/differentiable.js'
 import { safeSqrt } from '../../core/tensors/safeSqrt.js'
 import { centred } from './centred.js'
 import { fourier } from './fourier.js'
+import { fourierFlops } from './fourierByMatrices.js'
 import { logGabor, overFrequencies } from './frequencies.js'
-import { magnitude } from './magnitude.js'
+import { magnitude, signOf } from './magnitude.js'
 import { median } from './ranked.js'
 
 const [SCALES, ORIENTATIONS] = [4, 4]
@@ -30,10 +32,12 @@ const NOISE = (Math.sqrt(Math.PI / 2) + 2 * Math.sqrt(2 - Math.PI / 2)) / 1.7
 /** Below this there is no amplitude, for values in 0 .. 255. */
 const EPSILON = 1e-5
 
+/** Keeps quotients by a length of 0 finite. */
+const TINY = 1e-20
+
 interface Bank {
-  /** The filters, [height * width, scales]. */
-  readonly scales: readonly Float32Array[]
-  readonly orientations: readonly Float32Array[]
+  /** The filters, [orientations, scales, height * width]. */
+  readonly filters: Float32Array
   /** What the median amplitude of the finest scale is multiplied by for the threshold of each orientation. */
   readonly thresholds: readonly number[]
 }
@@ -74,45 +78,89 @@ const bankOf = (height: number, width: number): Bank => {
       Math.exp(-(apart(Math.atan2(-across, down), (orientation * Math.PI) / ORIENTATIONS) ** 2) / (2 * ANGLE ** 2)),
     ),
   )
-  return { scales, orientations, thresholds: orientations.map((orientation) => threshold(scales, orientation, height, width)) }
+  const positions = height * width
+  const filters = new Float32Array(ORIENTATIONS * SCALES * positions)
+  orientations.forEach((angular, i) => {
+    scales.forEach((radial, j) => {
+      filters.set(angular.map((at, k) => at * (radial[k] ?? 0)), (i * SCALES + j) * positions) // prettier-ignore
+    })
+  })
+  return { filters, thresholds: orientations.map((orientation) => threshold(scales, orientation, height, width)) }
 }
 
-/** The picture through all filters: even and odd parts, [height * width, batch, orientations, scales] each. */
-const filtered = (x: Tensor4D, { scales, orientations }: Bank): readonly [Tensor, Tensor] => {
+/** The last bank made, and for which size: both pictures of a pair take it, and the next pair. */
+let last: { readonly height: number; readonly width: number; readonly bank: Bank } | undefined
+
+const bankFor = (height: number, width: number): Bank => {
+  if (last?.height !== height || last.width !== width) last = { height, width, bank: bankOf(height, width) }
+  return last.bank
+}
+
+/** The picture through all filters: even and odd parts, [2, batch, orientations, scales, height * width]. */
+const filtered = (x: Tensor4D, { filters }: Bank): Tensor => {
   const [batch, height, width] = x.shape
-  const constant = (values: readonly Float32Array[]): Tensor =>
-    tf.stack(
-      values.map((value) => tf.tensor1d(value)),
-      1,
-    )
-  const filters = tf.mul(tf.reshape(constant(orientations), [1, -1, 1, ORIENTATIONS, 1]), tf.reshape(constant(scales), [1, -1, 1, 1, SCALES]))
-  const real = tf.reshape(tf.transpose(x, [1, 2, 0, 3]), [1, height, width, batch])
-  const spectrum = tf.reshape(fourier(tf.concat([real, tf.zerosLike(real)])), [2, height * width, batch, 1])
-  const all = tf.mul(spectrum, tf.reshape(filters, [1, height * width, 1, ORIENTATIONS * SCALES]))
-  const responses = fourier(tf.reshape(all, [2, height, width, batch * ORIENTATIONS * SCALES]), -1)
-  return tf
-    .split(tf.reshape(responses, [2, height * width, batch, ORIENTATIONS, SCALES]), 2)
-    .map((part) => tf.reshape(part, [height * width, batch, ORIENTATIONS, SCALES])) as [Tensor, Tensor]
+  const real = tf.reshape(x, [batch, height, width])
+  const spectrum = tf.reshape(fourier(tf.stack([real, tf.zerosLike(real)])), [2, batch, 1, 1, height * width])
+  const all = tf.mul(spectrum, tf.tensor5d(filters, [1, 1, ORIENTATIONS, SCALES, height * width]))
+  const responses = fourier(tf.reshape(all, [2, batch, ORIENTATIONS, SCALES, height, width]), -1)
+  return tf.reshape(responses, [2, batch, ORIENTATIONS, SCALES, height * width])
+}
+
+/** The lengths of responses: [batch, orientations, scales, positions]. Their gradient is 0 where they are 0. */
+const amplitudes = (responses: Tensor): Tensor =>
+  differentiable(responses, (z, save) => {
+    const amplitude = safeSqrt(tf.sum(tf.square(z), 0))
+    save([z, amplitude])
+    return { value: amplitude, gradient: (dy, [saved = z, length = amplitude]) => tf.mul(saved, tf.expandDims(tf.div(dy, tf.maximum(length, TINY)), 0)) }
+  })
+
+/** Even and odd parts a quarter period on, and the transpose of that. */
+const quarter = (x: Tensor, back = false): Tensor => {
+  const [even, odd] = tf.unstack(x) as [Tensor, Tensor]
+  return tf.stack(back ? [tf.neg(odd), even] : [odd, tf.neg(even)])
+}
+
+/**
+ * The energy of each orientation, [batch, orientations, positions]: what all scales have in phase with their sum, less the size of what they have across to it.
+ *
+ * One node on the tape, for its sixteen responses per position are what takes memory and time.
+ */
+const energies = (responses: Tensor): Tensor =>
+  differentiable(responses, (z, save) => {
+    const sums = tf.sum(z, 3, true)
+    const radius = safeSqrt(tf.sum(tf.square(sums), 0, true))
+    const mean = tf.div(sums, tf.add(radius, EPSILON))
+    const across = tf.sum(tf.mul(z, quarter(mean)), 0)
+    save([z, sums, radius, across])
+    return {
+      value: tf.sub(tf.sum(tf.mul(mean, sums), [0, 3]), tf.sum(magnitude(across), 2)),
+      gradient: (dy, saved) => energiesGradient(tf.expandDims(dy, 2), saved as [Tensor, Tensor, Tensor, Tensor]),
+    }
+  })
+
+const energiesGradient = (dy: Tensor, [z, sums, radius, across]: readonly [Tensor, Tensor, Tensor, Tensor]): Tensor => {
+  const length = tf.add(radius, EPSILON)
+  const mean = tf.div(sums, length)
+  const dAcross = tf.neg(tf.mul(dy, signOf(across)))
+  const dMean = tf.add(tf.mul(sums, dy), quarter(tf.sum(tf.mul(z, dAcross), 3, true), true))
+  const dRadius = tf.div(tf.sum(tf.mul(dMean, mean), 0, true), tf.mul(length, tf.maximum(radius, TINY)))
+  const dSums = tf.add(tf.mul(mean, dy), tf.sub(tf.div(dMean, length), tf.mul(sums, dRadius)))
+  return tf.add(tf.mul(quarter(mean), dAcross), dSums)
 }
 
 /** Phase congruency of a greyscale picture with values in 0 .. 255: [batch, height, width, 1], in [0, 1]; 1 where there is nothing. */
 export const phaseCongruency = (x: Tensor4D): Tensor4D => {
   const [batch, height, width] = x.shape
-  const bank = bankOf(height, width)
-  const [even, odd] = filtered(centred(x), bank)
-  const amplitude = safeSqrt(tf.add(tf.square(even), tf.square(odd)))
-  const [sumEven, sumOdd] = [tf.sum(even, 3, true), tf.sum(odd, 3, true)]
-  const length = tf.add(safeSqrt(tf.add(tf.square(sumEven), tf.square(sumOdd))), EPSILON)
-  const [meanEven, meanOdd] = [tf.div(sumEven, length), tf.div(sumOdd, length)]
-  const inPhase = tf.add(tf.mul(even, meanEven), tf.mul(odd, meanOdd))
-  const outOfPhase = magnitude(tf.sub(tf.mul(even, meanOdd), tf.mul(odd, meanEven)))
-  const energy = tf.sum(tf.sub(inPhase, outOfPhase), 3)
-  const finest = tf.reshape(tf.slice(amplitude, [0, 0, 0, 0], [-1, -1, -1, 1]), [height * width, batch * ORIENTATIONS])
-  const noise = tf.mul(tf.reshape(median(tf.transpose(finest)), [1, batch, ORIENTATIONS]), tf.tensor1d([...bank.thresholds]))
-  const above = tf.sum(tf.relu(tf.sub(energy, noise)), 2)
-  const congruency = tf.div(tf.add(above, EPSILON), tf.add(tf.sum(amplitude, [2, 3]), EPSILON))
-  return tf.reshape(tf.transpose(congruency), [batch, height, width, 1])
+  const bank = bankFor(height, width)
+  const responses = filtered(centred(x), bank)
+  const amplitude = amplitudes(responses)
+  const finest = tf.reshape(tf.slice(amplitude, [0, 0, 0, 0], [-1, -1, 1, -1]), [batch * ORIENTATIONS, height * width])
+  const noise = tf.mul(tf.reshape(median(finest), [batch, ORIENTATIONS, 1]), tf.tensor3d([...bank.thresholds], [1, ORIENTATIONS, 1]))
+  const above = tf.sum(tf.relu(tf.sub(energies(responses), noise)), 1)
+  const congruency = tf.div(tf.add(above, EPSILON), tf.add(tf.sum(amplitude, [1, 2]), EPSILON))
+  return tf.reshape(congruency, [batch, height, width, 1])
 }
 
 /** Operations per position of one greyscale picture: transforms by matrices, sixteen filters, and some twenty operations on each response. */
-export const phaseCongruencyFlops = (height: number, width: number): number => 8 * (height + width) * (1 + ORIENTATIONS * SCALES) + 20 * ORIENTATIONS * SCALES
+export const phaseCongruencyFlops = (height: number, width: number): number =>
+  fourierFlops(height, width) * (1 + ORIENTATIONS * SCALES) + 20 * ORIENTATIONS * SCALES

@@ -24,21 +24,21 @@ const EPSILON = 1e-5
 /** Below this a map has no range. */
 const NO_RANGE = 1e-20
 
-/** The spectrum [2, height, width, batch], its mean put in afterwards: the other frequencies then keep their digits. */
+/** The spectrum [2, batch, height, width], its mean put in afterwards: the other frequencies then keep their digits. */
 const spectrumOf = (x: Tensor4D): Tensor => {
   const [batch, height, width] = x.shape
   const mean = channelMean(x)
-  const real = tf.transpose(tf.sub(x, tf.reshape(mean, [batch, 1, 1, 1])), [3, 1, 2, 0])
-  const lowest = tf.mul(tf.reshape(mean, [1, 1, 1, batch]), Math.sqrt(height * width))
-  const inPlace = tf.pad(lowest, [[0, 1], [0, height - 1], [0, width - 1], [0, 0]]) // prettier-ignore
+  const real = tf.reshape(tf.sub(x, tf.reshape(mean, [batch, 1, 1, 1])), [1, batch, height, width])
+  const lowest = tf.mul(tf.reshape(mean, [1, batch, 1, 1]), Math.sqrt(height * width))
+  const inPlace = tf.pad(lowest, [[0, 1], [0, 0], [0, height - 1], [0, width - 1]]) // prettier-ignore
   return tf.add(fourier(tf.concat([real, tf.zerosLike(real)])), inPlace)
 }
 
 /** A spectrum with each amplitude over the geometric mean of its neighbourhood: exp(log amplitude - its local average), the phase as it is. */
 const flattened = (spectrum: Tensor): Tensor => {
   const amplitude = safeSqrt(tf.sum(tf.square(spectrum), 0))
-  const asPictures = tf.transpose(tf.expandDims(tf.log(tf.add(amplitude, EPSILON)), 0), [3, 1, 2, 0]) as Tensor4D
-  const average = tf.squeeze(tf.transpose(blur(replicated(asPictures, 1, 1), THREE), [3, 1, 2, 0]), [0])
+  const asPictures = tf.expandDims<Tensor4D>(tf.log(tf.add(amplitude, EPSILON)), 3)
+  const average = tf.squeeze(blur(replicated(asPictures, 1, 1), THREE), [3])
   const nothing = stopGradient(() => tf.mul(tf.cast(tf.equal(amplitude, 0), 'float32'), EPSILON))
   const filled = tf.add(spectrum, tf.stack([nothing, tf.zerosLike(nothing)]))
   return tf.mul(filled, tf.exp(tf.neg(average)))
@@ -54,8 +54,7 @@ export const spectralResidual = (x: Tensor4D): Tensor4D => {
   const [, height, width] = x.shape
   const [high, wide] = [Math.ceil(height * SALIENCY_SCALE), Math.ceil(width * SALIENCY_SCALE)]
   const small = resampled(x, bicubic(height, high, SALIENCY_SCALE), bicubic(width, wide, SALIENCY_SCALE))
-  const back = tf.sum(tf.square(fourier(flattened(spectrumOf(small)), -1)), 0, true)
-  const energy = tf.transpose(back as Tensor4D, [3, 1, 2, 0])
+  const energy = tf.expandDims<Tensor4D>(tf.sum(tf.square(fourier(flattened(spectrumOf(small)), -1)), 0), 3)
   const blurred = blur(tf.pad(energy, [[0, 0], [4, 5], [4, 5], [0, 0]]), BLUR) // prettier-ignore
   return resampled(stretched(blurred, NO_RANGE), bicubic(high, height, height / high), bicubic(wide, width, width / wide))
 }

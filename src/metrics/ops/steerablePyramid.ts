@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
 import type { Shape } from '../../core/errors/shape.js'
 import { fourier } from './fourier.js'
+import { fourierFlops } from './fourierByMatrices.js'
 
 /** How often the picture is halved before the level, and the directions it is split by. */
 const [HALVINGS, ORIENTATIONS] = [3, 8]
@@ -44,19 +45,19 @@ const fromComplex = (side: number): Tensor2D => {
   return tf.concat([half, tf.concat([tf.neg(sines), cosines])], 1)
 }
 
-/** The level's frequencies of a greyscale picture: [batch, height, width, 1] to [2, width, height, batch], sides of the level. */
+/** The level's frequencies of a greyscale picture: [batch, height, width, 1] to [2, batch, height, width], sides of the level. */
 const spectrumOf = (x: Tensor4D): Tensor => {
   const [batch, height, width] = x.shape
   const [high, wide] = levelSides(x.shape)
   const byRows = tf.matMul(fromReal(height), tf.reshape(tf.transpose(x, [1, 0, 2, 3]), [height, batch * width]))
   const columns = tf.reshape(tf.transpose(tf.reshape(byRows, [2, high, batch, width]), [0, 3, 1, 2]), [2 * width, high * batch])
-  return tf.reshape(tf.matMul(fromComplex(width), columns), [2, wide, high, batch])
+  return tf.transpose(tf.reshape(tf.matMul(fromComplex(width), columns), [2, wide, high, batch]), [0, 3, 2, 1])
 }
 
 /** A raised cosine over an octave, from 0 at half of a frequency to 1, by the logarithm of their ratio. */
 const rise = (octaves: number): number => Math.cos((Math.PI / 2) * Math.min(0, Math.max(-1, octaves)))
 
-/** What each orientation lets through of each frequency: [1, width, height, 1, orientations]. */
+/** What each orientation lets through of each frequency: [1, 1, orientations, height, width]. */
 const masksOf = ([, height = 0, width = 0]: Shape): Tensor => {
   const at = (across: number, down: number): readonly number[] => {
     const [x, y] = [across / (width / 2), down / (height / 2)]
@@ -66,13 +67,19 @@ const masksOf = ([, height = 0, width = 0]: Shape): Tensor => {
     return Array.from({ length: ORIENTATIONS }, (_, i) => radial * Math.max(0, Math.cos(Math.atan2(y, x) - (Math.PI * i) / ORIENTATIONS)) ** (ORIENTATIONS - 1))
   }
   const [rows, columns] = [periods(height), periods(width)]
-  return tf.reshape(tf.tensor1d(columns.flatMap((across) => rows.flatMap((down) => at(across, down)))), [1, columns.length, rows.length, 1, ORIENTATIONS])
+  return tf.transpose(
+    tf.tensor5d(
+      rows.flatMap((down) => columns.flatMap((across) => at(across, down))),
+      [1, 1, rows.length, columns.length, ORIENTATIONS],
+    ),
+    [0, 1, 4, 2, 3],
+  )
 }
 
 /** The level of a greyscale picture, real and imaginary parts: [batch, height, width, orientations] each, sides of the level. */
 export const coarseBands = (x: Tensor4D): readonly [real: Tensor4D, imaginary: Tensor4D] => {
-  const filtered = tf.mul(tf.expandDims(spectrumOf(x), 4), masksOf(x.shape))
-  const bands = tf.transpose(fourier(filtered, -1), [0, 3, 2, 1, 4])
+  const filtered = tf.mul(tf.expandDims(spectrumOf(x), 2), masksOf(x.shape))
+  const bands = tf.transpose(fourier(filtered, -1), [0, 1, 3, 4, 2])
   return tf.unstack(bands) as [Tensor4D, Tensor4D]
 }
 
@@ -80,5 +87,5 @@ export const coarseBands = (x: Tensor4D): readonly [real: Tensor4D, imaginary: T
 export const bandsFlops = (shape: Shape): number => {
   const [, height = 0, width = 0] = shape
   const [high, wide] = levelSides(shape)
-  return 4 * high * height * width + 8 * wide * width * high + ORIENTATIONS * 8 * high * wide * (high + wide)
+  return 4 * high * height * width + 8 * wide * width * high + ORIENTATIONS * high * wide * fourierFlops(high, wide)
 }
