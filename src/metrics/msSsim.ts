@@ -3,6 +3,7 @@ import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { stopGradient } from '../core/tensors/engine.js'
+import { recordsEverySize } from '../core/tensors/sized.js'
 import { differentiable } from '../core/tensors/differentiable.js'
 import { averagePooled } from './ops/averagePooled.js'
 import { perSampleMean } from '../core/tensors/perSample.js'
@@ -52,7 +53,7 @@ type Sides = readonly [height: number, width: number]
 const halved = (x: Tensor4D, like: MsSsimOptions['like']): Tensor4D => {
   const [, height, width] = x.shape
   const { before, after } = MARGINS[like](height, width)
-  if (before[0] + before[1] + after[0] + after[1] === 0) return averagePooled(x, 2)
+  if (before[0] + before[1] + after[0] + after[1] === 0 && !recordsEverySize()) return averagePooled(x, 2)
   const padded = like === 'pytorch-msssim' ? zerosAround(x, before) : repeated(repeated(x, 1, before[0], after[0]), 2, before[1], after[1])
   return averagePooled(padded, 2)
 }

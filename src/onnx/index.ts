@@ -3,4 +3,13 @@
  */
 export { fromOnnx, tryFromOnnx, type OnnxOptions } from './fromOnnx.js'
 export type { OnnxInputFormat, PerChannel, Standardization } from './onnxPreprocessing.js'
-export { toOnnx, tryToOnnx, type WeightsBeside, type ToOnnxBesideOptions, type ToOnnxInsideOptions, type OnnxFiles, type ToOnnxOptions } from './toOnnx.js'
+export {
+  toOnnx,
+  tryToOnnx,
+  type WeightsBeside,
+  type ToOnnxBesideOptions,
+  type ToOnnxInsideOptions,
+  type OnnxFiles,
+  type OnnxSide,
+  type ToOnnxOptions,
+} from './toOnnx.js'

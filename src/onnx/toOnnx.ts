@@ -3,31 +3,33 @@
  *
  * Laws: the file's value is the compiled loss's, its gradient the one in the prediction; every operator is one of ONNX's own.
  */
-import * as tf from '@tensorflow/tfjs'
-import type { Tensor } from '@tensorflow/tfjs'
 import { either as E } from 'fp-ts'
+import { positiveInteger } from '../core/arguments/codecs.js'
 import { accepted, aSwitch, argumentProblem } from '../core/arguments/guards.js'
 import { isPlainRecord, optionsProblem } from '../core/arguments/checkOptions.js'
 import type { AfterWithoutNetwork, WithLayers, WithoutNetwork } from '../core/compile/calls.js'
-import { compileAny } from '../core/compile/compileAny.js'
-import { aShape, COMPILE_OPTIONS, extractorProblem } from '../core/compile/compileArguments.js'
-import type { CompiledLoss, CompileOptions } from '../core/compile/compiledLoss.js'
-import { getOrThrow, LossException } from '../core/errors/lossException.js'
+import { COMPILE_OPTIONS, extractorProblem } from '../core/compile/compileArguments.js'
+import type { CompileOptions } from '../core/compile/compiledLoss.js'
+import { getOrThrow } from '../core/errors/lossException.js'
 import type { LossError } from '../core/errors/lossError.js'
 import type { AnyExtractor } from '../core/language/extractor.js'
 import type { AnyLoss, Loss } from '../core/language/loss.js'
 import { aLoss } from '../core/language/lossGuards.js'
 import { show } from '../core/language/show.js'
-import { isolatedGradients } from '../core/tensors/engine.js'
-import { writeModel, type Port } from './file/writeModel.js'
-import { Unfit } from './graph/unfit.js'
-import { BATCHES, forAnyBatch, type TracedLoss } from './trace/anyBatch.js'
-import { traced, type Trace } from './trace/tracingBackend.js'
+import { writeModel } from './file/writeModel.js'
+import { withFreeSides } from './sizes/freeSides.js'
+import { traceLoss } from './trace/tracedLoss.js'
+
+/** A side of the pictures of an ONNX file: a number, or any. */
+export type OnnxSide = number | 'any'
 
 /** Options of `toOnnx`. */
 export interface ToOnnxOptions extends Pick<CompileOptions, 'range' | 'preprocess'> {
-  /** The pictures: [batch, height, width, 3]. */
-  readonly shape: readonly [batch: number, height: number, width: number, channels: 3]
+  /**
+   * The pictures: [batch, height, width, 3]. A side that is 'any' is free: `[1, 'any', 'any', 3]` is for pictures of any height and width. A batch that is a number is free as well where the
+   * loss allows it.
+   */
+  readonly shape: readonly [batch: OnnxSide, height: OnnxSide, width: OnnxSide, channels: 3]
   /** Whether the file also computes the gradient of the value in the prediction; default false. */
   readonly gradient?: boolean
   /** 'inside' (default): one file. `{ beside: 'lpips.data' }`: the large weights are in a second file of this name, to be kept in the model's folder; protobuf's limit of 2 GB does not apply to it. */
@@ -79,13 +81,7 @@ export function tryToOnnx(...args: readonly unknown[]): E.Either<LossError, Uint
   const [extractor, options] = (rest.length > 1 ? rest : [undefined, ...rest]) as [AnyExtractor | undefined, ToOnnxOptions]
   const problem = argumentsProblem(loss, extractor, options)
   if (problem !== undefined) return E.left(problem)
-  try {
-    return written(loss, extractor, options)
-  } catch (error) {
-    if (error instanceof LossException) return E.left(error.error)
-    if (error instanceof Unfit) return E.left({ _tag: 'NoOnnxForm', reason: error.message })
-    throw error
-  }
+  return written(loss, extractor, options)
 }
 
 /**
@@ -130,70 +126,33 @@ const WEIGHTS = accepted(
   (value) => value === 'inside' || (isPlainRecord(value) && Object.keys(value).length === 1 && isFileName(value['beside'])),
 )
 
+const isSide = (side: unknown): boolean => side === 'any' || positiveInteger.is(side)
+
+const ANY_SHAPE = accepted(
+  "the size of the pictures, such as [1, 256, 256, 3] or [1, 'any', 'any', 3]",
+  (value) => Array.isArray(value) && value.length === 4 && value.slice(0, 3).every(isSide) && positiveInteger.is(value[3]),
+)
+
 const argumentsProblem = (loss: unknown, extractor: unknown, options: unknown): LossError | undefined =>
   argumentProblem('The loss', loss, aLoss) ??
   extractorProblem(extractor) ??
   optionsProblem('toOnnx', options, {
-    shape: aShape,
+    shape: ANY_SHAPE,
     gradient: aSwitch,
     weights: WEIGHTS,
     ...(RANGE && { range: RANGE }),
     ...(PREPROCESS && { preprocess: PREPROCESS }),
   }) ??
-  argumentProblem('The option shape of toOnnx', isPlainRecord(options) ? options['shape'] : undefined, aShape)
+  argumentProblem('The option shape of toOnnx', isPlainRecord(options) ? options['shape'] : undefined, ANY_SHAPE)
 
 const written = (loss: AnyLoss, extractor: AnyExtractor | undefined, options: ToOnnxOptions): E.Either<LossError, Uint8Array | OnnxFiles> => {
-  const at = (batch: number): E.Either<LossError, TracedLoss> => traced((trace) => tracedLoss(trace, loss, extractor, options, batch))
-  const [first, ...rest] = BATCHES
-  const one = at(first)
-  if (E.isLeft(one)) return one
-  const [second = one, third = one] = rest.map(at)
-  if (E.isLeft(second)) return second
-  if (E.isLeft(third)) return third
-  const graph = E.fromNullable(undefined)(forAnyBatch([one.right, second.right, third.right]))
-  const chosen = E.isRight(graph) ? graph : at(options.shape[0])
-  if (E.isLeft(chosen)) return chosen
-  const { weights = 'inside' } = options
-  const files = writeModel(
-    { ...chosen.right, description: show(loss), notes: { range: JSON.stringify(options.range ?? [0, 1]) } },
-    weights === 'inside' ? undefined : weights.beside,
-  )
+  const { shape, gradient = false, weights = 'inside', range = [0, 1], preprocess } = options
+  const request = { loss, extractor, gradient, range, ...(preprocess && { preprocess }) }
+  const [batch, height, width] = shape
+  const found = withFreeSides((size, isFree) => traceLoss(request, [size.batch, size.height, size.width], isFree), { batch, height, width })
+  if (E.isLeft(found)) return found
+  const { loss: graph, sizes } = found.right
+  const notes = { range: JSON.stringify(range), ...(sizes !== undefined && { sizes }) }
+  const files = writeModel({ ...graph, description: show(loss), notes }, weights === 'inside' ? undefined : weights.beside)
   return E.right(weights === 'inside' ? files.model : files)
-}
-
-const tracedLoss = (
-  trace: Trace,
-  loss: AnyLoss,
-  extractor: AnyExtractor | undefined,
-  { shape, gradient = false, range, preprocess }: ToOnnxOptions,
-  batch: number,
-): E.Either<LossError, TracedLoss> => {
-  const compiled = compileAny(loss, extractor, { ...(range && { range }), ...(preprocess && { preprocess }) })
-  if (E.isLeft(compiled)) return compiled
-  const f = compiled.right
-  const { references, masks } = f.needs
-  const sides = shape.slice(1)
-  const input = (name: string, channels: number): readonly [string, Tensor] => [name, trace.input(name, [batch, ...sides.slice(0, 2), channels])]
-  const ports = (tensors: Iterable<readonly [string, Tensor]>): readonly Port[] =>
-    Array.from(tensors, ([name, tensor]) => ({ name, value: trace.graphValue(tensor), sides: tensor.shape }))
-  let ended: TracedLoss = { inputs: [], outputs: [] }
-  // A tidy that returned the graph would search it for tensors.
-  tf.tidy(() => {
-    const inputs = new Map([input('prediction', 3), ...references.map((name) => input(name, 3)), ...masks.map((name) => input(name, 1))])
-    ended = { inputs: ports(inputs), outputs: ports(Object.entries(outputsOf(f, Object.fromEntries(inputs), gradient))) }
-  })
-  f.dispose()
-  return E.right(ended)
-}
-
-const outputsOf = (
-  f: CompiledLoss<string>,
-  { prediction, ...references }: Readonly<Record<string, Tensor>>,
-  gradient: boolean,
-): Readonly<Record<string, Tensor>> => {
-  if (prediction === undefined) throw new Error('The prediction is missing.')
-  const [value, perSample] = [f(references, prediction), f.perSample(references, prediction)]
-  if (!gradient) return { value, perSample }
-  const [inPrediction = value] = isolatedGradients((images) => f(references, images), [prediction])
-  return { value, perSample, gradient: inPrediction }
 }

@@ -58,6 +58,16 @@ describe('show --as onnx', () => {
     ])
   })
 
+  it('writes a file for pictures of any size', async () => {
+    const file = join(folder, 'any.onnx')
+    const { status, err } = await said('show', join(folder, 'ours.json'), '--as', 'onnx', '--size', 'any', '--to', file)
+    expect([status, err]).toEqual([0, ''])
+    expect(readModel(new Uint8Array(await readFile(file))).inputs.map(({ dims }) => dims)).toEqual([
+      [undefined, undefined, undefined, 3],
+      [undefined, undefined, undefined, 3],
+    ])
+  })
+
   it.each([
     [['--as', 'onnx'], '--to is missing: expected the file to write, such as --to loss.onnx.'],
     [['--to', 'loss.json'], "--to: received 'loss.json', expected it with --as onnx only; redirect the text (> loss.json)."],

@@ -12,12 +12,14 @@ import {
   compile,
   defineMetric,
   featureAt,
+  gmsd,
   gram,
   LossException,
   mae,
   masked,
   mse,
   pixels,
+  resized,
   ssim,
   sum,
   totalVariation,
@@ -136,6 +138,119 @@ describe('toOnnx', () => {
     expect(Array.from(read?.dataSync<'float32'>() ?? [])).toEqual(Array.from(ours.dataSync(), (x) => expect.closeTo(x, 4) as number))
     tf.dispose([prediction, read ?? [], ours])
     extractor.dispose()
+  })
+})
+
+describe('any size', () => {
+  const ANY = ['any', 'any', 'any', 3] as const
+
+  /** Odd and even, upright and lying. */
+  const SIZES = [
+    [1, 40, 41, 3],
+    [3, 67, 48, 3],
+    [2, 53, 90, 3],
+  ] as const
+
+  const FREE: Readonly<Record<string, Loss<string, string>>> = {
+    mse: mse(pixels),
+    'ssim of blurred pictures': ssim(blurred(pixels)),
+    gmsd: gmsd(pixels),
+    'a sum with a regularizer': sum(weighted(0.5, mae(pixels)), weighted(0.01, totalVariation(pixels))),
+    'named references': sum(mse(pixels), against('style', mae(pixels))),
+    'a mask': mse(masked(pixels, { mask: 'face' })),
+    'a layer after overlapping pooling': mae(featureAt('conv3')),
+  }
+
+  it.each(Object.keys(FREE))('has one file: %s', { timeout: 120_000 }, async (name) => {
+    const loss = FREE[name] as Loss<string, string>
+    const file = toOnnx(loss, network, { shape: ANY, gradient: true })
+    const f = compile(loss, network)
+    for (const shape of SIZES) {
+      const pictures = picturesFor(f, shape)
+      const found = await distances(file, f, pictures)
+      expect(isSame(found), `${shape.join(' x ')}: ${JSON.stringify(found)}`).toBe(true)
+      tf.dispose(pictures)
+    }
+  })
+
+  it('keeps its digits in large pictures', async () => {
+    const f = compile(mae(pixels)) as CompiledLoss<string>
+    const pictures = picturesFor(f, [1, 541, 777, 3])
+    const found = await distances(toOnnx(mae(pixels), { shape: ANY, gradient: true }), f, pictures)
+    expect(isSame(found), JSON.stringify(found)).toBe(true)
+    tf.dispose(pictures)
+  })
+
+  it.each([
+    [
+      ['any', 48, 64, 3],
+      ['batch', 48, 64, 3],
+    ],
+    [
+      [2, 'any', 64, 3],
+      ['batch', 'height', 64, 3],
+    ],
+    [
+      [2, 48, 'any', 3],
+      ['batch', 48, 'width', 3],
+    ],
+    [
+      [2, 'any', 'any', 3],
+      ['batch', 'height', 'width', 3],
+    ],
+  ] as const)('is of the sides asked for: %j', async (shape, sides) => {
+    const file = toOnnx(ssim(pixels), { shape, gradient: true })
+    const f = compile(ssim(pixels)) as CompiledLoss<string>
+    const side = (axis: number, otherwise: number): number => (typeof sides[axis] === 'number' ? sides[axis] : otherwise)
+    const pictures = picturesFor(f, [3, side(1, 31), side(2, 39), 3])
+    const found = await distances(file, f, pictures)
+    expect(isSame(found), JSON.stringify(found)).toBe(true)
+    tf.dispose(pictures)
+  })
+
+  it('keeps the batch of a loss that computes each sample by itself', async () => {
+    const loss = mse(gram(featureAt('conv1', { activation: 'pre' })))
+    const file = toOnnx(loss, network, { shape: [2, 'any', 'any', 3], gradient: true })
+    const f = compile(loss, network)
+    const [two, one] = [picturesFor(f, [2, 51, 66, 3]), picturesFor(f, [1, 51, 66, 3])]
+    const found = await distances(file, f, two)
+    expect(isSame(found), JSON.stringify(found)).toBe(true)
+    await expect(runOnnx(file, one)).rejects.toThrow(/Expected: 2/)
+    expect(() => toOnnx(loss, network, { shape: ANY })).toThrow(/the batch cannot be 'any', because the loss's operations depend on it \(.*\); give a number/)
+    tf.dispose([two, one])
+  })
+
+  it('refuses pictures that it does not hold for, and says which', async () => {
+    const file = toOnnx(ssim(pixels), { shape: ANY })
+    const [square, small, other, turned] = [[1, 16, 16, 3], [1, 10, 40, 3], [1, 16, 17, 3], [1, 32, 8, 3]].map((shape) => smooth(shape, 1)) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor] // prettier-ignore
+    // onnxruntime-web leaves out the node's name, which says what is expected: Python's and Node's runtimes do not.
+    const message = /cannot be reshaped/
+    await expect(runOnnx(file, { prediction: small, target: small })).rejects.toThrow(message)
+    await expect(runOnnx(file, { prediction: square, target: other })).rejects.toThrow(message)
+    // As many numbers, in another shape.
+    await expect(runOnnx(toOnnx(mae(pixels), { shape: ANY }), { prediction: square, target: turned })).rejects.toThrow(message)
+    expect((await runOnnx(file, { prediction: square, target: square }))['value']).toEqual(Float32Array.of(0))
+    expect(new TextDecoder('latin1').decode(file)).toContain('height of at least 11, width of at least 11, all pictures of one size')
+    tf.dispose([square, small, other, turned])
+  })
+
+  it.each([
+    ['matrices of the size', mse(resized(pixels, { height: 20, width: 20 })), /the height and the width cannot be 'any'/],
+    ['blocks that grow with the picture', ssim(pixels, { downsample: 'auto' }), /the height( and the width)? cannot be 'any'/],
+  ])('is refused for %s', (_, loss, message) => {
+    expect(() => toOnnx(loss, { shape: [1, 'any', 'any', 3] })).toThrow(message)
+    expect(() => toOnnx(loss, { shape: [1, 'any', 'any', 3] })).toThrow(/; give a number/)
+  })
+
+  it('is no word for channels, nor for another word', () => {
+    for (const shape of [
+      [1, 'any', 'any', 'any'],
+      [1, 'free', 64, 3],
+      ['any', 64, 64],
+    ])
+      expect(() => toOnnx(mse(pixels), { shape } as never)).toThrow(
+        /wrong option shape: .*expected the size of the pictures, such as \[1, 256, 256, 3\] or \[1, 'any', 'any', 3\]/,
+      )
   })
 })
 

@@ -15,7 +15,12 @@ export const show = command({
     loss: { type: 'positional', required: true, description: 'a name (an unknown name lists them all) or a JSON file' },
     as: { type: 'string', default: 'typescript', valueHint: 'format', description: FORMATS.join(', ') },
     to: { type: 'string', valueHint: 'file', description: 'with --as onnx: the file to write' },
-    size: { type: 'string', default: '256', valueHint: 'n|height x width', description: 'with --as onnx: the picture size, such as 256 or 720x1280' },
+    size: {
+      type: 'string',
+      default: '256',
+      valueHint: 'n|height x width|any',
+      description: 'with --as onnx: the picture size, such as 256 or 720x1280; any: one file for all sizes',
+    },
     weights: WEIGHTS_OPTION,
   },
   examples: [
@@ -23,10 +28,11 @@ export const show = command({
     ['my-loss.json --as latex', 'print the formula of your own loss'],
     ['dists --as json > dists.json', 'write a JSON file to edit and to compare with'],
     ['lpips --as onnx --size 256 --to lpips.onnx', 'write LPIPS and its gradient as an ONNX file, which runs anywhere'],
+    ['lpips --as onnx --size any --to lpips.onnx', 'the same for pictures of any height and width'],
   ],
   run: async ({ args, all, output }) => {
     const format = among('--as', args.as, FORMATS)
-    const sides = size('--size', args.size)
+    const sides = args.size === 'any' ? (['any', 'any'] as const) : size('--size', args.size)
     const { encode, show: typescript, toLatex, toMermaid } = await import('../../index.js')
     const { namedLoss } = await import('../namedLosses.js')
     if (format === 'onnx') {
@@ -43,7 +49,7 @@ export const show = command({
 /** Writes the loss, its network and its gradient as one file. */
 const writeOnnx = async (
   named: NamedLoss,
-  [height, width]: readonly [number, number],
+  [height, width]: readonly [number | 'any', number | 'any'],
   file: string | undefined,
   weights: readonly string[],
   output: Output,

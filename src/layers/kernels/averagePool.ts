@@ -1,6 +1,7 @@
 /** Average pooling of windows 2 x 2 at stride 2 (other windows: `overlappingPooling.ts`). What is left over at odd sides is dropped. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import { filledTo } from '../../core/tensors/sized.js'
 import { kernels } from './kernels.js'
 import type { Step } from './step.js'
 
@@ -13,12 +14,4 @@ export const averagePool: Step = {
 }
 
 /** Back to the size before what was left over was dropped: zeros there. */
-export const uncovered = (dx: Tensor4D, [, height = 0, width = 0]: readonly number[]): Tensor4D =>
-  dx.shape[1] === height && dx.shape[2] === width
-    ? dx
-    : tf.pad(dx, [
-        [0, 0],
-        [0, height - dx.shape[1]],
-        [0, width - dx.shape[2]],
-        [0, 0],
-      ])
+export const uncovered = (dx: Tensor4D, [, height = 0, width = 0]: readonly number[]): Tensor4D => filledTo(dx, [height, width])

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { kernels } from './kernels.js'
 import type { Shape } from '../../core/errors/shape.js'
+import { cutTo } from '../../core/tensors/sized.js'
 import { withTies, type Maxima } from './equalFields.js'
 import { comparable, requireSaved, type FieldNumbers, type Step } from './step.js'
 import { uncovered } from './averagePool.js'
@@ -38,5 +39,4 @@ const byMarks = (dy: Tensor4D, { x, y }: Maxima, from: Shape): Tensor4D => {
 }
 
 /** The part of x that whole windows cover. */
-const covered = (x: Tensor4D, [, height = 0, width = 0]: readonly number[]): Tensor4D =>
-  x.shape[1] === 2 * height && x.shape[2] === 2 * width ? x : tf.slice(x, [0, 0, 0, 0], [x.shape[0], 2 * height, 2 * width, x.shape[3]])
+const covered = (x: Tensor4D, [, height = 0, width = 0]: readonly number[]): Tensor4D => cutTo(x, [2 * height, 2 * width])

@@ -1,8 +1,8 @@
 /**
  * Positions of pooling windows and their gradients: shared by all implementations.
  */
-import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { cutTo, filledTo } from '../../core/tensors/sized.js'
 
 /** 1 where a value is y's, and 0 elsewhere; no value of x is above y's. Shapes broadcast. */
 export type EqualsMaximum = (x: Tensor, y: Tensor) => Tensor
@@ -39,20 +39,8 @@ export const covered = (x: Tensor4D, window: PoolingWindow, fill: number): Tenso
 
 /** Cut, or filled at the end, to these sides. */
 export const sized = (x: Tensor4D, [height, width]: Sides, fill: number): Tensor4D => {
-  const cut = x.shape[1] > height || x.shape[2] > width ? tf.slice(x, [0, 0, 0, 0], [-1, Math.min(height, x.shape[1]), Math.min(width, x.shape[2]), -1]) : x
-  const [, rows, columns] = cut.shape
-  return rows === height && columns === width
-    ? cut
-    : tf.pad(
-        cut,
-        [
-          [0, 0],
-          [0, height - rows],
-          [0, width - columns],
-          [0, 0],
-        ],
-        fill,
-      )
+  const [, rows, columns] = x.shape
+  return filledTo(cutTo(x, [Math.min(height, rows), Math.min(width, columns)]), [height, width], fill)
 }
 
 /** Where a pooling's windows stand along a side; what they do with positions left over is `rounding`. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import { filledTo } from '../../core/tensors/sized.js'
 import { differentiable } from '../../core/tensors/differentiable.js'
 
 /**
@@ -24,7 +25,7 @@ const shared = (means: Tensor4D, size: number, height: number, width: number): T
     // Half-pixel centres: the nearest position is then never a matter of rounding.
     const whole = tf.mul<Tensor4D>(tf.image.resizeNearestNeighbor(input as Tensor4D, [rows, columns], false, true), 1 / size ** 2)
     return {
-      value: rows === height && columns === width ? whole : tf.pad(whole, [[0, 0], [0, height - rows], [0, width - columns], [0, 0]]), // prettier-ignore
+      value: filledTo(whole, [height, width]),
       gradient: (dy) => averagePooled(dy, size),
     }
   })

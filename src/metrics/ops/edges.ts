@@ -1,14 +1,15 @@
 /** Edges of greyscale pictures: their strength, at full and at half size, and how far two strengths are apart. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { filledTo } from '../../core/tensors/sized.js'
 import { safeSqrt } from '../../core/tensors/safeSqrt.js'
 import { averagePooled } from './averagePooled.js'
 import { shifted } from './shifted.js'
 
-/** Halved by averages of 2 x 2; where a side is odd, zeros are put below and to the right first (piq). */
+/** Halved by averages of 2 x 2; where a side is odd, zeros are put below or to the right first (piq, where zeros beside an even side are cut off again). */
 export const halvedOverZeros = (x: Tensor4D): Tensor4D => {
-  const odd = Math.max(x.shape[1] % 2, x.shape[2] % 2)
-  return averagePooled(odd === 0 ? x : tf.pad(x, [[0, 0], [0, odd], [0, odd], [0, 0]]), 2) // prettier-ignore
+  const [, height, width] = x.shape
+  return averagePooled(filledTo(x, [height + (height % 2), width + (width % 2)]), 2)
 }
 
 /** A weighted sum of three neighbours along an axis, the outer two of which have the same weight. */

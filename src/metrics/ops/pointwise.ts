@@ -24,13 +24,13 @@ export const absolutes: PointwiseFunction = { value: tf.abs, slope: (d, by) => t
 
 const itself = (d: Tensor): Tensor => d
 
-const scaledSum = (d: Tensor, { between = itself, value, slope }: PointwiseFunction, scale: number): Tensor1D =>
+const scaledSum = (d: Tensor, { between = itself, value, slope }: PointwiseFunction, divisor: number): Tensor1D =>
   differentiable<Tensor1D>(d, (x, save) => {
     const made = between(x)
     save(made === x ? [x] : [x, made])
     return {
-      value: times(perSampleMean(value(x, made)), scale * sampleSize(x)),
-      gradient: (dy, [saved = x, kept = saved]) => slope(saved, tf.reshape(tf.mul(dy, scale), [-1, ...saved.shape.slice(1).map(() => 1)]), kept),
+      value: times(perSampleMean(value(x, made)), sampleSize(x) / divisor),
+      gradient: (dy, [saved = x, kept = saved]) => slope(saved, tf.reshape(tf.mul(dy, 1 / divisor), [-1, ...saved.shape.slice(1).map(() => 1)]), kept),
     }
   })
 
@@ -43,4 +43,4 @@ export const mapOf = (d: Tensor, { between = itself, value }: PointwiseFunction)
 export const sumOf = (d: Tensor, curve: PointwiseFunction): Tensor1D => scaledSum(d, curve, 1)
 
 /** The mean of the curve over each sample: [batch, ...] to [batch]; 0 where there are no elements. */
-export const meanOf = (d: Tensor, curve: PointwiseFunction): Tensor1D => scaledSum(d, curve, 1 / Math.max(1, sampleSize(d)))
+export const meanOf = (d: Tensor, curve: PointwiseFunction): Tensor1D => scaledSum(d, curve, Math.max(1, sampleSize(d)))

@@ -131,11 +131,11 @@ const OUTPUTS: Readonly<Record<string, number>> = { TopK: 2 }
 const nodeMessage = (node: TracedNode, nameOf: (value: Traced) => string): Write => {
   const isMaxPoolOfPositions = node.operator === 'MaxPool' && node.attributes['storage_order'] === 0
   const count = isMaxPoolOfPositions ? 2 : (OUTPUTS[node.operator] ?? 1)
-  return operation(node.operator, node.inputs.map(nameOf), Array.from({ length: count }, (_, at) => outputName(node, at)), node.attributes) // prettier-ignore
+  return operation(node.operator, node.inputs.map(nameOf), Array.from({ length: count }, (_, at) => outputName(node, at)), node.attributes, node.name) // prettier-ignore
 }
 
 const operation =
-  (operator: string, inputs: readonly string[], outputs: readonly string[], attributes: TracedNode['attributes']): Write =>
+  (operator: string, inputs: readonly string[], outputs: readonly string[], attributes: TracedNode['attributes'], name = ''): Write =>
   (node) => {
     inputs.forEach((name) => {
       node.writeStringField(1, name)
@@ -143,6 +143,7 @@ const operation =
     outputs.forEach((name) => {
       node.writeStringField(2, name)
     })
+    if (name !== '') node.writeStringField(3, name)
     node.writeStringField(4, operator)
     for (const [name, value] of Object.entries(attributes)) nested(node, 5, attributeMessage(name, value))
   }

@@ -11,6 +11,8 @@ export interface KernelContext {
   /** By the names that TensorFlow.js gives them; a list's are '0', '1', ... */
   readonly inputs: Readonly<Record<string, Traced>>
   readonly attributes: Readonly<Record<string, unknown>>
+  /** Whether the nodes have to be the same at every size of pictures. */
+  readonly isFree: boolean
 }
 
 /** A kernel as ONNX operators. It throws `Unfit` where it has no such form. */

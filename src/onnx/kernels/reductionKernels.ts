@@ -28,6 +28,41 @@ const inRows = (ops: GraphOps, operator: 'ReduceSum' | 'ReduceMean', x: Traced, 
   return inRows(ops, operator, sum, rest)
 }
 
+/** A sum, axis by axis from the last, where the lengths are not known: an axis as the square that is next in size, which ends with zeros. Channels are a known number. */
+const inSquares = (ops: GraphOps, x: Traced, axes: readonly number[]): Traced => {
+  const [axis, ...rest] = [...axes].sort((a, b) => b - a)
+  if (axis === undefined) return x
+  if (axis === 3 && x.shape.length === 4) return inSquares(ops, ops.reduce('ReduceSum', x, [axis], false), rest)
+  const square = squared(ops, x, axis)
+  return inSquares(ops, ops.reduce('ReduceSum', ops.reduce('ReduceSum', square, [axis + 1], false), [axis], false), rest)
+}
+
+/** An axis as rows: as many numbers in each as the root of its length. */
+const squared = (ops: GraphOps, x: Traced, axis: number): Traced => {
+  const one = { type: 'int64', shape: [1] } as const
+  const [rank, side] = [x.shape.length, x.shape[axis] ?? 1]
+  const length = ops.slice(ops.node('Shape', [x], { type: 'int64', shape: [rank] }), [axis], [1])
+  const row = ops.cast(ops.unary('Sqrt', ops.cast(length, 'float32')), 'int64')
+  const above = ops.node('Sub', [ops.node('Add', [length, row], one), ops.integers([1])], one)
+  const missing = ops.node('Sub', [ops.node('Mul', [ops.node('Div', [above, row], one), row], one), length], one)
+  const joined = (parts: readonly (Traced | readonly number[])[], count: number): Traced => {
+    const all = parts.filter((part) => 'from' in part || part.length > 0).map((part) => ('from' in part ? part : ops.integers(part)))
+    return ops.node('Concat', all, { type: 'int64', shape: [count] }, { axis: 0 })
+  }
+  const zeros = (count: number): readonly number[] => new Array<number>(count).fill(0)
+  const columns = Math.floor(Math.sqrt(side))
+  const rows = Math.ceil(side / columns)
+  const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)]
+  const pads = joined([zeros(rank + axis), missing, zeros(after.length)], 2 * rank)
+  const padded = ops.node('Pad', [x, pads, ops.scalar(0, x.type)], { type: x.type, shape: [...before, rows * columns, ...after] })
+  // 0 is the side that it has, -1 the one that follows.
+  const shape = joined(
+    [[...zeros(axis), -1], row, ...after.map((_, i) => ops.slice(ops.node('Shape', [x], { type: 'int64', shape: [rank] }), [axis + 1 + i], [1]))],
+    rank + 1,
+  )
+  return ops.node('Reshape', [padded, shape], { type: x.type, shape: [...before, rows, columns, ...after] })
+}
+
 const reduction =
   (operator: Reduction, name = 'axis'): Translation =>
   (context) => {
@@ -37,8 +72,12 @@ const reduction =
     const axes = axesOf(context, name, x)
     const keeps = isSet(context, 'keepDims')
     const count = axes.reduce((product, axis) => product * (x.shape[axis] ?? 1), 1)
-    if (count <= LONGEST || (operator !== 'ReduceSum' && operator !== 'ReduceMean')) return ops.reduce(operator, numbers, axes, keeps)
-    return ops.reshape(inRows(ops, operator, numbers, axes), x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side)).filter((_, axis) => keeps || !axes.includes(axis))) // prettier-ignore
+    if (operator !== 'ReduceSum' && operator !== 'ReduceMean') return ops.reduce(operator, numbers, axes, keeps)
+    if (count <= LONGEST && !context.isFree) return ops.reduce(operator, numbers, axes, keeps)
+    const shape = x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side)).filter((_, axis) => keeps || !axes.includes(axis))
+    if (!context.isFree) return ops.reshape(inRows(ops, operator, numbers, axes), shape)
+    const sum = ops.reshape(inSquares(ops, numbers, axes), shape)
+    return operator === 'ReduceMean' ? ops.binary('Mul', sum, ops.scalar(1 / count)) : sum
   }
 
 /** Whether any, or all, of the elements are true. */

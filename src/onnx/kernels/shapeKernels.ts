@@ -161,6 +161,12 @@ const cumulativeSum: Translation = (context) => {
 const resizeNearest: Translation = (context) => {
   const x = firstOf(context)
   const [height = 1, width = 1] = numbersOf(context, 'size')
+  const [batch = 1, rowsBefore = 1, columnsBefore = 1, channels = 1] = x.shape
+  const [down, across] = [height / rowsBefore, width / columnsBefore]
+  if (Number.isInteger(down) && Number.isInteger(across) && !isSet(context, 'alignCorners')) {
+    const apart = context.ops.reshape(x, [batch, rowsBefore, 1, columnsBefore, 1, channels])
+    return context.ops.reshape(context.ops.expand(apart, [batch, rowsBefore, down, columnsBefore, across, channels]), [batch, height, width, channels])
+  }
   const along = (from: number, to: number): readonly number[] => {
     const corners = isSet(context, 'alignCorners') && to > 1
     const scale = corners ? (from - 1) / (to - 1) : from / to

@@ -60,10 +60,37 @@ const groupsOf = (filter: Traced, isDepthwise: boolean): TracedNode['attributes'
 const convolve = (context: KernelContext, isDepthwise: boolean, bias: readonly Traced[] = [], activate = (y: Traced): Traced => y): Traced => {
   const { ops } = context
   const [x, filter] = [inputOf(context, 'x'), inputOf(context, 'filter')]
-  const { attributes, dilations, output } = windowOf(convolutionInfo(context, x.shape, filter.shape, isDepthwise))
+  const window = windowOf(convolutionInfo(context, x.shape, filter.shape, isDepthwise))
+  const { attributes, dilations, output } = window
+  const shared = context.isFree && isDepthwise && bias.length === 0 ? sharedFilter(filter, window) : undefined
+  if (shared !== undefined) return activate(interleaved(ops, x, shared, window))
   const inputs = [ops.transpose(x, TO_NCHW), filterOf(ops, filter, isDepthwise), ...bias]
   const y = ops.node('Conv', inputs, { type: x.type, shape: output }, { ...attributes, dilations, ...groupsOf(filter, isDepthwise) })
   return ops.transpose(activate(y), TO_NHWC)
+}
+
+/** The filter [height, width, 1, 1] that all channels have, at stride 1. */
+const sharedFilter = ({ from }: Traced, { attributes: { strides } }: Window): Traced | undefined => {
+  if (from._tag !== 'Output' || from.node.operator !== 'Expand' || strides.some((stride) => stride !== 1)) return undefined
+  const [source] = from.node.inputs
+  return source?.shape.length === 4 && source.shape[2] === 1 && source.shape[3] === 1 ? source : undefined
+}
+
+/** One filter for all channels: columns and channels are one axis, in which neighbours are as far apart as there are channels. Their number may follow from a side. */
+const interleaved = (ops: GraphOps, x: Traced, filter: Traced, { attributes: { kernel_shape, strides, pads }, dilations, output }: Window): Traced => {
+  const [batch = 0, height = 0, width = 0, channels = 0] = x.shape
+  const [, , rows = 0, columns = 0] = output
+  const [top = 0, left = 0, bottom = 0, right = 0] = pads
+  const isAcross = kernel_shape[1] !== 1 || left + right > 0
+  const apart = isAcross ? channels : 1
+  const across = (dilations[1] ?? 1) * apart
+  const y = ops.node(
+    'Conv',
+    [ops.reshape(x, [batch, 1, height, width * channels]), ops.transpose(filter, [3, 2, 0, 1])],
+    { type: x.type, shape: [batch, 1, rows, columns * channels] },
+    { kernel_shape, strides, pads: [top, left * apart, bottom, right * apart], dilations: [dilations[0] ?? 1, kernel_shape[1] === 1 ? 1 : across] },
+  )
+  return ops.reshape(y, [batch, rows, columns, channels])
 }
 
 const fused =

@@ -11,6 +11,8 @@ const equalShapes = (a: Shape, b: Shape): boolean => a.length === b.length && a.
 export interface GraphOps {
   readonly graph: Graph
   readonly node: (operator: string, inputs: readonly Traced[], output: OutputType, attributes?: TracedNode['attributes']) => Traced
+  /** A node that runtimes call by this name in errors. */
+  readonly named: (name: string, operator: string, inputs: readonly Traced[], output: OutputType) => Traced
   readonly scalar: (value: number, type?: ElementType) => Traced
   /** Integers as a parameter of an operator. */
   readonly integers: (values: readonly number[]) => Traced
@@ -44,8 +46,8 @@ export type Reduction = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' |
 /** Numbers of TensorProto.DataType. */
 export const TENSOR_TYPES: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 }
 
-/** The functions for a graph. */
-export const graphOps = (graph: Graph): GraphOps => {
+/** The functions for a graph. With `isFree`, pads of nothing, slices of everything and products with 1 stay: they may be others at another size of pictures. */
+export const graphOps = (graph: Graph, isFree = false): GraphOps => {
   const integers: GraphOps['integers'] = (values) => graph.constant(values, [values.length], 'int64')
   /** A uniform constant is repeated from one number, so that no file is full of zeros. */
   const spread = (x: Traced): Traced => {
@@ -54,18 +56,19 @@ export const graphOps = (graph: Graph): GraphOps => {
     return only(graph.nodes('Expand', [graph.uniform(value, [], x.type), integers(x.shape)], [x]))
   }
   const node: GraphOps['node'] = (operator, inputs, output, attributes) => only(graph.nodes(operator, inputs.map(spread), [output], attributes))
-  const context = { graph, integers, node }
-  return { ...context, ...elementOps(context), ...shapeOps(context), ...partOps(context), ...sumOps(context) }
+  const named: GraphOps['named'] = (name, operator, inputs, output) => only(graph.nodes(operator, inputs, [output], {}, name))
+  const context = { graph, integers, node, isFree }
+  return { ...context, named, ...elementOps(context), ...shapeOps(context), ...partOps(context), ...sumOps(context) }
 }
 
-type Context = Pick<GraphOps, 'graph' | 'integers' | 'node'>
+type Context = Pick<GraphOps, 'graph' | 'integers' | 'node'> & { readonly isFree: boolean }
 
 const only = ([value]: readonly Traced[]): Traced => {
   if (value === undefined) throw new Error('A node has no output.')
   return value
 }
 
-const elementOps = ({ graph, node }: Context): Pick<GraphOps, 'scalar' | 'unary' | 'binary' | 'cast' | 'where'> => {
+const elementOps = ({ graph, node, isFree }: Context): Pick<GraphOps, 'scalar' | 'unary' | 'binary' | 'cast' | 'where'> => {
   const cast: GraphOps['cast'] = (x, type) => {
     const value = uniformValue(x)
     if (x.type === type) return x
@@ -82,7 +85,7 @@ const elementOps = ({ graph, node }: Context): Pick<GraphOps, 'scalar' | 'unary'
     const shape = xs.map((x) => x.shape).reduce(broadcastShape)
     return node(operator, xs.map((x) => narrowed(x, shape, xs)), { type, shape }) // prettier-ignore
   }
-  const isOne = (x: Traced, other: Traced): boolean => uniformValue(x) === 1 && equalShapes(broadcastShape(x.shape, other.shape), other.shape)
+  const isOne = (x: Traced, other: Traced): boolean => !isFree && uniformValue(x) === 1 && equalShapes(broadcastShape(x.shape, other.shape), other.shape)
   return {
     cast,
     scalar: (value, type = 'float32') => graph.uniform(value, [], type),
@@ -115,20 +118,20 @@ const shapeOps = ({ graph, integers, node }: Context): Pick<GraphOps, 'reshape' 
   expand: (x, shape) => (equalShapes(x.shape, shape) ? x : node('Expand', [x, integers(shape)], { type: x.type, shape })),
 })
 
-const partOps = ({ graph, integers, node }: Context): Pick<GraphOps, 'slice' | 'steps' | 'concat' | 'gather' | 'pad'> => {
+const partOps = ({ graph, integers, node, isFree }: Context): Pick<GraphOps, 'slice' | 'steps' | 'concat' | 'gather' | 'pad'> => {
   const steps: GraphOps['steps'] = (x, { axes, begin, end, strides }, shape) =>
     node('Slice', [x, integers(begin), integers(end), integers(axes), integers(strides)], { type: x.type, shape })
   return {
     steps,
     slice: (x, begin, size) => {
-      const axes = x.shape.map((_, axis) => axis).filter((axis) => size[axis] !== x.shape[axis])
+      const axes = x.shape.map((_, axis) => axis).filter((axis) => isFree || size[axis] !== x.shape[axis])
       if (axes.length === 0) return x
       const starts = axes.map((axis) => begin[axis] ?? 0)
       const end = axes.map((axis) => (begin[axis] ?? 0) + (size[axis] ?? 0))
       return steps(x, { axes, begin: starts, end, strides: axes.map(() => 1) }, size)
     },
     concat: (xs, axis) => {
-      const parts = xs.filter((x) => size(x.shape) > 0)
+      const parts = isFree ? xs : xs.filter((x) => size(x.shape) > 0)
       const [first] = parts.length > 0 ? parts : xs
       if (first === undefined) throw new Error('There is nothing to concatenate.')
       if (parts.length <= 1) return first
@@ -138,7 +141,7 @@ const partOps = ({ graph, integers, node }: Context): Pick<GraphOps, 'slice' | '
     gather: (x, indices, axis) =>
       node('Gather', [x, indices], { type: x.type, shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)] }, { axis }),
     pad: (x, paddings, value) => {
-      if (paddings.every(([before, after]) => before === 0 && after === 0)) return x
+      if (!isFree && paddings.every(([before, after]) => before === 0 && after === 0)) return x
       const pads = integers([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)])
       const shape = x.shape.map((side, axis) => side + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0))
       return node('Pad', [x, pads, graph.uniform(value, [], x.type)], { type: x.type, shape })

@@ -35,6 +35,8 @@ export interface TracedNode {
   readonly operator: string
   readonly inputs: readonly Traced[]
   readonly attributes: Readonly<Record<string, AttributeValue>>
+  /** What runtimes call it in errors; by default its output's name. */
+  readonly name?: string
 }
 
 /** The type and the shape of an output. */
@@ -50,7 +52,13 @@ export interface Graph {
   /** A constant whose elements are all the same. */
   readonly uniform: (value: number, shape: Shape, type: ElementType) => Traced
   /** A node with several outputs. */
-  readonly nodes: (operator: string, inputs: readonly Traced[], outputs: readonly OutputType[], attributes?: TracedNode['attributes']) => readonly Traced[]
+  readonly nodes: (
+    operator: string,
+    inputs: readonly Traced[],
+    outputs: readonly OutputType[],
+    attributes?: TracedNode['attributes'],
+    name?: string,
+  ) => readonly Traced[]
 }
 
 /** Constants up to this many elements are compared by their numbers. */
@@ -69,11 +77,11 @@ const isUniformData = (data: ConstantData): boolean => {
   return true
 }
 
-/** An empty graph. */
-export const newGraph = (): Graph => {
+/** An empty graph. Without `merges`, equal nodes stay apart: which ones are equal may depend on the size of the pictures. */
+export const newGraph = (merges = true): Graph => {
   const known = new Map<string, readonly Traced[]>()
   const once = (key: string, make: () => readonly Traced[]): readonly Traced[] => {
-    const before = known.get(key)
+    const before = merges ? known.get(key) : undefined
     if (before !== undefined) return before
     const made = make()
     known.set(key, made)
@@ -100,9 +108,9 @@ export const newGraph = (): Graph => {
     input: (name, shape) => ({ id: nextId(), type: 'float32', shape, from: { _tag: 'Input', name } }),
     constant,
     uniform,
-    nodes: (operator, inputs, outputs, attributes = {}) =>
-      once(`${operator}:${inputs.map(({ id }) => id).join()}:${JSON.stringify(attributes)}`, () => {
-        const node: TracedNode = { id: nextId(), operator, inputs, attributes }
+    nodes: (operator, inputs, outputs, attributes = {}, name) =>
+      once(`${operator}:${inputs.map(({ id }) => id).join()}:${JSON.stringify(attributes)}:${name ?? ''}`, () => {
+        const node: TracedNode = { id: nextId(), operator, inputs, attributes, ...(name !== undefined && { name }) }
         return outputs.map(({ type, shape }, at) => ({ id: nextId(), type, shape, from: { _tag: 'Output', node, at } }))
       }),
   }

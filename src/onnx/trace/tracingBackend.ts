@@ -5,6 +5,7 @@
  * Kernels of small constants are computed at once. Numbers of the pictures cannot be read.
  */
 import * as tf from '@tensorflow/tfjs'
+import type { RecordsEverySize } from '../../core/tensors/sized.js'
 import { size } from '../graph/hostArrays.js'
 import { Unfit, unfit } from '../graph/unfit.js'
 import { isElementwise, KERNELS } from '../kernels/index.js'
@@ -35,15 +36,17 @@ export interface Trace {
   readonly ops: GraphOps
 }
 
-class TracingBackend extends tf.KernelBackend {
+class TracingBackend extends tf.KernelBackend implements RecordsEverySize {
   private readonly entries = new Map<object, Entry>()
   /** Numbers of tensors on other backends. */
   private readonly foreign = new WeakMap<object, tf.TypedArray>()
   private ops = graphOps(newGraph())
+  recordsEverySize = false
 
   /** Runs work whose kernels go into a new graph. */
-  readonly trace = <A>(work: (trace: Trace) => A): A => {
-    this.ops = graphOps(newGraph())
+  readonly trace = <A>(work: (trace: Trace) => A, isFree: boolean): A => {
+    this.ops = graphOps(newGraph(!isFree), isFree)
+    this.recordsEverySize = isFree
     const { ops } = this
     return work({
       ops,
@@ -65,6 +68,8 @@ class TracingBackend extends tf.KernelBackend {
   private folded(kernel: string, inputs: Inputs, attributes: object): tf.TensorInfo | tf.TensorInfo[] | undefined {
     const filled = kernel === 'Fill' ? (attributes as { readonly shape: number[]; readonly value: number; readonly dtype?: tf.DataType }) : undefined
     if (filled !== undefined) return this.infoOf(this.ops.graph.uniform(filled.value, filled.shape, elementType(filled.dtype ?? 'float32')))
+    // What is repeated as often as a side says is not the same constant at every size.
+    if (this.recordsEverySize && kernel === 'Tile') return undefined
     const entries = inputs.map(([name, info]) => [name, this.hostOf(info)] as const)
     const constants = entries.flatMap(([name, host]) => (host === undefined ? [] : [[name, host] as const]))
     if (constants.length < entries.length) return undefined
@@ -88,7 +93,7 @@ class TracingBackend extends tf.KernelBackend {
     const values = Object.fromEntries(inputs.map(([name, info]) => [name, this.graphValue(info)]))
     const uniform = isElementwise(kernel) ? this.uniformResult(kernel, values, attributes) : undefined
     if (uniform !== undefined) return this.infoOf(uniform)
-    const outputs = translate({ ops: this.ops, inputs: values, attributes: attributes as Readonly<Record<string, unknown>> })
+    const outputs = translate({ ops: this.ops, inputs: values, attributes: attributes as Readonly<Record<string, unknown>>, isFree: this.recordsEverySize })
     return 'from' in outputs ? this.infoOf(outputs) : outputs.map((output) => this.infoOf(output))
   }
 
@@ -210,15 +215,15 @@ const tracingBackend = (): TracingBackend => {
   return made
 }
 
-/** Runs work on the tracing backend; afterwards the backend is the one before. */
-export const traced = <A>(work: (trace: Trace) => A): A => {
+/** Runs work on the tracing backend; afterwards the backend is the one before. With `isFree`, the nodes of a kernel are the same at every size of pictures. */
+export const traced = <A>(work: (trace: Trace) => A, isFree = false): A => {
   // A backend that starts by itself does so now.
   tf.backend()
   const [before, tracing] = [tf.getBackend(), tracingBackend()]
   // Nothing is awaited: a backend that is there is set at once.
   void tf.setBackend(NAME)
   try {
-    return tracing.trace(work)
+    return tracing.trace(work, isFree)
   } finally {
     void tf.setBackend(before)
   }
