@@ -82,8 +82,13 @@ const parameter = (context: ConstantContext, given: readonly Traced[], node: str
   return context.nodes.integers(forms)
 }
 
-const number = ({ forms, nodes }: ConstantContext, values: readonly number[], type: Traced['type'], node: string): Traced =>
-  nodes.number(forms.number(values) ?? differs(`${node} with a number that does not follow from the sides: ${values.slice(0, 3).join(', ')}, ...`), type)
+const number = (context: ConstantContext, values: readonly number[], type: Traced['type'], node: string): Traced => {
+  const { ops, forms, nodes } = context
+  if (type !== 'float32') return ops.cast(scalarOf(ops, nodes.integers([formOf(context, values, node)])), type)
+  return nodes.number(forms.number(values) ?? differs(`${node} with a number that does not follow from the sides: ${values.slice(0, 3).join(', ')}, ...`), type)
+}
+
+const scalarOf = (ops: GraphOps, one: Traced): Traced => ops.node('Reshape', [one, ops.graph.constant([], [0], 'int64')], { type: 'int64', shape: [] })
 
 /** A constant's numbers, with the samples of a batch that it repeats apart. */
 interface View {
@@ -111,14 +116,24 @@ const spread = (context: ConstantContext, given: readonly Traced[], node: string
   const patterns = views.map((view) => patternOf(view, grows) ?? differs(`${node} with other numbers at another size`))
   const [pattern = []] = patterns
   const at = pattern.findIndex((x) => x !== 0)
-  const factors = patterns.map((one) => (one[at] ?? 0) / (pattern[at] ?? 1))
-  const isScaled = patterns.every((one, i) => one.length === pattern.length && one.every((x, j) => isNear(x, (pattern[j] ?? 0) * (factors[i] ?? 0))))
+  // Of whole numbers, so that the factors are whole as well.
+  const unit = whole.type === 'float32' ? pattern : dividedByCommon(pattern)
+  const factors = patterns.map((one) => (one[at] ?? 0) / (unit[at] ?? 1))
+  const isAlike = whole.type === 'float32' ? isNear : Object.is
+  const isScaled = patterns.every((one, i) => one.length === unit.length && one.every((x, j) => isAlike(x, (unit[j] ?? 0) * (factors[i] ?? 0))))
   if (!isScaled) return differs(`${node} with other numbers at another size`)
-  const one = ops.graph.constant(Float32Array.from(pattern), first.shape.map((side, axis) => (grows[axis] === true ? 1 : side)), whole.type) // prettier-ignore
+  const one = ops.graph.constant(Float32Array.from(unit), first.shape.map((side, axis) => (grows[axis] === true ? 1 : side)), whole.type) // prettier-ignore
   const scaled = factors.every((factor) => factor === 1) ? one : ops.binary('Mul', one, number(context, factors, whole.type, node))
   const shape = context.nodes.integers(lists(context, views.map((view) => view.shape), node)) // prettier-ignore
   const all = ops.node('Expand', [scaled, shape], whole)
   return first.shape.length === whole.shape.length ? all : ops.node('Reshape', [all, shapeFor(context, given, 'Reshape')], whole)
+}
+
+const commonDivisor = (a: number, b: number): number => (b === 0 ? Math.abs(a) : commonDivisor(b, a % b))
+
+const dividedByCommon = (numbers: readonly number[]): readonly number[] => {
+  const common = numbers.reduce(commonDivisor, 0)
+  return common === 0 ? numbers : numbers.map((x) => x / common)
 }
 
 /** Rounding of float32. */
