@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs'
 import type { Needs, Numbers, Workload } from '../workload.js'
 import type { Requests } from '../worker.js'
-import { withoutSimdModule } from '../../src/layers/kernels/simd/simdModule.js'
+import { withoutNetworkKernels } from '../../src/layers/kernels/simd/networkKernels.js'
 import { startBackend } from './backend.js'
 import { residentPeak, tensorPeak } from './memory.js'
 import { numbersOf, readPicture } from './numbers.js'
@@ -119,7 +119,7 @@ const needs = async ({ key }: Requests['needs']['ask']): Promise<Needs> => {
 
 const start = async (): Promise<Requests['start']['answer']> => {
   const version = `tfjs ${tf.version_core}, ${await startBackend(backend, Number(threads))}`
-  if (kind === 'plain') withoutSimdModule()
+  if (kind === 'plain') withoutNetworkKernels()
   return { version }
 }
 

@@ -28,7 +28,7 @@ const INSTALLS: Readonly<Record<Library, readonly (readonly string[])[]>> = {
   keras: [['tensorflow-cpu==2.21.0', 'keras==3.15.1', 'pillow']],
   // Carries Spark itself, for a Java of 17 or later.
   spark: [['pyspark==4.0.5']],
-  // A compiler of C to WebAssembly, for the kernels of src/layers/kernels/simd.
+  // A compiler of C to WebAssembly, for the kernels in src/core/tensors/simd and src/layers/kernels/simd.
   zig: [['ziglang==0.17.1']],
   // Runs what `toOnnx` writes; and networks with the weights that they were trained to.
   onnxruntime: [

@@ -2,20 +2,16 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { compileSimd, simdModuleText } from '../../scripts/simd/compileSimd.js'
+import { MODULES, simdModuleText } from '../../scripts/simd/compileSimd.js'
 import { pythonOf } from '../../scripts/python/environment.js'
 import { readFileSync } from 'node:fs'
 import { runKernel } from '../../src/core/tensors/engine.js'
 import { simdConvolver } from '../../src/layers/kernels/simd/simdConvolver.js'
-import { simdModule } from '../../src/layers/kernels/simd/simdModule.js'
+import { networkKernels } from '../../src/layers/kernels/simd/networkKernels.js'
 import { noise } from '../support/images.js'
 
-describe('simdModuleBytes.ts', () => {
-  it('is what npm run simd writes', async () => {
-    const python = await pythonOf('zig')
-    const text = simdModuleText(await compileSimd(python, 'plain'), await compileSimd(python, 'relaxed'))
-    expect(text).toBe(readFileSync(new URL('../../src/layers/kernels/simd/simdModuleBytes.ts', import.meta.url), 'utf8'))
-  })
+it.each(MODULES)('$constant is what npm run simd writes', async (module) => {
+  expect(await simdModuleText(await pythonOf('zig'), module)).toBe(readFileSync(module.file, 'utf8'))
 })
 
 describe('the convolutions', () => {
@@ -27,7 +23,7 @@ describe('the convolutions', () => {
     [256, 256, 32, 0.4],
     [3, 64, 128, 1.1],
   ])('from %i to %i channels at %i take a part of the time of TensorFlow.js', (input, output, side, bound) => {
-    const module = simdModule()
+    const module = networkKernels()
     if (module === undefined) throw new Error('The module must run on the WASM backend.')
     const x = noise(1, [1, side, side, input])
     const filter = noise(2, [3, 3, input, output])

@@ -19,7 +19,7 @@ import type { ComparableFields, TiesBy } from './step.js'
 import { simdConvolver } from './simd/simdConvolver.js'
 import { simdMaxPoolGradient, simdReluGradient } from './simd/simdGradients.js'
 import { simdL2Pool, simdL2PoolGradient } from './simd/simdL2Pool.js'
-import { simdModule, type SimdModule } from './simd/simdModule.js'
+import { networkKernels, type NetworkKernels } from './simd/networkKernels.js'
 import { runKernel } from '../../core/tensors/engine.js'
 
 /** The kernels of one kind of backend. */
@@ -172,7 +172,7 @@ const portable: Kernels = { convolver: plainly(fused), reluGradient: masked, rep
 const wasm: Kernels = { ...portable, fastConvolver: tiled }
 
 /** The WASM backend with our own module. */
-const simd = (module: SimdModule): Kernels => ({
+const simd = (module: NetworkKernels): Kernels => ({
   ...wasm,
   comparesFields: ['fields'],
   fastBefore: ['fields'],
@@ -183,10 +183,10 @@ const simd = (module: SimdModule): Kernels => ({
   l2Pooling: { value: (x) => simdL2Pool(module, x), gradient: (dy, x, y) => simdL2PoolGradient(module, dy, x, y) },
 })
 
-const simdKernels = new WeakMap<SimdModule, Kernels>()
+const simdKernels = new WeakMap<NetworkKernels, Kernels>()
 
 const ofWasm = (): Kernels => {
-  const module = simdModule()
+  const module = networkKernels()
   if (module === undefined) return wasm
   const known = simdKernels.get(module) ?? simd(module)
   simdKernels.set(module, known)

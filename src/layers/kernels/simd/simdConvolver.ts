@@ -9,15 +9,15 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import type { Convolver } from '../convolver.js'
 import type { Window } from '../windows.js'
 import { F2, F4_ACCURATE, type WinogradForm } from '../winogradForms.js'
-import { runSimd } from './runSimd.js'
-import type { SimdModule } from './simdModule.js'
+import { runSimd } from '../../../core/tensors/simd/runSimd.js'
+import type { NetworkKernels } from './networkKernels.js'
 
 /** How many output channels a panel of weights has (PANEL in c/vectors.h). */
 const PANEL = 8
 
 /** The fastest convolution of the module for a filter; undefined where it has none. `keepsTies`: equal neighbourhoods must give equal values. */
 export const simdConvolver = (
-  module: SimdModule,
+  module: NetworkKernels,
   filter: Tensor4D,
   bias: Tensor1D | undefined,
   { stride, padding }: Window,
@@ -33,7 +33,7 @@ export const simdConvolver = (
 }
 
 /** A picture's convolution. */
-const firstLayer = (module: SimdModule, filter: Tensor4D, bias: Tensor1D | undefined): Convolver => {
+const firstLayer = (module: NetworkKernels, filter: Tensor4D, bias: Tensor1D | undefined): Convolver => {
   const output = filter.shape[3]
   const weights = tf.keep(tf.tidy(() => tf.clone(tf.transpose(tf.reshape(filter, [27, output / PANEL, PANEL]), [1, 0, 2]))))
   const addend = addendOf(bias, output)
@@ -51,7 +51,7 @@ const firstLayer = (module: SimdModule, filter: Tensor4D, bias: Tensor1D | undef
 }
 
 /** A picture's gradient. */
-const toThreeChannels = (module: SimdModule, filter: Tensor4D): Convolver => {
+const toThreeChannels = (module: NetworkKernels, filter: Tensor4D): Convolver => {
   const input = filter.shape[2]
   const weights = tf.keep(tf.tidy(() => tf.transpose(tf.reshape(filter, [9, input / 4, 4, 3]), [0, 1, 3, 2])))
   const run = (x: Tensor4D): Tensor4D => {
@@ -77,7 +77,7 @@ const LARGE_FILTER = 9 * 256 * 512
 /** How many tiles are computed at a time. */
 const TILES = 64
 
-const winogradConvolver = (module: SimdModule, filter: Tensor4D, bias: Tensor1D | undefined): Convolver => {
+const winogradConvolver = (module: NetworkKernels, filter: Tensor4D, bias: Tensor1D | undefined): Convolver => {
   const [, , input, output] = filter.shape
   const [kernel, form] = filter.size > LARGE_FILTER ? (['winograd2', F2] as const) : (['winograd4', F4_ACCURATE] as const)
   const weights = tf.keep(transformed(module, filter, form))
@@ -105,7 +105,7 @@ const scratchBytes = (positions: number, tiles: number, input: number, output: n
 }
 
 /** A filter [3, 3, in, out] as the kernel multiplies it: [positions, panels, in, PANEL]. */
-const transformed = (module: SimdModule, filter: Tensor4D, { ofFilter }: WinogradForm): Tensor => {
+const transformed = (module: NetworkKernels, filter: Tensor4D, { ofFilter }: WinogradForm): Tensor => {
   const [, , input, output] = filter.shape
   const [table, reach] = [Float64Array.from(ofFilter.flat()), ofFilter.length]
   return runSimd(module, {

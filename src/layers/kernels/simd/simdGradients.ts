@@ -3,11 +3,11 @@
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { ComparableFields } from '../step.js'
-import { runSimd } from './runSimd.js'
-import type { SimdModule } from './simdModule.js'
+import { runSimd } from '../../../core/tensors/simd/runSimd.js'
+import type { NetworkKernels } from './networkKernels.js'
 
 /** The gradient through a ReLU whose output was `y`. */
-export const simdReluGradient = (module: SimdModule, dy: Tensor4D, y: Tensor4D): Tensor4D =>
+export const simdReluGradient = (module: NetworkKernels, dy: Tensor4D, y: Tensor4D): Tensor4D =>
   runSimd(module, {
     inputs: { dy, y },
     shape: y.shape,
@@ -18,7 +18,7 @@ export const simdReluGradient = (module: SimdModule, dy: Tensor4D, y: Tensor4D):
   })
 
 /** The gradient of max pooling x 2 x 2 at stride 2 to y, in channels that are a multiple of 4; positions whose receptive fields in the picture are equal count as equal. */
-export const simdMaxPoolGradient = (module: SimdModule, dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined): Tensor4D => {
+export const simdMaxPoolGradient = (module: NetworkKernels, dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined): Tensor4D => {
   const [batch, height, width, channels] = x.shape
   const { picture = x, fields } = seen ?? {}
   const numbers = Int32Array.from(fields?.(picture.shape) ?? [])

@@ -2,11 +2,11 @@
  * L2 pooling and its gradient by the WebAssembly module, one pass over memory each, in channels that are a multiple of 4.
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { runSimd } from './runSimd.js'
-import type { SimdModule } from './simdModule.js'
+import { runSimd } from '../../../core/tensors/simd/runSimd.js'
+import type { NetworkKernels } from './networkKernels.js'
 
 /** The root of the blurred squares, every second position. */
-export const simdL2Pool = (module: SimdModule, x: Tensor4D): Tensor4D => {
+export const simdL2Pool = (module: NetworkKernels, x: Tensor4D): Tensor4D => {
   const [batch, height, width, channels] = x.shape
   return runSimd(module, {
     inputs: { x },
@@ -19,7 +19,7 @@ export const simdL2Pool = (module: SimdModule, x: Tensor4D): Tensor4D => {
 }
 
 /** Its gradient in x, from that in its value y. */
-export const simdL2PoolGradient = (module: SimdModule, dy: Tensor4D, x: Tensor4D, y: Tensor4D): Tensor4D => {
+export const simdL2PoolGradient = (module: NetworkKernels, dy: Tensor4D, x: Tensor4D, y: Tensor4D): Tensor4D => {
   const [batch, height, width, channels] = x.shape
   return runSimd(module, {
     inputs: { dy, x, y },

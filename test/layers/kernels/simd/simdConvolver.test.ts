@@ -4,7 +4,7 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Convolver } from '../../../../src/layers/kernels/convolver.js'
 import { simdConvolver } from '../../../../src/layers/kernels/simd/simdConvolver.js'
-import { simdModule, type SimdModule } from '../../../../src/layers/kernels/simd/simdModule.js'
+import { networkKernels, type NetworkKernels } from '../../../../src/layers/kernels/simd/networkKernels.js'
 import { noise } from '../../../support/images.js'
 import { leaked, norm, take } from '../../../support/tensors.js'
 
@@ -14,8 +14,8 @@ afterAll(() => tf.setBackend(usual))
 
 const SAME = { stride: 1, padding: 'same' } as const
 
-const theModule = (): SimdModule => {
-  const module = simdModule()
+const theModule = (): NetworkKernels => {
+  const module = networkKernels()
   if (module === undefined) throw new Error('The module must run on the WASM backend.')
   return module
 }

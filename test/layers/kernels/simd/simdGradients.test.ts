@@ -6,7 +6,7 @@ import { VGG16 } from '../../../../src/layers/networks/vgg16.js'
 import { fieldsBefore } from '../../../../src/layers/networks/layerFields.js'
 import type { FieldNumbers } from '../../../../src/layers/kernels/step.js'
 import { simdMaxPoolGradient, simdReluGradient } from '../../../../src/layers/kernels/simd/simdGradients.js'
-import { simdModule, type SimdModule } from '../../../../src/layers/kernels/simd/simdModule.js'
+import { networkKernels, type NetworkKernels } from '../../../../src/layers/kernels/simd/networkKernels.js'
 import { random } from '../../../support/images.js'
 import { leaked, take } from '../../../support/tensors.js'
 
@@ -14,8 +14,8 @@ const usual = process.env['BACKEND'] ?? 'wasm'
 beforeAll(() => tf.setBackend('wasm'))
 afterAll(() => tf.setBackend(usual))
 
-const theModule = (): SimdModule => {
-  const module = simdModule()
+const theModule = (): NetworkKernels => {
+  const module = networkKernels()
   if (module === undefined) throw new Error('The module must run on the WASM backend.')
   return module
 }

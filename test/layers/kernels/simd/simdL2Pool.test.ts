@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { simdL2Pool, simdL2PoolGradient } from '../../../../src/layers/kernels/simd/simdL2Pool.js'
-import { simdModule, type SimdModule } from '../../../../src/layers/kernels/simd/simdModule.js'
+import { networkKernels, type NetworkKernels } from '../../../../src/layers/kernels/simd/networkKernels.js'
 import { noise } from '../../../support/images.js'
 import { leaked, take } from '../../../support/tensors.js'
 
@@ -11,8 +11,8 @@ const usual = process.env['BACKEND'] ?? 'wasm'
 beforeAll(() => tf.setBackend('wasm'))
 afterAll(() => tf.setBackend(usual))
 
-const theModule = (): SimdModule => {
-  const module = simdModule()
+const theModule = (): NetworkKernels => {
+  const module = networkKernels()
   if (module === undefined) throw new Error('The module must run on the WASM backend.')
   return module
 }

@@ -1,8 +1,10 @@
 /** The WebAssembly module: what it is made of, and in which memory it runs. */
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { instantiate, simdModule, type WasmBackend } from '../../../../src/layers/kernels/simd/simdModule.js'
-import { SIMD, SIMD_RELAXED } from '../../../../src/layers/kernels/simd/simdModuleBytes.js'
+import { PICTURE_KERNELS } from '../../../../src/core/tensors/simd/pictureKernelBytes.js'
+import { instantiate as instantiated, type SimdModule, type WasmBackend } from '../../../../src/core/tensors/simd/simdModule.js'
+import { networkKernels } from '../../../../src/layers/kernels/simd/networkKernels.js'
+import { NETWORK_KERNELS } from '../../../../src/layers/kernels/simd/networkKernelBytes.js'
 
 const usual = process.env['BACKEND'] ?? 'wasm'
 beforeAll(() => tf.setBackend('wasm'))
@@ -35,8 +37,10 @@ const ELEMENTS = 9
 const DATA = 11
 
 describe.each([
-  ['with plain SIMD', SIMD],
-  ['with relaxed SIMD', SIMD_RELAXED],
+  ['of networks, with plain SIMD', NETWORK_KERNELS.plain],
+  ['of networks, with relaxed SIMD', NETWORK_KERNELS.relaxed],
+  ['of pictures, with plain SIMD', PICTURE_KERNELS.plain],
+  ['of pictures, with relaxed SIMD', PICTURE_KERNELS.relaxed],
 ])('the module %s', (_, base64) => {
   it('has at most 25 kB, and no data and no start function that would touch the memory it is given', () => {
     const bytes = bytesOf(base64)
@@ -45,15 +49,18 @@ describe.each([
   })
 })
 
-describe('the module with plain SIMD', () => {
+describe.each([
+  ['networks', NETWORK_KERNELS, FUNCTIONS],
+  ['pictures', PICTURE_KERNELS, ['alongAxis', 'middleMeans']],
+] as const)('the module of %s with plain SIMD', (_, { plain }, functions) => {
   it('takes a memory and gives the kernels', () => {
-    const module = new WebAssembly.Module(bytesOf(SIMD))
+    const module = new WebAssembly.Module(bytesOf(plain))
     expect(WebAssembly.Module.imports(module)).toEqual([{ module: 'env', name: 'memory', kind: 'memory' }])
     expect(
       WebAssembly.Module.exports(module)
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(FUNCTIONS)
+    ).toEqual(functions)
   })
 })
 
@@ -63,6 +70,8 @@ const backend = (memory: unknown, threads: number): WasmBackend => ({
   makeOutput: () => ({ dataId: {}, shape: [], dtype: 'float32' }),
   wasm: { _malloc: () => 0, _free: () => undefined, tfjs: { getThreadsCount: () => threads }, wasmMemory: memory },
 })
+
+const instantiate = (of: WasmBackend): SimdModule<'reluGradient'> | undefined => instantiated(NETWORK_KERNELS, of)
 
 describe('instantiate', () => {
   it.each([false, true])('runs in a memory, shared: %s', (shared) => {
@@ -82,12 +91,12 @@ describe('instantiate', () => {
   })
 
   it('is done once for a backend, and only for WASM', async () => {
-    const module = simdModule()
+    const module = networkKernels()
     expect(module).toBeDefined()
-    expect(simdModule()).toBe(module)
+    expect(networkKernels()).toBe(module)
     await tf.setBackend('cpu')
-    expect(simdModule()).toBeUndefined()
+    expect(networkKernels()).toBeUndefined()
     await tf.setBackend('wasm')
-    expect(simdModule()).toBe(module)
+    expect(networkKernels()).toBe(module)
   })
 })

@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
-import { runKernel } from '../../../core/tensors/engine.js'
+import { runKernel } from '../engine.js'
 import { addressOf, type SimdFunctions, type SimdModule } from './simdModule.js'
 
 /** Where a call finds its tensors, its output and its scratch memory. */
@@ -14,15 +14,18 @@ export interface Addresses<Name extends string> {
 }
 
 /** A call of the module: the tensors it reads, the shape it writes, and how many bytes it needs besides. */
-export interface SimdCall<Name extends string> {
+export interface SimdCall<Kernel extends string, Name extends string> {
   readonly inputs: Readonly<Record<Name, Tensor>>
   readonly shape: readonly number[]
   readonly scratchBytes: number
-  readonly call: (functions: SimdFunctions, at: Addresses<Name>) => void
+  readonly call: (functions: SimdFunctions<Kernel>, at: Addresses<Name>) => void
 }
 
 /** The new tensor that a call writes. */
-export const runSimd = <T extends Tensor, Name extends string>(module: SimdModule, { inputs, shape, scratchBytes, call }: SimdCall<Name>): T => {
+export const runSimd = <T extends Tensor, Kernel extends string, Name extends string>(
+  module: SimdModule<Kernel>,
+  { inputs, shape, scratchBytes, call }: SimdCall<Kernel, Name>,
+): T => {
   register()
   const work = (): TensorInfo => {
     const names = Object.keys(inputs) as Name[]
@@ -38,7 +41,7 @@ export const runSimd = <T extends Tensor, Name extends string>(module: SimdModul
 }
 
 /** Runs work with this many bytes of scratch memory. */
-const withScratch = <A>({ backend: { wasm } }: SimdModule, bytes: number, work: (address: number) => A): A => {
+const withScratch = <A>({ backend: { wasm } }: Pick<SimdModule<never>, 'backend'>, bytes: number, work: (address: number) => A): A => {
   if (bytes === 0) return work(0)
   const address = checked(wasm._malloc(bytes) >>> 0, bytes)
   try {

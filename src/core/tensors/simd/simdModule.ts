@@ -1,0 +1,106 @@
+/**
+ * WebAssembly modules with kernels of our own (c/*.c), running in the memory of TensorFlow.js' WASM backend: tensors are read and written in place.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
+
+/** A module as `npm run simd` writes it. */
+export interface SimdBytes {
+  /** In base64. */
+  readonly plain: string
+  /** With fused multiply-adds, for engines with relaxed SIMD. */
+  readonly relaxed: string
+  /** The byte with the flags of the imported memory: 1, or 3 for one shared between threads. */
+  readonly memoryFlagsAt: number
+}
+
+/** Kernels by name; all arguments are addresses, counts and other numbers. */
+export type SimdFunctions<Name extends string> = Readonly<Record<Name, (...numbers: readonly number[]) => void>>
+
+/** What the kernels need of the WASM backend. */
+export interface WasmBackend {
+  readonly dataIdMap: { readonly get: (dataId: object) => { readonly memoryOffset: number } }
+  readonly makeOutput: (shape: readonly number[], dtype: 'float32') => TensorInfo
+  readonly wasm: {
+    readonly _malloc: (bytes: number) => number
+    readonly _free: (address: number) => void
+    readonly tfjs: { readonly getThreadsCount: () => number }
+    /** The module's exports, its memory among them. */
+    readonly asm?: { readonly memory?: unknown }
+    /** Of a module with threads, which imports its memory. */
+    readonly wasmMemory?: unknown
+  }
+}
+
+/** A module in a backend's memory. */
+export interface SimdModule<Name extends string> {
+  readonly backend: WasmBackend
+  readonly memory: WebAssembly.Memory
+  readonly functions: SimdFunctions<Name>
+}
+
+/** More threads than this are faster with the backend's own kernels, for ours run on one. */
+const MOST_THREADS = 2
+
+/** The modules of some bytes, one for each backend. */
+export interface SimdModules<Name extends string> {
+  /**
+   * The module for the backend in use; undefined where the backend is not WASM, uses more threads, or where the engine has no SIMD or does not compile modules
+   * synchronously (old browsers).
+   */
+  readonly inUse: () => SimdModule<Name> | undefined
+  /** For comparing: from now on the backend in use runs its own kernels in place of the module's. What was made before keeps them. */
+  readonly leaveOut: () => void
+}
+
+/** The modules of these bytes. */
+export const simdModules = <Name extends string>(bytes: SimdBytes): SimdModules<Name> => {
+  const made = new WeakMap<object, SimdModule<Name> | 'none'>()
+  return {
+    inUse: () => {
+      if (tf.getBackend() !== 'wasm') return undefined
+      const backend: unknown = tf.backend()
+      const known = made.get(backend as object)
+      if (known !== undefined) return known === 'none' ? undefined : known
+      const module = instantiate<Name>(bytes, backend as WasmBackend)
+      made.set(backend as object, module ?? 'none')
+      return module
+    },
+    leaveOut: () => void made.set(tf.backend(), 'none'),
+  }
+}
+
+/** A module in the memory of a backend. */
+export const instantiate = <Name extends string>(bytes: SimdBytes, backend: WasmBackend): SimdModule<Name> | undefined => {
+  const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory
+  if (!(memory instanceof WebAssembly.Memory) || backend.wasm.tfjs.getThreadsCount() > MOST_THREADS) return undefined
+  try {
+    const { exports } = new WebAssembly.Instance(compiled(bytes, isShared(memory)), { env: { memory } })
+    return { backend, memory, functions: exports as unknown as SimdFunctions<Name> }
+  } catch {
+    return undefined
+  }
+}
+
+const isShared = ({ buffer }: WebAssembly.Memory): boolean => !(buffer instanceof ArrayBuffer)
+
+/** With fused multiply-adds if the engine has relaxed SIMD. */
+const compiled = ({ plain, relaxed, memoryFlagsAt }: SimdBytes, shared: boolean): WebAssembly.Module => {
+  const fused = decoded(relaxed, memoryFlagsAt, shared)
+  return new WebAssembly.Module(WebAssembly.validate(fused) ? fused : decoded(plain, memoryFlagsAt, shared))
+}
+
+/** The flags of an imported memory with a maximum that is shared between threads. */
+const SHARED_WITH_MAXIMUM = 3
+
+const decoded = (base64: string, memoryFlagsAt: number, shared: boolean): Uint8Array<ArrayBuffer> => {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  if (shared) bytes[memoryFlagsAt] = SHARED_WITH_MAXIMUM
+  return bytes
+}
+
+/** The address of a tensor's numbers, which must be float32. */
+export const addressOf = ({ backend }: Pick<SimdModule<never>, 'backend'>, tensor: Tensor): number => {
+  if (tensor.dtype !== 'float32') throw new Error(`The WASM kernels take float32 tensors, but received ${tensor.dtype}.`)
+  return backend.dataIdMap.get(tensor.dataId).memoryOffset
+}

@@ -1,0 +1,16 @@
+/** The WebAssembly module with the kernels of networks. */
+import { simdModules, type SimdModule, type SimdModules } from '../../../core/tensors/simd/simdModule.js'
+import { NETWORK_KERNELS } from './networkKernelBytes.js'
+
+type Kernel = 'winograd2' | 'winograd4' | 'winogradFilter' | 'firstLayer' | 'toThreeChannels' | 'reluGradient' | 'maxPoolGradient' | 'l2Pool' | 'l2PoolGradient'
+
+/** The module in a backend's memory. */
+export type NetworkKernels = SimdModule<Kernel>
+
+const modules: SimdModules<Kernel> = simdModules(NETWORK_KERNELS)
+
+/** The module for the backend in use, or undefined. */
+export const networkKernels = modules.inUse
+
+/** For comparing: from now on the backend in use runs its own kernels in place of the module's. Networks made before keep theirs. */
+export const withoutNetworkKernels = modules.leaveOut
