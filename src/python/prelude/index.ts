@@ -6,7 +6,7 @@ import { pyramids } from './pyramids.js'
 import { resampling } from './resampling.js'
 import { spectra } from './spectra.js'
 import { vectors } from './vectors.js'
-import { windows } from './windows.js'
+import { blurs } from './blurs.js'
 
 /** Functions that are the same in both libraries, but for `ops.`. */
-export const common: Prelude = { ...arithmetic, ...colours, ...windows, ...resampling, ...pyramids, ...spectra, ...vectors, ...networks }
+export const common: Prelude = { ...arithmetic, ...colours, ...blurs, ...resampling, ...pyramids, ...spectra, ...vectors, ...networks }

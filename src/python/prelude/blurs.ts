@@ -1,7 +1,7 @@
 /** Windows, blurs and blocks. */
 import type { Prelude } from '../dialect.js'
 
-export const windows: Prelude = {
+export const blurs: Prelude = {
   gaussian: {
     text: `def gaussian(size, sigma):
     """A Gaussian's values at whole distances from its centre, over their sum."""
