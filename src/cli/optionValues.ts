@@ -38,9 +38,20 @@ export const among = <const N extends string>(name: string, received: string, kn
   return found
 }
 
-/** Two sides, as 256 or 720x1280 (height x width). */
-export const size = (name: string, received: string): readonly [height: number, width: number] => {
+const SIZE = 'a size in pixels, such as 256 or 720x1280 (height x width)'
+
+const sidesOf = (received: string): readonly [height: number, width: number] | undefined => {
   const [, height = '', width = height] = /^(\d{1,5})(?:\s*x\s*(\d{1,5}))?$/.exec(received.trim()) ?? []
-  if (Number(height) > 0 && Number(width) > 0) return [Number(height), Number(width)]
-  throw new UsageError(`${name}: received '${received}', expected a size in pixels, such as 256 or 720x1280 (height x width).`)
+  return Number(height) > 0 && Number(width) > 0 ? [Number(height), Number(width)] : undefined
 }
+
+const unfit = (name: string, received: string, expected: string): never => {
+  throw new UsageError(`${name}: received '${received}', expected ${expected}.`)
+}
+
+/** Two sides, as 256 or 720x1280 (height x width). */
+export const size = (name: string, received: string): readonly [height: number, width: number] => sidesOf(received) ?? unfit(name, received, SIZE)
+
+/** Two sides, or any. */
+export const sizeOrAny = (name: string, received: string): readonly [height: number | 'any', width: number | 'any'] =>
+  received.trim().toLowerCase() === 'any' ? ['any', 'any'] : (sidesOf(received) ?? unfit(name, received, `${SIZE}, or any for all sizes`))

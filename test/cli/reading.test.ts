@@ -92,6 +92,9 @@ describe('explain', () => {
     const small = await said('explain', 'lpips', '--size', '8')
     expect([small.status, small.out, small.err.split('\n').length]).toEqual([3, '', 1])
     expect(small.err).toMatch(/8 x 8, too small for /)
+    expect((await said('show', 'ssim', '--as', 'onnx', '--size', 'anyy', '--to', 'x.onnx')).err).toMatch(
+      /--size: received 'anyy', expected a size in pixels, .*, or any/,
+    )
     expect((await said('explain', 'lpips', '--size', 'large')).err).toMatch(/--size: received 'large', expected a size in pixels, such as 256 or 720x1280/)
   })
 })

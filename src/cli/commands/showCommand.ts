@@ -2,7 +2,7 @@
 import { shownWhile } from '../activity.js'
 import { command } from '../command.js'
 import type { NamedLoss } from '../namedLosses.js'
-import { among, size } from '../optionValues.js'
+import { among, sizeOrAny } from '../optionValues.js'
 import type { Output } from '../output.js'
 import { printableLines } from '../printable.js'
 import { UsageError } from '../usageError.js'
@@ -32,7 +32,7 @@ export const show = command({
   ],
   run: async ({ args, all, output }) => {
     const format = among('--as', args.as, FORMATS)
-    const sides = args.size === 'any' ? (['any', 'any'] as const) : size('--size', args.size)
+    const sides = sizeOrAny('--size', args.size)
     const { encode, show: typescript, toLatex, toMermaid } = await import('../../index.js')
     const { namedLoss } = await import('../namedLosses.js')
     if (format === 'onnx') {
