@@ -16,9 +16,7 @@ return mean(safe_sqrt(ops.mean(ops.square(centred), axis=(1, 2))))`,
     arguments: 'reference, prediction',
     says: "1 - HaarPSI: how Haar's wavelets at two fine scales differ, weighted by those at a coarser one.",
     body: `def of_luma(x, y):
-    (fine_x, fine_y), (middle_x, middle_y), (coarse_x, coarse_y) = [
-        (ops.abs(wavelets(x, size)), ops.abs(wavelets(y, size))) for size in (2, 4, 8)
-    ]
+    (fine_x, middle_x, coarse_x), (fine_y, middle_y, coarse_y) = [[ops.abs(w) for w in wavelets(z)] for z in (x, y)]
     return (dissimilarity(fine_x, fine_y, c) + dissimilarity(middle_x, middle_y, c)) / 2, larger(coarse_x, coarse_y)
 
 def pooled(distance, weight):
@@ -29,22 +27,26 @@ def pooled(distance, weight):
     return lost * (2 - lost)
 
 def smoothed(x):
-    return ops.abs(depthwise(padded(x, (0, 0), (1, 1)), [[0.25, 0.25], [0.25, 0.25]], 1, 0))
+    x = padded(x, (0, 0), (1, 1))
+    x = x[:, :, :-1] + x[:, :, 1:]
+    return ops.abs((x[:, :-1] + x[:, 1:]) / 4)
 
-x, y = 255 * reference, 255 * prediction
+x, y = halved_over_zeros(255 * reference), halved_over_zeros(255 * prediction)
 if channels == "each":
-    x, y = halved_over_zeros(x), halved_over_zeros(y)
     each = [pooled(*of_luma(x[..., i : i + 1], y[..., i : i + 1])) for i in range(x.shape[-1])]
     return ops.mean(ops.stack(each, -1), axis=-1)
-yiq = [[0.299, 0.587, 0.114], [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.3112]]
-(x, *chroma_x), (y, *chroma_y) = [
-    [halved_over_zeros(ops.sum(z * constant(row, z), axis=-1, keepdims=True)) for row in yiq] for z in (x, y)
-]
+
+def yiq(z):
+    over_red, over_blue = z[..., :1] - z[..., 1:2], z[..., 2:] - z[..., 1:2]
+    luma = ops.sum(z * constant([0.299, 0.587, 0.114], z), axis=-1, keepdims=True)
+    return luma, 0.5959 * over_red - 0.3213 * over_blue, 0.2115 * over_red + 0.3112 * over_blue
+
+(x, *chroma_x), (y, *chroma_y) = yiq(x), yiq(y)
 distance, weight = of_luma(x, y)
 chroma = [dissimilarity(smoothed(a), smoothed(b), c) for a, b in zip(chroma_x, chroma_y)]
 distance = concatenate([distance, (chroma[0] + chroma[1]) / 2], -1)
 return pooled(distance, concatenate([weight, ops.mean(weight, axis=-1, keepdims=True)], -1))`,
-    uses: ['dissimilarity', 'larger', 'wavelets', 'total', 'depthwise', 'padded', 'halved_over_zeros', 'constant', 'concatenate'],
+    uses: ['dissimilarity', 'larger', 'wavelets', 'total', 'padded', 'halved_over_zeros', 'constant', 'concatenate'],
   },
   contextual: {
     arguments: 'reference, prediction',

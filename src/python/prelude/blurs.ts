@@ -68,12 +68,19 @@ export const blurs: Prelude = {
     uses: ['gradient_length'],
   },
   wavelets: {
-    text: `def wavelets(x, size):
-    """Haar's wavelet at both orientations, with zeros around: [batch, height, width, 1] to [batch, height, width, 2]."""
-    signs = [(1 if i < size / 2 else -1) / size for i in range(size)]
-    x = padded(x, ((size - 1) // 2,) * 2, (size // 2,) * 2)
-    return concatenate([depthwise(x, [[sign] * size for sign in signs], 1, 0), depthwise(x, [signs] * size, 1, 0)], -1)`,
-    uses: ['padded', 'concatenate', 'depthwise'],
+    text: `def wavelets(x):
+    """Haar's wavelets of sizes 2, 4 and 8 at both orientations, with zeros around: differences of sums of blocks, exactly 0 where x is flat."""
+    height, width = x.shape[1:3]
+    blocks, sizes = padded(x, (3, 3), (4, 4)), []
+    for half in (1, 2, 4):
+        wide, high = blocks[:, :, :-half] + blocks[:, :, half:], blocks[:, :-half] + blocks[:, half:]
+        rows, columns = wide[:, :-half] - wide[:, half:], high[:, :, :-half] - high[:, :, half:]
+        start = 4 - half
+        inside = [z[:, start : start + height, start : start + width] for z in (rows, columns)]
+        sizes.append(concatenate(inside, -1) / (2 * half))
+        blocks = wide[:, :-half] + wide[:, half:]
+    return sizes`,
+    uses: ['padded', 'concatenate'],
   },
   gaussian_blur: {
     text: `def gaussian_blur(x, sigma):
