@@ -122,7 +122,7 @@ export const haarPsi: Metric<HaarPsiOptions> = defineMetric({
     ({ C, alpha, channels }) =>
     (reference, prediction) => {
       // Multiplied first: numbers of 8 bits are whole then, and sums of them that are equal are so to the last digit.
-      const half = (x: Tensor): Tensor4D => halvedOverZeros(tf.mul(x as Tensor4D, 255))
+      const half = (x: Tensor): Tensor4D => halvedOverZeros(tf.mul(x, 255))
       if (channels === 'each') {
         const [x, y] = [half(separate(reference)), half(separate(prediction))]
         const [batch = 0] = prediction.shape
