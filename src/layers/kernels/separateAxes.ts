@@ -13,7 +13,7 @@ import type { Convolve } from './winograd.js'
 /** How many output channels oneDNN computes at a time. */
 const AT_A_TIME = 16
 
-/** The output channels that are computed for so many. */
+/** How many output channels oneDNN computes for this many: a multiple of 16. */
 const computed = (channels: number): number => AT_A_TIME * Math.ceil(channels / AT_A_TIME)
 
 /** Whether a filter [height, width, in, out] is one for which two convolutions cost less: those of the columns fit at once, or have at most half of the products. */
