@@ -25,11 +25,13 @@
   }
 
   const draw = async () => {
-    const themeVariables = isDark() ? { edgeLabelBackground: '#333333' } : {}
-    window.mermaid.initialize({ startOnLoad: false, theme: isDark() ? 'dark' : 'neutral', themeVariables, fontFamily: 'inherit' })
+    const theme = isDark() ? 'dark' : 'neutral'
+    const themeVariables = theme === 'dark' ? { edgeLabelBackground: '#333333' } : {}
+    window.mermaid.initialize({ startOnLoad: false, theme, themeVariables, fontFamily: 'inherit' })
     for (const [i, { code, drawing, text }] of drawings.entries()) {
       const { svg } = await window.mermaid.render(`diagram${i}`, text)
       drawing.innerHTML = svg
+      drawing.dataset.theme = theme
       // What cannot be drawn stays to be read.
       code.parentElement.hidden = true
     }

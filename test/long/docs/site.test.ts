@@ -69,6 +69,17 @@ const opened = async (page: Page, url: string): Promise<readonly string[]> => {
   return complaints
 }
 
+/** Shows a page in light or dark, and waits until its colours no longer change and its diagrams are drawn in them. */
+const showIn = async (page: Page, colorScheme: 'light' | 'dark'): Promise<void> => {
+  await page.emulateMedia({ colorScheme })
+  await page.waitForFunction(
+    (theme) =>
+      document.getAnimations().every(({ playState }) => playState !== 'running') &&
+      [...document.querySelectorAll('figure')].every((figure) => !figure.classList.contains('diagram') || figure.dataset['theme'] === theme),
+    colorScheme === 'light' ? 'neutral' : 'dark',
+  )
+}
+
 describe('the site', () => {
   it('has a page for every loss', () => {
     const documents = pages().filter((page) => page.startsWith('documents'))
@@ -185,7 +196,7 @@ describe('the site', () => {
         expect(broken, name).toEqual([])
         expect(wide, name).toBeLessThanOrEqual(390)
         for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme })
+          await showIn(page, colorScheme)
           expect(await violations(page, ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable']), `${name}, ${colorScheme}`).toEqual([])
         }
         await page.close()
@@ -218,8 +229,8 @@ describe('the site', () => {
     expect(await drawing.textContent()).toContain('block2_conv2')
     expect(await page.locator('pre > code.mermaid').isVisible()).toBe(false)
     const light = await drawing.innerHTML()
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await page.waitForFunction((before) => document.querySelector('figure.diagram svg')?.innerHTML !== before, light)
+    await showIn(page, 'dark')
+    expect(await drawing.innerHTML()).not.toBe(light)
     await page.close()
   })
 
