@@ -20,9 +20,10 @@ export interface SimdSources {
 
 const SHARED = join(src, 'core', 'tensors', 'simd', 'c')
 
-/** The modules: the kernels of pictures, and those of networks, which a bundle without a network leaves out. */
+/** The modules: the kernels of pictures, and those of colours and of networks, which a bundle that does not use them leaves out. */
 export const MODULES: readonly SimdSources[] = [
   { folder: SHARED, file: join(src, 'core', 'tensors', 'simd', 'pictureKernelBytes.ts'), constant: 'PICTURE_KERNELS' },
+  { folder: join(SHARED, 'colours'), file: join(src, 'core', 'tensors', 'simd', 'colourKernelBytes.ts'), constant: 'COLOUR_KERNELS' },
   { folder: join(src, 'layers', 'kernels', 'simd', 'c'), file: join(src, 'layers', 'kernels', 'simd', 'networkKernelBytes.ts'), constant: 'NETWORK_KERNELS' },
 ]
 

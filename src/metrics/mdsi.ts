@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { between, positive } from '../core/arguments/codecs.js'
+import { mixedChannels } from '../core/tensors/mixedChannels.js'
 import { defineMetric, type Metric } from '../core/define/define.js'
 import { elements } from '../core/errors/shape.js'
 import { stopGradient } from '../core/tensors/engine.js'
@@ -37,10 +38,7 @@ interface Colours {
 }
 
 const coloursOf = (picture: Tensor): Colours => {
-  const x = reducedOverZeros(picture as Tensor4D)
-  const [batch, height, width] = x.shape
-  const lhm = tf.reshape(tf.matMul(tf.reshape(x, [-1, 3]), tf.tensor2d(LHM)), [batch, height, width, 3])
-  const [luminance, h, m] = tf.split(lhm, 3, 3) as [Tensor4D, Tensor4D, Tensor4D]
+  const [luminance, h, m] = tf.split(mixedChannels(reducedOverZeros(picture as Tensor4D), LHM), 3, 3) as [Tensor4D, Tensor4D, Tensor4D]
   return { luminance, chroma: tf.concat([h, m], 3) }
 }
 

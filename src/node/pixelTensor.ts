@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import { simdLevels } from '../core/tensors/simd/simdLevels.js'
 import type { Box } from '../core/language/box.js'
 import type { Pixels } from './decodePixels.js'
 
@@ -11,7 +12,17 @@ export const pixelTensor = (pixels: Pixels, behind: number): Tensor4D =>
   opaqueTensor(pixels, { rows: [0, pixels.height], columns: [0, pixels.width] }) ?? blended(pixels, behind)
 
 /** The pixels in a box: [1, height, width, 3] in [0, 1]; undefined if one of them is transparent. */
-export const opaqueTensor = ({ data, white, width }: Pixels, { rows, columns }: Box): Tensor4D | undefined => {
+export const opaqueTensor = (pixels: Pixels, box: Box): Tensor4D | undefined => {
+  const found = bySimd(pixels, box) ?? oneByOne(pixels, box)
+  return found === 'transparent' ? undefined : found
+}
+
+const bySimd = ({ data, width }: Pixels, { rows, columns }: Box): Tensor4D | 'transparent' | undefined =>
+  data instanceof Uint8Array
+    ? simdLevels({ data, from: 4 * (rows[0] * width + columns[0]), apart: 4 * width, height: rows[1] - rows[0], width: columns[1] - columns[0] })
+    : undefined
+
+const oneByOne = ({ data, white, width }: Pixels, { rows, columns }: Box): Tensor4D | 'transparent' => {
   const [high, wide] = [rows[1] - rows[0], columns[1] - columns[0]]
   const values = new Float32Array(high * wide * 3)
   // Faster than a division, and the same float32 for every sample of 8 and 16 bits.
@@ -25,7 +36,7 @@ export const opaqueTensor = ({ data, white, width }: Pixels, { rows, columns }: 
       values[to++] = (data[at + 2] ?? 0) * level
       alpha &= data[at + 3] ?? 0
     }
-    if (alpha !== white) return undefined
+    if (alpha !== white) return 'transparent'
   }
   return tf.tensor4d(values, [1, high, wide, 3])
 }

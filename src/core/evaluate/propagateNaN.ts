@@ -8,6 +8,7 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from '../tensors/differentiable.js'
 import type { Plan } from '../plan/plan.js'
 import { withoutTape } from '../tensors/engine.js'
+import { simdFiniteMarks } from '../tensors/simd/simdFiniteMarks.js'
 
 /** The mark of some pictures: [their batch]. */
 export type NanMarker = (images: Tensor4D) => Tensor1D
@@ -23,12 +24,17 @@ export const nanMarker =
   (images) =>
     withoutTape(() => addMarks(bands(images, size).map((band) => tf.tidy(() => markOf(band(), plan.taps.length > 0)))))
 
+/** What values of pictures for a network stay below: 2.8e14. */
+const LIMIT = 2 ** 48
+
+const markOf = (images: Tensor, forNetwork: boolean): Tensor1D => simdFiniteMarks(images, forNetwork ? LIMIT : Infinity) ?? bySums(images, forNetwork)
+
 /**
- * The sum, times 0: 0 times NaN or infinity is NaN. Pictures whose sum overflows, of values beyond 1e32, are marked as well. For a network, a factor makes values above 2^48
+ * The sum, times 0: 0 times NaN or infinity is NaN. Pictures whose sum overflows, of values beyond 1e32, are marked as well. For a network, a factor makes values above the limit
  * infinite; half precision cannot hold it.
  */
-const markOf = (images: Tensor, forNetwork: boolean): Tensor1D => {
-  const scaled = forNetwork && tf.backend().floatPrecision() === 32 ? tf.mul(images, 2 ** 80) : images
+const bySums = (images: Tensor, forNetwork: boolean): Tensor1D => {
+  const scaled = forNetwork && tf.backend().floatPrecision() === 32 ? tf.mul(images, 2 ** 128 / LIMIT) : images
   return tf.mul(tf.sum<Tensor1D>(scaled, [1, 2, 3]), 0)
 }
 

@@ -9,6 +9,7 @@ import { type LossError } from '../errors/lossError.js'
 import { explainMissingKernels } from './missingKernels.js'
 import { freeTape, tapeLength, backendFactory } from './engine.js'
 import { LossException } from '../errors/lossException.js'
+import { useFasterKernels } from './wasm/fasterKernels.js'
 
 /** The internals of the WebGL and WASM backends used here. */
 interface Inside {
@@ -44,6 +45,7 @@ export const onBackend = <A>(work: () => A): A => {
   checkBackend()
   guardMemory()
   explainMissingKernels()
+  useFasterKernels()
   const taped = tapeLength()
   try {
     return work()

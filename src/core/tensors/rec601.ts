@@ -1,35 +1,20 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
-import { differentiable, differentiableOnce } from './differentiable.js'
+import { differentiableOnce } from './differentiable.js'
+import { mixedChannels } from './mixedChannels.js'
 import type { Shape } from '../errors/shape.js'
 
 /** The weights of red, green and blue in the luma of ITU-R BT.601, YIQ and JPEG. */
-const SHARES = [0.299, 0.587, 0.114]
+const SHARES = [[0.299], [0.587], [0.114]]
 
 /** The luma of RGB: [batch, height, width, 3] to [batch, height, width, 1]. */
-export const lumaOf = (rgb: Tensor): Tensor4D => shared(rgb, SHARES)
-
-/** The sum of the channels, each times its share: a product of matrices, which reads the picture once. */
-const shared = (rgb: Tensor, shares: readonly number[]): Tensor4D =>
-  differentiable<Tensor4D>(rgb, (x) => {
-    const [batch = 0, height = 0, width = 0] = x.shape
-    const sums = tf.matMul(tf.reshape(x, [-1, 3]), tf.tensor2d([...shares], [3, 1]))
-    return { value: tf.reshape(sums, [batch, height, width, 1]), gradient: (dy) => spread(dy, shares) }
-  })
-
-/** The transpose: each number times the share of each channel. */
-const spread = (luma: Tensor4D, shares: readonly number[]): Tensor4D =>
-  differentiable<Tensor4D>(luma, (x) => {
-    const [batch = 0, height = 0, width = 0] = x.shape
-    const products = tf.matMul(tf.reshape(x, [-1, 1]), tf.tensor2d([...shares], [1, 3]))
-    return { value: tf.reshape(products, [batch, height, width, 3]), gradient: (dy) => shared(dy, shares) }
-  })
+export const lumaOf = (rgb: Tensor): Tensor4D => mixedChannels(rgb, SHARES)
 
 /** How much of red, green and blue is in the Y of BT.601 that has black at 16 and white at 235 of 255. */
-const LIMITED_SHARES = [65.481 / 255, 128.553 / 255, 24.966 / 255]
+const LIMITED_SHARES = [[65.481 / 255], [128.553 / 255], [24.966 / 255]]
 
 /** BT.601's Y of RGB in [0, 1], from 16/255 to 235/255, not rounded (MATLAB's `rgb2ycbcr` of doubles): [batch, height, width, 3] to [batch, height, width, 1]. */
-export const limitedLumaOf = (rgb: Tensor): Tensor4D => tf.add<Tensor4D>(shared(rgb, LIMITED_SHARES), 16 / 255)
+export const limitedLumaOf = (rgb: Tensor): Tensor4D => tf.add<Tensor4D>(mixedChannels(rgb, LIMITED_SHARES), 16 / 255)
 
 /** Why a feature has no luma, or undefined. */
 export const lumaProblem = (feature: Shape): string | undefined =>

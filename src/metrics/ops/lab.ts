@@ -1,6 +1,7 @@
 /** CIELAB of sRGB, with gradients that are finite for every picture. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
+import { mixedChannels } from '../../core/tensors/mixedChannels.js'
 import { above, lightOf, positivePower } from './srgb.js'
 
 /** X, Y and Z of linear red, green and blue (IEC 61966-2-1), each over its value of a white: one row per colour. */
@@ -38,7 +39,7 @@ export interface Lab {
 
 /** CIELAB (CIE 1976) of sRGB in [0, 1], by default of D65 with scikit-image's constants: L from 0 to 100. */
 export const labOf = (rgb: Tensor, matrix: XyzMatrix = D65): Lab => {
-  const xyz = tf.reshape(tf.matMul(tf.reshape(lightOf(rgb), [-1, 3]), tf.tensor2d(matrix.map((row) => [...row]))), rgb.shape)
+  const xyz = mixedChannels(lightOf(rgb), matrix)
   const [x, y, z] = tf.split(response(xyz), 3, 3) as [Tensor, Tensor, Tensor]
   return { L: tf.sub(tf.mul(y, 116), 16), a: tf.mul(tf.sub(x, y), 500), b: tf.mul(tf.sub(y, z), 200) }
 }

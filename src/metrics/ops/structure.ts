@@ -77,7 +77,7 @@ const forward = (x: Tensor4D, y: Tensor4D, { window, c1, c2, negative }: Structu
   const squared = tf.square(apart)
   const brightness = tf.mul(tf.add(tf.square(sums), squared), 0.5)
   const divisor = tf.add(tf.relu(tf.sub(squares, brightness)), c2)
-  const contrast = tf.minimum(tf.div(tf.relu(tf.sub(differences, squared)), divisor), negative ? 2 : 1)
+  const contrast = tf.clipByValue(tf.div(tf.sub(differences, squared), divisor), 0, negative ? 2 : 1)
   const slopeDivisor = negative
     ? divisor
     : tf.add<Tensor4D>(

@@ -1,6 +1,7 @@
 /** XYB, the colours of JPEG XL: cube roots of the light that the three cones absorb, as two opponent colours and luminance. */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { mixedChannels } from '../../core/tensors/mixedChannels.js'
 import { power } from './power.js'
 
 /** What the long, medium and short cones take of red, green and blue light: a column each. */
@@ -23,11 +24,8 @@ const OPPONENT = [
 /** Where these are 0: all channels of sRGB are then in [0, 1]. */
 const OFFSET = [0.42, 0.01 - Math.cbrt(BIAS), 0.55]
 
-const mixed = (x: Tensor, matrix: readonly (readonly number[])[]): Tensor =>
-  tf.reshape(tf.matMul(tf.reshape(x, [-1, 3]), tf.tensor2d(matrix.map((row) => [...row]))), x.shape)
-
 /** XYB of linear light in [0, 1], scaled and moved to [0, 1]: 14 X + 0.42, Y + 0.01 and B - Y + 0.55. */
 export const xybOf = (light: Tensor4D): Tensor4D => {
-  const cones = power(tf.relu(tf.add(mixed(light, ABSORBED), BIAS)), 1 / 3)
-  return tf.add<Tensor4D>(mixed(cones, OPPONENT), OFFSET)
+  const cones = power(tf.relu(tf.add(mixedChannels(light, ABSORBED), BIAS)), 1 / 3)
+  return tf.add<Tensor4D>(mixedChannels(cones, OPPONENT), OFFSET)
 }

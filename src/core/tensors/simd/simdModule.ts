@@ -15,7 +15,7 @@ export interface SimdBytes {
 }
 
 /** Kernels by name; all arguments are addresses, counts and other numbers. */
-export type SimdFunctions<Name extends string> = Readonly<Record<Name, (...numbers: readonly number[]) => void>>
+export type SimdFunctions<Name extends string> = Readonly<Record<Name, (...numbers: readonly number[]) => unknown>>
 
 /** What the kernels need of the WASM backend. */
 export interface WasmBackend {

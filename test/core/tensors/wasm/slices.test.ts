@@ -4,7 +4,7 @@ import type { TensorInfo } from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { registerWasmKernels } from '../../../../src/index.js'
-import { concat, slice, split, unstack, type Heap } from '../../../../src/layers/kernels/wasm/slices.js'
+import { concat, slice, split, unstack, type Heap } from '../../../../src/core/tensors/wasm/slices.js'
 
 /** A backend's memory; a tensor made with `numbered` holds 0, 1, 2, ... */
 const heap = () => {

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { registerWasmKernels } from '../../../../src/index.js'
-import { isPlain } from '../../../../src/layers/kernels/wasm/matrixProducts.js'
+import { isPlain } from '../../../../src/core/tensors/wasm/matrixProducts.js'
 
 const [ROWS, INNER, COLUMNS] = [40, 50, 60]
 
