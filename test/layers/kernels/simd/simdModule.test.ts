@@ -1,6 +1,7 @@
 /** The WebAssembly module: what it is made of, and in which memory it runs. */
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COLOUR_KERNELS } from '../../../../src/core/tensors/simd/colourKernelBytes.js'
 import { PICTURE_KERNELS } from '../../../../src/core/tensors/simd/pictureKernelBytes.js'
 import { instantiate as instantiated, type SimdModule, type WasmBackend } from '../../../../src/core/tensors/simd/simdModule.js'
 import { networkKernels } from '../../../../src/layers/kernels/simd/networkKernels.js'
@@ -41,6 +42,8 @@ describe.each([
   ['of networks, with relaxed SIMD', NETWORK_KERNELS.relaxed],
   ['of pictures, with plain SIMD', PICTURE_KERNELS.plain],
   ['of pictures, with relaxed SIMD', PICTURE_KERNELS.relaxed],
+  ['of colours, with plain SIMD', COLOUR_KERNELS.plain],
+  ['of colours, with relaxed SIMD', COLOUR_KERNELS.relaxed],
 ])('the module %s', (_, base64) => {
   it('has at most 25 kB, and no data and no start function that would touch the memory it is given', () => {
     const bytes = bytesOf(base64)
@@ -51,7 +54,8 @@ describe.each([
 
 describe.each([
   ['networks', NETWORK_KERNELS, FUNCTIONS],
-  ['pictures', PICTURE_KERNELS, ['alongAxis', 'middleMeans']],
+  ['pictures', PICTURE_KERNELS, ['alongAxis', 'finiteMarks', 'middleMeans']],
+  ['colours', COLOUR_KERNELS, ['levels', 'mixChannels']],
 ] as const)('the module of %s with plain SIMD', (_, { plain }, functions) => {
   it('takes a memory and gives the kernels', () => {
     const module = new WebAssembly.Module(bytesOf(plain))
