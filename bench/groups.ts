@@ -49,6 +49,15 @@ const published = (losses: readonly string[], sides: readonly number[], rounds: 
     })),
   )
 
+/** Losses of luma that packages compute from bytes, without gradients: the names of @blazediff/ssim's programs. 960 x 960 are as many pixels as 1280 x 720. */
+export const FROM_BYTES = ['ssim', 'msssim'] as const
+
+const fromBytes = (rounds: number): Group => ({
+  title: 'luma, from bytes, 960 x 960',
+  workloads: FROM_BYTES.map((loss) => ({ loss: `luma ${loss}`, work: 'bytes', side: 960, batch: 1 })),
+  rounds,
+})
+
 /** The usual part. */
 export const usual = (rounds: number): readonly Group[] => [
   contentGroup('block3_conv3', 128, 1, rounds),
@@ -57,6 +66,7 @@ export const usual = (rounds: number): readonly Group[] => [
   { ...contentGroup('block3_conv3', 32, 1, rounds), workloads: [step('block3_conv3', 32)] },
   ...grown(rounds, 256),
   ...published(PUBLISHED, [256], rounds),
+  fromBytes(rounds),
 ]
 
 /** All of it. */
@@ -65,6 +75,7 @@ export const full = (rounds: number): readonly Group[] => [
   contentGroup('block3_conv3', 32, 1, rounds),
   ...grown(rounds, 512),
   ...published(PUBLISHED, [256, 512], rounds),
+  fromBytes(rounds),
 ]
 
 /** The metrics of the catalogue. */

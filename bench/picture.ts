@@ -24,6 +24,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   'onnxruntime-node': '#006d2c',
   'onnxruntime-web': '#41ab5d',
   'onnxruntime-web, 2 threads': '#a1d99b',
+  '@blazediff/ssim': '#8c6d31',
   'PyTorch, NCHW': '#cb181d',
   'PyTorch, channels_last': '#fb6a8a',
   'Keras 3, tf.function': '#6a51a3',

@@ -22,7 +22,8 @@ const pixelsOf = ({ batch, side }: Workload): number => batch * side * side
 const tfjs = (name: string, kind: 'ours' | 'plain' | 'stock', backend: string, most: number, threads = 1): System => ({
   name,
   command: [process.execPath, '--import', 'tsx', here('workers/tfjs.ts'), kind, backend, String(threads)],
-  takes: (workload) => pixelsOf(workload) <= most && (kind !== 'stock' || workload.loss.startsWith('block')),
+  takes: (workload) =>
+    workload.work === 'bytes' ? name === 'ours, WASM' : pixelsOf(workload) <= most && (kind !== 'stock' || workload.loss.startsWith('block')),
   ...(backend === 'tensorflow'
     ? { needs: { file: here('../node_modules/@tensorflow/tfjs-node-gpu/package.json'), remedy: 'npm run native puts it there' } }
     : {}),
@@ -35,6 +36,14 @@ const onnx = (name: string, kind: 'node' | 'web', most: number, threads?: number
   takes: (workload) => pixelsOf(workload) <= most && (workload.work === 'value' || workload.work === 'fresh'),
   ...(kind === 'node' ? { needs: { file: here('node_modules/onnxruntime-node/package.json'), remedy: 'npm ci --prefix bench puts it there' } } : {}),
 })
+
+/** A package of JavaScript that compares bytes. */
+const blazediff: System = {
+  name: '@blazediff/ssim',
+  command: [process.execPath, '--import', 'tsx', here('workers/blazediff.ts')],
+  needs: { file: here('node_modules/@blazediff/ssim/package.json'), remedy: 'npm ci --prefix bench puts it there' },
+  takes: ({ work }) => work === 'bytes',
+}
 
 /** A peer, in the environment that parity and the tests use, too. */
 const python = (name: string, library: 'torch' | 'keras', program: string, mode: string, takes: System['takes']): System => {
@@ -65,7 +74,8 @@ export const systems = (slow: boolean): readonly System[] => {
     onnx('onnxruntime-node', 'node', Infinity),
     onnx('onnxruntime-web', 'web', wasm, 1),
     onnx('onnxruntime-web, 2 threads', 'web', wasm, 2),
-    python('PyTorch, NCHW', 'torch', 'torch', 'nchw', ({ loss }) => !WITHOUT_GRADIENT.includes(loss)),
+    blazediff,
+    python('PyTorch, NCHW', 'torch', 'torch', 'nchw', ({ loss, work }) => work !== 'bytes' && !WITHOUT_GRADIENT.includes(loss)),
     python('PyTorch, channels_last', 'torch', 'torch', 'channels_last', content),
     python('Keras 3, tf.function', 'keras', 'keras', 'function', content),
     python('Keras 3, eager', 'keras', 'keras', 'eager', content),

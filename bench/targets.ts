@@ -1,7 +1,7 @@
 /**
  * What the library must reach on two cores, read off one run.
  */
-import { CATALOGUE, PUBLISHED, WITHOUT_GRADIENT } from './groups.js'
+import { CATALOGUE, FROM_BYTES, PUBLISHED, WITHOUT_GRADIENT } from './groups.js'
 import { ratio, type Measured } from './measure.js'
 import type { Spread } from './statistics.js'
 import type { Work } from './workload.js'
@@ -70,6 +70,7 @@ export const targets = (rows: readonly Measured[]): readonly Target[] => {
       content('stock tfjs, WASM', 'prepared', 128),
     ),
     time('native, 16 terms on three taps over 1 term', 'most', 1.5, content('ours, native', 'prepared', 128, 'block3_conv3, 3 taps, 16 terms'), content('ours, native', 'prepared', 128, 'block3_conv3, 1 term')), // prettier-ignore
+    ...FROM_BYTES.map((loss) => time(`WASM, ${loss} of luma from bytes, 960: over @blazediff/ssim`, 'most', 0.5, content('ours, WASM', 'bytes', 960, `luma ${loss}`), content('@blazediff/ssim', 'bytes', 960, `luma ${loss}`))), // prettier-ignore
     ...published,
   ].filter((target) => target.ratio !== undefined)
 }

@@ -2,8 +2,11 @@
  * What is timed: a loss on a pair of pictures, and how much of a step.
  */
 
-/** 'forward': the value, the target known; 'prepared': value and gradient, the target known; 'value' and 'fresh': the same with the target looked at anew. */
-export type Work = 'forward' | 'prepared' | 'value' | 'fresh'
+/**
+ * 'forward': the value, the target known; 'prepared': value and gradient, the target known; 'value' and 'fresh': the same with the target looked at anew; 'bytes': the similarity (1 less the
+ * value) of two pictures of RGBA bytes.
+ */
+export type Work = 'forward' | 'prepared' | 'value' | 'fresh' | 'bytes'
 
 /** One workload. `loss` is a name that workers know: a layer (mean squared error there), or a published loss. */
 export interface Workload {
@@ -21,6 +24,7 @@ const WORDS: Readonly<Record<Work, string>> = {
   prepared: 'value + gradient, prepared target',
   value: 'value, fresh target',
   fresh: 'value + gradient, fresh target',
+  bytes: 'similarity, from bytes',
 }
 
 /** The workload as one string: a worker keeps as many as it is given. */

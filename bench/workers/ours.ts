@@ -1,6 +1,8 @@
 /**
  * This library's side of the benchmark: each loss by the name that workloads have for it.
  */
+import * as tf from '@tensorflow/tfjs'
+import type { Scalar, Tensor4D } from '@tensorflow/tfjs'
 import {
   aDists,
   alexnet,
@@ -42,6 +44,8 @@ import {
   type Vgg16Layer,
 } from '../../src/index.js'
 import { planLoss } from '../../src/core/plan/plan.js'
+import type { Pixels } from '../../src/node/decodePixels.js'
+import { pixelTensor } from '../../src/node/pixelTensor.js'
 import type { Setup } from './running.js'
 
 const taps = ['block1_conv2', 'block2_conv2', 'block3_conv3'] as const
@@ -76,6 +80,8 @@ const LOSSES: Readonly<Record<string, Loss<Vgg16Layer, 'target'>>> = {
   ciede2000: ciede2000(pixels),
   flip: flip(pixels),
   ssimulacra2: ssimulacra2(pixels),
+  'luma ssim': ssim(pixels, { channels: 'luma', downsample: 'auto' }),
+  'luma msssim': msSsim(pixels, { channels: 'luma' }),
   'block3_conv3, 1 term': manyTerms(1),
   'block3_conv3, 3 taps, 3 terms': manyTerms(3),
   'block3_conv3, 3 taps, 8 terms': manyTerms(8),
@@ -117,5 +123,10 @@ export const ours: Setup = async (name, { target }) => {
   const [, planMilliseconds] = timed(() => planLoss(loss, network))
   const [f, compileMilliseconds] = timed(() => compile(loss, network))
   const prepared = f.prepare(target)
-  return { prepared, fresh: (prediction) => f(target, prediction), dispose: f.dispose, planMilliseconds, compileMilliseconds }
+  const similarity = (...pair: readonly [Pixels, Pixels]): Scalar =>
+    tf.tidy(() => {
+      const [first, second] = pair.map((picture) => pixelTensor(picture, 1)) as [Tensor4D, Tensor4D]
+      return tf.sub<Scalar>(1, f(first, second))
+    })
+  return { prepared, fresh: (prediction) => f(target, prediction), similarity, dispose: f.dispose, planMilliseconds, compileMilliseconds }
 }

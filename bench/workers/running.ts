@@ -2,6 +2,7 @@
  * How a tfjs worker runs a workload.
  */
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs'
+import type { Pixels } from '../../src/node/decodePixels.js'
 
 /** Two pictures, [batch, side, side, 3] in [0, 1]. */
 export interface Pictures {
@@ -15,6 +16,8 @@ export interface Running {
   readonly prepared: (prediction: Tensor4D) => Scalar
   /** The value against the target, looked at anew. */
   readonly fresh: (prediction: Tensor4D) => Scalar
+  /** 1 less the value of two pictures of RGBA bytes. */
+  readonly similarity?: (target: Pixels, prediction: Pixels) => Scalar
   readonly dispose: () => void
   readonly planMilliseconds?: number
   readonly compileMilliseconds?: number

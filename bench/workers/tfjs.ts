@@ -4,9 +4,10 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs'
 import type { Needs, Numbers, Workload } from '../workload.js'
-import type { Requests } from '../worker.js'
+import type { Files, Requests } from '../worker.js'
 import { withoutNetworkKernels } from '../../src/layers/kernels/simd/networkKernels.js'
 import { startBackend } from './backend.js'
+import { bytePair } from './bytePair.js'
 import { residentPeak, tensorPeak } from './memory.js'
 import { numbersOf, readPicture } from './numbers.js'
 import { ours } from './ours.js'
@@ -29,7 +30,12 @@ interface Current {
   readonly step: () => Stepped
 }
 
-const stepOf = (running: Running, { prediction }: Pictures, work: Workload['work']): (() => Stepped) => {
+const stepOf = (running: Running, { prediction }: Pictures, { work, ...ask }: Workload & Files): (() => Stepped) => {
+  const { similarity } = running
+  if (work === 'bytes' && similarity !== undefined) {
+    const { first, second } = bytePair(ask)
+    return () => ({ value: similarity(first, second) })
+  }
   const f = work === 'forward' || work === 'prepared' ? running.prepared : running.fresh
   if (work === 'forward' || work === 'value') return () => ({ value: tf.tidy(() => f(prediction)) })
   return () => {
@@ -64,7 +70,7 @@ const end = (): Promise<Readonly<Record<string, never>>> => {
 const setup = async (ask: Requests['setup']['ask']): Promise<Numbers> => {
   const pictures = { target: read(ask.target, ask), prediction: read(ask.prediction, ask) }
   const running = await (kind === 'stock' ? stock : ours)(ask.loss, pictures)
-  const step = stepOf(running, pictures, ask.work)
+  const step = stepOf(running, pictures, ask)
   started.put(ask.key, { running, pictures, step })
   for (let i = 0; i < WARM_STEPS; i++) free(step())
   return numbersOfStep(step(), pictures.target)
