@@ -1,17 +1,17 @@
 /**
- * Kernels that give what those of TensorFlow.js' WASM backend give, in less time: clones that share their memory, parts of tensors and tensors of parts copied inside the
+ * Kernels that give what those of TensorFlow.js' WASM backend give, in less time: clones that share their memory, parts of tensors and tensors of parts or repeated ones copied inside the
  * backend's memory, and products of transposed and of many matrices.
  */
 import type * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { isPlain, matrixProducts, type Product } from './matrixProducts.js'
 import { replaceKernel, replaceKernelBut, type KernelCall } from './replaceKernel.js'
-import { SLICING } from './slices.js'
+import { countsOf, SLICING } from './slices.js'
 
 /** Uses them from now on, if the WASM backend is imported. A second call does nothing. */
 export const useFasterKernels = (): void => {
   replaceKernel('Identity', shared)
-  for (const [name, kernel] of Object.entries(SLICING)) replaceKernelBut(name, kernel, isText)
+  for (const [name, kernel] of Object.entries(SLICING)) replaceKernelBut(name, kernel, (call) => isText(call) || isAlongMany(call))
   replaceKernelBut('BatchMatMul', (call) => matrixProducts(...pairOf(call)), (call) => isPlain(...pairOf(call))) // prettier-ignore
 }
 
@@ -28,6 +28,12 @@ const shared: tf.KernelFunc = ({ inputs, backend }) => {
 }
 
 const isText = ({ inputs }: KernelCall): boolean => Object.values(inputs).some((x) => (x as Tensor).dtype === 'string')
+
+/** A tensor that is repeated along several axes, or stays as it is. */
+const isAlongMany = ({ attrs }: KernelCall): boolean => {
+  const counts = countsOf(attrs) as readonly number[] | undefined
+  return counts !== undefined && counts.filter((count) => count !== 1).length !== 1 && !counts.includes(0)
+}
 
 /** The pair of a product, and how it was asked for. */
 const pairOf = ({ inputs, attrs }: KernelCall): readonly [Tensor, Tensor, Product] => [

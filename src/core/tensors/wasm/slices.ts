@@ -53,6 +53,13 @@ export const concat = (heap: Heap, parts: readonly TensorInfo[], axis: number): 
   return out
 }
 
+/** A tensor repeated along the one axis where the count is not 1; or not at all, where a count is 0, for which the backend's own kernel ends its program. */
+export const tile = (heap: Heap, x: TensorInfo, counts: readonly number[]): TensorInfo => {
+  if (counts.includes(0)) return heap.makeOutput(x.shape.map((side, i) => side * (counts[i] ?? 1)), x.dtype) // prettier-ignore
+  const axis = Math.max(0, counts.findIndex((count) => count !== 1)) // prettier-ignore
+  return concat(heap, new Array<TensorInfo>(counts[axis] ?? 1).fill(x), axis)
+}
+
 /** Runs of fewer numbers are copied one by one: a call costs more than that. */
 const CALL = 32
 
@@ -99,8 +106,11 @@ const copyRuns = (from: Runs, to: Runs, count: number, run: number): void => {
     }
 }
 
+/** How often a tensor is repeated along each axis. */
+export const countsOf = (attrs: tf.NamedAttrMap | undefined): readonly number[] => attrs?.['reps'] as unknown as readonly number[]
+
 /** The kernels by name. */
-export const SLICING: Readonly<Record<'Slice' | 'SplitV' | 'Unpack' | 'Concat', tf.KernelFunc>> = {
+export const SLICING: Readonly<Record<'Slice' | 'SplitV' | 'Unpack' | 'Concat' | 'Tile', tf.KernelFunc>> = {
   Slice: ({ inputs, attrs, backend }) => {
     const x = inputs['x'] as Tensor
     const { begin, size } = attrs as unknown as { readonly begin: number | number[]; readonly size: number | number[] }
@@ -123,4 +133,5 @@ export const SLICING: Readonly<Record<'Slice' | 'SplitV' | 'Unpack' | 'Concat', 
     const [along = 0] = tf.util.parseAxisParam(attrs?.['axis'] as unknown as number, parts[0]?.shape ?? [])
     return concat(backend as Heap, parts, along)
   },
+  Tile: ({ inputs, attrs, backend }) => tile(backend as Heap, inputs['x'] as Tensor, countsOf(attrs)),
 }

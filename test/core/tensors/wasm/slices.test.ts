@@ -4,7 +4,7 @@ import type { TensorInfo } from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { registerWasmKernels } from '../../../../src/index.js'
-import { concat, slice, split, unstack, type Heap } from '../../../../src/core/tensors/wasm/slices.js'
+import { concat, slice, split, tile, unstack, type Heap } from '../../../../src/core/tensors/wasm/slices.js'
 
 /** A backend's memory; a tensor made with `numbered` holds 0, 1, 2, ... */
 const heap = () => {
@@ -81,6 +81,18 @@ describe('in memory', () => {
     )
   })
 
+  it('a tile repeats its numbers along one axis', () => {
+    fc.assert(
+      fc.property(axisOf, fc.integer({ min: 1, max: 40 }), ([shape, axis], count) => {
+        const { heap: memory, numbersOf, numbered } = heap()
+        const found = tile(memory, numbered(shape), shape.map((_, i) => (i === axis ? count : 1))) // prettier-ignore
+        const whole = shape.with(axis, count * shape[axis]!)
+        expect(found.shape).toEqual(whole)
+        expect([...numbersOf(found)]).toEqual(coordinates(whole).map((at) => indexOf(at.map((i, along) => i % shape[along]!), shape))) // prettier-ignore
+      }),
+    )
+  })
+
   it('unstacked parts lack the axis', () => {
     fc.assert(
       fc.property(axisOf, ([shape, axis]) => {
@@ -104,6 +116,9 @@ describe.runIf(tf.getBackend() === 'wasm')('registered', () => {
       expect(tf.unstack(x, 1).map((some) => some.dataSync()[4])).toEqual([12, 16, 20])
       expect(tf.stack([tf.scalar(1), tf.scalar(2)]).arraySync()).toEqual([1, 2])
       expect(tf.concat([tf.tensor2d([[1], [2]]), tf.zeros([2, 0]), tf.tensor2d([[3, 4], [5, 6]])], -1).arraySync()).toEqual([[1, 3, 4], [2, 5, 6]]) // prettier-ignore
+      expect(tf.tile(tf.tensor2d([[1], [2]]), [1, 3]).arraySync()).toEqual([[1, 1, 1], [2, 2, 2]]) // prettier-ignore
+      expect(tf.tile(tf.tensor2d([[1, 2]]), [2, 2]).arraySync()).toEqual([[1, 2, 1, 2], [1, 2, 1, 2]]) // prettier-ignore
+      expect(tf.tile(tf.tensor1d([1]), [0]).shape).toEqual([0])
       const yes = tf.slice(tf.tensor1d([true, false, true], 'bool'), 1, 2)
       expect([yes.dtype, Array.from(yes.dataSync())]).toEqual(['bool', [0, 1]])
       const words = tf.tensor2d([['a', 'b'], ['c', 'd']]) // prettier-ignore
