@@ -10,7 +10,7 @@ import { isStored, readReferences } from './references.js'
 import { runSystem } from './runSystem.js'
 import { CASES, type NetworkName } from './suite.js'
 import { hasNative } from './runtimes.js'
-import { IN_CHROMIUM, SYSTEMS, type Extent, type System } from './systems.js'
+import { SYSTEMS, UNHELD, type Extent, type System } from './systems.js'
 
 /** What came out on a system. */
 export interface Outcome {
@@ -41,6 +41,9 @@ export const systemsHere = (): readonly System[] => {
   return SYSTEMS.filter((system) => absent.every((absence) => absence.system !== system))
 }
 
+/** Software GPUs take minutes, the rest about one each. */
+const LONGEST_FIRST: readonly System[] = [...new Set<System>(['webgl', 'webgpu in Node', 'webgpu', ...UNHELD, ...SYSTEMS])]
+
 /** The outcome on every system, in the order of the list, and the networks whose weights are there. */
 export const conformance = async (
   systems: readonly System[] = systemsHere(),
@@ -59,13 +62,12 @@ export const conformance = async (
       return [results, seconds]
     }
     const done = new Map<System, readonly [readonly Measured[], number]>()
-    const oneByOne = async (some: readonly System[]): Promise<void> => {
-      for (const system of some) done.set(system, await run(system))
+    const waiting = LONGEST_FIRST.filter((system) => system === 'cpu' || systems.includes(system))
+    const oneByOne = async (): Promise<void> => {
+      for (let system = waiting.shift(); system !== undefined; system = waiting.shift()) done.set(system, await run(system))
     }
-    // Two at a time: the browser beside the processes.
-    const isInChromium = (system: System): boolean => IN_CHROMIUM.some((name) => name === system)
-    const wanted = [...new Set<System>(['cpu', ...systems])]
-    await Promise.all([oneByOne(wanted.filter((system) => !isInChromium(system))), oneByOne(wanted.filter(isInChromium))])
+    // Two at a time.
+    await Promise.all([oneByOne(), oneByOne()])
     const onCpu = new Map(done.get('cpu')?.[0].map((result) => [result.name, referenceOf(result)]))
     const outcomes = systems.map((system): Outcome => {
       const [results, seconds] = done.get(system) ?? [[], 0]

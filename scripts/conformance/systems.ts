@@ -25,10 +25,16 @@ const BRIEF: readonly System[] = ['webgpu', 'webgpu in Node', 'webgl of float16'
 /** Whether a system has the time for a case. */
 const runsOn = (system: System, entry: Case): boolean => (FAST.includes(system) || isQuick(entry)) && (!BRIEF.includes(system) || isBrief(entry))
 
-/** How many of its cases a system runs: all; or, of the two that share TensorFlow.js' programs for WebGPU and Dawn, half each. */
+/**
+ * How many of its cases a system runs: all; or, of the two that share TensorFlow.js' programs for WebGPU and Dawn, half each, and of a loss's three pairs of pictures at a kink one. WebGL runs
+ * every pair.
+ */
 export type Extent = 'whole' | 'shared'
 
 const SHARING: readonly System[] = ['webgpu', 'webgpu in Node']
+
+/** The kinds of pairs at a kink. */
+export const AT_KINKS = ['identical', 'black', 'flat'] as const
 
 /** Cases with the same programs: those of a network, or one loss on several pairs of pictures. They are shared as a whole, so that each program is compiled by one of the two systems. */
 const familyOf = ({ network, loss }: Case): string => network ?? show(loss)
@@ -39,7 +45,12 @@ const rankOf = ({ network, pictures }: Case): number => (network !== undefined ?
 const shared = (system: System, entries: readonly Case[]): readonly Case[] => {
   // In the order of rank, so that both systems get as many of the slow ones.
   const families = [...new Set([...entries].sort((a, b) => rankOf(a) - rankOf(b)).map(familyOf))]
-  return entries.filter((entry) => families.indexOf(familyOf(entry)) % SHARING.length === SHARING.indexOf(system))
+  return entries.filter((entry) => {
+    const place = families.indexOf(familyOf(entry))
+    // The next kind of pair for the next family of a system.
+    const kind = AT_KINKS[Math.floor(place / SHARING.length) % AT_KINKS.length] ?? 'identical'
+    return place % SHARING.length === SHARING.indexOf(system) && (entry.group !== 'kinks' || entry.pictures.startsWith(kind))
+  })
 }
 
 /** Each family together: SwiftShader forgets the oldest of many programs, and would compile those of a family once more for its later cases. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { fingerprint, distance } from '../../scripts/conformance/fingerprint.js'
 import { readReferences, stored } from '../../scripts/conformance/references.js'
 import { CASES, NETWORKS, RECIPES, type Case } from '../../scripts/conformance/suite.js'
-import { casesOf } from '../../scripts/conformance/systems.js'
+import { AT_KINKS, casesOf } from '../../scripts/conformance/systems.js'
 import { fromWire, toWire } from '../../scripts/conformance/wire.js'
 import { builtInDefinitions, show } from '../../src/index.js'
 import { random } from '../support/images.js'
@@ -36,13 +36,34 @@ describe('the suite', () => {
   })
 })
 
-it('the two systems of WebGPU share every case, each loss and each network as a whole', () => {
-  const [whole, ...parts] = (['whole', 'shared', 'shared'] as const).map((extent, i) => casesOf(i === 2 ? 'webgpu in Node' : 'webgpu', NETWORKS, extent))
-  const names = (cases: readonly Case[] = []): readonly string[] => cases.map(({ name }) => name).sort()
-  expect(names(parts.flat())).toEqual(names(whole))
-  const families = parts.map((cases) => new Set(cases.map(({ network, loss }) => network ?? show(loss))))
-  expect([...(families[0] ?? [])].filter((family) => families[1]?.has(family))).toEqual([])
-  for (const cases of parts) expect(cases.some(({ network }) => network !== undefined)).toBe(true)
+describe('the two systems of WebGPU', () => {
+  const whole = casesOf('webgpu', NETWORKS, 'whole')
+  const parts = (['webgpu', 'webgpu in Node'] as const).map((system) => casesOf(system, NETWORKS, 'shared'))
+  const namesOf = (cases: readonly Case[]): readonly string[] => cases.map(({ name }) => name).sort()
+  const isAtKink = ({ group }: Case): boolean => group === 'kinks'
+
+  it('share every case but those at kinks, each loss and each network as a whole', () => {
+    expect(namesOf(parts.flat().filter((entry) => !isAtKink(entry)))).toEqual(namesOf(whole.filter((entry) => !isAtKink(entry))))
+    const families = parts.map((cases) => new Set(cases.map(({ network, loss }) => network ?? show(loss))))
+    expect([...(families[0] ?? [])].filter((family) => families[1]?.has(family))).toEqual([])
+    for (const cases of parts) expect(cases.some(({ network }) => network !== undefined)).toBe(true)
+  })
+
+  it('run one pair of pictures at a kink of every loss, and each kind of pair', () => {
+    const lossesAtKinks = (cases: readonly Case[]): readonly string[] => cases.filter(isAtKink).map(({ loss }) => show(loss)).sort() // prettier-ignore
+    expect(lossesAtKinks(parts.flat())).toEqual([...new Set(lossesAtKinks(whole))])
+    for (const cases of parts)
+      for (const kind of AT_KINKS)
+        expect(
+          cases.some((entry) => isAtKink(entry) && entry.pictures.startsWith(kind)),
+          kind,
+        ).toBe(true)
+  })
+
+  it('leave no pair of pictures to no GPU: WebGL runs all', () => {
+    const onWebgl = namesOf(casesOf('webgl', NETWORKS, 'shared'))
+    expect(namesOf(whole).filter((name) => !onWebgl.includes(name))).toEqual([])
+  })
 })
 
 describe('a fingerprint', () => {
