@@ -1,6 +1,6 @@
-/** The Python environments, made once before the tests: two files that run side by side both need PyTorch's. */
+/** The Python environments, made once before the tests: files that run side by side need the same ones. */
 import { pythonOf } from '../../../scripts/python/environment.js'
 
 export default async (): Promise<void> => {
-  await Promise.all([pythonOf('torch'), pythonOf('keras')])
+  await Promise.all([pythonOf('torch'), pythonOf('keras'), pythonOf('onnxruntime')])
 }
