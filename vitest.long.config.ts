@@ -3,7 +3,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { base, PROGRAMS } from './vitest.config.js'
 
 /** Those that take minutes start first, so that none runs on alone at the end. */
-const LONGEST = ['conformance', 'playground', 'engines', 'tiling', 'docs/examples', 'contributing', 'worker', 'writers', 'firstFilters', 'browser/browser']
+const LONGEST = [
+  ...['conformance', 'playground', 'onnx/anySize', 'engines', 'playgroundVisits', 'onnx/toOnnx', 'changedParts', 'worker', 'contributing', 'tiling'],
+  ...['docs/examples', 'writers', 'firstFilters', 'browser/browser'],
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -23,6 +26,8 @@ export default mergeConfig(
       include: ['test/long/**/*.test.ts', ...PROGRAMS],
       exclude: ['**/node_modules/**'],
       globalSetup: ['test/long/packages.ts'],
+      // Most wait for browsers and other programs by turns: on two cores a third one computes meanwhile.
+      maxWorkers: 3,
       sequence: { sequencer: LongestFirst },
     },
   }),
