@@ -46,19 +46,15 @@ export const withFreeSides = (trace: TraceAt, asked: AskedSides): E.Either<LossE
 
 /** Names the sides that cannot be free: those along which the operations differ, or all of them. */
 const refusal = (trace: TraceAt, wanted: readonly Side[], given: Size, { message }: Differs): LossError => {
-  const alone = wanted.filter((side) => E.exists((found) => found instanceof Differs)(alikeAlong(trace, new Set([side]), given)))
+  const alikeAlong = (side: Side): Samples => {
+    const free = new Set([side])
+    return sampled(trace, fittingSizes(free, given).slice(0, 2), isSized(free))
+  }
+  const alone = wanted.filter((side) => E.exists((found) => found instanceof Differs)(alikeAlong(side)))
   const sides = alone.length > 0 ? alone : wanted
   const names = sides.length === 1 ? `the ${sides.join()}` : `the ${sides.slice(0, -1).join(', the ')} and the ${sides.at(-1) ?? ''}`
   const what = sides.length === 1 ? 'it' : 'them'
   return { _tag: 'NoOnnxForm', reason: `${names} cannot be 'any', because the loss's operations depend on ${what} (${message}); give a number` }
-}
-
-/** Samples at two sizes, if they have the same operations. */
-const alikeAlong = (trace: TraceAt, free: ReadonlySet<Side>, given: Size): E.Either<LossError, readonly Sample[] | Differs> => {
-  const samples = sampled(trace, fittingSizes(free, given).slice(0, 2), isSized(free))
-  if (E.isLeft(samples)) return samples
-  const isAlike = orDiffers(() => aligned(samples.right.map(({ loss }) => loss)))
-  return E.right(isAlike instanceof Differs ? isAlike : samples.right)
 }
 
 const isSized = (free: ReadonlySet<Side>): boolean => free.has('height') || free.has('width')
@@ -66,48 +62,59 @@ const isSized = (free: ReadonlySet<Side>): boolean => free.has('height') || free
 /** Errors about a size, which the loss may have at others. */
 const ABOUT_SIZE: readonly LossError['_tag'][] = ['TooSmall', 'UnfitSize', 'WrongFeatureShape', 'FeaturesDiffer']
 
-type Samples = E.Either<LossError, readonly Sample[]>
+type Samples = E.Either<LossError, readonly Sample[] | Differs>
 
-const sampled = (trace: TraceAt, sizes: readonly Size[], isFree: boolean): Samples => {
+/** How many samples are compared at once; the rest are when they are merged. */
+const EARLY = 4
+
+/** Samples at these sizes, if the first few have the same operations (those of `model`, if given); of those, the first size that has others is the last that is traced. */
+const sampled = (trace: TraceAt, sizes: readonly Size[], isFree: boolean, model?: TracedLoss): Samples => {
   const samples: Sample[] = []
   for (const size of sizes) {
     const loss = trace(size, isFree)
     if (E.isLeft(loss)) return loss
     samples.push({ size, loss: loss.right })
+    if (samples.length > EARLY) continue
+    const isAlike = orDiffers(() => aligned([model ?? samples[0]?.loss ?? loss.right, loss.right]))
+    if (isAlike instanceof Differs) return E.right(isAlike)
   }
   return E.right(samples)
 }
 
 const attempted = (trace: TraceAt, free: ReadonlySet<Side>, given: Size): Attempt => {
-  const samplesAt = (sizes: readonly Size[]): Samples => sampled(trace, sizes, isSized(free))
-  /** Without free height and width, an error about the size is about the size that was asked for. */
-  const failed = (error: LossError): Attempt => (isSized(free) && ABOUT_SIZE.includes(error._tag) ? E.right(new Differs(describeError(error))) : E.left(error))
-  const few = alikeAlong(trace, free, given)
-  if (E.isLeft(few)) return failed(few.left)
-  if (few.right instanceof Differs) return E.right(few.right)
-  const rest = samplesAt([...fittingSizes(free, given).slice(2), ...(isSized(free) ? largeSizes(free, given) : [])])
-  if (E.isLeft(rest)) return failed(rest.left)
-  const samples = [...few.right, ...rest.right]
-  const found = orDiffers(() => merged(samples, free, {}))
+  const samplesAt = (sizes: readonly Size[], model?: TracedLoss): Samples => sampled(trace, sizes, isSized(free), model)
+  const fitting = fittingSizes(free, given)
+  const [large, ...larger] = isSized(free) ? largeSizes(free, given) : []
+  // A large size early: where operations depend on the size, they differ the most there.
+  const samples = samplesAt([...fitting.slice(0, 1), ...(large === undefined ? [] : [large]), ...fitting.slice(1), ...larger])
+  // Without free height and width, an error about the size is about the size that was asked for.
+  if (E.isLeft(samples)) return isSized(free) && ABOUT_SIZE.includes(samples.left._tag) ? E.right(new Differs(describeError(samples.left))) : samples
+  const { right: all } = samples
+  if (all instanceof Differs) return E.right(all)
+  const found = orDiffers(() => merged(all, free, {}))
   if (found instanceof Differs) return E.right(found)
-  return isSized(free) ? fromSmallest(samples, samplesAt, free, given) : E.right({ loss: found, sizes: undefined })
+  return isSized(free) ? fromSmallest(all, samplesAt, free, given) : E.right({ loss: found, sizes: undefined })
 }
 
 /** Sides that are tried as the smallest. Where dimensions of 1 or equal ones make a graph simpler, it differs, and larger ones are tried. */
 const SMALLEST = [1, 2, 3, 5, 8, 11, 16, 17, 24, 32, 33, 48, 64, 96, 128, 160, 192, 256]
 
 /** The loss from the smallest side on that confirms it. */
-const fromSmallest = (samples: readonly Sample[], samplesAt: (sizes: readonly Size[]) => Samples, free: ReadonlySet<Side>, given: Size): Attempt => {
+const fromSmallest = (
+  samples: readonly Sample[],
+  samplesAt: (sizes: readonly Size[], model?: TracedLoss) => Samples,
+  free: ReadonlySet<Side>,
+  given: Size,
+): Attempt => {
   const fits = (side: number): boolean => E.isRight(samplesAt(smallSizes(free, given, side).slice(0, 1)))
   const needed = neededSide(fits) ?? Infinity
   let last = new Differs('small pictures have other operations')
   for (const side of [needed, ...SMALLEST.filter((one) => one > needed)]) {
-    const small = samplesAt(smallSizes(free, given, side))
+    const small = samplesAt(smallSizes(free, given, side), samples[0]?.loss)
     if (E.isLeft(small)) continue
+    const { right: some } = small
     const least: Least = Object.fromEntries(SIDES.filter((one) => one !== 'batch' && free.has(one)).map((one) => [one, side]))
-    const found = orDiffers(
-      () => (aligned([samples[0], ...small.right].flatMap((sample) => sample?.loss ?? [])), merged([...samples, ...small.right], free, least)),
-    )
+    const found = some instanceof Differs ? some : orDiffers(() => merged([...samples, ...some], free, least))
     if (!(found instanceof Differs)) return E.right({ loss: found, sizes: expectation(least) })
     last = found
   }

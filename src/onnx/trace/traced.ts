@@ -61,7 +61,7 @@ export interface Graph {
   ) => readonly Traced[]
 }
 
-/** Constants up to this many elements are compared by their numbers. */
+/** Larger constants are known by their memory, across graphs. */
 const SMALL = 4096
 
 /** Ids are unique across graphs: what a network keeps for the backend, such as a flipped filter, is used in later graphs, too. */
@@ -71,11 +71,23 @@ const nextId = (): number => ++lastId
 /** Large constants by their memory. */
 const large = new WeakMap<object, Map<string, Traced>>()
 
+// Loops over indices: iterators of arrays take several times as long.
 const isUniformData = (data: ConstantData): boolean => {
-  const [first] = data
-  for (const x of data) if (!Object.is(x, first)) return false
+  for (let i = 1; i < data.length; i++) if (!Object.is(data[i], data[0])) return false
   return true
 }
+
+const isSameData = (a: ConstantData, b: ConstantData): boolean => {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false
+  return true
+}
+
+/** How many elements tell apart most constants of one shape. */
+const SOME = 16
+
+const someOf = (data: ConstantData): string => Array.from({ length: SOME }, (_, i) => data[Math.floor((i * data.length) / SOME)]).join()
 
 /** An empty graph. Without `merges`, equal nodes stay apart: which ones are equal may depend on the size of the pictures. */
 export const newGraph = (merges = true): Graph => {
@@ -94,14 +106,23 @@ export const newGraph = (merges = true): Graph => {
   }
   const uniform: Graph['uniform'] = (value, shape, type) =>
     single(`uniform:${type}:${shape.join()}:${Object.is(value, -0) ? '-0' : String(value)}`, shape, type, { _tag: 'Constant', data: [value], isUniform: true })
+  const ofMemory = (data: ConstantData, shape: Shape, type: ElementType): Traced => {
+    const ofData = (data.length > SMALL ? large.get(data) : undefined) ?? new Map<string, Traced>()
+    if (data.length > SMALL) large.set(data, ofData)
+    const value = ofData.get(shape.join()) ?? { id: nextId(), type, shape, from: { _tag: 'Constant', data, isUniform: false } }
+    ofData.set(shape.join(), value)
+    return value
+  }
+  const alike = new Map<string, Traced[]>()
   const constant: Graph['constant'] = (data, shape, type) => {
     if (data.length > 0 && isUniformData(data)) return uniform(data[0] ?? 0, shape, type)
-    const from: Origin = { _tag: 'Constant', data, isUniform: false }
-    if (data.length <= SMALL) return single(`constant:${type}:${shape.join()}:${data.join()}`, shape, type, from)
-    const ofData = large.get(data) ?? new Map<string, Traced>()
-    large.set(data, ofData)
-    const value = ofData.get(shape.join()) ?? { id: nextId(), type, shape, from }
-    ofData.set(shape.join(), value)
+    if (!merges) return ofMemory(data, shape, type)
+    const key = `${type}:${shape.join()}:${someOf(data)}`
+    const candidates = alike.get(key) ?? []
+    const known = candidates.find(({ from }) => from._tag === 'Constant' && isSameData(from.data, data))
+    if (known !== undefined) return known
+    const value = ofMemory(data, shape, type)
+    alike.set(key, [...candidates, value])
     return value
   }
   return {
