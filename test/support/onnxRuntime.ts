@@ -12,20 +12,37 @@ env.logLevel = 'error'
 /** Runs a file; gives its outputs by name. */
 export type RunOnnx = (file: Uint8Array, inputs: Readonly<Record<string, Tensor>>) => Promise<Readonly<Record<string, Float32Array>>>
 
-/** By WebAssembly in this process; with the files beside it, by name. */
+/** A file that is open: it runs on inputs of several sizes until it is closed. */
+export interface OpenOnnx {
+  readonly run: (inputs: Readonly<Record<string, Tensor>>) => Promise<Readonly<Record<string, Float32Array>>>
+  readonly close: () => Promise<void>
+}
+
+/** Opens a file by WebAssembly in this process; with the files beside it, by name. */
+export const openOnnx = async (file: Uint8Array, beside: Readonly<Record<string, Uint8Array>> = {}): Promise<OpenOnnx> => {
+  const externalData = Object.entries(beside).map(([path, data]) => ({ path, data }))
+  const session = await InferenceSession.create(file, { logSeverityLevel: 3, externalData })
+  return {
+    run: async (inputs) => {
+      const feeds = Object.entries(inputs).map(([name, tensor]) => [name, new OnnxTensor('float32', tensor.dataSync<'float32'>(), tensor.shape)] as const)
+      const outputs = await session.run(Object.fromEntries(feeds))
+      return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, Float32Array.from(tensor.data as Float32Array)]))
+    },
+    close: () => session.release(),
+  }
+}
+
+/** Opens a file, runs it once and closes it. */
 export const runOnnx = async (
   file: Uint8Array,
   inputs: Readonly<Record<string, Tensor>>,
   beside: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<Readonly<Record<string, Float32Array>>> => {
-  const externalData = Object.entries(beside).map(([path, data]) => ({ path, data }))
-  const session = await InferenceSession.create(file, { logSeverityLevel: 3, externalData })
+  const { run, close } = await openOnnx(file, beside)
   try {
-    const feeds = Object.entries(inputs).map(([name, tensor]) => [name, new OnnxTensor('float32', tensor.dataSync<'float32'>(), tensor.shape)] as const)
-    const outputs = await session.run(Object.fromEntries(feeds))
-    return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, Float32Array.from(tensor.data as Float32Array)]))
+    return await run(inputs)
   } finally {
-    await session.release()
+    await close()
   }
 }
 

@@ -9,7 +9,7 @@ import { LOSS_NAMES, namedLoss } from '../../../src/cli/namedLosses.js'
 import { alexnet, alexnetShiftTolerant, LossException, vgg16, type Extractor, type LossError } from '../../../src/index.js'
 import { compileAny } from '../../../src/core/compile/compileAny.js'
 import { tryToOnnx } from '../../../src/onnx/index.js'
-import { distances, isSame, picturesFor, runOnnx, smooth, type Distances } from '../../support/onnxRuntime.js'
+import { distances, isSame, openOnnx, picturesFor, smooth, type Distances, type OpenOnnx } from '../../support/onnxRuntime.js'
 
 /** Losses whose file holds for any height, width and batch. */
 const FREE = [
@@ -78,14 +78,15 @@ const onCpu = async <A>(work: () => Promise<A>): Promise<A> => {
   }
 }
 
-const comparedAt = async (name: string, file: Uint8Array, shape: readonly [number, number, number, 3]): Promise<Distances> => {
+const comparedAt = async (name: string, file: Uint8Array, { run }: OpenOnnx, shape: readonly [number, number, number, 3]): Promise<Distances> => {
   const { loss, network } = await namedLoss(name)
   const compiled = compileAny(loss, network === undefined ? undefined : networks[network], {})
   if (E.isLeft(compiled)) throw new LossException(compiled.left)
   const pictures = picturesFor(compiled.right, shape)
-  const near = await distances(file, compiled.right, pictures)
+  const runOpen = (_: Uint8Array, inputs: Parameters<typeof run>[0]): ReturnType<typeof run> => run(inputs)
+  const near = await distances(file, compiled.right, pictures, runOpen)
   // Rounding decides on which side of a kink a difference of 0 is, as in toOnnx.test.ts.
-  const found = isSame(near) ? near : await onCpu(() => distances(file, compiled.right, pictures))
+  const found = isSame(near) ? near : await onCpu(() => distances(file, compiled.right, pictures, runOpen))
   tf.dispose(pictures)
   compiled.right.dispose()
   return found
@@ -110,15 +111,17 @@ describe.each([...FREE, ...ONE_BATCH])('%s', (name) => {
       [1, side, side, 3],
       [batch, side + 17, side + 30, 3],
     ] as const
+    const open = await openOnnx(file.right)
     for (const shape of shapes) {
-      const found = await comparedAt(name, file.right, shape)
+      const found = await comparedAt(name, file.right, open, shape)
       expect(isSame(found), `${shape.join(' x ')}: ${JSON.stringify(found)}`).toBe(true)
     }
     if (least > 1) {
       const small = smooth([1, least - 1, least + 5, 3], 1)
-      await expect(runOnnx(file.right, { prediction: small, target: small })).rejects.toThrow(/cannot be reshaped/)
+      await expect(open.run({ prediction: small, target: small })).rejects.toThrow(/cannot be reshaped/)
       tf.dispose(small)
     }
+    await open.close()
   })
 })
 
