@@ -85,8 +85,8 @@ const attempted = (trace: TraceAt, free: ReadonlySet<Side>, given: Size): Attemp
   const samplesAt = (sizes: readonly Size[], model?: TracedLoss): Samples => sampled(trace, sizes, isSized(free), model)
   const fitting = fittingSizes(free, given)
   const [large, ...larger] = isSized(free) ? largeSizes(free, given) : []
-  // A large size early: where operations depend on the size, they differ the most there.
-  const samples = samplesAt([...fitting.slice(0, 1), ...(large === undefined ? [] : [large]), ...fitting.slice(1), ...larger])
+  // A large size early, which takes longer than the first two: where they have the same operations, it may have others.
+  const samples = samplesAt([...fitting.slice(0, 2), ...(large === undefined ? [] : [large]), ...fitting.slice(2), ...larger])
   // Without free height and width, an error about the size is about the size that was asked for.
   if (E.isLeft(samples)) return isSized(free) && ABOUT_SIZE.includes(samples.left._tag) ? E.right(new Differs(describeError(samples.left))) : samples
   const { right: all } = samples
