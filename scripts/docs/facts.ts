@@ -5,7 +5,7 @@
  */
 import * as face from '../../src/index.js'
 import { explain, laws, terms, toLatex, type Extractor, type Laws } from '../../src/index.js'
-import { codeOf, type Entry, type NetworkName } from './catalogue.js'
+import { codeOf, type AnyLoss, type Entry, type NetworkName } from './catalogue.js'
 import type { Docstring } from './docstrings.js'
 
 const SIDE = 256
@@ -67,14 +67,19 @@ const LAWS: readonly (readonly [keyof Laws, string])[] = [
 /** Of the loss as it is shown; a transform has none of its own. */
 const lawsOf = (entry: Entry, { value }: Docstring): readonly string[] => {
   const found = laws(entry.loss)
-  const [min, max] = found.range
   const rows = LAWS.map(([law, means]) => `| ${law} | ${means} | ${found[law] === true ? 'yes' : 'no'} |`)
   return [
     '## Laws',
     ...(value === undefined ? [] : [`Value: ${value}`]),
-    `The laws of \`${codeOf(entry)}\`. Its value is in [${number(min)}, ${number(max)}].`,
+    `The laws of \`${codeOf(entry)}\`. Its value is in ${intervalOf(entry.loss)}.`,
     ['| law | | |', '| --- | --- | --- |', ...rows].join('\n'),
   ]
+}
+
+/** The range of a loss's value, from its laws: [0, 0.5]. */
+export const intervalOf = (loss: AnyLoss): string => {
+  const [min, max] = laws(loss).range
+  return `[${number(min)}, ${number(max)}]`
 }
 
 const number = (value: number): string => (value === Infinity ? '∞' : value === -Infinity ? '-∞' : String(Number(value.toPrecision(4))))

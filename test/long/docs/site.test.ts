@@ -178,11 +178,11 @@ describe('the site', () => {
     { timeout: 300_000 },
     async () => {
       const some = pages().filter((name) =>
-        /^index|documents\/(.*\.)?(ssim|lpips|hinge|gram|A_tour|From_piq|From_the_Keras_article|slicedWasserstein|.*Losses_are_values)\.html$|modules\/perceptual-loss(_jest)?\.html/.test(
+        /^index|documents\/(.*\.)?(ssim|lpips|hinge|gram|A_tour|From_piq|From_the_Keras_article|slicedWasserstein|.*Losses_are_values|.*Which_metric_)\.html$|modules\/perceptual-loss(_jest)?\.html/.test(
           name,
         ),
       )
-      expect(some.length).toBeGreaterThanOrEqual(9)
+      expect(some.length).toBeGreaterThanOrEqual(10)
       for (const name of some) {
         // A page of its own: what the last one still loads is no failure of this one.
         const page = await browser.newPage({ viewport: { width: 390, height: 844 } })
@@ -203,6 +203,16 @@ describe('the site', () => {
       }
     },
   )
+
+  it('shows the table of which metric to take on one screen, and its curves beside each other on a desktop', async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } })
+    expect(await opened(page, address(pages().find((name) => /documents\/(.*\.)?Which_metric_\.html/.test(name)) ?? ''))).toEqual([])
+    const table = await page.locator('table').first().boundingBox()
+    expect(table && table.y + table.height).toBeLessThanOrEqual(720)
+    const [first, second] = await page.locator('.curves > img').all()
+    expect((await second?.boundingBox())?.y).toBe((await first?.boundingBox())?.y)
+    await page.close()
+  })
 
   it('renders formulas with their fonts', async () => {
     const page = await browser.newPage()
