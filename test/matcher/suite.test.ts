@@ -49,7 +49,7 @@ describe('a first reference', () => {
       await work()
       return tf.scalar(0)
     })
-    return [...new Set(kernels.map(({ name }) => name))]
+    return kernels.map(({ name }) => name)
   }
 
   it('is written without computing a loss', async () => {
@@ -57,7 +57,9 @@ describe('a first reference', () => {
     startTest(testOf(context))
     const names = await kernelsOf(() => toLookLike.call(context, red, 'first.png', { lpips: 0.1, spot: 0.05, dists: 0.1, ssim: 0.05, psnr: 30 }))
     expect(existsSync(at('first.png'))).toBe(true)
-    expect(names.filter((name) => /conv|pool|simd|matmul|mean|squareddifference/i.test(name))).toEqual([])
+    expect(names.filter((name) => /conv|pool|matmul|mean|squareddifference/i.test(name))).toEqual([])
+    // On WASM a kernel turns the bytes into a tensor.
+    expect(names.filter((name) => /simd/i.test(name)).length).toBeLessThanOrEqual(1)
   })
 
   it.each([
