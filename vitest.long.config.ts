@@ -26,7 +26,7 @@ export default mergeConfig(
       include: ['test/long/**/*.test.ts', ...PROGRAMS],
       exclude: ['**/node_modules/**'],
       globalSetup: ['test/long/packages.ts'],
-      // Most wait for browsers and other programs by turns: on two cores a third one computes meanwhile.
+      // Most often wait for browsers and other programs: a third worker computes meanwhile.
       maxWorkers: 3,
       sequence: { sequencer: LongestFirst },
     },

@@ -95,7 +95,7 @@ const costOf = async ({ loss }: Compared, extractor: Extractor<string> | undefin
   return flops.prepared / 1e6
 }
 
-/** Measures losses over one network in one pass for all of them; `said` hears of each photograph. */
+/** Measures losses over one network in one pass for all of them; `said` is called with the name of each photograph when it is done. */
 export const sensitivities = async (
   losses: readonly Compared[],
   extractor: Extractor<string> | undefined,

@@ -54,7 +54,7 @@ const drawn = changes.flatMap(([name, change]) => (LOOKS[name] === undefined ? [
 
 const mark = (name: string, x: number, y: number): string => `<use href="#${name}" x="${short(x)}" y="${short(y)}" class="mark ${name}"/>`
 
-/** A line of one change: at least one of its strengths lies inside of the plot's own frame, which cuts it off. */
+/** The line of one change, cut off at the plot's frame, with a mark at each strength inside the frame. */
 const line = (name: ChangeName, values: readonly number[]): string => {
   const points = values.map((value, i) => [((i + 0.5) * PLOT.width) / values.length, heightOf(value)] as const)
   return [

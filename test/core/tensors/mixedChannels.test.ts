@@ -44,7 +44,7 @@ it('is each position times the matrix, and its gradient times the transpose, for
   )
 })
 
-it('gives a position the same bits wherever it stands', () => {
+it('gives a position the same bits at every place of a picture', () => {
   const mix = [
     [0.3, -0.6, 0.1],
     [0.59, 0.2, 0.7],

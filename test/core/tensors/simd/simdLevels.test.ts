@@ -36,7 +36,7 @@ describe.runIf(isWasm)('levels', () => {
     expect(Array.from(take(values))).toEqual(Array.from({ length: high * wide * 3 }, (_, i) => Math.fround(sample(i) / 255)))
   })
 
-  it('are refused where one pixel is transparent, wherever it stands, and leave nothing in memory', () => {
+  it('are refused where any one pixel is transparent, and leave nothing in memory', () => {
     const before = tf.memory().numTensors
     for (let pixel = 0; pixel < 11; pixel++) {
       const data = opaque(1, 11)
@@ -55,7 +55,7 @@ describe.runIf(isWasm)('a mark', () => {
     return found
   }
 
-  it('is NaN for the samples with a number that is not below the limit in size, wherever it stands, and 0 for the others', () => {
+  it('is NaN for samples with a number at any place that is not below the limit in size, and 0 for the others', () => {
     for (let at = 0; at < 19; at++)
       for (const bad of [Number.NaN, Infinity, -Infinity, 100, -100]) {
         const sample = Array.from({ length: 19 }, (_, i) => (i === at ? bad : 99 - i))
