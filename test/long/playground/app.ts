@@ -84,6 +84,19 @@ export const expectSame = (value: number, expected: number): void => {
 /** Longer than software that draws in place of a graphics card takes. */
 const PATIENCE = { timeout: 240_000 }
 
+/**
+ * In the page: whether it has shown a value, or what is wrong, and computed nothing, for half a second. A moment of rest is not enough: on a busy machine the page
+ * rests without a value between the choice of one picture and that of the other.
+ */
+const isSettled = (asked: number): boolean => {
+  const kept = window as unknown as { rest?: { readonly asked: number; readonly since: number } | undefined }
+  const shown = document.querySelector('[data-testid=value][data-value], [role=alert]') !== null
+  const rests = shown && document.querySelector('.busy') === null && document.querySelector('[data-testid=backend][data-backend]') !== null
+  if (!rests) kept.rest = undefined
+  else if (kept.rest?.asked !== asked) kept.rest = { asked, since: performance.now() }
+  return kept.rest !== undefined && performance.now() - kept.rest.since > 500
+}
+
 /** The page, open at a link. */
 export interface Opened {
   readonly page: Page
@@ -108,13 +121,9 @@ export const open = async (browser: Browser, url: string, hash: string, { saveDa
   page.on('pageerror', (error) => complaints.push(error.message))
   await page.goto(`${url}#${hash}`)
   const settled = async (): Promise<number> => {
-    // Sliders rest before anything is computed.
+    // Sliders rest before anything is computed, and chosen files are read.
     await page.waitForTimeout(300)
-    await page.waitForFunction(
-      () => document.querySelector('.busy') === null && document.querySelector('[data-testid=backend][data-backend]') !== null,
-      undefined,
-      PATIENCE,
-    )
+    await page.waitForFunction(isSettled, await page.evaluate(() => performance.now()), { ...PATIENCE, polling: 100 })
     expect(await page.getByRole('alert').allInnerTexts()).toEqual([])
     return Number(await page.getByTestId('value').getAttribute('data-value'))
   }
