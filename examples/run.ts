@@ -19,7 +19,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 
 const name = process.argv[2]
 if (name !== undefined && Object.hasOwn(EXAMPLES, name)) {
-  await import(new URL(`${name}.ts`, import.meta.url).href)
+  await import(`./${name}.js`)
 } else {
   const list = Object.entries(EXAMPLES).map(([known, what]) => `  ${known.padEnd(18)}${what}`)
   const usage = ['Usage: npm run example -- NAME', ...list].join('\n')

@@ -1,13 +1,13 @@
 /** The command line as a process of its own. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { compiled } from '../support/compiled.js'
 import type { Said } from './said.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** The program and its arguments, as a user's machine would start them. */
-export const command = (args: readonly string[]): readonly [string, ...string[]] => [process.execPath, '--import', import.meta.resolve('tsx'), main, ...args]
+export const command = (args: readonly string[]): readonly [string, ...string[]] => [process.execPath, compiled('src/cli/main.ts'), ...args]
 
 /** Starts it. */
 export const started = (args: readonly string[]): ChildProcessWithoutNullStreams =>

@@ -1,6 +1,7 @@
-/** Runs a file of examples/ as its npm script does, and gives what it printed. */
+/** Runs a file of examples/, as its npm script does but compiled beforehand, and gives what it printed. */
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { compiled } from '../support/compiled.js'
+import { root } from '../support/madeOnce.js'
 
 export interface Ran {
   readonly code: number | null
@@ -8,16 +9,13 @@ export interface Ran {
   readonly stderr: string
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
 /** What TensorFlow's C library says when it is loaded; no setting keeps it from that. */
 const NATIVE_NOTE = /^(?:WARNING: All log messages before absl|I0000 ).*\n/gm
 
 /** Runs it to its end; Ctrl-C (SIGINT) is sent once when `interruptAfter` has been printed. */
 export const run = (file: string, args: readonly string[], interruptAfter?: RegExp): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    // Node itself, not the command tsx: that one kills a child that does not answer a signal within 30 ms, and a step takes longer.
-    const child = spawn(process.execPath, ['--import', 'tsx', `examples/${file}`, ...args], { cwd: root })
+    const child = spawn(process.execPath, [compiled(`examples/${file}`), ...args], { cwd: root })
     let [stdout, stderr, sent] = ['', '', false]
     child.stdout.on('data', (data: Buffer) => {
       stdout += data.toString()

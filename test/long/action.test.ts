@@ -1,12 +1,12 @@
 /** The GitHub Action: its steps, as a runner runs them, with the runner's variables. */
 import { execFile } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { root, window } from '../matcher/project.js'
+import { compiled } from '../support/compiled.js'
 
 interface Step {
   readonly id?: string
@@ -24,8 +24,7 @@ interface Action {
 }
 
 const action = parse(await readFile(join(root, 'action.yml'), 'utf8')) as Action
-const tsx = createRequire(import.meta.url).resolve('tsx')
-const program = `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${join(root, 'src', 'cli', 'main.ts')}" "$@"\n`
+const program = `#!/bin/sh\nexec "${process.execPath}" "${compiled('src/cli/main.ts')}" "$@"\n`
 
 let home = ''
 const at = (...names: readonly string[]): string => join(home, ...names)

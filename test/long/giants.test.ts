@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compiledUrl } from '../support/compiled.js'
 
 const ROOT = join(import.meta.dirname, '../..')
 let folder: string
@@ -69,7 +70,7 @@ interface Reading {
 const PROGRAM = `
 import * as tf from '@tensorflow/tfjs'
 import sharp from 'sharp'
-import { tryReadImage } from ${JSON.stringify(new URL('../../src/node/index.ts', import.meta.url).href)}
+import { tryReadImage } from ${JSON.stringify(compiledUrl('src/node/index.ts'))}
 await tf.setBackend('cpu')
 await tryReadImage(await sharp({ create: { width: 64, height: 64, channels: 3, background: '#888' } }).png().toBuffer())()
 const [before, begin] = [process.resourceUsage().maxRSS, performance.now()]
@@ -82,7 +83,7 @@ console.log(JSON.stringify({ received: read._tag === 'Left' ? read.left.reason :
 const reading = async (name: string, bytes: Uint8Array, options = {}): Promise<Reading> => {
   const file = join(folder, name)
   await writeFile(file, bytes)
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', PROGRAM, file, JSON.stringify(options)]
+  const args = ['--input-type=module', '--eval', PROGRAM, file, JSON.stringify(options)]
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })
   const line = stdout.split('\n').find((text) => text.startsWith('{'))
   if (line === undefined) throw new Error(`The process gave nothing: ${stderr}`)

@@ -1,14 +1,12 @@
 /** The command line where a package is not installed that it needs: one line that names it, and how to get it. */
 import { spawnSync } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compiled } from '../support/compiled.js'
+import { root } from '../support/madeOnce.js'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const loader = createRequire(import.meta.url).resolve('tsx')
 const coffee = join(root, 'test', 'goldens', 'images', 'coffee.png')
 
 let folder = ''
@@ -21,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }))
 const without = async (...missing: readonly string[]): Promise<string> => {
   const home = join(folder, missing.join('-').replaceAll('/', '-'))
   await mkdir(home)
-  for (const part of ['src', 'package.json']) await cp(join(root, part), join(home, part), { recursive: true })
+  for (const part of ['src', 'package.json']) await cp(compiled(part), join(home, part), { recursive: true })
   const modules = join(root, 'node_modules')
   const names = (await readdir(modules)).flatMap((name) => (name.startsWith('.') ? [] : [name]))
   const scoped = await Promise.all(
@@ -35,8 +33,8 @@ const without = async (...missing: readonly string[]): Promise<string> => {
 }
 
 const ran = (home: string, args: readonly string[], input = '') => {
-  const main = join(home, 'src', 'cli', 'main.ts')
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', loader, main, ...args], { input, encoding: 'utf8', cwd: home })
+  const main = join(home, 'src', 'cli', 'main.js')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { input, encoding: 'utf8', cwd: home })
   return { status, out: stdout, err: stderr }
 }
 

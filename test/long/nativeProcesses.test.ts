@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { libraryFor } from '../../src/cli/native/wheels.js'
 import { command } from '../cli/process.js'
+import { compiledUrl } from '../support/compiled.js'
 import { programIn, putIn } from '../support/fakePrograms.js'
 
 let folder: string
@@ -117,13 +118,13 @@ while [ "$1" != --dest ]; do shift; done
 exec ${NODE} ${join(folder, 'pip.cjs')} "$2"`,
     )
     const wheel = { file, sha256: createHash('sha256').update('a wheel').digest('hex') }
-    const module = new URL('../../src/cli/native/library.ts', import.meta.url).href
+    const module = compiledUrl('src/cli/native/library.ts')
     const cache = join(folder, 'cache')
     await mkdir(cache)
     await put('fetch.mjs', `const { libraryFolder } = await import(${JSON.stringify(module)})
 console.log(await libraryFolder(${JSON.stringify(cache)}, ${JSON.stringify({ name: 'small', wheels: [wheel] })}, console.log))`) // prettier-ignore
     if (before !== 'nothing') await put('cache/small/tensorflow/libtensorflow_cc.so.2', 'there')
-    const fetch = (): Promise<Ended> => run([process.execPath, '--import', import.meta.resolve('tsx'), join(folder, 'fetch.mjs')], '.', { TOGETHER: '2' })
+    const fetch = (): Promise<Ended> => run([process.execPath, join(folder, 'fetch.mjs')], '.', { TOGETHER: '2' })
     const ended = await Promise.all([fetch(), fetch()])
     for (const { status, lines } of ended) {
       expect([status, lines.at(-1)]).toEqual([0, join(cache, 'small', 'tensorflow')])

@@ -156,7 +156,7 @@ describe('a worker', () => {
     const [status] = (await once(child, 'close')) as [number]
     clearInterval(watch)
     expect([status, ids, await err]).toEqual([0, 20_000, ''])
-    // TensorFlow.js, tsx and sharp take 250 MiB; a leak of 10 KiB per line would take 200 more.
+    // TensorFlow.js and sharp take 250 MiB; a leak of 10 KiB per line would take 200 more.
     expect(peak).toBeLessThan(450)
   })
 })

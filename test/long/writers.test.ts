@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compiled, compiledUrl } from '../support/compiled.js'
 
 const ROOT = join(import.meta.dirname, '../..')
 let folder: string
@@ -13,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const source = (path: string): string => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href)
+const source = (path: string): string => JSON.stringify(compiledUrl(`src/${path}`))
 const PICTURE = 'const picture = tf.randomUniform([64, 64, 3]); await writeImage(file, picture)'
 const HEAD = `import * as tf from '@tensorflow/tfjs'; const file = process.argv[1]`
 const COMMAND = (args: string): string => `import { runCommandLine } from ${source('cli/commandLine.ts')}; process.exitCode = await runCommandLine(${args})`
@@ -45,15 +46,10 @@ describe('with no room for the file', () => {
   it.each(WRITERS)('%s says so, and leaves the old file and nothing else', async (_name, name, failed, program) => {
     const file = join(folder, name)
     await writeFile(file, 'the old file')
-    const { status, stderr } = spawnSync(
-      'bash',
-      ['-c', 'ulimit -f 1; exec "$@"', 'bash', process.execPath, '--import', 'tsx', '--input-type=module', '-e', program, file],
-      {
-        cwd: ROOT,
-        encoding: 'utf8',
-        env: { ...process.env, TSX_DISABLE_CACHE: '1' },
-      },
-    )
+    const { status, stderr } = spawnSync('bash', ['-c', 'ulimit -f 1; exec "$@"', 'bash', process.execPath, '--input-type=module', '-e', program, file], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    })
     expect(stderr).toMatch(/cannot be written: the file exceeds the size limit/)
     expect(status).toBe(failed)
     expect(await readFile(file, 'utf8')).toBe('the old file')
@@ -61,14 +57,10 @@ describe('with no room for the file', () => {
   })
 
   it.skipIf(!existsSync('/dev/full'))('a command says that its results cannot be written', () => {
-    const { status, stderr } = spawnSync(
-      'bash',
-      ['-c', 'exec "$@" > /dev/full', 'bash', process.execPath, '--import', 'tsx', join(ROOT, 'src/cli/main.ts'), 'show', 'lpips'],
-      {
-        cwd: ROOT,
-        encoding: 'utf8',
-      },
-    )
+    const { status, stderr } = spawnSync('bash', ['-c', 'exec "$@" > /dev/full', 'bash', process.execPath, compiled('src/cli/main.ts'), 'show', 'lpips'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    })
     expect(stderr).toBe('perceptual-loss: the results cannot be written: the disk is full\n')
     expect(status).toBe(3)
   })
@@ -80,7 +72,7 @@ describe('killed in the middle', () => {
     const program = `import { replaceFile } from ${source('node/replaceFile.ts')}; const [a, b] = [1, 2].map((byte) => new Uint8Array(2 ** 24).fill(byte));
       await replaceFile(process.argv[1], a); console.log('first'); for (;;) { await replaceFile(process.argv[1], b); await replaceFile(process.argv[1], a) }`
     for (const wait of [0, 3, 11, 29, 53]) {
-      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, file], {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program, file], {
         cwd: ROOT,
         stdio: ['ignore', 'pipe', 'inherit'],
       })
@@ -121,7 +113,7 @@ describe('killed in the middle', () => {
       const file = join(inside, name)
       await writeFile(file, 'the old file')
       const run = (...before: readonly string[]) =>
-        spawnSync(process.execPath, ['--import', 'tsx', ...before, '--input-type=module', '-e', program, file], { cwd: ROOT, encoding: 'utf8' })
+        spawnSync(process.execPath, [...before, '--input-type=module', '-e', program, file], { cwd: ROOT, encoding: 'utf8' })
       expect(run('--import', preload(KILLS[moment]))).toMatchObject({ signal: 'SIGKILL' })
       expect(await readFile(file, 'utf8')).toBe('the old file')
       const [beside = '', ...others] = (await readdir(inside)).filter((one) => one !== name)

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { comparePixels } from '../../src/matcher/equalPictures.js'
+import { compiledUrl } from '../support/compiled.js'
 import { random } from '../support/images.js'
 
 const run = promisify(execFile)
@@ -68,7 +69,7 @@ it('a damaged file is an error, also where the reference is damaged in the same 
 })
 
 it('comparing equal pictures chooses no backend and makes no tensor', async () => {
-  const url = (path: string): string => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href)
+  const url = (path: string): string => JSON.stringify(compiledUrl(`src/${path}`))
   const program = `
     import * as tf from '@tensorflow/tfjs'
     import { lookLike } from ${url('matcher/lookLike.ts')}
@@ -76,6 +77,6 @@ it('comparing equal pictures chooses no backend and makes no tensor', async () =
     const { pass } = await lookLike(run, { picture: 'reference.png', reference: 'reference.png', options: { lpips: 0, dists: 0 }, isNot: false })
     console.log(JSON.stringify([pass, tf.engine().backendName ?? null, tf.memory().numTensors]))
   `
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { cwd: join(import.meta.dirname, '../..') })
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: join(import.meta.dirname, '../..') })
   expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual([true, null, 0])
 })

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encode, mae, pixels } from '../../../src/index.js'
 import { blocks, documents, root, withPictures } from '../../docs/documents.js'
+import { command } from '../../cli/process.js'
 
 const run = promisify(execFile)
 const folder = join(root, 'test', '.generated', 'commands')
@@ -37,11 +38,8 @@ describe('the command lines of the documents', () => {
 
   it.each(lines)('%s', { timeout: 300_000 }, async (line) => {
     const words = line.split(/\s+/).slice(2)
-    const { code, stderr } = await run(
-      process.execPath,
-      [join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs'), join(root, 'src', 'cli', 'main.ts'), ...quick(words)],
-      { cwd: folder },
-    ).then(
+    const [program, ...args] = command(quick(words))
+    const { code, stderr } = await run(program, args, { cwd: folder }).then(
       ({ stderr: said }) => ({ code: 0, stderr: said }),
       (error: unknown) => error as { readonly code: number; readonly stderr: string },
     )
