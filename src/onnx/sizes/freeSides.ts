@@ -31,9 +31,10 @@ export type TraceAt = (size: Size, isFree: boolean) => E.Either<LossError, Trace
 type Attempt = E.Either<LossError, FreeLoss | Differs>
 
 /** The loss with the sides that are 'any' free, and the batch where that works; a Left where a side cannot be free. */
-export const withFreeSides = (trace: TraceAt, asked: AskedSides): E.Either<LossError, FreeLoss> => {
+export const withFreeSides = (traceAnew: TraceAt, asked: AskedSides): E.Either<LossError, FreeLoss> => {
   const wanted = SIDES.filter((side) => asked[side] === 'any')
   const given = Object.fromEntries(SIDES.map((side) => [side, asked[side] === 'any' ? TYPICAL[side] : asked[side]])) as unknown as Size
+  const trace = tracedOnce(traceAnew, given)
   const attempt = (sides: readonly Side[]): Attempt => attempted(trace, new Set(sides), given)
   const all = attempt([...new Set<Side>(['batch', ...wanted])])
   if (E.isLeft(all)) return all
@@ -42,6 +43,17 @@ export const withFreeSides = (trace: TraceAt, asked: AskedSides): E.Either<LossE
   const without = asked.batch === 'any' ? all : attempt(wanted)
   if (E.isLeft(without)) return without
   return without.right instanceof Differs ? E.left(refusal(trace, wanted, given, without.right)) : E.right(without.right)
+}
+
+/** Traces one size once: that of the numbers for sides, which every attempt without a free batch begins with, and each side alone. */
+const tracedOnce = (trace: TraceAt, once: Size): TraceAt => {
+  const known = new Map<boolean, ReturnType<TraceAt>>()
+  return (size, isFree) => {
+    if (SIDES.some((side) => size[side] !== once[side])) return trace(size, isFree)
+    const found = known.get(isFree) ?? trace(size, isFree)
+    known.set(isFree, found)
+    return found
+  }
 }
 
 /** Names the sides that cannot be free: those along which the operations differ, or all of them. */
