@@ -26,8 +26,8 @@ const BRIEF: readonly System[] = ['webgpu', 'webgpu in Node', 'webgl of float16'
 const runsOn = (system: System, entry: Case): boolean => (FAST.includes(system) || isQuick(entry)) && (!BRIEF.includes(system) || isBrief(entry))
 
 /**
- * How many of its cases a system runs: all; or, of the two that share TensorFlow.js' programs for WebGPU and Dawn, half each, and of a loss's three pairs of pictures at a kink one. WebGL runs
- * every pair.
+ * How many of its cases a system runs: all; or, of the two that share TensorFlow.js' programs for WebGPU and Dawn, half each, of a loss's three pairs of pictures at a kink one, and none of
+ * VGG19. WebGL runs every pair, and VGG19.
  */
 export type Extent = 'whole' | 'shared'
 
@@ -39,10 +39,14 @@ export const AT_KINKS = ['identical', 'black', 'flat'] as const
 /** Cases with the same programs: those of a network, or one loss on several pairs of pictures. They are shared as a whole, so that each program is compiled by one of the two systems. */
 const familyOf = ({ network, loss }: Case): string => network ?? show(loss)
 
+/** Its layers are those of VGG16, some once more, on the same sizes: the same programs, in which software spends 110 s. */
+const SAME_AS_VGG16: NetworkName = 'vgg19'
+
 /** Networks and larger pictures take the longest. */
 const rankOf = ({ network, pictures }: Case): number => (network !== undefined ? 0 : /small|middle/i.test(pictures) ? 1 : 2)
 
-const shared = (system: System, entries: readonly Case[]): readonly Case[] => {
+const shared = (system: System, whole: readonly Case[]): readonly Case[] => {
+  const entries = whole.filter(({ network }) => network !== SAME_AS_VGG16)
   // In the order of rank, so that both systems get as many of the slow ones.
   const families = [...new Set([...entries].sort((a, b) => rankOf(a) - rankOf(b)).map(familyOf))]
   return entries.filter((entry) => {

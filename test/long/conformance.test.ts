@@ -12,8 +12,8 @@ import { casesOf, SYSTEMS, type Extent } from '../../scripts/conformance/systems
 
 const systems = systemsHere()
 /**
- * A software GPU compiles each program for seconds: Chromium and Node take half of WebGPU's cases each, with one of a loss's three pairs of pictures at a kink, whose other pairs run on WebGL.
- * `npm run conformance` runs all on both.
+ * A software GPU compiles each program for seconds: Chromium and Node take half of WebGPU's cases each, with one of a loss's three pairs of pictures at a kink, and without VGG19, whose programs
+ * are VGG16's. The others run on WebGL, and `npm run conformance` runs all on all.
  */
 const extent: Extent = systems.includes('webgpu in Node') ? 'shared' : 'whole'
 let outcomes: readonly Outcome[] = []
