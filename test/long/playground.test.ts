@@ -14,6 +14,7 @@ import { compile, encode, featureAt, lpips, mae, mse, pixels, ssim, sum, weighte
 import { readImage } from '../../src/node/index.js'
 import { toTorch } from '../../src/python/index.js'
 import { serve } from '../browser/server.js'
+import { command } from '../cli/process.js'
 import { root } from '../package/packed.js'
 import { sharedVgg16 } from '../support/network.js'
 import { takeNumber } from '../support/tensors.js'
@@ -77,8 +78,8 @@ it('LPIPS at full size is the number of the command line, and pictures of two sh
   await page.getByRole('button', { name: 'Full size' }).click()
   await page.getByText('400 × 266 px, full size').waitFor()
   const value = await settled()
-  const command = ['--import', 'tsx', 'src/cli/main.ts', 'compare', own.target, own.prediction, '--loss', 'lpips', '--json']
-  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root })
+  const [program, ...args] = command(['compare', own.target, own.prediction, '--loss', 'lpips', '--json'])
+  const { stdout } = await promisify(execFile)(program, args, { cwd: root })
   const [{ scores }] = JSON.parse(stdout) as [{ readonly scores: { readonly lpips: number } }]
   expectSame(value, scores.lpips)
   expect(Math.abs(small / value - 1)).toBeGreaterThan(0.1)

@@ -10,7 +10,8 @@ import { writeLink } from '../../../playground/link.js'
 import { usualSettings, type Settings } from '../../../playground/settings.js'
 import { featureAt, gram, mae, mse, pixels, sum, weighted, type Loss } from '../../../src/index.js'
 import { CHROMIUM_WITH_GPU, startChromium } from '../../browser/chromium.js'
-import { installed, root } from '../../package/packed.js'
+import { INPUTS, installed, root } from '../../package/packed.js'
+import { madeOnce } from '../../support/madeOnce.js'
 
 /** What the page imports besides the package, TensorFlow.js' own parts among it, which npm lays beside the whole. */
 const MODULES = [
@@ -42,11 +43,16 @@ export interface Playground {
   readonly close: () => Promise<void>
 }
 
-/** Builds the playground in these modes of its configuration, and serves it. */
+/** Builds the playground in these modes of its configuration, once for all tests, and serves it. */
 export const startPlayground = async (modes: readonly string[] = ['production']): Promise<Playground> => {
   const user = await playgroundBesidePackage()
   const vite = { configFile: join(user, 'playground', 'vite.config.ts'), logLevel: 'error' as const, preview: { port: 0 } }
-  for (const mode of modes) await build({ ...vite, mode })
+  for (const mode of modes) {
+    const built = await madeOnce(`playground-${mode}`, [...INPUTS, 'playground', 'examples/images'], async (outDir) => {
+      await build({ ...vite, mode, build: { outDir, emptyOutDir: false } })
+    })
+    await cp(built, join(user, 'playground', 'dist'), { recursive: true })
+  }
   const server = await preview(vite)
   const browser = await startChromium(CHROMIUM_WITH_GPU)
   const files = { target: join(user, 'target.png'), prediction: join(user, 'prediction.png') }
