@@ -20,10 +20,11 @@ export interface SimdSources {
 
 const SHARED = join(src, 'core', 'tensors', 'simd', 'c')
 
-/** The modules: the kernels of pictures, and those of colours and of networks, which a bundle that does not use them leaves out. */
+/** The modules: the kernels of pictures and of arithmetic, and those of colours and of networks, which a bundle that does not use them leaves out. */
 export const MODULES: readonly SimdSources[] = [
   { folder: SHARED, file: join(src, 'core', 'tensors', 'simd', 'pictureKernelBytes.ts'), constant: 'PICTURE_KERNELS' },
   { folder: join(SHARED, 'colours'), file: join(src, 'core', 'tensors', 'simd', 'colourKernelBytes.ts'), constant: 'COLOUR_KERNELS' },
+  { folder: join(SHARED, 'arithmetic'), file: join(src, 'core', 'tensors', 'simd', 'arithmeticKernelBytes.ts'), constant: 'ARITHMETIC_KERNELS' },
   { folder: join(src, 'layers', 'kernels', 'simd', 'c'), file: join(src, 'layers', 'kernels', 'simd', 'networkKernelBytes.ts'), constant: 'NETWORK_KERNELS' },
 ]
 
@@ -76,9 +77,7 @@ import type { SimdBytes } from '${from.startsWith('.') ? from : `./${from}`}'
 export const ${constant}: SimdBytes = {
   plain:
     '${plain.toString('base64')}',
-  relaxed:
-    '${relaxed.toString('base64')}',
-  memoryFlagsAt: ${String(memoryFlagsAt(plain))},
+${relaxed.equals(plain) ? '' : `  relaxed:\n    '${relaxed.toString('base64')}',\n`}  memoryFlagsAt: ${String(memoryFlagsAt(plain))},
 }
 `
 }

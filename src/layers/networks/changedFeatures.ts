@@ -44,14 +44,23 @@ interface Along {
   readonly needed: readonly Span[]
 }
 
-/** The neighbours that Winograd's convolutions round together: a part that starts at a multiple of them rounds like the whole picture. */
+/** The neighbours that Winograd's convolutions round together: a tile of outputs. */
 const WINOGRAD = 4
 
-/** The input of a layer for output positions, from where windows, and their rounding, fall as in the whole picture. */
+/** How many neighbours a layer rounds together. */
+const tileOf = ({ stride, size }: ReceptiveField): number => (stride === 1 && size === 3 ? (kernels().roundedTogether ?? WINOGRAD) : 1)
+
+/** The input of a layer for output positions, from where windows fall as in the whole picture. */
 const inputFor = ({ stride, ...field }: ReceptiveField, output: Span, side: number): Span => {
   const [start, end] = within(inputOf({ stride, ...field }, output), side)
-  const alignment = stride === 1 && field.size === 3 ? (kernels().roundedTogether ?? WINOGRAD) : stride
-  return [start - (start % alignment), end]
+  return [start - (start % stride), end]
+}
+
+/** The input for whole tiles of outputs, as far as there is one. */
+const inputForTiles = (field: ReceptiveField, [start, end]: Span, side: number, there: Span): Span => {
+  const tile = tileOf(field)
+  const input = inputFor(field, [start - (start % tile), Math.ceil(end / tile) * tile], side)
+  return [Math.max(input[0], there[0]), Math.min(input[1], there[1])]
 }
 
 const spansAlong = (fields: readonly ReceptiveField[], sides: readonly number[], box: Span): Along => {
@@ -69,6 +78,8 @@ const spansAlong = (fields: readonly ReceptiveField[], sides: readonly number[],
 /** Where one layer runs: boxes of its input and of its output. */
 interface Stage {
   readonly stride: number
+  /** How many neighbours the layer rounds together. */
+  readonly tile: number
   readonly input: { readonly needed: Box; readonly changed: Box }
   readonly output: { readonly needed: Box; readonly changed: Box }
   /** The parts of the input on which it runs: for the reference, and for the prediction. */
@@ -84,9 +95,14 @@ const stagesOf = ({ fields, shapes }: ChangedLayers, { rows, columns }: Box): re
     const at = (which: keyof Along, i: number): Box => ({ rows: down[which][i] ?? rows, columns: across[which][i] ?? columns })
     const boxes = (i: number): Stage['input'] => ({ needed: at('needed', i), changed: at('changed', i) })
     return used.map((field, i): Stage => {
-      const read = (box: Box): Box => ({ rows: inputFor(field, box.rows, sides(1)[i] ?? 0), columns: inputFor(field, box.columns, sides(2)[i] ?? 0) })
+      const [height, width] = [sides(1)[i] ?? 0, sides(2)[i] ?? 0]
       const output = boxes(i + 1)
-      return { stride: field.stride, input: boxes(i), output, reads: { reference: read(output.needed), prediction: read(output.changed) } }
+      const reference = { rows: inputFor(field, output.needed.rows, height), columns: inputFor(field, output.needed.columns, width) }
+      const prediction = {
+        rows: inputForTiles(field, output.changed.rows, height, reference.rows),
+        columns: inputForTiles(field, output.changed.columns, width, reference.columns),
+      }
+      return { stride: field.stride, tile: tileOf(field), input: boxes(i), output, reads: { reference, prediction } }
     })
   }
   const all = reached(fields.length)
@@ -133,12 +149,17 @@ const cut = (x: Tensor4D, whole: Box, part: Box): Tensor4D => {
   return tf.slice(x, [0, part.rows[0] - whole.rows[0], part.columns[0] - whole.columns[0], 0], [-1, ...size, -1])
 }
 
-/** Runs a layer, and drops the positions at the edges whose windows would need more than the input has. */
-const runOn = ({ stride, input, output, reads }: Stage, run: (x: Tensor4D) => Tensor4D, x: Tensor4D, side: 'reference' | 'prediction'): Tensor4D => {
+/**
+ * Runs a layer, and drops the positions at the edges whose windows would need more than the input has. Tiles fall where they do in the whole picture, so that they round as they do there:
+ * zeros before the part make up for what is left out of the first one.
+ */
+const runOn = ({ stride, tile, input, output, reads }: Stage, run: (x: Tensor4D) => Tensor4D, x: Tensor4D, side: 'reference' | 'prediction'): Tensor4D => {
   const read = reads[side]
   const wanted = side === 'reference' ? output.needed : output.changed
-  const y = run(side === 'reference' ? cut(x, input.needed, read) : x)
-  const [top, left] = [read.rows[0] / stride, read.columns[0] / stride]
+  const [above, before] = [read.rows[0] % tile, read.columns[0] % tile]
+  const part = side === 'reference' ? cut(x, input.needed, read) : x
+  const y = run(above + before === 0 ? part : tf.pad(part, [[0, 0], [above, 0], [before, 0], [0, 0]])) // prettier-ignore
+  const [top, left] = [(read.rows[0] - above) / stride, (read.columns[0] - before) / stride]
   return cut(y, { rows: [top, top + y.shape[1]], columns: [left, left + y.shape[2]] }, wanted)
 }
 

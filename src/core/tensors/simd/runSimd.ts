@@ -41,7 +41,7 @@ export const runSimd = <T extends Tensor, Kernel extends string, Name extends st
 }
 
 /** Runs work with this many bytes of scratch memory. */
-const withScratch = <A>({ backend: { wasm } }: Pick<SimdModule<never>, 'backend'>, bytes: number, work: (address: number) => A): A => {
+export const withScratch = <A>({ backend: { wasm } }: Pick<SimdModule<never>, 'backend'>, bytes: number, work: (address: number) => A): A => {
   if (bytes === 0) return work(0)
   const address = checked(wasm._malloc(bytes) >>> 0, bytes)
   try {

@@ -8,8 +8,8 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 export interface SimdBytes {
   /** In base64. */
   readonly plain: string
-  /** With fused multiply-adds, for engines with relaxed SIMD. */
-  readonly relaxed: string
+  /** With fused multiply-adds, for engines with relaxed SIMD; left out where there are none. */
+  readonly relaxed?: string
   /** The byte with the flags of the imported memory: 1, or 3 for one shared between threads. */
   readonly memoryFlagsAt: number
 }
@@ -20,7 +20,7 @@ export type SimdFunctions<Name extends string> = Readonly<Record<Name, (...numbe
 /** What the kernels need of the WASM backend. */
 export interface WasmBackend {
   readonly dataIdMap: { readonly get: (dataId: object) => { readonly memoryOffset: number } }
-  readonly makeOutput: (shape: readonly number[], dtype: 'float32') => TensorInfo
+  readonly makeOutput: (shape: readonly number[], dtype: 'float32' | 'int32' | 'bool') => TensorInfo
   readonly wasm: {
     readonly _malloc: (bytes: number) => number
     readonly _free: (address: number) => void
@@ -86,8 +86,8 @@ const isShared = ({ buffer }: WebAssembly.Memory): boolean => !(buffer instanceo
 
 /** With fused multiply-adds if the engine has relaxed SIMD. */
 const compiled = ({ plain, relaxed, memoryFlagsAt }: SimdBytes, shared: boolean): WebAssembly.Module => {
-  const fused = decoded(relaxed, memoryFlagsAt, shared)
-  return new WebAssembly.Module(WebAssembly.validate(fused) ? fused : decoded(plain, memoryFlagsAt, shared))
+  const fused = relaxed === undefined ? undefined : decoded(relaxed, memoryFlagsAt, shared)
+  return new WebAssembly.Module(fused !== undefined && WebAssembly.validate(fused) ? fused : decoded(plain, memoryFlagsAt, shared))
 }
 
 /** The flags of an imported memory with a maximum that is shared between threads. */

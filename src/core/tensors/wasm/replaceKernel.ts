@@ -6,19 +6,25 @@ const BACKEND = 'wasm'
 /** A call of a kernel, with its inputs and attributes. */
 export type KernelCall = Parameters<tf.KernelFunc>[0]
 
+/** Whether a kernel is one of ours, or the backend is not imported. */
+export const isReplaced = (kernelName: string): boolean => {
+  const kernel = tf.getKernel(kernelName, BACKEND) as tf.KernelConfig | undefined
+  return kernel === undefined || ours.has(kernel.kernelFunc)
+}
+
 /** Puts a kernel in place of the backend's own. Before the backend is imported there is nothing to replace: its kernels would take the place of these. */
 export const replaceKernel = (kernelName: string, kernelFunc: tf.KernelFunc): void => {
   const stock = tf.getKernel(kernelName, BACKEND) as tf.KernelConfig | undefined
-  if (stock === undefined || ours.has(stock.kernelFunc)) return
+  if (stock === undefined || isReplaced(kernelName)) return
   ours.add(kernelFunc)
   tf.unregisterKernel(kernelName, BACKEND)
   tf.registerKernel({ ...stock, kernelFunc })
 }
 
-/** The same, but for the calls that are `left` to the backend's own. */
-export const replaceKernelBut = (kernelName: string, own: tf.KernelFunc, left: (call: KernelCall) => boolean): void => {
+/** The same; calls for which the kernel gives nothing are left to the backend's own. */
+export const replaceKernelWhere = (kernelName: string, own: (call: KernelCall) => ReturnType<tf.KernelFunc> | undefined): void => {
   const stock = tf.getKernel(kernelName, BACKEND) as tf.KernelConfig | undefined
-  if (stock !== undefined) replaceKernel(kernelName, (call) => (left(call) ? stock.kernelFunc(call) : own(call)))
+  if (stock !== undefined) replaceKernel(kernelName, (call) => own(call) ?? stock.kernelFunc(call))
 }
 
 const ours = new WeakSet<tf.KernelFunc>()

@@ -18,8 +18,8 @@ import { volumeFilterGradient, volumeGradient, type Convolved3 } from './volumeG
  *   TensorFlow.js are kept.
  * - Wrong gradients: of max pooling where all values of a window are negative, of 3-D convolution, and of 3-D max pooling.
  * - Slow gradients: of convolutions in their images, and transposed convolutions, which take 0.16 to 0.53 of the time.
- * - What any compiled loss adds at its first call: clones that share their memory, slices and concatenations inside the backend's memory, faster products of transposed and of many
- *   matrices, such as the gradients of dense layers.
+ * - What any compiled loss adds at its first call: faster arithmetic of single numbers, clones that share their memory, padding, slices and concatenations inside the backend's memory,
+ *   faster products of transposed and of many matrices, such as the gradients of dense layers.
  *
  * Call it once, after importing the backend (before or after it starts), in Node or in a browser; `useFastestBackend` of perceptual-loss/node does it. Images are NHWC.
  *

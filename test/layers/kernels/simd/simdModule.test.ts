@@ -1,6 +1,7 @@
 /** The WebAssembly module: what it is made of, and in which memory it runs. */
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ARITHMETIC_KERNELS } from '../../../../src/core/tensors/simd/arithmeticKernelBytes.js'
 import { COLOUR_KERNELS } from '../../../../src/core/tensors/simd/colourKernelBytes.js'
 import { PICTURE_KERNELS } from '../../../../src/core/tensors/simd/pictureKernelBytes.js'
 import { instantiate as instantiated, type SimdModule, type WasmBackend } from '../../../../src/core/tensors/simd/simdModule.js'
@@ -44,7 +45,8 @@ describe.each([
   ['of pictures, with relaxed SIMD', PICTURE_KERNELS.relaxed],
   ['of colours, with plain SIMD', COLOUR_KERNELS.plain],
   ['of colours, with relaxed SIMD', COLOUR_KERNELS.relaxed],
-])('the module %s', (_, base64) => {
+  ['of arithmetic', ARITHMETIC_KERNELS.plain],
+])('the module %s', (_, base64 = '') => {
   it('has at most 25 kB, and no data and no start function that would touch the memory it is given', () => {
     const bytes = bytesOf(base64)
     expect(bytes.length).toBeLessThan(25_000)
@@ -56,6 +58,7 @@ describe.each([
   ['networks', NETWORK_KERNELS, FUNCTIONS],
   ['pictures', PICTURE_KERNELS, ['alongAxis', 'finiteMarks', 'middleMeans']],
   ['colours', COLOUR_KERNELS, ['levels', 'mixChannels']],
+  ['arithmetic', ARITHMETIC_KERNELS, ['binary', 'choose', 'clip', 'compare', 'copyBox', 'fill', 'gather', 'numbers', 'sortRows', 'timesColumn', 'unary']],
 ] as const)('the module of %s with plain SIMD', (_, { plain }, functions) => {
   it('takes a memory and gives the kernels', () => {
     const module = new WebAssembly.Module(bytesOf(plain))

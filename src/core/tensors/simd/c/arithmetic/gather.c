@@ -1,0 +1,15 @@
+/*
+ * Rows of x [size, inner] by their numbers: y [count, inner]. 1 if all numbers are below size, else 0.
+ */
+#include "vectors.h"
+
+EXPORT(gather)
+u32 gather(const float *x, const u32 *numbers, float *y, u32 count, u32 inner, u32 size) {
+  ROLLED
+  for (u32 i = 0; i < count; i++) {
+    if (numbers[i] >= size) return 0;
+    if (inner == 1) y[i] = x[numbers[i]];
+    else copy(y + i * inner, x + numbers[i] * inner, inner);
+  }
+  return 1;
+}

@@ -1,0 +1,70 @@
+/**
+ * Padding with a number and other orders of axes, copied inside the backend's memory by a module of our own: the backend's own kernels look up the place of each number.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
+import { arithmeticKernels } from '../simd/arithmeticKernels.js'
+import type { KernelCall } from './replaceKernel.js'
+
+/** An axis of what is copied: how long it is, and how far apart its neighbours are in both tensors. */
+interface Axis {
+  readonly size: number
+  readonly from: number
+  readonly to: number
+}
+
+const AXES = 6
+
+/** x padded; left to the backend where there are more axes than the module takes. */
+const pad = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
+  const [module, x] = [arithmeticKernels.inUse(), inputs['x'] as Tensor]
+  const { paddings, constantValue } = attrs as unknown as { readonly paddings: readonly (readonly [number, number])[]; readonly constantValue: number }
+  const shape = x.shape.map((side, i) => side + (paddings[i]?.[0] ?? 0) + (paddings[i]?.[1] ?? 0))
+  const [from, to] = [stridesOf(x.shape), stridesOf(shape)]
+  const axes = sixAxes(x.shape.map((size, i) => ({ size, from: from[i] ?? 0, to: to[i] ?? 0 })))
+  if (module === undefined || axes === undefined || x.dtype !== 'float32' || x.size === 0) return undefined
+  const y = module.backend.makeOutput(shape, 'float32')
+  const [source, target] = [x, y].map(({ dataId }) => module.backend.dataIdMap.get(dataId).memoryOffset) as [number, number]
+  const first = to.reduce((sum, stride, i) => sum + stride * (paddings[i]?.[0] ?? 0), 0)
+  module.functions.fill(target, tf.util.sizeFromShape(shape), constantValue)
+  module.functions.copyBox(source, target + 4 * first, ...argumentsOf(axes))
+  return y
+}
+
+/** x with its axes in another order. */
+const transpose = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
+  const [module, x] = [arithmeticKernels.inUse(), inputs['x'] as Tensor]
+  const perm = attrs?.['perm'] as unknown as readonly number[]
+  const shape = perm.map((axis) => x.shape[axis] ?? 1)
+  const [from, to] = [stridesOf(x.shape), stridesOf(shape)]
+  const axes = sixAxes(perm.map((axis, i) => ({ size: shape[i] ?? 1, from: from[axis] ?? 0, to: to[i] ?? 0 })))
+  if (module === undefined || axes === undefined || x.dtype !== 'float32' || x.size === 0) return undefined
+  const y = module.backend.makeOutput(shape, 'float32')
+  const [source, target] = [x, y].map(({ dataId }) => module.backend.dataIdMap.get(dataId).memoryOffset) as [number, number]
+  module.functions.copyBox(source, target, ...argumentsOf(axes))
+  return y
+}
+
+const stridesOf = (shape: readonly number[]): readonly number[] => shape.map((_, i) => tf.util.sizeFromShape(shape.slice(i + 1)))
+
+/** The axes with more than one position, neighbours that follow each other in both tensors joined; undefined if they are more than six. */
+const sixAxes = (axes: readonly Axis[]): readonly Axis[] | undefined => {
+  const joined = axes
+    .filter(({ size }) => size !== 1)
+    .reduce<readonly Axis[]>((all, axis) => {
+      const last = all.at(-1)
+      const follows = last?.from === axis.size * axis.from && last.to === axis.size * axis.to
+      return follows ? [...all.slice(0, -1), { ...axis, size: last.size * axis.size }] : [...all, axis]
+    }, [])
+  if (joined.length > AXES) return undefined
+  return [...new Array<Axis>(AXES - joined.length).fill({ size: 1, from: 0, to: 0 }), ...joined]
+}
+
+const argumentsOf = (axes: readonly Axis[]): readonly number[] => [
+  ...axes.map(({ size }) => size),
+  ...axes.map(({ from }) => from),
+  ...axes.map(({ to }) => to),
+]
+
+/** The kernels by name. */
+export const LAYOUTS = { PadV2: pad, Transpose: transpose } as const
