@@ -3,7 +3,7 @@
  */
 import { build } from 'esbuild'
 import { cp, mkdir, symlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { globSync } from 'tinyglobby'
 import { madeOnce, root } from './madeOnce.js'
@@ -14,7 +14,9 @@ const folder = await madeOnce('compiled', ['src', 'examples', 'package.json', 'p
   await build({ entryPoints, outbase: root, outdir: made, format: 'esm', target: 'node20' })
   await cp(join(root, 'package.json'), join(made, 'package.json'))
   await mkdir(join(made, 'examples'), { recursive: true })
-  for (const beside of ['weights', 'examples/images', 'examples/fine-tune/node_modules']) await symlink(join(root, beside), join(made, beside), 'junction')
+  // Relative, for node_modules may move to another checkout, as in .ci/run.
+  for (const beside of ['weights', 'examples/images', 'examples/fine-tune/node_modules'])
+    await symlink(relative(dirname(join(made, beside)), join(root, beside)), join(made, beside), 'junction')
 })
 
 /** The file of JavaScript that was compiled of a file of TypeScript in `src` or `examples`. */
