@@ -4,8 +4,20 @@ import { base, PROGRAMS } from './vitest.config.js'
 
 /** Those that take minutes start first, so that none runs on alone at the end. */
 const LONGEST = [
-  ...['conformance', 'playground', 'onnx/anySize', 'engines', 'playgroundVisits', 'onnx/toOnnx', 'changedParts', 'worker', 'contributing', 'tiling'],
-  ...['docs/examples', 'writers', 'firstFilters', 'browser/browser'],
+  ...['conformance', 'playground', 'onnx/anySize', 'onnx/browser', 'engines', 'examples/training', 'playgroundVisits', 'onnx/toOnnx', 'changedParts'],
+  ...[
+    'worker',
+    'contributing',
+    'docs/site',
+    'docs/commands',
+    'docs/code',
+    'docs/pages',
+    'tiling',
+    'docs/examples',
+    'writers',
+    'firstFilters',
+    'browser/browser',
+  ],
 ]
 
 class LongestFirst extends BaseSequencer {
