@@ -16,7 +16,11 @@ import { gradientOf, takeNumber, valueAndGradient } from '../support/tensors.js'
 const network = async (): Promise<Extractor<string>> => (await sharedVgg16()) as Extractor<string>
 
 for (const log2Sigma of full ? [0, 2, 4] : [4])
-  agreesOverNetwork(`wasserstein distortion (log2 sigma ${String(log2Sigma)})`, wassersteinDistortion({ log2Sigma }), network, { value: 1e-5, gradient: 1e-3 })
+  agreesOverNetwork(`wasserstein distortion (log2 sigma ${String(log2Sigma)})`, wassersteinDistortion({ log2Sigma }), network, {
+    value: 1e-5,
+    gradient: 1e-3,
+    oneLarge: log2Sigma !== 4,
+  })
 
 describe('wassersteinDistortion', () => {
   const shape = [1, 61, 64, 3] as const
