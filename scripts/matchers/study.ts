@@ -10,7 +10,7 @@ import { chromiumVersion, type Case } from './screenshots.js'
 export const summary = (scored: readonly Scored[]): string => {
   const lines = shown(scored).map((chosen) => {
     const { bound, caught, falseAlarms } = best(chosen.cases)
-    const even = outcomeOf(held(chosen.cases), bound)
+    const odd = outcomeOf(held(chosen.cases), bound)
     const settings = chosen.judge.settings === '' ? '' : `, ${chosen.judge.settings}`
     const cells = [
       `${chosen.judge.name}${settings}`,
@@ -18,28 +18,28 @@ export const summary = (scored: readonly Scored[]): string => {
       `${String(caught)} of ${share(chosen.cases, true)}`,
       `${String(falseAlarms)} of ${share(chosen.cases, false)}`,
     ]
-    return [...cells, `${String(even.caught)}, ${String(even.falseAlarms)}`, area(chosen.cases).toFixed(3)]
+    return [...cells, `${String(odd.caught)}, ${String(odd.falseAlarms)}`, area(chosen.cases).toFixed(3)]
   })
   const [defaults] = scored
   const asIs = defaults === undefined ? [] : [defaultRow(defaults)]
-  const head = ['matcher', 'bound', 'caught', 'false alarms', 'of the even cases', 'area']
+  const head = ['matcher', 'bound', 'caught', 'false alarms', 'of the odd cases', 'area']
   return [head, head.map(() => '---'), ...asIs, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
 const defaultRow = ({ cases }: Scored): readonly string[] => {
-  const [all, even] = [outcomeOf(cases, 1), outcomeOf(held(cases), 1)]
+  const [all, odd] = [outcomeOf(cases, 1), outcomeOf(held(cases), 1)]
   return [
     '**toLookLike, by default**',
     'its default',
     `**${String(all.caught)}** of ${share(cases, true)}`,
     `**${String(all.falseAlarms)}** of ${share(cases, false)}`,
-    `${String(even.caught)}, ${String(even.falseAlarms)}`,
+    `${String(odd.caught)}, ${String(odd.falseAlarms)}`,
     area(cases).toFixed(3),
   ]
 }
 
 /** Every second case: those that took no part in choosing toLookLike's defaults. */
-const held = (cases: readonly Judged[]): readonly Judged[] => cases.filter((_, i) => i % 2 === 1)
+const held = (cases: readonly Judged[]): readonly Judged[] => cases.filter((_, i) => i % 2 === 0)
 
 const share = (cases: readonly Judged[], wanted: boolean): string => String(cases.filter(({ regression }) => regression === wanted).length)
 

@@ -37,7 +37,7 @@ export interface LossBound<L extends string = string> {
 /** Bounds by name, or one loss. */
 export type Bounds = NamedBounds | LossBound
 
-/** Options of `toLookLike`: bounds, by default { lpips: 0.1, spot: 0.05 }, and settings. */
+/** Options of `toLookLike`: bounds, by default { lpips: 0.1, spot: 0.03 }, and settings. */
 export type LookLikeOptions = Bounds & Settings
 
 /** One bound, ready to be measured. */
@@ -104,7 +104,7 @@ const KNOWN: Readonly<Record<Name, Known>> = {
 const NAMES = Object.keys(KNOWN) as readonly Name[]
 
 /** The default bounds: a page as a whole, and its most different spot. docs/toLookLike.md compares them with those of other matchers. */
-export const STANDARD = { lpips: 0.1, spot: 0.05 } as const satisfies NamedBounds
+export const STANDARD = { lpips: 0.1, spot: 0.03 } as const satisfies NamedBounds
 
 /**
  * The bounds that the options ask for.

@@ -33,7 +33,7 @@ export interface ScreenshotVerdict {
   message: string | null
 }
 
-/** Bounds by name, by default { lpips: 0.1, spot: 0.05 }; vitest adds `createDiff`. */
+/** Bounds by name, by default { lpips: 0.1, spot: 0.03 }; vitest adds `createDiff`. */
 export type ComparatorOptions = NamedBounds & { readonly createDiff?: boolean }
 
 /**

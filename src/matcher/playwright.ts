@@ -13,7 +13,7 @@ import type { Verdict } from './recordVerdict.js'
 import { screenshot, type PageSettings } from './screenshot.js'
 import { fileName, standardUpdate, type Run, type Update } from './testRun.js'
 
-/** Options of `toLookLike`: bounds, by default { lpips: 0.1, spot: 0.05 }, and settings. */
+/** Options of `toLookLike`: bounds, by default { lpips: 0.1, spot: 0.03 }, and settings. */
 export type PageLookLikeOptions = Bounds & PageSettings
 
 /** `updateSnapshots` of Playwright's configuration. */

@@ -1,9 +1,10 @@
 /**
- * Whether a whole picture was rendered differently: another rasterizer or a shift by a fraction of a pixel changes contours all over a page, a mistake changes a part of it.
+ * Whether a whole picture was rendered differently: another rasterizer or a shift by a fraction of a pixel changes contours all over a page, a mistake leaves large parts of it as
+ * they were, even if it moves all that follows.
  *
  * Law: whether it was depends only on the reference and on where the pictures differ at all.
  */
-import type { Box } from '../core/language/box.js'
+import type { Box, Span } from '../core/language/box.js'
 
 /** Samples in [0, white], pixel by pixel, `channels` per pixel, of which the first three are colours. */
 export interface Samples {
@@ -14,41 +15,42 @@ export interface Samples {
   readonly width: number
 }
 
-/** Cells of 16 x 16 pixels are counted; parts of cells at the right and the bottom are not. */
-const CELL = 16
-/** A cell has content if a pixel differs from its first one by more than this in red, green or blue. */
+/** Parts of a picture that are counted: squares of this side, those at the right and the bottom as far as they reach. */
+interface Parts {
+  readonly side: number
+  /** Fewer parts with content say nothing. */
+  readonly fewest: number
+  /** The largest share of the parts with content that a mistake changes. */
+  readonly most: number
+}
+
+/** A mistake that moves all that follows changes cells all over a page, but leaves large parts of it as they were. Pictures of less than 512 x 512 pixels have too few large parts. */
+const LARGE: Parts = { side: 128, fewest: 5, most: 2 / 3 }
+const SMALL: Parts = { side: 16, fewest: 50, most: 0.1 }
+const SMALLER_THAN = 512 * 512
+
+/** A part has content if a pixel differs from its first one by more than this in red, green or blue. */
 const CONTENT = 0.05
-/** Fewer cells with content say nothing. */
-const FEWEST = 50
-/** The largest part of the cells with content that a mistake changes. */
-const MOST = 0.1
 
-/** Whether more than a tenth of the cells with content differ, of at least 50. */
-export const isRerendered = (reference: Samples, differs: (cell: Box) => boolean): boolean => {
-  let [content, changed] = [0, 0]
-  for (const cell of contentCells(reference)) {
-    content++
-    if (differs(cell)) changed++
-  }
-  return content >= FEWEST && changed > MOST * content
+/** Whether so large a share of the parts with content differs that no mistake changed them. */
+export const isRerendered = (reference: Samples, differs: (part: Box) => boolean): boolean => {
+  const { height, width } = reference
+  const { side, fewest, most } = height * width < SMALLER_THAN ? SMALL : LARGE
+  const parts = spansOf(height, side).flatMap((rows) => spansOf(width, side).map((columns) => ({ rows, columns })))
+  const withContent = parts.filter((part) => hasContent(reference, part))
+  return withContent.length >= fewest && withContent.filter(differs).length > most * withContent.length
 }
 
-/** The cells with content. */
-export const contentCells = (reference: Samples): readonly Box[] => {
-  const cells: Box[] = []
-  for (let row = 0; row + CELL <= reference.height; row += CELL)
-    for (let column = 0; column + CELL <= reference.width; column += CELL)
-      if (hasContent(reference, row, column)) cells.push({ rows: [row, row + CELL], columns: [column, column + CELL] })
-  return cells
-}
+const spansOf = (length: number, side: number): readonly Span[] =>
+  Array.from({ length: Math.ceil(length / side) }, (_, i) => [i * side, Math.min(length, (i + 1) * side)] as const)
 
-const hasContent = ({ data, white, channels, width }: Samples, top: number, left: number): boolean => {
-  const first = (top * width + left) * channels
+const hasContent = ({ data, white, channels, width }: Samples, { rows, columns }: Box): boolean => {
+  const first = (rows[0] * width + columns[0]) * channels
   const [red, green, blue] = [data[first] ?? 0, data[first + 1] ?? 0, data[first + 2] ?? 0]
   const far = CONTENT * white
-  for (let row = top; row < top + CELL; row++) {
-    const end = (row * width + left + CELL) * channels
-    for (let at = (row * width + left) * channels; at < end; at += channels) {
+  for (let row = rows[0]; row < rows[1]; row++) {
+    const end = (row * width + columns[1]) * channels
+    for (let at = (row * width + columns[0]) * channels; at < end; at += channels) {
       const [r, g, b] = [(data[at] ?? 0) - red, (data[at + 1] ?? 0) - green, (data[at + 2] ?? 0) - blue]
       if (r > far || r < -far || g > far || g < -far || b > far || b < -far) return true
     }

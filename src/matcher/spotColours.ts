@@ -145,16 +145,44 @@ const distance = (pair: Pair, p: number, q: number): number => {
   return of > from ? of : from
 }
 
-/** The squared distance of each pixel. */
-export const distances = (one: Colours, other: Colours): Float32Array => {
+/**
+ * The squared distance that contours do not mask: as above, but each range is longer by its own length at both ends, and those of a and b also by a tenth of L's, because letters
+ * smoothed over a screen's red, green and blue stripes have coloured edges.
+ */
+const visibleDistance = ({ a, b, nearA, nearB, count }: Pair, p: number, q: number): number => {
+  let [of, from, tintA, tintB] = [0, 0, 0, 0]
+  for (let at = p, to = q; at < a.length; at += count, to += count) {
+    const lowA = nearA.low[at] ?? 0
+    const lowB = nearB.low[to] ?? 0
+    const [lengthA, lengthB] = [(nearA.high[at] ?? 0) - lowA, (nearB.high[to] ?? 0) - lowB]
+    const outside = beyond(a[at] ?? 0, lowB - lengthB - tintB, lowB + 2 * lengthB + tintB)
+    const back = beyond(b[to] ?? 0, lowA - lengthA - tintA, lowA + 2 * lengthA + tintA)
+    of += outside * outside
+    from += back * back
+    if (at === p) {
+      tintA = TINT * lengthA
+      tintB = TINT * lengthB
+    }
+  }
+  return of > from ? of : from
+}
+
+/** The part of a contour's contrast in L that its smoothing may add in a and b. */
+const TINT = 0.1
+
+/** The squared distance of each pixel; `visible`: what contours do not mask of it. */
+export const distances = (one: Colours, other: Colours, visible: boolean): Float32Array => {
   const pair = pairOf(one, other)
   const found = new Float32Array(pair.count)
-  for (let at = 0; at < pair.count; at++) found[at] = distance(pair, at, at)
+  for (let at = 0; at < pair.count; at++) found[at] = visible ? visibleDistance(pair, at, at) : distance(pair, at, at)
   return found
 }
 
-/** The sum of the squared distances in a box if the second picture's pixels are displaced to the side and down; Infinity, without all of it, where it is `most` or larger. */
-export const displacedSum = (one: Colours, other: Colours, { rows, columns }: Box, [aside, down]: readonly [number, number], most: number): number => {
+/** Pixels to the side, and down. */
+export type Displacement = readonly [aside: number, down: number]
+
+/** The sum of the squared distances in a box if the second picture's pixels are displaced; Infinity, without all of it, where it is `most` or larger. */
+export const displacedSum = (one: Colours, other: Colours, { rows, columns }: Box, [aside, down]: Displacement, most: number): number => {
   const { height, width } = one[0]
   const pair = pairOf(one, other)
   const [first, end] = columns
@@ -163,6 +191,19 @@ export const displacedSum = (one: Colours, other: Colours, { rows, columns }: Bo
     const line = max(0, min(height - 1, row + down)) * width
     for (let column = first; column < end; column++) sum += distance(pair, row * width + column, line + max(0, min(width - 1, column + aside)))
     if (sum >= most) return Infinity
+  }
+  return sum
+}
+
+/** The sum of what contours do not mask of them. A loop of its own: one loop that is passed either distance takes longer. */
+export const visibleSum = (one: Colours, other: Colours, { rows, columns }: Box, [aside, down]: Displacement): number => {
+  const { height, width } = one[0]
+  const pair = pairOf(one, other)
+  const [first, end] = columns
+  let sum = 0
+  for (let row = rows[0]; row < rows[1]; row++) {
+    const line = max(0, min(height - 1, row + down)) * width
+    for (let column = first; column < end; column++) sum += visibleDistance(pair, row * width + column, line + max(0, min(width - 1, column + aside)))
   }
   return sum
 }

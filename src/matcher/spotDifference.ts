@@ -5,16 +5,18 @@
  * place in the other picture, both slightly blurred. The spot may be displaced by up to 4 pixels to the side and 2 up or down, and by up to 12 to the side where its neighbours are
  * displaced almost as far. So it does not see how edges are smoothed, nor that another rasterizer sets letters a little aside, which adds up along a line. Black and white differ by 1.
  *
- * If a whole page was rendered differently, the difference that a tenth of its content exceeds is subtracted, up to 0.02, and the outermost pixels, where a shift lets
- * something else in, do not count.
+ * If a whole page was rendered differently, its contours mask differences in proportion to their contrast, as they do for the eye (Legge and Foley, "Contrast masking in human
+ * vision", 1980): where colours within one pixel have a range, a difference counts from as far outside it as the range is long. Where pictures are flat, as beside a missing line or
+ * in a recoloured area, every difference counts. The outermost pixels, where a shift lets something else in, do not. Of other pages every difference counts, because their
+ * letters were rendered as before.
  *
  * Laws: it is 0 for equal pictures; in a picture that was not rendered differently as a whole, pixels that are further than a spot and its displacement from all differences do
  * not change it.
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { boxHull, intersection, overlap, within, type Box, type Span } from '../core/language/box.js'
-import { contentCells, isRerendered, type Samples } from './rerendering.js'
-import { coloursOf, displacedSum, distances, type Planes } from './spotColours.js'
+import { isRerendered, type Samples } from './rerendering.js'
+import { coloursOf, displacedSum, distances, visibleSum, type Displacement, type Planes } from './spotColours.js'
 
 /** The side of a spot, and the distance between the first pixels of two spots. */
 const SIDE = 16
@@ -30,9 +32,8 @@ const DOWN = [0, -1, 1, -2, 2]
 /** Pixels around a difference that a spot with this difference depends on: the rest of the spot, its displacement, and twice the blur and the neighbours of a pixel. */
 const MARGIN = SIDE + FARTHEST + 2 * 3
 
-/** Of a page that was rendered differently as a whole: the part of its content that decides how much any spot may differ, and the most that this is. */
-const USUAL_PART = 0.9
-const MOST_USUAL = 0.02
+/** The outermost pixels that do not count where a page was rendered differently as a whole: a pixel of a shift, and as far as it is blurred. */
+const FRAME = 1 + 2
 
 const { sqrt } = Math
 
@@ -54,16 +55,12 @@ export const spotPair = async ({ reference, picture }: { readonly reference: Ten
 interface Run {
   readonly row: number
   readonly columns: Span
-  /** The largest mean square difference of its spots where they are. */
+  /** The largest difference of its spots where they are. */
   readonly still: number
 }
 
 /** The difference of the most different spot. */
-export const spotDifference = (pair: SpotPair): number => {
-  const rerendered = isRerendered(samplesOf(pair), (cell) => differsIn(pair, cell))
-  const spots = spotsOf(pair, rerendered)
-  return Math.max(0, sqrt(largest(spots)) - (rerendered ? usualDifference(pair, spots) : 0))
-}
+export const spotDifference = (pair: SpotPair): number => sqrt(largest(spotsOf(pair, rerendered(pair))))
 
 /** The same for a part of pictures that were not rendered differently as a whole. */
 export const spotDifferenceOfPart = (pair: SpotPair): number => sqrt(largest(spotsOf(pair, false)))
@@ -71,11 +68,9 @@ export const spotDifferenceOfPart = (pair: SpotPair): number => sqrt(largest(spo
 /** The difference of each spot as a picture of this size, row by row: a pixel has that of the spot around it. */
 export const spotHeat = (pair: SpotPair): Float32Array => {
   const { height, width } = pair
-  const rerendered = isRerendered(samplesOf(pair), (cell) => differsIn(pair, cell))
-  const spots = spotsOf(pair, rerendered)
-  const usual = rerendered ? usualDifference(pair, spots) : 0
-  const values = differences(spots, spots.runs).map((value) => Math.max(0, sqrt(value) - usual))
-  const { rows, columns } = spots
+  const { rows, columns, runs, displaced } = spotsOf(pair, rerendered(pair))
+  const values = new Float32Array(rows * columns)
+  for (const run of runs) values.set(displaced(run).map(sqrt), run.row * columns + run.columns[0])
   const heat = new Float32Array(height * width)
   const nearest = (at: number, count: number): number => Math.min(count - 1, Math.max(0, Math.round((at - SIDE / 2) / STEP)))
   for (let row = 0; row < height; row++)
@@ -83,7 +78,10 @@ export const spotHeat = (pair: SpotPair): Float32Array => {
   return heat
 }
 
-const samplesOf = ({ reference, height, width }: SpotPair): Samples => ({ data: reference, white: 1, channels: 3, height, width })
+const rerendered = (pair: SpotPair): boolean => {
+  const samples: Samples = { data: pair.reference, white: 1, channels: 3, height: pair.height, width: pair.width }
+  return isRerendered(samples, (cell) => differsIn(pair, cell))
+}
 
 const differsIn = ({ reference, picture, width }: SpotPair, { rows, columns }: Box): boolean => {
   for (let row = rows[0]; row < rows[1]; row++)
@@ -100,23 +98,6 @@ const largest = ({ runs, displaced }: Spots): number => {
     most = Math.max(most, ...displaced(run))
   }
   return most
-}
-
-/** The mean square difference of each spot, row by row; 0 for those of no run. */
-const differences = ({ rows, columns, displaced }: Spots, runs: readonly Run[]): Float32Array => {
-  const values = new Float32Array(rows * columns)
-  for (const run of runs) values.set(displaced(run), run.row * columns + run.columns[0])
-  return values
-}
-
-/** The difference that a tenth of the content exceeds. */
-const usualDifference = (pair: SpotPair, spots: Spots): number => {
-  // Cells are every second spot.
-  const values = differences(spots, spots.runs.filter(({ row }) => row % 2 === 0)) // prettier-ignore
-  const sorted = contentCells(samplesOf(pair))
-    .map(({ rows, columns }) => values[(rows[0] / STEP) * spots.columns + columns[0] / STEP] ?? 0)
-    .sort((a, b) => a - b)
-  return Math.min(MOST_USUAL, sqrt(sorted[Math.floor(USUAL_PART * (sorted.length - 1))] ?? 0))
 }
 
 /** Parts of pictures of this size that have all spots with a pixel of a box, in the same places; parts that overlap are one. */
@@ -139,39 +120,45 @@ interface Spots {
   readonly rows: number
   readonly columns: number
   readonly runs: readonly Run[]
-  /** The mean square difference of each spot of a run at its best displacement. */
+  /** The mean square difference of each spot of a run where it fits best. */
   readonly displaced: (run: Run) => readonly number[]
 }
 
-/** `framed`: the outermost pixels do not count. */
-const spotsOf = ({ reference, picture, height, width }: SpotPair, framed: boolean): Spots => {
+/** `masked`: the page was rendered differently as a whole, so contours mask differences, and the outermost pixels do not count. */
+const spotsOf = ({ reference, picture, height, width }: SpotPair, masked: boolean): Spots => {
   const [one, other] = [coloursOf(reference, height, width), coloursOf(picture, height, width)]
   const [high, wide] = [Math.min(SIDE, height), Math.min(SIDE, width)]
   const [rows, columns] = [Math.ceil((height - high) / STEP) + 1, Math.ceil((width - wide) / STEP) + 1]
-  const frame = framed ? 1 : 0
+  const frame = masked ? FRAME : 0
   const areaOf = (row: number, column: number): Box => {
     // The last spots end with the picture.
     const [top, left] = [Math.min(STEP * row, height - high), Math.min(STEP * column, width - wide)]
     return { rows: intersection([top, top + high], [frame, height - frame]), columns: intersection([left, left + wide], [frame, width - frame]) }
   }
-  const sums = summed(distances(one, other), one[0])
-  const still = (row: number, column: number): number => Math.max(0, sumIn(sums, areaOf(row, column), width)) / (high * wide)
-  const at = (row: number, column: number, aside: number, most: number): number => {
-    let least = most * high * wide
-    for (const down of atEdge(row, rows) ? [0] : DOWN) least = Math.min(least, displacedSum(one, other, areaOf(row, column), [aside, down], least))
-    return least / (high * wide)
+  const differencesOf = (values: Float32Array): StillAt => {
+    const sums = summed(values, one[0])
+    return (row, column) => Math.max(0, sumIn(sums, areaOf(row, column), width)) / (high * wide)
   }
-  const found = new Map<Run, readonly number[]>()
+  const all = differencesOf(distances(one, other, false))
+  const still = masked ? differencesOf(distances(one, other, true)) : all
+  const better = (row: number, column: number, aside: number, known: Fit): Fit => {
+    let best = known
+    for (const down of atEdge(row, rows) ? [0] : DOWN) {
+      const difference = displacedSum(one, other, areaOf(row, column), [aside, down], best.difference * high * wide) / (high * wide)
+      if (difference < best.difference - SMALLEST) best = { displacement: [aside, down], difference }
+    }
+    return best
+  }
+  const visible = (row: number, column: number, { displacement }: Fit): number =>
+    Math.min(...[WHERE_IT_IS, displacement].map((at) => visibleSum(one, other, areaOf(row, column), at))) / (high * wide)
   return {
     rows,
     columns,
-    runs: Array.from({ length: rows }, (_, row) => runsOf(row, columns, still)).flat(),
-    displaced: (run) => {
-      const known =
-        found.get(run) ?? settled(run.columns, (column, aside, most) => (aside !== 0 && atEdge(column, columns) ? most : at(run.row, column, aside, most)))
-      found.set(run, known)
-      return known
-    },
+    runs: Array.from({ length: rows }, (_, row) => runsOf(row, columns, all, still)).flat(),
+    displaced: ({ row, columns: span }) =>
+      settled(span, (column, aside, known) => (aside !== 0 && atEdge(column, columns) ? known : better(row, column, aside, known))).map((fit, i) =>
+        masked ? visible(row, span[0] + i, fit) : fit.difference,
+      ),
   }
 }
 
@@ -184,15 +171,18 @@ const sumIn = (sums: Float64Array, { rows, columns }: Box, width: number): numbe
   return (sums[last + columns[1]] ?? 0) - (sums[last + columns[0]] ?? 0) - (sums[first + columns[1]] ?? 0) + (sums[first + columns[0]] ?? 0)
 }
 
-const runsOf = (row: number, columns: number, still: (row: number, column: number) => number): readonly Run[] => {
+/** The mean square difference of a spot where it is. */
+type StillAt = (row: number, column: number) => number
+
+/** Runs of spots that differ at all, of which contours may mask a part. */
+const runsOf = (row: number, columns: number, all: StillAt, still: StillAt): readonly Run[] => {
   const runs: Run[] = []
   let [start, most] = [0, 0]
   for (let column = 0; column <= columns; column++) {
-    const difference = column === columns ? 0 : still(row, column)
-    if (difference < SMALLEST) {
-      if (most > 0) runs.push({ row, columns: [start, column], still: most })
+    if (column === columns || all(row, column) < SMALLEST) {
+      if (column > start) runs.push({ row, columns: [start, column], still: most })
       ;[start, most] = [column + 1, 0]
-    } else most = Math.max(most, difference)
+    } else most = Math.max(most, still(row, column))
   }
   return runs
 }
@@ -200,38 +190,31 @@ const runsOf = (row: number, columns: number, still: (row: number, column: numbe
 /** Mean square differences below this are rounding. */
 const SMALLEST = 1e-9
 
-/** The difference of a spot at a displacement, or `most` if it is not smaller. */
-type DifferenceAt = (column: number, aside: number, most: number) => number
-
-/** The differences of a run's spots at their best displacement: each may go a pixel further than the spot beside it. */
-const settled = ([start, end]: Span, at: DifferenceAt): readonly number[] => {
-  const best = Array.from({ length: end - start }, (_, i) => improved({ aside: 0, difference: Infinity }, ASIDE, start + i, at))
-  const follow = (i: number, beside: number): void => {
-    const [own, next] = [best[i], best[beside]]
-    if (own === undefined || next === undefined || Math.abs(next.aside) < NEAR) return
-    const further = [next.aside - 1, next.aside, next.aside + 1].filter((aside) => Math.abs(aside) > NEAR && Math.abs(aside) <= FARTHEST)
-    best[i] = improved(own, further, start + i, at)
-  }
-  for (let i = 1; i < best.length; i++) follow(i, i - 1)
-  for (let i = best.length - 2; i >= 0; i--) follow(i, i + 1)
-  return best.map(({ difference }) => difference)
-}
-
-/** A displacement to the side, and the difference there. */
-interface Displacement {
-  readonly aside: number
+/** Where a spot fits, and its difference there. */
+interface Fit {
+  readonly displacement: Displacement
   readonly difference: number
 }
 
-/** The displacement of the least difference; the first where several have it. */
-const improved = (known: Displacement, candidates: readonly number[], column: number, at: DifferenceAt): Displacement => {
-  let best = known
-  for (const aside of candidates) {
-    const difference = at(column, aside, best.difference)
-    if (difference < best.difference - SMALLEST) best = { aside, difference }
+/** The better of a known fit of the spot in a column and of those displaced this far to the side. */
+type Better = (column: number, aside: number, known: Fit) => Fit
+
+/** The best fits of a run's spots: each may go a pixel further to the side than the spot beside it. */
+const settled = ([start, end]: Span, better: Better): readonly Fit[] => {
+  const improved = (i: number, known: Fit, asides: readonly number[]): Fit => asides.reduce((fit, aside) => better(start + i, aside, fit), known)
+  const best = Array.from({ length: end - start }, (_, i) => improved(i, { displacement: WHERE_IT_IS, difference: Infinity }, ASIDE))
+  const follow = (i: number, beside: number): void => {
+    const [own, next] = [best[i], best[beside]?.displacement[0] ?? 0]
+    if (own === undefined || Math.abs(next) < NEAR) return
+    const further = [next - 1, next, next + 1].filter((aside) => Math.abs(aside) > NEAR && Math.abs(aside) <= FARTHEST)
+    best[i] = improved(i, own, further)
   }
+  for (let i = 1; i < best.length; i++) follow(i, i - 1)
+  for (let i = best.length - 2; i >= 0; i--) follow(i, i + 1)
   return best
 }
+
+const WHERE_IT_IS: Displacement = [0, 0]
 
 /** Sums of all values above and to the left: [height + 1, width + 1]. */
 const summed = (values: Float32Array, { height, width }: Planes): Float64Array => {

@@ -11,7 +11,7 @@ import { tracked } from './testState.js'
 /** The matchers of `expect(picture)`; they must be awaited. */
 export interface LookLikeMatchers<T = unknown, R = void> {
   /**
-   * Expects the picture to look like a reference file, within bounds; by default { lpips: 0.1, spot: 0.05 }. It must be awaited.
+   * Expects the picture to look like a reference file, within bounds; by default { lpips: 0.1, spot: 0.03 }. It must be awaited.
    *
    * The picture: bytes of a picture file, base64 of them, its path or URL, or a float32 tensor [height, width, 3] or [1, height, width, 3] in [0, 1]. The reference: a path relative to
    * the test file; without one it is named after the test and numbered. A missing one is written, except on CI; `-u` (Playwright: `--update-snapshots`) replaces failing ones.

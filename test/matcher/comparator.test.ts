@@ -17,7 +17,7 @@ const screenshot = async (png: Buffer, alpha = 255): Promise<Screenshot> => {
 }
 
 describe('perceptual', () => {
-  it('passes screenshots that look alike, by default to LPIPS 0.1 and spots 0.05', async () => {
+  it('passes screenshots that look alike, by default to LPIPS 0.1 and spots 0.03', async () => {
     expect(await perceptualComparator(await screenshot(blue), await screenshot(near), { createDiff: true })).toEqual({ pass: true, diff: null, message: null })
   })
 

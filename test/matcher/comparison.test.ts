@@ -37,9 +37,8 @@ describe('the comparison with pixelmatch and ssim.js', () => {
     expect(flaggedBy('ssim.js, 0.99')).toEqual(all.filter((what) => what !== nothing))
     expect(flaggedBy('toLookLike, lpips 0.05')).toEqual([shifted, button])
     expect(flaggedBy('toLookLike, lpips 0.1')).toEqual([button])
-    expect(flaggedBy('toLookLike, spot 0.05')).toEqual([button])
+    expect(flaggedBy('toLookLike, spot 0.03')).toEqual([button, total])
     const spotOf = (what: string): number => measured.find((row) => row.what === what)?.spot ?? Number.NaN
-    expect(spotOf(total)).toBeGreaterThan(0.02)
     expect(spotOf(jagged)).toBeLessThan(0.02)
     const ssimOf = (what: string): number => measured.find((row) => row.what === what)?.ssim ?? Number.NaN
     expect(ssimOf(shifted)).toBeLessThan(ssimOf(button))

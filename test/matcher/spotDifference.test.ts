@@ -1,7 +1,6 @@
 /** The most different spot of two pictures: colours by OKLab's published values, smoothed edges and displaced letters, and the parts of sparse changes. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Box } from '../../src/core/language/box.js'
 import { boundsOf } from '../../src/matcher/bounds.js'
 import { changedDistances } from '../../src/matcher/changedDistance.js'
 import { isRerendered } from '../../src/matcher/rerendering.js'
@@ -82,45 +81,91 @@ describe('spotDifference', () => {
 })
 
 describe('a page that was rendered differently as a whole', () => {
-  /** A square of 8 pixels in each of the 10 x 10 cells, in this grey, and the colour behind them. */
-  const squares =
-    (grey: (cell: number) => number, behind: Colour = WHITE): Drawing =>
+  const [HIGH, WIDE] = [256, 384]
+  const ofPage = (before: Drawing, after: Drawing): number => spotDifference(pair(HIGH, WIDE, before, after))
+  /** Lines of strokes of 1 pixel: their grey. */
+  const strokes =
+    (grey: (column: number) => number): Drawing =>
     (row, column) => {
-      const inside = row % 16 >= 4 && row % 16 < 12 && column % 16 >= 4 && column % 16 < 12
-      const value = grey(10 * Math.floor(row / 16) + Math.floor(column / 16))
-      return inside ? [value, value, value] : behind
+      const value = grey(column)
+      return row % 32 < 12 && column % 8 === 3 ? [value, value, value] : WHITE
     }
-  const compared = (after: (cell: number) => number): number => spotDifference(pair(160, 160, squares(() => 0.5), squares(after))) // prettier-ignore
+  const everywhere = (grey: number): Drawing => strokes(() => grey)
 
-  it('is one where more than a tenth of at least 50 cells with content differ', () => {
-    const reference = { data: drawn(160, 160, squares(() => 0.5)), white: 1, channels: 3, height: 160, width: 160 } // prettier-ignore
-    const cellOf = ({ rows, columns }: Box): number => (10 * rows[0]) / 16 + columns[0] / 16
-    expect(isRerendered(reference, (cell) => cellOf(cell) < 10)).toBe(false)
-    expect(isRerendered(reference, (cell) => cellOf(cell) < 11)).toBe(true)
-    expect(isRerendered({ ...reference, height: 64 }, () => true)).toBe(false)
-    expect(isRerendered({ ...reference, data: new Float32Array(160 * 160 * 3) }, () => true)).toBe(false)
+  /** Whether a page is one if the first `count` parts of this side differ. */
+  const ifFirst = (count: number, side: number, height: number, width: number, draw: Drawing): boolean =>
+    isRerendered({ data: drawn(height, width, draw), white: 1, channels: 3, height, width }, ({ rows, columns }) => {
+      expect([rows[1] - rows[0], columns[1] - columns[0]]).toEqual([side, side])
+      return ((rows[0] / side) * width) / side + columns[0] / side < count
+    })
+
+  it('is one where more than two thirds of its parts of 128 x 128 pixels differ', () => {
+    // 4 x 4 parts.
+    expect(ifFirst(10, 128, 512, 512, everywhere(0.5))).toBe(false)
+    expect(ifFirst(11, 128, 512, 512, everywhere(0.5))).toBe(true)
+    // 5 of them have content, then 4.
+    const above = (end: number): Drawing => (row, column) => (row < 128 || (row < 256 && column < end) ? everywhere(0.5)(row, column) : WHITE) // prettier-ignore
+    expect(ifFirst(16, 128, 512, 512, above(128))).toBe(true)
+    expect(ifFirst(16, 128, 512, 512, above(0))).toBe(false)
   })
 
-  it('may differ by 0.02 more than a page with one change', () => {
-    const one = compared((cell) => (cell === 44 ? 0.3 : 0.5))
-    expect(one).toBeGreaterThan(0.05)
-    expect(compared(() => 0.3)).toBeCloseTo(one - 0.02, 6)
+  it('or of less than 512 x 512 pixels, where more than a tenth of at least 50 cells of 16 x 16 differ', () => {
+    // 10 x 10 cells.
+    const squares: Drawing = (row, column) => (row % 16 >= 4 && column % 16 >= 4 ? BLACK : WHITE)
+    expect(ifFirst(10, 16, 160, 160, squares)).toBe(false)
+    expect(ifFirst(11, 16, 160, 160, squares)).toBe(true)
+    expect(ifFirst(40, 16, 64, 160, squares)).toBe(false)
+    expect(ifFirst(100, 16, 160, 160, () => BLACK)).toBe(false)
   })
 
-  it('may differ as much as a tenth of its content does', () => {
-    expect(compared(() => 0.49)).toBe(0)
-    const one = compared((cell) => (cell === 44 ? 0.3 : 0.5))
-    const usual = compared((cell) => (cell === 44 ? 0.47 : 0.5))
-    expect(usual).toBeLessThan(0.02)
-    expect(compared((cell) => (cell === 44 ? 0.3 : 0.47))).toBeCloseTo(one - usual, 6)
+  it('has contours that mask differences in proportion to their contrast', () => {
+    // A stroke of 0.7 is 0.22 from white in OKLab's L, one of 0.6 1.4 times as far, and one of 0.3 2.7 times.
+    expect(ofPage(everywhere(0.7), everywhere(0.6))).toBeLessThan(0.001)
+    expect(ofPage(everywhere(0.6), everywhere(0.7))).toBeLessThan(0.001)
+    expect(ofPage(everywhere(0.7), everywhere(0.3))).toBeGreaterThan(0.02)
+  })
+
+  it('and on other pages these differences count', () => {
+    const inPart = strokes((column) => (column < 32 ? 0.6 : 0.7))
+    expect(ofPage(everywhere(0.7), inPart)).toBeGreaterThan(0.01)
+  })
+
+  it('but not beside flat areas: a missing hairline counts in full', () => {
+    const ruled =
+      (draw: Drawing): Drawing =>
+      (row, column) =>
+        row === 118 ? [0.7, 0.7, 0.7] : draw(row, column)
+    // 1 - L of the line, blurred across by a Gaussian of 0.7 pixels in 5 taps, over the 16 rows of a spot.
+    const lightness = Math.cbrt(((0.7 + 0.055) / 1.055) ** 2.4)
+    const taps = [-2, -1, 0, 1, 2].map((at) => Math.exp(-(at ** 2) / (2 * 0.7 ** 2)))
+    const sum = taps.reduce((a, b) => a + b)
+    const expected = (1 - lightness) * Math.sqrt(taps.reduce((total, tap) => total + (tap / sum) ** 2, 0) / 16)
+    expect(ofPage(ruled(everywhere(0.7)), everywhere(0.65))).toBeCloseTo(expected, 5)
+    expect(ofPage(everywhere(0.7), ruled(everywhere(0.65)))).toBeCloseTo(expected, 5)
+  })
+
+  it('has contours that mask the coloured edges of letters smoothed over the stripes of a screen', () => {
+    // Strokes of 4 stripes, each a third of a pixel, from the stripe 2 on: their coverage by FreeType's default filter of 5 stripes, or by the mean of a pixel's 3 stripes.
+    const filter = [0x08, 0x4d, 0x56, 0x4d, 0x08].map((tap) => tap / 0x100)
+    const stroke = (stripe: number): number => (stripe % 21 >= 2 && stripe % 21 < 6 ? 1 : 0)
+    const filtered = (stripe: number): number => filter.reduce((sum, tap, i) => sum + tap * stroke(stripe + i - 2), 0)
+    const text =
+      (coverage: (column: number, colour: number) => number): Drawing =>
+      (row, column) =>
+        row % 32 < 12 ? [1 - coverage(column, 0), 1 - coverage(column, 1), 1 - coverage(column, 2)] : WHITE
+    const onStripes = text((column, colour) => filtered(3 * column + 21 + colour))
+    const grey = text((column) => (stroke(3 * column) + stroke(3 * column + 1) + stroke(3 * column + 2)) / 3)
+    expect(onStripes(5, 8)).not.toEqual(grey(5, 8))
+    expect(ofPage(grey, onStripes)).toBeLessThan(0.02)
   })
 
   it('has outermost pixels that do not count', () => {
-    const shifted = (draw: Drawing): Drawing => (row, column) => (column === 0 ? [0.4, 0, 0] : draw(row, column - 1)) // prettier-ignore
-    const before = squares(() => 0.5)
-    const strip: Drawing = (row, column) => (column === 0 ? [0.4, 0, 0] : before(row, column))
-    expect(spotDifference(pair(160, 160, before, strip))).toBeGreaterThan(0.1)
-    expect(spotDifference(pair(160, 160, before, shifted(before)))).toBeLessThan(0.6 * spotDifference(pair(160, 160, before, strip))) // prettier-ignore
+    const before = everywhere(0.5)
+    // A dark line enters at the left of a shifted page; beside one change it counts.
+    const entering = (after: Drawing): Drawing => (row, column) => (column === 0 ? [0.4, 0, 0] : after(row, column)) // prettier-ignore
+    const shifted: Drawing = (row, column) => before(row, column - 1)
+    expect(ofPage(before, entering(before))).toBeGreaterThan(0.1)
+    expect(ofPage(before, entering(shifted))).toBeLessThan(0.001)
   })
 })
 

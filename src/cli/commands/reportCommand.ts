@@ -15,7 +15,7 @@ export const report = command({
       description: 'a folder of pictures, compared with the references by their names; with --merge more folders of test runs',
     },
     merge: { type: 'boolean', description: 'merge the reports of several runs, such as shards: all arguments are their folders' },
-    max: { type: 'string', valueHint: 'loss=number', description: 'the largest lpips, spot or dists (default: lpips=0.1,spot=0.05)' },
+    max: { type: 'string', valueHint: 'loss=number', description: 'the largest lpips, spot or dists (default: lpips=0.1,spot=0.03)' },
     min: { type: 'string', valueHint: 'loss=number', description: 'the smallest ssim, ms-ssim or psnr' },
     out: { type: 'string', default: 'perceptual-loss-report', valueHint: 'folder', description: 'where the report of two folders, or of merged runs, goes' },
   },
