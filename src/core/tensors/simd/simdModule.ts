@@ -39,8 +39,11 @@ export interface SimdModule<Name extends string> {
   readonly functions: SimdFunctions<Name>
 }
 
-/** More threads than this are faster with the backend's own kernels, for ours run on one. */
+/** More threads than this are faster with the backend's own kernels of much arithmetic, for ours run on one. */
 const MOST_THREADS = 2
+
+/** For kernels of little arithmetic, where the backend's own go number by number: ours are faster however many threads it has. */
+export const ANY_THREADS = Infinity
 
 /** The modules of some bytes, one for each backend. */
 export interface SimdModules<Name extends string> {
@@ -53,8 +56,8 @@ export interface SimdModules<Name extends string> {
   readonly leaveOut: () => void
 }
 
-/** The modules of these bytes. */
-export const simdModules = <Name extends string>(bytes: SimdBytes): SimdModules<Name> => {
+/** The modules of these bytes, for backends with so many threads at most. */
+export const simdModules = <Name extends string>(bytes: SimdBytes, mostThreads = MOST_THREADS): SimdModules<Name> => {
   const made = new WeakMap<object, SimdModule<Name> | 'none'>()
   return {
     inUse: () => {
@@ -62,7 +65,7 @@ export const simdModules = <Name extends string>(bytes: SimdBytes): SimdModules<
       const backend: unknown = tf.backend()
       const known = made.get(backend as object)
       if (known !== undefined) return known === 'none' ? undefined : known
-      const module = instantiate<Name>(bytes, backend as WasmBackend)
+      const module = instantiate<Name>(bytes, backend as WasmBackend, mostThreads)
       made.set(backend as object, module ?? 'none')
       return module
     },
@@ -71,9 +74,9 @@ export const simdModules = <Name extends string>(bytes: SimdBytes): SimdModules<
 }
 
 /** A module in the memory of a backend. */
-export const instantiate = <Name extends string>(bytes: SimdBytes, backend: WasmBackend): SimdModule<Name> | undefined => {
+export const instantiate = <Name extends string>(bytes: SimdBytes, backend: WasmBackend, mostThreads = MOST_THREADS): SimdModule<Name> | undefined => {
   const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory
-  if (!(memory instanceof WebAssembly.Memory) || backend.wasm.tfjs.getThreadsCount() > MOST_THREADS) return undefined
+  if (!(memory instanceof WebAssembly.Memory) || backend.wasm.tfjs.getThreadsCount() > mostThreads) return undefined
   try {
     const { exports } = new WebAssembly.Instance(compiled(bytes, isShared(memory)), { env: { memory } })
     return { backend, memory, functions: exports as unknown as SimdFunctions<Name> }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ARITHMETIC_KERNELS } from '../../../../src/core/tensors/simd/arithmeticKernelBytes.js'
 import { COLOUR_KERNELS } from '../../../../src/core/tensors/simd/colourKernelBytes.js'
 import { PICTURE_KERNELS } from '../../../../src/core/tensors/simd/pictureKernelBytes.js'
-import { instantiate as instantiated, type SimdModule, type WasmBackend } from '../../../../src/core/tensors/simd/simdModule.js'
+import { ANY_THREADS, instantiate as instantiated, type SimdModule, type WasmBackend } from '../../../../src/core/tensors/simd/simdModule.js'
 import { networkKernels } from '../../../../src/layers/kernels/simd/networkKernels.js'
 import { NETWORK_KERNELS } from '../../../../src/layers/kernels/simd/networkKernelBytes.js'
 
@@ -90,9 +90,10 @@ describe('instantiate', () => {
     expect([...numbers.subarray(8)]).toEqual([0, 2, 0, 4])
   })
 
-  it('leaves backends with many threads, without a known memory, or with another memory to their own kernels', () => {
+  it('leaves backends with many threads, without a known memory, or with another memory to their own kernels, but for arithmetic', () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 })
     expect(instantiate(backend(memory, 8))).toBeUndefined()
+    expect(instantiated(ARITHMETIC_KERNELS, backend(memory, 8), ANY_THREADS)).toBeDefined()
     expect(instantiate(backend(undefined, 1))).toBeUndefined()
     expect(instantiate(backend(new WebAssembly.Memory({ initial: 1 }), 1))).toBeUndefined()
   })
