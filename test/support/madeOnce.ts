@@ -26,7 +26,7 @@ export const madeOnce = async (name: string, inputs: readonly string[], make: (f
       try {
         if (!existsSync(folder)) await fill(name, folder, make)
       } finally {
-        await rmdir(lock)
+        await rmdir(lock).catch(() => undefined)
       }
     } else await after(200)
   }
@@ -39,7 +39,11 @@ const fill = async (name: string, folder: string, make: (folder: string) => Prom
     if (old.startsWith(`${name}-`) && (await ageOf(join(cache, old))) > 30 * MINUTES) await rm(join(cache, old), { recursive: true, force: true })
   const work = await mkdtemp(`${folder}.`)
   await make(work)
-  await rename(work, folder)
+  // On a very busy machine another may have taken the lock for one left behind, and been faster.
+  await rename(work, folder).catch(async (error: unknown) => {
+    if (!existsSync(folder)) throw error
+    await rm(work, { recursive: true, force: true })
+  })
 }
 
 /** Whether this process got the lock. One that is older than making takes was left behind. */
