@@ -56,13 +56,6 @@ const inputFor = ({ stride, ...field }: ReceptiveField, output: Span, side: numb
   return [start - (start % stride), end]
 }
 
-/** The input for whole tiles of outputs, as far as there is one. */
-const inputForTiles = (field: ReceptiveField, [start, end]: Span, side: number, there: Span): Span => {
-  const tile = tileOf(field)
-  const input = inputFor(field, [start - (start % tile), Math.ceil(end / tile) * tile], side)
-  return [Math.max(input[0], there[0]), Math.min(input[1], there[1])]
-}
-
 const spansAlong = (fields: readonly ReceptiveField[], sides: readonly number[], box: Span): Along => {
   const changed = fields.reduce<Span[]>(
     (spans, field, i) => [...spans, within(reachedFrom(field, spans[i] ?? box), sides[i + 1] ?? 0)],
@@ -95,14 +88,9 @@ const stagesOf = ({ fields, shapes }: ChangedLayers, { rows, columns }: Box): re
     const at = (which: keyof Along, i: number): Box => ({ rows: down[which][i] ?? rows, columns: across[which][i] ?? columns })
     const boxes = (i: number): Stage['input'] => ({ needed: at('needed', i), changed: at('changed', i) })
     return used.map((field, i): Stage => {
-      const [height, width] = [sides(1)[i] ?? 0, sides(2)[i] ?? 0]
+      const read = (box: Box): Box => ({ rows: inputFor(field, box.rows, sides(1)[i] ?? 0), columns: inputFor(field, box.columns, sides(2)[i] ?? 0) })
       const output = boxes(i + 1)
-      const reference = { rows: inputFor(field, output.needed.rows, height), columns: inputFor(field, output.needed.columns, width) }
-      const prediction = {
-        rows: inputForTiles(field, output.changed.rows, height, reference.rows),
-        columns: inputForTiles(field, output.changed.columns, width, reference.columns),
-      }
-      return { stride: field.stride, tile: tileOf(field), input: boxes(i), output, reads: { reference, prediction } }
+      return { stride: field.stride, tile: tileOf(field), input: boxes(i), output, reads: { reference: read(output.needed), prediction: read(output.changed) } }
     })
   }
   const all = reached(fields.length)
