@@ -56,7 +56,7 @@ export interface SimdModules<Name extends string> {
   readonly leaveOut: () => void
 }
 
-/** The modules of these bytes, for backends with so many threads at most. */
+/** The modules of these bytes, for backends with at most this many threads. */
 export const simdModules = <Name extends string>(bytes: SimdBytes, mostThreads = MOST_THREADS): SimdModules<Name> => {
   const made = new WeakMap<object, SimdModule<Name> | 'none'>()
   return {

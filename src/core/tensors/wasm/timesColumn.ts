@@ -1,4 +1,4 @@
-/** A matrix times a column, as the weighted sums of channels of LPIPS are: the backend multiplies it as any two matrices, at ten times the time. */
+/** A matrix times a column, as the weighted sums of channels of LPIPS are: the backend multiplies it like other matrices, at ten times the time. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { arithmeticKernels } from '../simd/arithmeticKernels.js'
