@@ -46,6 +46,6 @@ it('a change of 1 % of 1280 x 720 takes a fraction of the time of the whole pict
   })
   const median = ratios.sort((a, b) => a - b)[3] ?? 1
   console.log(`of the time of whole pictures: ${ratios.map((ratio) => ratio.toFixed(3)).join(', ')}`)
-  // The operations are 0.10 to 0.14; the limit leaves room for a busy machine.
+  // The operations are a tenth; the limit leaves room for a busy machine.
   expect(median).toBeLessThan(0.35)
 }, 600_000)

@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { runKernel } from '../engine.js'
-import { addressOf, type SimdFunctions, type SimdModule } from './simdModule.js'
+import { addressIn, addressOf, type SimdFunctions, type SimdModule } from './simdModule.js'
 
 /** Where a call finds its tensors, its output and its scratch memory. */
 export interface Addresses<Name extends string> {
@@ -32,7 +32,7 @@ export const runSimd = <T extends Tensor, Kernel extends string, Name extends st
     const addresses = Object.fromEntries(names.map((name) => [name, addressOf(module, inputs[name])])) as Record<Name, number>
     return withScratch(module, scratchBytes, (scratch) => {
       const output = module.backend.makeOutput(shape, 'float32')
-      const address = checked(module.backend.dataIdMap.get(output.dataId).memoryOffset, 4 * tf.util.sizeFromShape([...shape]))
+      const address = checked(addressIn(module, output), 4 * tf.util.sizeFromShape([...shape]))
       call(module.functions, { inputs: addresses, output: address, scratch })
       return output
     })

@@ -102,8 +102,11 @@ const decoded = (base64: string, memoryFlagsAt: number, shared: boolean): Uint8A
   return bytes
 }
 
+/** The address of what a tensor holds. */
+export const addressIn = ({ backend }: Pick<SimdModule<never>, 'backend'>, { dataId }: TensorInfo): number => backend.dataIdMap.get(dataId).memoryOffset
+
 /** The address of a tensor's numbers, which must be float32. */
 export const addressOf = ({ backend }: Pick<SimdModule<never>, 'backend'>, tensor: Tensor): number => {
   if (tensor.dtype !== 'float32') throw new Error(`The WASM kernels take float32 tensors, but received ${tensor.dtype}.`)
-  return backend.dataIdMap.get(tensor.dataId).memoryOffset
+  return addressIn({ backend }, tensor)
 }

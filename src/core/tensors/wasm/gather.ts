@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { arithmeticKernels } from '../simd/arithmeticKernels.js'
+import { addressIn } from '../simd/simdModule.js'
 import type { KernelCall } from './replaceKernel.js'
 
 /** Parts of x along its first axis, by their numbers; left to the backend where a number is out of range, which it reports. */
@@ -10,9 +11,8 @@ export const gather = ({ inputs, attrs }: KernelCall): TensorInfo | undefined =>
   const { axis, batchDims } = attrs as unknown as { readonly axis: number; readonly batchDims: number }
   if (module === undefined || x.dtype !== 'float32' || numbers.dtype !== 'int32' || x.size === 0 || axis !== 0 || batchDims !== 0) return undefined
   const y = module.backend.makeOutput([...numbers.shape, ...x.shape.slice(1)], 'float32')
-  const [from, at, to] = [x, numbers, y].map(({ dataId }) => module.backend.dataIdMap.get(dataId).memoryOffset) as [number, number, number]
   const [size = 1] = x.shape
-  if (module.functions.gather(from, at, to, numbers.size, x.size / size, size) === 1) return y
+  if (module.functions.gather(addressIn(module, x), addressIn(module, numbers), addressIn(module, y), numbers.size, x.size / size, size) === 1) return y
   tf.backend().disposeData(y.dataId)
   return undefined
 }

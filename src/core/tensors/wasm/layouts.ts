@@ -4,6 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { arithmeticKernels } from '../simd/arithmeticKernels.js'
+import { addressIn } from '../simd/simdModule.js'
 import type { KernelCall } from './replaceKernel.js'
 
 /** An axis of what is copied: how long it is, and how far apart its neighbours are in both tensors. */
@@ -24,7 +25,7 @@ const pad = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
   const axes = sixAxes(x.shape.map((size, i) => ({ size, from: from[i] ?? 0, to: to[i] ?? 0 })))
   if (module === undefined || axes === undefined || x.dtype !== 'float32' || x.size === 0) return undefined
   const y = module.backend.makeOutput(shape, 'float32')
-  const [source, target] = [x, y].map(({ dataId }) => module.backend.dataIdMap.get(dataId).memoryOffset) as [number, number]
+  const [source, target] = [addressIn(module, x), addressIn(module, y)]
   const first = to.reduce((sum, stride, i) => sum + stride * (paddings[i]?.[0] ?? 0), 0)
   module.functions.fill(target, tf.util.sizeFromShape(shape), constantValue)
   module.functions.copyBox(source, target + 4 * first, ...argumentsOf(axes))
@@ -40,7 +41,7 @@ const transpose = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
   const axes = sixAxes(perm.map((axis, i) => ({ size: shape[i] ?? 1, from: from[axis] ?? 0, to: to[i] ?? 0 })))
   if (module === undefined || axes === undefined || x.dtype !== 'float32' || x.size === 0) return undefined
   const y = module.backend.makeOutput(shape, 'float32')
-  const [source, target] = [x, y].map(({ dataId }) => module.backend.dataIdMap.get(dataId).memoryOffset) as [number, number]
+  const [source, target] = [addressIn(module, x), addressIn(module, y)]
   module.functions.copyBox(source, target, ...argumentsOf(axes))
   return y
 }

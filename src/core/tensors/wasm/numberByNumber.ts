@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { arithmeticKernels, type ArithmeticKernel } from '../simd/arithmeticKernels.js'
 import { withScratch } from '../simd/runSimd.js'
-import type { SimdModule } from '../simd/simdModule.js'
+import { addressIn, type SimdModule } from '../simd/simdModule.js'
 import { broadcastOf } from './broadcast.js'
 import type { KernelCall } from './replaceKernel.js'
 
@@ -16,8 +16,6 @@ import type { KernelCall } from './replaceKernel.js'
 type Kernel = (call: KernelCall) => TensorInfo | undefined
 
 type Module = SimdModule<ArithmeticKernel>
-
-const addressIn = ({ backend }: Module, { dataId }: TensorInfo): number => backend.dataIdMap.get(dataId).memoryOffset
 
 const areNumbers = (...tensors: readonly Tensor[]): boolean => tensors.every(({ dtype, size }) => dtype === 'float32' && size > 0)
 

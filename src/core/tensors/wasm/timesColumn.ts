@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { arithmeticKernels } from '../simd/arithmeticKernels.js'
+import { addressIn } from '../simd/simdModule.js'
 import type { Product } from './matrixProducts.js'
 
 /** The product [..., rows, 1]; undefined for other products, and without the module. */
@@ -11,7 +12,6 @@ export const timesColumn = (a: Tensor, b: Tensor, { transposeA, transposeB }: Pr
   if (module === undefined || !isColumn || a.size === 0 || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined
   const rows = tf.util.sizeFromShape(a.shape.slice(0, -1))
   const y = module.backend.makeOutput([...a.shape.slice(0, -1), 1], 'float32')
-  const [x, w, to] = [a, b, y].map(({ dataId }) => module.backend.dataIdMap.get(dataId).memoryOffset) as [number, number, number]
-  module.functions.timesColumn(x, w, to, rows, b.size)
+  module.functions.timesColumn(addressIn(module, a), addressIn(module, b), addressIn(module, y), rows, b.size)
   return y
 }

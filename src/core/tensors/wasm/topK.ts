@@ -2,6 +2,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { arithmeticKernels } from '../simd/arithmeticKernels.js'
 import { withScratch } from '../simd/runSimd.js'
+import { addressIn } from '../simd/simdModule.js'
 import type { KernelCall } from './replaceKernel.js'
 
 /** Bytes of the counts of four passes, and of two items of a number (c/arithmetic/sortRows.c). */
@@ -14,12 +15,11 @@ export const topK = ({ inputs, attrs }: KernelCall): TensorInfo[] | undefined =>
   const { k } = attrs as unknown as { readonly k: number }
   const count = x.shape.at(-1) ?? 0
   if (module === undefined || x.dtype !== 'float32' || x.size === 0 || k < 1 || k > count) return undefined
-  const { makeOutput, dataIdMap } = module.backend
+  const { backend } = module
   const shape = [...x.shape.slice(0, -1), k]
   return withScratch(module, COUNTS + ITEMS * count, (scratch) => {
-    const [values, places] = [makeOutput.call(module.backend, shape, 'float32'), makeOutput.call(module.backend, shape, 'int32')]
-    const [from, to, at] = [x, values, places].map(({ dataId }) => dataIdMap.get(dataId).memoryOffset) as [number, number, number]
-    module.functions.sortRows(from, to, at, scratch, x.size / count, count, k)
+    const [values, places] = [backend.makeOutput(shape, 'float32'), backend.makeOutput(shape, 'int32')]
+    module.functions.sortRows(addressIn(module, x), addressIn(module, values), addressIn(module, places), scratch, x.size / count, count, k)
     return [values, places]
   })
 }
