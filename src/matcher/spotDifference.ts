@@ -14,9 +14,10 @@
  * not change it.
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { boxHull, intersection, overlap, within, type Box, type Span } from '../core/language/box.js'
+import { boxHull, overlap, within, type Box, type Span } from '../core/language/box.js'
 import { isRerendered, type Samples } from './rerendering.js'
-import { coloursOf, displacedSum, distances, visibleSum, type Displacement, type Planes } from './spotColours.js'
+import { cellsAlong, cellSums } from './spotCells.js'
+import { coloursOf, distanceSum, visibleSum, type Displacement } from './spotColours.js'
 
 /** The side of a spot, and the distance between the first pixels of two spots. */
 const SIDE = 16
@@ -127,37 +128,31 @@ interface Spots {
 /** `masked`: the page was rendered differently as a whole, so contours mask differences, and the outermost pixels do not count. */
 const spotsOf = ({ reference, picture, height, width }: SpotPair, masked: boolean): Spots => {
   const [one, other] = [coloursOf(reference, height, width), coloursOf(picture, height, width)]
-  const [high, wide] = [Math.min(SIDE, height), Math.min(SIDE, width)]
-  const [rows, columns] = [Math.ceil((height - high) / STEP) + 1, Math.ceil((width - wide) / STEP) + 1]
-  const frame = masked ? FRAME : 0
-  const areaOf = (row: number, column: number): Box => {
-    // The last spots end with the picture.
-    const [top, left] = [Math.min(STEP * row, height - high), Math.min(STEP * column, width - wide)]
-    return { rows: intersection([top, top + high], [frame, height - frame]), columns: intersection([left, left + wide], [frame, width - frame]) }
-  }
-  const differencesOf = (values: Float32Array): StillAt => {
-    const sums = summed(values, one[0])
-    return (row, column) => Math.max(0, sumIn(sums, areaOf(row, column), width)) / (high * wide)
-  }
-  const all = differencesOf(distances(one, other, false))
-  const still = masked ? differencesOf(distances(one, other, true)) : all
+  const spots = { side: SIDE, step: STEP, frame: masked ? FRAME : 0 }
+  const [down, across] = [cellsAlong(height, spots), cellsAlong(width, spots)]
+  const [rows, columns] = [down.spots.length, across.spots.length]
+  const area = Math.min(SIDE, height) * Math.min(SIDE, width)
+  const all = cellSums(down, across, (cell, displacement) => distanceSum(one, other, cell, displacement))
+  const visible = masked ? cellSums(down, across, (cell, displacement) => visibleSum(one, other, cell, displacement)) : all
+  const still = (row: number, column: number): number => visible(row, column, WHERE_IT_IS, Infinity) / area
   const better = (row: number, column: number, aside: number, known: Fit): Fit => {
     let best = known
     for (const down of atEdge(row, rows) ? [0] : DOWN) {
-      const difference = displacedSum(one, other, areaOf(row, column), [aside, down], best.difference * high * wide) / (high * wide)
-      if (difference < best.difference - SMALLEST) best = { displacement: [aside, down], difference }
+      const sum = all(row, column, [aside, down], best.sum)
+      if (sum < best.sum - SMALLEST * area) best = { displacement: [aside, down], sum }
     }
     return best
   }
-  const visible = (row: number, column: number, { displacement }: Fit): number =>
-    Math.min(...[WHERE_IT_IS, displacement].map((at) => visibleSum(one, other, areaOf(row, column), at))) / (high * wide)
+  const seen = (row: number, column: number, { displacement, sum }: Fit): number =>
+    masked ? Math.min(still(row, column), visible(row, column, displacement, Infinity) / area) : sum / area
+  const unmoved = (row: number, column: number): boolean => all(row, column, WHERE_IT_IS, Infinity) < SMALLEST * area
   return {
     rows,
     columns,
-    runs: Array.from({ length: rows }, (_, row) => runsOf(row, columns, all, still)).flat(),
+    runs: Array.from({ length: rows }, (_, row) => runsOf(row, columns, unmoved, still)).flat(),
     displaced: ({ row, columns: span }) =>
       settled(span, (column, aside, known) => (aside !== 0 && atEdge(column, columns) ? known : better(row, column, aside, known))).map((fit, i) =>
-        masked ? visible(row, span[0] + i, fit) : fit.difference,
+        seen(row, span[0] + i, fit),
       ),
   }
 }
@@ -165,21 +160,17 @@ const spotsOf = ({ reference, picture, height, width }: SpotPair, masked: boolea
 /** At the picture's edge, displaced spots would not see what is there. */
 const atEdge = (at: number, count: number): boolean => at === 0 || at === count - 1
 
-/** The sum of a box, from the sums above and to the left. */
-const sumIn = (sums: Float64Array, { rows, columns }: Box, width: number): number => {
-  const [first, last] = [rows[0] * (width + 1), rows[1] * (width + 1)]
-  return (sums[last + columns[1]] ?? 0) - (sums[last + columns[0]] ?? 0) - (sums[first + columns[1]] ?? 0) + (sums[first + columns[0]] ?? 0)
-}
-
-/** The mean square difference of a spot where it is. */
-type StillAt = (row: number, column: number) => number
-
 /** Runs of spots that differ at all, of which contours may mask a part. */
-const runsOf = (row: number, columns: number, all: StillAt, still: StillAt): readonly Run[] => {
+const runsOf = (
+  row: number,
+  columns: number,
+  equal: (row: number, column: number) => boolean,
+  still: (row: number, column: number) => number,
+): readonly Run[] => {
   const runs: Run[] = []
   let [start, most] = [0, 0]
   for (let column = 0; column <= columns; column++) {
-    if (column === columns || all(row, column) < SMALLEST) {
+    if (column === columns || equal(row, column)) {
       if (column > start) runs.push({ row, columns: [start, column], still: most })
       ;[start, most] = [column + 1, 0]
     } else most = Math.max(most, still(row, column))
@@ -190,10 +181,11 @@ const runsOf = (row: number, columns: number, all: StillAt, still: StillAt): rea
 /** Mean square differences below this are rounding. */
 const SMALLEST = 1e-9
 
-/** Where a spot fits, and its difference there. */
+/** Where a spot fits. */
 interface Fit {
   readonly displacement: Displacement
-  readonly difference: number
+  /** Of the squared distances there. */
+  readonly sum: number
 }
 
 /** The better of a known fit of the spot in a column and of those displaced this far to the side. */
@@ -202,7 +194,7 @@ type Better = (column: number, aside: number, known: Fit) => Fit
 /** The best fits of a run's spots: each may go a pixel further to the side than the spot beside it. */
 const settled = ([start, end]: Span, better: Better): readonly Fit[] => {
   const improved = (i: number, known: Fit, asides: readonly number[]): Fit => asides.reduce((fit, aside) => better(start + i, aside, fit), known)
-  const best = Array.from({ length: end - start }, (_, i) => improved(i, { displacement: WHERE_IT_IS, difference: Infinity }, ASIDE))
+  const best = Array.from({ length: end - start }, (_, i) => improved(i, { displacement: WHERE_IT_IS, sum: Infinity }, ASIDE))
   const follow = (i: number, beside: number): void => {
     const [own, next] = [best[i], best[beside]?.displacement[0] ?? 0]
     if (own === undefined || Math.abs(next) < NEAR) return
@@ -215,17 +207,3 @@ const settled = ([start, end]: Span, better: Better): readonly Fit[] => {
 }
 
 const WHERE_IT_IS: Displacement = [0, 0]
-
-/** Sums of all values above and to the left: [height + 1, width + 1]. */
-const summed = (values: Float32Array, { height, width }: Planes): Float64Array => {
-  const sums = new Float64Array((height + 1) * (width + 1))
-  for (let row = 0; row < height; row++) {
-    let sum = 0
-    for (let column = 0; column < width; column++) {
-      sum += values[row * width + column] ?? 0
-      const at = (row + 1) * (width + 1) + column + 1
-      sums[at] = (sums[at - width - 1] ?? 0) + sum
-    }
-  }
-  return sums
-}
