@@ -75,7 +75,7 @@ interface Stage {
   readonly tile: number
   readonly input: { readonly needed: Box; readonly changed: Box }
   readonly output: { readonly needed: Box; readonly changed: Box }
-  /** The parts of the input on which it runs: for the reference, and for the prediction. */
+  /** The parts of the input on which it runs. For the prediction that is what whole tiles of outputs see, as far as the reference is known there, so that they round as in the whole picture. */
   readonly reads: { readonly reference: Box; readonly prediction: Box }
 }
 
@@ -88,15 +88,24 @@ const stagesOf = ({ fields, shapes }: ChangedLayers, { rows, columns }: Box): re
     const at = (which: keyof Along, i: number): Box => ({ rows: down[which][i] ?? rows, columns: across[which][i] ?? columns })
     const boxes = (i: number): Stage['input'] => ({ needed: at('needed', i), changed: at('changed', i) })
     return used.map((field, i): Stage => {
+      const [tile, input, output] = [tileOf(field), boxes(i), boxes(i + 1)]
       const read = (box: Box): Box => ({ rows: inputFor(field, box.rows, sides(1)[i] ?? 0), columns: inputFor(field, box.columns, sides(2)[i] ?? 0) })
-      const output = boxes(i + 1)
-      return { stride: field.stride, tile: tileOf(field), input: boxes(i), output, reads: { reference: read(output.needed), prediction: read(output.changed) } }
+      const prediction = boxIntersection(read(tilesWith(output.changed, tile)), input.needed)
+      return { stride: field.stride, tile, input, output, reads: { reference: read(output.needed), prediction } }
     })
   }
   const all = reached(fields.length)
   const missed = all.findIndex(({ output }) => area(output.changed) === 0)
   return missed === -1 ? all : reached(missed)
 }
+
+/** All outputs of the tiles that have one of these. */
+const tilesWith = ({ rows, columns }: Box, tile: number): Box => {
+  const along = ([start, end]: Span): Span => [start - (start % tile), tile * Math.ceil(end / tile)]
+  return { rows: along(rows), columns: along(columns) }
+}
+
+const boxIntersection = (a: Box, b: Box): Box => ({ rows: intersection(a.rows, b.rows), columns: intersection(a.columns, b.columns) })
 
 const area = ({ rows, columns }: Box): number => spanLength(rows) * spanLength(columns)
 
@@ -153,7 +162,7 @@ const runOn = ({ stride, tile, input, output, reads }: Stage, run: (x: Tensor4D)
 
 /** The prediction's input of a layer: the reference's, with the changed positions in their place. */
 const pasted = ({ input, reads: { prediction: read } }: Stage, before: Tensor4D, after: Tensor4D): Tensor4D => {
-  const { rows, columns } = { rows: intersection(input.changed.rows, read.rows), columns: intersection(input.changed.columns, read.columns) }
+  const { rows, columns } = boxIntersection(input.changed, read)
   const part = (box: Box): Tensor4D => cut(before, input.needed, box)
   const changed = cut(after, input.changed, { rows, columns })
   const middle = joined(

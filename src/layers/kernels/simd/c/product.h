@@ -9,11 +9,11 @@
  */
 #define BLOCK 64
 
-/* Four rows and eight columns of the product. `next` is the distance between blocks of `a`. */
+/* Four rows and eight columns of the product. `next` is the distance between blocks of `a`. The sums of blocks are added to each other: sums of few numbers round less. */
 INLINE void four_rows(const float *restrict a, u32 next, const float *restrict b, float *restrict c, u32 width, u32 inner) {
-  vec sum[ROWS][2];
-  UNROLLED for (int i = 0; i < ROWS; i++) sum[i][0] = sum[i][1] = SPLAT(0.f);
   for (u32 block = 0; block < inner; block += BLOCK, a += next) {
+    vec sum[ROWS][2];
+    UNROLLED for (int i = 0; i < ROWS; i++) sum[i][0] = sum[i][1] = SPLAT(0.f);
     const float *column = a;
     u32 columns = inner - block < BLOCK ? inner - block : BLOCK;
     ROLLED for (u32 k = 0; k < columns; k++, column++, b += PANEL) {
@@ -24,10 +24,11 @@ INLINE void four_rows(const float *restrict a, u32 next, const float *restrict b
         sum[i][1] = MADD(value, b1, sum[i][1]);
       }
     }
-  }
-  UNROLLED for (int i = 0; i < ROWS; i++) {
-    STORE(c + i * width, sum[i][0]);
-    STORE(c + i * width + 4, sum[i][1]);
+    UNROLLED for (int i = 0; i < ROWS; i++) {
+      float *to = c + i * width;
+      STORE(to, block == 0 ? sum[i][0] : ADD(LOAD(to), sum[i][0]));
+      STORE(to + 4, block == 0 ? sum[i][1] : ADD(LOAD(to + 4), sum[i][1]));
+    }
   }
 }
 
