@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import { alexnet, vgg16, type AlexnetLayer, type CompiledLoss, type Extractor, type Vgg16Layer } from '../index.js'
-import { useFastestBackend } from '../node/index.js'
+import { useFastestBackend, type TriedBackend } from '../node/index.js'
 
 /** Caches the first result; retries after a failure. */
 const once = <A>(make: () => Promise<A>): (() => Promise<A>) => {
@@ -38,5 +38,13 @@ export const sharedLoss = (name: string, make: () => Promise<CompiledLoss>): Pro
 export const startBackend: () => Promise<void> = once(async () => {
   // TensorFlow.js' types leave out that there is none before the first choice.
   const chosen = tf.getBackend() as string | undefined | null
-  if (chosen === undefined || chosen === null || chosen === '') await useFastestBackend()
+  if (chosen !== undefined && chosen !== null && chosen !== '') return
+  const { backend, tried } = await useFastestBackend()
+  if (backend === 'cpu') console.warn(slowBackend(tried))
 })
+
+/** What to say where nothing faster than plain JavaScript starts: a comparison would exceed the runner's timeout, which does not say why. */
+export const slowBackend = (tried: readonly TriedBackend[]): string => {
+  const reason = tried.find(({ name }) => name === 'wasm')?.reason ?? 'not tried'
+  return `toLookLike compares pictures that differ in plain JavaScript, some 30 times slower than in WebAssembly, which did not start: ${reason}`
+}
