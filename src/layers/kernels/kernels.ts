@@ -17,7 +17,7 @@ import { F2, F4 } from './winogradForms.js'
 import { winogradTiles } from './winogradTiles.js'
 import type { ComparableFields, TiesBy } from './step.js'
 import { simdConvolver } from './simd/simdConvolver.js'
-import { simdMaxPoolGradient, simdReluGradient } from './simd/simdGradients.js'
+import { simdMaxPoolGradient, simdOverlappingMaxGradient, simdReluGradient } from './simd/simdGradients.js'
 import { simdL2Pool, simdL2PoolGradient } from './simd/simdL2Pool.js'
 import { networkKernels, type NetworkKernels } from './simd/networkKernels.js'
 import { runKernel } from '../../core/tensors/engine.js'
@@ -43,6 +43,8 @@ export interface Kernels {
    * (`fields.h`), so that convolutions before it may round equal neighbourhoods differently.
    */
   readonly maxPoolGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined) => Tensor4D
+  /** The same over other windows, which may overlap, if the backend has a kernel for it; undefined for windows or channels that it does not take. */
+  readonly overlappingMaxGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, window: PoolingWindow, seen: ComparableFields | undefined) => Tensor4D | undefined
   /** L2 pooling of channels that are a multiple of 4, and its gradient from x and its value y, if the backend has kernels for them. */
   readonly l2Pooling?: {
     readonly value: (x: Tensor4D) => Tensor4D
@@ -174,12 +176,13 @@ const wasm: Kernels = { ...portable, fastConvolver: tiled }
 /** The WASM backend with our own module. */
 const simd = (module: NetworkKernels): Kernels => ({
   ...wasm,
-  comparesFields: ['fields'],
-  fastBefore: ['fields'],
+  comparesFields: ['fields', 'overlapping fields'],
+  fastBefore: ['fields', 'overlapping fields'],
   convolver: (filter, bias, window) => simdConvolver(module, filter, bias, window, true) ?? plainly(fused)(filter, bias, window),
   fastConvolver: (filter, bias, window) => simdConvolver(module, filter, bias, window, false) ?? tiled(filter, bias, window),
   reluGradient: (dy, y) => simdReluGradient(module, dy, y),
   maxPoolGradient: (dy, x, y, seen) => simdMaxPoolGradient(module, dy, x, y, seen),
+  overlappingMaxGradient: (dy, x, y, window, seen) => simdOverlappingMaxGradient(module, dy, x, y, window, seen),
   l2Pooling: { value: (x) => simdL2Pool(module, x), gradient: (dy, x, y) => simdL2PoolGradient(module, dy, x, y) },
 })
 

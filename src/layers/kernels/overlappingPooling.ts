@@ -3,7 +3,7 @@
  *
  * Laws: a window's gradient sums to dy; where several values are its maximum they share it equally; positions that no window covers get none.
  *
- * The gradients are the backend's `overlaps` (kernels.ts).
+ * The gradients are the backend's own (kernels.ts).
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
@@ -22,8 +22,12 @@ export const maxOver = (window: PoolingWindow, fields?: FieldNumbers): Step => {
     forward: maximum,
     backward: (dy, saved) =>
       tf.tidy(() => {
-        const { x, y } = withTies(requireSaved(saved.x), requireSaved(saved.y), comparable(saved.picture, fields), window.size, maximum)
-        return kernels().overlaps.ofMaximum(dy, x, y, window)
+        const [input, maxima, seen] = [requireSaved(saved.x), requireSaved(saved.y), comparable(saved.picture, fields)]
+        const { overlappingMaxGradient, overlaps } = kernels()
+        const own = overlappingMaxGradient?.(dy, input, maxima, window, seen)
+        if (own !== undefined) return own
+        const { x, y } = withTies(input, maxima, seen, window.size, maximum)
+        return overlaps.ofMaximum(dy, x, y, window)
       }),
   }
 }

@@ -64,37 +64,3 @@ export const F4: WinogradForm = {
     [0, 1, -1, 8, -8, 1],
   ],
 }
-
-/**
- * F(4, 3) at the points 0, a, -a, b, -b and infinity, in place of 0, 1, -1, 2, -2 and infinity.
- *
- * The filter's and the output's tables follow from the points. Source: Lavin and Gray, section 4.2; Toom and Cook's interpolation.
- */
-const f4At = (a: number, b: number): WinogradForm => {
-  const [aa, bb] = [a * a, b * b]
-  const row = (point: number, scale: number): readonly number[] => [1 / scale, point / scale, (point * point) / scale]
-  return {
-    ofInputs: [
-      [aa * bb, 0, -aa - bb, 0, 1, 0],
-      [0, -a * bb, -bb, a, 1, 0],
-      [0, a * bb, -bb, -a, 1, 0],
-      [0, -b * aa, -aa, b, 1, 0],
-      [0, b * aa, -aa, -b, 1, 0],
-      [0, aa * bb, 0, -aa - bb, 0, 1],
-    ],
-    ofFilter: [row(0, aa * bb), row(a, 2 * aa * (aa - bb)), row(-a, 2 * aa * (aa - bb)), row(b, 2 * bb * (bb - aa)), row(-b, 2 * bb * (bb - aa)), [0, 0, 1]],
-    toOutputs: [
-      [1, 1, 1, 1, 1, 0],
-      [0, a, -a, b, -b, 0],
-      [0, aa, aa, bb, bb, 0],
-      [0, aa * a, -aa * a, bb * b, -bb * b, 1],
-    ],
-  }
-}
-
-/**
- * F(4, 3) at points that round as little as F(2, 3): half the error of `F4`, with numbers that no additions alone compute.
- *
- * Source of the points: oneDNN, `jit_avx512_core_fp32_wino_conv_4x3_kernel.cpp`.
- */
-export const F4_ACCURATE: WinogradForm = f4At(5 / 8, 3 / 2)

@@ -48,7 +48,7 @@ interface Along {
 const WINOGRAD = 4
 
 /** How many neighbours a layer rounds together. */
-const tileOf = ({ stride, size }: ReceptiveField): number => (stride === 1 && size === 3 ? (kernels().roundedTogether ?? WINOGRAD) : 1)
+const tileOf = ({ stride, size }: ReceptiveField): number => (stride === 1 && (size === 3 || size === 5) ? (kernels().roundedTogether ?? WINOGRAD) : 1)
 
 /** The input of a layer for output positions, from where windows fall as in the whole picture. */
 const inputFor = ({ stride, ...field }: ReceptiveField, output: Span, side: number): Span => {

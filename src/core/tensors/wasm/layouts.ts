@@ -1,5 +1,5 @@
 /**
- * Padding with a number and other orders of axes, copied inside the backend's memory by a module of our own: the backend's own kernels look up the place of each number.
+ * Padding with a number, other orders of axes, and channels as squares of pixels, copied inside the backend's memory by a module of our own: the backend's own kernels look up the place of each number.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
@@ -46,6 +46,20 @@ const transpose = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
   return y
 }
 
+/** Channels laid out as squares of pixels. */
+const depthToSpace = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
+  const [module, x] = [arithmeticKernels.inUse(), inputs['x'] as Tensor]
+  const { blockSize, dataFormat } = attrs as unknown as { readonly blockSize: number; readonly dataFormat: string }
+  const [batch = 0, height = 0, width = 0, depth = 0] = x.shape
+  if (module === undefined || dataFormat !== 'NHWC' || x.dtype !== 'float32' || x.size === 0) return undefined
+  const channels = depth / blockSize ** 2
+  const y = module.backend.makeOutput([batch, blockSize * height, blockSize * width, channels], 'float32')
+  const sizes = [batch, height, blockSize, width, blockSize, channels]
+  const from = [height * width * depth, width * depth, blockSize * channels, depth, channels, 1]
+  module.functions.copyBox(addressIn(module, x), addressIn(module, y), ...sizes, ...from, ...stridesOf(sizes))
+  return y
+}
+
 const stridesOf = (shape: readonly number[]): readonly number[] => shape.map((_, i) => tf.util.sizeFromShape(shape.slice(i + 1)))
 
 /** The axes with more than one position, neighbours that follow each other in both tensors joined; undefined if they are more than six. */
@@ -68,4 +82,4 @@ const argumentsOf = (axes: readonly Axis[]): readonly number[] => [
 ]
 
 /** The kernels by name. */
-export const LAYOUTS = { PadV2: pad, Transpose: transpose } as const
+export const LAYOUTS = { PadV2: pad, Transpose: transpose, DepthToSpace: depthToSpace } as const

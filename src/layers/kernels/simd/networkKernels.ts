@@ -2,12 +2,24 @@
 import { simdModules, type SimdModule, type SimdModules } from '../../../core/tensors/simd/simdModule.js'
 import { NETWORK_KERNELS } from './networkKernelBytes.js'
 
-type Kernel = 'winograd2' | 'winograd4' | 'winogradFilter' | 'firstLayer' | 'toThreeChannels' | 'reluGradient' | 'maxPoolGradient' | 'l2Pool' | 'l2PoolGradient'
+/** Their names. */
+export type NetworkKernel =
+  | 'firstLayer'
+  | 'toThreeChannels'
+  | 'winograd4'
+  | 'winograd4Filter'
+  | 'winograd5'
+  | 'winograd5Filter'
+  | 'reluGradient'
+  | 'maxPoolGradient'
+  | 'overlappingMaxGradient'
+  | 'l2Pool'
+  | 'l2PoolGradient'
 
 /** The module in a backend's memory. */
-export type NetworkKernels = SimdModule<Kernel>
+export type NetworkKernels = SimdModule<NetworkKernel>
 
-const modules: SimdModules<Kernel> = simdModules(NETWORK_KERNELS)
+const modules: SimdModules<NetworkKernel> = simdModules(NETWORK_KERNELS)
 
 /** The module for the backend in use, or undefined. */
 export const networkKernels = modules.inUse

@@ -1,5 +1,5 @@
 /**
- * Convolutions 3 x 3 at stride 1 that keep the size, by the WebAssembly module: of a picture, to a picture, and by Winograd's F(4, 3) or F(2, 3) between.
+ * Convolutions by the WebAssembly module: of a picture at any stride, to a picture, and at stride 1 by Winograd's F(4, 3) and F(2, 5) between.
  *
  * Laws: equal the plain convolution but for rounding (2e-6 of the norm; that of a picture not even that without relaxed SIMD). Winograd's: equal neighbourhoods need NOT give
  * equal values.
@@ -8,7 +8,6 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import type { Convolver } from '../convolver.js'
 import type { Window } from '../windows.js'
-import { F2, F4_ACCURATE, type WinogradForm } from '../winogradForms.js'
 import { runSimd } from '../../../core/tensors/simd/runSimd.js'
 import type { NetworkKernels } from './networkKernels.js'
 
@@ -23,28 +22,34 @@ export const simdConvolver = (
   { stride, padding }: Window,
   keepsTies: boolean,
 ): Convolver | undefined => {
-  const [height, width, input, output] = filter.shape
-  if (height !== 3 || width !== 3 || stride !== 1 || (padding !== 'same' && padding !== 1)) return undefined
+  const [taps, width, input, output] = filter.shape
+  const before = padding === 'same' ? (taps - 1) / 2 : padding
+  if (width !== taps || (padding === 'same' && (stride !== 1 || taps % 2 === 0))) return undefined
   const panels = output % PANEL === 0
-  if (input === 3 && panels) return firstLayer(module, filter, bias)
-  if (input % 4 !== 0 || keepsTies) return undefined
-  if (output === 3 && bias === undefined) return toThreeChannels(module, filter)
-  return panels ? winogradConvolver(module, filter, bias) : undefined
+  if (input === 3 && panels) return firstLayer(module, filter, bias, stride, before)
+  const form = FORMS.get(taps)
+  if (form === undefined || stride !== 1 || input % 4 !== 0 || keepsTies) return undefined
+  if (output === 3 && bias === undefined && taps === 3 && before === 1) return toThreeChannels(module, filter)
+  return panels ? winogradConvolver(module, filter, bias, before, form) : undefined
 }
 
+/** How many outputs stand along a side. */
+const outputsAlong = (side: number, taps: number, stride: number, before: number): number => Math.floor((side + 2 * before - taps) / stride) + 1
+
 /** A picture's convolution. */
-const firstLayer = (module: NetworkKernels, filter: Tensor4D, bias: Tensor1D | undefined): Convolver => {
-  const output = filter.shape[3]
-  const weights = tf.keep(tf.tidy(() => tf.clone(tf.transpose(tf.reshape(filter, [27, output / PANEL, PANEL]), [1, 0, 2]))))
+const firstLayer = (module: NetworkKernels, filter: Tensor4D, bias: Tensor1D | undefined, stride: number, before: number): Convolver => {
+  const [taps, , , output] = filter.shape
+  const weights = tf.keep(tf.tidy(() => tf.clone(tf.transpose(tf.reshape(filter, [3 * taps ** 2, output / PANEL, PANEL]), [1, 0, 2]))))
   const addend = addendOf(bias, output)
   return convolverOf(filter, [weights, addend], (x, relu) => {
     const [batch, height, width] = x.shape
+    const [down, across] = [outputsAlong(height, taps, stride, before), outputsAlong(width, taps, stride, before)]
     return runSimd(module, {
       inputs: { x, weights, addend },
-      shape: [batch, height, width, output],
-      scratchBytes: rowBytes(width, 3),
+      shape: [batch, down, across, output],
+      scratchBytes: 4 * taps * ((4 * Math.ceil(across / 4) - 1) * stride + taps) * 3,
       call: ({ firstLayer }, { inputs, output: y, scratch }) => {
-        firstLayer(inputs.x, y, inputs.weights, inputs.addend, scratch, batch, height, width, output, Number(relu))
+        firstLayer(inputs.x, y, inputs.weights, inputs.addend, scratch, batch, height, width, taps, stride, before, down, across, output, Number(relu))
       },
     })
   })
@@ -71,50 +76,95 @@ const toThreeChannels = (module: NetworkKernels, filter: Tensor4D): Convolver =>
 /** Three rows with a pixel of zeros on each side, and room for the last four pixels. */
 const rowBytes = (width: number, channels: number): number => 4 * 3 * (width + 6) * channels
 
-/** Up to this many numbers a filter is multiplied by F(4, 3), which keeps four times as many; larger ones (512 x 512 channels) by F(2, 3), which keeps 16 / 9. */
+/** A form of Winograd's with six products along an axis: the side of a tile of outputs, and the kernels. */
+interface Form {
+  readonly side: number
+  readonly kernel: 'winograd4' | 'winograd5'
+  readonly ofFilter: 'winograd4Filter' | 'winograd5Filter'
+}
+
+/** By the side of the filter. */
+const FORMS: ReadonlyMap<number, Form> = new Map([
+  [3, { side: 4, kernel: 'winograd4', ofFilter: 'winograd4Filter' }],
+  [5, { side: 2, kernel: 'winograd5', ofFilter: 'winograd5Filter' }],
+])
+
+const POSITIONS = 36
+
+/**
+ * The transform of a filter of up to this many numbers is kept, which is four times as large. Larger ones (512 x 512 channels) would take 38 MB each, and as long to read as to
+ * transform: each call transforms them.
+ */
 const LARGE_FILTER = 9 * 256 * 512
 
 /** How many tiles are computed at a time. */
 const TILES = 64
 
-const winogradConvolver = (module: NetworkKernels, filter: Tensor4D, bias: Tensor1D | undefined): Convolver => {
-  const [, , input, output] = filter.shape
-  const [kernel, form] = filter.size > LARGE_FILTER ? (['winograd2', F2] as const) : (['winograd4', F4_ACCURATE] as const)
-  const weights = tf.keep(transformed(module, filter, form))
+const winogradConvolver = (
+  module: NetworkKernels,
+  filter: Tensor4D,
+  bias: Tensor1D | undefined,
+  before: number,
+  { side, kernel, ofFilter }: Form,
+): Convolver => {
+  const [taps, , input, output] = filter.shape
+  const kept = filter.size <= LARGE_FILTER
+  const weights = tf.keep(tf.tidy(() => (kept ? transformed(module, byPanels(filter), ofFilter) : byPanels(filter))))
   const addend = addendOf(bias, output)
-  const [side, reach] = [form.toOutputs.length, form.ofInputs.length]
   return convolverOf(filter, [weights, addend], (x, relu) => {
     const [batch, height, width] = x.shape
-    const all = batch * Math.ceil(height / side) * Math.ceil(width / side)
+    const [down, across] = [outputsAlong(height, taps, 1, before), outputsAlong(width, taps, 1, before)]
+    const all = batch * Math.ceil(down / side) * Math.ceil(across / side)
     const tiles = Math.min(TILES, 4 * Math.ceil(all / 4))
     return runSimd(module, {
       inputs: { x, weights, addend },
-      shape: [batch, height, width, output],
-      scratchBytes: scratchBytes(reach ** 2, tiles, input, output),
+      shape: [batch, down, across, output],
+      scratchBytes: scratchBytes(tiles, input, output, kept),
       call: ({ [kernel]: convolve }, { inputs, output: y, scratch }) => {
-        convolve(inputs.x, y, inputs.weights, inputs.addend, scratch, batch, height, width, input, output, Number(relu), tiles)
+        convolve(
+          inputs.x,
+          y,
+          inputs.weights,
+          Number(kept),
+          inputs.addend,
+          scratch,
+          batch,
+          height,
+          width,
+          input,
+          down,
+          across,
+          output,
+          before,
+          Number(relu),
+          tiles,
+        )
       },
     })
   })
 }
 
-/** As c/winograd.h lays it out: at most 7 MB up to 256 x 512 channels. */
-const scratchBytes = (positions: number, tiles: number, input: number, output: number): number => {
+/** As c/winograd.h lays it out: at most 11 MB for 512 x 512 channels. */
+const scratchBytes = (tiles: number, input: number, output: number, kept: boolean): number => {
   const planes = tiles * (64 * Math.ceil(input / 64) + output) + 32
-  return 4 * positions * (4 + Math.max(input, output) + planes)
+  return 4 * POSITIONS * (4 + Math.max(input, output) + planes + (kept ? 0 : PANEL * input + 16))
 }
 
-/** A filter [3, 3, in, out] as the kernel multiplies it: [positions, panels, in, PANEL]. */
-const transformed = (module: NetworkKernels, filter: Tensor4D, { ofFilter }: WinogradForm): Tensor => {
-  const [, , input, output] = filter.shape
-  const [table, reach] = [Float64Array.from(ofFilter.flat()), ofFilter.length]
+/** A filter [taps, taps, in, out] as the kernel transforms it: [panels, in, taps x taps, PANEL]. */
+const byPanels = (filter: Tensor4D): Tensor => {
+  const [taps, , input, output] = filter.shape
+  return tf.clone(tf.transpose(tf.reshape(filter, [taps ** 2, input, output / PANEL, PANEL]), [2, 1, 0, 3]))
+}
+
+/** And as it multiplies it: [positions, panels, in, PANEL]. */
+const transformed = (module: NetworkKernels, filter: Tensor, ofFilter: Form['ofFilter']): Tensor => {
+  const [panels = 0, input = 0] = filter.shape
   return runSimd(module, {
     inputs: { filter },
-    shape: [reach ** 2, output / PANEL, input, PANEL],
-    scratchBytes: table.byteLength,
-    call: ({ winogradFilter }, { inputs, output: u, scratch }) => {
-      new Float64Array(module.memory.buffer, scratch, table.length).set(table)
-      winogradFilter(inputs.filter, u, scratch, reach, input, output)
+    shape: [POSITIONS, panels, input, PANEL],
+    scratchBytes: 0,
+    call: ({ [ofFilter]: transform }, { inputs, output: u }) => {
+      transform(inputs.filter, u, input, PANEL * panels)
     },
   })
 }

@@ -206,6 +206,24 @@ describe.runIf(onWasm)('gives what plain JavaScript gives', () => {
   })
 })
 
+describe('channels laid out as squares of pixels', () => {
+  it('are those of the cpu backend', async () => {
+    const deep = fc
+      .record({
+        batch: fc.integer({ min: 1, max: 3 }),
+        height: fc.integer({ min: 1, max: 5 }),
+        width: fc.integer({ min: 1, max: 5 }),
+        block: fc.integer({ min: 2, max: 4 }),
+        channels: fc.integer({ min: 1, max: 5 }),
+      }) // prettier-ignore
+      .chain(({ batch, height, width, block, channels }) => fc.tuple(tensorOf([batch, height, width, block ** 2 * channels]), fc.constant(block)))
+    await fc.assert(
+      fc.asyncProperty(deep, async ([x, block]) => expectSame((input) => tf.depthToSpace(input as tf.Tensor4D, block, 'NHWC'), x)),
+      { numRuns: 40 },
+    )
+  })
+})
+
 describe('axes of two tensors', () => {
   it('are joined where both repeat alike', () => {
     expect(broadcastOf([2, 8, 8, 3], [3])).toEqual({ sizes: [1, 1, 128, 3], a: [0, 0, 3, 1], b: [0, 0, 0, 1] })

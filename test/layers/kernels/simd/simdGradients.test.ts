@@ -2,10 +2,13 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ALEXNET } from '../../../../src/layers/networks/alexnet.js'
+import type { NetworkTable } from '../../../../src/layers/architecture/networkTable.js'
+import { covered, LOWEST, type PoolingWindow } from '../../../../src/layers/kernels/windows.js'
 import { VGG16 } from '../../../../src/layers/networks/vgg16.js'
 import { fieldsBefore } from '../../../../src/layers/networks/layerFields.js'
 import type { FieldNumbers } from '../../../../src/layers/kernels/step.js'
-import { simdMaxPoolGradient, simdReluGradient } from '../../../../src/layers/kernels/simd/simdGradients.js'
+import { simdMaxPoolGradient, simdOverlappingMaxGradient, simdReluGradient } from '../../../../src/layers/kernels/simd/simdGradients.js'
 import { networkKernels, type NetworkKernels } from '../../../../src/layers/kernels/simd/networkKernels.js'
 import { random } from '../../../support/images.js'
 import { leaked, take } from '../../../support/tensors.js'
@@ -41,7 +44,7 @@ describe('the gradient through a ReLU', () => {
 type Same = (image: number, a: readonly [number, number], b: readonly [number, number]) => boolean
 
 /** The gradient of max pooling by its definition; a position is a maximum if it, or one that sees the same, has the greatest value. */
-const shared = (dy: Tensor4D, x: Tensor4D, same: Same): number[] => {
+const shared = (dy: Tensor4D, x: Tensor4D, same: Same, { size, stride }: Pick<PoolingWindow, 'size' | 'stride'> = { size: 2, stride: 2 }): number[] => {
   const [batch, height, width, channels] = x.shape
   const [, down, across] = dy.shape
   const [above, values] = [dy.dataSync(), x.dataSync()]
@@ -50,12 +53,15 @@ const shared = (dy: Tensor4D, x: Tensor4D, same: Same): number[] => {
     for (let i = 0; i < down; i++)
       for (let j = 0; j < across; j++)
         for (let c = 0; c < channels; c++) {
-          const window = [0, 1, 2, 3].map((k) => [2 * i + (k >> 1), 2 * j + (k & 1)] as const)
+          const window = Array.from({ length: size ** 2 }, (_, k) => [stride * i + Math.floor(k / size), stride * j + (k % size)] as const).filter(
+            ([row, column]) => row < height && column < width,
+          )
           const place = ([row, column]: readonly [number, number]): number => ((n * height + row) * width + column) * channels + c
           const most = Math.max(...window.map((position) => values[place(position)] ?? 0))
           const maxima = window.filter((position) => window.some((other) => values[place(other)] === most && (other === position || same(n, position, other))))
           maxima.forEach((position) => {
-            dx[place(position)] = Math.fround((above[((n * down + i) * across + j) * channels + c] ?? 0) / maxima.length)
+            const share = Math.fround((above[((n * down + i) * across + j) * channels + c] ?? 0) / maxima.length)
+            dx[place(position)] = Math.fround((dx[place(position)] ?? 0) + share)
           })
         }
   return dx
@@ -64,6 +70,18 @@ const shared = (dy: Tensor4D, x: Tensor4D, same: Same): number[] => {
 const never: Same = () => false
 
 const pooled = (x: Tensor4D): Tensor4D => tf.maxPool(x, 2, 2, 'valid')
+
+/** The receptive fields of the positions that a pooling pools. */
+const before = (pooling: string, { layers }: Pick<NetworkTable, 'layers'> = VGG16): FieldNumbers => {
+  const numbers = fieldsBefore(
+    layers.slice(
+      0,
+      layers.findIndex(({ name }) => name === pooling),
+    ),
+  )
+  if (numbers === undefined) throw new Error('The network has receptive fields.')
+  return numbers
+}
 
 describe('the gradient of max pooling', () => {
   it.each<Shape4>([
@@ -78,17 +96,6 @@ describe('the gradient of max pooling', () => {
     const dy = made(y.shape as Shape4, () => next() - 0.5)
     expect([...take(simdMaxPoolGradient(theModule(), dy, x, y, undefined))]).toEqual(shared(dy, x, never))
   })
-
-  const before = (pooling: string): FieldNumbers => {
-    const numbers = fieldsBefore(
-      VGG16.layers.slice(
-        0,
-        VGG16.layers.findIndex(({ name }) => name === pooling),
-      ),
-    )
-    if (numbers === undefined) throw new Error('VGG16 has receptive fields.')
-    return numbers
-  }
 
   it('knows the receptive fields of VGG16 and which positions no padding reaches', () => {
     // Two convolutions see 5 x 5; of 40 positions the first and the last two see padding. Pooling halves; two more convolutions see 4 (2 + 2) more on each side, and so on.
@@ -149,5 +156,82 @@ describe('the gradient of max pooling', () => {
         gradient().dispose()
       }),
     ).toBe(0)
+  })
+})
+
+describe('the gradient of max pooling over windows that overlap', () => {
+  const WINDOWS: readonly PoolingWindow[] = [
+    { size: 3, stride: 2, rounding: 'floor' },
+    { size: 3, stride: 2, rounding: 'ceil' },
+    { size: 2, stride: 1, rounding: 'floor' },
+    { size: 4, stride: 3, rounding: 'ceil' },
+    { size: 5, stride: 2, rounding: 'floor' },
+    { size: 2, stride: 3, rounding: 'floor' },
+  ]
+  const over = (x: Tensor4D, window: PoolingWindow): Tensor4D => tf.tidy(() => tf.maxPool(covered(x, window, LOWEST), window.size, window.stride, 'valid'))
+
+  describe.each(WINDOWS)('$size x $size, stride $stride, rounded to $rounding', (window) => {
+    it.each<Shape4>([
+      [1, 5, 5, 4],
+      [2, 8, 6, 8],
+      [2, 9, 12, 4],
+    ])('of [%i, %i, %i, %i] is shared among equal maxima', (...shape) => {
+      const next = random(shape[1] + window.size)
+      const x = made(shape, () => Math.floor(4 * next()) - 2)
+      const y = over(x, window)
+      // Multiples of 1/64, so that sums over windows are exact but for the shares.
+      const dy = made(y.shape as Shape4, () => Math.floor(64 * next()) / 64 - 0.5)
+      expect(Array.from(take(simdOverlappingMaxGradient(theModule(), dy, x, y, window, undefined) as Tensor4D))).toEqual(shared(dy, x, never, window))
+    })
+  })
+
+  // AlexNet's first convolution: 11 x 11 pixels, 4 apart, 2 of padding.
+  const same =
+    (picture: Tensor4D): Same =>
+    (image, [row, column], [otherRow, otherColumn]) => {
+      const [, height, width, channels] = picture.shape
+      const values = picture.dataSync()
+      const inside = (at: number, side: number): boolean => 4 * at - 2 >= 0 && 4 * at + 9 <= side
+      if (row !== otherRow && !(inside(row, height) && inside(otherRow, height))) return false
+      if (column !== otherColumn && !(inside(column, width) && inside(otherColumn, width))) return false
+      const pixel = (r: number, c: number): string =>
+        r < 0 || c < 0 || r >= height || c >= width
+          ? 'outside'
+          : values.slice(((image * height + r) * width + c) * channels, ((image * height + r) * width + c + 1) * channels).join()
+      const offsets = Array.from({ length: 11 }, (_, i) => i - 2)
+      return offsets.every((i) => offsets.every((j) => pixel(4 * row + i, 4 * column + j) === pixel(4 * otherRow + i, 4 * otherColumn + j)))
+    }
+
+  it.each([
+    ['one colour', () => 0.5],
+    ['a vertical edge', (_: number, column: number) => (column > 29 ? 1 : 0)],
+    ['stripes that repeat every eight pixels', (row: number) => (row % 8 < 3 ? 1 : 0)],
+    ['a diagonal edge', (row: number, column: number) => (column > row ? 1 : 0)],
+  ] as const)('of %s is shared among positions that see the same, however their values are rounded', (_, value) => {
+    const next = random(7)
+    const picture = made([2, 42, 54, 3], (i) => {
+      const [column, row] = [Math.floor(i / 3) % 54, Math.floor(i / 162) % 42]
+      return i < 42 * 54 * 3 ? value(row, column) : value(column, row)
+    })
+    const x = made([2, 9, 12, 4], () => 1 + 1e-6 * next())
+    const [window, seen] = [{ size: 3, stride: 2, rounding: 'floor' } as const, { picture, fields: before('pool1', ALEXNET) }]
+    const y = over(x, window)
+    const dy = made(y.shape as Shape4, () => next() - 0.5)
+    const expected = shared(dy, x, same(picture), window)
+    const found = take(simdOverlappingMaxGradient(theModule(), dy, x, y, window, seen) as Tensor4D)
+    // Sums of up to four shares, added in the order of the windows in both.
+    expect(Array.from(found)).toEqual(expected)
+    expect(expected).not.toEqual(shared(dy, x, never, window))
+  })
+
+  it('is left to others for larger windows and channels that are no multiple of 4; and leaves nothing behind', () => {
+    const [x, odd] = [made([1, 7, 7, 4], (i) => i % 5), made([1, 7, 7, 6], (i) => i % 5)]
+    const gradient = (of: Tensor4D, size: number) => simdOverlappingMaxGradient(theModule(), of, of, of, { size, stride: 2, rounding: 'floor' }, undefined)
+    expect([gradient(x, 6), gradient(odd, 3)]).toEqual([undefined, undefined])
+    const y = over(x, { size: 3, stride: 2, rounding: 'floor' })
+    const seen = { picture: x, fields: before('pool1', ALEXNET) }
+    const once = () => simdOverlappingMaxGradient(theModule(), y, x, y, { size: 3, stride: 2, rounding: 'floor' }, seen)?.dispose()
+    once()
+    expect(leaked(once)).toBe(0)
   })
 })

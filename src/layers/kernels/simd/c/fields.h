@@ -26,7 +26,7 @@ INLINE int later(int a, int b) { return a > b ? a : b; }
 INLINE int sooner(int a, int b) { return a < b ? a : b; }
 INLINE u32 within(int from, int to, int first, int last) { return from >= first && to <= last; }
 
-/* Whether the positions (row, column) and (row + down, column + across) see the same; `down` is 0 or 1, `across` -1, 0 or 1. */
+/* Whether the positions (row, column) and (row + down, column + across) see the same; `down` is not negative. */
 static __attribute__((noinline)) u32 equal_fields(const float *picture, const struct fields *f, int row, int column, int down, int across) {
   if (down != 0 && !within(row, row + down, f->top, f->bottom)) return 0;
   if (across != 0 && !within(sooner(column, column + across), later(column, column + across), f->left, f->right)) return 0;

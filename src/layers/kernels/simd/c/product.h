@@ -32,10 +32,9 @@ INLINE void four_rows(const float *restrict a, u32 next, const float *restrict b
   }
 }
 
-/* c [rows, width] = a [rows, inner] b [inner, width]; `b` lies in panels [width / PANEL][inner][PANEL], `rows` is a multiple of ROWS. */
+/* PANEL columns of c [rows, width] = a [rows, inner] b [inner, PANEL]; `rows` is a multiple of ROWS. */
 static __attribute__((noinline)) void product(const float *a, u32 rows, const float *b, float *c, u32 inner, u32 width) {
-  for (u32 column = 0; column < width; column += PANEL, b += inner * PANEL)
-    for (u32 row = 0; row < rows; row += ROWS) four_rows(a + row * BLOCK, rows * BLOCK, b, c + row * width + column, width, inner);
+  for (u32 row = 0; row < rows; row += ROWS) four_rows(a + row * BLOCK, rows * BLOCK, b, c + row * width, width, inner);
 }
 
 #endif

@@ -1,33 +1,40 @@
 /*
- * Convolution 3 x 3 at stride 1, padded so that the size stays, plus a bias, optionally with ReLU, by Winograd's F(SIDE, 3) along both axes.
+ * Convolution TAPS x TAPS at stride 1 plus a bias, optionally with ReLU, by Winograd's F(SIDE, TAPS) along both axes, with SIDE + TAPS - 1 = 6 products of each axis.
  *
  * A block of tiles of SIDE x SIDE outputs is computed at a time: its inputs are transformed, matrices are multiplied for each position of the transformed tile, and the products
- * are transformed to outputs. The including file defines SIDE and the transforms along one axis:
+ * are transformed to outputs. The including file defines SIDE, TAPS and the transforms along one axis besides that of the inputs (sixPoints.h):
  *
- *   inputs(d, t)     SIDE + 2 inputs to SIDE + 2 values
- *   outputs(m, y)    SIDE + 2 products to SIDE outputs
+ *   outputs(m, y)    6 products to SIDE outputs
+ *   weights(g, t)    TAPS weights to 6 values
  *
  * Source: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016, algorithm 1.
  */
 #include "product.h"
+#include "sixPoints.h"
 
-#define REACH (SIDE + 2)
 #define POSITIONS (REACH * REACH)
+
+/* The picture: [batch, height, width, in], with `before` zeros above and beside it, to [batch, down, across, out]. */
+struct sizes {
+  u32 batch, height, width, in, down, across, out, before;
+};
 
 /* Where things lie in the scratch memory, for this many tiles at a time. Planes of a power of two would compete for cache lines: each is 16 numbers longer. */
 struct place {
-  u32 in_plane, out_plane;
-  float *in, *out, *columns, *patch;
+  u32 in_plane, out_plane, weight_plane;
+  float *in, *out, *columns, *patch, *weights;
 };
 
 INLINE struct place places(float *scratch, u32 tiles, u32 in, u32 out) {
   struct place p;
   p.in_plane = tiles * ((in + BLOCK - 1) / BLOCK * BLOCK) + 16;
   p.out_plane = tiles * out + 16;
+  p.weight_plane = PANEL * in + 16;
   p.columns = scratch;
   p.patch = p.columns + POSITIONS * 4;
   p.in = p.patch + POSITIONS * (in > out ? in : out);
   p.out = p.in + POSITIONS * p.in_plane;
+  p.weights = p.out + POSITIONS * p.out_plane;
   return p;
 }
 
@@ -79,33 +86,66 @@ INLINE void transform_outputs(const float *products, u32 plane, u32 channels, fl
   }
 }
 
+/* The transformed weights of one panel: `filter` [in, TAPS, TAPS, PANEL] to [in, PANEL] for each position, `plane` numbers apart. */
+static __attribute__((noinline)) void transform_weights(const float *filter, float *to, u32 plane, u32 in) {
+  for (u32 k = 0; k < in; k++, filter += TAPS * TAPS * PANEL, to += PANEL)
+    UNROLLED for (u32 half = 0; half < PANEL; half += 4) {
+      vec rows[REACH][TAPS];
+      UNROLLED for (int j = 0; j < TAPS; j++) {
+        vec g[TAPS], t[REACH];
+        UNROLLED for (int i = 0; i < TAPS; i++) g[i] = LOAD(filter + (i * TAPS + j) * PANEL + half);
+        weights(g, t);
+        UNROLLED for (int i = 0; i < REACH; i++) rows[i][j] = t[i];
+      }
+      UNROLLED for (int i = 0; i < REACH; i++) {
+        vec t[REACH];
+        weights(rows[i], t);
+        UNROLLED for (int j = 0; j < REACH; j++) STORE(to + (i * REACH + j) * plane + half, t[j]);
+      }
+    }
+}
+
+/* Those of all panels: `filter` [out / PANEL, in, TAPS, TAPS, PANEL] to u [POSITIONS, out / PANEL, in, PANEL]. */
+INLINE void transform_filter(const float *filter, float *u, u32 in, u32 out) {
+  for (u32 panel = 0; panel < out; panel += PANEL) transform_weights(filter + panel * in * TAPS * TAPS, u + panel * in, in * out, in);
+}
+
 /*
- * x [batch, height, width, in] to y [batch, height, width, out]; `in` is a multiple of 4, `out` of PANEL. `u` are the transformed weights (winogradFilter.c); `tiles`, a
- * multiple of ROWS, is how many tiles are computed at a time. Scratch has POSITIONS * (4 + max(in, out) + in_plane + out_plane) numbers.
+ * x to y. `kept`: `u` are the transformed weights; or else the filter, which is transformed panel by panel for each block of tiles. `in` is a multiple of 4, `out` of PANEL, and
+ * `tiles`, how many are computed at a time, of ROWS. Scratch has POSITIONS * (4 + max(in, out) + in_plane + out_plane) numbers, and POSITIONS * weight_plane more where weights
+ * are not kept.
  */
-INLINE void convolve(const float *x, float *y, const float *u, const float *bias, float *scratch, u32 batch, u32 height, u32 width, u32 in, u32 out, u32 relu, u32 tiles) {
-  struct place p = places(scratch, tiles, in, out);
-  u32 down = (height + SIDE - 1) / SIDE, across = (width + SIDE - 1) / SIDE, all = batch * down * across;
+INLINE void convolve(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, const struct sizes s, u32 relu, u32 tiles) {
+  struct place p = places(scratch, tiles, s.in, s.out);
+  u32 down = (s.down + SIDE - 1) / SIDE, across = (s.across + SIDE - 1) / SIDE, all = s.batch * down * across;
   vec least = lowest(relu);
   for (u32 first = 0; first < all; first += tiles) {
     u32 count = all - first < tiles ? all - first : tiles, rows = (count + ROWS - 1) / ROWS * ROWS;
     for (u32 i = 0; i < count; i++) {
       u32 tile = first + i, picture = tile / (down * across);
-      int top = (int)(tile / across % down * SIDE) - 1, left = (int)(tile % across * SIDE) - 1;
-      const float *image = x + picture * height * width * in;
-      u32 inside = top >= 0 && left >= 0 && top + REACH <= (int)height && left + REACH <= (int)width;
-      if (!inside) fill_patch(p.patch, image, top, left, (int)height, (int)width, in);
-      transform_inputs(inside ? image + (top * width + left) * in : p.patch, inside ? width * in : REACH * in, in, p.columns, p.in + i * BLOCK, p.in_plane, rows * BLOCK);
+      int top = (int)(tile / across % down * SIDE) - (int)s.before, left = (int)(tile % across * SIDE) - (int)s.before;
+      const float *image = x + picture * s.height * s.width * s.in;
+      u32 inside = top >= 0 && left >= 0 && top + REACH <= (int)s.height && left + REACH <= (int)s.width;
+      if (!inside) fill_patch(p.patch, image, top, left, (int)s.height, (int)s.width, s.in);
+      transform_inputs(inside ? image + (top * s.width + left) * s.in : p.patch, inside ? s.width * s.in : REACH * s.in, s.in, p.columns, p.in + i * BLOCK, p.in_plane, rows * BLOCK);
     }
-    for (u32 i = 0; i < POSITIONS; i++) product(p.in + i * p.in_plane, rows, u + i * in * out, p.out + i * p.out_plane, in, out);
+    if (kept)
+      for (u32 i = 0; i < POSITIONS; i++)
+        for (u32 panel = 0; panel < s.out; panel += PANEL)
+          product(p.in + i * p.in_plane, rows, u + (i * s.out + panel) * s.in, p.out + i * p.out_plane + panel, s.in, s.out);
+    else
+      for (u32 panel = 0; panel < s.out; panel += PANEL) {
+        transform_weights(u + panel * s.in * TAPS * TAPS, p.weights, p.weight_plane, s.in);
+        for (u32 i = 0; i < POSITIONS; i++) product(p.in + i * p.in_plane, rows, p.weights + i * p.weight_plane, p.out + i * p.out_plane + panel, s.in, s.out);
+      }
     for (u32 i = 0; i < count; i++) {
       u32 tile = first + i, picture = tile / (down * across), top = tile / across % down * SIDE, left = tile % across * SIDE;
-      float *image = y + ((picture * height + top) * width + left) * out;
-      u32 high = height - top < SIDE ? height - top : SIDE, wide = width - left < SIDE ? width - left : SIDE;
+      float *image = y + ((picture * s.down + top) * s.across + left) * s.out;
+      u32 high = s.down - top < SIDE ? s.down - top : SIDE, wide = s.across - left < SIDE ? s.across - left : SIDE;
       u32 whole = high == SIDE && wide == SIDE;
-      transform_outputs(p.out + i * out, p.out_plane, out, p.columns, bias, least, whole ? image : p.patch, whole ? width * out : SIDE * out);
+      transform_outputs(p.out + i * s.out, p.out_plane, s.out, p.columns, bias, least, whole ? image : p.patch, whole ? s.across * s.out : SIDE * s.out);
       if (!whole)
-        for (u32 row = 0; row < high; row++) copy(image + row * width * out, p.patch + row * SIDE * out, wide * out);
+        for (u32 row = 0; row < high; row++) copy(image + row * s.across * s.out, p.patch + row * SIDE * s.out, wide * s.out);
     }
   }
 }

@@ -1,0 +1,71 @@
+/*
+ * The gradient of max pooling over windows of any side and stride, in equal shares to all positions of a window that have its maximum; a position that is in several windows
+ * receives the sum. Positions that see the same in the picture count as equal (maxPoolGradient.c says why).
+ */
+#include "fields.h"
+
+/* A window's positions inside the picture, numbered row by row: [rows, columns] from (top, left). */
+struct window {
+  u32 top, left, rows, columns;
+};
+
+/* For each position the earlier ones that see the same, as bits; returns whether there are any. */
+INLINE u32 find_same(const float *picture, const struct fields *f, struct window w, u32 *same) {
+  u32 any = 0;
+  for (u32 p = 0; p < w.rows * w.columns; p++) {
+    u32 bits = 0;
+    for (u32 q = 0; q < p; q++) {
+      u32 down = p / w.columns - q / w.columns;
+      int across = (int)(p % w.columns) - (int)(q % w.columns);
+      bits |= equal_fields(picture, f, (int)(w.top + q / w.columns), (int)(w.left + q % w.columns), (int)down, across) << q;
+    }
+    same[p] = bits;
+    any |= bits;
+  }
+  return any;
+}
+
+/* Positions that see the same are maxima together. Two passes: the first brings marks to later positions, the second takes them back to earlier ones. */
+INLINE void join(vec *is, const u32 *same, u32 count) {
+  for (u32 p = 0; p < count; p++)
+    for (u32 q = 0; q < p; q++)
+      if (same[p] >> q & 1) is[p] = wasm_v128_or(is[p], is[q]);
+  for (u32 p = count; p-- > 0;)
+    for (u32 q = 0; q < p; q++)
+      if (same[p] >> q & 1) is[q] = wasm_v128_or(is[q], is[p]);
+}
+
+EXPORT(overlappingMaxGradient)
+/*
+ * From dy and the maxima y [batch, down, across, channels] and their source x to dx [batch, height, width, channels]; channels are a multiple of 4. Windows have `side` rows and
+ * columns, at most 5, as far as they are inside. Without a picture only equal values count as equal. Scratch has side * side vectors, and as many whole numbers.
+ */
+void overlapping_max_gradient(const float *dy, const float *x, const float *y, float *dx, u32 batch, u32 height, u32 width, u32 channels, u32 down, u32 across, u32 side, u32 stride, const float *picture, const struct fields *f, vec *scratch) {
+  u32 row_length = width * channels;
+  u32 *same = (u32 *)(scratch + side * side);
+  clear(dx, batch * height * row_length);
+  for (u32 image = 0; image < batch; image++, x += height * row_length, dx += height * row_length) {
+    for (u32 row = 0; row < down; row++)
+      for (u32 column = 0; column < across; column++, dy += channels, y += channels) {
+        struct window w = {row * stride, column * stride, 0, 0};
+        w.rows = (u32)sooner((int)side, (int)(height - w.top));
+        w.columns = (u32)sooner((int)side, (int)(width - w.left));
+        u32 count = w.rows * w.columns, any = picture ? find_same(picture, f, w, same) : 0;
+        u32 at = w.top * row_length + w.left * channels;
+        for (u32 c = 0; c < channels; c += 4) {
+          vec most = LOAD(y + c);
+          for (u32 p = 0; p < count; p++) scratch[p] = wasm_f32x4_eq(LOAD(x + at + p / w.columns * row_length + p % w.columns * channels + c), most);
+          if (any) join(scratch, same, count);
+          /* True is -1: the number of maxima is minus their sum. */
+          vec found = wasm_i32x4_const_splat(0);
+          for (u32 p = 0; p < count; p++) found = wasm_i32x4_sub(found, scratch[p]);
+          vec share = wasm_f32x4_div(LOAD(dy + c), wasm_f32x4_convert_i32x4(found));
+          for (u32 p = 0; p < count; p++) {
+            float *to = dx + at + p / w.columns * row_length + p % w.columns * channels + c;
+            STORE(to, ADD(LOAD(to), wasm_v128_and(share, scratch[p])));
+          }
+        }
+      }
+    if (picture) picture += f->height * f->width * f->channels;
+  }
+}
