@@ -52,7 +52,7 @@ export interface Kernels {
   }
   /** The gradients of pooling whose windows overlap. */
   readonly overlaps: Overlaps
-  /** How many neighbours along a side a convolution 3 x 3 at stride 1 rounds together: 4, Winograd's F(4, 3), unless it says otherwise. */
+  /** How many neighbours along a side a convolution at stride 1 rounds together; otherwise 4 for 3 x 3 and 2 for 5 x 5, Winograd's F(4, 3) and F(2, 5). */
   readonly roundedTogether?: number
 }
 

@@ -44,11 +44,11 @@ interface Along {
   readonly needed: readonly Span[]
 }
 
-/** The neighbours that Winograd's convolutions round together: a tile of outputs. */
-const WINOGRAD = 4
+/** Tiles of outputs that Winograd's convolutions round together are this less the filter's side: F(4, 3) and F(2, 5). */
+const WINOGRAD = 7
 
 /** How many neighbours a layer rounds together. */
-const tileOf = ({ stride, size }: ReceptiveField): number => (stride === 1 && (size === 3 || size === 5) ? (kernels().roundedTogether ?? WINOGRAD) : 1)
+const tileOf = ({ stride, size }: ReceptiveField): number => (stride === 1 && (size === 3 || size === 5) ? (kernels().roundedTogether ?? WINOGRAD - size) : 1)
 
 /** The input of a layer for output positions, from where windows fall as in the whole picture. */
 const inputFor = ({ stride, ...field }: ReceptiveField, output: Span, side: number): Span => {
