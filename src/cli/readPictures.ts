@@ -3,12 +3,13 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import type { Metadata } from 'sharp'
 import { LossException } from '../index.js'
-import { readImage, type ReadImageOptions } from '../node/index.js'
+import { decodePixels, type Decoded } from '../node/decodePixels.js'
 import { fileNotes, onWhiteNotes, transparencyNotes } from '../node/pictureNotes.js'
+import { pixelTensor } from '../node/pixelTensor.js'
 import { reasonOf } from '../node/reason.js'
-import { loadSharp } from '../node/sharp.js'
-import { differOnBlack, transparencyOf, type Transparency } from '../node/transparency.js'
+import { decodedTransparency, differOnBlack, transparencyOf, type Transparency } from '../node/transparency.js'
 import { bytesOf } from './sourceBytes.js'
 import { UsageError } from './usageError.js'
 
@@ -21,45 +22,48 @@ export interface Picture {
   readonly surprises: readonly string[]
 }
 
+/** How a picture is read: resized to this longest side, or exactly to [height, width]. */
+export interface ReadOptions {
+  readonly size?: number | readonly [height: number, width: number]
+}
+
+/** The grey behind transparent pixels. */
+const [WHITE, BLACK] = [1, 0]
+
 /** Reads a picture, transparent pixels on white; the tensor is the caller's. */
-export const readPicture = async (file: string, options?: ReadImageOptions): Promise<Picture> => {
+export const readPicture = async (file: string, options?: ReadOptions): Promise<Picture> => {
   const { image, surprises, transparency } = await read(file, options)
   return { image, surprises: [...onWhiteNotes(file, transparency), ...surprises] }
 }
 
-/** A picture read from its bytes, and what they say of its transparency. */
+/** A picture, its pixels, and what its alpha channel holds. */
 interface Read extends Picture {
+  readonly pixels: Decoded
   readonly transparency: Transparency
 }
 
-const read = async (file: string, options?: ReadImageOptions): Promise<Read> => {
+const read = async (file: string, { size }: ReadOptions = {}): Promise<Read> => {
   const bytes = await bytesOf(file)
-  const image = await decoded(file, bytes, options)
-  const { sides, surprises } = await lookInto(file, bytes)
-  const resizedWords = typeof options?.size === 'number' && sides !== sidesOf(image) ? [`${file} was resized from ${sides} to ${sidesOf(image)}.`] : []
-  return { image, surprises: [...surprises, ...resizedWords], transparency: await transparencyOf(bytes) }
+  const { pixels, image } = await decoded(file, bytes, typeof size === 'number' ? [size] : size)
+  const before = sidesBefore(pixels.metadata)
+  const resizedWords = typeof size === 'number' && before !== sidesOf(image) ? [`${file} was resized from ${before} to ${sidesOf(image)}.`] : []
+  const transparency = size === undefined ? decodedTransparency(pixels) : await transparencyOf(bytes)
+  return { pixels, image, surprises: [...fileNotes(file, bytes, pixels.metadata), ...resizedWords], transparency }
 }
 
 /** The picture; an error names its file. */
-const decoded = async (file: string, bytes: Uint8Array, options?: ReadImageOptions): Promise<Tensor4D> => {
+const decoded = async (file: string, bytes: Uint8Array, sides?: readonly number[]): Promise<Pick<Read, 'pixels' | 'image'>> => {
   try {
-    return await readImage(bytes, options)
+    const pixels = await decodePixels(bytes, sides)
+    return { pixels, image: pixelTensor(pixels, WHITE) }
   } catch (error) {
-    if (error instanceof LossException && error.error._tag === 'ImageUnreadable') throw new LossException({ ...error.error, path: file })
-    throw error
+    throw new LossException({ _tag: 'ImageUnreadable', path: file, reason: reasonOf(error) })
   }
 }
 
-/** The size of a file's picture after rotation by EXIF, and warnings: skipped frames, converted colours. */
-const lookInto = async (file: string, bytes: Uint8Array): Promise<{ readonly sides: string; readonly surprises: readonly string[] }> => {
-  const sharp = await loadSharp()
-  const metadata = await sharp(bytes).metadata()
-  const { width, height, orientation = 1 } = metadata
-  return {
-    sides: orientation < 5 ? `${String(height)} x ${String(width)}` : `${String(width)} x ${String(height)}`,
-    surprises: fileNotes(file, bytes, metadata),
-  }
-}
+/** The size of a file's picture, upright. */
+const sidesBefore = ({ width, height, orientation = 1 }: Metadata): string =>
+  orientation < 5 ? `${String(height)} x ${String(width)}` : `${String(width)} x ${String(height)}`
 
 /** The size of a picture as text. */
 export const sidesOf = ({ shape: [, height, width] }: Tensor4D): string => `${String(height)} x ${String(width)}`
@@ -88,16 +92,12 @@ export const readPair = async (files: Files, resize: boolean): Promise<PicturePa
     const both = differOnBlack(first.transparency, second.transparency)
     const transparencies = transparencyNotes({ ...first, name: files.reference }, { ...second, name: files.picture })
     const surprises = [...transparencies, ...first.surprises, ...second.surprises]
-    return { reference, picture: second.image, onBlack: both ? await pairOnBlack(files, reference) : undefined, surprises }
+    const onBlack = both ? { reference: pixelTensor(first.pixels, BLACK), picture: pixelTensor(second.pixels, BLACK) } : undefined
+    return { reference, picture: second.image, onBlack, surprises }
   } catch (error) {
     reference.dispose()
     throw error
   }
-}
-
-const pairOnBlack = async (files: Files, { shape: [, height, width] }: Tensor4D): Promise<Both> => {
-  const onBlack = async (file: string): Promise<Tensor4D> => decoded(file, await bytesOf(file), { size: [height, width], background: 'black' })
-  return { reference: await onBlack(files.reference), picture: await onBlack(files.picture) }
 }
 
 const readFitting = async (files: Files, reference: Tensor4D, resize: boolean): Promise<Read> => {
@@ -107,8 +107,8 @@ const readFitting = async (files: Files, reference: Tensor4D, resize: boolean): 
   second.image.dispose()
   if (!resize) throw new LossException({ _tag: 'UnequalSizes', ...files, sizes: [ours, theirs] })
   const [, height, width] = reference.shape
-  const { image } = await read(files.picture, { size: [height, width] })
-  return { ...second, image, surprises: [...second.surprises, `${files.picture} was resized from ${theirs} to ${ours}.`] }
+  const { pixels, image } = await read(files.picture, { size: [height, width] })
+  return { ...second, pixels, image, surprises: [...second.surprises, `${files.picture} was resized from ${theirs} to ${ours}.`] }
 }
 
 const WRITTEN: readonly string[] = ['.png', '.jpg', '.jpeg', '.webp']

@@ -16,6 +16,11 @@ export interface Pixels {
   readonly width: number
 }
 
+/** A decoded file, and what its header says. */
+export interface Decoded extends Pixels {
+  readonly metadata: Metadata
+}
+
 /** Vector formats (SVG) and documents are programs that may never end. */
 const PICTURES: ReadonlySet<string> = new Set(['png', 'jpeg', 'jpg', 'webp', 'heif', 'avif', 'tiff', 'gif', 'jp2', 'jxl', 'ppm'])
 
@@ -32,11 +37,12 @@ const LONGEST = 65_535
 const PIXELS_A_BYTE = 8 * 64
 
 /** Decodes a picture, upright; `sides` are those of `readImage`'s `size`. Throws an error whose message is the end of a sentence. */
-export const decodePixels = async (path: string | URL | Uint8Array, sides?: readonly number[]): Promise<Pixels> => {
+export const decodePixels = async (path: string | URL | Uint8Array, sides?: readonly number[]): Promise<Decoded> => {
   // Bytes, not a path: sharp keeps files by their name, and would return an old picture for a rewritten file.
   const bytes = typeof path === 'string' || path instanceof URL ? await readFile(path) : path
   const sharp = await loadSharp()
-  const { depth, format, compression, width, height } = await metadata(sharp, bytes)
+  const metadata = await metadataOf(sharp, bytes)
+  const { depth, format, compression, width, height } = metadata
   if (!PICTURES.has(format) || compression === 'hevc') throw new Error(`its format is ${compression === 'hevc' ? 'HEIC' : format}, expected ${FORMATS}`)
   const said = `${String(width)} x ${String(height)}`
   if (Math.max(width, height) > LONGEST) throw new Error(`it has ${said} pixels, expected at most ${String(LONGEST)} along a side`)
@@ -49,10 +55,10 @@ export const decodePixels = async (path: string | URL | Uint8Array, sides?: read
   const picture = resized(sharp(bytes).pipelineColourspace(space).rotate(), sides).toColourspace(space).ensureAlpha()
   const { data, info } = await picture.raw({ depth: deep ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true })
   const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data
-  return { data: samples, white: deep ? 65535 : 255, height: info.height, width: info.width }
+  return { data: samples, white: deep ? 65535 : 255, height: info.height, width: info.width, metadata }
 }
 
-const metadata = async (sharp: typeof Sharp, bytes: Uint8Array): Promise<Metadata> => {
+const metadataOf = async (sharp: typeof Sharp, bytes: Uint8Array): Promise<Metadata> => {
   if (bytes.length === 0) throw new Error('it is empty')
   try {
     return await sharp(bytes, { limitInputPixels: false }).metadata()

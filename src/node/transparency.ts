@@ -1,4 +1,5 @@
 /** What a picture's alpha channel holds. */
+import type { Decoded } from './decodePixels.js'
 import { loadSharp } from './sharp.js'
 
 /** 'none': no alpha channel; 'opaque': one that hides nothing; 'transparent': some pixels show what is behind. */
@@ -10,6 +11,13 @@ export const transparencyOf = async (bytes: Uint8Array): Promise<Transparency> =
   const { hasAlpha } = await sharp(bytes).metadata()
   if (!hasAlpha) return 'none'
   return (await sharp(bytes).stats()).isOpaque ? 'opaque' : 'transparent'
+}
+
+/** The same of a decoded picture that was not resized, without decoding it again. */
+export const decodedTransparency = ({ data, white, metadata: { hasAlpha } }: Decoded): Transparency => {
+  if (!hasAlpha) return 'none'
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== white) return 'transparent'
+  return 'opaque'
 }
 
 /**

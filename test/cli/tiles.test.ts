@@ -3,7 +3,8 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { compileLosses, namedLosses } from '../../src/cli/compare/compiledLosses.js'
-import { measure } from '../../src/cli/compare/measurePair.js'
+import { measureAll } from '../../src/cli/compare/measurePairs.js'
+import { prepare } from '../../src/cli/compare/preparePair.js'
 import { asShipped } from '../parity/goldens.js'
 import { said } from './said.js'
 
@@ -25,7 +26,9 @@ describe('the numbers', () => {
     }
     const tiles = { memory: '44MiB', progress: (said: string) => void words.push(said), leftOut: none }
     const losses = await compileLosses(await namedLosses(['lpips', 'ssim', 'psnr']), { weights: [], backend: 'auto', tiles }, () => true)
-    const { scores } = await measure({ reference: chelsea, picture: jpeg }, losses, { resize: false, crop: 0 })
+    const read = await prepare({ reference: chelsea, picture: jpeg }, { resize: false, crop: 0 })
+    const { value } = await measureAll([read], losses, () => false).next()
+    const scores = value !== undefined && 'scores' in value ? value.scores : {}
     // The tolerances of test/cli/compare.test.ts: float32 sums of two programs, in another order.
     expect(scores['lpips']).toBeCloseTo(peers('lpips(alex)'), 5)
     expect(Math.abs(scores['ssim']! - peers('pytorch_msssim.ssim'))).toBeLessThan(6e-5)

@@ -3,7 +3,7 @@ import { LossException, type CompileOptions } from '../../index.js'
 import { startBackend } from '../startBackend.js'
 import { compileNamed, lossName, namedLoss, type NamedLoss, type Reporting } from '../namedLosses.js'
 import { networks } from '../namedNetworks.js'
-import type { ComparedLoss } from './measurePair.js'
+import type { ComparedLoss } from './measurePairs.js'
 
 /** The default measures. */
 const USUAL = ['lpips', 'dists', 'ssim', 'ms-ssim', 'psnr']

@@ -10,9 +10,11 @@ import { progressBar, type Progress } from '../progressBar.js'
 import { UsageError } from '../usageError.js'
 import { compileLosses, namedLosses } from './compiledLosses.js'
 import { checkLimits, pastLimits, type Limit } from './scoreLimits.js'
-import { measure, type ComparedLoss, type LeftOut } from './measurePair.js'
+import { measureAll, type ComparedLoss, type LeftOut, type Measured } from './measurePairs.js'
 import { pairsOf, type Pair } from './pairs.js'
+import { prepare, type Refused } from './preparePair.js'
 import { printer, type Failed, type Format } from './printScores.js'
+import { readAhead } from './readAhead.js'
 import type { Result } from './scoreTable.js'
 
 /** The arguments of the command. */
@@ -72,13 +74,16 @@ const compareAll = async (pairs: readonly Pair[], losses: readonly ComparedLoss[
   const words: string[] = []
   const leftOut: LeftOut[] = []
   let [done, status]: [number, number] = [0, EXIT.done]
-  for (const pair of pairs) {
-    const result = await resultOf(pair, losses, asked)
-    print.result(result)
-    words.push(...('scores' in result ? [...result.surprises, ...result.past.map((past) => `${pair.picture}: ${past}.`)] : [result.error.message]))
-    if ('scores' in result) leftOut.push(...(result.leftOut ?? []))
-    status = Math.max(status, 'error' in result ? EXIT.failed : result.past.length > 0 ? EXIT.apart : EXIT.done)
-    bar.show(++done, pair.picture)
+  // Tiles bound the memory, and so do pairs one at a time.
+  for await (const group of readAhead(pairs, (pair) => prepare(pair, asked), asked.memory === undefined)) {
+    for await (const measured of measureAll(group, losses, interrupt.asked)) {
+      const result = resultOf(measured, asked.limits)
+      print.result(result)
+      words.push(...('scores' in result ? [...result.surprises, ...result.past.map((past) => `${result.picture}: ${past}.`)] : [result.error.message]))
+      if ('scores' in result) leftOut.push(...(result.leftOut ?? []))
+      status = Math.max(status, 'error' in result ? EXIT.failed : result.past.length > 0 ? EXIT.apart : EXIT.done)
+      bar.show(++done, result.picture)
+    }
     if (interrupt.asked()) break
   }
   bar.end()
@@ -97,14 +102,12 @@ const leftOutLines = (all: readonly LeftOut[]): readonly string[] =>
     return `${title} was left out: ${first?.message ?? ''}${others.length === 0 ? '' : ` It was also left out of ${String(others.length)} more pairs.`}`
   })
 
-const resultOf = async (pair: Pair, losses: readonly ComparedLoss[], { resize, limits, crop }: Comparison): Promise<Result | Failed> => {
-  try {
-    const measured = await measure(pair, losses, { resize, crop })
-    return { ...measured, past: pastLimits(limits, measured.scores) }
-  } catch (error) {
-    if (error instanceof UsageError) throw error
-    if (error instanceof LossException) return { ...pair, error: { tag: error.error._tag, message: messageAbout(error, [pair.picture, pair.reference]) } }
-    if (error instanceof Error) return { ...pair, error: { tag: 'Unexpected', message: error.message } }
-    throw error
-  }
+const resultOf = (measured: Measured | Refused, limits: readonly Limit[]): Result | Failed => {
+  if (!('problem' in measured)) return { ...measured, past: pastLimits(limits, measured.scores) }
+  const { files, problem } = measured
+  if (problem instanceof UsageError) throw problem
+  if (problem instanceof LossException)
+    return { ...files, error: { tag: problem.error._tag, message: messageAbout(problem, [files.picture, files.reference]) } }
+  if (problem instanceof Error) return { ...files, error: { tag: 'Unexpected', message: problem.message } }
+  throw problem
 }

@@ -3,7 +3,7 @@ import Table from 'cli-table3'
 import type { NamedLoss } from '../namedLosses.js'
 import { printable } from '../printable.js'
 import { widthOf } from '../wrapText.js'
-import type { Measured } from './measurePair.js'
+import type { Measured } from './measurePairs.js'
 import { commonFolder, shared, shortened } from './reportPaths.js'
 
 /** A result, and which limits it exceeds. */

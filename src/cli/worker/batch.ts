@@ -1,15 +1,12 @@
-/**
- * Compares pictures in batches: pairs of one size go through the networks together.
- *
- * Law: a pair's numbers do not depend on the batch that it is in (to the bit on WASM and cpu; TensorFlow's C library chooses its algorithms by the batch).
- */
+/** Compares pictures in batches (`compare/batches.ts`). */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { describeError, LossException, type LossError } from '../../index.js'
 import type { FailedPair, PairResult } from '../../reports/index.js'
-import { aboutPair, backgroundsOf, scoresOf, type ComparedLoss, type Measured } from '../compare/measurePair.js'
+import { bySize, stackedPairs, pixelsOf as pixelsOfPair } from '../compare/batches.js'
+import { aboutPair, scoresOf, type ComparedLoss, type Measured } from '../compare/measurePairs.js'
 import { isSimilarity } from '../namedLosses.js'
-import { readPair, type Both, type PicturePair } from '../readPictures.js'
+import { readPair, type PicturePair } from '../readPictures.js'
 import { within, type NoTask, type Task } from './task.js'
 
 /** A pair that was read; or what became of it. */
@@ -44,12 +41,12 @@ export const failure = (id: string, error: unknown, message = error instanceof E
 })
 
 /** How many pixels a pair's picture has. */
-export const pixelsOf = (pair: Read): number => ('failed' in pair ? 0 : pair.reference.size / 3)
+export const pixelsOf = (pair: Read): number => ('failed' in pair ? 0 : pixelsOfPair(pair))
 
 /** The results of pairs, in their order; their pictures are disposed of. */
 export const measured = async (pairs: readonly Read[], losses: readonly ComparedLoss[]): Promise<readonly PairResult[]> => {
   const results = new Map<Read, PairResult>()
-  for (const alike of bySize(pairs)) {
+  for (const alike of bySize(pairs.flatMap((pair) => ('failed' in pair ? [] : [pair])))) {
     const found = await measuredAlike(alike, losses)
     for (const [i, pair] of alike.entries()) {
       const result = found[i]
@@ -61,18 +58,6 @@ export const measured = async (pairs: readonly Read[], losses: readonly Compared
 
 type Ready = Exclude<Read, { readonly failed: PairResult }>
 
-const bySize = (pairs: readonly Read[]): readonly (readonly Ready[])[] => {
-  const sizes = new Map<string, Ready[]>()
-  for (const pair of pairs) {
-    if ('failed' in pair) continue
-    const size = `${pair.size.join('x')}${pair.onBlack === undefined ? '' : ', on black too'}`
-    const alike = sizes.get(size)
-    if (alike === undefined) sizes.set(size, [pair])
-    else alike.push(pair)
-  }
-  return [...sizes.values()]
-}
-
 const measuredAlike = async (pairs: readonly Ready[], losses: readonly ComparedLoss[]): Promise<readonly PairResult[]> => {
   const batches = stackedPairs(pairs)
   try {
@@ -83,25 +68,6 @@ const measuredAlike = async (pairs: readonly Ready[], losses: readonly ComparedL
   } finally {
     tf.dispose(batches.map(({ reference, picture }) => [reference, picture]))
   }
-}
-
-/** One batch for each background. */
-const stackedPairs = (pairs: readonly Ready[]): readonly Both[] => {
-  const all = pairs.map(backgroundsOf)
-  const backgrounds = all[0]?.length ?? 0
-  return Array.from({ length: backgrounds }, (_, i) => {
-    const alike = all.flatMap((one) => one[i] ?? [])
-    return { reference: stacked(alike.map(({ reference }) => reference)), picture: stacked(alike.map(({ picture }) => picture)) }
-  })
-}
-
-/** One batch of them; they are disposed of. */
-export const stacked = (images: readonly Tensor4D[]): Tensor4D => {
-  const [only] = images
-  if (images.length === 1 && only !== undefined) return only
-  const batch = tf.concat([...images], 0)
-  tf.dispose([...images])
-  return batch
 }
 
 const resultOf = ({ task, size: [, height, width], surprises: notes }: Ready, scores: Measured['scores']): PairResult => {

@@ -6,6 +6,7 @@
  */
 import { either as E } from 'fp-ts'
 import { loadSharp } from '../../node/sharp.js'
+import { BATCH_PIXELS } from '../compare/batches.js'
 import { jsonScore } from '../compare/jsonScore.js'
 import { catchInterrupt } from '../interrupt.js'
 import type { Output } from '../output.js'
@@ -37,9 +38,6 @@ export interface JobOptions {
   /** The output of an earlier run, whose tasks are done. */
   readonly resume: string | undefined
 }
-
-/** A batch has no more pixels than one picture of this many, but for a larger picture, which goes alone. */
-const PIXELS = 512 * 512
 
 /** Processes the input, and returns the exit status: 0 at its end, 130 or 143 after a stop. */
 export const runJob = async <T extends { readonly id: string }, R>(
@@ -92,7 +90,7 @@ const nextBatch = async <T extends { readonly id: string }, R>(
     const one = E.isLeft(line) ? refused(line.left) : await read(line.right)
     batch.push(one)
     pixels += pixelsOf(one)
-    line = batch.length < most && pixels < PIXELS ? await takeReady() : undefined
+    line = batch.length < most && pixels < BATCH_PIXELS ? await takeReady() : undefined
   }
   return results(batch)
 }

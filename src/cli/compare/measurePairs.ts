@@ -1,11 +1,12 @@
-/** Compares one pair by every loss. */
+/** Compares pairs by every loss. */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor4D } from '@tensorflow/tfjs'
 import { LossException, type CompiledLoss } from '../../index.js'
 import { messageAbout } from '../errorsByFile.js'
 import type { NamedLoss } from '../namedLosses.js'
-import { readPair, type Both, type PicturePair } from '../readPictures.js'
+import type { Both } from '../readPictures.js'
+import { bySize, disposePair, inBatches, stackedPairs } from './batches.js'
 import type { Pair } from './pairs.js'
+import type { Ready, Refused } from './preparePair.js'
 
 /** A compiled loss. */
 export interface ComparedLoss extends NamedLoss {
@@ -32,44 +33,55 @@ export interface Measured extends Pair {
   readonly leftOut?: readonly LeftOut[]
 }
 
-/** How a pair is prepared. */
-export interface Preparing {
-  /** Whether the picture is resized to its reference's size. */
-  readonly resize: boolean
-  /** Pixels cropped from each edge of both. */
-  readonly crop: number
-}
+/** How many pairs of one size go through the networks together at most; fewer if they are large. */
+const MOST_IN_BATCH = 16
 
-/** Compares the two pictures of a pair. */
-export const measure = async (pair: Pair, losses: readonly ComparedLoss[], { resize, crop }: Preparing): Promise<Measured> => {
-  const read = await readPair(pair, resize)
-  const backgrounds = backgroundsOf(read)
-  const cut: Both[] = []
+/** Compares pairs that were read together, and gives their results in order, each as soon as those before are there; the pictures are disposed of. `stop` ends it after a batch. */
+export async function* measureAll(
+  pairs: readonly (Ready | Refused)[],
+  losses: readonly ComparedLoss[],
+  stop: () => boolean,
+): AsyncGenerator<Measured | Refused, undefined> {
+  const ready = pairs.flatMap((pair) => ('problem' in pair ? [] : [pair]))
+  const results = new Map<Ready | Refused, Measured | Refused>()
+  for (const pair of pairs) if ('problem' in pair) results.set(pair, pair)
+  let given = 0
+  const next = function* (): Generator<Measured | Refused, undefined> {
+    for (; given < pairs.length; given++) {
+      const pair = pairs[given]
+      const result = pair === undefined ? undefined : results.get(pair)
+      if (result === undefined) return
+      yield result
+    }
+  }
   try {
-    if (crop > 0) cut.push(...backgrounds.map((both) => croppedPair(both, crop, pair)))
-    const compared = crop > 0 ? cut : backgrounds
-    const { samples, notes } = await scoresOf(losses, compared)
-    const [, height, width] = compared[0]?.reference.shape ?? read.reference.shape
-    const leftOut = notes.map(({ title, error }) => ({ title, message: aboutPair(error, pair) }))
-    return { ...pair, height, width, scores: samples[0] ?? {}, surprises: read.surprises, leftOut }
-  } catch (error) {
-    throw ofFile(error, pair)
+    yield* next()
+    for (const batch of bySize(ready).flatMap((alike) => inBatches(alike, MOST_IN_BATCH))) {
+      if (stop()) return
+      const found = await measureBatch(batch, losses)
+      batch.forEach((pair, i) => results.set(pair, found[i] ?? { files: pair.files, problem: new Error('it has no scores') }))
+      yield* next()
+    }
   } finally {
-    tf.dispose([...backgrounds, ...cut].map(({ reference, picture }) => [reference, picture]))
+    ready.forEach(disposePair)
   }
 }
 
-const croppedPair = ({ reference, picture }: Both, crop: number, files: Pair): Both => ({
-  reference: cropped(reference, crop, files.reference),
-  picture: cropped(picture, crop, files.picture),
-})
-
-const cropped = (image: Tensor4D, crop: number, file: string): Tensor4D => {
-  const [, height, width] = image.shape
-  if (Math.min(height, width) > 2 * crop) return tf.slice(image, [0, crop, crop, 0], [1, height - 2 * crop, width - 2 * crop, -1])
-  throw new Error(
-    `${file} has ${String(height)} x ${String(width)} pixels (height x width); --crop ${String(crop)} removes all of it. Crop less than half of each side.`,
-  )
+const measureBatch = async (pairs: readonly Ready[], losses: readonly ComparedLoss[]): Promise<readonly (Measured | Refused)[]> => {
+  const batches: Both[] = []
+  try {
+    batches.push(...stackedPairs(pairs))
+    const { samples, notes } = await scoresOf(losses, batches)
+    const [, height = 0, width = 0] = batches[0]?.reference.shape ?? []
+    return pairs.map(({ files, surprises }, i) => {
+      const leftOut = notes.map(({ title, error }) => ({ title, message: aboutPair(error, files) }))
+      return { ...files, height, width, scores: samples[i] ?? {}, surprises, leftOut }
+    })
+  } catch (error) {
+    return pairs.map(({ files }) => ({ files, problem: ofFile(error, files) }))
+  } finally {
+    tf.dispose(batches.map(({ reference, picture }) => [reference, picture]))
+  }
 }
 
 /** The scores of a batch of pairs of one size. */
@@ -79,12 +91,6 @@ export interface Scores {
   /** The skipped losses, and why. */
   readonly notes: readonly { readonly title: string; readonly error: LossException }[]
 }
-
-/** The two pictures on each background used for the comparison. */
-export const backgroundsOf = ({ reference, picture, onBlack }: PicturePair): readonly Both[] => [
-  { reference, picture },
-  ...(onBlack === undefined ? [] : [onBlack]),
-]
 
 /** The error, with the picture's file in place of the prediction. */
 export const ofFile = (error: unknown, { reference, picture }: Pair): unknown => {
