@@ -39,13 +39,18 @@ export const CATALOGUE = ['fsim', 'vsi', 'mdsi', 'vif', 'sr-sim', 'dss', 'gmsd',
 /** Metrics of the catalogue whose packages have no gradient (workers/packages_worker.py). */
 export const WITHOUT_GRADIENT: readonly string[] = ['ciede2000', 'flip', 'ssimulacra2']
 
-const published = (losses: readonly string[], sides: readonly number[], rounds: number): readonly Group[] =>
+/** The published losses that run over networks. */
+export const OVER_NETWORKS: readonly string[] = ['lpips-alex', 'lpips-vgg', 'dists']
+
+const FASTEST: Group['among'] = (system) => ['ours, native', 'PyTorch, NCHW', 'onnxruntime-node', 'other packages'].includes(system)
+
+const published = (losses: readonly string[], sides: readonly number[], rounds: number, among = FASTEST): readonly Group[] =>
   sides.flatMap((side) =>
     losses.map((loss): Group => ({
       title: `${loss}, 1 x ${String(side)} x ${String(side)}`,
       workloads: (['value', 'fresh'] as const).map((work) => ({ loss, work, side, batch: 1 })),
       rounds,
-      among: (system) => ['ours, native', 'PyTorch, NCHW', 'onnxruntime-node', 'other packages'].includes(system),
+      among,
     })),
   )
 
@@ -80,3 +85,13 @@ export const full = (rounds: number): readonly Group[] => [
 
 /** The metrics of the catalogue. */
 export const catalogue = (rounds: number): readonly Group[] => published([...CATALOGUE, ...WITHOUT_GRADIENT], [256], rounds)
+
+/** The networks' losses on WASM. */
+export const wasm = (rounds: number): readonly Group[] => [
+  contentGroup('block3_conv3', 128, 1, rounds),
+  {
+    ...contentGroup('block3_conv3', 256, 1, rounds),
+    workloads: (['forward', 'prepared'] as const).map((work) => ({ loss: 'block3_conv3', work, side: 256, batch: 1 })),
+  },
+  ...published(OVER_NETWORKS, [128], rounds, (system) => /WASM|web/.test(system)),
+]

@@ -1,11 +1,12 @@
 /**
- * npm run bench -- [--full | --catalogue] [--slow] [--rounds 9] [--only TEXT|TEXT...] [--systems TEXT|TEXT...] [--threads 2] [--clock processor] [--out FOLDER] [--publish latest|wasm|catalogue | --draw]
+ * npm run bench -- [--full | --catalogue | --wasm] [--slow] [--baseline PACKED.tgz] [--rounds 9] [--only TEXT|TEXT...] [--systems TEXT|TEXT...] [--threads 2] [--clock processor] [--out FOLDER] [--publish latest|wasm|catalogue | --draw]
  */
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { catalogue, full, usual } from './groups.js'
+import { catalogue, full, usual, wasm } from './groups.js'
 import { measure } from './measure.js'
+import { unpackBaseline } from './baseline.js'
 import { BLOCKS, writeBlock } from './published.js'
 import { asMarkdown, writeReport, type Section } from './report.js'
 import { scene } from './scene.js'
@@ -19,7 +20,9 @@ const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
     catalogue: { type: 'boolean', default: false },
+    wasm: { type: 'boolean', default: false },
     slow: { type: 'boolean', default: false },
+    baseline: { type: 'string' },
     rounds: { type: 'string', default: '7' },
     only: { type: 'string', default: '' },
     systems: { type: 'string', default: '' },
@@ -44,11 +47,12 @@ if (values.draw) {
   process.exit()
 }
 const rounds = Number(values.rounds)
-const groups = (values.full ? full : values.catalogue ? catalogue : usual)(rounds).filter(({ title }) =>
+const groups = (values.full ? full : values.catalogue ? catalogue : values.wasm ? wasm : usual)(rounds).filter(({ title }) =>
   values.only.split('|').some((text) => title.includes(text)),
 )
 process.env['BENCH_CLOCK'] = values.clock
-const wanted = systems(values.slow).filter(({ name }) => values.systems.split('|').some((text) => name.includes(text)))
+if (values.baseline !== undefined) process.env['BENCH_BASELINE'] = await unpackBaseline(values.baseline)
+const wanted = systems(values.slow, values.slow || values.wasm).filter(({ name }) => values.systems.split('|').some((text) => name.includes(text)))
 const absent: string[] = []
 const versions: Record<string, string> = {}
 const workers: Worker[] = []

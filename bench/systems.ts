@@ -2,7 +2,8 @@
  * The systems that are timed, each in a process of its own.
  */
 import { existsSync } from 'node:fs'
-import { WITHOUT_GRADIENT } from './groups.js'
+import { NETWORK_KERNELS } from '../src/layers/kernels/simd/networkKernelBytes.js'
+import { OVER_NETWORKS, WITHOUT_GRADIENT } from './groups.js'
 import type { Workload } from './workload.js'
 
 /** How to start a system, and which workloads it takes. */
@@ -19,11 +20,18 @@ const here = (path: string): string => new URL(path, import.meta.url).pathname
 
 const pixelsOf = ({ batch, side }: Workload): number => batch * side * side
 
-const tfjs = (name: string, kind: 'ours' | 'plain' | 'stock', backend: string, most: number, threads = 1): System => ({
+type Kind = 'ours' | 'plain' | 'older' | 'stock'
+
+/** Whether a kind of worker knows a loss. */
+const knows = (kind: Kind, loss: string): boolean =>
+  kind === 'ours' || kind === 'plain' || LAYER.test(loss) || (kind === 'older' && OVER_NETWORKS.includes(loss))
+
+const LAYER = /^block\d_conv\d$/
+
+const tfjs = (name: string, kind: Kind, backend: string, most: number, threads = 1, options: readonly string[] = []): System => ({
   name,
-  command: [process.execPath, '--import', 'tsx', here('workers/tfjs.ts'), kind, backend, String(threads)],
-  takes: (workload) =>
-    workload.work === 'bytes' ? name === 'ours, WASM' : pixelsOf(workload) <= most && (kind !== 'stock' || workload.loss.startsWith('block')),
+  command: [process.execPath, ...options, '--import', 'tsx', here('workers/tfjs.ts'), kind, backend, String(threads)],
+  takes: (workload) => (workload.work === 'bytes' ? name === 'ours, WASM' : pixelsOf(workload) <= most && knows(kind, workload.loss)),
   ...(backend === 'tensorflow'
     ? { needs: { file: here('../node_modules/@tensorflow/tfjs-node-gpu/package.json'), remedy: 'npm run native puts it there' } }
     : {}),
@@ -58,15 +66,33 @@ const python = (name: string, library: 'torch' | 'keras', program: string, mode:
   }
 }
 
-/** Every system; `slow` lets the slow ones take large pictures, too. */
-export const systems = (slow: boolean): readonly System[] => {
+const needsFlag = (): boolean => !WebAssembly.validate(Buffer.from(NETWORK_KERNELS.relaxed ?? '', 'base64'))
+
+/** Where Node has relaxed SIMD behind a flag only (Node 20): ours with fused multiply-adds, as in later ones and in browsers. */
+const relaxed = (most: number): readonly System[] =>
+  needsFlag()
+    ? [1, 2].map((threads) => tfjs(withThreads('ours, WASM, relaxed SIMD', threads), 'ours', 'wasm', most, threads, ['--experimental-wasm-relaxed-simd']))
+    : []
+
+/** An older package of this library, if the run was given one. */
+const olderPackage = (most: number): readonly System[] =>
+  process.env['BENCH_BASELINE'] === undefined ? [] : [1, 2].map((threads) => tfjs(withThreads('older package, WASM', threads), 'older', 'wasm', most, threads))
+
+/** The name of a system with so many threads. */
+export const withThreads = (name: string, threads: number): string => (threads === 1 ? name : `${name}, ${String(threads)} threads`)
+
+/** Every system; `slow` lets the slow ones take large pictures, too, `largeOnWasm` ours on WASM alone. */
+export const systems = (slow: boolean, largeOnWasm = slow): readonly System[] => {
   const content: System['takes'] = ({ loss }) => loss.startsWith('block')
-  const [wasm, stockWasm, cpu] = slow ? [4 * 256 ** 2, 256 ** 2, 64 ** 2] : [128 ** 2, 128 ** 2, 32 ** 2]
+  const [usualWasm, stockWasm, cpu] = slow ? [4 * 256 ** 2, 256 ** 2, 64 ** 2] : [128 ** 2, 128 ** 2, 32 ** 2]
+  const wasm = largeOnWasm ? 4 * 256 ** 2 : usualWasm
   return [
     tfjs('ours, native', 'ours', 'tensorflow', Infinity),
     tfjs('ours, WASM', 'ours', 'wasm', wasm),
     tfjs('ours, WASM, 2 threads', 'ours', 'wasm', wasm, 2),
+    ...relaxed(wasm),
     tfjs("ours, WASM, TensorFlow.js' kernels", 'plain', 'wasm', wasm),
+    ...olderPackage(wasm),
     tfjs('ours, cpu', 'ours', 'cpu', cpu),
     tfjs('stock tfjs, native', 'stock', 'tensorflow', Infinity),
     tfjs('stock tfjs, WASM', 'stock', 'wasm', stockWasm),

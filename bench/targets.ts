@@ -1,10 +1,11 @@
 /**
  * What the library must reach on two cores, read off one run.
  */
-import { CATALOGUE, FROM_BYTES, PUBLISHED, WITHOUT_GRADIENT } from './groups.js'
+import { CATALOGUE, FROM_BYTES, OVER_NETWORKS, PUBLISHED, WITHOUT_GRADIENT } from './groups.js'
 import { ratio, type Measured } from './measure.js'
 import type { Spread } from './statistics.js'
-import type { Work } from './workload.js'
+import { withThreads } from './systems.js'
+import { WORDS, type Work } from './workload.js'
 
 /** One target: a ratio, and what it must not pass. */
 export interface Target {
@@ -52,7 +53,19 @@ export const targets = (rows: readonly Measured[]): readonly Target[] => {
       ),
     ),
   )
+  const overOlder = (['ours, WASM', 'ours, WASM, relaxed SIMD'] as const).flatMap((system) =>
+    [1, 2].flatMap((threads) => {
+      const [above, below] = [withThreads(system, threads), withThreads('older package, WASM', threads)]
+      const target = (bound: number, loss: string, work: Work, size: number): Target =>
+        time(`${above.replace('ours, ', '')}, ${loss}, ${WORDS[work]}, ${String(size)}: over the older package`, 'most', bound, content(above, work, size, loss), content(below, work, size, loss)) // prettier-ignore
+      return [
+        ...[128, 256].flatMap((size) => (['forward', 'prepared'] as const).map((work) => target(system === 'ours, WASM' ? 0.42 : 0.34, 'block3_conv3', work, size))), // prettier-ignore
+        ...OVER_NETWORKS.flatMap((loss) => (['value', 'fresh'] as const).map((work) => target(loss === 'lpips-alex' ? 0.6 : 0.5, loss, work, 128))),
+      ]
+    }),
+  )
   return [
+    ...overOlder,
     time("native, prepared, 256: over PyTorch's best layout", 'most', 1, ours, best),
     time('native, prepared, 256: over stock tfjs', 'most', 0.7, ours, content('stock tfjs, native', 'prepared', 256)),
     time('native, fresh, 256: over Keras tf.function', 'most', 1, content('ours, native', 'fresh', 256), content('Keras 3, tf.function', 'fresh', 256)),

@@ -19,7 +19,8 @@ export interface Workload {
 /** The workload in words. */
 export const titleOf = ({ loss, work, batch, side }: Workload): string => `${loss}, ${WORDS[work]}, ${String(batch)} x ${String(side)} x ${String(side)}`
 
-const WORDS: Readonly<Record<Work, string>> = {
+/** The kinds of work in words. */
+export const WORDS: Readonly<Record<Work, string>> = {
   forward: 'value, prepared target',
   prepared: 'value + gradient, prepared target',
   value: 'value, fresh target',

@@ -1,18 +1,19 @@
 /**
- * A worker on TensorFlow.js: bench/workers/tfjs.ts ours|plain|stock BACKEND THREADS. `plain` is ours on WASM without its module of kernels.
+ * A worker on TensorFlow.js: bench/workers/tfjs.ts ours|plain|older|stock BACKEND THREADS. `plain` is ours on WASM without its module of kernels, `older` an older package.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs'
 import type { Needs, Numbers, Workload } from '../workload.js'
 import type { Files, Requests } from '../worker.js'
 import { withoutNetworkKernels } from '../../src/layers/kernels/simd/networkKernels.js'
-import { startBackend } from './backend.js'
+import { startBackend, startStockBackend } from './backend.js'
 import { bytePair } from './bytePair.js'
 import { residentPeak, tensorPeak } from './memory.js'
 import { numbersOf, readPicture } from './numbers.js'
+import { older, olderUseFastestBackend } from './older.js'
 import { ours } from './ours.js'
 import { medianOfRound, stopwatch, WARM_STEPS } from './rounds.js'
-import type { Pictures, Running } from './running.js'
+import type { Pictures, Running, Setup } from './running.js'
 import { serve } from './serve.js'
 import { startedWorkloads } from './startedWorkloads.js'
 import { stock } from './stock.js'
@@ -67,9 +68,11 @@ const end = (): Promise<Readonly<Record<string, never>>> => {
   return Promise.resolve({})
 }
 
+const SETUPS: Readonly<Record<string, Setup>> = { stock, older }
+
 const setup = async (ask: Requests['setup']['ask']): Promise<Numbers> => {
   const pictures = { target: read(ask.target, ask), prediction: read(ask.prediction, ask) }
-  const running = await (kind === 'stock' ? stock : ours)(ask.loss, pictures)
+  const running = await (SETUPS[kind] ?? ours)(ask.loss, pictures)
   const step = stepOf(running, pictures, ask)
   started.put(ask.key, { running, pictures, step })
   for (let i = 0; i < WARM_STEPS; i++) free(step())
@@ -123,8 +126,14 @@ const needs = async ({ key }: Requests['needs']['ask']): Promise<Needs> => {
   }
 }
 
+const STARTS = {
+  ours: startBackend,
+  older: (name: string, count: number) => startBackend(name, count, olderUseFastestBackend),
+  stock: startStockBackend,
+}
+
 const start = async (): Promise<Requests['start']['answer']> => {
-  const version = `tfjs ${tf.version_core}, ${await startBackend(backend, Number(threads))}`
+  const version = `tfjs ${tf.version_core}, ${await STARTS[kind === 'older' || kind === 'stock' ? kind : 'ours'](backend, Number(threads))}`
   if (kind === 'plain') withoutNetworkKernels()
   return { version }
 }
