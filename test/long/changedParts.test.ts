@@ -6,11 +6,8 @@ import { randomEdit, valueOfChange } from '../support/edits.js'
 import { noise } from '../support/images.js'
 import { takeNumber } from '../support/tensors.js'
 
-/**
- * Asked of the value. WebAssembly's convolutions round by the place of a position in the picture, which is the same for most of what a change reaches; in whole pictures they also round
- * positions beside the change that share a tile with it.
- */
-const ROUNDING = 2e-6
+/** Asked of the value. WebAssembly's convolutions round by the place of a position in the picture, which is the same for most of what a change reaches. */
+const ROUNDING = 1e-6
 
 let alex: Extractor<string>
 beforeAll(async () => {

@@ -15,6 +15,7 @@ import type { Window } from './windows.js'
 export interface FrozenConvolution {
   /** Convolution + bias, then optionally ReLU. */
   readonly run: Convolver['run']
+  readonly runSome?: Convolver['runSome']
   /** The gradient in an input of the shape `from`, from the gradient in the convolution's output. */
   readonly inputGradient: (dy: Tensor4D, from: Shape) => Tensor4D
   readonly dispose: () => void
@@ -33,13 +34,14 @@ export interface ConvolutionNumbers {
  * `tiesBy`: how a max pooling after it finds ties. Before some the plain kernel runs, where there is a faster one; the gradient may always take the faster one.
  */
 export const frozenConvolution = (numbers: ConvolutionNumbers, window: Window, tiesBy: TiesBy | undefined): FrozenConvolution => {
-  const { run, dispose } = made(() => {
+  const { run, runSome, dispose } = made(() => {
     const { convolver, fastConvolver = convolver } = kernels()
     return (isPlainBefore(tiesBy) ? convolver : fastConvolver)(numbers.filter(), numbers.bias(), window)
   })
   let gradient: Gradient | undefined
   return {
     run,
+    ...(runSome === undefined ? {} : { runSome }),
     inputGradient: (dy, from) => {
       gradient ??= made(() => gradientOf(numbers.filter(), window))
       return gradient.run(dy, from)
@@ -85,6 +87,7 @@ export const convolution = (frozen: () => FrozenConvolution, relu: boolean): Ste
   keeps: { input: false, output: relu },
   ready: () => void frozen(),
   forward: (x) => frozen().run(x, relu),
+  forwardSome: (x, outputs) => frozen().runSome?.(x, relu, outputs),
   backward: (dy, { y, from }) => tf.tidy(() => frozen().inputGradient(relu ? kernels().reluGradient(dy, requireSaved(y)) : dy, from)),
 })
 

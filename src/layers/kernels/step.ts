@@ -3,6 +3,7 @@
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { Shape } from '../../core/errors/shape.js'
+import type { SomeOutputs } from './convolver.js'
 
 /** The tensors for a step's gradient; `x` and `y` are present if listed in `keeps`. */
 export interface SavedTensors {
@@ -42,6 +43,8 @@ export interface Step {
   /** Of max pooling. */
   readonly tiesBy?: TiesBy
   readonly forward: (x: Tensor4D) => Tensor4D
+  /** Some outputs of a convolution; undefined where the backend always computes all. */
+  readonly forwardSome?: (x: Tensor4D, outputs: SomeOutputs) => Tensor4D | undefined
   /** The gradient in x from the gradient in y. */
   readonly backward: (dy: Tensor4D, kept: SavedTensors) => Tensor4D
   /** Uploads the step's weights to the backend. */

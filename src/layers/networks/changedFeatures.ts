@@ -11,6 +11,7 @@ import { hull, intersection, spanLength, within, type Box, type Span } from '../
 import type { ChangedFeature, ChangedFeatures, LayerCost } from '../../core/language/extractor.js'
 import type { Tap } from '../../core/language/feature.js'
 import { inputOf, reachedFrom, type ReceptiveField } from '../../core/language/receptiveField.js'
+import type { SomeOutputs } from '../kernels/convolver.js'
 import { kernels } from '../kernels/kernels.js'
 import type { NetworkTable } from '../architecture/networkTable.js'
 import { layerCosts, layerReceptiveField, layerShape } from './layerCosts.js'
@@ -68,9 +69,15 @@ const spansAlong = (fields: readonly ReceptiveField[], sides: readonly number[],
   return { changed, needed }
 }
 
+/** A layer, and, where the backend can, some of its outputs. */
+export interface LayerRun {
+  readonly all: (x: Tensor4D) => Tensor4D
+  readonly some: (x: Tensor4D, outputs: SomeOutputs) => Tensor4D | undefined
+}
+
 /** Where one layer runs: boxes of its input and of its output. */
 interface Stage {
-  readonly stride: number
+  readonly field: ReceptiveField
   /** How many neighbours the layer rounds together. */
   readonly tile: number
   readonly input: { readonly needed: Box; readonly changed: Box }
@@ -91,7 +98,7 @@ const stagesOf = ({ fields, shapes }: ChangedLayers, { rows, columns }: Box): re
       const [tile, input, output] = [tileOf(field), boxes(i), boxes(i + 1)]
       const read = (box: Box): Box => ({ rows: inputFor(field, box.rows, sides(1)[i] ?? 0), columns: inputFor(field, box.columns, sides(2)[i] ?? 0) })
       const prediction = boxIntersection(read(tilesWith(output.changed, tile)), input.needed)
-      return { stride: field.stride, tile, input, output, reads: { reference: read(output.needed), prediction } }
+      return { field, tile, input, output, reads: { reference: read(output.needed), prediction } }
     })
   }
   const all = reached(fields.length)
@@ -110,7 +117,7 @@ const boxIntersection = (a: Box, b: Box): Box => ({ rows: intersection(a.rows, b
 const area = ({ rows, columns }: Box): number => spanLength(rows) * spanLength(columns)
 
 /** How to compute the taps where a change inside the box reaches; `runs` has each layer, in order. */
-export const changedFeatures = (layers: ChangedLayers, changed: Box, taps: readonly Tap[], runs: readonly ((x: Tensor4D) => Tensor4D)[]): ChangedFeatures => {
+export const changedFeatures = (layers: ChangedLayers, changed: Box, taps: readonly Tap[], runs: readonly LayerRun[]): ChangedFeatures => {
   const stages = stagesOf(layers, changed)
   const inside = { rows: within(changed.rows, layers.shapes[0]?.[1] ?? 0), columns: within(changed.columns, layers.shapes[0]?.[2] ?? 0) }
   return {
@@ -120,7 +127,7 @@ export const changedFeatures = (layers: ChangedLayers, changed: Box, taps: reado
       const seen: ChangedFeature[] = []
       let [before, after] = [reference, prediction]
       for (const [i, stage] of stages.entries()) {
-        const run = runs[i] ?? ((x: Tensor4D): Tensor4D => x)
+        const run = runs[i] ?? SAME
         const next = { before: runOn(stage, run, before, 'reference'), after: runOn(stage, run, pasted(stage, before, after), 'prediction') }
         ;[before, after] = [next.before, next.after]
         seen.push({ reference: cut(before, stage.output.needed, stage.output.changed), prediction: after })
@@ -129,6 +136,8 @@ export const changedFeatures = (layers: ChangedLayers, changed: Box, taps: reado
     },
   }
 }
+
+const SAME: LayerRun = { all: (x) => x, some: () => undefined }
 
 const costOf = ({ costs, shapes }: ChangedLayers, stages: readonly Stage[]): number => {
   const whole = costs.reduce((sum, { flops }) => sum + 2 * flops, 0)
@@ -146,17 +155,30 @@ const cut = (x: Tensor4D, whole: Box, part: Box): Tensor4D => {
   return tf.slice(x, [0, part.rows[0] - whole.rows[0], part.columns[0] - whole.columns[0], 0], [-1, ...size, -1])
 }
 
-/**
- * Runs a layer, and drops the positions at the edges whose windows would need more than the input has. Tiles fall where they do in the whole picture, so that they round as they do there:
- * zeros before the part make up for what is left out of the first one.
- */
-const runOn = ({ stride, tile, input, output, reads }: Stage, run: (x: Tensor4D) => Tensor4D, x: Tensor4D, side: 'reference' | 'prediction'): Tensor4D => {
-  const read = reads[side]
-  const wanted = side === 'reference' ? output.needed : output.changed
-  const [above, before] = [read.rows[0] % tile, read.columns[0] % tile]
-  const part = side === 'reference' ? cut(x, input.needed, read) : x
-  const y = run(above + before === 0 ? part : tf.pad(part, [[0, 0], [above, 0], [before, 0], [0, 0]])) // prettier-ignore
-  const [top, left] = [(read.rows[0] - above) / stride, (read.columns[0] - before) / stride]
+/** Runs a layer. Tiles fall where they do in the whole picture, so that they round as they do there. */
+const runOn = (stage: Stage, run: LayerRun, x: Tensor4D, side: 'reference' | 'prediction'): Tensor4D => {
+  const { input, output, reads } = stage
+  const [from, wanted] = side === 'reference' ? [input.needed, output.needed] : [reads.prediction, output.changed]
+  return some(stage, run, x, from, wanted) ?? all(stage, run, cut(x, from, reads[side]), reads[side], wanted)
+}
+
+/** From the start of the first one's tile. */
+const fromTile = ([start, end]: Span, tile: number): Span => [start - (start % tile), end]
+
+/** The wanted outputs from the input's positions `from`; undefined where the layer only gives all. */
+const some = ({ field, tile }: Stage, run: LayerRun, x: Tensor4D, from: Box, wanted: Box): Tensor4D | undefined => {
+  if (tile === 1) return undefined
+  const outputs = { rows: fromTile(wanted.rows, tile), columns: fromTile(wanted.columns, tile) }
+  const before = (along: 'rows' | 'columns'): number => from[along][0] - inputOf(field, outputs[along])[0]
+  const y = run.some(x, { size: [spanLength(outputs.rows), spanLength(outputs.columns)], before: [before('rows'), before('columns')] })
+  return y && cut(y, outputs, wanted)
+}
+
+/** All outputs, less those at the edges whose windows would need more than the input has; zeros before it make up for what is left out of the first tile. */
+const all = ({ field: { stride }, tile }: Stage, run: LayerRun, x: Tensor4D, from: Box, wanted: Box): Tensor4D => {
+  const [above, before] = [from.rows[0] % tile, from.columns[0] % tile]
+  const y = run.all(above + before === 0 ? x : tf.pad(x, [[0, 0], [above, 0], [before, 0], [0, 0]])) // prettier-ignore
+  const [top, left] = [(from.rows[0] - above) / stride, (from.columns[0] - before) / stride]
   return cut(y, { rows: [top, top + y.shape[1]], columns: [left, left + y.shape[2]] }, wanted)
 }
 

@@ -8,7 +8,7 @@ import { costOf, type ChangedFeatures, type Extractor } from '../../core/languag
 import type { Pooling, Tap } from '../../core/language/feature.js'
 import { preprocess } from '../architecture/preprocessing.js'
 import { isHalving, poolingOver } from '../kernels/pooling.js'
-import { changedFeatures, changedLayers } from './changedFeatures.js'
+import { changedFeatures, changedLayers, type LayerRun } from './changedFeatures.js'
 import { layerCosts, tapShape, tapReceptiveField } from './layerCosts.js'
 import { programFor, type Parts, type Program } from './program.js'
 import { runSegment } from './segment.js'
@@ -37,11 +37,14 @@ export const network = <L extends string>(table: NetworkTable, weights: Weights,
     return made
   }
   /** Every layer on its own. */
-  const layerRuns = (every: readonly Tap[]): readonly ((x: Tensor4D) => Tensor4D)[] => {
+  const layerRuns = (every: readonly Tap[]): readonly LayerRun[] => {
     alive()
     return programsFor(every)
       .flatMap(({ segments }) => segments)
-      .map((segment) => (x: Tensor4D) => runSegment(segment, x))
+      .map((segment) => ({
+        all: (x) => runSegment(segment, x),
+        some: (x, outputs) => (segment.length === 1 ? segment[0]?.forwardSome?.(x, outputs) : undefined),
+      }))
   }
   const alive = (): void => {
     if (disposed) throw new LossException({ _tag: 'Disposed', what: `The extractor ${table.name}` })

@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import type { Convolver } from '../convolver.js'
+import type { Convolver, SomeOutputs } from '../convolver.js'
 import type { Window } from '../windows.js'
 import { runSimd } from '../../../core/tensors/simd/runSimd.js'
 import type { NetworkKernels } from './networkKernels.js'
@@ -111,9 +111,8 @@ const winogradConvolver = (
   const kept = filter.size <= LARGE_FILTER
   const weights = tf.keep(tf.tidy(() => (kept ? transformed(module, byPanels(filter), ofFilter) : byPanels(filter))))
   const addend = addendOf(bias, output)
-  return convolverOf(filter, [weights, addend], (x, relu) => {
+  const runSome = (x: Tensor4D, relu: boolean, { size: [down, across], before: [above, left] }: SomeOutputs): Tensor4D => {
     const [batch, height, width] = x.shape
-    const [down, across] = [outputsAlong(height, taps, 1, before), outputsAlong(width, taps, 1, before)]
     const all = batch * Math.ceil(down / side) * Math.ceil(across / side)
     const tiles = Math.min(TILES, 4 * Math.ceil(all / 4))
     return runSimd(module, {
@@ -135,13 +134,17 @@ const winogradConvolver = (
           down,
           across,
           output,
-          before,
+          above,
+          left,
           Number(relu),
           tiles,
         )
       },
     })
-  })
+  }
+  const run = (x: Tensor4D, relu: boolean): Tensor4D =>
+    runSome(x, relu, { size: [outputsAlong(x.shape[1], taps, 1, before), outputsAlong(x.shape[2], taps, 1, before)], before: [before, before] })
+  return convolverOf(filter, [weights, addend], run, runSome)
 }
 
 /** As c/winograd.h lays it out: at most 11 MB for 512 x 512 channels. */
@@ -172,13 +175,15 @@ const transformed = (module: NetworkKernels, filter: Tensor, ofFilter: Form['ofF
 const addendOf = (bias: Tensor1D | undefined, channels: number): Tensor1D => tf.keep(bias === undefined ? tf.zeros([channels]) : tf.clone(bias))
 
 /** A convolver that checks its input's channels and frees its weights. */
-const convolverOf = (filter: Tensor4D, weights: readonly Tensor[], run: Convolver['run']): Convolver => {
+const convolverOf = (filter: Tensor4D, weights: readonly Tensor[], run: Convolver['run'], runSome?: Convolver['runSome']): Convolver => {
   const channels = filter.shape[2]
+  const checked = (x: Tensor4D): Tensor4D => {
+    if (x.shape[3] !== channels) throw new Error(`A convolution of ${String(channels)} channels received ${String(x.shape[3])}.`)
+    return x
+  }
   return {
-    run: (x, relu) => {
-      if (x.shape[3] !== channels) throw new Error(`A convolution of ${String(channels)} channels received ${String(x.shape[3])}.`)
-      return run(x, relu)
-    },
+    run: (x, relu) => run(checked(x), relu),
+    ...(runSome === undefined ? {} : { runSome: (x, relu, outputs) => runSome(checked(x), relu, outputs) }),
     dispose: () => {
       tf.dispose([...weights])
     },

@@ -100,6 +100,30 @@ describe.each(FILTERS)('of side %i, from %i to %i channels', (taps, input, outpu
     dispose()
   })
 
+  it('gives some outputs, bit for bit, from the part of a picture that they see', () => {
+    const { run, runSome, dispose } = convolver(filter, bias)
+    // Pictures, and pictures' gradients, are always computed whole.
+    expect(runSome !== undefined).toBe(input > 3 && output > 3)
+    if (runSome === undefined) return
+    const [reach, side] = [(taps - 1) / 2, 7 - taps]
+    const x = centred(7, [2, 23, 18, input])
+    const whole = tf.keep(run(x, true))
+    // The first outputs start a tile; the part starts before, with or after what they see, which is cut off at the picture's edges.
+    for (const [row, column, top, left, bottom, right] of [
+      [2 * side, side, 2 * side - reach, side - reach, 2 * side + 3 * side + reach, side + 2 * side + reach],
+      [2 * side, side, 1, 0, 23, 18],
+      [0, 0, 0, 0, 3 * side + reach, 2 * side + reach],
+    ] as const) {
+      const size = [3 * side, 2 * side] as const
+      const part = tf.slice(x, [0, top, left, 0], [-1, bottom - top, right - left, -1])
+      const some = runSome(part, true, { size, before: [top - (row - reach), left - (column - reach)] })
+      expect(take(some)).toEqual(take(tf.slice(whole, [0, row, column, 0], [-1, ...size, -1])))
+      part.dispose()
+    }
+    tf.dispose([x, whole])
+    dispose()
+  })
+
   it('of a batch is that of its pictures', () => {
     const [a, b] = [centred(5, [1, 6, 7, input]), centred(6, [1, 6, 7, input])]
     const { run, dispose } = convolver(filter, bias)

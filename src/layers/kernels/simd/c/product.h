@@ -9,13 +9,16 @@
  */
 #define BLOCK 64
 
-/* Four rows and eight columns of the product. `next` is the distance between blocks of `a`. The sums of blocks are added to each other: sums of few numbers round less. */
+/* So many products are summed at a time, and these sums added to each other: sums of few numbers round less. */
+#define SUMMED 32
+
+/* Four rows and eight columns of the product. `next` is the distance between blocks of `a`. */
 INLINE void four_rows(const float *restrict a, u32 next, const float *restrict b, float *restrict c, u32 width, u32 inner) {
-  for (u32 block = 0; block < inner; block += BLOCK, a += next) {
+  for (u32 first = 0; first < inner; first += SUMMED) {
     vec sum[ROWS][2];
     UNROLLED for (int i = 0; i < ROWS; i++) sum[i][0] = sum[i][1] = SPLAT(0.f);
-    const float *column = a;
-    u32 columns = inner - block < BLOCK ? inner - block : BLOCK;
+    const float *column = a + first / BLOCK * next + first % BLOCK;
+    u32 columns = inner - first < SUMMED ? inner - first : SUMMED;
     ROLLED for (u32 k = 0; k < columns; k++, column++, b += PANEL) {
       vec b0 = LOAD(b), b1 = LOAD(b + 4);
       UNROLLED for (int i = 0; i < ROWS; i++) {
@@ -26,8 +29,8 @@ INLINE void four_rows(const float *restrict a, u32 next, const float *restrict b
     }
     UNROLLED for (int i = 0; i < ROWS; i++) {
       float *to = c + i * width;
-      STORE(to, block == 0 ? sum[i][0] : ADD(LOAD(to), sum[i][0]));
-      STORE(to + 4, block == 0 ? sum[i][1] : ADD(LOAD(to + 4), sum[i][1]));
+      STORE(to, first == 0 ? sum[i][0] : ADD(LOAD(to), sum[i][0]));
+      STORE(to + 4, first == 0 ? sum[i][1] : ADD(LOAD(to + 4), sum[i][1]));
     }
   }
 }

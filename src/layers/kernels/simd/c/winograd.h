@@ -14,9 +14,10 @@
 
 #define POSITIONS (REACH * REACH)
 
-/* The picture: [batch, height, width, in], with `before` zeros above and beside it, to [batch, down, across, out]. */
+/* The picture: [batch, height, width, in], with so many rows of zeros above and columns to the left of it (fewer than none: the first ones are left out), to [batch, down, across, out]. */
 struct sizes {
-  u32 batch, height, width, in, down, across, out, before;
+  u32 batch, height, width, in, down, across, out;
+  int above, left;
 };
 
 /* Where things lie in the scratch memory, for this many tiles at a time. Planes of a power of two would compete for cache lines: each is 16 numbers longer. */
@@ -123,7 +124,7 @@ INLINE void convolve(const float *x, float *y, const float *u, u32 kept, const f
     u32 count = all - first < tiles ? all - first : tiles, rows = (count + ROWS - 1) / ROWS * ROWS;
     for (u32 i = 0; i < count; i++) {
       u32 tile = first + i, picture = tile / (down * across);
-      int top = (int)(tile / across % down * SIDE) - (int)s.before, left = (int)(tile % across * SIDE) - (int)s.before;
+      int top = (int)(tile / across % down * SIDE) - s.above, left = (int)(tile % across * SIDE) - s.left;
       const float *image = x + picture * s.height * s.width * s.in;
       u32 inside = top >= 0 && left >= 0 && top + REACH <= (int)s.height && left + REACH <= (int)s.width;
       if (!inside) fill_patch(p.patch, image, top, left, (int)s.height, (int)s.width, s.in);

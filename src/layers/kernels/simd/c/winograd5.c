@@ -24,8 +24,8 @@ INLINE void weights(const vec *g, vec *t) {
 #include "winograd.h"
 
 EXPORT(winograd5)
-void winograd5(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, u32 batch, u32 height, u32 width, u32 in, u32 down, u32 across, u32 out, u32 before, u32 relu, u32 tiles) {
-  struct sizes s = {batch, height, width, in, down, across, out, before};
+void winograd5(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, u32 batch, u32 height, u32 width, u32 in, u32 down, u32 across, u32 out, int above, int left, u32 relu, u32 tiles) {
+  struct sizes s = {batch, height, width, in, down, across, out, above, left};
   convolve(x, y, u, kept, bias, scratch, s, relu, tiles);
 }
 
