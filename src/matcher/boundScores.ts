@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { inputChecks } from '../core/compile/checkInputs.js'
-import { getOrThrow } from '../core/errors/lossException.js'
+import { getOrThrow, LossException } from '../core/errors/lossException.js'
 import { planLoss } from '../core/plan/plan.js'
 import { compile, type CompiledLoss, type Loss, type Target } from '../index.js'
 import type { Background } from './backgrounds.js'
@@ -66,15 +66,27 @@ export const checkComparable = async (bounds: readonly Bound[], { image, file }:
     else {
       const network = await bound.extractor()
       const checks = inputChecks(getOrThrow(planLoss(bound.loss, network)), network, { range: [0, 1], checked: file === undefined, warns: false })
-      checks.prediction(image, checks.references(image))
+      await sizedFor(bound, () => Promise.resolve().then(() => checks.prediction(image, checks.references(image))))
     }
+  }
+}
+
+/** Computes something for a bound; a picture that is too small is said to be so for the bound, not for a layer of its network. */
+const sizedFor = async <A>(bound: Bound, compute: () => Promise<A>): Promise<A> => {
+  try {
+    return await compute()
+  } catch (error) {
+    if (!bound.builtIn || !(error instanceof LossException) || error.error._tag !== 'TooSmall') throw error
+    const remedy = 'Take a larger picture, or choose other bounds, such as { spot: 0.03 }'
+    throw new LossException({ ...error.error, name: 'picture', layer: `the bound ${bound.name}`, remedy })
   }
 }
 
 /** The distance on each background. */
 const distancesOn = async (bound: Bound, backgrounds: readonly Background[], checked: boolean): Promise<readonly Distance[]> => {
   // The loss of a spot reports pictures that cannot be compared.
-  const measured = bound.spot && !checked ? [] : await withCompiled(bound, checked, (f) => Promise.all(backgrounds.map((on) => distanceOf(f, on))))
+  const measured =
+    bound.spot && !checked ? [] : await sizedFor(bound, () => withCompiled(bound, checked, (f) => Promise.all(backgrounds.map((on) => distanceOf(f, on)))))
   return bound.spot ? Promise.all(backgrounds.map(async (on) => ({ distance: spotDifference(await spotPair(on)), on }))) : measured
 }
 

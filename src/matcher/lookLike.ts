@@ -45,7 +45,10 @@ export const lookLike = async (run: Run, { picture, reference: first, options: s
   const settings = { ...defaults.settings, ...own }
   const [bounds, places] = [boundsOf(given ?? defaults.bounds), placesOf(run, reference, defaults.folder)]
   const source = sourceOf(picture, run.folder)
-  return recorded(run, { places, source, isNot }, async () => judge(run, { bounds, settings, places, source: await source, isNot }))
+  return recorded(run, { places, source, isNot }, async () => {
+    if (reference === undefined) claimReference(places.reference, run)
+    return judge(run, { bounds, settings, places, source: await source, isNot })
+  })
 }
 
 /** A comparison, ready. */
@@ -181,8 +184,8 @@ const writeHeat = async (worst: WholeScore, places: Places): Promise<void> => {
 }
 
 /** Saves the picture as the reference: the original file if its format matches the name, otherwise converted. */
-const keep = async ({ test }: Run, path: string, { image, file }: Received): Promise<void> => {
-  claimReference(path, test)
+const keep = async (run: Run, path: string, { image, file }: Received): Promise<void> => {
+  claimReference(path, run)
   await mkdir(dirname(path), { recursive: true })
   if (file !== undefined && pictureFormat(file) === REFERENCE_FORMATS[extname(path).toLowerCase()]) await replacePicture(path, file)
   else await writeImage(path, image)

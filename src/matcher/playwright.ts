@@ -26,6 +26,7 @@ const runOf = (info: TestInfo): Run => {
   const automaticName = (number: number): string => `${fileName(info.titlePath.slice(1).join(' '))}-${String(number)}.png`
   return {
     test: name,
+    id: name,
     label: info.repeatEachIndex > 0 ? `${name} (repetition ${String(info.repeatEachIndex + 1)})` : name,
     folder,
     // As of `toMatchSnapshot`: by `snapshotPathTemplate`, so that each project can have its own.

@@ -4,7 +4,7 @@
  * Playwright has no hook for this without a fixture of ours, but sets `duration` of the test's information when the test ends, and again after its hooks.
  */
 import type { TestInfo } from '@playwright/test'
-import type { Verdict } from './recordVerdict.js'
+import { notAwaited, type Verdict } from './recordVerdict.js'
 import { endTest, startTest, tracked } from './testState.js'
 
 /** The runs of tests that have compared something: each numbers its pictures from 1. */
@@ -17,15 +17,13 @@ const failed = new WeakSet<TestInfo>()
 export const untilTestEnds = async (info: TestInfo, name: string, isNot: boolean, compare: () => Promise<Verdict>): Promise<Verdict> => {
   watch(info, name)
   try {
-    const verdict = await tracked(name, compare)
-    return failed.has(info) ? ignored(isNot) : verdict
+    const verdict = await tracked(name, compare, notAwaited(isNot))
+    return failed.has(info) ? notAwaited(isNot) : verdict
   } catch (error) {
-    if (failed.has(info)) return ignored(isNot)
+    if (failed.has(info)) return notAwaited(isNot)
     throw error
   }
 }
-
-const ignored = (isNot: boolean): Verdict => ({ pass: !isNot, message: () => 'toLookLike was not awaited' })
 
 const watch = (info: TestInfo, name: string): void => {
   if (watched.has(info)) return

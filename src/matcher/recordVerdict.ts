@@ -14,6 +14,9 @@ export interface Verdict {
   readonly message: () => string
 }
 
+/** The verdict on a comparison whose test has failed because it did not wait for it. */
+export const notAwaited = (isNot: boolean): Verdict => ({ pass: !isNot, message: () => 'toLookLike was not awaited' })
+
 /** A verdict, and how it came about. */
 export interface Judged extends Verdict {
   readonly found: 'equal' | 'different' | 'new' | 'updated'

@@ -1,10 +1,10 @@
 /**
- * The hooks of vitest and Jest around each test.
+ * The hooks of Jest around each test.
  */
 import { testOf } from './testRun.js'
 import { endTest, startTest } from './testState.js'
 
-/** The globals of a runner. */
+/** Jest's globals. */
 export interface RunnerGlobals {
   readonly expect: { readonly getState: () => object }
   readonly beforeEach: (hook: () => void) => void

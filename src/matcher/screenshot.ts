@@ -38,7 +38,7 @@ export const screenshot = async (
 /** Takes pictures until two in a row are equal, without animations and caret. */
 const steady = async (shown: Shown, timeout: number): Promise<Buffer> => {
   const until = Date.now() + timeout
-  const take = (): Promise<Buffer> => shown.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' })
+  const take = (): Promise<Buffer> => shown.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css', timeout })
   let last = await take()
   for (;;) {
     const next = await take()

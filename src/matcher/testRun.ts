@@ -15,6 +15,8 @@ export type Update = 'all' | 'new' | 'none'
 export interface Run {
   /** Names the test among all. */
   readonly test: string
+  /** Tells the test from all others of this process, also from those of the same name; the same if it is tried again. */
+  readonly id: string
   /** Names the test in reports, where each project and repetition is one of its own. */
   readonly label: string
   /** The folder of the test, for relative paths; by default the working directory. */
@@ -51,7 +53,7 @@ export const placesOf = (run: Run, reference: unknown, folder?: string): Places 
 
 const referencePath = (run: Run, reference: unknown, folder: string | undefined): string => {
   if (reference === undefined) {
-    const number = nextNumber(run.test)
+    const number = nextNumber(run.id)
     return folder === undefined ? run.referencePath(undefined, number) : resolve(folder, run.automaticName(number))
   }
   if (reference instanceof URL && reference.protocol === 'file:') return fileURLToPath(reference)
@@ -70,7 +72,7 @@ export interface SnapshotContext {
   readonly currentTestName?: string | undefined
   readonly snapshotState?: object | undefined
   /** vitest's test. */
-  readonly task?: { readonly file?: { readonly projectName?: string | undefined } | undefined } | undefined
+  readonly task?: { readonly id?: string; readonly file?: { readonly projectName?: string | undefined } | undefined } | undefined
 }
 
 /** Names a test of vitest or Jest among all. */
@@ -89,6 +91,7 @@ export const snapshotRun = (context: SnapshotContext): Run => {
   const update = snapshotState !== undefined && '_updateSnapshot' in snapshotState ? snapshotState._updateSnapshot : undefined
   return {
     test: testOf(context),
+    id: context.task?.id ?? testOf(context),
     label: projectOf(context) === '' ? testOf(context) : `${projectOf(context)} ${testOf(context)}`,
     folder,
     referencePath: (name, number) => resolve(folder, name ?? join('__looks__', automaticName(number))),
@@ -99,11 +102,15 @@ export const snapshotRun = (context: SnapshotContext): Run => {
   }
 }
 
-/** The longest part of a file's name. */
+/** The bytes of the longest part of a file's name: three parts and their ends fit into the 255 that file systems allow. */
 const LONGEST = 80
 
 /** A text as part of a file's name; a hash of it ends a name that was cut. */
 export const fileName = (text: string): string => {
-  const name = text.replace(/[^\p{L}\p{N}.]+/gu, '-').replace(/^-|-$/g, '')
-  return name.length <= LONGEST ? name : `${name.slice(0, LONGEST - 9)}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`
+  const name = text.replace(/[^\p{L}\p{M}\p{N}.]+/gu, '-').replace(/^-|-$/g, '')
+  const bytes = Buffer.from(name)
+  if (bytes.length <= LONGEST) return name
+  // A letter that the cut would split is left out.
+  const start = new TextDecoder().decode(bytes.subarray(0, LONGEST - 9)).replace(/\uFFFD+$/, '')
+  return `${start}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`
 }

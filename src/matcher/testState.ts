@@ -4,8 +4,20 @@
 import { LossException } from '../index.js'
 
 const unnamed = new Map<string, number>()
-const underWay = new Map<string, number>()
-const writers = new Map<string, string>()
+const underWay = new Map<string, Set<UnderWay>>()
+const owners = new Map<string, Owner>()
+
+/** A comparison that has not ended. */
+interface UnderWay {
+  /** Whether its test has ended before it. */
+  late: boolean
+}
+
+/** A test: what tells it from others, and its name. */
+interface Owner {
+  readonly id: string
+  readonly test: string
+}
 
 /** Starts a test, or starts it again: its pictures are numbered from 1. */
 export const startTest = (test: string): void => {
@@ -19,7 +31,11 @@ export const startTest = (test: string): void => {
  * @throws LossException `NotAwaited` if a comparison is still under way.
  */
 export const endTest = (test: string): void => {
-  if ((underWay.get(test) ?? 0) > 0) throw new LossException({ _tag: 'NotAwaited', matcher: 'toLookLike' })
+  const open = underWay.get(test) ?? new Set()
+  if (open.size === 0) return
+  for (const comparison of open) comparison.late = true
+  underWay.delete(test)
+  throw new LossException({ _tag: 'NotAwaited', matcher: 'toLookLike' })
 }
 
 /** The number of a test's next picture without a name. */
@@ -29,23 +45,33 @@ export const nextNumber = (test: string): number => {
   return number
 }
 
-/** Runs a comparison of a test, which is under way until it ends. */
-export const tracked = async <A>(test: string, compare: () => Promise<A>): Promise<A> => {
-  underWay.set(test, (underWay.get(test) ?? 0) + 1)
+/**
+ * Runs a comparison of a test, which is under way until it ends. If the test ends first it has failed, and what comes of the comparison is `ignored`: nobody waits for it, and
+ * an error would end the runner's process.
+ */
+export const tracked = async <A>(test: string, compare: () => Promise<A>, ignored: A): Promise<A> => {
+  const [comparison, open] = [{ late: false }, underWay.get(test) ?? new Set<UnderWay>()]
+  underWay.set(test, open.add(comparison))
   try {
-    return await compare()
+    const found = await compare()
+    return isLate(comparison) ? ignored : found
+  } catch (error) {
+    if (isLate(comparison)) return ignored
+    throw error
   } finally {
-    underWay.set(test, (underWay.get(test) ?? 1) - 1)
+    open.delete(comparison)
   }
 }
 
+const isLate = ({ late }: UnderWay): boolean => late
+
 /**
- * Marks a reference as written by a test.
+ * Marks a reference as a test's own, because the test writes it, or because it is named after the test.
  *
- * @throws LossException `ReferenceShared` if another test has written it in this run.
+ * @throws LossException `ReferenceShared` if it is another test's in this run.
  */
-export const claimReference = (path: string, test: string): void => {
-  const writer = writers.get(path) ?? test
-  if (writer !== test) throw new LossException({ _tag: 'ReferenceShared', path, tests: [writer, test] })
-  writers.set(path, test)
+export const claimReference = (path: string, { id, test }: Owner): void => {
+  const owner = owners.get(path) ?? { id, test }
+  if (owner.id !== id) throw new LossException({ _tag: 'ReferenceShared', path, tests: [owner.test, test] })
+  owners.set(path, owner)
 }

@@ -3,7 +3,7 @@
  */
 import type { LookLikeOptions } from './bounds.js'
 import { lookLike } from './lookLike.js'
-import type { Verdict } from './recordVerdict.js'
+import { notAwaited, type Verdict } from './recordVerdict.js'
 import type { Picture } from './received.js'
 import { snapshotRun, type SnapshotContext } from './testRun.js'
 import { tracked } from './testState.js'
@@ -33,5 +33,6 @@ export interface LookLikeMatchers<T = unknown, R = void> {
  */
 export function toLookLike(this: SnapshotContext, picture: unknown, reference?: string | URL | LookLikeOptions, options?: LookLikeOptions): Promise<Verdict> {
   const run = snapshotRun(this)
-  return tracked(run.test, () => lookLike(run, { picture, reference, options, isNot: this.isNot ?? false }))
+  const isNot = this.isNot ?? false
+  return tracked(run.id, () => lookLike(run, { picture, reference, options, isNot }), notAwaited(isNot))
 }

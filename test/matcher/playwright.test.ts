@@ -26,6 +26,8 @@ test('page and locator', async ({ page }) => {
   await expect(page).toLookLike('page.png', { psnr: 60, ignore: ['.clock'] })
   await expect(page.locator('p')).toLookLike({ psnr: 60, ignore: [page.locator('.clock')] })
   if (now !== 'gold') await expect(page).not.toLookLike('page.png', { psnr: 60 })
+  const nowhere = expect.configure({ timeout: 500 })(page.locator('.none')).toLookLike()
+  await expect(nowhere).rejects.toThrow(/Timeout 500ms exceeded/)
   if (now !== 'gold') await expect(page.locator('p')).not.toLookLike('page-and-locator-1.png', { psnr: 60 })
 })`
 const LOOKS = `

@@ -75,6 +75,28 @@ describe('a first reference', () => {
 })
 
 describe('a picture without a name', () => {
+  it('is an error if its name is that of another test, even where the pictures are equal', async () => {
+    await toLookLike.call(inTest('C++', 'new'), blue)
+    expect(await failure(toLookLike.call(inTest('C#', 'new'), blue))).toMatch(/C-1\.png belongs to '.*: C\+\+' in this run, and '.*: C#' would take it, too/)
+    const twin = (id: string): SnapshotContext => ({ ...inTest('twin', 'new'), task: { id } })
+    await toLookLike.call(twin('1'), blue)
+    expect(await failure(toLookLike.call(twin('2'), blue))).toMatch(/twin-1\.png belongs to '.*: twin' in this run, and '.*: twin' would take it, too/)
+  })
+
+  it('differs into files whose names a file system takes, however long the titles are', async () => {
+    const context = (_updateSnapshot: string): SnapshotContext => ({
+      ...inTest('Страница заказа '.repeat(20), _updateSnapshot),
+      testPath: at(`${'a-long-name-'.repeat(7)}.test.js`),
+    })
+    startTest(testOf(context('new')))
+    await toLookLike.call(context('new'), blue)
+    startTest(testOf(context('none')))
+    const verdict = await toLookLike.call(context('none'), red, { psnr: 60 })
+    expect(verdict.pass).toBe(false)
+    const files = Array.from(verdict.message().matchAll(/^ {2}(?:actual|expected|heat map) +(.*)$/gm), ([, file]) => file ?? '')
+    expect(files.map((file) => existsSync(file))).toEqual([true, true, true])
+  })
+
   it('is named after its test and numbered', async () => {
     const context = inTest('the app, its button', 'new')
     startTest(testOf(context))
@@ -108,7 +130,7 @@ it('a reference that two tests write is an error that names both; one test may w
   await toLookLike.call(inTest('first', 'all'), red, 'shared.png')
   await toLookLike.call(inTest('second', 'all'), red, 'shared.png')
   const message = await failure(toLookLike.call(inTest('second', 'all'), blue, 'shared.png'))
-  expect(message).toMatch(/shared\.png was written by '.*app\.test\.js: first' in this run, and '.*app\.test\.js: second' would write it again/)
+  expect(message).toMatch(/shared\.png belongs to '.*app\.test\.js: first' in this run, and '.*app\.test\.js: second' would take it, too/)
   expect(await readFile(at('shared.png'))).toEqual(red)
 })
 
@@ -180,9 +202,41 @@ describe('warmUp', () => {
   })
 })
 
+it('what comes of a comparison that its test did not await is ignored', async () => {
+  const [context, not] = [inTest('forgotten', 'none'), { ...inTest('forgotten', 'none'), isNot: true }]
+  const compared = [
+    toLookLike.call(context, red, 'blue.png', { psnr: 60 }),
+    toLookLike.call(context, red, 'missing.png'),
+    toLookLike.call(not, blue, 'blue.png'),
+  ]
+  expect(() => {
+    endTest(testOf(context))
+  }).toThrow('toLookLike was not awaited')
+  expect((await Promise.all(compared)).map(({ pass }) => pass)).toEqual([true, true, false])
+})
+
+it('a picture that is too small for a bound is an error that names the bound', async () => {
+  const icon = await window('#2463eb', [20, 60])
+  const message =
+    "picture' is 20 x 60, too small for the bound lpips; expected at least 31 x 31. Take a larger picture, or choose other bounds, such as { spot: 0.03 }."
+  expect(await failure(toLookLike.call(inTest('small', 'new'), icon, 'icon.png'))).toContain(message)
+  await writeFile(at('icon.png'), icon)
+  const changed = await window('#eb2424', [20, 60])
+  expect(await failure(toLookLike.call(inTest('small', 'new'), changed, 'icon.png'))).toContain(message)
+  expect((await toLookLike.call(inTest('small', 'new'), changed, 'icon.png', { spot: 0.03 })).pass).toBe(false)
+})
+
 it('long names that begin alike stay different, and short ones are as written', () => {
   const [a, b] = [`${'a long title '.repeat(12)} one`, `${'a long title '.repeat(12)} two`]
   expect(fileName(a)).not.toBe(fileName(b))
   expect(fileName(a)).toHaveLength(80)
   expect(fileName('the app/its button')).toBe('the-app-its-button')
+  // File systems limit bytes: at most 80, of whole letters.
+  const [c, d] = ['画面', '鏡面'].map((title) => fileName(title.repeat(60))) as [string, string]
+  expect(c).toMatch(/^(画面)+画?-[0-9a-f]{8}$/)
+  expect(Buffer.byteLength(c)).toBeLessThanOrEqual(80)
+  expect(Buffer.byteLength(c)).toBeGreaterThan(77)
+  expect(c).not.toBe(d)
+  // The vowel signs of Hindi are marks, not letters.
+  expect(fileName('की')).not.toBe(fileName('का'))
 })

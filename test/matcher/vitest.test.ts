@@ -141,3 +141,31 @@ describe('toLookLike in vitest', () => {
     expect(await readFile(at('looks', 'blue.png'))).toEqual(await readFile(at('wide.png')))
   })
 })
+
+const TOGETHER = `
+import { expect, it } from 'vitest'
+const until = (end) => new Promise((done) => setTimeout(done, end - Date.now()))
+const start = Date.now()
+it.concurrent('ends while the other compares', async ({ expect }) => { await expect('blue.png').toLookLike(); await until(start + 500) })
+it.concurrent('compares all the time', async ({ expect }) => { while (Date.now() < start + 1500) await expect('blue.png').toLookLike('blue.png') })
+it.each(['blue', 'red'])('one title', async (name) => { await expect(name + '.png').toLookLike() })
+it('tried again', { retry: 1 }, async ({ task }) => { await expect('blue.png').toLookLike(); expect(task.result.retryCount).toBe(1) })
+`
+
+describe('toLookLike in several tests at a time, and in tests of one title', () => {
+  let together = ''
+  afterAll(() => rm(together, { recursive: true, force: true }))
+
+  it('knows which test compares', async () => {
+    together = await project({
+      'vitest.config.ts': CONFIG.replace("setupFiles: ['./warm.ts'], ", ''),
+      'together.look.ts': `import ${JSON.stringify(join(root, 'src', 'matcher', 'vitest.ts'))}\n${TOGETHER}`,
+      'blue.png': await window('#2463eb'),
+      'red.png': await window('#eb2424'),
+    })
+    const { out } = await runIn(together, 'vitest/vitest.mjs', ['run'])
+    expect(out).not.toContain('was not awaited')
+    expect(out).toMatch(/one-title-1\.png belongs to '[^']*: one title' in this run, and '[^']*: one title' would take it, too/)
+    expect(out).toMatch(/Tests +1 failed \| 4 passed/)
+  })
+})

@@ -5,6 +5,7 @@ import type { Run } from '../../src/matcher/testRun.js'
 /** A test in this folder that writes no reference. */
 export const matcherRun = (folder: string): Run => ({
   test: folder,
+  id: folder,
   label: folder,
   folder,
   referencePath: (name = 'unnamed.png') => resolve(folder, name),

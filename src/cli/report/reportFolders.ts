@@ -68,6 +68,7 @@ const picturesIn = async (folder: string): Promise<ReadonlySet<string>> => {
 /** A comparison as a run of its own, recorded in the folder of the report. */
 const runFor = (name: string, out: string, scratch: string): Run => ({
   test: name,
+  id: name,
   label: name,
   folder: process.cwd(),
   referencePath: (reference) => resolve(reference ?? name),

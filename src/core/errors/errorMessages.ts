@@ -92,7 +92,7 @@ const messages: { readonly [T in Tag]: (error: Of<T>) => string } = {
   BatchMismatch: (e) =>
     `'${e.name}' has batch size ${String(e.reference)}, the prediction has ${String(e.prediction)}; expected equal sizes, or a single reference for all.`,
   TooSmall: (e) =>
-    `'${e.name}' is ${e.size.slice(0, 2).join(' x ')}, too small for ${e.layer}; expected at least ${String(e.minimum)} x ${String(e.minimum)}. Use a shallower layer or a larger picture.`,
+    `'${e.name}' is ${e.size.slice(0, 2).join(' x ')}, too small for ${e.layer}; expected at least ${String(e.minimum)} x ${String(e.minimum)}. ${e.remedy ?? 'Use a shallower layer or a larger picture'}.`,
   UnfitSize: (e) => `'${e.name}' is ${e.size.slice(0, 2).join(' x ')}, which does not fit ${e.layer}: ${e.reason}.`,
   LayerInBoth: (e) => `'${e.layer}' is a layer of both ${e.extractors.join(' and ')}; expected unique layer names. Compile one loss for each extractor.`,
   FeaturesDiffer: (e) =>
@@ -131,7 +131,7 @@ const messages: { readonly [T in Tag]: (error: Of<T>) => string } = {
   UnequalSizes: (e) =>
     `${e.reference} is ${e.sizes[0]} (height x width), ${e.picture} is ${e.sizes[1]}; expected equal sizes. Pass --resize to resize the second to ${e.sizes[0]}.`,
   ReferenceShared: (e) =>
-    `The reference ${e.path} was written by '${e.tests[0]}' in this run, and '${e.tests[1]}' would write it again; give each test a reference of its own.`,
+    `The reference ${e.path} belongs to '${e.tests[0]}' in this run, and '${e.tests[1]}' would take it, too; give each test a reference or a title of its own.`,
   NotAwaited: (e) => `${e.matcher} was not awaited: the test ended before the comparison. Write 'await expect(picture).${e.matcher}(...)'.`,
   ReferenceMissing: (e) => `The reference ${e.path} is missing, ${e.reason}.`,
   SizesDiffer: (e) =>

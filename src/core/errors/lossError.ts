@@ -52,7 +52,7 @@ export type LossError =
       readonly remedy?: string
     }
   | { readonly _tag: 'BatchMismatch'; readonly name: string; readonly reference: number; readonly prediction: number }
-  | { readonly _tag: 'TooSmall'; readonly name: string; readonly size: Shape; readonly layer: string; readonly minimum: number }
+  | { readonly _tag: 'TooSmall'; readonly name: string; readonly size: Shape; readonly layer: string; readonly minimum: number; readonly remedy?: string }
   | { readonly _tag: 'UnfitSize'; readonly name: string; readonly size: Shape; readonly layer: string; readonly reason: string }
   | { readonly _tag: 'LayerInBoth'; readonly layer: string; readonly extractors: readonly [string, string] }
   | { readonly _tag: 'FeaturesDiffer'; readonly term: string; readonly name: string; readonly reference: Shape; readonly prediction: Shape }
