@@ -1,6 +1,7 @@
 /**
  * The choice of the backend in Node.
  */
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import nodeUtil from 'node:util'
@@ -10,6 +11,7 @@ import { setStepRunner } from '../core/compile/stepRunner.js'
 import { LossException, registerWasmKernels } from '../index.js'
 import type { GraphBackend } from './graphs/nativeBackend.js'
 import { graphStepRunner } from './graphs/graphStepRunner.js'
+import { loadConvolutions } from './loadConvolutions.js'
 import { requireQuietly } from './quietly.js'
 import { MOST_THREADS, registerThreadedWasm, type WasmPackage } from './threadedWasm.js'
 import { checkOptions, type AcceptedOptions } from '../core/arguments/checkOptions.js'
@@ -139,14 +141,22 @@ const startNative = async (name: string, reducedPrecision: boolean, remedy: Reme
   if (!(await tf.setBackend('tensorflow'))) return 'loaded, but did not start'
   const gpu = (tf.backend() as tf.KernelBackend & { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice === true
   const processors = availableParallelism()
+  const convolutions = reducedPrecision && (await hasMatrixUnit()) ? 'convolutions are its own, in bfloat16' : loadConvolutions(name)
   const where = gpu ? 'the GPU' : `${String(processors)} processor${processors === 1 ? '' : 's'}`
-  return { backend: 'tensorflow', threads: processors, reason: `${name}: TensorFlow's C library on ${where}${reducedPrecision ? precision() : ''}` }
+  return {
+    backend: 'tensorflow',
+    threads: processors,
+    reason: `${name}: TensorFlow's C library on ${where}${reducedPrecision ? precision() : ''}${gpu ? '' : `; ${convolutions}`}`,
+  }
 }
 
 const precision = (): string =>
   process.env[PRECISION] === 'BF16'
     ? ', multiplying in bfloat16 where the processor has it'
     : ', in float32: it was loaded before reduced precision was asked for'
+
+/** Whether the processor multiplies matrices in bfloat16 by itself (Intel AMX), which our convolutions do not use. */
+const hasMatrixUnit = async (): Promise<boolean> => (await readFile('/proc/cpuinfo', 'utf8').catch(() => '')).includes('amx_bf16')
 
 /** On a GPU what goes into a graph would be copied to the processor first. */
 const useGraphs = (graphs: boolean): void => {

@@ -82,8 +82,9 @@ const binding = (of: string): string => join(folder, of, 'node_modules/@tensorfl
 const WORKS = 'native: it works: TensorFlow 2.21.0 on the CPU'
 const leftovers = async (): Promise<readonly string[]> => (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.tmp'))
 
-/** The bindings in the cache; quiet-*.node beside them keeps TensorFlow's log lines off the error output. */
-const bindings = async (): Promise<readonly string[]> => (await readdir(join(folder, 'cache', 'bindings'))).filter((name) => !name.startsWith('quiet-'))
+/** The bindings in the cache; beside them are the addons, which keep TensorFlow's log lines off the error output and have our convolutions. */
+const bindings = async (): Promise<readonly string[]> =>
+  (await readdir(join(folder, 'cache', 'bindings'))).filter((name) => !/^(quiet|convolutions)-/.test(name))
 
 describe('two installers at once', () => {
   it.each([

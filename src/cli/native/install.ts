@@ -5,12 +5,15 @@
  * binding compiled against it. Without `save` neither package.json nor the lock file is changed. What took long is in the cache, so that a project installed again has it again in seconds.
  */
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { LossException } from '../../index.js'
+import { CONVOLUTION_ADDON } from '../../node/loadConvolutions.js'
 import { QUIET_ADDON } from '../../node/quietly.js'
 import { reasonOf } from '../../node/reason.js'
 import { compiler, layBinding } from './binding.js'
+import { layConvolutions } from './convolutionAddon.js'
 import { failure } from './installError.js'
 import { libraryFolder } from './library.js'
 import { isRecorded } from './manifest.js'
@@ -61,8 +64,8 @@ const make = async (installation: Installation): Promise<void> => {
   const there = findPackage(project)
   const before = there === undefined || force ? undefined : await probe(there)
   if (before?.works === true) {
-    const quiet = there !== undefined && (await quieted(cache, there))
-    say(`it is installed and works: ${words(before)}; ${quiet ? 'its log lines are off from now on' : 'nothing to do (--force compiles it again)'}`)
+    const added = there === undefined ? [] : await addAddons(cache, there)
+    say(`it is installed and works: ${words(before)}; ${added.length === 0 ? 'nothing to do (--force compiles it again)' : `${added.join(', ')} from now on`}`)
     return
   }
   const pack = await installPackage(project, say)
@@ -71,13 +74,14 @@ const make = async (installation: Installation): Promise<void> => {
   const kept = library !== undefined && existsSync(join(cache, library.name))
   const ordinary = !cuda && !force && !kept && (await ordinaryDownload(pack, say)) ? await probe(pack) : undefined
   if (ordinary?.works === true) {
-    await quieted(cache, pack)
+    await addAddons(cache, pack)
     say(`it works: ${words(ordinary)}`)
     return
   }
   const after = await fromWheels(installation, pack, library)
   if (!after.works)
     throw failure(`it does not load under Node ${process.version} (${after.reason})`, 'Node 20, 22 and 24 are known to run it; --force compiles it again.')
+  await addAddons(cache, pack)
   say(`it works: ${words(after)}`)
 }
 
@@ -87,10 +91,10 @@ const fromWheels = async ({ cache, force, say }: Installation, pack: string, lib
       `there is no TensorFlow library for ${process.platform} ${process.arch} in its list`,
       'The WASM backend runs everywhere: npm install @tensorflow/tfjs-backend-wasm.',
     )
-  const program = await compiler()
+  // One that is missing is said before anything large is fetched.
+  await compiler()
   const binding = { cache, pack, library: await libraryFolder(cache, library, say), rebuild: force, say }
   const copied = await layBinding(binding)
-  await layQuiet(cache, pack, program)
   const probed = await probe(pack)
   if (probed.works || !copied) return probed
   say(`the binding in the cache does not load (${probed.reason}); compiling it again`)
@@ -98,17 +102,28 @@ const fromWheels = async ({ cache, force, say }: Installation, pack: string, lib
   return probe(pack)
 }
 
-/** Lays the addon that keeps log lines off into a package that works without it, from an older version or the ordinary download; false where it was there or cannot be made. */
-const quieted = async (cache: string, pack: string): Promise<boolean> => {
-  const addon = join(pack, QUIET_ADDON)
-  if (existsSync(addon)) return false
-  try {
-    await layQuiet(cache, pack, await compiler())
-  } catch {
-    // Log lines are no reason to fail: without a compiler or Node's headers they appear.
+/** Lays the addons into a package that works without them: fresh, from an older version of this package, or from the ordinary download. Returns what they change. */
+const addAddons = async (cache: string, pack: string): Promise<readonly string[]> => {
+  const changes: string[] = []
+  for (const { file, lay, change } of ADDONS) {
+    const before = await bytesOf(join(pack, file))
+    try {
+      await lay(cache, pack)
+    } catch {
+      // No reason to fail: without a compiler or Node's headers, log lines appear and convolutions are TensorFlow's own.
+    }
+    const after = await bytesOf(join(pack, file))
+    if (after !== undefined && before?.equals(after) !== true) changes.push(change)
   }
-  return existsSync(addon)
+  return changes
 }
+
+const ADDONS = [
+  { file: QUIET_ADDON, lay: layQuiet, change: 'its log lines are off' },
+  { file: CONVOLUTION_ADDON, lay: layConvolutions, change: 'its convolutions are faster' },
+]
+
+const bytesOf = async (file: string): Promise<Buffer | undefined> => (existsSync(file) ? readFile(file) : undefined)
 
 const hasCuda = async (): Promise<boolean> => (await runProgram('nvidia-smi', ['-L'], { limit: 20 })).status === 0
 

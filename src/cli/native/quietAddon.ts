@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { QUIET_ADDON } from '../../node/quietly.js'
-import { copyWhole, nodeHeaders } from './binding.js'
+import { compiler, copyWhole, nodeHeaders } from './binding.js'
 import { runProgram } from './runProgram.js'
 
 /** One function: calls its argument with the error output sent to /dev/null, and restores it, also after an exception. */
@@ -42,20 +42,20 @@ NAPI_MODULE_INIT() {
 `
 
 /** Lays the addon into the package, compiled where the cache does not have it. A compiler that fails leaves it out. */
-export const layQuiet = async (cache: string, pack: string, compiler: string): Promise<void> => {
+export const layQuiet = async (cache: string, pack: string): Promise<void> => {
   const hash = createHash('sha256').update(`${SOURCE} ${process.arch}`).digest('hex').slice(0, 16)
   const kept = join(cache, 'bindings', `quiet-${hash}.node`)
-  if (!existsSync(kept) && !(await compile(cache, compiler, kept))) return
+  if (!existsSync(kept) && !(await compile(cache, kept))) return
   await mkdir(dirname(join(pack, QUIET_ADDON)), { recursive: true })
   await copyWhole(kept, join(pack, QUIET_ADDON))
 }
 
-const compile = async (cache: string, compiler: string, kept: string): Promise<boolean> => {
+const compile = async (cache: string, kept: string): Promise<boolean> => {
   await mkdir(dirname(kept), { recursive: true })
   const beside = `${kept}.${randomUUID()}`
   const [source, made] = [`${beside}.cc`, `${beside}.tmp`]
   await writeFile(source, SOURCE)
-  const built = await runProgram(compiler, ['-std=c++17', '-O2', '-fPIC', '-shared', `-I${await nodeHeaders(cache)}`, source, '-o', made])
+  const built = await runProgram(await compiler(), ['-std=c++17', '-O2', '-fPIC', '-shared', `-I${await nodeHeaders(cache)}`, source, '-o', made])
   await rm(source, { force: true })
   if (built.status === 0) await rename(made, kept)
   else await rm(made, { force: true })

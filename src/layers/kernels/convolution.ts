@@ -64,10 +64,10 @@ export const comparesFields = (tiesBy: TiesBy | undefined): boolean => tiesBy !=
 
 /** Naive kernels compute `Conv2DBackpropInput` ten times slower than a convolution; a convolution gives the same, and is used. */
 const gradientOf = (filter: Tensor4D, window: Window): Gradient => {
-  const { convolver, fastConvolver = convolver } = kernels()
+  const { convolver, fastConvolver = convolver, gradientConvolver = fastConvolver } = kernels()
   const keepsSize = window.stride === 1 && (window.padding === 'same' || 2 * window.padding + 1 === filter.shape[0])
   if (!keepsSize) return phasedGradient(filter, window)
-  const { run, dispose } = fastConvolver(turnedFilter(filter), undefined, { stride: 1, padding: 'same' })
+  const { run, dispose } = gradientConvolver(turnedFilter(filter), undefined, { stride: 1, padding: 'same' })
   return { run: (dy) => run(dy, false), dispose }
 }
 

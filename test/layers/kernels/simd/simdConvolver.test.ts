@@ -6,6 +6,7 @@ import type { Window } from '../../../../src/layers/kernels/windows.js'
 import type { Convolver } from '../../../../src/layers/kernels/convolver.js'
 import { simdConvolver } from '../../../../src/layers/kernels/simd/simdConvolver.js'
 import { networkKernels, type NetworkKernels } from '../../../../src/layers/kernels/simd/networkKernels.js'
+import { convolved } from '../../../support/convolved.js'
 import { noise } from '../../../support/images.js'
 import { leaked, norm, take } from '../../../support/tensors.js'
 
@@ -28,29 +29,6 @@ const convolver = (filter: Tensor4D, bias: Tensor1D | undefined, keepsTies = fal
   const made = simdConvolver(theModule(), filter, bias, window, keepsTies)
   if (made === undefined) throw new Error(`The module must convolve a filter ${filter.shape.join(' x ')}.`)
   return made
-}
-
-/** The convolution, padded with zeros, by loops in double precision. */
-const looped = (x: Tensor4D, filter: Tensor4D, bias: Tensor1D | undefined, { stride, padding }: Window = SAME): number[] => {
-  const [batch, height, width, channels] = x.shape
-  const [taps, , , output] = filter.shape
-  const before = padding === 'same' ? (taps - 1) / 2 : padding
-  const outputs = (side: number): number => Math.floor((side + 2 * before - taps) / stride) + 1
-  const [down, across] = [outputs(height), outputs(width)]
-  const [values, weights, addend] = [x.dataSync(), filter.dataSync(), bias?.dataSync()]
-  const y = Array.from({ length: batch * down * across * output }, (_, i) => addend?.[i % output] ?? 0)
-  for (let n = 0; n < batch; n++)
-    for (let row = 0; row < down; row++)
-      for (let column = 0; column < across; column++)
-        for (let tap = 0; tap < taps ** 2; tap++) {
-          const [i, j] = [row * stride + Math.floor(tap / taps) - before, column * stride + (tap % taps) - before]
-          if (i < 0 || j < 0 || i >= height || j >= width) continue
-          for (let c = 0; c < channels; c++) {
-            const value = values[((n * height + i) * width + j) * channels + c] ?? 0
-            for (let o = 0; o < output; o++) y[((n * down + row) * across + column) * output + o]! += value * (weights[(tap * channels + c) * output + o] ?? 0)
-          }
-        }
-  return y
 }
 
 /** How far a is from b, as a part of b's norm. */
@@ -88,7 +66,7 @@ describe.each(FILTERS)('of side %i, from %i to %i channels', (taps, input, outpu
 
   it.each(SIZES)('is the plain convolution of [%i, %i, %i], with and without ReLU', (batch, height, width) => {
     const x = centred(3, [batch, height, width, input])
-    const exact = looped(x, filter, bias)
+    const exact = convolved(x, filter, bias)
     const { run, dispose } = convolver(filter, bias)
     // Float32 sums of up to 1,728 products, F(4, 3) and F(2, 5) with about four times the rounding of the plain sum. Pictures smaller than the filter
     // meet a part of its weights, but products round with all of them.
@@ -167,7 +145,7 @@ describe('the convolutions', () => {
     const before = tf.memory().numBytes
     const { run, dispose } = convolver(filter, bias)
     expect(tf.memory().numBytes - before).toBe(4 * (filter.size + 520))
-    expect(apart(take(run(x, false)), looped(x, filter, bias))).toBeLessThan(4e-6)
+    expect(apart(take(run(x, false)), convolved(x, filter, bias))).toBeLessThan(4e-6)
     dispose()
   })
 
@@ -193,7 +171,7 @@ describe('the convolutions', () => {
       // prettier-ignore
       const x = centred(13, [2, height, width, input])
       // As above: up to 400 products a sum.
-      expect(apart(take(run(x, false)), looped(x, filter, bias, window))).toBeLessThan(3e-6)
+      expect(apart(take(run(x, false)), convolved(x, filter, bias, window))).toBeLessThan(3e-6)
     }
     dispose()
   })

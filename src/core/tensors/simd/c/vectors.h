@@ -11,6 +11,9 @@
 typedef v128_t vec;
 typedef unsigned u32;
 
+/* How many numbers a vector has. */
+#define LANES 4
+
 #define EXPORT(name) __attribute__((export_name(#name)))
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLLED _Pragma("clang loop unroll(full)")
@@ -24,6 +27,8 @@ typedef unsigned u32;
 #define ADD(a, b) wasm_f32x4_add(a, b)
 #define SUB(a, b) wasm_f32x4_sub(a, b)
 #define MUL(a, b) wasm_f32x4_mul(a, b)
+/* a where it is NaN. */
+#define MAX(a, b) wasm_f32x4_pmax(a, b)
 
 /* a b + c, and c - a b; rounded once where the engine has relaxed SIMD and the processor a fused multiply-add. */
 #ifdef RELAXED
@@ -35,7 +40,7 @@ typedef unsigned u32;
 #endif
 
 /* How many output channels a panel of weights has, and how many rows (tiles or pixels) are computed at a time: 8 sums, which fit into 16 registers. */
-#define PANEL 8
+#define PANEL (2 * LANES)
 #define ROWS 4
 
 /* Below the smallest value of a convolution, so that no output is raised to it; or 0 for a ReLU. */

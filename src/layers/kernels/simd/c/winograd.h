@@ -1,16 +1,16 @@
 /*
- * Convolution TAPS x TAPS at stride 1 plus a bias, optionally with ReLU, by Winograd's F(SIDE, TAPS) along both axes, with SIDE + TAPS - 1 = 6 products of each axis.
+ * Convolution TAPS x TAPS at stride 1 plus a bias, optionally with ReLU, by Winograd's F(SIDE, TAPS) along both axes, with REACH = SIDE + TAPS - 1 products of each axis.
  *
  * A block of tiles of SIDE x SIDE outputs is computed at a time: its inputs are transformed, matrices are multiplied for each position of the transformed tile, and the products
- * are transformed to outputs. The including file defines SIDE, TAPS and the transforms along one axis besides that of the inputs (sixPoints.h):
+ * are transformed to outputs. The including file defines SIDE, TAPS, REACH and the transforms along one axis (of six inputs: sixPoints.h):
  *
- *   outputs(m, y)    6 products to SIDE outputs
- *   weights(g, t)    TAPS weights to 6 values
+ *   inputs(d, t)     REACH inputs to as many values
+ *   outputs(m, y)    REACH products to SIDE outputs
+ *   weights(g, t)    TAPS weights to REACH values
  *
  * Source: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016, algorithm 1.
  */
 #include "product.h"
-#include "sixPoints.h"
 
 #define POSITIONS (REACH * REACH)
 
@@ -32,7 +32,7 @@ INLINE struct place places(float *scratch, u32 tiles, u32 in, u32 out) {
   p.out_plane = tiles * out + 16;
   p.weight_plane = PANEL * in + 16;
   p.columns = scratch;
-  p.patch = p.columns + POSITIONS * 4;
+  p.patch = p.columns + POSITIONS * LANES;
   p.in = p.patch + POSITIONS * (in > out ? in : out);
   p.out = p.in + POSITIONS * p.in_plane;
   p.weights = p.out + POSITIONS * p.out_plane;
@@ -51,17 +51,17 @@ static __attribute__((noinline)) void fill_patch(float *patch, const float *x, i
 
 /* The transformed inputs of one tile; `row` is the distance between rows of its inputs. */
 INLINE void transform_inputs(const float *x, u32 row, u32 channels, float *columns, float *to, u32 plane, u32 block) {
-  for (u32 c = 0; c < channels; c += 4) {
+  for (u32 c = 0; c < channels; c += LANES) {
     UNROLLED for (int i = 0; i < REACH; i++) {
       vec d[REACH], t[REACH];
       UNROLLED for (int j = 0; j < REACH; j++) d[j] = LOAD(x + c + i * row + j * channels);
       inputs(d, t);
-      UNROLLED for (int j = 0; j < REACH; j++) STORE(columns + (i * REACH + j) * 4, t[j]);
+      UNROLLED for (int j = 0; j < REACH; j++) STORE(columns + (i * REACH + j) * LANES, t[j]);
     }
     float *at = to + (c / BLOCK) * block + c % BLOCK;
     UNROLLED for (int j = 0; j < REACH; j++) {
       vec d[REACH], t[REACH];
-      UNROLLED for (int i = 0; i < REACH; i++) d[i] = LOAD(columns + (i * REACH + j) * 4);
+      UNROLLED for (int i = 0; i < REACH; i++) d[i] = LOAD(columns + (i * REACH + j) * LANES);
       inputs(d, t);
       UNROLLED for (int i = 0; i < REACH; i++) STORE(at + (i * REACH + j) * plane, t[i]);
     }
@@ -70,19 +70,19 @@ INLINE void transform_inputs(const float *x, u32 row, u32 channels, float *colum
 
 /* The outputs of one tile; `row` is the distance between rows of its outputs. */
 INLINE void transform_outputs(const float *products, u32 plane, u32 channels, float *columns, const float *bias, vec least, float *y, u32 row) {
-  for (u32 c = 0; c < channels; c += 4) {
+  for (u32 c = 0; c < channels; c += LANES) {
     UNROLLED for (int i = 0; i < REACH; i++) {
       vec m[REACH], t[SIDE];
       UNROLLED for (int j = 0; j < REACH; j++) m[j] = LOAD(products + c + (i * REACH + j) * plane);
       outputs(m, t);
-      UNROLLED for (int j = 0; j < SIDE; j++) STORE(columns + (i * SIDE + j) * 4, t[j]);
+      UNROLLED for (int j = 0; j < SIDE; j++) STORE(columns + (i * SIDE + j) * LANES, t[j]);
     }
     vec addend = LOAD(bias + c);
     UNROLLED for (int j = 0; j < SIDE; j++) {
       vec m[REACH], t[SIDE];
-      UNROLLED for (int i = 0; i < REACH; i++) m[i] = LOAD(columns + (i * SIDE + j) * 4);
+      UNROLLED for (int i = 0; i < REACH; i++) m[i] = LOAD(columns + (i * SIDE + j) * LANES);
       outputs(m, t);
-      UNROLLED for (int i = 0; i < SIDE; i++) STORE(y + c + i * row + j * channels, wasm_f32x4_pmax(ADD(t[i], addend), least));
+      UNROLLED for (int i = 0; i < SIDE; i++) STORE(y + c + i * row + j * channels, MAX(ADD(t[i], addend), least));
     }
   }
 }
@@ -90,7 +90,7 @@ INLINE void transform_outputs(const float *products, u32 plane, u32 channels, fl
 /* The transformed weights of one panel: `filter` [in, TAPS, TAPS, PANEL] to [in, PANEL] for each position, `plane` numbers apart. */
 static __attribute__((noinline)) void transform_weights(const float *filter, float *to, u32 plane, u32 in) {
   for (u32 k = 0; k < in; k++, filter += TAPS * TAPS * PANEL, to += PANEL)
-    UNROLLED for (u32 half = 0; half < PANEL; half += 4) {
+    UNROLLED for (u32 half = 0; half < PANEL; half += LANES) {
       vec rows[REACH][TAPS];
       UNROLLED for (int j = 0; j < TAPS; j++) {
         vec g[TAPS], t[REACH];
@@ -112,16 +112,16 @@ INLINE void transform_filter(const float *filter, float *u, u32 in, u32 out) {
 }
 
 /*
- * x to y. `kept`: `u` are the transformed weights; or else the filter, which is transformed panel by panel for each block of tiles. `in` is a multiple of 4, `out` of PANEL, and
- * `tiles`, how many are computed at a time, of ROWS. Scratch has POSITIONS * (4 + max(in, out) + in_plane + out_plane) numbers, and POSITIONS * weight_plane more where weights
- * are not kept.
+ * The tiles of y from `first` to `end` from x. `kept`: `u` are the transformed weights; or else the filter, which is transformed panel by panel for each block of tiles. `in` is a
+ * multiple of LANES, `out` of PANEL, and `tiles`, how many are computed at a time, of ROWS. Scratch has POSITIONS * (LANES + max(in, out) + in_plane + out_plane) numbers, and
+ * POSITIONS * weight_plane more where weights are not kept.
  */
-INLINE void convolve(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, const struct sizes s, u32 relu, u32 tiles) {
+INLINE void convolve_tiles(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, const struct sizes s, u32 relu, u32 tiles, u32 first, u32 end) {
   struct place p = places(scratch, tiles, s.in, s.out);
-  u32 down = (s.down + SIDE - 1) / SIDE, across = (s.across + SIDE - 1) / SIDE, all = s.batch * down * across;
+  u32 down = (s.down + SIDE - 1) / SIDE, across = (s.across + SIDE - 1) / SIDE;
   vec least = lowest(relu);
-  for (u32 first = 0; first < all; first += tiles) {
-    u32 count = all - first < tiles ? all - first : tiles, rows = (count + ROWS - 1) / ROWS * ROWS;
+  for (; first < end; first += tiles) {
+    u32 count = end - first < tiles ? end - first : tiles, rows = (count + ROWS - 1) / ROWS * ROWS;
     for (u32 i = 0; i < count; i++) {
       u32 tile = first + i, picture = tile / (down * across);
       int top = (int)(tile / across % down * SIDE) - s.above, left = (int)(tile % across * SIDE) - s.left;
@@ -149,4 +149,11 @@ INLINE void convolve(const float *x, float *y, const float *u, u32 kept, const f
         for (u32 row = 0; row < high; row++) copy(image + row * s.across * s.out, p.patch + row * SIDE * s.out, wide * s.out);
     }
   }
+}
+
+/* How many tiles there are. */
+INLINE u32 all_tiles(const struct sizes s) { return s.batch * ((s.down + SIDE - 1) / SIDE) * ((s.across + SIDE - 1) / SIDE); }
+
+INLINE void convolve(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, const struct sizes s, u32 relu, u32 tiles) {
+  convolve_tiles(x, y, u, kept, bias, scratch, s, relu, tiles, 0, all_tiles(s));
 }

@@ -1,0 +1,103 @@
+/**
+ * The addon with our op for convolutions: compiled for each kind of processor, tried in a process of its own, and laid into the native package. Without it everything works, and
+ * convolutions are TensorFlow's own.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CONVOLUTION_ADDON } from '../../node/loadConvolutions.js'
+import { compiler, copyWhole, nodeHeaders } from './binding.js'
+import { runProgram } from './runProgram.js'
+
+/** The sources: the WebAssembly module's Winograd kernels, and what makes an op of them. */
+const KERNELS = fileURLToPath(new URL('../../../src/layers/kernels/', import.meta.url))
+const [SHARED, OWN] = [join(KERNELS, 'simd', 'c'), join(KERNELS, 'native', 'c')]
+const INCLUDED = ['product.h', 'sixPoints.h', 'winograd.h', 'winograd4.c', 'winograd5.c']
+const FORMS = ['winograd2.c', 'winograd4.c', 'winograd5.c']
+const REST = ['ops.c', 'processor.c', 'threads.c']
+
+/** The kinds of processors; each runs what it has at best. */
+const LEVELS: readonly (readonly string[])[] = [
+  ['-DLEVEL=avx2', '-DLANES=8', '-mavx2', '-mfma'],
+  ['-DLEVEL=avx512', '-DLANES=16', '-mavx512f', '-mfma'],
+]
+
+const OPTIONS = ['-x', 'c', '-std=c11', '-ffp-contract=fast', '-fPIC', '-Wall', '-Wextra', '-c']
+
+/** Compiles C: the installer's compiler may be one of C++. */
+const COMPILE = { kernels: [...OPTIONS, '-O3'], rest: [...OPTIONS, '-O2'] }
+
+/** The library that the binding loads: the addon names it as its own, and finds what the binding loaded. */
+const LIBRARY = 'libtensorflow_framework.so.2'
+
+/** Lays the addon into the package, compiled where the cache does not have it. One that fails there is left out. */
+export const layConvolutions = async (cache: string, pack: string): Promise<void> => {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return
+  const kept = join(cache, 'bindings', `convolutions-${await hashOfSources()}.node`)
+  if (!existsSync(kept) && !(await compile(cache, kept))) return
+  const addon = join(pack, CONVOLUTION_ADDON)
+  if (existsSync(addon) && (await readFile(addon)).equals(await readFile(kept))) return
+  await mkdir(dirname(addon), { recursive: true })
+  await copyWhole(kept, addon)
+  if (!(await works(pack, addon))) await rm(addon, { force: true })
+}
+
+const hashOfSources = async (): Promise<string> => {
+  const own = (await readdir(OWN)).sort().map((file) => join(OWN, file))
+  const hash = createHash('sha256').update(JSON.stringify([LEVELS, COMPILE]))
+  for (const file of [...own, ...INCLUDED.map((name) => join(SHARED, name))]) hash.update(await readFile(file))
+  return hash.digest('hex').slice(0, 16)
+}
+
+const compile = async (cache: string, kept: string): Promise<boolean> => {
+  const work = `${kept}.${randomUUID()}`
+  await mkdir(work, { recursive: true })
+  try {
+    const program = await compiler()
+    for (const step of await steps(cache, work)) if ((await runProgram(program, step)).status !== 0) return false
+    await rename(join(work, 'convolutions.node'), kept)
+    return true
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** The compiler's calls. An empty library stands for TensorFlow's. */
+const steps = async (cache: string, work: string): Promise<readonly (readonly string[])[]> => {
+  const headers = await nodeHeaders(cache)
+  const objects: string[] = []
+  const object = (): string => {
+    objects.push(join(work, `${String(objects.length)}.o`))
+    return objects.at(-1) ?? ''
+  }
+  const kernels = LEVELS.flatMap((level) => FORMS.map((file) => [...COMPILE.kernels, ...level, `-I${OWN}`, join(OWN, file), '-o', object()]))
+  const rest = REST.map((file) => [...COMPILE.rest, `-I${headers}`, join(OWN, file), '-o', object()])
+  await writeFile(join(work, 'empty.c'), '')
+  const library = ['-shared', '-x', 'c', join(work, 'empty.c'), `-Wl,-soname,${LIBRARY}`, '-o', join(work, LIBRARY)]
+  // Symbols are found as soon as it loads, or it does not load.
+  const link = ['-shared', '-pthread', '-Wl,-z,now', '-Wl,--no-as-needed', ...objects, join(work, LIBRARY), '-o', join(work, 'convolutions.node')]
+  return [...kernels, ...rest, library, link]
+}
+
+/** A filter of ones over ones of 16 channels: 64 at each corner of a picture of 2 x 2. */
+const TRIAL = `
+const util = require('node:util')
+util.isNullOrUndefined ??= (value) => value === null || value === undefined
+util.isArray ??= Array.isArray
+const tf = require(process.argv[1])
+const backend = tf.backend()
+if (require(process.argv[2]) !== undefined && !backend.isUsingGpuDevice) {
+  const { TF_ATTR_BOOL, TF_ATTR_INT } = backend.binding
+  const kept = { name: 'kept', type: TF_ATTR_BOOL, value: true }
+  const form = [kept, { name: 'taps', type: TF_ATTR_INT, value: 3 }, { name: 'side', type: TF_ATTR_INT, value: 4 }]
+  const weights = backend.executeSingleOutput('PerceptualLossWinogradFilter', form, [tf.ones([3, 3, 16, 32])])
+  const relu = { name: 'relu', type: TF_ATTR_BOOL, value: true }
+  const values = backend.executeSingleOutput('PerceptualLossWinograd', [...form, relu], [tf.ones([1, 2, 2, 16]), weights, tf.zeros([32])]).dataSync()
+  if (values.length !== 128 || values.some((value) => Math.abs(value - 64) > 1e-3)) throw new Error('64 was expected, ' + values[0] + ' received')
+}`
+
+/** Whether it loads beside the library of a package that works, and computes: in another process, because a wrong instruction would end this one. */
+const works = async (pack: string, addon: string): Promise<boolean> =>
+  (await runProgram(process.execPath, ['-e', TRIAL, pack, addon], { env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' }, limit: 120 })).status === 0

@@ -1,0 +1,11 @@
+/* A convolution's tiles from `first` to `end`, for one thread of several, and the transform of its filter; the including file has the form. */
+#include "kernels.h"
+
+static void part(const struct work *w, float *scratch, u32 first, u32 end, u32 tiles) {
+  struct sizes s = {w->batch, w->height, w->width, w->in, w->height, w->width, w->out, TAPS / 2, TAPS / 2};
+  convolve_tiles(w->x, w->y, w->u, w->kept, w->bias, scratch, s, w->relu, tiles, first, end);
+}
+
+static void filter(const float *filter, float *u, u32 in, u32 out) { transform_filter(filter, u, in, out); }
+
+const struct form FORM = {TAPS, SIDE, part, filter};

@@ -1,0 +1,55 @@
+/*
+ * The vectors of x86-64 processors, for the kernels that WebAssembly has, too (../../simd/c). LANES says how many float32 a vector has: 8 with AVX2, 16 with AVX-512; LEVEL is part
+ * of the kernels' names, for both are in the program. Multiply-adds are rounded once: the compiler contracts them (-ffp-contract=fast).
+ */
+#ifndef VECTORS_H
+#define VECTORS_H
+
+typedef unsigned u32;
+typedef float vec __attribute__((vector_size(4 * LANES)));
+typedef int mask __attribute__((vector_size(4 * LANES)));
+/* In memory, where it need not be aligned. */
+typedef vec stored __attribute__((aligned(4), may_alias));
+
+#define NAME(kernel, level) kernel##_##level
+#define NAMED(kernel, level) NAME(kernel, level)
+
+/* What WebAssembly exports is not used. */
+#define EXPORT(name) __attribute__((unused)) static
+#define INLINE static inline __attribute__((always_inline))
+#ifdef __clang__
+#define UNROLLED _Pragma("clang loop unroll(full)")
+#define ROLLED _Pragma("clang loop unroll(disable) vectorize(disable)")
+#else
+#define UNROLLED _Pragma("GCC unroll 16")
+#define ROLLED _Pragma("GCC unroll 1")
+#endif
+
+#define LOAD(p) ((vec) * (const stored *)(p))
+#define STORE(p, x) (*(stored *)(p) = (x))
+/* Minus zero, which leaves every number as it is: one instruction. */
+#define SPLAT(x) ((x) - (vec){0})
+#define LOAD_SPLAT(p) SPLAT(*(p))
+#define ADD(a, b) ((a) + (b))
+#define SUB(a, b) ((a) - (b))
+#define MUL(a, b) ((a) * (b))
+#define MADD(a, b, c) ((a) * (b) + (c))
+#define NMADD(a, b, c) ((c) - (a) * (b))
+
+/* a where it is NaN. */
+INLINE vec MAX(vec a, vec b) {
+  mask below = a < b;
+  return (vec)(((mask)b & below) | ((mask)a & ~below));
+}
+
+/* How many output channels a panel of weights has, and how many tiles are computed at a time: the sums fit into the 16 or 32 registers. */
+#define PANEL (2 * LANES)
+#define ROWS (LANES == 16 ? 12 : 6)
+
+/* Below the smallest value of a convolution, so that no output is raised to it; or 0 for a ReLU. */
+INLINE vec lowest(u32 relu) { return relu ? SPLAT(0.f) : SPLAT(-__builtin_inff()); }
+
+INLINE void copy(float *to, const float *from, u32 count) { __builtin_memcpy(to, from, 4ul * count); }
+INLINE void clear(float *to, u32 count) { __builtin_memset(to, 0, 4ul * count); }
+
+#endif
