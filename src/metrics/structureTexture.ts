@@ -86,12 +86,16 @@ const positions = (x: Tensor): number => Math.max(1, (x.shape[1] ?? 1) * (x.shap
  * The means of the channels, and what the values are less them. Values less the first one keep their digits, and those of a channel of one value are exactly 0: divided by
  * c2, the rounding of its mean would be a slope.
  */
-const centred = (x: Tensor): readonly [mean: Tensor2D, values: Tensor] => {
-  const first = tf.reshape<tf.Rank.R2>(tf.slice(x, [0, 0, 0, 0], [-1, 1, 1, -1]), [x.shape[0], x.shape[3] ?? 0])
-  const shifted = perChannel(tf.sub, x, first)
-  const mean = channelMean(shifted)
-  return [tf.add(first, mean), perChannel(tf.sub, shifted, mean)]
-}
+const centred = (x: Tensor): [mean: Tensor2D, values: Tensor] =>
+  tf.tidy(() => {
+    const first = tf.reshape<tf.Rank.R2>(tf.slice(x, [0, 0, 0, 0], [-1, 1, 1, -1]), [x.shape[0], x.shape[3] ?? 0])
+    const shifted = perChannel(tf.sub, x, first)
+    const mean = channelMean(shifted)
+    return [tf.add(first, mean), perChannel(tf.sub, shifted, mean)]
+  })
+
+/** The mean of the squares; they are freed at once, for features of the first block are the largest tensors of a step. */
+const meanSquare = (values: Tensor): Tensor2D => tf.tidy(() => channelMean(tf.square(values)))
 
 /**
  * T and S being the distances of texture and structure, and a and b the n values of a channel less their mean: the slope of T in my is
@@ -104,8 +108,11 @@ const distanceOf =
     const [[mx, a], [my, b]] = [centred(x), centred(y)]
     const energy = tf.add<Tensor2D>(tf.add(tf.square(mx), tf.square(my)), c1)
     const texture = tf.div<Tensor2D>(tf.squaredDifference(mx, my), energy)
-    const variances = tf.add<Tensor2D>(tf.add(channelMean(tf.square(a)), channelMean(tf.square(b))), c2)
-    const structure = tf.div<Tensor2D>(channelMean(tf.square(tf.sub(b, a))), variances)
+    const variances = tf.add<Tensor2D>(tf.add(meanSquare(a), meanSquare(b)), c2)
+    const structure = tf.div<Tensor2D>(
+      tf.tidy(() => channelMean(tf.squaredDifference(b, a))),
+      variances,
+    )
     return {
       value: tf.sum<Tensor1D>(tf.add(tf.mul(texture, alpha), tf.mul(structure, beta)), 1),
       saved: [a, b, tf.div(tf.mul(alpha, tf.sub(tf.sub(my, mx), tf.mul(texture, my))), energy), structure, tf.div(beta, variances)],
