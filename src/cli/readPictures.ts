@@ -3,9 +3,8 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import type { Metadata } from 'sharp'
 import { LossException } from '../index.js'
-import { decodePixels, type Decoded } from '../node/decodePixels.js'
+import { decodePixels, type Decoded, type Header } from '../node/decodePixels.js'
 import { fileNotes, onWhiteNotes, transparencyNotes } from '../node/pictureNotes.js'
 import { pixelTensor } from '../node/pixelTensor.js'
 import { reasonOf } from '../node/reason.js'
@@ -62,7 +61,7 @@ const decoded = async (file: string, bytes: Uint8Array, sides?: readonly number[
 }
 
 /** The size of a file's picture, upright. */
-const sidesBefore = ({ width, height, orientation = 1 }: Metadata): string =>
+const sidesBefore = ({ width, height, orientation = 1 }: Header): string =>
   orientation < 5 ? `${String(height)} x ${String(width)}` : `${String(width)} x ${String(height)}`
 
 /** The size of a picture as text. */

@@ -16,9 +16,20 @@ export interface Pixels {
   readonly width: number
 }
 
+/** What sharp says of a file; the type is our own, because the package's types must hold in projects without sharp. */
+export interface Header {
+  readonly width: number
+  readonly height: number
+  readonly orientation?: number | undefined
+  readonly hasAlpha: boolean
+  readonly pages?: number | undefined
+  readonly space: string
+  readonly depth: string
+}
+
 /** A decoded file, and what its header says. */
 export interface Decoded extends Pixels {
-  readonly metadata: Metadata
+  readonly metadata: Header
 }
 
 /** Vector formats (SVG) and documents are programs that may never end. */

@@ -1,12 +1,12 @@
 /**
  * What a comparison of picture files does not show in its numbers: unused frames, converted colours, and transparent pixels.
  */
-import type { Metadata } from 'sharp'
+import type { Header } from './decodePixels.js'
 import { pngFrames } from './pngFrames.js'
 import { differOnBlack, type Transparency } from './transparency.js'
 
 /** Notes on a file of this name: frames that are not used, and converted colours. */
-export const fileNotes = (name: string, bytes: Uint8Array, { pages = pngFrames(bytes), space, depth }: Metadata): readonly string[] => [
+export const fileNotes = (name: string, bytes: Uint8Array, { pages = pngFrames(bytes), space, depth }: Header): readonly string[] => [
   ...(pages > 1 ? [`${name} has ${String(pages)} frames or pages; only the first is used.`] : []),
   ...(space === 'cmyk' ? [`${name} is CMYK; it was converted to RGB.`] : []),
   ...(['float', 'double', 'uint', 'int'].includes(depth) ? [`${name} has ${depth} samples; they were converted to 8 bits.`] : []),
