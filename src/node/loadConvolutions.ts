@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url)
 /** Where the addon is in the native package: `npx perceptual-loss native` compiles it. */
 export const CONVOLUTION_ADDON = 'lib/napi-v8/convolutions.node'
 
-/** Loads the addon of a native package that is loaded, and says what came of it. Without it, convolutions are the library's own. */
+/** Loads the addon of a loaded native package, and returns which convolutions run. Without it, convolutions are the library's own. */
 export const loadConvolutions = (name: string): string => {
   const addon = join(dirname(require.resolve(`${name}/package.json`)), CONVOLUTION_ADDON)
   if (!existsSync(addon)) return 'convolutions are its own (npx perceptual-loss native compiles faster ones)'

@@ -1,6 +1,9 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 
-/** Some outputs: so many rows and columns of them, the first of which sees so many rows and columns of zeros before the input (fewer than none: it sees none of the input's first ones). */
+/**
+ * Some of the outputs: `size` rows and columns of them. The window of the first one starts `before` rows and columns ahead of the input, which are zeros; a negative number
+ * starts it inside the input.
+ */
 export interface SomeOutputs {
   readonly size: readonly [down: number, across: number]
   readonly before: readonly [above: number, left: number]
