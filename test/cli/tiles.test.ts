@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { compileLosses, namedLosses } from '../../src/cli/compare/compiledLosses.js'
 import { measureAll } from '../../src/cli/compare/measurePairs.js'
 import { prepare } from '../../src/cli/compare/preparePair.js'
+import { LossException } from '../../src/core/errors/lossException.js'
 import { asShipped } from '../parity/goldens.js'
 import { said } from './said.js'
 
@@ -18,17 +19,28 @@ const peers = (name: string): number => {
   return value
 }
 
+const none = (sentence: string): never => {
+  throw new Error(sentence)
+}
+
+const measured = async (names: readonly string[], memory: string, progress: (said: string) => void) => {
+  const losses = await compileLosses(await namedLosses(names), { weights: [], backend: 'auto', tiles: { memory, progress, leftOut: none } }, () => true)
+  const read = await prepare({ reference: chelsea, picture: jpeg }, { resize: false, crop: 0 })
+  return (await measureAll([read], losses, () => false).next()).value
+}
+
+/** What the smallest tiles of LPIPS take, by the refusal of less. */
+const smallestMemory = async (): Promise<string> => {
+  const refused = await measured(['lpips'], '1MiB', () => undefined)
+  const problem = refused !== undefined && 'problem' in refused ? refused.problem : undefined
+  if (!(problem instanceof LossException) || problem.error._tag !== 'MemoryTooSmall') throw new Error('1MiB was not refused for its size')
+  return problem.error.needed
+}
+
 describe('the numbers', () => {
   it('match lpips, pytorch-msssim and piq in many tiles, and report progress', async () => {
     const words: string[] = []
-    const none = (sentence: string): never => {
-      throw new Error(sentence)
-    }
-    // Between what the smallest tiles and the whole pictures take; AlexNet's weights are most of either.
-    const tiles = { memory: '43MiB', progress: (said: string) => void words.push(said), leftOut: none }
-    const losses = await compileLosses(await namedLosses(['lpips', 'ssim', 'psnr']), { weights: [], backend: 'auto', tiles }, () => true)
-    const read = await prepare({ reference: chelsea, picture: jpeg }, { resize: false, crop: 0 })
-    const { value } = await measureAll([read], losses, () => false).next()
+    const value = await measured(['lpips', 'ssim', 'psnr'], await smallestMemory(), (said) => void words.push(said))
     const scores = value !== undefined && 'scores' in value ? value.scores : {}
     // The tolerances of test/cli/compare.test.ts: float32 sums of two programs, in another order.
     expect(scores['lpips']).toBeCloseTo(peers('lpips(alex)'), 5)
