@@ -11,12 +11,12 @@ import { CONVOLUTION_ADDON } from '../../node/loadConvolutions.js'
 import { compiler, copyWhole, nodeHeaders } from './binding.js'
 import { runProgram } from './runProgram.js'
 
-/** The sources: the WebAssembly module's Winograd kernels, and what makes an op of them. */
+/** The sources: the WebAssembly module's Winograd kernels, and what makes ops of them. */
 const KERNELS = fileURLToPath(new URL('../../../src/layers/kernels/', import.meta.url))
 const [SHARED, OWN] = [join(KERNELS, 'simd', 'c'), join(KERNELS, 'native', 'c')]
 const INCLUDED = ['product.h', 'sixPoints.h', 'winograd.h', 'winograd4.c', 'winograd5.c']
-const FORMS = ['winograd2.c', 'winograd4.c', 'winograd5.c']
-const REST = ['ops.c', 'processor.c', 'threads.c']
+const BY_LEVEL = ['winograd2.c', 'winograd4.c', 'winograd5.c']
+const REST = ['convolution.c', 'op.c', 'ops.c', 'processor.c', 'threads.c']
 
 /** The kinds of processors; each runs what it has at best. */
 const LEVELS: readonly (readonly string[])[] = [
@@ -24,7 +24,8 @@ const LEVELS: readonly (readonly string[])[] = [
   ['-DLEVEL=avx512', '-DLANES=16', '-mavx512f', '-mfma'],
 ]
 
-const OPTIONS = ['-x', 'c', '-std=c11', '-ffp-contract=fast', '-fPIC', '-Wall', '-Wextra', '-c']
+/** The addon's names are its own, whatever other libraries call theirs. */
+const OPTIONS = ['-x', 'c', '-std=c11', '-ffp-contract=fast', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-c']
 
 /** Compiles C: the installer's compiler may be one of C++. */
 const COMPILE = { kernels: [...OPTIONS, '-O3'], rest: [...OPTIONS, '-O2'] }
@@ -72,7 +73,7 @@ const steps = async (cache: string, work: string): Promise<readonly (readonly st
     objects.push(join(work, `${String(objects.length)}.o`))
     return objects.at(-1) ?? ''
   }
-  const kernels = LEVELS.flatMap((level) => FORMS.map((file) => [...COMPILE.kernels, ...level, `-I${OWN}`, join(OWN, file), '-o', object()]))
+  const kernels = LEVELS.flatMap((level) => BY_LEVEL.map((file) => [...COMPILE.kernels, ...level, `-I${OWN}`, join(OWN, file), '-o', object()]))
   const rest = REST.map((file) => [...COMPILE.rest, `-I${headers}`, join(OWN, file), '-o', object()])
   await writeFile(join(work, 'empty.c'), '')
   const library = ['-shared', '-x', 'c', join(work, 'empty.c'), `-Wl,-soname,${LIBRARY}`, '-o', join(work, LIBRARY)]

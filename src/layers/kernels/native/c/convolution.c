@@ -1,0 +1,138 @@
+/*
+ * Convolution 3 x 3 or 5 x 5 at stride 1, padded so that the size stays, plus a bias, optionally with ReLU, by Winograd's F(2, 3), F(4, 3) or F(2, 5); and an op for the filter that it
+ * takes.
+ */
+#include "op.h"
+#include "threads.h"
+#include <stdlib.h>
+
+/* About so many tiles are computed at a time: their numbers stay in the cache of a processor. */
+#define TILES 24
+
+/* A convolution under way, in parts of whole units: the least number of tiles that are computed at a time. */
+struct convolution {
+  struct work work;
+  const struct form *form;
+  u32 tiles, units, parts;
+};
+
+static void run_part(const void *convolution, unsigned number, float *scratch) {
+  const struct convolution *c = convolution;
+  uint64_t from = (uint64_t)number * c->units / c->parts, to = (uint64_t)(number + 1) * c->units / c->parts;
+  u32 first = (u32)from * kernels->rows, end = (u32)to * kernels->rows;
+  c->form->part(&c->work, scratch, first, end < c->tiles ? end : c->tiles, end - first);
+}
+
+static u32 divided_up(u32 count, u32 by) { return (count + by - 1) / by; }
+
+static u32 positions_of(const struct form *form) { return (form->taps + form->side - 1) * (form->taps + form->side - 1); }
+
+/* As winograd.h lays it out, for so many tiles and one unit more. */
+static size_t scratch_of(const struct work *w, u32 positions, u32 tiles) {
+  size_t planes = (tiles + kernels->rows) * (64ul * divided_up(w->in, 64) + w->out) + 32, weights = w->kept ? 0 : 2ul * kernels->lanes * w->in + 16;
+  return positions * (kernels->lanes + (w->in > w->out ? w->in : w->out) + planes + weights);
+}
+
+static void convolve(const struct work *work, const struct form *form, TF_Status *status) {
+  struct convolution c = {.work = *work, .form = form};
+  u32 tiles = work->kept ? TILES : 2 * TILES;
+  c.tiles = work->batch * divided_up(work->height, form->side) * divided_up(work->width, form->side);
+  c.units = divided_up(c.tiles, kernels->rows);
+  c.parts = divided_up(divided_up(c.units, tiles / kernels->rows), thread_count()) * thread_count();
+  if (c.parts > c.units) c.parts = c.units;
+  if (!run_parts(run_part, &c, c.parts, scratch_of(work, positions_of(form), tiles))) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the tiles of a convolution.");
+}
+
+/* The attributes of an op: the form is F(side, taps). */
+struct attributes {
+  unsigned char relu, kept;
+  int32_t taps, side;
+};
+
+static const struct form *form_of(const struct attributes *a) {
+  for (u32 i = 0; i < 3; i++)
+    if (kernels->forms[i]->taps == (u32)a->taps && kernels->forms[i]->side == (u32)a->side) return kernels->forms[i];
+  return NULL;
+}
+
+/* Whether weights are for the input and the bias: [positions, panels, in, panel], or not transformed [panels, in, taps^2, panel]. */
+static int fit(const struct tensor *x, const struct tensor *u, const struct tensor *bias, const struct form *form, u32 kept) {
+  u32 panel = 2 * kernels->lanes, in = side(x, 3), area = form->taps * form->taps, panels = bias->count / panel;
+  int shaped = kept ? side(u, 0) == positions_of(form) && side(u, 1) == panels && side(u, 2) == in : side(u, 0) == panels && side(u, 1) == in && side(u, 2) == area;
+  return x->rank == 4 && u->rank == 4 && bias->rank == 1 && in % kernels->lanes == 0 && bias->count % panel == 0 && shaped && side(u, 3) == panel;
+}
+
+static void compute_convolution(void *attributes, TF_OpKernelContext *context) {
+  const struct attributes *a = attributes;
+  const struct form *form = form_of(a);
+  TF_Status *status = TF_NewStatus();
+  struct tensor t[4] = {0}, *x = t, *u = t + 1, *bias = t + 2, *y = t + 3;
+  for (int i = 0; i < 3 && TF_GetCode(status) == TF_OK; i++) t[i] = input(context, i, status);
+  if (TF_GetCode(status) == TF_OK && !fit(x, u, bias, form, a->kept)) TF_SetStatus(status, TF_INVALID_ARGUMENT, "The input, the weights and the bias have channels that do not fit.");
+  if (TF_GetCode(status) == TF_OK) {
+    u32 shape[4] = {side(x, 0), side(x, 1), side(x, 2), bias->count};
+    *y = output(context, shape, status);
+  }
+  if (TF_GetCode(status) == TF_OK && y->count > 0) {
+    struct work work = {x->numbers, u->numbers, bias->numbers, y->numbers, side(x, 0), side(x, 1), side(x, 2), side(x, 3), bias->count, a->kept, a->relu};
+    convolve(&work, form, status);
+  }
+  finish(context, status, t, 4);
+}
+
+/* A filter [taps, taps, in, out] as [panels, in, taps^2, panel]. */
+static void by_panels(const float *filter, float *to, u32 area, u32 in, u32 out, u32 panel) {
+  for (u32 first = 0; first < out; first += panel)
+    for (u32 k = 0; k < in; k++)
+      for (u32 tap = 0; tap < area; tap++, to += panel)
+        for (u32 n = 0; n < panel; n++) to[n] = filter[(tap * in + k) * out + first + n];
+}
+
+/* A filter [taps, taps, in, out] as the convolution takes it. */
+static void compute_filter(void *attributes, TF_OpKernelContext *context) {
+  const struct attributes *a = attributes;
+  const struct form *form = form_of(a);
+  TF_Status *status = TF_NewStatus();
+  struct tensor t[2] = {0}, *filter = t, *u = t + 1;
+  *filter = input(context, 0, status);
+  u32 panel = 2 * kernels->lanes, area = form->taps * form->taps, in = side(filter, 2), out = side(filter, 3);
+  int fits = filter->rank == 4 && side(filter, 0) == form->taps && side(filter, 1) == form->taps && out % panel == 0;
+  if (TF_GetCode(status) == TF_OK && !fits) TF_SetStatus(status, TF_INVALID_ARGUMENT, "A filter of the form's size whose output channels fill panels is expected.");
+  if (TF_GetCode(status) == TF_OK) {
+    u32 transformed[4] = {positions_of(form), out / panel, in, panel}, plain[4] = {out / panel, in, area, panel};
+    *u = output(context, a->kept ? transformed : plain, status);
+  }
+  float *panels = TF_GetCode(status) != TF_OK ? NULL : a->kept ? malloc(sizeof(float) * filter->count + 1) : u->numbers;
+  if (panels != NULL) by_panels(filter->numbers, panels, area, in, out, panel);
+  else if (TF_GetCode(status) == TF_OK) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for a filter.");
+  if (panels != NULL && a->kept) {
+    form->filter(panels, u->numbers, in, out);
+    free(panels);
+  }
+  finish(context, status, t, 2);
+}
+
+/* An op's attributes; only the convolution has `relu`. */
+static void *make(TF_OpKernelConstruction *construction, int has_relu) {
+  TF_Status *status = TF_NewStatus();
+  struct attributes *a = calloc(1, sizeof *a);
+  if (a == NULL) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for an op.");
+  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrBool(construction, "kept", &a->kept, status);
+  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "taps", &a->taps, status);
+  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "side", &a->side, status);
+  if (TF_GetCode(status) == TF_OK && has_relu) TF_OpKernelConstruction_GetAttrBool(construction, "relu", &a->relu, status);
+  if (TF_GetCode(status) == TF_OK && form_of(a) == NULL) TF_SetStatus(status, TF_INVALID_ARGUMENT, "There are F(2, 3), F(4, 3) and F(2, 5).");
+  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  TF_DeleteStatus(status);
+  return a;
+}
+
+static void *make_convolution(TF_OpKernelConstruction *construction) { return make(construction, 1); }
+
+static void *make_filter(TF_OpKernelConstruction *construction) { return make(construction, 0); }
+
+static const char *const INPUTS[] = {"x: float", "u: float", "bias: float", NULL}, *const ATTRIBUTES[] = {"kept: bool", "relu: bool", "side: int", "taps: int", NULL};
+static const char *const FILTER_INPUTS[] = {"filter: float", NULL}, *const FILTER_ATTRIBUTES[] = {"kept: bool", "side: int", "taps: int", NULL};
+
+const struct op convolution_op = {"PerceptualLossWinograd", INPUTS, ATTRIBUTES, make_convolution, compute_convolution};
+const struct op filter_op = {"PerceptualLossWinogradFilter", FILTER_INPUTS, FILTER_ATTRIBUTES, make_filter, compute_filter};

@@ -1,0 +1,41 @@
+/* What the ops share: their tensors, and their registration by TensorFlow's C API for kernels. */
+#ifndef OP_H
+#define OP_H
+#include "kernels.h"
+#include "tensorflow.h"
+
+/* A float32 tensor. */
+struct tensor {
+  TF_Tensor *handle;
+  float *numbers;
+  u32 count, rank, sides[4];
+};
+
+u32 side(const struct tensor *, u32 axis);
+
+/* An input; one that is too large has no numbers. */
+struct tensor input(TF_OpKernelContext *, int at, TF_Status *);
+
+/* The output, of four sides. */
+struct tensor output(TF_OpKernelContext *, const u32 *sides, TF_Status *);
+
+/* Ends an op: reports what the status says, and drops it and the tensors. */
+void finish(TF_OpKernelContext *, TF_Status *, struct tensor *tensors, int count);
+
+/* An op with one output. Its inputs and attributes are written as "x: float" and end with NULL; `make` reads the attributes into memory of its own, which `compute` receives. */
+struct op {
+  const char *name, *const *inputs, *const *attributes;
+  void *(*make)(TF_OpKernelConstruction *);
+  void (*compute)(void *attributes, TF_OpKernelContext *);
+};
+
+/* Whether it worked. */
+int register_op(const struct op *);
+
+/* The ops; each is in a file of its own. */
+extern const struct op convolution_op, filter_op;
+
+/* The kernels that they run. */
+extern const struct kernels *kernels;
+
+#endif
