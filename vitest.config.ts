@@ -25,7 +25,7 @@ const SLOW = ['test/core/arguments/definitionOptions.test.ts', 'test/parity/{cat
 const KERNELS = ['test/layers/kernels/{kernels,wasm/training}.test.ts', 'test/node/graphs/graphs.test.ts']
 
 /** Removes backends and registers others. */
-const BACKENDS = ['test/node/useFastestBackend.test.ts']
+const BACKENDS = ['test/node/{useFastestBackend,wasmThreads}.test.ts']
 
 /** Tests that start the backend they need, or say the same on every backend. */
 const ANY_BACKEND = ['test/{cli,docs,python,reports,testReport}/**/*.test.ts', 'test/node/*.test.ts']

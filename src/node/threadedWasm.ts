@@ -10,6 +10,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import * as tf from '@tensorflow/tfjs'
+import { setWorkerStarter } from '../core/tensors/simd/startWorker.js'
+import { startNodeWorker } from './startNodeWorker.js'
 
 /** How many threads the module can have: its pool of workers is of this size. */
 export const MOST_THREADS = 8
@@ -53,6 +55,7 @@ export const registerThreadedWasm = ({ BackendWasm, setThreadsCount }: WasmPacka
   const start = async (): Promise<tf.KernelBackend> => {
     const module = await threadedModule(threads)
     const backend = new BackendWasm(module)
+    setWorkerStarter(backend, startNodeWorker)
     // The backend has put its workers to work; they must not keep the process from ending.
     const { runningWorkers, unusedWorkers } = module.PThread
     ;[...runningWorkers, ...unusedWorkers].forEach((worker) => worker.unref())

@@ -1,8 +1,8 @@
 /** The WebAssembly module with the kernels of arithmetic. */
 import { ARITHMETIC_KERNELS } from './arithmeticKernelBytes.js'
-import { ANY_THREADS, simdModules, type SimdModules } from './simdModule.js'
+import { simdModules, type SimdModules } from './simdModule.js'
 
 export type ArithmeticKernel = 'unary' | 'clip' | 'binary' | 'compare' | 'choose' | 'numbers' | 'copyBox' | 'fill' | 'timesColumn' | 'sortRows' | 'gather'
 
 /** The modules, one for each backend. */
-export const arithmeticKernels: SimdModules<ArithmeticKernel> = simdModules(ARITHMETIC_KERNELS, ANY_THREADS)
+export const arithmeticKernels: SimdModules<ArithmeticKernel> = simdModules(ARITHMETIC_KERNELS)

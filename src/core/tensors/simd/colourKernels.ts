@@ -1,6 +1,6 @@
 /** The WebAssembly module with the kernels of colours. */
 import { COLOUR_KERNELS } from './colourKernelBytes.js'
-import { ANY_THREADS, simdModules, type SimdModules } from './simdModule.js'
+import { simdModules, type SimdModules } from './simdModule.js'
 
 /** The modules, one for each backend. */
-export const colourKernels: SimdModules<'levels' | 'mixChannels'> = simdModules(COLOUR_KERNELS, ANY_THREADS)
+export const colourKernels: SimdModules<'levels' | 'mixChannels'> = simdModules(COLOUR_KERNELS)

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { runKernel } from '../engine.js'
 import { addressIn, addressOf, type SimdFunctions, type SimdModule } from './simdModule.js'
+import { partSize, ThreadsLost, type SimdThreads } from './simdThreads.js'
 
 /** Where a call finds its tensors, its output and its scratch memory. */
 export interface Addresses<Name extends string> {
@@ -13,41 +14,111 @@ export interface Addresses<Name extends string> {
   readonly scratch: number
 }
 
-/** A call of the module: the tensors it reads, the shape it writes, and how many bytes it needs besides. */
-export interface SimdCall<Kernel extends string, Name extends string> {
+/** What a call of the module reads and writes. */
+interface Tensors<Name extends string> {
   readonly inputs: Readonly<Record<Name, Tensor>>
   readonly shape: readonly number[]
+}
+
+/** A call of the module: the tensors it reads, the shape it writes, and how many bytes it needs besides. */
+export interface SimdCall<Kernel extends string, Name extends string> extends Tensors<Name> {
   readonly scratchBytes: number
   readonly call: (functions: SimdFunctions<Kernel>, at: Addresses<Name>) => void
+}
+
+/** The work of a kernel: how many units there are, and the fewest that are worth a thread. */
+export interface Units {
+  readonly count: number
+  readonly fewest: number
+}
+
+/** Runs a kernel on all threads. Its numbers follow the scratch memory of the thread, the first unit and the one after the last. */
+export type RunParts<Kernel extends string> = (kernel: Kernel, units: Units, ...numbers: readonly number[]) => void
+
+/** A call in parts: also how many bytes each thread needs. What is computed may not depend on how many parts there are. */
+export interface PartedSimdCall<Kernel extends string, Name extends string> extends Tensors<Name> {
+  readonly scratchBytes: number
+  readonly threadBytes: number
+  readonly call: (run: RunParts<Kernel>, at: Addresses<Name>) => void
 }
 
 /** The new tensor that a call writes. */
 export const runSimd = <T extends Tensor, Kernel extends string, Name extends string>(
   module: SimdModule<Kernel>,
   { inputs, shape, scratchBytes, call }: SimdCall<Kernel, Name>,
+): T => runKernelOf(inputs, () => written(module, { inputs, shape }, scratchBytes, (at) => call(module.functions, at)))
+
+/** The same by all threads of the module. */
+export const runParts = <T extends Tensor, Kernel extends string, Name extends string>(
+  module: SimdModule<Kernel>,
+  { inputs, shape, scratchBytes, threadBytes, call }: PartedSimdCall<Kernel, Name>,
 ): T => {
-  register()
-  const work = (): TensorInfo => {
-    const names = Object.keys(inputs) as Name[]
-    const addresses = Object.fromEntries(names.map((name) => [name, addressOf(module, inputs[name])])) as Record<Name, number>
-    return withScratch(module, scratchBytes, (scratch) => {
-      const output = module.backend.makeOutput(shape, 'float32')
-      const address = checked(addressIn(module, output), 4 * tf.util.sizeFromShape([...shape]))
-      call(module.functions, { inputs: addresses, output: address, scratch })
-      return output
+  const [ofAll, ofEach] = [scratchBytes, threadBytes].map((bytes) => 16 * Math.ceil(bytes / 16)) as [number, number]
+  const by = (threads: SimdThreads | undefined): TensorInfo =>
+    written(module, { inputs, shape }, ofAll + ofEach * (threads?.count ?? 1), (at) => {
+      call(partsRunner(module.functions, threads, at.scratch + ofAll, ofEach), at)
     })
+  return runKernelOf(inputs, () => {
+    try {
+      return by(module.threads())
+    } catch (error) {
+      if (!(error instanceof ThreadsLost)) throw error
+      return by(undefined)
+    }
+  })
+}
+
+const partsRunner = <Kernel extends string>(
+  functions: SimdFunctions<Kernel>,
+  threads: SimdThreads | undefined,
+  scratch: number,
+  scratchBytes: number,
+): RunParts<Kernel> => {
+  const names = Object.keys(functions)
+  return (kernel, { count, fewest }, ...numbers) => {
+    const size = threads === undefined ? count : partSize(count, fewest, threads.count)
+    if (threads === undefined || size >= count || threads.ready() === 1) functions[kernel](scratch, 0, count, ...numbers)
+    else threads.run({ kernel: names.indexOf(kernel), whole: count, size, scratch, scratchBytes, numbers })
   }
+}
+
+const runKernelOf = <T extends Tensor>(inputs: Readonly<Record<string, Tensor>>, work: () => TensorInfo): T => {
+  register()
   return runKernel(KERNEL, inputs, { work }) as T
+}
+
+/** A new output of the backend, written by this work. */
+const written = <Kernel extends string, Name extends string>(
+  module: SimdModule<Kernel>,
+  { inputs, shape }: Tensors<Name>,
+  scratchBytes: number,
+  work: (at: Addresses<Name>) => void,
+): TensorInfo => {
+  const names = Object.keys(inputs) as Name[]
+  const addresses = Object.fromEntries(names.map((name) => [name, addressOf(module, inputs[name])])) as Record<Name, number>
+  return withScratch(module, scratchBytes, (scratch) => {
+    const output = module.backend.makeOutput(shape, 'float32')
+    const address = checked(addressIn(module, output), 4 * tf.util.sizeFromShape([...shape]))
+    work({ inputs: addresses, output: address, scratch })
+    return output
+  })
 }
 
 /** Runs work with this many bytes of scratch memory. */
 export const withScratch = <A>({ backend: { wasm } }: Pick<SimdModule<never>, 'backend'>, bytes: number, work: (address: number) => A): A => {
   if (bytes === 0) return work(0)
   const address = checked(wasm._malloc(bytes) >>> 0, bytes)
-  try {
-    return work(address)
-  } finally {
+  const free = (): void => {
     wasm._free(address)
+  }
+  try {
+    const result = work(address)
+    free()
+    return result
+  } catch (error) {
+    // A lost thread may still write there.
+    if (!(error instanceof ThreadsLost)) free()
+    throw error
   }
 }
 

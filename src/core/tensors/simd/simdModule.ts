@@ -3,6 +3,9 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
+import { MOST_THREADS, startThreads, type SimdThreads } from './simdThreads.js'
+import { workerStarter } from './startWorker.js'
+import type { PartedKernel } from './threadProgram.js'
 
 /** A module as `npm run simd` writes it. */
 export interface SimdBytes {
@@ -37,27 +40,22 @@ export interface SimdModule<Name extends string> {
   readonly backend: WasmBackend
   readonly memory: WebAssembly.Memory
   readonly functions: SimdFunctions<Name>
+  /** As many threads as the backend has, started at the first call; undefined where it has one. */
+  readonly threads: () => SimdThreads | undefined
 }
-
-/** More threads than this are faster with the backend's own kernels of much arithmetic, for ours run on one. */
-const MOST_THREADS = 2
-
-/** For kernels of little arithmetic, where the backend's own go number by number: ours are faster however many threads it has. */
-export const ANY_THREADS = Infinity
 
 /** The modules of some bytes, one for each backend. */
 export interface SimdModules<Name extends string> {
   /**
-   * The module for the backend in use; undefined where the backend is not WASM, uses more threads, or where the engine has no SIMD or does not compile modules
-   * synchronously (old browsers).
+   * The module for the backend in use; undefined where the backend is not WASM, or where the engine has no SIMD or does not compile modules synchronously (old browsers).
    */
   readonly inUse: () => SimdModule<Name> | undefined
   /** For comparing: from now on the backend in use runs its own kernels in place of the module's. What was made before keeps them. */
   readonly leaveOut: () => void
 }
 
-/** The modules of these bytes, for backends with at most this many threads. */
-export const simdModules = <Name extends string>(bytes: SimdBytes, mostThreads = MOST_THREADS): SimdModules<Name> => {
+/** The modules of these bytes. */
+export const simdModules = <Name extends string>(bytes: SimdBytes): SimdModules<Name> => {
   const made = new WeakMap<object, SimdModule<Name> | 'none'>()
   return {
     inUse: () => {
@@ -65,7 +63,7 @@ export const simdModules = <Name extends string>(bytes: SimdBytes, mostThreads =
       const backend: unknown = tf.backend()
       const known = made.get(backend as object)
       if (known !== undefined) return known === 'none' ? undefined : known
-      const module = instantiate<Name>(bytes, backend as WasmBackend, mostThreads)
+      const module = instantiate<Name>(bytes, backend as WasmBackend)
       made.set(backend as object, module ?? 'none')
       return module
     },
@@ -74,15 +72,31 @@ export const simdModules = <Name extends string>(bytes: SimdBytes, mostThreads =
 }
 
 /** A module in the memory of a backend. */
-export const instantiate = <Name extends string>(bytes: SimdBytes, backend: WasmBackend, mostThreads = MOST_THREADS): SimdModule<Name> | undefined => {
+export const instantiate = <Name extends string>(bytes: SimdBytes, backend: WasmBackend): SimdModule<Name> | undefined => {
   const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory
-  if (!(memory instanceof WebAssembly.Memory) || backend.wasm.tfjs.getThreadsCount() > mostThreads) return undefined
+  if (!(memory instanceof WebAssembly.Memory)) return undefined
   try {
-    const { exports } = new WebAssembly.Instance(compiled(bytes, isShared(memory)), { env: { memory } })
-    return { backend, memory, functions: exports as unknown as SimdFunctions<Name> }
+    const module = compiled(bytes, isShared(memory))
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+    return { backend, memory, functions: exports as unknown as SimdFunctions<Name>, threads: threadsOf(backend, memory, module, exports) }
   } catch {
     return undefined
   }
+}
+
+/** The threads of a module, started when they are first asked for. */
+const threadsOf = (
+  backend: WasmBackend,
+  memory: WebAssembly.Memory,
+  module: WebAssembly.Module,
+  exports: WebAssembly.Exports,
+): SimdModule<never>['threads'] => {
+  const count = isShared(memory) ? Math.min(MOST_THREADS, backend.wasm.tfjs.getThreadsCount()) : 1
+  const made: { threads?: SimdThreads } = {}
+  return () =>
+    count === 1
+      ? undefined
+      : (made.threads ??= startThreads(workerStarter(backend), { module, memory, count, kernels: Object.values(exports) as PartedKernel[], owner: backend }))
 }
 
 const isShared = ({ buffer }: WebAssembly.Memory): boolean => !(buffer instanceof ArrayBuffer)

@@ -8,8 +8,9 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import type { Convolver, SomeOutputs } from '../convolver.js'
 import type { Window } from '../windows.js'
-import { runSimd } from '../../../core/tensors/simd/runSimd.js'
+import { runParts, runSimd, type Units } from '../../../core/tensors/simd/runSimd.js'
 import type { NetworkKernels } from './networkKernels.js'
+import { rowsOf, unitsOf } from './parts.js'
 
 /** How many output channels a panel of weights has (PANEL in c/vectors.h). */
 const PANEL = 8
@@ -44,12 +45,15 @@ const firstLayer = (module: NetworkKernels, filter: Tensor4D, bias: Tensor1D | u
   return convolverOf(filter, [weights, addend], (x, relu) => {
     const [batch, height, width] = x.shape
     const [down, across] = [outputsAlong(height, taps, stride, before), outputsAlong(width, taps, stride, before)]
-    return runSimd(module, {
+    const rows = { count: batch * down, fewest: unitsOf(across * output * 3 * taps ** 2) }
+    const sizes = [height, width, taps, stride, before, down, across, output]
+    return runParts(module, {
       inputs: { x, weights, addend },
       shape: [batch, down, across, output],
-      scratchBytes: 4 * taps * ((4 * Math.ceil(across / 4) - 1) * stride + taps) * 3,
-      call: ({ firstLayer }, { inputs, output: y, scratch }) => {
-        firstLayer(inputs.x, y, inputs.weights, inputs.addend, scratch, batch, height, width, taps, stride, before, down, across, output, Number(relu))
+      scratchBytes: 0,
+      threadBytes: 4 * taps * ((4 * Math.ceil(across / 4) - 1) * stride + taps) * 3,
+      call: (run, { inputs, output: y }) => {
+        run('firstLayer', rows, inputs.x, y, inputs.weights, inputs.addend, ...sizes, Number(relu))
       },
     })
   })
@@ -61,12 +65,13 @@ const toThreeChannels = (module: NetworkKernels, filter: Tensor4D): Convolver =>
   const weights = tf.keep(tf.tidy(() => tf.transpose(tf.reshape(filter, [9, input / 4, 4, 3]), [0, 1, 3, 2])))
   const run = (x: Tensor4D): Tensor4D => {
     const [batch, height, width] = x.shape
-    return runSimd(module, {
+    return runParts(module, {
       inputs: { x, weights },
       shape: [batch, height, width, 3],
-      scratchBytes: rowBytes(width, input),
-      call: ({ toThreeChannels }, { inputs, output, scratch }) => {
-        toThreeChannels(inputs.x, output, inputs.weights, scratch, batch, height, width, input)
+      scratchBytes: 0,
+      threadBytes: rowBytes(width, input),
+      call: (run, { inputs, output }) => {
+        run('toThreeChannels', { count: batch * height, fewest: unitsOf(27 * width * input) }, inputs.x, output, inputs.weights, height, width, input)
       },
     })
   }
@@ -100,6 +105,9 @@ const LARGE_FILTER = 9 * 256 * 512
 /** How many tiles are computed at a time. */
 const TILES = 64
 
+/** What a call computes (c/winograd.h): tiles as a whole, or the steps of one block of tiles. */
+const [WHOLE, INPUTS, PRODUCTS, OUTPUTS] = [0, 1, 2, 3]
+
 const winogradConvolver = (
   module: NetworkKernels,
   filter: Tensor4D,
@@ -114,31 +122,33 @@ const winogradConvolver = (
   const runSome = (x: Tensor4D, relu: boolean, { size: [down, across], before: [above, left] }: SomeOutputs): Tensor4D => {
     const [batch, height, width] = x.shape
     const all = batch * Math.ceil(down / side) * Math.ceil(across / side)
-    const tiles = Math.min(TILES, 4 * Math.ceil(all / 4))
-    return runSimd(module, {
+    const { tiles, inSteps } = blocksOf(all, POSITIONS * input * output, module.threads()?.count ?? 1)
+    const sizes = [height, width, input, down, across, output, above, left, Number(relu), tiles]
+    return runParts(module, {
       inputs: { x, weights, addend },
       shape: [batch, down, across, output],
-      scratchBytes: scratchBytes(tiles, input, output, kept),
-      call: ({ [kernel]: convolve }, { inputs, output: y, scratch }) => {
-        convolve(
-          inputs.x,
-          y,
-          inputs.weights,
-          Number(kept),
-          inputs.addend,
-          scratch,
-          batch,
-          height,
-          width,
-          input,
-          down,
-          across,
-          output,
-          above,
-          left,
-          Number(relu),
-          tiles,
-        )
+      scratchBytes: inSteps ? blockBytes(tiles, input, output) : 0,
+      threadBytes: tileBytes(input, output) + (inSteps ? 0 : blockBytes(tiles, input, output)) + (kept ? 0 : panelBytes(input)),
+      call: (run, { inputs, output: y, scratch }) => {
+        const step = (units: Units, which: number, base: number): void => {
+          run(kernel, units, inputs.x, y, inputs.weights, Number(kept), inputs.addend, scratch, ...sizes, which, base)
+        }
+        if (!inSteps) {
+          step({ count: all, fewest: tiles * Math.ceil(unitsOf(POSITIONS * input * output) / tiles) }, WHOLE, 0)
+          return
+        }
+        for (let base = 0; base < all; base += tiles) {
+          const count = Math.min(tiles, all - base)
+          step({ count, fewest: rowsOf(POSITIONS * input) }, INPUTS, base)
+          step(
+            kept
+              ? { count: POSITIONS, fewest: unitsOf(count * input * output) }
+              : { count: output / PANEL, fewest: unitsOf(count * input * PANEL * POSITIONS) },
+            PRODUCTS,
+            base,
+          )
+          step({ count, fewest: rowsOf(POSITIONS * output) }, OUTPUTS, base)
+        }
       },
     })
   }
@@ -147,11 +157,17 @@ const winogradConvolver = (
   return convolverOf(filter, [weights, addend], run, runSome)
 }
 
-/** As c/winograd.h lays it out: at most 11 MB for 512 x 512 channels. */
-const scratchBytes = (tiles: number, input: number, output: number, kept: boolean): number => {
-  const planes = tiles * (64 * Math.ceil(input / 64) + output) + 32
-  return 4 * POSITIONS * (4 + Math.max(input, output) + planes + (kept ? 0 : PANEL * input + 16))
+/** How `all` tiles of so many multiply-adds are divided: threads take blocks of them where there are enough, and otherwise share in the steps of each block. */
+const blocksOf = (all: number, products: number, threads: number): { readonly tiles: number; readonly inSteps: boolean } => {
+  const inSteps = threads > 1 && all < 2 * threads * TILES && all > unitsOf(products)
+  const blocks = Math.ceil(all / (inSteps ? 2 * TILES : TILES))
+  return { tiles: inSteps ? 4 * Math.ceil(all / blocks / 4) : Math.min(TILES, 4 * Math.ceil(all / 4)), inSteps }
 }
+
+/** What c/winograd.h needs of scratch memory: for a tile, for a block of tiles, and for a panel of weights that are not kept. At most 11 MB for 512 x 512 channels. */
+const tileBytes = (input: number, output: number): number => 4 * POSITIONS * (4 + Math.max(input, output))
+const blockBytes = (tiles: number, input: number, output: number): number => 4 * POSITIONS * (tiles * (64 * Math.ceil(input / 64) + output) + 32)
+const panelBytes = (input: number): number => 4 * POSITIONS * (PANEL * input + 16)
 
 /** A filter [taps, taps, in, out] as the kernel transforms it: [panels, in, taps x taps, PANEL]. */
 const byPanels = (filter: Tensor4D): Tensor => {

@@ -4,17 +4,19 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import type { ComparableFields } from '../step.js'
 import type { PoolingWindow } from '../windows.js'
-import { runSimd } from '../../../core/tensors/simd/runSimd.js'
+import { runParts } from '../../../core/tensors/simd/runSimd.js'
 import type { NetworkKernel, NetworkKernels } from './networkKernels.js'
+import { FEWEST_NUMBERS, rowsOf } from './parts.js'
 
 /** The gradient through a ReLU whose output was `y`. */
 export const simdReluGradient = (module: NetworkKernels, dy: Tensor4D, y: Tensor4D): Tensor4D =>
-  runSimd(module, {
+  runParts(module, {
     inputs: { dy, y },
     shape: y.shape,
     scratchBytes: 0,
-    call: ({ reluGradient }, { inputs, output }) => {
-      reluGradient(inputs.dy, inputs.y, output, y.size)
+    threadBytes: 0,
+    call: (run, { inputs, output }) => {
+      run('reluGradient', { count: y.size, fewest: FEWEST_NUMBERS }, inputs.dy, inputs.y, output)
     },
   })
 
@@ -23,13 +25,16 @@ export const simdMaxPoolGradient = (module: NetworkKernels, dy: Tensor4D, x: Ten
   const [batch, height, width, channels] = x.shape
   const { picture = x, fields } = seen ?? {}
   const numbers = Int32Array.from(fields?.(picture.shape) ?? [])
-  return runSimd(module, {
+  const pairs = { count: batch * Math.ceil(height / 2), fewest: rowsOf(2 * width * channels) }
+  return runParts<Tensor4D, NetworkKernel, 'dy' | 'x' | 'y' | 'picture'>(module, {
     inputs: { dy, x, y, picture },
     shape: x.shape,
     scratchBytes: numbers.byteLength,
-    call: ({ maxPoolGradient }, { inputs, output, scratch }) => {
+    threadBytes: 0,
+    call: (run, { inputs, output, scratch }) => {
       new Int32Array(module.memory.buffer, scratch, numbers.length).set(numbers)
-      maxPoolGradient(inputs.dy, inputs.x, inputs.y, output, batch, height, width, channels, seen === undefined ? 0 : inputs.picture, scratch)
+      const sees = seen === undefined ? 0 : inputs.picture
+      run('maxPoolGradient', pairs, inputs.dy, inputs.x, inputs.y, output, height, width, channels, sees, scratch)
     },
   })
 }
@@ -51,16 +56,16 @@ export const simdOverlappingMaxGradient = (
   if (size > LARGEST_SIDE || channels % 4 !== 0) return undefined
   const { picture = x, fields } = seen ?? {}
   const numbers = Int32Array.from(fields?.(picture.shape) ?? [])
-  const marks = 16 * size ** 2 + 4 * size ** 2
-  return runSimd<Tensor4D, NetworkKernel, 'dy' | 'x' | 'y' | 'picture'>(module, {
+  const rows = { count: batch * height, fewest: Math.max(4 * size, rowsOf(width * channels)) }
+  return runParts<Tensor4D, NetworkKernel, 'dy' | 'x' | 'y' | 'picture'>(module, {
     inputs: { dy, x, y, picture },
     shape: x.shape,
-    scratchBytes: marks + numbers.byteLength,
-    call: ({ overlappingMaxGradient }, { inputs, output, scratch }) => {
-      const fieldsAt = scratch + marks
-      new Int32Array(module.memory.buffer, fieldsAt, numbers.length).set(numbers)
+    scratchBytes: numbers.byteLength,
+    threadBytes: 16 * size ** 2 + 4 * size ** 2,
+    call: (run, { inputs, output, scratch }) => {
+      new Int32Array(module.memory.buffer, scratch, numbers.length).set(numbers)
       const sees = seen === undefined ? 0 : inputs.picture
-      overlappingMaxGradient(inputs.dy, inputs.x, inputs.y, output, batch, height, width, channels, down, across, size, stride, sees, fieldsAt, scratch)
+      run('overlappingMaxGradient', rows, inputs.dy, inputs.x, inputs.y, output, height, width, channels, down, across, size, stride, sees, scratch)
     },
   })
 }

@@ -2,18 +2,20 @@
  * L2 pooling and its gradient by the WebAssembly module, one pass over memory each, in channels that are a multiple of 4.
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { runSimd } from '../../../core/tensors/simd/runSimd.js'
+import { runParts } from '../../../core/tensors/simd/runSimd.js'
 import type { NetworkKernels } from './networkKernels.js'
+import { rowsOf } from './parts.js'
 
 /** The root of the blurred squares, every second position. */
 export const simdL2Pool = (module: NetworkKernels, x: Tensor4D): Tensor4D => {
   const [batch, height, width, channels] = x.shape
-  return runSimd(module, {
+  return runParts(module, {
     inputs: { x },
     shape: [batch, Math.ceil(height / 2), Math.ceil(width / 2), channels],
     scratchBytes: 0,
-    call: ({ l2Pool }, { inputs, output }) => {
-      l2Pool(inputs.x, output, batch, height, width, channels)
+    threadBytes: 0,
+    call: (run, { inputs, output }) => {
+      run('l2Pool', { count: batch * Math.ceil(height / 2), fewest: rowsOf(2 * width * channels) }, inputs.x, output, height, width, channels)
     },
   })
 }
@@ -21,12 +23,13 @@ export const simdL2Pool = (module: NetworkKernels, x: Tensor4D): Tensor4D => {
 /** Its gradient in x, from that in its value y. */
 export const simdL2PoolGradient = (module: NetworkKernels, dy: Tensor4D, x: Tensor4D, y: Tensor4D): Tensor4D => {
   const [batch, height, width, channels] = x.shape
-  return runSimd(module, {
+  return runParts(module, {
     inputs: { dy, x, y },
     shape: x.shape,
     scratchBytes: 0,
-    call: ({ l2PoolGradient }, { inputs, output }) => {
-      l2PoolGradient(inputs.dy, inputs.x, inputs.y, output, batch, height, width, channels)
+    threadBytes: 0,
+    call: (run, { inputs, output }) => {
+      run('l2PoolGradient', { count: batch * height, fewest: rowsOf(width * channels) }, inputs.dy, inputs.x, inputs.y, output, height, width, channels)
     },
   })
 }

@@ -2,7 +2,7 @@
 #include "kernels.h"
 
 static void part(const struct work *w, float *scratch, u32 first, u32 end, u32 tiles) {
-  struct sizes s = {w->batch, w->height, w->width, w->in, w->height, w->width, w->out, TAPS / 2, TAPS / 2};
+  struct sizes s = {w->height, w->width, w->in, w->height, w->width, w->out, TAPS / 2, TAPS / 2};
   convolve_tiles(w->x, w->y, w->u, w->kept, w->bias, scratch, s, w->relu, tiles, first, end);
 }
 

@@ -41,20 +41,22 @@ INLINE void pixels(const float *row, u32 length, u32 taps, u32 step, const float
 }
 
 /*
- * x [batch, height, width, 3], with `before` zeros above and beside it, to y [batch, down, across, out]. `filter` lies in panels [out / PANEL][taps][taps][3][PANEL]. Scratch has
- * `taps` padded rows.
+ * x [batch, height, width, 3], with `before` zeros above and beside it, to y [batch, down, across, out]; of its batch x down rows those from `first` to `end`. `filter` lies in
+ * panels [out / PANEL][taps][taps][3][PANEL]. Scratch has `taps` padded rows.
  */
 EXPORT(firstLayer)
-void first_layer(const float *x, float *y, const float *filter, const float *bias, float *scratch, u32 batch, u32 height, u32 width, u32 taps, u32 stride, u32 before, u32 down, u32 across, u32 out, u32 relu) {
+void first_layer(float *scratch, u32 first, u32 end, const float *x, float *y, const float *filter, const float *bias, u32 height, u32 width, u32 taps, u32 stride, u32 before, u32 down, u32 across, u32 out, u32 relu) {
   u32 length = row_length(taps, across, stride);
   vec least = lowest(relu);
-  for (u32 picture = 0; picture < batch; picture++, x += height * width * CHANNELS)
-    for (u32 row = 0; row < down; row++, y += across * out) {
-      for (u32 a = 0; a < taps; a++) fill_row(scratch + a * length, length, x, (int)(row * stride + a) - (int)before, height, width, before);
-      for (u32 panel = 0; panel < out; panel += PANEL)
-        for (u32 i = 0; i < across; i += ROWS) {
-          const float *weights = filter + panel * taps * taps * CHANNELS;
-          pixels(scratch + i * stride * CHANNELS, length, taps, stride * CHANNELS, weights, bias + panel, least, y + i * out + panel, out, across - i);
-        }
-    }
+  for (; first < end; first++) {
+    const float *image = x + first / down * height * width * CHANNELS;
+    float *to = y + first * across * out;
+    int top = (int)(first % down * stride) - (int)before;
+    for (u32 a = 0; a < taps; a++) fill_row(scratch + a * length, length, image, top + (int)a, height, width, before);
+    for (u32 panel = 0; panel < out; panel += PANEL)
+      for (u32 i = 0; i < across; i += ROWS) {
+        const float *weights = filter + panel * taps * taps * CHANNELS;
+        pixels(scratch + i * stride * CHANNELS, length, taps, stride * CHANNELS, weights, bias + panel, least, to + i * out + panel, out, across - i);
+      }
+  }
 }

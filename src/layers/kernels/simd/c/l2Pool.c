@@ -30,42 +30,47 @@ INLINE struct span outputs_of(u32 position, u32 side) {
 /* The weight along one axis, of a sum of 4: 2 in the middle, 1 beside it. */
 INLINE float weight(u32 input, u32 output) { return input == 2 * output ? 2.f : 1.f; }
 
-/* x [batch, height, width, channels] to y [batch, ceil(height / 2), ceil(width / 2), channels]. */
+/* x [batch, height, width, channels] to y [batch, ceil(height / 2), ceil(width / 2), channels]; of y's rows those from `first` to `end`. */
 EXPORT(l2Pool)
-void l2_pool(const float *x, float *y, u32 batch, u32 height, u32 width, u32 channels) {
+void l2_pool(void *scratch, u32 first, u32 end, const float *x, float *y, u32 height, u32 width, u32 channels) {
+  (void)scratch;
   u32 down = (height + 1) / 2, across = (width + 1) / 2;
-  for (u32 image = 0; image < batch; image++, x += height * width * channels)
-    for (u32 row = 0; row < down; row++)
-      for (u32 column = 0; column < across; column++, y += channels) {
-        struct span rows = inputs_of(row, height), columns = inputs_of(column, width);
-        for (u32 c = 0; c < channels; c += 4) {
-          vec sum = SPLAT(LEAST);
-          for (u32 i = rows.from; i < rows.to; i++)
-            for (u32 j = columns.from; j < columns.to; j++) {
-              vec value = LOAD(x + (i * width + j) * channels + c);
-              sum = MADD(SPLAT(weight(i, row) * weight(j, column) / 16.f), MUL(value, value), sum);
-            }
-          STORE(y + c, wasm_f32x4_sqrt(sum));
-        }
+  for (y += first * across * channels; first < end; first++) {
+    u32 row = first % down;
+    const float *image = x + first / down * height * width * channels;
+    for (u32 column = 0; column < across; column++, y += channels) {
+      struct span rows = inputs_of(row, height), columns = inputs_of(column, width);
+      for (u32 c = 0; c < channels; c += 4) {
+        vec sum = SPLAT(LEAST);
+        for (u32 i = rows.from; i < rows.to; i++)
+          for (u32 j = columns.from; j < columns.to; j++) {
+            vec value = LOAD(image + (i * width + j) * channels + c);
+            sum = MADD(SPLAT(weight(i, row) * weight(j, column) / 16.f), MUL(value, value), sum);
+          }
+        STORE(y + c, wasm_f32x4_sqrt(sum));
       }
+    }
+  }
 }
 
-/* From dy, the source x and the result y to dx. */
+/* From dy, the source x and the result y to dx; of its rows those from `first` to `end`. */
 EXPORT(l2PoolGradient)
-void l2_pool_gradient(const float *dy, const float *x, const float *y, float *dx, u32 batch, u32 height, u32 width, u32 channels) {
-  u32 down = (height + 1) / 2, across = (width + 1) / 2;
-  for (u32 image = 0; image < batch; image++, dy += down * across * channels, y += down * across * channels)
-    for (u32 row = 0; row < height; row++)
-      for (u32 column = 0; column < width; column++, x += channels, dx += channels) {
-        struct span rows = outputs_of(row, down), columns = outputs_of(column, across);
-        for (u32 c = 0; c < channels; c += 4) {
-          vec sum = SPLAT(0.f);
-          for (u32 i = rows.from; i < rows.to; i++)
-            for (u32 j = columns.from; j < columns.to; j++) {
-              u32 at = (i * across + j) * channels + c;
-              sum = MADD(SPLAT(weight(row, i) * weight(column, j) / 16.f), wasm_f32x4_div(LOAD(dy + at), LOAD(y + at)), sum);
-            }
-          STORE(dx + c, MUL(sum, LOAD(x + c)));
-        }
+void l2_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels) {
+  (void)scratch;
+  u32 down = (height + 1) / 2, across = (width + 1) / 2, start = first * width * channels;
+  for (x += start, dx += start; first < end; first++) {
+    u32 row = first % height, image = first / height * down * across * channels;
+    for (u32 column = 0; column < width; column++, x += channels, dx += channels) {
+      struct span rows = outputs_of(row, down), columns = outputs_of(column, across);
+      for (u32 c = 0; c < channels; c += 4) {
+        vec sum = SPLAT(0.f);
+        for (u32 i = rows.from; i < rows.to; i++)
+          for (u32 j = columns.from; j < columns.to; j++) {
+            u32 at = image + (i * across + j) * channels + c;
+            sum = MADD(SPLAT(weight(row, i) * weight(column, j) / 16.f), wasm_f32x4_div(LOAD(dy + at), LOAD(y + at)), sum);
+          }
+        STORE(dx + c, MUL(sum, LOAD(x + c)));
       }
+    }
+  }
 }

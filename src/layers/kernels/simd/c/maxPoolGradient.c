@@ -11,55 +11,65 @@
 
 INLINE vec when(u32 condition) { return condition ? ALL : NONE; }
 
-EXPORT(maxPoolGradient)
 /*
- * From dy and the maxima y [batch, height / 2, width / 2, channels] and their source x to dx [batch, height, width, channels], which is zero where no window is. Without a
- * picture only equal values count as equal.
+ * From dy and the maxima y [batch, height / 2, width / 2, channels] and their source x to dx [batch, height, width, channels], which is zero where no window is: the pairs of
+ * rows of each picture (an odd last one is a pair, too) from `first` to `end`. Without a picture only equal values count as equal.
  */
-void max_pool_gradient(const float *dy, const float *x, const float *y, float *dx, u32 batch, u32 height, u32 width, u32 channels, const float *picture, const struct fields *f) {
-  u32 down = height / 2, across = width / 2, row_length = width * channels;
-  if (height % 2 != 0 || width % 2 != 0) clear(dx, batch * height * row_length);
-  for (u32 image = 0; image < batch; image++, x += height * row_length, dx += height * row_length) {
-    for (u32 row = 0; row < down; row++)
-      for (u32 column = 0; column < across; column++, dy += channels, y += channels) {
-        int top = (int)(2 * row), left = (int)(2 * column);
-        u32 same01 = 0, same02 = 0, same03 = 0, same12 = 0, same13 = 0, same23 = 0;
-        if (picture) {
-          same01 = equal_fields(picture, f, top, left, 0, 1);
-          same02 = equal_fields(picture, f, top, left, 1, 0);
-          same23 = same01 && same02 ? equal_fields(picture, f, top, left, 1, 1) : equal_fields(picture, f, top + 1, left, 0, 1);
-          same13 = same01 && same02 ? same23 : equal_fields(picture, f, top, left + 1, 1, 0);
-          same03 = same01 ? same13 : same02 ? same23 : equal_fields(picture, f, top, left, 1, 1);
-          same12 = same01 ? same02 : same13 ? same23 : equal_fields(picture, f, top, left + 1, 1, -1);
-        }
-        u32 any = same01 | same02 | same03 | same12 | same13 | same23;
-        u32 at = 2 * (row * row_length + column * channels);
-        const float *in = x + at;
-        float *out = dx + at;
-        for (u32 c = 0; c < channels; c += 4) {
-          vec most = LOAD(y + c);
-          vec is0 = wasm_f32x4_eq(LOAD(in + c), most), is1 = wasm_f32x4_eq(LOAD(in + c + channels), most);
-          vec is2 = wasm_f32x4_eq(LOAD(in + c + row_length), most), is3 = wasm_f32x4_eq(LOAD(in + c + row_length + channels), most);
-          if (any) {
-            vec was0 = is0, was1 = is1, was2 = is2, was3 = is3;
-#define ALSO(a, b, same) is##a = wasm_v128_or(is##a, wasm_v128_and(was##b, when(same))), is##b = wasm_v128_or(is##b, wasm_v128_and(was##a, when(same)))
-            ALSO(0, 1, same01);
-            ALSO(0, 2, same02);
-            ALSO(0, 3, same03);
-            ALSO(1, 2, same12);
-            ALSO(1, 3, same13);
-            ALSO(2, 3, same23);
-#undef ALSO
-          }
-          /* True is -1: the number of maxima is minus their sum. */
-          vec count = wasm_f32x4_convert_i32x4(wasm_i32x4_neg(wasm_i32x4_add(wasm_i32x4_add(is0, is1), wasm_i32x4_add(is2, is3))));
-          vec share = wasm_f32x4_div(LOAD(dy + c), count);
-          STORE(out + c, wasm_v128_and(share, is0));
-          STORE(out + c + channels, wasm_v128_and(share, is1));
-          STORE(out + c + row_length, wasm_v128_and(share, is2));
-          STORE(out + c + row_length + channels, wasm_v128_and(share, is3));
-        }
+EXPORT(maxPoolGradient)
+void max_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels, const float *picture, const struct fields *f) {
+  (void)scratch;
+  u32 down = height / 2, across = width / 2, row_length = width * channels, pairs = (height + 1) / 2;
+  for (; first < end; first++) {
+    u32 row = first % pairs, image = first / pairs;
+    const float *source = x + image * height * row_length, *seen = picture ? picture + image * f->height * f->width * f->channels : 0;
+    float *result = dx + image * height * row_length;
+    if (row == down) {
+      clear(result + 2 * row * row_length, row_length);
+      continue;
+    }
+    if (width % 2 != 0) {
+      clear(result + (2 * row + 1) * row_length - channels, channels);
+      clear(result + (2 * row + 2) * row_length - channels, channels);
+    }
+    u32 window = (image * down + row) * across * channels;
+    for (u32 column = 0; column < across; column++, window += channels) {
+      int top = (int)(2 * row), left = (int)(2 * column);
+      u32 same01 = 0, same02 = 0, same03 = 0, same12 = 0, same13 = 0, same23 = 0;
+      if (picture) {
+        same01 = equal_fields(seen, f, top, left, 0, 1);
+        same02 = equal_fields(seen, f, top, left, 1, 0);
+        same23 = same01 && same02 ? equal_fields(seen, f, top, left, 1, 1) : equal_fields(seen, f, top + 1, left, 0, 1);
+        same13 = same01 && same02 ? same23 : equal_fields(seen, f, top, left + 1, 1, 0);
+        same03 = same01 ? same13 : same02 ? same23 : equal_fields(seen, f, top, left, 1, 1);
+        same12 = same01 ? same02 : same13 ? same23 : equal_fields(seen, f, top, left + 1, 1, -1);
       }
-    if (picture) picture += f->height * f->width * f->channels;
+      u32 any = same01 | same02 | same03 | same12 | same13 | same23;
+      u32 at = 2 * (row * row_length + column * channels);
+      const float *in = source + at;
+      float *out = result + at;
+      for (u32 c = 0; c < channels; c += 4) {
+        vec most = LOAD(y + window + c);
+        vec is0 = wasm_f32x4_eq(LOAD(in + c), most), is1 = wasm_f32x4_eq(LOAD(in + c + channels), most);
+        vec is2 = wasm_f32x4_eq(LOAD(in + c + row_length), most), is3 = wasm_f32x4_eq(LOAD(in + c + row_length + channels), most);
+        if (any) {
+          vec was0 = is0, was1 = is1, was2 = is2, was3 = is3;
+#define ALSO(a, b, same) is##a = wasm_v128_or(is##a, wasm_v128_and(was##b, when(same))), is##b = wasm_v128_or(is##b, wasm_v128_and(was##a, when(same)))
+          ALSO(0, 1, same01);
+          ALSO(0, 2, same02);
+          ALSO(0, 3, same03);
+          ALSO(1, 2, same12);
+          ALSO(1, 3, same13);
+          ALSO(2, 3, same23);
+#undef ALSO
+        }
+        /* True is -1: the number of maxima is minus their sum. */
+        vec count = wasm_f32x4_convert_i32x4(wasm_i32x4_neg(wasm_i32x4_add(wasm_i32x4_add(is0, is1), wasm_i32x4_add(is2, is3))));
+        vec share = wasm_f32x4_div(LOAD(dy + window + c), count);
+        STORE(out + c, wasm_v128_and(share, is0));
+        STORE(out + c + channels, wasm_v128_and(share, is1));
+        STORE(out + c + row_length, wasm_v128_and(share, is2));
+        STORE(out + c + row_length + channels, wasm_v128_and(share, is3));
+      }
+    }
   }
 }

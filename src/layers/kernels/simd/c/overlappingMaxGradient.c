@@ -35,37 +35,43 @@ INLINE void join(vec *is, const u32 *same, u32 count) {
       if (same[p] >> q & 1) is[q] = wasm_v128_or(is[q], is[p]);
 }
 
-EXPORT(overlappingMaxGradient)
 /*
- * From dy and the maxima y [batch, down, across, channels] and their source x to dx [batch, height, width, channels]; channels are a multiple of 4. Windows have `side` rows and
- * columns, at most 5, as far as they are inside. Without a picture only equal values count as equal. Scratch has side * side vectors, and as many whole numbers.
+ * From dy and the maxima y [batch, down, across, channels] and their source x to dx [batch, height, width, channels]; of dx's rows those from `first` to `end`. Channels are a
+ * multiple of 4. Windows have `side` rows and columns, at most 5, as far as they are inside. Without a picture only equal values count as equal. Scratch has side * side vectors,
+ * and as many whole numbers.
  */
-void overlapping_max_gradient(const float *dy, const float *x, const float *y, float *dx, u32 batch, u32 height, u32 width, u32 channels, u32 down, u32 across, u32 side, u32 stride, const float *picture, const struct fields *f, vec *scratch) {
+EXPORT(overlappingMaxGradient)
+void overlapping_max_gradient(vec *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels, u32 down, u32 across, u32 side, u32 stride, const float *picture, const struct fields *f) {
   u32 row_length = width * channels;
   u32 *same = (u32 *)(scratch + side * side);
-  clear(dx, batch * height * row_length);
-  for (u32 image = 0; image < batch; image++, x += height * row_length, dx += height * row_length) {
-    for (u32 row = 0; row < down; row++)
-      for (u32 column = 0; column < across; column++, dy += channels, y += channels) {
+  clear(dx + first * row_length, (end - first) * row_length);
+  while (first < end) {
+    u32 image = first / height, top = first % height, bottom = (u32)sooner((int)height, (int)(top + end - first));
+    const float *source = x + image * height * row_length, *seen = picture ? picture + image * f->height * f->width * f->channels : 0;
+    float *result = dx + image * height * row_length;
+    first += bottom - top;
+    /* All windows that have a position in these rows; of their positions only those. */
+    for (u32 row = top < side ? 0 : (top - side) / stride + 1; row < down && row * stride < bottom; row++)
+      for (u32 column = 0; column < across; column++) {
         struct window w = {row * stride, column * stride, 0, 0};
         w.rows = (u32)sooner((int)side, (int)(height - w.top));
         w.columns = (u32)sooner((int)side, (int)(width - w.left));
-        u32 count = w.rows * w.columns, any = picture ? find_same(picture, f, w, same) : 0;
-        u32 at = w.top * row_length + w.left * channels;
+        u32 count = w.rows * w.columns, any = picture ? find_same(seen, f, w, same) : 0;
+        u32 at = w.top * row_length + w.left * channels, window = ((image * down + row) * across + column) * channels;
+        u32 from = w.top < top ? (top - w.top) * w.columns : 0, to = w.top + w.rows > bottom ? (bottom - w.top) * w.columns : count;
         for (u32 c = 0; c < channels; c += 4) {
-          vec most = LOAD(y + c);
-          for (u32 p = 0; p < count; p++) scratch[p] = wasm_f32x4_eq(LOAD(x + at + p / w.columns * row_length + p % w.columns * channels + c), most);
+          vec most = LOAD(y + window + c);
+          for (u32 p = 0; p < count; p++) scratch[p] = wasm_f32x4_eq(LOAD(source + at + p / w.columns * row_length + p % w.columns * channels + c), most);
           if (any) join(scratch, same, count);
           /* True is -1: the number of maxima is minus their sum. */
           vec found = wasm_i32x4_const_splat(0);
           for (u32 p = 0; p < count; p++) found = wasm_i32x4_sub(found, scratch[p]);
-          vec share = wasm_f32x4_div(LOAD(dy + c), wasm_f32x4_convert_i32x4(found));
-          for (u32 p = 0; p < count; p++) {
-            float *to = dx + at + p / w.columns * row_length + p % w.columns * channels + c;
-            STORE(to, ADD(LOAD(to), wasm_v128_and(share, scratch[p])));
+          vec share = wasm_f32x4_div(LOAD(dy + window + c), wasm_f32x4_convert_i32x4(found));
+          for (u32 p = from; p < to; p++) {
+            float *sum = result + at + p / w.columns * row_length + p % w.columns * channels + c;
+            STORE(sum, ADD(LOAD(sum), wasm_v128_and(share, scratch[p])));
           }
         }
       }
-    if (picture) picture += f->height * f->width * f->channels;
   }
 }

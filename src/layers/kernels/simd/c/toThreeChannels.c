@@ -33,17 +33,23 @@ INLINE void pixels(const float *r0, const float *r1, const float *r2, const floa
     if (i < count) UNROLLED for (int j = 0; j < CHANNELS; j++) y[i * CHANNELS + j] = total(sum[i][j]);
 }
 
-/* `filter` is [9, in / 4, 3, 4]. */
+/*
+ * x [batch, height, width, in] to y [batch, height, width, 3]; of its batch x height rows those from `first` to `end`. `filter` is [9, in / 4, 3, 4]. Scratch has three padded
+ * rows: above, at and below the row of outputs.
+ */
 EXPORT(toThreeChannels)
-void to_three_channels(const float *x, float *y, const float *filter, float *scratch, u32 batch, u32 height, u32 width, u32 in) {
+void to_three_channels(float *scratch, u32 first, u32 end, const float *x, float *y, const float *filter, u32 height, u32 width, u32 in) {
   u32 length = row_length(width, in);
-  for (u32 picture = 0; picture < batch; picture++, x += height * width * in) {
-    fill_row(scratch + 2 * length, x, -1, height, width, in);
-    fill_row(scratch, x, 0, height, width, in);
-    for (u32 row = 0; row < height; row++, y += width * CHANNELS) {
-      fill_row(scratch + (row + 1) % 3 * length, x, (int)row + 1, height, width, in);
-      const float *r0 = scratch + (row + 2) % 3 * length, *r1 = scratch + row % 3 * length, *r2 = scratch + (row + 1) % 3 * length;
-      for (u32 i = 0; i < width; i += ROWS) pixels(r0 + i * in, r1 + i * in, r2 + i * in, filter, y + i * CHANNELS, in, width - i);
+  for (u32 from = first; first < end; first++) {
+    u32 row = first % height;
+    const float *image = x + first / height * height * width * in;
+    if (first == from || row == 0) {
+      fill_row(scratch + (row + 2) % 3 * length, image, (int)row - 1, height, width, in);
+      fill_row(scratch + row % 3 * length, image, (int)row, height, width, in);
     }
+    fill_row(scratch + (row + 1) % 3 * length, image, (int)row + 1, height, width, in);
+    const float *r0 = scratch + (row + 2) % 3 * length, *r1 = scratch + row % 3 * length, *r2 = scratch + (row + 1) % 3 * length;
+    float *to = y + first * width * CHANNELS;
+    for (u32 i = 0; i < width; i += ROWS) pixels(r0 + i * in, r1 + i * in, r2 + i * in, filter, to + i * CHANNELS, in, width - i);
   }
 }

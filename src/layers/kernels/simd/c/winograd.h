@@ -16,7 +16,7 @@
 
 /* The picture: [batch, height, width, in], with so many rows of zeros above and columns to the left of it (fewer than none: the first ones are left out), to [batch, down, across, out]. */
 struct sizes {
-  u32 batch, height, width, in, down, across, out;
+  u32 height, width, in, down, across, out;
   int above, left;
 };
 
@@ -111,49 +111,86 @@ INLINE void transform_filter(const float *filter, float *u, u32 in, u32 out) {
   for (u32 panel = 0; panel < out; panel += PANEL) transform_weights(filter + panel * in * TAPS * TAPS, u + panel * in, in * out, in);
 }
 
-/*
- * The tiles of y from `first` to `end` from x. `kept`: `u` are the transformed weights; or else the filter, which is transformed panel by panel for each block of tiles. `in` is a
- * multiple of LANES, `out` of PANEL, and `tiles`, how many are computed at a time, of ROWS. Scratch has POSITIONS * (LANES + max(in, out) + in_plane + out_plane) numbers, and
- * POSITIONS * weight_plane more where weights are not kept.
- */
-INLINE void convolve_tiles(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, const struct sizes s, u32 relu, u32 tiles, u32 first, u32 end) {
-  struct place p = places(scratch, tiles, s.in, s.out);
+/* What a call computes: the outputs of tiles; or one of the three steps towards them, between which threads wait for each other. */
+#define WHOLE 0
+#define INPUTS 1
+#define PRODUCTS 2
+#define OUTPUTS 3
+
+/* The transformed inputs of the tiles from `first` to `end` of a block that starts with the tile `base` and has so many rows. */
+INLINE void block_inputs(const float *x, const struct sizes s, const struct place p, u32 base, u32 first, u32 end, u32 rows) {
   u32 down = (s.down + SIDE - 1) / SIDE, across = (s.across + SIDE - 1) / SIDE;
-  vec least = lowest(relu);
-  for (; first < end; first += tiles) {
-    u32 count = end - first < tiles ? end - first : tiles, rows = (count + ROWS - 1) / ROWS * ROWS;
-    for (u32 i = 0; i < count; i++) {
-      u32 tile = first + i, picture = tile / (down * across);
-      int top = (int)(tile / across % down * SIDE) - s.above, left = (int)(tile % across * SIDE) - s.left;
-      const float *image = x + picture * s.height * s.width * s.in;
-      u32 inside = top >= 0 && left >= 0 && top + REACH <= (int)s.height && left + REACH <= (int)s.width;
-      if (!inside) fill_patch(p.patch, image, top, left, (int)s.height, (int)s.width, s.in);
-      transform_inputs(inside ? image + (top * s.width + left) * s.in : p.patch, inside ? s.width * s.in : REACH * s.in, s.in, p.columns, p.in + i * BLOCK, p.in_plane, rows * BLOCK);
-    }
-    if (kept)
-      for (u32 i = 0; i < POSITIONS; i++)
-        for (u32 panel = 0; panel < s.out; panel += PANEL)
-          product(p.in + i * p.in_plane, rows, u + (i * s.out + panel) * s.in, p.out + i * p.out_plane + panel, s.in, s.out);
-    else
-      for (u32 panel = 0; panel < s.out; panel += PANEL) {
-        transform_weights(u + panel * s.in * TAPS * TAPS, p.weights, p.weight_plane, s.in);
-        for (u32 i = 0; i < POSITIONS; i++) product(p.in + i * p.in_plane, rows, p.weights + i * p.weight_plane, p.out + i * p.out_plane + panel, s.in, s.out);
-      }
-    for (u32 i = 0; i < count; i++) {
-      u32 tile = first + i, picture = tile / (down * across), top = tile / across % down * SIDE, left = tile % across * SIDE;
-      float *image = y + ((picture * s.down + top) * s.across + left) * s.out;
-      u32 high = s.down - top < SIDE ? s.down - top : SIDE, wide = s.across - left < SIDE ? s.across - left : SIDE;
-      u32 whole = high == SIDE && wide == SIDE;
-      transform_outputs(p.out + i * s.out, p.out_plane, s.out, p.columns, bias, least, whole ? image : p.patch, whole ? s.across * s.out : SIDE * s.out);
-      if (!whole)
-        for (u32 row = 0; row < high; row++) copy(image + row * s.across * s.out, p.patch + row * SIDE * s.out, wide * s.out);
-    }
+  for (u32 i = first; i < end; i++) {
+    u32 tile = base + i, picture = tile / (down * across);
+    int top = (int)(tile / across % down * SIDE) - s.above, left = (int)(tile % across * SIDE) - s.left;
+    const float *image = x + picture * s.height * s.width * s.in;
+    u32 inside = top >= 0 && left >= 0 && top + REACH <= (int)s.height && left + REACH <= (int)s.width;
+    if (!inside) fill_patch(p.patch, image, top, left, (int)s.height, (int)s.width, s.in);
+    const float *from = inside ? image + (top * s.width + left) * s.in : p.patch;
+    transform_inputs(from, inside ? s.width * s.in : REACH * s.in, s.in, p.columns, p.in + i * BLOCK, p.in_plane, rows * BLOCK);
   }
 }
 
-/* How many tiles there are. */
-INLINE u32 all_tiles(const struct sizes s) { return s.batch * ((s.down + SIDE - 1) / SIDE) * ((s.across + SIDE - 1) / SIDE); }
+/* The products of a block with weights that are kept: of the positions from `first` to `end`. */
+INLINE void kept_products(const float *u, const struct sizes s, const struct place p, u32 rows, u32 first, u32 end) {
+  for (u32 i = first; i < end; i++)
+    for (u32 panel = 0; panel < s.out; panel += PANEL)
+      product(p.in + i * p.in_plane, rows, u + (i * s.out + panel) * s.in, p.out + i * p.out_plane + panel, s.in, s.out);
+}
 
-INLINE void convolve(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, const struct sizes s, u32 relu, u32 tiles) {
-  convolve_tiles(x, y, u, kept, bias, scratch, s, relu, tiles, 0, all_tiles(s));
+/* The products of a block with weights that are not: `filter` is transformed panel by panel, from the panel `first` to `end`. */
+INLINE void other_products(const float *filter, const struct sizes s, const struct place p, u32 rows, u32 first, u32 end) {
+  for (u32 panel = first * PANEL; panel < end * PANEL; panel += PANEL) {
+    transform_weights(filter + panel * s.in * TAPS * TAPS, p.weights, p.weight_plane, s.in);
+    for (u32 i = 0; i < POSITIONS; i++) product(p.in + i * p.in_plane, rows, p.weights + i * p.weight_plane, p.out + i * p.out_plane + panel, s.in, s.out);
+  }
+}
+
+/* The outputs of the tiles from `first` to `end` of a block that starts with the tile `base`. */
+INLINE void block_outputs(float *y, const float *bias, const struct sizes s, const struct place p, vec least, u32 base, u32 first, u32 end) {
+  u32 down = (s.down + SIDE - 1) / SIDE, across = (s.across + SIDE - 1) / SIDE;
+  for (u32 i = first; i < end; i++) {
+    u32 tile = base + i, picture = tile / (down * across), top = tile / across % down * SIDE, left = tile % across * SIDE;
+    float *image = y + ((picture * s.down + top) * s.across + left) * s.out;
+    u32 high = s.down - top < SIDE ? s.down - top : SIDE, wide = s.across - left < SIDE ? s.across - left : SIDE;
+    u32 whole = high == SIDE && wide == SIDE;
+    transform_outputs(p.out + i * s.out, p.out_plane, s.out, p.columns, bias, least, whole ? image : p.patch, whole ? s.across * s.out : SIDE * s.out);
+    if (!whole)
+      for (u32 row = 0; row < high; row++) copy(image + row * s.across * s.out, p.patch + row * SIDE * s.out, wide * s.out);
+  }
+}
+
+/*
+ * The tiles of y from `first` to `end` from x, so many of them at a time. `kept`: `u` are the transformed weights; or else the filter, which is transformed panel by panel for each
+ * block of tiles. `in` is a multiple of LANES, `out` of PANEL, and `tiles` of ROWS. Scratch has POSITIONS * (LANES + max(in, out) + in_plane + out_plane) numbers, and
+ * POSITIONS * weight_plane more where weights are not kept.
+ *
+ * A step of the block of at most `tiles` that starts with the tile `base`: `first` and `end` are tiles of the block in INPUTS and OUTPUTS, and in PRODUCTS positions or, where weights
+ * are not kept, panels. The block lies in `shared`, POSITIONS * (in_plane + out_plane) numbers.
+ */
+INLINE void convolve_step(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, float *shared, const struct sizes s, u32 relu, u32 tiles, u32 first, u32 end, u32 step, u32 base) {
+  struct place p = places(scratch, tiles, s.in, s.out);
+  vec least = lowest(relu);
+  if (step != WHOLE) {
+    p.weights = p.in;
+    p.in = shared;
+    p.out = p.in + POSITIONS * p.in_plane;
+  }
+  for (u32 next; first < end; first = next) {
+    u32 whole = step == WHOLE;
+    next = whole && end - first > tiles ? first + tiles : end;
+    if (whole) base = first;
+    u32 from = whole ? 0 : first, to = next - (whole ? first : 0), rows = whole ? (to + ROWS - 1) / ROWS * ROWS : tiles;
+    if (whole || step == INPUTS) block_inputs(x, s, p, base, from, to, rows);
+    if (whole || step == PRODUCTS) {
+      if (kept) kept_products(u, s, p, rows, from, whole ? POSITIONS : to);
+      else other_products(u, s, p, rows, from, whole ? s.out / PANEL : to);
+    }
+    if (whole || step == OUTPUTS) block_outputs(y, bias, s, p, least, base, from, to);
+  }
+}
+
+/* The same without steps. */
+INLINE void convolve_tiles(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, const struct sizes s, u32 relu, u32 tiles, u32 first, u32 end) {
+  convolve_step(x, y, u, kept, bias, scratch, 0, s, relu, tiles, first, end, WHOLE, 0);
 }

@@ -24,9 +24,9 @@ INLINE void weights(const vec *g, vec *t) {
 #include "winograd.h"
 
 EXPORT(winograd5)
-void winograd5(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, u32 batch, u32 height, u32 width, u32 in, u32 down, u32 across, u32 out, int above, int left, u32 relu, u32 tiles) {
-  struct sizes s = {batch, height, width, in, down, across, out, above, left};
-  convolve(x, y, u, kept, bias, scratch, s, relu, tiles);
+void winograd5(float *scratch, u32 first, u32 end, const float *x, float *y, const float *u, u32 kept, const float *bias, float *shared, u32 height, u32 width, u32 in, u32 down, u32 across, u32 out, int above, int left, u32 relu, u32 tiles, u32 step, u32 base) {
+  struct sizes s = {height, width, in, down, across, out, above, left};
+  convolve_step(x, y, u, kept, bias, scratch, shared, s, relu, tiles, first, end, step, base);
 }
 
 EXPORT(winograd5Filter)
