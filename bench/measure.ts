@@ -79,7 +79,7 @@ const checkAgreement = (workload: Workload, workers: readonly Worker[], numbers:
   const [first] = numbers
   const close = (a: number, b: number, tolerance: number): boolean => Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b))
   numbers.forEach((other, i) => {
-    if (first !== undefined && close(first.value, other.value, 1e-3) && close(first.norm, other.norm, 2e-2)) return
+    if (first !== undefined && close(first.value, other.value, workers[i]?.system.tolerance ?? 1e-3) && close(first.norm, other.norm, 2e-2)) return
     const names = [workers[0], workers[i]].map((worker) => worker?.system.name ?? '')
     throw new Error(`${workload.loss}: ${names.join(' and ')} differ: ${JSON.stringify([first, other])}`)
   })

@@ -14,24 +14,32 @@ export interface System {
   /** A file without which it cannot start, and what to do to have it. */
   readonly needs?: { readonly file: string; readonly remedy: string }
   readonly takes: (workload: Workload) => boolean
+  /** How far its values may be from those of the others, as a part of them; 1e-3 by default. */
+  readonly tolerance?: number
 }
 
 const here = (path: string): string => new URL(path, import.meta.url).pathname
 
 const pixelsOf = ({ batch, side }: Workload): number => batch * side * side
 
-type Kind = 'ours' | 'plain' | 'older' | 'stock'
+/** Whether no gradient is asked for. */
+const isValue = ({ work }: Workload): boolean => work === 'forward' || work === 'value'
+
+type Kind = 'ours' | 'reduced' | 'plain' | 'older' | 'stock'
 
 /** Whether a kind of worker knows a loss. */
 const knows = (kind: Kind, loss: string): boolean =>
-  kind === 'ours' || kind === 'plain' || LAYER.test(loss) || (kind === 'older' && OVER_NETWORKS.includes(loss))
+  kind === 'ours' || kind === 'plain' || LAYER.test(loss) || (kind !== 'stock' && OVER_NETWORKS.includes(loss))
 
 const LAYER = /^block\d_conv\d$/
 
 const tfjs = (name: string, kind: Kind, backend: string, most: number, threads = 1, options: readonly string[] = []): System => ({
   name,
   command: [process.execPath, ...options, '--import', 'tsx', here('workers/tfjs.ts'), kind, backend, String(threads)],
-  takes: (workload) => (workload.work === 'bytes' ? name === 'ours, WASM' : pixelsOf(workload) <= most && knows(kind, workload.loss)),
+  takes: (workload) => {
+    if (workload.work === 'bytes') return name === 'ours, WASM'
+    return pixelsOf(workload) <= most && knows(kind, workload.loss) && (kind !== 'reduced' || isValue(workload))
+  },
   ...(backend === 'tensorflow'
     ? { needs: { file: here('../node_modules/@tensorflow/tfjs-node-gpu/package.json'), remedy: 'npm run native puts it there' } }
     : {}),
@@ -76,7 +84,12 @@ const relaxed = (most: number): readonly System[] =>
 
 /** An older package of this library, if the run was given one. */
 const olderPackage = (most: number): readonly System[] =>
-  process.env['BENCH_BASELINE'] === undefined ? [] : [1, 2].map((threads) => tfjs(withThreads('older package, WASM', threads), 'older', 'wasm', most, threads))
+  process.env['BENCH_BASELINE'] === undefined
+    ? []
+    : [
+        tfjs('older package, native', 'older', 'tensorflow', Infinity),
+        ...[1, 2].map((threads) => tfjs(withThreads('older package, WASM', threads), 'older', 'wasm', most, threads)),
+      ]
 
 /** The name of a system with so many threads. */
 export const withThreads = (name: string, threads: number): string => (threads === 1 ? name : `${name}, ${String(threads)} threads`)
@@ -88,6 +101,7 @@ export const systems = (slow: boolean, largeOnWasm = slow): readonly System[] =>
   const wasm = largeOnWasm ? 4 * 256 ** 2 : usualWasm
   return [
     tfjs('ours, native', 'ours', 'tensorflow', Infinity),
+    tfjs('ours, native, reduced precision', 'reduced', 'tensorflow', Infinity),
     tfjs('ours, WASM', 'ours', 'wasm', wasm),
     tfjs('ours, WASM, 2 threads', 'ours', 'wasm', wasm, 2),
     ...relaxed(wasm),
@@ -103,6 +117,8 @@ export const systems = (slow: boolean, largeOnWasm = slow): readonly System[] =>
     blazediff,
     python('PyTorch, NCHW', 'torch', 'torch', 'nchw', ({ loss, work }) => work !== 'bytes' && !WITHOUT_GRADIENT.includes(loss)),
     python('PyTorch, channels_last', 'torch', 'torch', 'channels_last', content),
+    // Eight bits of precision: values of similar pictures are off by some percent.
+    { ...python('PyTorch, bfloat16', 'torch', 'torch', 'bfloat16', (workload) => isValue(workload) && knows('reduced', workload.loss)), tolerance: 0.1 },
     python('Keras 3, tf.function', 'keras', 'keras', 'function', content),
     python('Keras 3, eager', 'keras', 'keras', 'eager', content),
     python('other packages', 'torch', 'packages', '', ({ loss, work }) => WITHOUT_GRADIENT.includes(loss) && work === 'value'),

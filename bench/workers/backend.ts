@@ -6,9 +6,14 @@ import { useFastestBackend, type BackendName } from '../../src/node/index.js'
 
 const AMONG: Readonly<Record<string, readonly BackendName[]>> = { tensorflow: ['tfjs-node-gpu', 'tfjs-node'], wasm: ['wasm'], cpu: ['cpu'] }
 
-/** Starts a backend with so many threads (native: one a processor, whatever is said), by this package or an older one; gives what started. */
-export const startBackend = async (name: string, threads: number, start: typeof useFastestBackend = useFastestBackend): Promise<string> => {
-  const started = await start({ among: AMONG[name] ?? [], threads })
+/** Starts a backend with so many threads (native: one a processor, whatever is said), by this package, in reduced precision or not, or by an older one; gives what started. */
+export const startBackend = async (
+  name: string,
+  threads: number,
+  reducedPrecision = false,
+  start: typeof useFastestBackend = useFastestBackend,
+): Promise<string> => {
+  const started = await start({ among: AMONG[name] ?? [], threads, reducedPrecision })
   if (name === 'wasm' && started.threads !== threads) throw new Error(`${String(threads)} threads were asked for, ${String(started.threads)} started.`)
   return `${tf.getBackend()} (${started.reason})`
 }

@@ -1,5 +1,6 @@
 /**
- * A worker on TensorFlow.js: bench/workers/tfjs.ts ours|plain|older|stock BACKEND THREADS. `plain` is ours on WASM without its module of kernels, `older` an older package.
+ * A worker on TensorFlow.js: bench/workers/tfjs.ts ours|reduced|plain|older|stock BACKEND THREADS. `reduced` is ours in reduced precision, `plain` ours on WASM
+ * without its module of kernels, `older` an older package.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs'
@@ -126,14 +127,14 @@ const needs = async ({ key }: Requests['needs']['ask']): Promise<Needs> => {
   }
 }
 
-const STARTS = {
-  ours: startBackend,
-  older: (name: string, count: number) => startBackend(name, count, olderUseFastestBackend),
+const STARTS: Readonly<Record<string, typeof startStockBackend>> = {
+  reduced: (name, count) => startBackend(name, count, true),
+  older: (name, count) => startBackend(name, count, false, olderUseFastestBackend),
   stock: startStockBackend,
 }
 
 const start = async (): Promise<Requests['start']['answer']> => {
-  const version = `tfjs ${tf.version_core}, ${await STARTS[kind === 'older' || kind === 'stock' ? kind : 'ours'](backend, Number(threads))}`
+  const version = `tfjs ${tf.version_core}, ${await (STARTS[kind] ?? startBackend)(backend, Number(threads))}`
   if (kind === 'plain') withoutNetworkKernels()
   return { version }
 }

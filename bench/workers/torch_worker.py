@@ -1,4 +1,4 @@
-"""PyTorch: bench/workers/torch_worker.py nchw|channels_last"""
+"""PyTorch: bench/workers/torch_worker.py nchw|channels_last|bfloat16 (autocast, in the layout channels_last)"""
 
 import os
 import sys
@@ -10,18 +10,25 @@ from catalogue import catalogue
 from peer import DEVIATION, MEAN, read_weights, serve, upto
 
 MODE = sys.argv[1]
-FORMAT = torch.channels_last if MODE == "channels_last" else torch.contiguous_format
+BFLOAT16 = MODE == "bfloat16"
+FORMAT = torch.contiguous_format if MODE == "nchw" else torch.channels_last
 weights = {}
 state = {}
 
 
 def start(path, threads):
+    if BFLOAT16 and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        raise RuntimeError("the processor has no bfloat16 arithmetic, without which it takes a hundred times as long")
     torch.set_num_threads(threads)
     state["folder"] = os.path.dirname(path)
     for name, array in read_weights(path).items():
         tensor = torch.from_numpy(array)
         weights[name] = tensor.permute(3, 2, 0, 1).contiguous(memory_format=FORMAT) if tensor.dim() == 4 else tensor
     return f"PyTorch {torch.__version__}, {MODE}, {torch.get_num_threads()} threads"
+
+
+def precision():
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=BFLOAT16)
 
 
 def pictures(array):
@@ -103,13 +110,14 @@ def published(name, target):
 
 def setup(loss, work, target, prediction):
     target, prediction = pictures(target), pictures(prediction)
-    prepared, fresh = content(loss, target) if loss.startswith("block") else published(loss, target)
+    with precision():
+        prepared, fresh = content(loss, target) if loss.startswith("block") else published(loss, target)
     f = prepared if work in ("forward", "prepared") else fresh
     if work in ("forward", "value"):
 
         def forward():
-            with torch.no_grad():
-                return f(prediction).numpy(), None
+            with torch.no_grad(), precision():
+                return f(prediction).float().numpy(), None
 
         return forward
 

@@ -8,14 +8,16 @@ const require = createRequire(import.meta.url)
 /** Where the addon is in the native package: `npx perceptual-loss native` compiles it. */
 export const CONVOLUTION_ADDON = 'lib/napi-v8/convolutions.node'
 
-/** Loads the addon of a loaded native package, and returns which convolutions run. Without it, convolutions are the library's own. */
-export const loadConvolutions = (name: string): string => {
+/** Loads the addon of a loaded native package, and returns which convolutions run. Without it, convolutions are the library's own, and reduced precision changes nothing. */
+export const loadConvolutions = (name: string, reducedPrecision: boolean): string => {
+  const own = (why: string): string => `convolutions are its own (${why})${reducedPrecision ? "; reducedPrecision changes nothing without this package's" : ''}`
   const addon = join(dirname(require.resolve(`${name}/package.json`)), CONVOLUTION_ADDON)
-  if (!existsSync(addon)) return 'convolutions are its own (npx perceptual-loss native compiles faster ones)'
+  if (!existsSync(addon)) return own('npx perceptual-loss native compiles faster ones')
   try {
     const vectors = require(addon) as string | undefined
-    return vectors === undefined ? 'convolutions are its own (the processor has no AVX2)' : `convolutions are this package's, with ${vectors}`
+    if (vectors === undefined) return own('the processor has no AVX2')
+    return `convolutions are this package's, with ${vectors}${reducedPrecision ? ', in reduced precision' : ''}`
   } catch (error) {
-    return `convolutions are its own (${(error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''})`
+    return own((error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '')
   }
 }

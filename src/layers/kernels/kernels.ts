@@ -20,6 +20,7 @@ import { simdConvolver } from './simd/simdConvolver.js'
 import { simdMaxPoolGradient, simdOverlappingMaxGradient, simdReluGradient } from './simd/simdGradients.js'
 import { simdL2Pool, simdL2PoolGradient } from './simd/simdL2Pool.js'
 import { networkKernels, type NetworkKernels } from './simd/networkKernels.js'
+import { hasReducedPrecision } from '../../core/tensors/reducedPrecision.js'
 import { hasWinogradOp, winogradOpConvolver, type Rounding } from './native/winogradOp.js'
 import { runKernel } from '../../core/tensors/engine.js'
 
@@ -227,24 +228,26 @@ const ofLibrary: Kernels = {
  */
 const native: Kernels = { ...ofLibrary, roundedTogether: 1, fastConvolver: tiledOneDnn }
 
-/** Our own op, where it has the convolution. Values by F(2, 3): by F(4, 3), that of what changed alone would differ from that of whole pictures by up to 2e-6 in place of 1e-6. */
+/** Our own op, where it has the convolution. */
 const byOp =
   (rounding: Rounding): Kernels['convolver'] =>
   (filter, bias, window) =>
     winogradOpConvolver(filter, bias, window, rounding) ?? oneDnn(filter, bias, window)
 
-/** The library, with our own op. */
-const nativeWithOp: Kernels = {
-  ...ofLibrary,
-  roundedTogether: 2,
-  fastBefore: ['fields', 'overlapping fields'],
-  fastConvolver: byOp('little'),
-  gradientConvolver: byOp('more'),
+/** The library, with our own op: F(4, 3) for values, too. That of what changed alone differs from that of whole pictures by up to 2e-6. */
+const nativeReduced: Kernels = { ...ofLibrary, fastBefore: ['fields', 'overlapping fields'], fastConvolver: byOp('more') }
+
+/** The same with values by F(2, 3): that of what changed alone differs from that of whole pictures by less than 1e-6. */
+const nativeWithOp: Kernels = { ...nativeReduced, roundedTogether: 2, fastConvolver: byOp('little'), gradientConvolver: byOp('more') }
+
+const ofNative = (): Kernels => {
+  if (!hasWinogradOp()) return native
+  return hasReducedPrecision() ? nativeReduced : nativeWithOp
 }
 
 const SPECIAL: ReadonlyMap<string, () => Kernels> = new Map([
   ['wasm', ofWasm],
-  ['tensorflow', () => (hasWinogradOp() ? nativeWithOp : native)],
+  ['tensorflow', ofNative],
 ])
 
 /** The kernels for the backend in use. */

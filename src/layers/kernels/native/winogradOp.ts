@@ -5,7 +5,7 @@
  * A block of tiles stays in the processor's cache from its inputs to its outputs. 64 channels in and out at 256 x 256: 20 ms of processor time by F(4, 3) and 30 by F(2, 3), in
  * place of oneDNN's 82 with AVX2.
  *
- * Laws: equals the plain convolution but for rounding (2e-6 of the norm, by F(2, 3) 1e-6). Equal neighbourhoods need NOT give equal values: a tile's outputs are rounded in
+ * Laws: equals the plain convolution but for rounding (3e-6 of the norm, by F(2, 3) 1e-6). Equal neighbourhoods need NOT give equal values: a tile's outputs are rounded in
  * different ways.
  */
 import * as tf from '@tensorflow/tfjs'
@@ -20,7 +20,10 @@ const [INPUTS, OUTPUTS] = [16, 32]
 /** The transform of a filter of up to this many numbers is kept, which is four times as large. Each call transforms larger ones (512 x 512 channels), which would take 38 MB each. */
 const LARGE_FILTER = 9 * 256 * 512
 
-/** How a convolution may round: as little as F(2, 3), about as much as the plain one; or as forms with six products, about four times as much in two thirds of the time. */
+/**
+ * How a convolution may round: 'little' takes F(2, 3), which rounds as much as the plain sum; 'more' takes F(4, 3), about four times as much in two thirds of the time. Both take F(2, 5),
+ * the smallest form for 5 x 5 that saves products, which rounds as F(4, 3) does.
+ */
 export type Rounding = 'little' | 'more'
 
 /** Winograd's F(side, taps). */
@@ -30,7 +33,10 @@ interface Form {
 }
 
 const FORMS: Readonly<Record<Rounding, readonly Form[]>> = {
-  little: [{ side: 2, taps: 3 }],
+  little: [
+    { side: 2, taps: 3 },
+    { side: 2, taps: 5 },
+  ],
   more: [
     { side: 4, taps: 3 },
     { side: 2, taps: 5 },

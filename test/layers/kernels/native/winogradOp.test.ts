@@ -49,6 +49,7 @@ const FILTERS = [
   ['little', 3, 16, 32],
   ['little', 3, 80, 96],
   ['little', 3, 512, 288],
+  ['little', 5, 16, 32],
   ['more', 3, 16, 32],
   ['more', 3, 48, 64],
   ['more', 3, 80, 96],
@@ -75,7 +76,7 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow')('the op', () => {
         const x = centred(3, [batch, height, width, input])
         const [exact, without] = [convolved(x, filter, bias), convolved(x, filter, undefined)]
         // Float32 sums of up to 6,400 products: F(2, 3) rounds about as much as the plain sum, the others about four times as much.
-        const tolerance = { little: 1e-6, more: 3e-6 }[rounding]
+        const tolerance = rounding === 'little' && taps === 3 ? 1e-6 : 3e-6
         const [ours, oursWithout] = [convolver(filter, bias, rounding), convolver(filter, undefined, rounding)]
         expect(apart(take(ours.run(x, false)), exact)).toBeLessThan(tolerance)
         const rectified = exact.map((v) => Math.max(0, v))
