@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineMetric, type Metric } from '../core/define/define.js'
-import { perChannel } from '../core/tensors/perChannel.js'
-import { channelMean } from '../core/tensors/perSample.js'
+import { pairMoments } from '../core/tensors/pairMoments.js'
 import { DISTS_STAGES, distsStage, type DistsStage, type StageWeights } from './learned/distsStages.js'
 import { weightsOf } from './learned/weightsOf.js'
 import { symmetric, type OneSided } from './ops/symmetric.js'
@@ -80,48 +79,27 @@ interface Constants {
   readonly c2: number
 }
 
-const positions = (x: Tensor): number => Math.max(1, (x.shape[1] ?? 1) * (x.shape[2] ?? 1))
-
 /**
- * The means of the channels, and what the values are less them. Values less the first one keep their digits, and those of a channel of one value are exactly 0: divided by
- * c2, the rounding of its mean would be a slope.
- */
-const centred = (x: Tensor): [mean: Tensor2D, values: Tensor] =>
-  tf.tidy(() => {
-    const first = tf.reshape<tf.Rank.R2>(tf.slice(x, [0, 0, 0, 0], [-1, 1, 1, -1]), [x.shape[0], x.shape[3] ?? 0])
-    const shifted = perChannel(tf.sub, x, first)
-    const mean = channelMean(shifted)
-    return [tf.add(first, mean), perChannel(tf.sub, shifted, mean)]
-  })
-
-/** The mean of the squares; they are freed at once, for features of the first block are the largest tensors of a step. */
-const meanSquare = (values: Tensor): Tensor2D => tf.tidy(() => channelMean(tf.square(values)))
-
-/**
- * T and S being the distances of texture and structure, and a and b the n values of a channel less their mean: the slope of T in my is
- * 2 (my - mx - T my) / (mx² + my² + c1), that of S in a value of y is 2 (b - a - S b) / (n (vx + vy + c2)).
+ * T and S being the distances of texture and structure: the slope of T in my is 2 (my - mx - T my) / (mx² + my² + c1), that of S in var(x - y) is 1 / (vx + vy + c2), and in vy -S / (vx + vy + c2).
  */
 const distanceOf =
   (weights: StageWeights, { c1, c2 }: Constants): OneSided<Tensor1D> =>
   (x, y) => {
     const [alpha, beta] = [Float32Array.from(weights.alpha), Float32Array.from(weights.beta)]
-    const [[mx, a], [my, b]] = [centred(x), centred(y)]
+    const moments = pairMoments(x, y)
+    const [[mx, my], [vx, vy]] = [moments.means, moments.variances]
     const energy = tf.add<Tensor2D>(tf.add(tf.square(mx), tf.square(my)), c1)
     const texture = tf.div<Tensor2D>(tf.squaredDifference(mx, my), energy)
-    const variances = tf.add<Tensor2D>(tf.add(meanSquare(a), meanSquare(b)), c2)
-    const structure = tf.div<Tensor2D>(
-      tf.tidy(() => channelMean(tf.squaredDifference(b, a))),
-      variances,
-    )
+    const variances = tf.add<Tensor2D>(tf.add(vx, vy), c2)
+    const structure = tf.div<Tensor2D>(moments.difference, variances)
+    const inMean = tf.div(tf.mul(alpha, tf.mul(2, tf.sub(tf.sub(my, mx), tf.mul(texture, my)))), energy)
     return {
       value: tf.sum<Tensor1D>(tf.add(tf.mul(texture, alpha), tf.mul(structure, beta)), 1),
-      saved: [a, b, tf.div(tf.mul(alpha, tf.sub(tf.sub(my, mx), tf.mul(texture, my))), energy), structure, tf.div(beta, variances)],
-      gradient: (dy, [left = a, right = b, inMean = energy, distance = structure, inVariance = variances]) => {
-        const each = tf.reshape(tf.mul(dy, 2 / positions(left)), [-1, 1])
-        const inStructure = tf.mul(inVariance, each)
-        const own = perChannel(tf.mul, right, tf.mul(inStructure, tf.sub(1, distance)))
-        const across = tf.sub(own, perChannel(tf.mul, left, inStructure))
-        return perChannel(tf.add, across, tf.mul(inMean, each))
+      saved: [inMean, structure, tf.div(beta, variances), ...moments.saved],
+      gradient: (dy, [slope = inMean, distance = structure, inVariance = variances, ...saved]) => {
+        const each = tf.reshape(dy, [-1, 1])
+        const difference = tf.mul(inVariance, each)
+        return moments.gradient(saved, { mean: tf.mul(slope, each), variance: tf.neg(tf.mul(difference, distance)), difference })
       },
     }
   }

@@ -2,5 +2,7 @@
 import { PICTURE_KERNELS } from './pictureKernelBytes.js'
 import { simdModules, type SimdModules } from './simdModule.js'
 
+export type PictureKernel = 'alongAxis' | 'finiteMarks' | 'middleMeans' | 'pairMoments' | 'pairMomentsGradient' | 'pairSums'
+
 /** The modules, one for each backend. */
-export const pictureKernels: SimdModules<'alongAxis' | 'finiteMarks' | 'middleMeans'> = simdModules(PICTURE_KERNELS)
+export const pictureKernels: SimdModules<PictureKernel> = simdModules(PICTURE_KERNELS)

@@ -68,7 +68,7 @@ describe.each([
 
 describe.each([
   ['networks', NETWORK_KERNELS, FUNCTIONS],
-  ['pictures', PICTURE_KERNELS, ['alongAxis', 'finiteMarks', 'middleMeans']],
+  ['pictures', PICTURE_KERNELS, ['alongAxis', 'finiteMarks', 'middleMeans', 'pairMoments', 'pairMomentsGradient', 'pairSums']],
   ['colours', COLOUR_KERNELS, ['levels', 'mixChannels']],
   ['arithmetic', ARITHMETIC_KERNELS, ['binary', 'choose', 'clip', 'compare', 'copyBox', 'fill', 'gather', 'numbers', 'sortRows', 'timesColumn', 'unary']],
 ] as const)('the module of %s with plain SIMD', (_, { plain }, functions) => {

@@ -39,6 +39,16 @@ typedef unsigned u32;
 #define NMADD(a, b, c) SUB(c, MUL(a, b))
 #endif
 
+/* Vectors of double precision, and the conversion of numbers in memory to one. */
+typedef v128_t wide;
+#define WIDE (LANES / 2)
+#define LOAD_WIDE(p) wasm_f64x2_promote_low_f32x4(wasm_v128_load64_zero(p))
+#define LOAD_DOUBLES(p) wasm_v128_load(p)
+#define STORE_DOUBLES(p, x) wasm_v128_store(p, x)
+#define ADD_WIDE(a, b) wasm_f64x2_add(a, b)
+#define SUB_WIDE(a, b) wasm_f64x2_sub(a, b)
+#define MUL_WIDE(a, b) wasm_f64x2_mul(a, b)
+
 /* How many output channels a panel of weights has, and how many rows (tiles or pixels) are computed at a time: 8 sums, which fit into 16 registers. */
 #define PANEL (2 * LANES)
 #define ROWS 4
