@@ -27,6 +27,8 @@ typedef unsigned u32;
 #define ADD(a, b) wasm_f32x4_add(a, b)
 #define SUB(a, b) wasm_f32x4_sub(a, b)
 #define MUL(a, b) wasm_f32x4_mul(a, b)
+#define DIV(a, b) wasm_f32x4_div(a, b)
+#define SQRT(a) wasm_f32x4_sqrt(a)
 /* a where it is NaN. */
 #define MAX(a, b) wasm_f32x4_pmax(a, b)
 

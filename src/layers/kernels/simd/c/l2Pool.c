@@ -1,6 +1,8 @@
 /*
  * L2 pooling 3 x 3 at stride 2 with a pixel of zeros around the picture: the root of the blurred squares plus 1e-12; and its gradient. The blur is
- * [1 2 1; 2 4 2; 1 2 1] / 16. Channels are a multiple of 4.
+ * [1 2 1; 2 4 2; 1 2 1] / 16. Channels are a multiple of a vector's.
+ *
+ * Sums along a column serve both outputs beside it: a line of the cache of channels goes from column to column.
  *
  * Source: Ding et al., "Image Quality Assessment: Unifying Structure and Texture Similarity", 2020; `DISTS_pytorch/DISTS_pt.py` `L2pooling`.
  */
@@ -8,47 +10,83 @@
 
 #define LEAST 1e-12f
 
-/* Positions from `from` to before `to` along a side, at most three. */
-struct span {
-  u32 from, to;
-};
+/* How many vectors a line of the cache has. */
+#define LINE (16 / LANES)
 
-/* The inputs of an output: twice its position and its neighbours. */
-INLINE struct span inputs_of(u32 position, u32 side) {
-  u32 middle = 2 * position;
-  struct span span = {middle > 0 ? middle - 1 : 0, middle + 2 < side ? middle + 2 : side};
-  return span;
+/* The squares of a column summed over the rows above, here and below, of which some are outside. */
+INLINE void column_of(vec *sum, const float *here, u32 line, u32 has_above, u32 has_below, u32 count) {
+  UNROLLED for (u32 i = 0; i < count; i++) {
+    vec value = LOAD(here + i * LANES);
+    sum[i] = MUL(ADD(value, value), value);
+  }
+  if (has_above)
+    UNROLLED for (u32 i = 0; i < count; i++) {
+      vec value = LOAD(here - line + i * LANES);
+      sum[i] = MADD(value, value, sum[i]);
+    }
+  if (has_below)
+    UNROLLED for (u32 i = 0; i < count; i++) {
+      vec value = LOAD(here + line + i * LANES);
+      sum[i] = MADD(value, value, sum[i]);
+    }
 }
 
-/* The outputs that an input is part of. */
-INLINE struct span outputs_of(u32 position, u32 side) {
-  u32 last = (position + 1) / 2 + 1;
-  struct span span = {position / 2, last < side ? last : side};
-  return span;
+/* A row of outputs, from the middle row of its inputs, in `count` vectors of channels. */
+INLINE void pool_row(const float *x, float *y, u32 width, u32 channels, u32 has_above, u32 has_below, u32 count) {
+  vec left[LINE], middle[LINE], right[LINE];
+  UNROLLED for (u32 i = 0; i < count; i++) left[i] = SPLAT(0.f);
+  ROLLED for (u32 column = 0; column < width; column += 2, x += 2 * channels, y += channels) {
+    column_of(middle, x, width * channels, has_above, has_below, count);
+    if (column + 1 < width) column_of(right, x + channels, width * channels, has_above, has_below, count);
+    else UNROLLED for (u32 i = 0; i < count; i++) right[i] = SPLAT(0.f);
+    UNROLLED for (u32 i = 0; i < count; i++) {
+      vec sum = ADD(ADD(left[i], right[i]), ADD(middle[i], middle[i]));
+      STORE(y + i * LANES, SQRT(MADD(sum, SPLAT(1.f / 16.f), SPLAT(LEAST))));
+      left[i] = right[i];
+    }
+  }
 }
-
-/* The weight along one axis, of a sum of 4: 2 in the middle, 1 beside it. */
-INLINE float weight(u32 input, u32 output) { return input == 2 * output ? 2.f : 1.f; }
 
 /* x [batch, height, width, channels] to y [batch, ceil(height / 2), ceil(width / 2), channels]; of y's rows those from `first` to `end`. */
 EXPORT(l2Pool)
 void l2_pool(void *scratch, u32 first, u32 end, const float *x, float *y, u32 height, u32 width, u32 channels) {
   (void)scratch;
   u32 down = (height + 1) / 2, across = (width + 1) / 2;
-  for (y += first * across * channels; first < end; first++) {
-    u32 row = first % down;
-    const float *image = x + first / down * height * width * channels;
-    for (u32 column = 0; column < across; column++, y += channels) {
-      struct span rows = inputs_of(row, height), columns = inputs_of(column, width);
-      for (u32 c = 0; c < channels; c += 4) {
-        vec sum = SPLAT(LEAST);
-        for (u32 i = rows.from; i < rows.to; i++)
-          for (u32 j = columns.from; j < columns.to; j++) {
-            vec value = LOAD(image + (i * width + j) * channels + c);
-            sum = MADD(SPLAT(weight(i, row) * weight(j, column) / 16.f), MUL(value, value), sum);
-          }
-        STORE(y + c, wasm_f32x4_sqrt(sum));
-      }
+  for (; first < end; first++) {
+    u32 row = first % down * 2, has_above = row > 0, has_below = row + 1 < height, c = 0;
+    const float *from = x + (first / down * height + row) * width * channels;
+    float *to = y + first * across * channels;
+    for (; c + LINE * LANES <= channels; c += LINE * LANES) pool_row(from + c, to + c, width, channels, has_above, has_below, LINE);
+    for (; c < channels; c += LANES) pool_row(from + c, to + c, width, channels, has_above, has_below, 1);
+  }
+}
+
+/* dy / y of a column of outputs that a row of inputs is part of: of two rows, or twice that of one. */
+INLINE void quotients(vec *sum, const float *dy, const float *y, u32 line, u32 both, u32 twice, u32 count) {
+  UNROLLED for (u32 i = 0; i < count; i++) {
+    sum[i] = DIV(LOAD(dy + i * LANES), LOAD(y + i * LANES));
+    if (twice) sum[i] = ADD(sum[i], sum[i]);
+    if (both) sum[i] = ADD(sum[i], DIV(LOAD(dy + line + i * LANES), LOAD(y + line + i * LANES)));
+  }
+}
+
+/* A row of inputs, in `count` vectors of channels. */
+INLINE void spread_row(const float *dy, const float *x, const float *y, float *dx, u32 width, u32 channels, u32 both, u32 twice, u32 count) {
+  u32 line = (width + 1) / 2 * channels;
+  vec here[LINE], next[LINE], over = SPLAT(1.f / 16.f);
+  quotients(here, dy, y, line, both, twice, count);
+  ROLLED for (u32 column = 0; column < width; column += 2, x += 2 * channels, dx += 2 * channels) {
+    UNROLLED for (u32 i = 0; i < count; i++) STORE(dx + i * LANES, MUL(MUL(ADD(here[i], here[i]), over), LOAD(x + i * LANES)));
+    if (column + 1 == width) return;
+    if (column + 2 < width) {
+      dy += channels;
+      y += channels;
+      quotients(next, dy, y, line, both, twice, count);
+    } else
+      UNROLLED for (u32 i = 0; i < count; i++) next[i] = SPLAT(0.f);
+    UNROLLED for (u32 i = 0; i < count; i++) {
+      STORE(dx + channels + i * LANES, MUL(MUL(ADD(here[i], next[i]), over), LOAD(x + channels + i * LANES)));
+      here[i] = next[i];
     }
   }
 }
@@ -57,20 +95,11 @@ void l2_pool(void *scratch, u32 first, u32 end, const float *x, float *y, u32 he
 EXPORT(l2PoolGradient)
 void l2_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels) {
   (void)scratch;
-  u32 down = (height + 1) / 2, across = (width + 1) / 2, start = first * width * channels;
-  for (x += start, dx += start; first < end; first++) {
-    u32 row = first % height, image = first / height * down * across * channels;
-    for (u32 column = 0; column < width; column++, x += channels, dx += channels) {
-      struct span rows = outputs_of(row, down), columns = outputs_of(column, across);
-      for (u32 c = 0; c < channels; c += 4) {
-        vec sum = SPLAT(0.f);
-        for (u32 i = rows.from; i < rows.to; i++)
-          for (u32 j = columns.from; j < columns.to; j++) {
-            u32 at = image + (i * across + j) * channels + c;
-            sum = MADD(SPLAT(weight(row, i) * weight(column, j) / 16.f), wasm_f32x4_div(LOAD(dy + at), LOAD(y + at)), sum);
-          }
-        STORE(dx + c, MUL(sum, LOAD(x + c)));
-      }
-    }
+  u32 down = (height + 1) / 2, across = (width + 1) / 2;
+  for (; first < end; first++) {
+    u32 row = first % height, odd = row % 2, both = odd && row + 1 < height, c = 0;
+    u32 at = first * width * channels, from = (first / height * down + row / 2) * across * channels;
+    for (; c + LINE * LANES <= channels; c += LINE * LANES) spread_row(dy + from + c, x + at + c, y + from + c, dx + at + c, width, channels, both, !odd, LINE);
+    for (; c < channels; c += LANES) spread_row(dy + from + c, x + at + c, y + from + c, dx + at + c, width, channels, both, !odd, 1);
   }
 }
