@@ -1,4 +1,4 @@
-import type { Pixels } from '../../src/node/decodePixels.js'
+import type { Pixels } from '../../src/node/decodedPicture.js'
 import type { Files } from '../worker.js'
 import { readPicture } from './numbers.js'
 

@@ -44,7 +44,7 @@ import {
   type Vgg16Layer,
 } from '../../src/index.js'
 import { planLoss } from '../../src/core/plan/plan.js'
-import type { Pixels } from '../../src/node/decodePixels.js'
+import type { Pixels } from '../../src/node/decodedPicture.js'
 import { pixelTensor } from '../../src/node/pixelTensor.js'
 import type { Setup } from './running.js'
 

@@ -2,7 +2,7 @@
  * How a tfjs worker runs a workload.
  */
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs'
-import type { Pixels } from '../../src/node/decodePixels.js'
+import type { Pixels } from '../../src/node/decodedPicture.js'
 
 /** Two pictures, [batch, side, side, 3] in [0, 1]. */
 export interface Pictures {

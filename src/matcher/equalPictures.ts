@@ -3,7 +3,8 @@
  */
 import { readFile } from 'node:fs/promises'
 import { LossException } from '../index.js'
-import { decodePixels, type Pixels } from '../node/decodePixels.js'
+import { decodePixels } from '../node/decodePixels.js'
+import type { Pixels } from '../node/decodedPicture.js'
 import { reasonOf } from '../node/reason.js'
 import { copyIgnored } from './ignoredRegions.js'
 import type { Settings } from './settings.js'

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { isPlainRecord } from '../core/arguments/checkOptions.js'
-import type { Pixels } from '../node/decodePixels.js'
+import type { Pixels } from '../node/decodedPicture.js'
 
 /** A rectangle in pixels from the top left corner; what reaches over an edge is cut off. */
 export interface Rectangle {

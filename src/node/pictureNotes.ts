@@ -1,7 +1,7 @@
 /**
  * What a comparison of picture files does not show in its numbers: unused frames, converted colours, and transparent pixels.
  */
-import type { Header } from './decodePixels.js'
+import type { Header } from './decodedPicture.js'
 import { pngFrames } from './pngFrames.js'
 import { differOnBlack, type Transparency } from './transparency.js'
 

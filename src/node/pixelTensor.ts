@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { simdLevels } from '../core/tensors/simd/simdLevels.js'
 import type { Box } from '../core/language/box.js'
-import type { Pixels } from './decodePixels.js'
+import type { Pixels } from './decodedPicture.js'
 
 /** All pixels on a grey of this value: [1, height, width, 3] in [0, 1]. */
 export const pixelTensor = (pixels: Pixels, behind: number): Tensor4D =>

@@ -1,17 +1,15 @@
 /**
  * The frames of an animated PNG, which sharp does not count.
  */
-
-const SIGNATURE = '\x89PNG\r\n\x1a\n'
+import { isPng, pngChunks } from './pngChunks.js'
 
 /** The number of frames of an animated PNG; 1 for other files. Source: PNG specification, third edition, 11.3.2.1: `acTL` is before `IDAT`. */
 export const pngFrames = (file: Uint8Array): number => {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength)
-  if (bytes.toString('latin1', 0, 8) !== SIGNATURE) return 1
-  for (let at = 8; at + 16 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
-    const chunk = bytes.toString('latin1', at + 4, at + 8)
-    if (chunk === 'acTL') return bytes.readUInt32BE(at + 8)
-    if (chunk === 'IDAT') return 1
+  if (!isPng(bytes)) return 1
+  for (const { type, start, end } of pngChunks(bytes)) {
+    if (type === 'acTL' && end - start >= 4) return bytes.readUInt32BE(start)
+    if (type === 'IDAT') return 1
   }
   return 1
 }

@@ -1,5 +1,5 @@
 /** What a picture's alpha channel holds. */
-import type { Decoded } from './decodePixels.js'
+import type { Decoded } from './decodedPicture.js'
 import { loadSharp } from './sharp.js'
 
 /** 'none': no alpha channel; 'opaque': one that hides nothing; 'transparent': some pixels show what is behind. */

@@ -5,7 +5,7 @@ import { boundsOf } from '../../src/matcher/bounds.js'
 import { changedDistances } from '../../src/matcher/changedDistance.js'
 import { isRerendered } from '../../src/matcher/rerendering.js'
 import { spotDifference, spotHeat, type SpotPair } from '../../src/matcher/spotDifference.js'
-import type { Pixels } from '../../src/node/decodePixels.js'
+import type { Pixels } from '../../src/node/decodedPicture.js'
 
 type Colour = readonly [number, number, number]
 /** The colour of each pixel. */

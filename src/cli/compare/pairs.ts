@@ -120,8 +120,9 @@ const stem = (name: string): string => name.slice(0, name.length - extname(name)
 
 /** The pictures whose name without the extension is unique. */
 const stemsOf = ({ byName }: Several): ReadonlyMap<string, string> => {
-  const names = [...byName.keys()].map(stem)
-  return new Map([...byName].filter(([name]) => names.filter((other) => other === stem(name)).length === 1).map(([name, file]) => [stem(name), file]))
+  const stems = new Map<string, string | undefined>()
+  for (const [name, file] of byName) stems.set(stem(name), stems.has(stem(name)) ? undefined : file)
+  return new Map([...stems].flatMap(([name, file]) => (file === undefined ? [] : [[name, file] as const])))
 }
 
 /** The pairs of a CSV file: its columns reference and picture, or its first two; paths are relative to the file's folder. */
