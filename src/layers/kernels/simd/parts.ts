@@ -1,13 +1,15 @@
-/** Which parts of their work kernels give to threads: smaller ones take less time than it takes to wake a thread. */
+/**
+ * The smallest parts of their work that kernels give to threads: they take about 0.1 ms. It takes half of that to wake a thread.
+ */
 
-/** The fewest numbers for a kernel with one pass over memory. */
-export const FEWEST_NUMBERS = 2 ** 15
+/** The numbers of a kernel with one pass over memory. */
+export const ONE_PASS = 2 ** 18
 
-/** The fewest rows of so many numbers. */
-export const rowsOf = (numbers: number): number => Math.max(1, Math.ceil(FEWEST_NUMBERS / numbers))
+/** The numbers of a kernel that reads each several times, or transforms them. */
+export const SEVERAL_PASSES = 2 ** 15
 
-/** The fewest multiply-adds. */
-const FEWEST_PRODUCTS = 2 ** 21
+/** How many rows have so many of these numbers. */
+export const rowsOf = (numbers: number, fewest: number): number => Math.max(1, Math.ceil(fewest / numbers))
 
-/** The fewest units of so many multiply-adds. */
-export const unitsOf = (products: number): number => Math.max(1, Math.ceil(FEWEST_PRODUCTS / products))
+/** How many units have the fewest multiply-adds, of so many each. */
+export const unitsOf = (products: number): number => Math.max(1, Math.ceil(2 ** 21 / products))

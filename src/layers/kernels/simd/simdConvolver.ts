@@ -10,7 +10,7 @@ import type { Convolver, SomeOutputs } from '../convolver.js'
 import type { Window } from '../windows.js'
 import { runParts, runSimd, type Units } from '../../../core/tensors/simd/runSimd.js'
 import type { NetworkKernels } from './networkKernels.js'
-import { rowsOf, unitsOf } from './parts.js'
+import { rowsOf, SEVERAL_PASSES, unitsOf } from './parts.js'
 
 /** How many output channels a panel of weights has (PANEL in c/vectors.h). */
 const PANEL = 8
@@ -139,7 +139,7 @@ const winogradConvolver = (
         }
         for (let base = 0; base < all; base += tiles) {
           const count = Math.min(tiles, all - base)
-          step({ count, fewest: rowsOf(POSITIONS * input) }, INPUTS, base)
+          step({ count, fewest: rowsOf(POSITIONS * input, SEVERAL_PASSES) }, INPUTS, base)
           step(
             kept
               ? { count: POSITIONS, fewest: unitsOf(count * input * output) }
@@ -147,7 +147,7 @@ const winogradConvolver = (
             PRODUCTS,
             base,
           )
-          step({ count, fewest: rowsOf(POSITIONS * output) }, OUTPUTS, base)
+          step({ count, fewest: rowsOf(POSITIONS * output, SEVERAL_PASSES) }, OUTPUTS, base)
         }
       },
     })
@@ -157,9 +157,12 @@ const winogradConvolver = (
   return convolverOf(filter, [weights, addend], run, runSome)
 }
 
+/** Steps pay from so many of the smallest parts on. */
+const STEPS = 4
+
 /** How `all` tiles of so many multiply-adds are divided: threads take blocks of them where there are enough, and otherwise share in the steps of each block. */
 const blocksOf = (all: number, products: number, threads: number): { readonly tiles: number; readonly inSteps: boolean } => {
-  const inSteps = threads > 1 && all < 2 * threads * TILES && all > unitsOf(products)
+  const inSteps = threads > 1 && all < 2 * threads * TILES && all >= STEPS * unitsOf(products)
   const blocks = Math.ceil(all / (inSteps ? 2 * TILES : TILES))
   return { tiles: inSteps ? 4 * Math.ceil(all / blocks / 4) : Math.min(TILES, 4 * Math.ceil(all / 4)), inSteps }
 }

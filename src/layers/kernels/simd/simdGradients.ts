@@ -6,7 +6,7 @@ import type { ComparableFields } from '../step.js'
 import type { PoolingWindow } from '../windows.js'
 import { runParts } from '../../../core/tensors/simd/runSimd.js'
 import type { NetworkKernel, NetworkKernels } from './networkKernels.js'
-import { FEWEST_NUMBERS, rowsOf } from './parts.js'
+import { ONE_PASS, rowsOf, SEVERAL_PASSES } from './parts.js'
 
 /** The gradient through a ReLU whose output was `y`. */
 export const simdReluGradient = (module: NetworkKernels, dy: Tensor4D, y: Tensor4D): Tensor4D =>
@@ -16,7 +16,7 @@ export const simdReluGradient = (module: NetworkKernels, dy: Tensor4D, y: Tensor
     scratchBytes: 0,
     threadBytes: 0,
     call: (run, { inputs, output }) => {
-      run('reluGradient', { count: y.size, fewest: FEWEST_NUMBERS }, inputs.dy, inputs.y, output)
+      run('reluGradient', { count: y.size, fewest: ONE_PASS }, inputs.dy, inputs.y, output)
     },
   })
 
@@ -25,7 +25,7 @@ export const simdMaxPoolGradient = (module: NetworkKernels, dy: Tensor4D, x: Ten
   const [batch, height, width, channels] = x.shape
   const { picture = x, fields } = seen ?? {}
   const numbers = Int32Array.from(fields?.(picture.shape) ?? [])
-  const pairs = { count: batch * Math.ceil(height / 2), fewest: rowsOf(2 * width * channels) }
+  const pairs = { count: batch * Math.ceil(height / 2), fewest: rowsOf(2 * width * channels, ONE_PASS) }
   return runParts<Tensor4D, NetworkKernel, 'dy' | 'x' | 'y' | 'picture'>(module, {
     inputs: { dy, x, y, picture },
     shape: x.shape,
@@ -56,7 +56,7 @@ export const simdOverlappingMaxGradient = (
   if (size > LARGEST_SIDE || channels % 4 !== 0) return undefined
   const { picture = x, fields } = seen ?? {}
   const numbers = Int32Array.from(fields?.(picture.shape) ?? [])
-  const rows = { count: batch * height, fewest: Math.max(4 * size, rowsOf(width * channels)) }
+  const rows = { count: batch * height, fewest: Math.max(4 * size, rowsOf(width * channels, SEVERAL_PASSES)) }
   return runParts<Tensor4D, NetworkKernel, 'dy' | 'x' | 'y' | 'picture'>(module, {
     inputs: { dy, x, y, picture },
     shape: x.shape,

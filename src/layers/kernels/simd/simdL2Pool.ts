@@ -4,7 +4,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { runParts } from '../../../core/tensors/simd/runSimd.js'
 import type { NetworkKernels } from './networkKernels.js'
-import { rowsOf } from './parts.js'
+import { rowsOf, SEVERAL_PASSES } from './parts.js'
 
 /** The root of the blurred squares, every second position. */
 export const simdL2Pool = (module: NetworkKernels, x: Tensor4D): Tensor4D => {
@@ -15,7 +15,7 @@ export const simdL2Pool = (module: NetworkKernels, x: Tensor4D): Tensor4D => {
     scratchBytes: 0,
     threadBytes: 0,
     call: (run, { inputs, output }) => {
-      run('l2Pool', { count: batch * Math.ceil(height / 2), fewest: rowsOf(2 * width * channels) }, inputs.x, output, height, width, channels)
+      run('l2Pool', { count: batch * Math.ceil(height / 2), fewest: rowsOf(2 * width * channels, SEVERAL_PASSES) }, inputs.x, output, height, width, channels)
     },
   })
 }
@@ -29,7 +29,17 @@ export const simdL2PoolGradient = (module: NetworkKernels, dy: Tensor4D, x: Tens
     scratchBytes: 0,
     threadBytes: 0,
     call: (run, { inputs, output }) => {
-      run('l2PoolGradient', { count: batch * height, fewest: rowsOf(width * channels) }, inputs.dy, inputs.x, inputs.y, output, height, width, channels)
+      run(
+        'l2PoolGradient',
+        { count: batch * height, fewest: rowsOf(width * channels, SEVERAL_PASSES) },
+        inputs.dy,
+        inputs.x,
+        inputs.y,
+        output,
+        height,
+        width,
+        channels,
+      )
     },
   })
 }
