@@ -46,10 +46,11 @@ const anyParts = ({ functions }: NetworkKernels, seed: number, calls: { count: n
 }
 
 describe.each(['plain', 'relaxed'] as const)('with %s SIMD', (variant) => {
-  it.each(NETWORK_CALLS)('%s', (_, call) => {
+  it.each(NETWORK_CALLS)('%s', (name, call) => {
     const alone = theModule(variant)
     const expected = take(call({ ...alone, threads: () => undefined }))
-    expect(expected.some((value) => value !== 0) || expected.length === 108_000).toBe(true)
+    // Where there is no window, no gradient is.
+    expect(expected.some((value) => value !== 0)).toBe(!name.includes('without a window'))
     for (const seed of [1, 2, 3]) {
       const calls = { count: 0 }
       const threads = anyParts(alone, seed, calls)
