@@ -5,7 +5,7 @@ import { dirname, extname } from 'node:path'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { LossException } from '../index.js'
 import { decodePixels } from '../node/decodePixels.js'
-import type { Decoded, Header } from '../node/decodedPicture.js'
+import type { Decoded, Header, Pixels } from '../node/decodedPicture.js'
 import { fileNotes, onWhiteNotes, transparencyNotes } from '../node/pictureNotes.js'
 import { pixelTensor } from '../node/pixelTensor.js'
 import { reasonOf } from '../node/reason.js'
@@ -28,34 +28,34 @@ export interface ReadOptions {
 }
 
 /** The grey behind transparent pixels. */
-const [WHITE, BLACK] = [1, 0]
+const WHITE = 1
 
 /** Reads a picture, transparent pixels on white; the tensor is the caller's. */
 export const readPicture = async (file: string, options?: ReadOptions): Promise<Picture> => {
-  const { image, surprises, transparency } = await read(file, options)
-  return { image, surprises: [...onWhiteNotes(file, transparency), ...surprises] }
+  const { pixels, surprises, transparency } = await readPixels(file, options)
+  return { image: pixelTensor(pixels, WHITE), surprises: [...onWhiteNotes(file, transparency), ...surprises] }
 }
 
-/** A picture, its pixels, and what its alpha channel holds. */
-interface Read extends Picture {
+/** A decoded picture, warnings about its file, and what its alpha channel holds. */
+interface Read {
   readonly pixels: Decoded
+  readonly surprises: readonly string[]
   readonly transparency: Transparency
 }
 
-const read = async (file: string, { size }: ReadOptions = {}): Promise<Read> => {
+const readPixels = async (file: string, { size }: ReadOptions = {}): Promise<Read> => {
   const bytes = await bytesOf(file)
-  const { pixels, image } = await decoded(file, bytes, typeof size === 'number' ? [size] : size)
+  const pixels = await decoded(file, bytes, typeof size === 'number' ? [size] : size)
   const before = sidesBefore(pixels.metadata)
-  const resizedWords = typeof size === 'number' && before !== sidesOf(image) ? [`${file} was resized from ${before} to ${sidesOf(image)}.`] : []
+  const resizedWords = typeof size === 'number' && before !== sidesText(pixels) ? [`${file} was resized from ${before} to ${sidesText(pixels)}.`] : []
   const transparency = size === undefined ? decodedTransparency(pixels) : await transparencyOf(bytes)
-  return { pixels, image, surprises: [...fileNotes(file, bytes, pixels.metadata), ...resizedWords], transparency }
+  return { pixels, surprises: [...fileNotes(file, bytes, pixels.metadata), ...resizedWords], transparency }
 }
 
 /** The picture; an error names its file. */
-const decoded = async (file: string, bytes: Uint8Array, sides?: readonly number[]): Promise<Pick<Read, 'pixels' | 'image'>> => {
+const decoded = async (file: string, bytes: Uint8Array, sides?: readonly number[]): Promise<Decoded> => {
   try {
-    const pixels = await decodePixels(bytes, sides)
-    return { pixels, image: pixelTensor(pixels, WHITE) }
+    return await decodePixels(bytes, sides)
   } catch (error) {
     throw new LossException({ _tag: 'ImageUnreadable', path: file, reason: reasonOf(error) })
   }
@@ -66,49 +66,43 @@ const sidesBefore = ({ width, height, orientation = 1 }: Header): string =>
   orientation < 5 ? `${String(height)} x ${String(width)}` : `${String(width)} x ${String(height)}`
 
 /** The size of a picture as text. */
-export const sidesOf = ({ shape: [, height, width] }: Tensor4D): string => `${String(height)} x ${String(width)}`
+export const sidesOf = ({ shape: [, height, width] }: Tensor4D): string => sidesText({ height, width })
 
-/** Two pictures of equal size. */
+const sidesText = ({ height, width }: Pick<Pixels, 'height' | 'width'>): string => `${String(height)} x ${String(width)}`
+
+/** Two pictures of equal size as tensors. */
 export interface Both {
   readonly reference: Tensor4D
   readonly picture: Tensor4D
 }
 
-/** Two pictures of equal size, and warnings about their files. */
-export interface PicturePair extends Both {
-  /** The same on black, if both have an alpha channel with transparent pixels: the larger of both distances counts. */
-  readonly onBlack: Both | undefined
+/** Two decoded pictures of equal size, and warnings about their files. */
+export interface PicturePair {
+  readonly reference: Pixels
+  readonly picture: Pixels
+  /** Whether both have an alpha channel with transparent pixels, and are compared on black as well: the larger of both distances counts. */
+  readonly onBlack: boolean
   readonly surprises: readonly string[]
 }
 
 type Files = { readonly [K in keyof Both]: string }
 
-/** Reads both; if their sizes differ, `resize` resizes the second, or it is an error. The caller disposes of the tensors. */
+/** Reads both; if their sizes differ, `resize` resizes the second, or it is an error. */
 export const readPair = async (files: Files, resize: boolean): Promise<PicturePair> => {
-  const first = await read(files.reference)
-  const reference = first.image
-  try {
-    const second = await readFitting(files, reference, resize)
-    const both = differOnBlack(first.transparency, second.transparency)
-    const transparencies = transparencyNotes({ ...first, name: files.reference }, { ...second, name: files.picture })
-    const surprises = [...transparencies, ...first.surprises, ...second.surprises]
-    const onBlack = both ? { reference: pixelTensor(first.pixels, BLACK), picture: pixelTensor(second.pixels, BLACK) } : undefined
-    return { reference, picture: second.image, onBlack, surprises }
-  } catch (error) {
-    reference.dispose()
-    throw error
-  }
+  const first = await readPixels(files.reference)
+  const second = await readFitting(files, first.pixels, resize)
+  const transparencies = transparencyNotes({ ...first, name: files.reference }, { ...second, name: files.picture })
+  const onBlack = differOnBlack(first.transparency, second.transparency)
+  return { reference: first.pixels, picture: second.pixels, onBlack, surprises: [...transparencies, ...first.surprises, ...second.surprises] }
 }
 
-const readFitting = async (files: Files, reference: Tensor4D, resize: boolean): Promise<Read> => {
-  const second = await read(files.picture)
-  const [ours, theirs] = [sidesOf(reference), sidesOf(second.image)]
-  if (ours === theirs) return second
-  second.image.dispose()
+const readFitting = async (files: Files, { height, width }: Pixels, resize: boolean): Promise<Read> => {
+  const second = await readPixels(files.picture)
+  if (second.pixels.height === height && second.pixels.width === width) return second
+  const [ours, theirs] = [sidesText({ height, width }), sidesText(second.pixels)]
   if (!resize) throw new LossException({ _tag: 'UnequalSizes', ...files, sizes: [ours, theirs] })
-  const [, height, width] = reference.shape
-  const { pixels, image } = await read(files.picture, { size: [height, width] })
-  return { ...second, pixels, image, surprises: [...second.surprises, `${files.picture} was resized from ${theirs} to ${ours}.`] }
+  const { pixels } = await readPixels(files.picture, { size: [height, width] })
+  return { ...second, pixels, surprises: [...second.surprises, `${files.picture} was resized from ${theirs} to ${ours}.`] }
 }
 
 const WRITTEN: readonly string[] = ['.png', '.jpg', '.jpeg', '.webp']

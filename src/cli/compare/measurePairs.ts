@@ -4,7 +4,7 @@ import { LossException, type CompiledLoss } from '../../index.js'
 import { messageAbout } from '../errorsByFile.js'
 import type { NamedLoss } from '../namedLosses.js'
 import type { Both } from '../readPictures.js'
-import { bySize, disposePair, inBatches, stackedPairs } from './batches.js'
+import { bySize, inBatches, stackedPairs } from './batches.js'
 import type { Pair } from './pairs.js'
 import type { Ready, Refused } from './preparePair.js'
 
@@ -36,7 +36,7 @@ export interface Measured extends Pair {
 /** How many pairs of one size go through the networks together at most; fewer if they are large. */
 const MOST_IN_BATCH = 16
 
-/** Compares pairs that were read together, and gives their results in order, each as soon as those before are there; the pictures are disposed of. `stop` ends it after a batch. */
+/** Compares pairs that were read together, and gives their results in order, each as soon as those before are there. `stop` ends it after a batch. */
 export async function* measureAll(
   pairs: readonly (Ready | Refused)[],
   losses: readonly ComparedLoss[],
@@ -54,16 +54,12 @@ export async function* measureAll(
       yield result
     }
   }
-  try {
+  yield* next()
+  for (const batch of bySize(ready).flatMap((alike) => inBatches(alike, MOST_IN_BATCH))) {
+    if (stop()) return
+    const found = await measureBatch(batch, losses)
+    batch.forEach((pair, i) => results.set(pair, found[i] ?? { files: pair.files, problem: new Error('it has no scores') }))
     yield* next()
-    for (const batch of bySize(ready).flatMap((alike) => inBatches(alike, MOST_IN_BATCH))) {
-      if (stop()) return
-      const found = await measureBatch(batch, losses)
-      batch.forEach((pair, i) => results.set(pair, found[i] ?? { files: pair.files, problem: new Error('it has no scores') }))
-      yield* next()
-    }
-  } finally {
-    ready.forEach(disposePair)
   }
 }
 

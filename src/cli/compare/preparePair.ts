@@ -1,8 +1,6 @@
 /** Reads the pictures of a pair, and crops them. */
-import * as tf from '@tensorflow/tfjs'
-import type { Tensor4D } from '@tensorflow/tfjs'
-import { readPair, type Both, type PicturePair } from '../readPictures.js'
-import { disposePair } from './batches.js'
+import type { Pixels } from '../../node/decodedPicture.js'
+import { readPair, type PicturePair } from '../readPictures.js'
 import type { Pair } from './pairs.js'
 
 /** How a pair is prepared. */
@@ -24,33 +22,28 @@ export interface Refused {
   readonly problem: unknown
 }
 
-/** Reads a pair; what prevents it is a value, too. The caller disposes of the pictures. */
+/** Reads a pair; what prevents it is a value, too. */
 export const prepare = async (files: Pair, { resize, crop }: Preparing): Promise<Ready | Refused> => {
   try {
     const pair = await readPair(files, resize)
-    return { files, ...(crop === 0 ? pair : croppedPair(pair, crop, files)) }
+    if (crop === 0) return { files, ...pair }
+    return { files, ...pair, reference: cropped(pair.reference, crop, files.reference), picture: cropped(pair.picture, crop, files.picture) }
   } catch (problem) {
     return { files, problem }
   }
 }
 
-/** The pair without its edges; what was read is disposed of. */
-const croppedPair = (pair: PicturePair, crop: number, files: Pair): PicturePair => {
-  const cutBoth = ({ reference, picture }: Both): Both => ({
-    reference: cropped(reference, crop, files.reference),
-    picture: cropped(picture, crop, files.picture),
-  })
-  try {
-    return { ...pair, ...cutBoth(pair), onBlack: pair.onBlack === undefined ? undefined : cutBoth(pair.onBlack) }
-  } finally {
-    disposePair(pair)
+/** The picture without its edges. */
+const cropped = ({ data, white, height, width }: Pixels, crop: number, file: string): Pixels => {
+  if (Math.min(height, width) <= 2 * crop)
+    throw new Error(
+      `${file} has ${String(height)} x ${String(width)} pixels (height x width); --crop ${String(crop)} removes all of it. Crop less than half of each side.`,
+    )
+  const [high, wide] = [height - 2 * crop, width - 2 * crop]
+  const inside = white === 255 ? new Uint8Array(4 * high * wide) : new Uint16Array(4 * high * wide)
+  for (let row = 0; row < high; row++) {
+    const from = 4 * ((row + crop) * width + crop)
+    inside.set(data.subarray(from, from + 4 * wide), 4 * row * wide)
   }
-}
-
-const cropped = (image: Tensor4D, crop: number, file: string): Tensor4D => {
-  const [, height, width] = image.shape
-  if (Math.min(height, width) > 2 * crop) return tf.slice(image, [0, crop, crop, 0], [1, height - 2 * crop, width - 2 * crop, -1])
-  throw new Error(
-    `${file} has ${String(height)} x ${String(width)} pixels (height x width); --crop ${String(crop)} removes all of it. Crop less than half of each side.`,
-  )
+  return { data: inside, white, height: high, width: wide }
 }

@@ -3,7 +3,7 @@
  *
  * Laws: the groups have the pairs in their order; at most two groups are held, and of pairs of large pictures one.
  */
-import { disposePair, pixelsOf } from './batches.js'
+import { pixelsOf } from './batches.js'
 import type { Pair } from './pairs.js'
 import type { Ready, Refused } from './preparePair.js'
 
@@ -13,7 +13,7 @@ const [PAIRS, PIXELS] = [64, 1024 * 1024]
 /** A pair as it was read. */
 type Read = Ready | Refused
 
-/** `ahead`: whether the next group is read meanwhile; a group is then one pair only if it is large. Pairs that were read in vain are disposed of. */
+/** `ahead`: whether the next group is read meanwhile; a group is then one pair only if it is large. */
 export async function* readAhead(pairs: readonly Pair[], read: (pair: Pair) => Promise<Read>, ahead: boolean): AsyncGenerator<readonly Read[], undefined> {
   let [at, pixels] = [0, 0]
   const group = async (): Promise<readonly Read[]> => {
@@ -29,16 +29,12 @@ export async function* readAhead(pairs: readonly Pair[], read: (pair: Pair) => P
     return found
   }
   let coming: Promise<readonly Read[]> | undefined = group()
-  try {
-    for (;;) {
-      const now = await coming
-      if (now.length === 0) return undefined
-      coming = ahead && pixels < 2 * PIXELS ? group() : undefined
-      yield now
-      coming ??= group()
-    }
-  } finally {
-    for (const one of (await coming) ?? []) if (!('problem' in one)) disposePair(one)
+  for (;;) {
+    const now = await coming
+    if (now.length === 0) return undefined
+    coming = ahead && pixels < 2 * PIXELS ? group() : undefined
+    yield now
+    coming ??= group()
   }
 }
 

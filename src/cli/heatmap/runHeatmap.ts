@@ -9,8 +9,8 @@ import { startBackend } from '../startBackend.js'
 import { compileNamed, namedLoss } from '../namedLosses.js'
 import { networks } from '../namedNetworks.js'
 import type { Output } from '../output.js'
-import { backgroundsOf } from '../compare/batches.js'
-import { checkWritable, readPair, type Both, type PicturePair } from '../readPictures.js'
+import { stackedPairs } from '../compare/batches.js'
+import { checkWritable, readPair, type Both } from '../readPictures.js'
 import { checkSources } from '../sourceBytes.js'
 import { writeHeatSheet } from './heatmapSheet.js'
 import { printable } from '../printable.js'
@@ -35,15 +35,16 @@ export const drawHeatmap = async (asked: Heatmap, output: Output): Promise<void>
   await checkWritable(asked.out, asked.alone ? undefined : ['.png'])
   const named = await namedLoss(asked.loss)
   checkSources([asked.reference, asked.picture])
-  const { pair, f, reference, picture, value, heat } = await shownWhile(output, async (say) => {
+  const { pair, f, backgrounds, reference, picture, value, heat } = await shownWhile(output, async (say) => {
     say(`loading networks for ${named.title}`)
     await startBackend(asked.backend)
     const pair = await readPair(asked, asked.resize)
     const f = await compileNamed(named, networks(asked.weights))
     say(`comparing with ${named.title}`)
-    const most = await aboutFiles({ prediction: asked.picture, target: asked.reference }, () => furthest(f, pair))
+    const backgrounds = stackedPairs([pair])
+    const most = await aboutFiles({ prediction: asked.picture, target: asked.reference }, () => furthest(f, backgrounds))
     say('drawing')
-    return { pair, f, ...most, heat: f.heatmap(most.reference, most.picture) }
+    return { pair, f, backgrounds, ...most, heat: f.heatmap(most.reference, most.picture) }
   })
   for (const words of pair.surprises) output.err(`perceptual-loss: ${words}`)
   const largest = await numberOf(() => tf.max(heat))
@@ -53,13 +54,13 @@ export const drawHeatmap = async (asked: Heatmap, output: Output): Promise<void>
   output.out(
     `${printable(asked.out)}: ${printable(named.title)} is ${short(named.report(value))}; the largest heat is ${short(largest)}, and ${short(max)} is shown brightest`,
   )
-  tf.dispose([...backgroundsOf(pair).map((both) => Object.values(both) as Tensor4D[]), heat])
+  tf.dispose([...backgrounds.flatMap((both) => [both.reference, both.picture]), heat])
   f.dispose()
 }
 
 /** The two pictures on the background where they differ most, and their distance there. */
-const furthest = async (f: CompiledLoss<string>, pair: PicturePair): Promise<Both & { readonly value: number }> => {
-  const all = await Promise.all(backgroundsOf(pair).map(async (both) => ({ ...both, value: await numberOf(() => f(both.reference, both.picture)) })))
+const furthest = async (f: CompiledLoss<string>, backgrounds: readonly Both[]): Promise<Both & { readonly value: number }> => {
+  const all = await Promise.all(backgrounds.map(async (both) => ({ ...both, value: await numberOf(() => f(both.reference, both.picture)) })))
   return all.reduce((most, one) => (one.value > most.value ? one : most))
 }
 

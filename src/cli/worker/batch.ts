@@ -1,6 +1,5 @@
 /** Compares pictures in batches (`compare/batches.ts`). */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor4D } from '@tensorflow/tfjs'
 import { describeError, LossException, type LossError } from '../../index.js'
 import type { FailedPair, PairResult } from '../../reports/index.js'
 import { bySize, stackedPairs, pixelsOf as pixelsOfPair } from '../compare/batches.js'
@@ -10,7 +9,7 @@ import { readPair, type PicturePair } from '../readPictures.js'
 import { within, type NoTask, type Task } from './task.js'
 
 /** A pair that was read; or what became of it. */
-type Read = (PicturePair & { readonly task: Task; readonly size: Tensor4D['shape'] }) | { readonly failed: PairResult }
+type Read = (PicturePair & { readonly task: Task }) | { readonly failed: PairResult }
 
 /** How pictures are read. */
 export interface Reading {
@@ -22,8 +21,7 @@ export interface Reading {
 /** Reads the two pictures; what cannot be read is a result, too. */
 export const read = async (task: Task, { root, resize }: Reading): Promise<Read> => {
   try {
-    const pair = await readPair(within(root, task), resize)
-    return { ...pair, task, size: pair.reference.shape }
+    return { ...(await readPair(within(root, task), resize)), task }
   } catch (error) {
     return { failed: failure(task.id, error) }
   }
@@ -43,7 +41,7 @@ export const failure = (id: string, error: unknown, message = error instanceof E
 /** How many pixels a pair's picture has. */
 export const pixelsOf = (pair: Read): number => ('failed' in pair ? 0 : pixelsOfPair(pair))
 
-/** The results of pairs, in their order; their pictures are disposed of. */
+/** The results of pairs, in their order. */
 export const measured = async (pairs: readonly Read[], losses: readonly ComparedLoss[]): Promise<readonly PairResult[]> => {
   const results = new Map<Read, PairResult>()
   for (const alike of bySize(pairs.flatMap((pair) => ('failed' in pair ? [] : [pair])))) {
@@ -70,7 +68,7 @@ const measuredAlike = async (pairs: readonly Ready[], losses: readonly ComparedL
   }
 }
 
-const resultOf = ({ task, size: [, height, width], surprises: notes }: Ready, scores: Measured['scores']): PairResult => {
+const resultOf = ({ task, reference: { height, width }, surprises: notes }: Ready, scores: Measured['scores']): PairResult => {
   const { id, reference, picture } = task
   const wild = Object.entries(scores).find(([name, score]) => score !== undefined && !Number.isFinite(score) && !(isSimilarity(name) && score === Infinity))
   if (wild !== undefined) return failure(id, new LossException(notFinite(wild[0])))
