@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { setFlagsFromString } from 'node:v8'
 import type { SimdModule } from '../../src/core/tensors/simd/simdModule.js'
-import { startThreads, type SimdThreads } from '../../src/core/tensors/simd/simdThreads.js'
+import { simdThreads, type SimdThreads } from '../../src/core/tensors/simd/simdThreads.js'
 import type { StartWorker } from '../../src/core/tensors/simd/startWorker.js'
 import { takeParts, type PartedKernel } from '../../src/core/tensors/simd/threadProgram.js'
 import { NETWORK_KERNELS } from '../../src/layers/kernels/simd/networkKernelBytes.js'
@@ -43,7 +43,7 @@ const threaded = (variant: 'plain' | 'relaxed', count: number, start: StartWorke
   bytes[NETWORK_KERNELS.memoryFlagsAt] = 3
   const module = new WebAssembly.Module(bytes)
   const functions = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as SimdModule<NetworkKernel>['functions']
-  const pool = startThreads(start, { module, memory, count, kernels: Object.values(functions) as PartedKernel[], owner: backend })
+  const pool = simdThreads(start, { module, memory, count, kernels: Object.values(functions) as PartedKernel[], owner: backend })
   return { backend, memory, functions, threads: () => pool, pool }
 }
 
@@ -108,6 +108,8 @@ describe('a worker', () => {
         over()
       })
     })
+    // The first look starts it.
+    module.pool.ready()
     while (ended.length === 0) await pause(10)
     expect(isRight(module)).toBe(true)
     expect(module.pool.ready()).toBe(1)
@@ -149,7 +151,7 @@ describe('a worker', () => {
   it('whose kernel fails makes the call start again without it', async () => {
     const module = threaded('plain', 2)
     await until(module.pool, 2)
-    const failing = startThreads(startNodeWorker, {
+    const failing = simdThreads(startNodeWorker, {
       module: new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)),
       memory: module.memory,
       count: 2,

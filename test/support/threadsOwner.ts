@@ -1,6 +1,6 @@
 /** A program, for node --expose-gc, that starts two workers for a backend, forgets the backend, and says how many of the workers are left. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { startThreads, type SimdThreads } from '../../src/core/tensors/simd/simdThreads.js'
+import { simdThreads, type SimdThreads } from '../../src/core/tensors/simd/simdThreads.js'
 import type { StartWorker } from '../../src/core/tensors/simd/startWorker.js'
 import { startNodeWorker } from '../../src/node/startNodeWorker.js'
 
@@ -16,7 +16,7 @@ const start: StartWorker = (program, data, ended) => {
 
 const threadsOf = (owner: object): SimdThreads => {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
-  return startThreads(start, { module: new WebAssembly.Module(EMPTY_MODULE), memory, count: 3, kernels: [], owner })
+  return simdThreads(start, { module: new WebAssembly.Module(EMPTY_MODULE), memory, count: 3, kernels: [], owner })
 }
 
 const { ready } = threadsOf({})

@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
-import { MOST_THREADS, startThreads, type SimdThreads } from './simdThreads.js'
+import { MOST_THREADS, simdThreads, type SimdThreads } from './simdThreads.js'
 import { workerStarter } from './startWorker.js'
 import type { PartedKernel } from './threadProgram.js'
 
@@ -40,7 +40,7 @@ export interface SimdModule<Name extends string> {
   readonly backend: WasmBackend
   readonly memory: WebAssembly.Memory
   readonly functions: SimdFunctions<Name>
-  /** As many threads as the backend has, started at the first call; undefined where it has one. */
+  /** As many threads as the backend has, the same at every call; undefined where it has one. */
   readonly threads: () => SimdThreads | undefined
 }
 
@@ -84,7 +84,7 @@ export const instantiate = <Name extends string>(bytes: SimdBytes, backend: Wasm
   }
 }
 
-/** The threads of a module, started when they are first asked for. */
+/** The threads of a module. */
 const threadsOf = (
   backend: WasmBackend,
   memory: WebAssembly.Memory,
@@ -92,11 +92,9 @@ const threadsOf = (
   exports: WebAssembly.Exports,
 ): SimdModule<never>['threads'] => {
   const count = isShared(memory) ? Math.min(MOST_THREADS, backend.wasm.tfjs.getThreadsCount()) : 1
-  const made: { threads?: SimdThreads } = {}
-  return () =>
-    count === 1
-      ? undefined
-      : (made.threads ??= startThreads(workerStarter(backend), { module, memory, count, kernels: Object.values(exports) as PartedKernel[], owner: backend }))
+  if (count === 1) return () => undefined
+  const threads = simdThreads(workerStarter(backend), { module, memory, count, kernels: Object.values(exports) as PartedKernel[], owner: backend })
+  return () => threads
 }
 
 const isShared = ({ buffer }: WebAssembly.Memory): boolean => !(buffer instanceof ArrayBuffer)

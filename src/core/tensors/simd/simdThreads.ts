@@ -11,7 +11,7 @@ import { CALL_AT, STATE, STATE_BYTES, takeParts, threadProgram, type PartedKerne
 export interface SimdThreads {
   /** How many there are at most, the calling one among them. */
   readonly count: number
-  /** How many may take part now: 1 before the workers have started, and after one of them has ended. */
+  /** How many may take part now: 1 before the workers have started, which the first look does, and after one of them has ended. */
   readonly ready: () => number
   /** Runs a call on all of them; throws ThreadsLost where a worker does not finish its part. */
   readonly run: (call: PartedCall) => void
@@ -45,8 +45,8 @@ export const MOST_THREADS = Math.floor(MOST_PARTS / PARTS_EACH)
 /** How many units a part has: a multiple of the fewest that are worth it. */
 export const partSize = (whole: number, fewest: number, threads: number): number => fewest * Math.ceil(whole / (fewest * PARTS_EACH * threads))
 
-/** Starts `count` - 1 workers. They are needed until `owner`, whose memory they share, is. */
-export const startThreads = (
+/** The calling thread and `count` - 1 workers, which end with the `owner` of their memory. */
+export const simdThreads = (
   start: StartWorker,
   {
     module,
@@ -63,15 +63,22 @@ export const startThreads = (
   const shared = new SharedArrayBuffer(STATE_BYTES)
   const [state, numbersOfCall] = [new Int32Array(shared, 0, 4), new Float64Array(shared, CALL_AT)]
   const end = ending(shared)
-  try {
-    for (let thread = 1; thread < count; thread++) start(threadProgram(), { module, memory, shared, thread } satisfies ThreadData, end)
-  } catch {
-    end()
-  }
   ends.register(owner, end)
+  const startWorkers = (): void => {
+    try {
+      for (let thread = 1; thread < count; thread++) start(threadProgram(), { module, memory, shared, thread } satisfies ThreadData, end)
+    } catch {
+      end()
+    }
+  }
+  const asked = { before: false }
   return {
     count,
-    ready: () => (Atomics.load(state, STATE.over) === 0 ? 1 + Atomics.load(state, STATE.ready) : 1),
+    ready: () => {
+      if (!asked.before) startWorkers()
+      asked.before = true
+      return Atomics.load(state, STATE.over) === 0 ? 1 + Atomics.load(state, STATE.ready) : 1
+    },
     run: ({ kernel, whole, size, scratch, scratchBytes, numbers }) => {
       const parts = Math.ceil(whole / size)
       numbersOfCall.set([kernel, parts, size, whole, scratch, scratchBytes, numbers.length, ...numbers])

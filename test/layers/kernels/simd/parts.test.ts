@@ -3,10 +3,9 @@ import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setFlagsFromString } from 'node:v8'
 import { instantiate } from '../../../../src/core/tensors/simd/simdModule.js'
-import type { SimdThreads } from '../../../../src/core/tensors/simd/simdThreads.js'
 import { NETWORK_KERNELS } from '../../../../src/layers/kernels/simd/networkKernelBytes.js'
 import { networkKernels, type NetworkKernel, type NetworkKernels } from '../../../../src/layers/kernels/simd/networkKernels.js'
-import { random } from '../../../support/images.js'
+import { anyParts } from '../../../support/anyParts.js'
 import { NETWORK_CALLS } from '../../../support/networkCalls.js'
 import { take } from '../../../support/tensors.js'
 
@@ -27,24 +26,6 @@ const theModule = (variant: 'plain' | 'relaxed'): NetworkKernels => {
   return module
 }
 
-/** Two threads of which one computes all parts, cut anywhere and in any order, with the scratch memory of either. Counts calls. */
-const anyParts = ({ functions }: NetworkKernels, seed: number, calls: { count: number }): SimdThreads => {
-  const next = random(seed)
-  return {
-    count: 2,
-    ready: () => 2,
-    run: ({ kernel, whole, scratch, scratchBytes, numbers }) => {
-      calls.count++
-      const run = Object.values(functions)[kernel]
-      const cuts = [0, whole, ...Array.from({ length: 5 }, () => Math.floor(next() * (whole + 1)))].sort((a, b) => a - b)
-      const parts = cuts.slice(1).map((end, i) => ({ first: cuts[i] ?? 0, end, order: next() }))
-      parts.sort((a, b) => a.order - b.order)
-      // Every part has its units: none are computed where there are none.
-      for (const { first, end } of parts) if (end > first) run?.(scratch + Number(next() < 0.5) * scratchBytes, first, end, ...numbers)
-    },
-  }
-}
-
 describe.each(['plain', 'relaxed'] as const)('with %s SIMD', (variant) => {
   it.each(NETWORK_CALLS)('%s', (name, call) => {
     const alone = theModule(variant)
@@ -52,10 +33,10 @@ describe.each(['plain', 'relaxed'] as const)('with %s SIMD', (variant) => {
     // Where there is no window, no gradient is.
     expect(expected.some((value) => value !== 0)).toBe(!name.includes('without a window'))
     for (const seed of [1, 2, 3]) {
-      const calls = { count: 0 }
-      const threads = anyParts(alone, seed, calls)
+      let calls = 0
+      const threads = anyParts(alone, seed, () => calls++)
       const found = take(call({ ...alone, threads: () => threads }))
-      expect(calls.count).toBeGreaterThan(0)
+      expect(calls).toBeGreaterThan(0)
       // As whole numbers: NaN and the sign of zero count, too.
       const differ = new Int32Array(found.buffer).findIndex((bits, i) => bits !== new Int32Array(expected.buffer)[i])
       expect({ seed, differ }).toEqual({ seed, differ: -1 })
