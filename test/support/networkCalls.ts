@@ -36,13 +36,18 @@ const seen = (x: Shape): ComparableFields => ({
   fields: ([, height, width]) => [height, width, 3, 1, 1, 3, 1, height - 2, 1, width - 2],
 })
 
+const found = (gradient: Tensor4D | undefined): Tensor4D => {
+  if (gradient === undefined) throw new Error('The module must have a gradient of these windows.')
+  return gradient
+}
+
 const maxPool =
   (shape: Shape, fields: (shape: Shape) => ComparableFields | undefined): Call =>
   (module) => {
     const x = coarse(5, shape)
     // TensorFlow.js' kernel crashes without a window.
     const y = shape[1] === 1 ? tf.zeros<tf.Rank.R4>([shape[0], 0, shape[2] / 2, shape[3]]) : tf.maxPool(x, 2, 2, 'valid')
-    return simdMaxPoolGradient(module, tf.mul<Tensor4D>(y, 0.7), x, y, fields(shape))
+    return found(simdMaxPoolGradient(module, tf.mul<Tensor4D>(y, 0.7), x, y, fields(shape)))
   }
 
 const overlapping =
@@ -50,9 +55,7 @@ const overlapping =
   (module) => {
     const x = coarse(7, shape)
     const y = tf.maxPool(x, size, stride, 'valid')
-    const gradient = simdOverlappingMaxGradient(module, centred(8, y.shape), x, y, { size, stride, rounding: 'floor' }, fields(shape))
-    if (gradient === undefined) throw new Error('The module must have a gradient of these windows.')
-    return gradient
+    return found(simdOverlappingMaxGradient(module, centred(8, y.shape), x, y, { size, stride, rounding: 'floor' }, fields(shape)))
   }
 
 const none = (): undefined => undefined

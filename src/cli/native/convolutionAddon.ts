@@ -1,6 +1,6 @@
 /**
- * The addon with our op for convolutions: compiled for each kind of processor, tried in a process of its own, and laid into the native package. Without it everything works, and
- * convolutions are TensorFlow's own.
+ * The addon with our ops for networks: compiled for each kind of processor, tried in a process of its own, and laid into the native package. Without it everything works, and
+ * convolutions and poolings are TensorFlow's own.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -11,12 +11,13 @@ import { CONVOLUTION_ADDON } from '../../node/loadConvolutions.js'
 import { compiler, copyWhole, nodeHeaders } from './binding.js'
 import { runProgram } from './runProgram.js'
 
-/** The sources: the WebAssembly module's Winograd kernels, and what makes ops of them. */
+/** The sources: the WebAssembly module's kernels, and what makes ops of them. */
 const KERNELS = fileURLToPath(new URL('../../../src/layers/kernels/', import.meta.url))
 const [SHARED, OWN] = [join(KERNELS, 'simd', 'c'), join(KERNELS, 'native', 'c')]
-const INCLUDED = ['product.h', 'sixPoints.h', 'winograd.h', 'winograd4.c', 'winograd5.c']
-const BY_LEVEL = ['winograd2.c', 'winograd4.c', 'winograd5.c']
-const REST = ['convolution.c', 'op.c', 'ops.c', 'processor.c', 'threads.c']
+const ALONE = ['firstLayer.c', 'maxPoolGradient.c', 'overlappingMaxGradient.c', 'toThreeChannels.c']
+const INCLUDED = ['fields.h', 'product.h', 'sixPoints.h', 'winograd.h', 'winograd4.c', 'winograd5.c', ...ALONE]
+const BY_LEVEL = ['winograd2.c', 'winograd4.c', 'winograd5.c', ...ALONE]
+const REST = ['convolution.c', 'op.c', 'ops.c', 'pictures.c', 'poolings.c', 'processor.c', 'threads.c']
 
 /** The kinds of processors; each runs what it has at best. */
 const LEVELS: readonly (readonly string[])[] = [

@@ -21,7 +21,10 @@ import { simdMaxPoolGradient, simdOverlappingMaxGradient, simdReluGradient } fro
 import { simdL2Pool, simdL2PoolGradient } from './simd/simdL2Pool.js'
 import { networkKernels, type NetworkKernels } from './simd/networkKernels.js'
 import { hasReducedPrecision } from '../../core/tensors/reducedPrecision.js'
-import { hasWinogradOp, winogradOpConvolver, type Rounding } from './native/winogradOp.js'
+import { hasNativeOps } from './native/hasNativeOps.js'
+import { pictureConvolver } from './native/pictureOps.js'
+import { maxPoolGradientOp, overlappingMaxGradientOp } from './native/poolingOps.js'
+import { winogradOpConvolver, type Rounding } from './native/winogradOp.js'
 import { runKernel } from '../../core/tensors/engine.js'
 
 /** The kernels of one kind of backend. */
@@ -43,10 +46,10 @@ export interface Kernels {
   /** 1 where a value is that of its 2 x 2 square in `y`, and 0 elsewhere; no value of x is above it. */
   readonly isMaximum: (x: Tensor4D, y: Tensor4D) => Tensor4D
   /**
-   * The gradient of max pooling 2 x 2 at stride 2, in equal shares among ties, if the backend has a kernel for it. It finds ties by receptive fields where they are given
+   * The gradient of max pooling 2 x 2 at stride 2, in equal shares among ties, if the backend has a kernel for it; undefined for channels that it does not take. It finds ties by receptive fields where they are given
    * (`fields.h`), so that convolutions before it may round equal neighbourhoods differently.
    */
-  readonly maxPoolGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined) => Tensor4D
+  readonly maxPoolGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined) => Tensor4D | undefined
   /** The same over other windows, which may overlap, if the backend has a kernel for it; undefined for windows or channels that it does not take. */
   readonly overlappingMaxGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, window: PoolingWindow, seen: ComparableFields | undefined) => Tensor4D | undefined
   /** L2 pooling of channels that are a multiple of 4, and its gradient from x and its value y, if the backend has kernels for them. */
@@ -228,20 +231,29 @@ const ofLibrary: Kernels = {
  */
 const native: Kernels = { ...ofLibrary, roundedTogether: 1, fastConvolver: tiledOneDnn }
 
-/** Our own op, where it has the convolution. */
+/** Our own ops, where they have the convolution. */
 const byOp =
   (rounding: Rounding): Kernels['convolver'] =>
   (filter, bias, window) =>
-    winogradOpConvolver(filter, bias, window, rounding) ?? oneDnn(filter, bias, window)
+    winogradOpConvolver(filter, bias, window, rounding) ?? ofPictures(filter, bias, window)
 
-/** The library, with our own op: F(4, 3) for values, too. That of what changed alone differs from that of whole pictures by up to 2e-6. */
-const nativeReduced: Kernels = { ...ofLibrary, fastBefore: ['fields', 'overlapping fields'], fastConvolver: byOp('more') }
+const ofPictures: Kernels['convolver'] = (filter, bias, window) => pictureConvolver(filter, bias, window) ?? oneDnn(filter, bias, window)
+
+/** The library, with our own ops: F(4, 3) for values, too. That of what changed alone differs from that of whole pictures by up to 2e-6. */
+const nativeReduced: Kernels = {
+  ...ofLibrary,
+  fastBefore: ['fields', 'overlapping fields'],
+  convolver: ofPictures,
+  fastConvolver: byOp('more'),
+  maxPoolGradient: maxPoolGradientOp,
+  overlappingMaxGradient: overlappingMaxGradientOp,
+}
 
 /** The same with values by F(2, 3): that of what changed alone differs from that of whole pictures by less than 1e-6. */
 const nativeWithOp: Kernels = { ...nativeReduced, roundedTogether: 2, fastConvolver: byOp('little'), gradientConvolver: byOp('more') }
 
 const ofNative = (): Kernels => {
-  if (!hasWinogradOp()) return native
+  if (!hasNativeOps()) return native
   return hasReducedPrecision() ? nativeReduced : nativeWithOp
 }
 

@@ -20,9 +20,9 @@ export const maxPoolSeeing = (fields: FieldNumbers | undefined): Step => ({
   ready: () => undefined,
   forward: maximum,
   backward: (dy, { x, y, from, picture }) => {
-    const { maxPoolGradient } = kernels()
     const seen = comparable(picture, fields)
-    if (maxPoolGradient !== undefined && dy.shape[3] % 4 === 0) return maxPoolGradient(dy, requireSaved(x), requireSaved(y), seen)
+    const own = kernels().maxPoolGradient?.(dy, requireSaved(x), requireSaved(y), seen)
+    if (own !== undefined) return own
     return tf.tidy(() => byMarks(dy, withTies(requireSaved(x), requireSaved(y), seen, 2, maximum), from))
   },
 })

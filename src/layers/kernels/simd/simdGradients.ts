@@ -20,9 +20,16 @@ export const simdReluGradient = (module: NetworkKernels, dy: Tensor4D, y: Tensor
     },
   })
 
-/** The gradient of max pooling x 2 x 2 at stride 2 to y, in channels that are a multiple of 4; positions whose receptive fields in the picture are equal count as equal. */
-export const simdMaxPoolGradient = (module: NetworkKernels, dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined): Tensor4D => {
+/** The gradient of max pooling x 2 x 2 at stride 2 to y; positions whose receptive fields in the picture are equal count as equal. Undefined for channels that are no multiple of 4. */
+export const simdMaxPoolGradient = (
+  module: NetworkKernels,
+  dy: Tensor4D,
+  x: Tensor4D,
+  y: Tensor4D,
+  seen: ComparableFields | undefined,
+): Tensor4D | undefined => {
   const [batch, height, width, channels] = x.shape
+  if (channels % 4 !== 0) return undefined
   const { picture = x, fields } = seen ?? {}
   const numbers = Int32Array.from(fields?.(picture.shape) ?? [])
   const pairs = { count: batch * Math.ceil(height / 2), fewest: rowsOf(2 * width * channels, ONE_PASS) }

@@ -9,7 +9,8 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { layConvolutions } from '../../../../src/cli/native/convolutionAddon.js'
 import type { Convolver } from '../../../../src/layers/kernels/convolver.js'
-import { hasWinogradOp, winogradOpConvolver, type Rounding } from '../../../../src/layers/kernels/native/winogradOp.js'
+import { hasNativeOps } from '../../../../src/layers/kernels/native/hasNativeOps.js'
+import { winogradOpConvolver, type Rounding } from '../../../../src/layers/kernels/native/winogradOp.js'
 import { CONVOLUTION_ADDON } from '../../../../src/node/loadConvolutions.js'
 import { compiledUrl } from '../../../support/compiled.js'
 import { convolved } from '../../../support/convolved.js'
@@ -64,7 +65,7 @@ const hasAvx2 = async (): Promise<boolean> => process.arch === 'x64' && (await r
 
 describe.runIf(process.env['BACKEND'] === 'tensorflow')('the op', () => {
   it('is there where the processor has AVX2', async () => {
-    expect(hasWinogradOp(), 'npm run native compiles it').toBe(await hasAvx2())
+    expect(hasNativeOps(), 'npm run native compiles it').toBe(await hasAvx2())
   })
 
   describe.each(FILTERS)('with %s rounding, of %i taps a side, from %i to %i channels', (rounding, taps, input, output) => {

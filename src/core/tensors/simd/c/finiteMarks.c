@@ -4,7 +4,6 @@
 #include "vectors.h"
 
 #define BELOW(p, limit) wasm_f32x4_lt(wasm_f32x4_abs(p), limit)
-#define AND(a, b) wasm_v128_and(a, b)
 
 EXPORT(finiteMarks)
 void finite_marks(const float *x, float *y, u32 outer, u32 count, float limit) {

@@ -31,6 +31,21 @@ typedef unsigned u32;
 #define SQRT(a) wasm_f32x4_sqrt(a)
 /* a where it is NaN. */
 #define MAX(a, b) wasm_f32x4_pmax(a, b)
+/* The sum of a vector's numbers. */
+#define TOTAL(v) (wasm_f32x4_extract_lane(v, 0) + wasm_f32x4_extract_lane(v, 1) + wasm_f32x4_extract_lane(v, 2) + wasm_f32x4_extract_lane(v, 3))
+
+/* Marks: whole numbers, minus one where something is true and zero elsewhere. */
+#define ALL wasm_i32x4_const_splat(-1)
+#define NONE wasm_i32x4_const_splat(0)
+#define EQUAL(a, b) wasm_f32x4_eq(a, b)
+#define ANY_DIFFER(a, b) wasm_v128_any_true(wasm_f32x4_ne(a, b))
+#define AND(a, b) wasm_v128_and(a, b)
+#define OR(a, b) wasm_v128_or(a, b)
+#define MARKS_ADD(a, b) wasm_i32x4_add(a, b)
+#define MARKS_SUB(a, b) wasm_i32x4_sub(a, b)
+#define MARKS_NEGATED(a) wasm_i32x4_neg(a)
+/* Whole numbers as float32. */
+#define FLOATS(a) wasm_f32x4_convert_i32x4(a)
 
 /* a b + c, and c - a b; rounded once where the engine has relaxed SIMD and the processor a fused multiply-add. */
 #ifdef RELAXED

@@ -2,12 +2,18 @@
  * Convolution 3 x 3 or 5 x 5 at stride 1, padded so that the size stays, plus a bias, optionally with ReLU, by Winograd's F(2, 3), F(4, 3) or F(2, 5); and an op for the filter that it
  * takes.
  */
+#define _GNU_SOURCE
 #include "op.h"
 #include "threads.h"
+#include <pthread.h>
 #include <stdlib.h>
 
 /* About so many tiles are computed at a time: their numbers stay in the cache of a processor. */
 #define TILES 24
+
+/* Weights of up to so many numbers are read again for each of a thread's blocks. Of larger ones all threads share blocks of up to BLOCK_TILES tiles: 14 MB for 512 channels. */
+#define SMALL 2000000
+#define BLOCK_TILES 96
 
 /* A convolution under way, in parts of whole units: the least number of tiles that are computed at a time. */
 struct convolution {
@@ -23,24 +29,66 @@ static void run_part(const void *convolution, unsigned number, float *scratch) {
   c->form->part(&c->work, scratch, first, end < c->tiles ? end : c->tiles, end - first);
 }
 
-static u32 divided_up(u32 count, u32 by) { return (count + by - 1) / by; }
-
 static u32 positions_of(const struct form *form) { return (form->taps + form->side - 1) * (form->taps + form->side - 1); }
 
-/* As winograd.h lays it out, for so many tiles and one unit more. */
-static size_t scratch_of(const struct work *w, u32 positions, u32 tiles) {
-  size_t planes = (tiles + kernels->rows) * (64ul * divided_up(w->in, 64) + w->out) + 32, weights = w->kept ? 0 : 2ul * kernels->lanes * w->in + 16;
-  return positions * (kernels->lanes + (w->in > w->out ? w->in : w->out) + planes + weights);
+/* As winograd.h lays it out, for TILES and one unit more. */
+static size_t scratch_of(const struct work *w, u32 positions) {
+  size_t planes = (TILES + kernels->rows) * (64ul * divided_up(w->in, 64) + w->out) + 32;
+  return positions * (kernels->lanes + (w->in > w->out ? w->in : w->out) + planes);
+}
+
+/* A step of a block of tiles under way. */
+struct block {
+  const struct work *work;
+  const struct form *form;
+  struct block_step step;
+};
+
+static void run_step(const void *block, float *scratch, unsigned first, unsigned end) {
+  const struct block *b = block;
+  b->form->step(b->work, scratch, first, end, &b->step);
+}
+
+/* All threads compute a block together, so that large weights are read once for it, and transformed once where they are not kept. One such convolution runs at a time. */
+static int convolve_blocks(const struct work *w, const struct form *form, u32 all) {
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  static float *memory = NULL;
+  static size_t size = 0;
+  u32 rows = kernels->rows, positions = positions_of(form), most = (all < BLOCK_TILES ? divided_up(all, rows) * rows : BLOCK_TILES);
+  size_t needed = positions * (most * (64ul * divided_up(w->in, 64) + w->out) + 32);
+  size_t scratch = positions * (kernels->lanes + (w->in > w->out ? w->in : w->out) + 2ul * kernels->lanes * w->in + 16);
+  pthread_mutex_lock(&lock);
+  if (size < needed) {
+    free(memory);
+    void *room = NULL;
+    size = posix_memalign(&room, 64, needed * sizeof(float)) == 0 ? needed : 0;
+    memory = size > 0 ? room : NULL;
+  }
+  int worked = size > 0;
+  for (u32 base = 0; worked && base < all; base += most) {
+    u32 count = all - base < most ? all - base : most;
+    /* Inputs, products, outputs. */
+    for (u32 step = 1; step <= 3 && worked; step++) {
+      struct block b = {w, form, {memory, divided_up(count, rows) * rows, step, base}};
+      u32 products = w->kept ? positions : w->out / (2 * kernels->lanes);
+      worked = step == 2 ? run_units(run_step, &b, products, 1, scratch) : run_units(run_step, &b, count, 4, scratch);
+    }
+  }
+  pthread_mutex_unlock(&lock);
+  return worked;
+}
+
+static int convolve_parts(const struct work *work, const struct form *form, u32 all) {
+  struct convolution c = {*work, form, all, divided_up(all, kernels->rows), 0};
+  c.parts = divided_up(divided_up(c.units, TILES / kernels->rows), thread_count()) * thread_count();
+  if (c.parts > c.units) c.parts = c.units;
+  return run_parts(run_part, &c, c.parts, scratch_of(work, positions_of(form)));
 }
 
 static void convolve(const struct work *work, const struct form *form, TF_Status *status) {
-  struct convolution c = {.work = *work, .form = form};
-  u32 tiles = work->kept ? TILES : 2 * TILES;
-  c.tiles = work->batch * divided_up(work->height, form->side) * divided_up(work->width, form->side);
-  c.units = divided_up(c.tiles, kernels->rows);
-  c.parts = divided_up(divided_up(c.units, tiles / kernels->rows), thread_count()) * thread_count();
-  if (c.parts > c.units) c.parts = c.units;
-  if (!run_parts(run_part, &c, c.parts, scratch_of(work, positions_of(form), tiles))) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the tiles of a convolution.");
+  u32 all = work->batch * divided_up(work->height, form->side) * divided_up(work->width, form->side);
+  int small = work->kept && positions_of(form) * work->in * work->out <= SMALL;
+  if (!(small ? convolve_parts : convolve_blocks)(work, form, all)) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the tiles of a convolution.");
 }
 
 /* The attributes of an op: the form is F(side, taps). */

@@ -11,17 +11,35 @@ struct work {
   u32 batch, height, width, in, out, kept, relu;
 };
 
-/* A form of Winograd's: the sides of the filter and of a tile's outputs, some of its tiles, and the transform of a filter [out / panel, in, taps, taps, panel]. */
+/* A step of a block of tiles that starts with the tile `base` and lies in `shared` (winograd.h). */
+struct block_step {
+  float *shared;
+  u32 tiles, step, base;
+};
+
+/* A form of Winograd's: the sides of the filter and of a tile's outputs, some of its tiles, a part of a step of a block, and the transform of a filter [out / panel, in, taps, taps, panel]. */
 struct form {
   u32 taps, side;
   void (*part)(const struct work *, float *scratch, u32 first, u32 end, u32 tiles);
+  void (*step)(const struct work *, float *scratch, u32 first, u32 end, const struct block_step *);
   void (*filter)(const float *filter, float *u, u32 in, u32 out);
 };
+
+/* The kernels that stand in a file each, as there: of their units those from `first` to `end`. */
+struct fields;
+typedef void first_layer_kernel(float *scratch, u32 first, u32 end, const float *x, float *y, const float *filter, const float *bias, u32 height, u32 width, u32 taps, u32 stride, u32 before, u32 down, u32 across, u32 out, u32 relu);
+typedef void to_three_channels_kernel(float *scratch, u32 first, u32 end, const float *x, float *y, const float *filter, u32 height, u32 width, u32 in);
+typedef void max_pool_gradient_kernel(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels, const float *picture, const struct fields *);
+typedef void overlapping_max_gradient_kernel(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels, u32 down, u32 across, u32 side, u32 stride, const float *picture, const struct fields *);
 
 struct kernels {
   const char *name;
   u32 lanes, rows;
   const struct form *forms[3];
+  first_layer_kernel *const *first_layer;
+  to_three_channels_kernel *const *to_three_channels;
+  max_pool_gradient_kernel *const *max_pool_gradient;
+  overlapping_max_gradient_kernel *const *overlapping_max_gradient;
 };
 
 /* The fastest that this processor runs; or nothing. */

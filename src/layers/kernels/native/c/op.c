@@ -50,7 +50,7 @@ int register_op(const struct op *op) {
   TF_Status *status = TF_NewStatus();
   TF_OpDefinitionBuilder *definition = TF_NewOpDefinitionBuilder(op->name);
   for (const char *const *one = op->inputs; *one != NULL; one++) TF_OpDefinitionBuilderAddInput(definition, *one);
-  TF_OpDefinitionBuilderAddOutput(definition, "y: float");
+  TF_OpDefinitionBuilderAddOutput(definition, "result: float");
   for (const char *const *one = op->attributes; *one != NULL; one++) TF_OpDefinitionBuilderAddAttr(definition, *one);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, no_shape);
   TF_RegisterOpDefinition(definition, status);

@@ -13,6 +13,8 @@ struct tensor {
 
 u32 side(const struct tensor *, u32 axis);
 
+static inline u32 divided_up(u32 count, u32 by) { return (count + by - 1) / by; }
+
 /* An input; one that is too large has no numbers. */
 struct tensor input(TF_OpKernelContext *, int at, TF_Status *);
 
@@ -33,7 +35,7 @@ struct op {
 int register_op(const struct op *);
 
 /* The ops; each is in a file of its own. */
-extern const struct op convolution_op, filter_op;
+extern const struct op convolution_op, filter_op, first_layer_op, to_three_channels_op, max_pool_gradient_op, overlapping_max_gradient_op;
 
 /* The kernels that they run. */
 extern const struct kernels *kernels;

@@ -6,7 +6,7 @@
 #include <node_api.h>
 #include <pthread.h>
 
-static const struct op *const OPS[] = {&convolution_op, &filter_op};
+static const struct op *const OPS[] = {&convolution_op, &filter_op, &first_layer_op, &to_three_channels_op, &max_pool_gradient_op, &overlapping_max_gradient_op};
 
 const struct kernels *kernels = NULL;
 

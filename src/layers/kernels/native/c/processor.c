@@ -2,10 +2,21 @@
 #include "kernels.h"
 #include <stddef.h>
 
-extern const struct form winograd2_avx2, winograd4_avx2, winograd5_avx2, winograd2_avx512, winograd4_avx512, winograd5_avx512;
+#define DECLARED(level)                                                                                                                                                             \
+  extern const struct form winograd2_##level, winograd4_##level, winograd5_##level;                                                                                                 \
+  extern first_layer_kernel *const first_layer_##level;                                                                                                                             \
+  extern to_three_channels_kernel *const to_three_channels_##level;                                                                                                                 \
+  extern max_pool_gradient_kernel *const max_pool_gradient_##level;                                                                                                                 \
+  extern overlapping_max_gradient_kernel *const overlapping_max_gradient_##level;
 
-static const struct kernels AVX2 = {"AVX2", 8, 6, {&winograd2_avx2, &winograd4_avx2, &winograd5_avx2}};
-static const struct kernels AVX512 = {"AVX-512", 16, 12, {&winograd2_avx512, &winograd4_avx512, &winograd5_avx512}};
+#define OF(level)                                                                                                                                                                   \
+  {&winograd2_##level, &winograd4_##level, &winograd5_##level}, &first_layer_##level, &to_three_channels_##level, &max_pool_gradient_##level, &overlapping_max_gradient_##level
+
+DECLARED(avx2)
+DECLARED(avx512)
+
+static const struct kernels AVX2 = {"AVX2", 8, 6, OF(avx2)};
+static const struct kernels AVX512 = {"AVX-512", 16, 12, OF(avx512)};
 
 const struct kernels *kernels_of_processor(void) {
   __builtin_cpu_init();

@@ -42,6 +42,7 @@ TF_KernelBuilder *TF_NewKernelBuilder(const char *op, const char *device, void *
 void TF_RegisterKernelBuilder(const char *name, TF_KernelBuilder *, TF_Status *);
 void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction *, const char *attribute, unsigned char *, TF_Status *);
 void TF_OpKernelConstruction_GetAttrInt32(TF_OpKernelConstruction *, const char *attribute, int32_t *, TF_Status *);
+void TF_OpKernelConstruction_GetAttrInt32List(TF_OpKernelConstruction *, const char *attribute, int32_t *, int most, TF_Status *);
 void TF_OpKernelConstruction_Failure(TF_OpKernelConstruction *, TF_Status *);
 void TF_OpKernelContext_Failure(TF_OpKernelContext *, TF_Status *);
 void TF_GetInput(TF_OpKernelContext *, int, TF_Tensor **, TF_Status *);

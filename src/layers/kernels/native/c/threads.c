@@ -122,3 +122,21 @@ int run_parts(part *run, const void *work, unsigned parts, size_t scratch) {
   pthread_mutex_unlock(&calls);
   return enough;
 }
+
+struct units {
+  some_units *run;
+  const void *work;
+  unsigned count, parts;
+};
+
+static void run_some(const void *units, unsigned number, float *scratch) {
+  const struct units *u = units;
+  u->run(u->work, scratch, (unsigned)((uint64_t)number * u->count / u->parts), (unsigned)((uint64_t)(number + 1) * u->count / u->parts));
+}
+
+int run_units(some_units *run, const void *work, unsigned count, unsigned fewest, size_t scratch) {
+  /* More parts than threads: one that is slow holds nobody up for long. */
+  unsigned most = 4 * thread_count(), parts = count / fewest;
+  struct units units = {run, work, count, parts < 1 ? 1 : parts < most ? parts : most};
+  return run_parts(run_some, &units, units.parts, scratch);
+}

@@ -36,10 +36,39 @@ typedef vec stored __attribute__((aligned(4), may_alias));
 #define MADD(a, b, c) ((a) * (b) + (c))
 #define NMADD(a, b, c) ((c) - (a) * (b))
 
+#define DIV(a, b) ((a) / (b))
+
 /* a where it is NaN. */
 INLINE vec MAX(vec a, vec b) {
   mask below = a < b;
   return (vec)(((mask)b & below) | ((mask)a & ~below));
+}
+
+/* The sum of a vector's numbers. */
+INLINE float TOTAL(vec v) {
+  float sum = v[0];
+  UNROLLED for (int i = 1; i < LANES; i++) sum += v[i];
+  return sum;
+}
+
+/* Marks: whole numbers, minus one where something is true and zero elsewhere. */
+#define ALL ((vec)((mask){0} - 1))
+#define NONE ((vec){0})
+#define EQUAL(a, b) ((vec)((a) == (b)))
+#define AND(a, b) ((vec)((mask)(a) & (mask)(b)))
+#define OR(a, b) ((vec)((mask)(a) | (mask)(b)))
+#define MARKS_ADD(a, b) ((vec)((mask)(a) + (mask)(b)))
+#define MARKS_SUB(a, b) ((vec)((mask)(a) - (mask)(b)))
+#define MARKS_NEGATED(a) ((vec)(-(mask)(a)))
+/* Whole numbers as float32. */
+#define FLOATS(a) __builtin_convertvector((mask)(a), vec)
+
+INLINE u32 ANY_DIFFER(vec a, vec b) {
+  typedef long long pairs __attribute__((vector_size(4 * LANES)));
+  pairs marks = (pairs)(a != b);
+  long long any = marks[0];
+  UNROLLED for (int i = 1; i < LANES / 2; i++) any |= marks[i];
+  return any != 0;
 }
 
 /* How many output channels a panel of weights has, and how many tiles are computed at a time: the sums fit into the 16 or 32 registers. */

@@ -15,8 +15,8 @@ struct fields {
 
 INLINE u32 equal_numbers(const float *a, const float *b, int count) {
   int i = 0;
-  for (; i + 4 <= count; i += 4)
-    if (wasm_v128_any_true(wasm_f32x4_ne(LOAD(a + i), LOAD(b + i)))) return 0;
+  for (; i + LANES <= count; i += LANES)
+    if (ANY_DIFFER(LOAD(a + i), LOAD(b + i))) return 0;
   for (; i < count; i++)
     if (a[i] != b[i]) return 0;
   return 1;

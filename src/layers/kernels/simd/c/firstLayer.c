@@ -22,11 +22,11 @@ INLINE void pixels(const float *row, u32 length, u32 taps, u32 step, const float
   vec sum[ROWS][2];
   UNROLLED for (int i = 0; i < ROWS; i++) {
     sum[i][0] = LOAD(bias);
-    sum[i][1] = LOAD(bias + 4);
+    sum[i][1] = LOAD(bias + LANES);
   }
   ROLLED for (u32 a = 0; a < taps; a++, row += length)
     ROLLED for (u32 k = 0; k < taps * CHANNELS; k++, filter += PANEL) {
-      vec b0 = LOAD(filter), b1 = LOAD(filter + 4);
+      vec b0 = LOAD(filter), b1 = LOAD(filter + LANES);
       UNROLLED for (u32 i = 0; i < ROWS; i++) {
         vec value = LOAD_SPLAT(row + k + i * step);
         sum[i][0] = MADD(value, b0, sum[i][0]);
@@ -35,8 +35,8 @@ INLINE void pixels(const float *row, u32 length, u32 taps, u32 step, const float
     }
   UNROLLED for (u32 i = 0; i < ROWS; i++)
     if (i < count) {
-      STORE(y + i * out, wasm_f32x4_pmax(sum[i][0], least));
-      STORE(y + i * out + 4, wasm_f32x4_pmax(sum[i][1], least));
+      STORE(y + i * out, MAX(sum[i][0], least));
+      STORE(y + i * out + LANES, MAX(sum[i][1], least));
     }
 }
 

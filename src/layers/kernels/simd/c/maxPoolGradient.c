@@ -6,9 +6,6 @@
  */
 #include "fields.h"
 
-#define ALL wasm_i32x4_const_splat(-1)
-#define NONE wasm_i32x4_const_splat(0)
-
 INLINE vec when(u32 condition) { return condition ? ALL : NONE; }
 
 /*
@@ -47,13 +44,13 @@ void max_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const
       u32 at = 2 * (row * row_length + column * channels);
       const float *in = source + at;
       float *out = result + at;
-      for (u32 c = 0; c < channels; c += 4) {
+      for (u32 c = 0; c < channels; c += LANES) {
         vec most = LOAD(y + window + c);
-        vec is0 = wasm_f32x4_eq(LOAD(in + c), most), is1 = wasm_f32x4_eq(LOAD(in + c + channels), most);
-        vec is2 = wasm_f32x4_eq(LOAD(in + c + row_length), most), is3 = wasm_f32x4_eq(LOAD(in + c + row_length + channels), most);
+        vec is0 = EQUAL(LOAD(in + c), most), is1 = EQUAL(LOAD(in + c + channels), most);
+        vec is2 = EQUAL(LOAD(in + c + row_length), most), is3 = EQUAL(LOAD(in + c + row_length + channels), most);
         if (any) {
           vec was0 = is0, was1 = is1, was2 = is2, was3 = is3;
-#define ALSO(a, b, same) is##a = wasm_v128_or(is##a, wasm_v128_and(was##b, when(same))), is##b = wasm_v128_or(is##b, wasm_v128_and(was##a, when(same)))
+#define ALSO(a, b, same) is##a = OR(is##a, AND(was##b, when(same))), is##b = OR(is##b, AND(was##a, when(same)))
           ALSO(0, 1, same01);
           ALSO(0, 2, same02);
           ALSO(0, 3, same03);
@@ -63,12 +60,12 @@ void max_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const
 #undef ALSO
         }
         /* True is -1: the number of maxima is minus their sum. */
-        vec count = wasm_f32x4_convert_i32x4(wasm_i32x4_neg(wasm_i32x4_add(wasm_i32x4_add(is0, is1), wasm_i32x4_add(is2, is3))));
-        vec share = wasm_f32x4_div(LOAD(dy + window + c), count);
-        STORE(out + c, wasm_v128_and(share, is0));
-        STORE(out + c + channels, wasm_v128_and(share, is1));
-        STORE(out + c + row_length, wasm_v128_and(share, is2));
-        STORE(out + c + row_length + channels, wasm_v128_and(share, is3));
+        vec count = FLOATS(MARKS_NEGATED(MARKS_ADD(MARKS_ADD(is0, is1), MARKS_ADD(is2, is3))));
+        vec share = DIV(LOAD(dy + window + c), count);
+        STORE(out + c, AND(share, is0));
+        STORE(out + c + channels, AND(share, is1));
+        STORE(out + c + row_length, AND(share, is2));
+        STORE(out + c + row_length + channels, AND(share, is3));
       }
     }
   }

@@ -29,20 +29,21 @@ INLINE u32 find_same(const float *picture, const struct fields *f, struct window
 INLINE void join(vec *is, const u32 *same, u32 count) {
   for (u32 p = 0; p < count; p++)
     for (u32 q = 0; q < p; q++)
-      if (same[p] >> q & 1) is[p] = wasm_v128_or(is[p], is[q]);
+      if (same[p] >> q & 1) is[p] = OR(is[p], is[q]);
   for (u32 p = count; p-- > 0;)
     for (u32 q = 0; q < p; q++)
-      if (same[p] >> q & 1) is[q] = wasm_v128_or(is[q], is[p]);
+      if (same[p] >> q & 1) is[q] = OR(is[q], is[p]);
 }
 
 /*
  * From dy and the maxima y [batch, down, across, channels] and their source x to dx [batch, height, width, channels]; of dx's rows those from `first` to `end`. Channels are a
- * multiple of 4. Windows have `side` rows and columns, at most 5, as far as they are inside. Without a picture only equal values count as equal. Scratch has side * side vectors,
+ * multiple of LANES. Windows have `side` rows and columns, at most 5, as far as they are inside. Without a picture only equal values count as equal. The memory has side * side vectors,
  * and as many whole numbers.
  */
 EXPORT(overlappingMaxGradient)
-void overlapping_max_gradient(vec *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels, u32 down, u32 across, u32 side, u32 stride, const float *picture, const struct fields *f) {
+void overlapping_max_gradient(void *memory, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels, u32 down, u32 across, u32 side, u32 stride, const float *picture, const struct fields *f) {
   u32 row_length = width * channels;
+  vec *scratch = memory;
   u32 *same = (u32 *)(scratch + side * side);
   clear(dx + first * row_length, (end - first) * row_length);
   while (first < end) {
@@ -59,17 +60,17 @@ void overlapping_max_gradient(vec *scratch, u32 first, u32 end, const float *dy,
         u32 count = w.rows * w.columns, any = picture ? find_same(seen, f, w, same) : 0;
         u32 at = w.top * row_length + w.left * channels, window = ((image * down + row) * across + column) * channels;
         u32 from = w.top < top ? (top - w.top) * w.columns : 0, to = w.top + w.rows > bottom ? (bottom - w.top) * w.columns : count;
-        for (u32 c = 0; c < channels; c += 4) {
+        for (u32 c = 0; c < channels; c += LANES) {
           vec most = LOAD(y + window + c);
-          for (u32 p = 0; p < count; p++) scratch[p] = wasm_f32x4_eq(LOAD(source + at + p / w.columns * row_length + p % w.columns * channels + c), most);
+          for (u32 p = 0; p < count; p++) scratch[p] = EQUAL(LOAD(source + at + p / w.columns * row_length + p % w.columns * channels + c), most);
           if (any) join(scratch, same, count);
           /* True is -1: the number of maxima is minus their sum. */
-          vec found = wasm_i32x4_const_splat(0);
-          for (u32 p = 0; p < count; p++) found = wasm_i32x4_sub(found, scratch[p]);
-          vec share = wasm_f32x4_div(LOAD(dy + window + c), wasm_f32x4_convert_i32x4(found));
+          vec found = NONE;
+          for (u32 p = 0; p < count; p++) found = MARKS_SUB(found, scratch[p]);
+          vec share = DIV(LOAD(dy + window + c), FLOATS(found));
           for (u32 p = from; p < to; p++) {
             float *sum = result + at + p / w.columns * row_length + p % w.columns * channels + c;
-            STORE(sum, ADD(LOAD(sum), wasm_v128_and(share, scratch[p])));
+            STORE(sum, ADD(LOAD(sum), AND(share, scratch[p])));
           }
         }
       }

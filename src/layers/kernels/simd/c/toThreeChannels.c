@@ -1,40 +1,41 @@
 /*
- * Convolution 3 x 3 to three channels at stride 1, padded so that the size stays: the gradient of the first layer. The four numbers of a vector are input channels.
+ * Convolution 3 x 3 to three channels at stride 1, padded so that the size stays: the gradient of the first layer. The numbers of a vector are input channels.
  */
 #include "vectors.h"
 
 #define CHANNELS 3
 
-INLINE u32 row_length(u32 width, u32 in) { return (width + 2 + ROWS) * in; }
+/* So many pixels are computed at a time: their sums, the weights and a value fit into 16 registers. */
+#define PIXELS 4
+
+INLINE u32 row_length(u32 width, u32 in) { return (width + 2 + PIXELS) * in; }
 
 static __attribute__((noinline)) void fill_row(float *to, const float *image, int row, u32 height, u32 width, u32 in) {
   clear(to, row_length(width, in));
   if (row >= 0 && row < (int)height) copy(to + in, image + (u32)row * width * in, width * in);
 }
 
-INLINE float total(vec v) { return wasm_f32x4_extract_lane(v, 0) + wasm_f32x4_extract_lane(v, 1) + wasm_f32x4_extract_lane(v, 2) + wasm_f32x4_extract_lane(v, 3); }
-
-/* ROWS neighbouring pixels. `in` is a multiple of 4. */
+/* PIXELS neighbouring pixels. `in` is a multiple of LANES. */
 INLINE void pixels(const float *r0, const float *r1, const float *r2, const float *filter, float *y, u32 in, u32 count) {
-  vec sum[ROWS][CHANNELS];
-  UNROLLED for (int i = 0; i < ROWS; i++) UNROLLED for (int j = 0; j < CHANNELS; j++) sum[i][j] = SPLAT(0.f);
+  vec sum[PIXELS][CHANNELS];
+  UNROLLED for (int i = 0; i < PIXELS; i++) UNROLLED for (int j = 0; j < CHANNELS; j++) sum[i][j] = SPLAT(0.f);
   const float *rows = r0;
   ROLLED for (u32 a = 0; a < 3; a++, rows = a == 1 ? r1 : r2)
-    ROLLED for (u32 k = 0; k < 3 * in; k += 4, filter += 4 * CHANNELS) {
-      vec w0 = LOAD(filter), w1 = LOAD(filter + 4), w2 = LOAD(filter + 8);
-      UNROLLED for (int i = 0; i < ROWS; i++) {
+    ROLLED for (u32 k = 0; k < 3 * in; k += LANES, filter += LANES * CHANNELS) {
+      vec w0 = LOAD(filter), w1 = LOAD(filter + LANES), w2 = LOAD(filter + 2 * LANES);
+      UNROLLED for (int i = 0; i < PIXELS; i++) {
         vec value = LOAD(rows + k + i * in);
         sum[i][0] = MADD(value, w0, sum[i][0]);
         sum[i][1] = MADD(value, w1, sum[i][1]);
         sum[i][2] = MADD(value, w2, sum[i][2]);
       }
     }
-  UNROLLED for (u32 i = 0; i < ROWS; i++)
-    if (i < count) UNROLLED for (int j = 0; j < CHANNELS; j++) y[i * CHANNELS + j] = total(sum[i][j]);
+  UNROLLED for (u32 i = 0; i < PIXELS; i++)
+    if (i < count) UNROLLED for (int j = 0; j < CHANNELS; j++) y[i * CHANNELS + j] = TOTAL(sum[i][j]);
 }
 
 /*
- * x [batch, height, width, in] to y [batch, height, width, 3]; of its batch x height rows those from `first` to `end`. `filter` is [9, in / 4, 3, 4]. Scratch has three padded
+ * x [batch, height, width, in] to y [batch, height, width, 3]; of its batch x height rows those from `first` to `end`. `filter` is [9, in / LANES, 3, LANES]. Scratch has three padded
  * rows: above, at and below the row of outputs.
  */
 EXPORT(toThreeChannels)
@@ -50,6 +51,6 @@ void to_three_channels(float *scratch, u32 first, u32 end, const float *x, float
     fill_row(scratch + (row + 1) % 3 * length, image, (int)row + 1, height, width, in);
     const float *r0 = scratch + (row + 2) % 3 * length, *r1 = scratch + row % 3 * length, *r2 = scratch + (row + 1) % 3 * length;
     float *to = y + first * width * CHANNELS;
-    for (u32 i = 0; i < width; i += ROWS) pixels(r0 + i * in, r1 + i * in, r2 + i * in, filter, to + i * CHANNELS, in, width - i);
+    for (u32 i = 0; i < width; i += PIXELS) pixels(r0 + i * in, r1 + i * in, r2 + i * in, filter, to + i * CHANNELS, in, width - i);
   }
 }

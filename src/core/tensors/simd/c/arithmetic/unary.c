@@ -19,7 +19,6 @@
 
 #define ZERO SPLAT(0.f)
 #define ONE SPLAT(1.f)
-#define AND(a, b) wasm_v128_and(a, b)
 
 enum { NEGATE, ABSOLUTE, SQUARE, RECTIFY, SIGN };
 

@@ -1,0 +1,87 @@
+/* The gradients of max pooling, of windows 2 x 2 at stride 2 and of windows that may overlap, from dy, the input x, its maxima y, and the picture, in which positions may see the same. */
+#include "op.h"
+#include "threads.h"
+#include <stdlib.h>
+
+/* How many numbers describe the receptive fields (fields.h). */
+#define FIELDS 10
+
+/* The largest side of a window: its positions are bits of one number. */
+#define LARGEST_SIDE 5
+
+/* `sees`: whether the picture and the fields count. */
+struct attributes {
+  unsigned char sees;
+  int32_t size, stride, fields[FIELDS];
+};
+
+static void *make(TF_OpKernelConstruction *construction) {
+  TF_Status *status = TF_NewStatus();
+  struct attributes *a = calloc(1, sizeof *a);
+  if (a == NULL) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for an op.");
+  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrBool(construction, "sees", &a->sees, status);
+  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "size", &a->size, status);
+  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "stride", &a->stride, status);
+  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32List(construction, "fields", a->fields, FIELDS, status);
+  if (TF_GetCode(status) == TF_OK && (a->size < 1 || a->size > LARGEST_SIDE || a->stride < 1)) TF_SetStatus(status, TF_INVALID_ARGUMENT, "Windows of at most 5 x 5 at a positive stride are expected.");
+  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  TF_DeleteStatus(status);
+  return a;
+}
+
+/* A gradient under way. */
+struct gradient {
+  const struct attributes *attributes;
+  const float *dy, *x, *y, *picture;
+  float *dx;
+  u32 height, width, channels, down, across;
+};
+
+static void run_max(const void *gradient, float *scratch, unsigned first, unsigned end) {
+  const struct gradient *g = gradient;
+  (*kernels->max_pool_gradient)(scratch, first, end, g->dy, g->x, g->y, g->dx, g->height, g->width, g->channels, g->picture, (const struct fields *)g->attributes->fields);
+}
+
+static void run_overlapping(const void *gradient, float *scratch, unsigned first, unsigned end) {
+  const struct gradient *g = gradient;
+  const struct attributes *a = g->attributes;
+  (*kernels->overlapping_max_gradient)(scratch, first, end, g->dy, g->x, g->y, g->dx, g->height, g->width, g->channels, g->down, g->across, (u32)a->size, (u32)a->stride, g->picture, (const struct fields *)a->fields);
+}
+
+/* Whether the tensors have the shapes of a pooling's, in channels that fill vectors, and the picture is that of the fields. */
+static int fit(const struct tensor *dy, const struct tensor *x, const struct tensor *y, const struct tensor *picture, const struct attributes *a) {
+  if (dy->rank != 4 || x->rank != 4 || y->rank != 4 || picture->rank != 4 || side(x, 3) % kernels->lanes != 0) return 0;
+  for (u32 axis = 0; axis < 4; axis++)
+    if (side(dy, axis) != side(y, axis)) return 0;
+  /* Every window starts inside. */
+  for (u32 axis = 1; axis < 3; axis++)
+    if (side(y, axis) > 0 && (side(y, axis) - 1) * (u32)a->stride >= side(x, axis)) return 0;
+  u32 pictures = (u32)a->fields[0] * (u32)a->fields[1] * (u32)a->fields[2];
+  return side(y, 0) == side(x, 0) && side(y, 3) == side(x, 3) && (!a->sees || (side(picture, 0) == side(x, 0) && picture->count == side(x, 0) * pictures));
+}
+
+static void compute(const struct attributes *a, TF_OpKernelContext *context, u32 overlaps) {
+  TF_Status *status = TF_NewStatus();
+  struct tensor t[5] = {0}, *dy = t, *x = t + 1, *y = t + 2, *picture = t + 3, *dx = t + 4;
+  for (int i = 0; i < 4 && TF_GetCode(status) == TF_OK; i++) t[i] = input(context, i, status);
+  int fits = fit(dy, x, y, picture, a) && (overlaps || (side(y, 1) == side(x, 1) / 2 && side(y, 2) == side(x, 2) / 2));
+  if (TF_GetCode(status) == TF_OK && !fits) TF_SetStatus(status, TF_INVALID_ARGUMENT, "The tensors of a max pooling, and its pictures, are expected.");
+  if (TF_GetCode(status) == TF_OK) *dx = output(context, x->sides, status);
+  if (TF_GetCode(status) == TF_OK && dx->count > 0) {
+    struct gradient g = {a, dy->numbers, x->numbers, y->numbers, a->sees ? picture->numbers : NULL, dx->numbers, side(x, 1), side(x, 2), side(x, 3), side(y, 1), side(y, 2)};
+    u32 area = (u32)(a->size * a->size);
+    /* A window whose rows are in two parts is computed in both. */
+    int worked = overlaps ? run_units(run_overlapping, &g, side(x, 0) * g.height, 4 * (u32)a->size, area * (kernels->lanes + 1)) : run_units(run_max, &g, side(x, 0) * divided_up(g.height, 2), 1, 0);
+    if (!worked) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the windows of a max pooling.");
+  }
+  finish(context, status, t, 5);
+}
+
+static void compute_max(void *attributes, TF_OpKernelContext *context) { compute(attributes, context, 0); }
+
+static void compute_overlapping(void *attributes, TF_OpKernelContext *context) { compute(attributes, context, 1); }
+
+static const char *const INPUTS[] = {"dy: float", "x: float", "y: float", "picture: float", NULL}, *const ATTRIBUTES[] = {"sees: bool", "size: int", "stride: int", "fields: list(int)", NULL};
+
+const struct op max_pool_gradient_op = {"PerceptualLossMaxPoolGradient", INPUTS, ATTRIBUTES, make, compute_max};
+const struct op overlapping_max_gradient_op = {"PerceptualLossOverlappingMaxGradient", INPUTS, ATTRIBUTES, make, compute_overlapping};

@@ -1,0 +1,67 @@
+/**
+ * The gradients of max pooling in ops of this package (c/poolings.c): one pass over memory, with ties found by receptive fields where the picture is given.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import { namedOp } from '../../../core/tensors/namedOps.js'
+import type { ComparableFields } from '../step.js'
+import type { PoolingWindow } from '../windows.js'
+
+/** Channels are multiples of this, with the longest vectors. */
+const CHANNELS = 16
+
+/** The largest side of a window: its positions are bits of one number. */
+const LARGEST_SIDE = 5
+
+/** The numbers of receptive fields that are not compared. */
+const NO_FIELDS: readonly number[] = Array.from({ length: 10 }, () => 0)
+
+type Op = 'PerceptualLossMaxPoolGradient' | 'PerceptualLossOverlappingMaxGradient'
+
+const gradient = (
+  op: Op,
+  dy: Tensor4D,
+  x: Tensor4D,
+  y: Tensor4D,
+  { size, stride }: Omit<PoolingWindow, 'rounding'>,
+  seen: ComparableFields | undefined,
+): Tensor4D | undefined => {
+  if (x.shape[3] % CHANNELS !== 0 || size > LARGEST_SIDE) return undefined
+  const { picture = x, fields } = seen ?? {}
+  return namedOp(
+    op,
+    ({ TF_ATTR_BOOL, TF_ATTR_INT }) => [
+      { name: 'sees', type: TF_ATTR_BOOL, value: fields !== undefined },
+      { name: 'size', type: TF_ATTR_INT, value: size },
+      { name: 'stride', type: TF_ATTR_INT, value: stride },
+      { name: 'fields', type: TF_ATTR_INT, value: [...(fields?.(picture.shape) ?? NO_FIELDS)] },
+    ],
+    [dy, x, y, picture],
+  ) as Tensor4D
+}
+
+/** The gradient of max pooling x 2 x 2 at stride 2 to y; undefined for channels that the op does not take. */
+export const maxPoolGradientOp = (dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined): Tensor4D | undefined =>
+  gradient('PerceptualLossMaxPoolGradient', dy, x, y, { size: 2, stride: 2 }, seen)
+
+/** The gradient of max pooling over any other windows, which may overlap; undefined for windows and channels that the op does not take. */
+export const overlappingMaxGradientOp = (
+  dy: Tensor4D,
+  x: Tensor4D,
+  y: Tensor4D,
+  window: PoolingWindow,
+  seen: ComparableFields | undefined,
+): Tensor4D | undefined => gradient('PerceptualLossOverlappingMaxGradient', dy, x, y, window, seen)
+
+/** Of numbers that differ, where the library's own gradient is the same. */
+export const poolingOpsWork = (numbers: (seed: number, shape: [number, number, number, number]) => Tensor4D): boolean =>
+  (['PerceptualLossMaxPoolGradient', 'PerceptualLossOverlappingMaxGradient'] as const).every((op) => {
+    const [size, stride] = op === 'PerceptualLossMaxPoolGradient' ? [2, 2] : [3, 2]
+    const x = numbers(1, [1, 8, 9, CHANNELS])
+    const y = tf.maxPool(x, size, stride, 'valid')
+    const dy = numbers(2, y.shape)
+    const plain = tf.grads((input: tf.Tensor) => tf.maxPool(input as Tensor4D, size, stride, 'valid'))([x], dy)[0] ?? x
+    const own = gradient(op, dy, x, y, { size, stride }, undefined) ?? x
+    const [difference = Infinity] = tf.max(tf.abs(tf.sub(own, plain))).dataSync()
+    return difference <= 1e-5
+  })
