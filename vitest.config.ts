@@ -11,7 +11,7 @@ export const PROGRAMS = [
   'test/browser/**/*.test.ts',
   'test/package/**/*.test.ts',
   'test/examples/**/*.test.ts',
-  'test/matcher/{vitest,jest,playwright,comparison,browserMode}.test.ts',
+  'test/matcher/{vitest,jest,playwright,comparison,browserMode,recordedResults}.test.ts',
   'test/cli/{compare,distance,encodeToTarget,worker}.test.ts',
 ]
 

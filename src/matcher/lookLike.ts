@@ -40,15 +40,30 @@ export interface Comparison {
  */
 export const lookLike = async (run: Run, { picture, reference: first, options: second, isNot }: Comparison): Promise<Verdict> => {
   const [reference, options] = isPlainRecord(first) && second === undefined ? [undefined, first] : [first, second]
-  const { settings: own, bounds: given } = settingsOf(options)
-  const defaults = suiteDefaults()
-  const settings = { ...defaults.settings, ...own }
-  const [bounds, places] = [boundsOf(given ?? defaults.bounds), placesOf(run, reference, defaults.folder)]
+  const places = placesOf(run, reference, suiteDefaults().folder)
   const source = sourceOf(picture, run.folder)
+  // Whoever waits for it sees its error; wrong options are an error before that.
+  source.catch(() => undefined)
   return recorded(run, { places, source, isNot }, async () => {
+    const { settings: own, bounds: given } = settingsOf(options)
+    const defaults = suiteDefaults()
+    const settings = { ...defaults.settings, ...own }
+    const bounds = boundsOf(given ?? defaults.bounds)
     if (reference === undefined) claimReference(places.reference, run)
     return judge(run, { bounds, settings, places, source: await source, isNot })
   })
+}
+
+/** Records a comparison whose picture could not be made, and throws the error. */
+export const withoutPicture = async (run: Run, { reference, isNot }: Pick<Comparison, 'reference' | 'isNot'>, error: unknown): Promise<never> => {
+  const fail = async (): Promise<never> => {
+    await Promise.resolve()
+    throw error
+  }
+  const source = fail()
+  source.catch(() => undefined)
+  await recorded(run, { places: placesOf(run, reference, suiteDefaults().folder), source, isNot }, fail)
+  throw error
 }
 
 /** A comparison, ready. */

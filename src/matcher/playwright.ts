@@ -7,7 +7,7 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { expect as base, test, type TestInfo } from '@playwright/test'
 import type { Bounds } from './bounds.js'
 import { isPlainRecord } from '../core/arguments/checkOptions.js'
-import { lookLike } from './lookLike.js'
+import { lookLike, withoutPicture } from './lookLike.js'
 import { untilTestEnds } from './playwrightTestEnd.js'
 import type { Verdict } from './recordVerdict.js'
 import { screenshot, type PageSettings } from './screenshot.js'
@@ -38,6 +38,7 @@ const runOf = (info: TestInfo): Run => {
     diff: (reference) => info.outputPath(fileName(reference)),
     update: UPDATES[info.config.updateSnapshots] ?? standardUpdate(),
     updateBy: '--update-snapshots',
+    hasFailed: () => info.errors.length > 0,
     // Pictures of these names are laid over each other in Playwright's report.
     attach: (path) => info.attach(basename(path).replace(/-heat\.png$/, '-diff.png'), { path, contentType: 'image/png' }),
   }
@@ -54,7 +55,7 @@ export async function toLookLike(
   const info = test.info()
   const { isNot, timeout } = this
   const verdict = await untilTestEnds(info, nameOf(info), isNot, async () => {
-    const shown = await screenshot(picture, given, timeout)
+    const shown = await screenshot(picture, given, timeout).catch((error: unknown) => withoutPicture(runOf(info), { reference: named, isNot }, error))
     return lookLike(runOf(info), { ...shown, reference: named, isNot })
   })
   return { ...verdict, name: 'toLookLike' }

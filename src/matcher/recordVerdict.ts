@@ -1,11 +1,15 @@
 /**
  * Records comparisons for the report of a run, where a reporter asks for it.
+ *
+ * Law: of several comparisons of a test with one reference, the last one counts, but a failed one by `expect.soft`, after which the test goes on, is not hidden by a better one.
  */
 import { recordId, type ComparisonRecord, type Status } from '../testReport/comparisonRecord.js'
+import { STATUSES } from '../testReport/headline.js'
 import { activeFolder, appendRecord, keepPicture, recordedPath } from '../testReport/recordFolder.js'
 import { scoreText, type Score } from './boundScores.js'
 import { pictureFormat } from './pictureFormat.js'
 import type { Source } from './received.js'
+import { countsFor } from './testState.js'
 import type { Places, Run } from './testRun.js'
 
 /** The result of a matcher. */
@@ -37,7 +41,7 @@ export const recorded = async (run: Run, comparison: Recorded, judge: () => Prom
   const folder = run.report ?? activeFolder()
   if (folder === undefined) return judge()
   const keep = (status: Status, judged: Pick<Judged, 'scores' | 'heat'>, message = ''): Promise<void> =>
-    addRecord(folder, run, comparison, { status, ...judged, message })
+    inTurn(() => addRecord(folder, run, comparison, { status, ...judged, message }))
   try {
     const judged = await judge()
     const failed = judged.pass === comparison.isNot
@@ -50,15 +54,25 @@ export const recorded = async (run: Run, comparison: Recorded, judge: () => Prom
   }
 }
 
+let last: Promise<unknown> = Promise.resolve()
+
+/** One record after the other, for two of one comparison have the same picture files. */
+const inTurn = (add: () => Promise<void>): Promise<void> => {
+  const added = last.then(add)
+  last = added.catch(() => undefined)
+  return added
+}
+
 /** What a record says besides names and pictures. */
 interface Said extends Pick<Judged, 'scores' | 'heat'> {
   readonly status: Status
   readonly message: string
 }
 
-const addRecord = async (folder: string, { label }: Run, { places, source, isNot }: Recorded, { status, message, scores, heat }: Said): Promise<void> => {
-  const named = { test: label, reference: recordedPath(places.reference), isNot }
+const addRecord = async (folder: string, run: Run, { places, source, isNot }: Recorded, { status, message, scores, heat }: Said): Promise<void> => {
+  const named = { test: run.label, reference: recordedPath(places.reference), isNot }
   const id = recordId(named)
+  if (!countsFor(run.id, id, STATUSES.indexOf(status), run.hasFailed())) return
   const record: ComparisonRecord = {
     version: 1,
     time: Date.now(),

@@ -2,7 +2,7 @@
  * The hooks of Jest around each test.
  */
 import { testOf } from './testRun.js'
-import { endTest, startTest } from './testState.js'
+import { endTest, idOfTitle, startTitle } from './testState.js'
 
 /** Jest's globals. */
 export interface RunnerGlobals {
@@ -15,9 +15,12 @@ export interface RunnerGlobals {
 export const registerHooks = ({ expect, beforeEach, afterEach }: RunnerGlobals): void => {
   const current = (): string => testOf(expect.getState())
   beforeEach(() => {
-    startTest(current())
+    startTitle(current(), triesAgain())
   })
   afterEach(() => {
-    endTest(current())
+    endTest(idOfTitle(current()))
   })
 }
+
+/** Whether `jest.retryTimes` was called, which sets this global. Source: jest-circus' `types.ts`. */
+const triesAgain = (): boolean => Number((globalThis as Readonly<Record<symbol, unknown>>)[Symbol.for('RETRY_TIMES')] ?? 0) > 0

@@ -6,7 +6,7 @@ import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { formatValue } from '../core/errors/formatValue.js'
 import { LossException } from '../index.js'
-import { nextNumber } from './testState.js'
+import { idOfTitle, nextNumber } from './testState.js'
 
 /** Which references may be written: all, only new ones, or none. */
 export type Update = 'all' | 'new' | 'none'
@@ -30,6 +30,8 @@ export interface Run {
   readonly update: Update
   /** How to request the update. */
   readonly updateBy: string
+  /** Whether the test has failed already, though it goes on. */
+  readonly hasFailed: () => boolean
   /** Attaches a written picture to the test. */
   readonly attach?: (path: string) => Promise<void>
   /** The folder in which comparisons are recorded; by default that of the reporter, if there is one. */
@@ -72,7 +74,13 @@ export interface SnapshotContext {
   readonly currentTestName?: string | undefined
   readonly snapshotState?: object | undefined
   /** vitest's test. */
-  readonly task?: { readonly id?: string; readonly file?: { readonly projectName?: string | undefined } | undefined } | undefined
+  readonly task?:
+    | {
+        readonly id?: string
+        readonly file?: { readonly projectName?: string | undefined } | undefined
+        readonly result?: { readonly state?: string } | undefined
+      }
+    | undefined
 }
 
 /** Names a test of vitest or Jest among all. */
@@ -91,14 +99,15 @@ export const snapshotRun = (context: SnapshotContext): Run => {
   const update = snapshotState !== undefined && '_updateSnapshot' in snapshotState ? snapshotState._updateSnapshot : undefined
   return {
     test: testOf(context),
-    id: context.task?.id ?? testOf(context),
-    label: projectOf(context) === '' ? testOf(context) : `${projectOf(context)} ${testOf(context)}`,
+    id: context.task?.id ?? idOfTitle(testOf(context)),
+    label: projectOf(context) === '' ? idOfTitle(testOf(context)) : `${projectOf(context)} ${testOf(context)}`,
     folder,
     referencePath: (name, number) => resolve(folder, name ?? join('__looks__', automaticName(number))),
     automaticName,
     diff: (reference) => join(folder, '__diff__', [...test, fileName(reference)].join('-')),
     update: update === 'all' || update === 'new' || update === 'none' ? update : standardUpdate(),
     updateBy: '-u',
+    hasFailed: () => context.task?.result?.state === 'fail',
   }
 }
 

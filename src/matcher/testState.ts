@@ -1,11 +1,13 @@
 /**
- * What the tests of this process have done: the numbers of pictures without a name, comparisons under way, and references written.
+ * What the tests of this process have done: the numbers of pictures without a name, comparisons under way, their results that count, and references written.
  */
 import { LossException } from '../index.js'
 
 const unnamed = new Map<string, number>()
 const underWay = new Map<string, Set<UnderWay>>()
 const owners = new Map<string, Owner>()
+const counted = new Map<string, Map<string, number>>()
+const titles = new Map<string, number>()
 
 /** A comparison that has not ended. */
 interface UnderWay {
@@ -23,6 +25,32 @@ interface Owner {
 export const startTest = (test: string): void => {
   unnamed.delete(test)
   underWay.delete(test)
+  counted.delete(test)
+}
+
+/**
+ * Starts a test of a runner that knows tests by their titles. A title that starts again is the same test if failed tests are tried again, otherwise another test.
+ */
+export const startTitle = (title: string, isTriedAgain: boolean): void => {
+  if (!isTriedAgain || !titles.has(title)) titles.set(title, (titles.get(title) ?? 0) + 1)
+  startTest(idOfTitle(title))
+}
+
+/** The identifier of the test of this title that has started last; the title itself for the first one. */
+export const idOfTitle = (title: string): string => {
+  const count = titles.get(title) ?? 1
+  return count === 1 ? title : `${title} (${String(count)})`
+}
+
+/**
+ * Whether a result of a test's comparison counts, by its rank, of which 0 is the worst: the last result does, but of a test that has failed already, as by `expect.soft`, the worst.
+ */
+export const countsFor = (test: string, comparison: string, rank: number, hasFailed: boolean): boolean => {
+  const ranks = counted.get(test) ?? new Map<string, number>()
+  counted.set(test, ranks)
+  if (hasFailed && (ranks.get(comparison) ?? Infinity) < rank) return false
+  ranks.set(comparison, rank)
+  return true
 }
 
 /**

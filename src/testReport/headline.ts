@@ -16,7 +16,7 @@ interface Counted {
 /** Such as '2 of 5 comparisons failed'. */
 export const headline = (comparisons: readonly Counted[]): string => {
   const failed = comparisons.filter(({ status }) => status === 'failed').length
-  if (comparisons.length === 0) return 'No pictures were compared'
+  if (comparisons.length === 0) return 'No pictures were compared by toLookLike'
   const all = `${String(comparisons.length)} comparison${comparisons.length === 1 ? '' : 's'}`
   return failed === 0 ? `${all}, none failed` : `${String(failed)} of ${all} failed`
 }

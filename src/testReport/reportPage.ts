@@ -62,7 +62,8 @@ const wholePage = ({ comparisons, acceptAll }: PageFrame): Markup => {
             <p id="walk"><button type="button" id="previous">Previous</button> <button type="button" id="next">Next</button> <span id="place"></span></p>
             ${VIEWS}
           </div>
-          ${comparisons.length === 0 ? html`<article><p>The tests compared no pictures.</p></article>` : undefined} ${new Markup(ARTICLES)}
+          ${comparisons.length === 0 ? html`<article><p>The tests compared no pictures by toLookLike. Screenshots of vitest's toMatchScreenshot are in vitest's own report.</p></article>` : undefined}
+          ${new Markup(ARTICLES)}
         </main>
         ${FOOTER} ${SCRIPT}
       </body>

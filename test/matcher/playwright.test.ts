@@ -108,5 +108,9 @@ describe('toLookLike in Playwright Test', () => {
     const second = await playwright(['--config', 'projects.config.ts'], { CI: '1', NOW: 'red' })
     expect(second.out).toMatch(/2 passed/)
     expect(second.out).toContain('perceptual-loss: no test used this reference: wide/old.png. Delete what is obsolete.')
+    // The element that is not there: no picture, but an entry with the reason.
+    const [nowhere] = (await reported(folder)).records.filter(({ status }) => status === 'failed')
+    expect(nowhere).toMatchObject({ received: undefined, scores: [] })
+    expect(nowhere?.message).toMatch(/Timeout 500ms exceeded/)
   })
 })

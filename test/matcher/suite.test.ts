@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { lookLikeDefaults } from '../../src/matcher/suiteDefaults.js'
 import { fileName, type SnapshotContext, testOf } from '../../src/matcher/testRun.js'
-import { endTest, startTest } from '../../src/matcher/testState.js'
+import { endTest, idOfTitle, startTest, startTitle } from '../../src/matcher/testState.js'
 import { toLookLike } from '../../src/matcher/toLookLike.js'
 import { warmUp } from '../../src/matcher/warmUp.js'
 import { window } from './project.js'
@@ -81,6 +81,22 @@ describe('a picture without a name', () => {
     const twin = (id: string): SnapshotContext => ({ ...inTest('twin', 'new'), task: { id } })
     await toLookLike.call(twin('1'), blue)
     expect(await failure(toLookLike.call(twin('2'), blue))).toMatch(/twin-1\.png belongs to '.*: twin' in this run, and '.*: twin' would take it, too/)
+  })
+
+  it('of two tests of one title in Jest is an error as well, but not of one that is tried again', async () => {
+    const context = inTest('one title', 'new')
+    startTitle(testOf(context), false)
+    await toLookLike.call(context, blue)
+    endTest(idOfTitle(testOf(context)))
+    startTitle(testOf(context), false)
+    expect(await failure(toLookLike.call(context, blue))).toMatch(
+      /one-title-1\.png belongs to '.*: one title' in this run, and '.*: one title' would take it, too/,
+    )
+    const other = inTest('tried again', 'new')
+    for (const attempt of [1, 2]) {
+      startTitle(testOf(other), true)
+      expect((await toLookLike.call(other, blue)).pass, `attempt ${String(attempt)}`).toBe(true)
+    }
   })
 
   it('differs into files whose names a file system takes, however long the titles are', async () => {

@@ -13,4 +13,5 @@ export const matcherRun = (folder: string): Run => ({
   diff: (name) => join(folder, name),
   update: 'none',
   updateBy: '-u',
+  hasFailed: () => false,
 })

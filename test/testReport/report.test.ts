@@ -95,7 +95,7 @@ describe('the page', () => {
 
 describe('the result in words', () => {
   it('counts', () => {
-    expect(headline([])).toBe('No pictures were compared')
+    expect(headline([])).toBe('No pictures were compared by toLookLike')
     expect(headline([comparison({ status: 'equal' })])).toBe('1 comparison, none failed')
     const some = [comparison({}), comparison({ status: 'passed' }), comparison({ status: 'equal' }), comparison({ status: 'equal' })]
     expect([headline(some), counts(some)]).toEqual(['1 of 4 comparisons failed', '1 failed, 1 within bounds, 2 equal'])
