@@ -14,7 +14,7 @@ export interface Point extends Spread {
 /** A hue per package, a shade per variant. */
 const COLOURS: Readonly<Record<string, string>> = {
   'ours, native': '#08306b',
-  'ours, native, reduced precision': '#6a51a3',
+  'ours, native, reduced precision': '#4a4ae0',
   'ours, WASM': '#2171b5',
   'ours, WASM, 2 threads': '#4fa3d9',
   'ours, WASM, relaxed SIMD': '#01665e',
@@ -33,7 +33,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   '@blazediff/ssim': '#8c6d31',
   'PyTorch, NCHW': '#cb181d',
   'PyTorch, channels_last': '#fb6a8a',
-  'PyTorch, bfloat16': '#a1d99b',
+  'PyTorch, bfloat16': '#67000d',
   'Keras 3, tf.function': '#6a51a3',
   'Keras 3, eager': '#b3a2d4',
   'other packages': '#737373',
