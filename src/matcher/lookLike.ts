@@ -7,6 +7,7 @@
 import { access, mkdir, rm } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
+import { either as E } from 'fp-ts'
 import { isPlainRecord } from '../core/arguments/checkOptions.js'
 import { LossException } from '../index.js'
 import { heatmapToImage, writeImage } from '../node/index.js'
@@ -40,21 +41,27 @@ export interface Comparison {
  */
 export const lookLike = async (run: Run, { picture, reference: first, options: second, isNot }: Comparison): Promise<Verdict> => {
   const [reference, options] = isPlainRecord(first) && second === undefined ? [undefined, first] : [first, second]
-  const places = placesOf(run, reference, suiteDefaults().folder)
-  const source = sourceOf(picture, run.folder)
-  // Whoever waits for it sees its error; wrong options are an error before that.
-  source.catch(() => undefined)
+  const judging = E.tryCatch(
+    () => readOptions(options),
+    (error) => error,
+  )
+  if (E.isLeft(judging)) return withoutPicture(run, { reference, isNot }, judging.left)
+  const { bounds, settings } = judging.right
+  const [places, source] = [placesOf(run, reference, suiteDefaults().folder), sourceOf(picture, run.folder)]
   return recorded(run, { places, source, isNot }, async () => {
-    const { settings: own, bounds: given } = settingsOf(options)
-    const defaults = suiteDefaults()
-    const settings = { ...defaults.settings, ...own }
-    const bounds = boundsOf(given ?? defaults.bounds)
     if (reference === undefined) claimReference(places.reference, run)
     return judge(run, { bounds, settings, places, source: await source, isNot })
   })
 }
 
-/** Records a comparison whose picture could not be made, and throws the error. */
+/** The bounds and settings of a comparison, or else of the suite. */
+const readOptions = (options: unknown): { readonly bounds: readonly Bound[]; readonly settings: Settings } => {
+  const { settings, bounds } = settingsOf(options)
+  const defaults = suiteDefaults()
+  return { bounds: boundsOf(bounds ?? defaults.bounds), settings: { ...defaults.settings, ...settings } }
+}
+
+/** Records a comparison that was refused, or whose picture could not be made, and throws the error. No picture is kept: none was judged that could be accepted. */
 export const withoutPicture = async (run: Run, { reference, isNot }: Pick<Comparison, 'reference' | 'isNot'>, error: unknown): Promise<never> => {
   const fail = async (): Promise<never> => {
     await Promise.resolve()
