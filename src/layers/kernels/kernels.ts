@@ -23,7 +23,7 @@ import { networkKernels, type NetworkKernels } from './simd/networkKernels.js'
 import { hasReducedPrecision } from '../../core/tensors/reducedPrecision.js'
 import { hasNativeOps } from './native/hasNativeOps.js'
 import { pictureConvolver } from './native/pictureOps.js'
-import { maxPoolGradientOp, overlappingMaxGradientOp } from './native/poolingOps.js'
+import { maxPoolGradientOp, overlappingMaxGradientOp } from './native/poolingGradientOps.js'
 import { winogradOpConvolver, type Rounding } from './native/winogradOp.js'
 import { runKernel } from '../../core/tensors/engine.js'
 

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { isOnGpu } from '../../../core/tensors/namedOps.js'
 import { pictureOpsWork } from './pictureOps.js'
-import { poolingOpsWork } from './poolingOps.js'
+import { poolingOpsWork } from './poolingGradientOps.js'
 import { winogradOpWorks } from './winogradOp.js'
 
 const probed = new WeakMap<object, boolean>()
