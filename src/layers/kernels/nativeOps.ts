@@ -3,7 +3,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { floats, isOnGpu, namedOp } from '../../core/tensors/namedOps.js'
+import { floats, namedOp } from '../../core/tensors/namedOps.js'
+import { triedOnce } from '../../core/tensors/triedOnce.js'
 
 /** The gradient through a ReLU whose output was `y`: one pass over memory, where `step` is six ops. */
 export const reluGrad = (dy: Tensor4D, y: Tensor4D): Tensor4D => namedOp('ReluGrad', (kinds) => [floats(kinds)], [dy, y]) as Tensor4D
@@ -28,31 +29,18 @@ export const convolutionWithBias = (x: Tensor4D, filter: Tensor4D, bias: Tensor1
     [x, filter, bias],
   ) as Tensor4D
 
-const probed = new WeakMap<object, boolean>()
-
-/** Whether this TensorFlow has `convolutionWithBias` on this device, and it gives what the plain ops give; tried once a backend. */
-export const hasConvolutionWithBias = (): boolean => {
-  const backend = tf.backend()
-  const known = probed.get(backend)
-  if (known !== undefined) return known
-  const has = !isOnGpu() && tf.tidy(probe)
-  probed.set(backend, has)
-  return has
-}
-
 /** Two filters in turn, to detect a cached one. */
-const probe = (): boolean => {
+const givesTheSame = (): boolean => {
   const numbers = (count: number, seed: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(seed + 3 * i))
   const x = tf.tensor4d(numbers(5 * 6 * 8, 1), [1, 5, 6, 8])
   const bias = tf.tensor1d(numbers(16, 2))
-  try {
-    return [3, 4].every((seed) => {
-      const filter = tf.tensor4d(numbers(3 * 3 * 8 * 16, seed), [3, 3, 8, 16])
-      const plain = tf.add(tf.conv2d(x, filter, 1, 'same'), bias)
-      const difference = tf.max(tf.abs(tf.sub(convolutionWithBias(x, filter, bias, 1, 'same'), plain)))
-      return (difference.dataSync()[0] ?? Infinity) <= 1e-5
-    })
-  } catch {
-    return false
-  }
+  return [3, 4].every((seed) => {
+    const filter = tf.tensor4d(numbers(3 * 3 * 8 * 16, seed), [3, 3, 8, 16])
+    const plain = tf.add(tf.conv2d(x, filter, 1, 'same'), bias)
+    const difference = tf.max(tf.abs(tf.sub(convolutionWithBias(x, filter, bias, 1, 'same'), plain)))
+    return (difference.dataSync()[0] ?? Infinity) <= 1e-5
+  })
 }
+
+/** Whether this TensorFlow has `convolutionWithBias` on this device, and it gives what the plain ops give; tried once a backend. */
+export const hasConvolutionWithBias = triedOnce(givesTheSame)
