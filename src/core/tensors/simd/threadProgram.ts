@@ -41,8 +41,10 @@ export const takeParts = (shared: SharedArrayBuffer, kernels: readonly PartedKer
     // Where another call has come meanwhile, or another thread was faster, what was read is of no use.
     if (Atomics.compareExchange(state, 0, ticket, ticket - 1) !== ticket) continue
     const first = (parts - untaken) * size
+    const compute = kernels[kernel]
     try {
-      kernels[kernel]?.(scratch + thread * scratchBytes, first, Math.min(first + size, whole), ...numbers)
+      if (compute === undefined) throw new Error('There is no such kernel.')
+      compute(scratch + thread * scratchBytes, first, Math.min(first + size, whole), ...numbers)
     } catch {
       Atomics.store(state, 3, 1)
       Atomics.notify(state, 1)
