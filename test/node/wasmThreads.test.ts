@@ -47,7 +47,7 @@ const threaded = (variant: 'plain' | 'relaxed', count: number, start: StartWorke
   return { backend, memory, functions, threads: () => pool, pool }
 }
 
-/** Waits until so many threads take part. */
+/** Waits until `count` threads take part. */
 const until = async ({ ready }: SimdThreads, count: number): Promise<void> => {
   for (let i = 0; ready() !== count; i++) {
     if (i === 3_000) throw new Error(`${String(ready())} threads, not ${String(count)}.`)

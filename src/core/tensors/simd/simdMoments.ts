@@ -4,7 +4,7 @@ import type { PictureKernel } from './pictureKernels.js'
 import { runParts } from './runSimd.js'
 import type { SimdModule } from './simdModule.js'
 
-/** About so many numbers of each tensor are summed by themselves, wherever the sums are then added. */
+/** About this many numbers of each tensor are summed apart, wherever the sums are then added. */
 const NUMBERS_OF_A_UNIT = 2 ** 18
 
 /** The gradient of fewer is not worth a thread (0.1 ms). */

@@ -8,8 +8,8 @@ export const ONE_PASS = 2 ** 18
 /** The numbers of a kernel that reads each several times, or transforms them. */
 export const SEVERAL_PASSES = 2 ** 15
 
-/** How many rows have so many of these numbers. */
+/** How many rows of `numbers` numbers have `fewest` of them. */
 export const rowsOf = (numbers: number, fewest: number): number => Math.max(1, Math.ceil(fewest / numbers))
 
-/** How many units have the fewest multiply-adds, of so many each. */
+/** How many units have the fewest multiply-adds, given those of a unit. */
 export const unitsOf = (products: number): number => Math.max(1, Math.ceil(2 ** 21 / products))

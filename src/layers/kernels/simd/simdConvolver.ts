@@ -157,10 +157,10 @@ const winogradConvolver = (
   return convolverOf(filter, [weights, addend], run, runSome)
 }
 
-/** Steps pay from so many of the smallest parts on. */
+/** Steps pay from this many of the smallest parts on. */
 const STEPS = 4
 
-/** How `all` tiles of so many multiply-adds are divided: threads take blocks of them where there are enough, and otherwise share in the steps of each block. */
+/** How `all` tiles, given the multiply-adds of one, are divided: threads take blocks of them where there are enough, and otherwise share in the steps of each block. */
 const blocksOf = (all: number, products: number, threads: number): { readonly tiles: number; readonly inSteps: boolean } => {
   const inSteps = threads > 1 && all < 2 * threads * TILES && all >= STEPS * unitsOf(products)
   const blocks = Math.ceil(all / (inSteps ? 2 * TILES : TILES))

@@ -12,7 +12,7 @@
 /* The rows of the moments [rows, batch, channels]: the means of x and y, then of u and v; the variances of x, y and y - x. */
 enum { MEAN_X, MEAN_Y, MEAN_U, MEAN_V, VARIANCE_X, VARIANCE_Y, VARIANCE_OF_DIFFERENCE };
 
-/* About so many numbers of a tensor stay in a processor's first cache while the channels are summed. */
+/* About this many numbers of a tensor stay in a processor's first cache while the channels are summed. */
 #define BLOCK 2048
 
 INLINE u32 smaller(u32 a, u32 b) { return a < b ? a : b; }

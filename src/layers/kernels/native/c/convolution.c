@@ -8,10 +8,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* About so many tiles are computed at a time: their numbers stay in the cache of a processor. */
+/* About this many tiles are computed at a time: their numbers stay in the cache of a processor. */
 #define TILES 24
 
-/* Weights of up to so many numbers are read again for each of a thread's blocks. Of larger ones all threads share blocks of up to BLOCK_TILES tiles: 14 MB for 512 channels. */
+/* Weights of up to this many numbers are read again for each of a thread's blocks. Of larger ones all threads share blocks of up to BLOCK_TILES tiles: 14 MB for 512 channels. */
 #define SMALL 2000000
 #define BLOCK_TILES 96
 

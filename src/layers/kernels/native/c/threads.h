@@ -15,7 +15,7 @@ int run_parts(part *run, const void *work, unsigned parts, size_t scratch);
 /* Some units of the work: those from `first` to `end`. */
 typedef void some_units(const void *work, float *scratch, unsigned first, unsigned end);
 
-/* Runs so many units, at least `fewest` of them at a time; likewise. */
+/* Runs a number of units, at least `fewest` of them at a time; likewise. */
 int run_units(some_units *run, const void *work, unsigned count, unsigned fewest, size_t scratch);
 
 #endif

@@ -117,7 +117,7 @@ INLINE void transform_filter(const float *filter, float *u, u32 in, u32 out) {
 #define PRODUCTS 2
 #define OUTPUTS 3
 
-/* The transformed inputs of the tiles from `first` to `end` of a block that starts with the tile `base` and has so many rows. */
+/* The transformed inputs of the tiles from `first` to `end` of a block that starts with the tile `base` and has `rows` rows. */
 INLINE void block_inputs(const float *x, const struct sizes s, const struct place p, u32 base, u32 first, u32 end, u32 rows) {
   u32 down = (s.down + SIDE - 1) / SIDE, across = (s.across + SIDE - 1) / SIDE;
   for (u32 i = first; i < end; i++) {
@@ -161,7 +161,7 @@ INLINE void block_outputs(float *y, const float *bias, const struct sizes s, con
 }
 
 /*
- * The tiles of y from `first` to `end` from x, so many of them at a time. `kept`: `u` are the transformed weights; or else the filter, which is transformed panel by panel for each
+ * The tiles of y from `first` to `end` from x, a block of them at a time. `kept`: `u` are the transformed weights; or else the filter, which is transformed panel by panel for each
  * block of tiles. `in` is a multiple of LANES, `out` of PANEL, and `tiles` of ROWS. Scratch has POSITIONS * (LANES + max(in, out) + in_plane + out_plane) numbers, and
  * POSITIONS * weight_plane more where weights are not kept.
  *
