@@ -7,6 +7,7 @@ import type { NetworkKernels } from '../../src/layers/kernels/simd/networkKernel
 import { simdConvolver } from '../../src/layers/kernels/simd/simdConvolver.js'
 import { simdMaxPoolGradient, simdOverlappingMaxGradient, simdReluGradient } from '../../src/layers/kernels/simd/simdGradients.js'
 import { simdL2Pool, simdL2PoolGradient } from '../../src/layers/kernels/simd/simdL2Pool.js'
+import { simdMaxPool } from '../../src/layers/kernels/simd/simdMaxPool.js'
 import { noise } from './images.js'
 
 type Shape = [number, number, number, number]
@@ -36,9 +37,9 @@ const seen = (x: Shape): ComparableFields => ({
   fields: ([, height, width]) => [height, width, 3, 1, 1, 3, 1, height - 2, 1, width - 2],
 })
 
-const found = (gradient: Tensor4D | undefined): Tensor4D => {
-  if (gradient === undefined) throw new Error('The module must have a gradient of these windows.')
-  return gradient
+const found = (result: Tensor4D | undefined): Tensor4D => {
+  if (result === undefined) throw new Error('The module must take these windows.')
+  return result
 }
 
 const maxPool =
@@ -72,6 +73,8 @@ export const NETWORK_CALLS: readonly (readonly [name: string, call: Call])[] = [
   ['F(2, 5) in steps, 2 x [15, 13]', convolution([5, 5, 64, 72], [2, 15, 13, 64])],
   ['F(2, 5) in blocks, [61, 47]', convolution([5, 5, 24, 16], [1, 61, 47, 24])],
   ['the gradient of ReLUs', (module) => simdReluGradient(module, centred(9, [2, 41, 61, 67]), tf.relu(centred(10, [2, 41, 61, 67])))],
+  ['max pooling, 3 x [101, 127]', (module) => found(simdMaxPool(module, centred(14, [3, 101, 127, 64]), { size: 2, stride: 2, rounding: 'floor' }))],
+  ['max pooling over the edge, 2 x [85, 127]', (module) => found(simdMaxPool(module, centred(15, [2, 85, 127, 64]), { size: 3, stride: 2, rounding: 'ceil' }))],
   ['the gradient of max pooling, 3 x [101, 61]', maxPool([3, 101, 61, 64], none)],
   ['the gradient of max pooling by receptive fields, 3 x [101, 61]', maxPool([3, 101, 61, 64], seen)],
   ['the gradient of max pooling, 3 x [1, 40000] without a window', maxPool([3, 1, 40_000, 8], none)],

@@ -19,6 +19,7 @@ import type { ComparableFields, TiesBy } from './step.js'
 import { simdConvolver } from './simd/simdConvolver.js'
 import { simdMaxPoolGradient, simdOverlappingMaxGradient, simdReluGradient } from './simd/simdGradients.js'
 import { simdL2Pool, simdL2PoolGradient } from './simd/simdL2Pool.js'
+import { simdMaxPool } from './simd/simdMaxPool.js'
 import { networkKernels, type NetworkKernels } from './simd/networkKernels.js'
 import { hasReducedPrecision } from '../../core/tensors/reducedPrecision.js'
 import { hasNativeOps } from './native/hasNativeOps.js'
@@ -45,6 +46,8 @@ export interface Kernels {
   readonly repeated: (y: Tensor4D) => Tensor4D
   /** 1 where a value is that of its 2 x 2 square in `y`, and 0 elsewhere; no value of x is above it. */
   readonly isMaximum: (x: Tensor4D, y: Tensor4D) => Tensor4D
+  /** The maximum of each window, if the backend has a kernel of ours for it; undefined for channels that it does not take. */
+  readonly maxPool?: (x: Tensor4D, window: PoolingWindow) => Tensor4D | undefined
   /**
    * The gradient of max pooling 2 x 2 at stride 2, in equal shares among ties, if the backend has a kernel for it; undefined for channels that it does not take. It finds ties by receptive fields where they are given
    * (`fields.h`), so that convolutions before it may round equal neighbourhoods differently.
@@ -188,6 +191,7 @@ const simd = (module: NetworkKernels): Kernels => ({
   convolver: (filter, bias, window) => simdConvolver(module, filter, bias, window, true) ?? plainly(fused)(filter, bias, window),
   fastConvolver: (filter, bias, window) => simdConvolver(module, filter, bias, window, false) ?? tiled(filter, bias, window),
   reluGradient: (dy, y) => simdReluGradient(module, dy, y),
+  maxPool: (x, window) => simdMaxPool(module, x, window),
   maxPoolGradient: (dy, x, y, seen) => simdMaxPoolGradient(module, dy, x, y, seen),
   overlappingMaxGradient: (dy, x, y, window, seen) => simdOverlappingMaxGradient(module, dy, x, y, window, seen),
   l2Pooling: { value: (x) => simdL2Pool(module, x), gradient: (dy, x, y) => simdL2PoolGradient(module, dy, x, y) },

@@ -7,8 +7,11 @@ import { cutTo } from '../../core/tensors/sized.js'
 import { withTies, type Maxima } from './equalFields.js'
 import { comparable, requireSaved, type FieldNumbers, type Step } from './step.js'
 import { uncovered } from './averagePool.js'
+import type { PoolingWindow } from './windows.js'
 
-const maximum = (x: Tensor4D): Tensor4D => tf.maxPool(x, 2, 2, 'valid')
+const HALVING: PoolingWindow = { size: 2, stride: 2, rounding: 'floor' }
+
+const maximum = (x: Tensor4D): Tensor4D => kernels().maxPool?.(x, HALVING) ?? tf.maxPool(x, 2, 2, 'valid')
 
 /**
  * Maximum of each window. Where several values are the maximum its gradient is shared equally among them, so that a window's gradient sums to dy (backends give

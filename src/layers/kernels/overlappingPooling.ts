@@ -14,7 +14,8 @@ import { covered, LOWEST, type PoolingWindow } from './windows.js'
 
 /** Maximum of each window; with `fields`, positions that see the same in the picture are equal, however their values were rounded, on backends that compare receptive fields. */
 export const maxOver = (window: PoolingWindow, fields?: FieldNumbers): Step => {
-  const maximum = (x: Tensor4D): Tensor4D => tf.tidy(() => tf.maxPool(covered(x, window, LOWEST), window.size, window.stride, 'valid'))
+  const maximum = (x: Tensor4D): Tensor4D =>
+    kernels().maxPool?.(x, window) ?? tf.tidy(() => tf.maxPool(covered(x, window, LOWEST), window.size, window.stride, 'valid'))
   return {
     keeps: { input: true, output: true },
     tiesBy: fields === undefined ? 'values' : 'overlapping fields',

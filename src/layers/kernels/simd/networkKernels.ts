@@ -11,6 +11,7 @@ export type NetworkKernel =
   | 'winograd5'
   | 'winograd5Filter'
   | 'reluGradient'
+  | 'maxPool'
   | 'maxPoolGradient'
   | 'overlappingMaxGradient'
   | 'l2Pool'

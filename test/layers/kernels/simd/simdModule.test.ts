@@ -18,6 +18,7 @@ const FUNCTIONS = [
   'firstLayer',
   'l2Pool',
   'l2PoolGradient',
+  'maxPool',
   'maxPoolGradient',
   'overlappingMaxGradient',
   'reluGradient',
