@@ -81,11 +81,11 @@ export const useFastestBackend = async (options: FastestBackendOptions = {}): Pr
   const tried: TriedBackend[] = []
   for (const name of BACKENDS.filter((known) => among.includes(known))) {
     const started = await START[name](threads, reducedPrecision)
-    const reason = typeof started === 'string' ? started : started.reason
+    const reason = typeof started === 'string' ? started : `${started.reason}${reducedPrecision && started.backend !== 'tensorflow' ? UNCHANGED : ''}`
     tried.push({ name, chosen: typeof started !== 'string', reason })
     if (typeof started === 'string') continue
     if (started.backend === 'tensorflow') useGraphs(graphs)
-    return { ...started, tried }
+    return { ...started, reason, tried }
   }
   throw new LossException({
     _tag: 'BadArgument',
@@ -94,6 +94,9 @@ export const useFastestBackend = async (options: FastestBackendOptions = {}): Pr
     expected: 'a backend that starts; add cpu, which always does',
   })
 }
+
+/** What is said where convolutions are not this package's native ones. */
+const UNCHANGED = '; reducedPrecision changes nothing on this backend'
 
 const defaultThreads = (): number => Math.min(MOST_THREADS, availableParallelism())
 
@@ -138,7 +141,11 @@ const startNative = async (name: string, reducedPrecision: boolean, remedy: Reme
   const convolutions = loadConvolutions(name, reducedPrecision)
   setReducedPrecision(reducedPrecision)
   const where = gpu ? 'the GPU' : `${String(processors)} processor${processors === 1 ? '' : 's'}`
-  return { backend: 'tensorflow', threads: processors, reason: `${name}: TensorFlow's C library on ${where}${gpu ? '' : `; ${convolutions}`}` }
+  return {
+    backend: 'tensorflow',
+    threads: processors,
+    reason: `${name}: TensorFlow's C library on ${where}${gpu ? (reducedPrecision ? UNCHANGED : '') : `; ${convolutions}`}`,
+  }
 }
 
 /** On a GPU what goes into a graph would be copied to the processor first. */

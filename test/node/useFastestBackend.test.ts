@@ -14,6 +14,15 @@ describe('what it is asked for', () => {
     expect(tf.getBackend()).toBe('wasm')
   })
 
+  it('says where reduced precision changes nothing', async () => {
+    const words = '; reducedPrecision changes nothing on this backend'
+    for (const among of [['cpu'], ['wasm']] as const) {
+      const plain = await useFastestBackend({ among })
+      expect(await useFastestBackend({ among, reducedPrecision: true })).toMatchObject({ reason: `${plain.reason}${words}` })
+      expect(plain.reason).not.toContain(words)
+    }
+  })
+
   it('rejects unknown values', async () => {
     await expect(useFastestBackend({ among: [] })).rejects.toThrow('among: received [], expected a list of some of tfjs-node-gpu, tfjs-node, wasm, cpu.')
     await expect(useFastestBackend({ among: ['webgl' as 'wasm'] })).rejects.toThrow('among: received ["webgl"], expected a list of some of')
