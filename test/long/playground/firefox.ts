@@ -1,16 +1,6 @@
 /** The playground in Firefox. */
-import { existsSync } from 'node:fs'
-import puppeteer from 'puppeteer-core'
 import { expect } from 'vitest'
-
-const USUAL = ['/usr/bin/firefox-esr', '/usr/bin/firefox']
-
-/** That of FIREFOX, or an installed one. Throws where there is none, for the test must not pass unseen. */
-const firefoxPath = (): string => {
-  const path = process.env['FIREFOX'] ?? USUAL.find((usual) => existsSync(usual))
-  if (path === undefined) throw new Error('This test needs Firefox: install it (apt-get install firefox-esr), or set FIREFOX to the path of a Firefox.')
-  return path
-}
+import { startFirefox } from '../../browser/firefox.js'
 
 /** What the page shows. */
 interface Shown {
@@ -21,7 +11,7 @@ interface Shown {
 
 /** Opens a page in Firefox, and gives what it shows when the value has come. */
 export const inFirefox = async (url: string): Promise<Shown> => {
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: firefoxPath() })
+  const browser = await startFirefox()
   try {
     const page = await browser.newPage()
     await page.goto(url)
