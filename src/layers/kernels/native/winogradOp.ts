@@ -17,8 +17,11 @@ import type { Window } from '../windows.js'
 /** Input and output channels are multiples of these, with the longest vectors (16 float32, in panels of two). */
 const [INPUTS, OUTPUTS] = [16, 32]
 
-/** The transform of a filter of up to this many numbers is kept, which is four times as large. Each call transforms larger ones (512 x 512 channels), which would take 38 MB each. */
-const LARGE_FILTER = 9 * 256 * 512
+/**
+ * The transform of a filter of up to this many numbers (128 x 256 channels) is kept, which is up to four times as large. Each call transforms larger ones: that takes no longer than to read
+ * their transforms from memory.
+ */
+const LARGE_FILTER = 2 ** 19
 
 /**
  * How a convolution may round: 'little' takes F(2, 3), which rounds as much as the plain sum; 'more' takes F(4, 3), about four times as much in two thirds of the time. Both take F(2, 5),

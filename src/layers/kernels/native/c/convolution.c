@@ -8,12 +8,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* About this many tiles are computed at a time: their numbers stay in the cache of a processor. */
+/* About this many tiles are computed at a time with weights that are kept: their numbers stay in the cache of a processor. */
 #define TILES 24
 
-/* Weights of up to this many numbers are read again for each of a thread's blocks. Of larger ones all threads share blocks of up to BLOCK_TILES tiles: 14 MB for 512 channels. */
-#define SMALL 2000000
-#define BLOCK_TILES 96
+/* As many products of a panel, and as many input channels, has a block of tiles at most with weights that are not kept. */
+#define BLOCK_PRODUCTS 4096
 
 /* A convolution under way, in parts of whole units: the least number of tiles that are computed at a time. */
 struct convolution {
@@ -37,42 +36,52 @@ static size_t scratch_of(const struct work *w, u32 positions) {
   return positions * (kernels->lanes + (w->in > w->out ? w->in : w->out) + planes);
 }
 
-/* A step of a block of tiles under way. */
-struct block {
+/* A block under way. */
+struct blocks {
   const struct work *work;
   const struct form *form;
-  struct block_step step;
+  struct block block;
 };
 
-static void run_step(const void *block, float *scratch, unsigned first, unsigned end) {
-  const struct block *b = block;
-  b->form->step(b->work, scratch, first, end, &b->step);
+static void run_inputs(const void *blocks, float *scratch, unsigned first, unsigned end) {
+  const struct blocks *b = blocks;
+  b->form->inputs(b->work, scratch, first, end, &b->block);
 }
 
-/* All threads compute a block together, so that large weights are read once for it, and transformed once where they are not kept. One such convolution runs at a time. */
-static int convolve_blocks(const struct work *w, const struct form *form, u32 all) {
-  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static void run_panels(const void *blocks, float *scratch, unsigned first, unsigned end) {
+  const struct blocks *b = blocks;
+  b->form->panels(b->work, scratch, first, end, &b->block);
+}
+
+/* How many tiles a block has: equal blocks, in thirds of the rows of a product, and two of them at least. */
+static u32 rows_of(u32 all, u32 positions) {
+  u32 third = kernels->rows / 3, blocks = divided_up(all, BLOCK_PRODUCTS / positions / third * third), rows = divided_up(divided_up(all, blocks), third) * third;
+  return rows < 2 * third ? 2 * third : rows;
+}
+
+/* Memory for so many numbers, which all convolutions share; or nothing. */
+static float *shared_memory(size_t needed) {
   static float *memory = NULL;
   static size_t size = 0;
-  u32 rows = kernels->rows, positions = positions_of(form), most = (all < BLOCK_TILES ? divided_up(all, rows) * rows : BLOCK_TILES);
-  size_t needed = positions * (most * (64ul * divided_up(w->in, 64) + w->out) + 32);
-  size_t scratch = positions * (kernels->lanes + (w->in > w->out ? w->in : w->out) + 2ul * kernels->lanes * w->in + 16);
+  if (size >= needed) return memory;
+  free(memory);
+  void *room = NULL;
+  size = posix_memalign(&room, 64, needed * sizeof(float)) == 0 ? needed : 0;
+  return memory = size > 0 ? room : NULL;
+}
+
+/* All threads compute a block together, so that a filter is read and transformed once for it. One such convolution runs at a time. */
+static int convolve_blocks(const struct work *w, const struct form *form, u32 all) {
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  u32 panel = 2 * kernels->lanes, panels = w->out / panel, positions = positions_of(form), rows = rows_of(all, positions);
+  u32 most = rows / (kernels->rows / 3 * 2), shares = divided_up(thread_count(), panels);
+  size_t scratch = positions * (kernels->lanes + (w->in > panel ? w->in : panel) + (size_t)panel * (form->chunk + rows) + 32);
   pthread_mutex_lock(&lock);
-  if (size < needed) {
-    free(memory);
-    void *room = NULL;
-    size = posix_memalign(&room, 64, needed * sizeof(float)) == 0 ? needed : 0;
-    memory = size > 0 ? room : NULL;
-  }
-  int worked = size > 0;
-  for (u32 base = 0; worked && base < all; base += most) {
-    u32 count = all - base < most ? all - base : most;
-    /* Inputs, products, outputs. */
-    for (u32 step = 1; step <= 3 && worked; step++) {
-      struct block b = {w, form, {memory, divided_up(count, rows) * rows, step, base}};
-      u32 products = w->kept ? positions : w->out / (2 * kernels->lanes);
-      worked = step == 2 ? run_units(run_step, &b, products, 1, scratch) : run_units(run_step, &b, count, 4, scratch);
-    }
+  float *memory = shared_memory(positions * (rows * 64ul * divided_up(w->in, 64) + 16));
+  int worked = memory != NULL;
+  for (u32 base = 0; worked && base < all; base += rows) {
+    struct blocks b = {w, form, {memory, base, all - base < rows ? all - base : rows, rows, shares < most ? shares : most}};
+    worked = run_units(run_inputs, &b, b.block.count, 4, scratch) && run_units(run_panels, &b, panels * b.block.shares, 1, scratch);
   }
   pthread_mutex_unlock(&lock);
   return worked;
@@ -87,8 +96,7 @@ static int convolve_parts(const struct work *work, const struct form *form, u32 
 
 static void convolve(const struct work *work, const struct form *form, TF_Status *status) {
   u32 all = work->batch * divided_up(work->height, form->side) * divided_up(work->width, form->side);
-  int small = work->kept && positions_of(form) * work->in * work->out <= SMALL;
-  if (!(small ? convolve_parts : convolve_blocks)(work, form, all)) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the tiles of a convolution.");
+  if (!(work->kept ? convolve_parts : convolve_blocks)(work, form, all)) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the tiles of a convolution.");
 }
 
 /* The attributes of an op: the form is F(side, taps). */

@@ -11,17 +11,21 @@ struct work {
   u32 batch, height, width, in, out, kept, relu;
 };
 
-/* A step of a block of tiles that starts with the tile `base` and lies in `shared` (winograd.h). */
-struct block_step {
-  float *shared;
-  u32 tiles, step, base;
+/* A block of `count` tiles that starts with the tile `base`: its transformed inputs, of as many tiles as `rows`, and into how many shares its tiles are divided (panels.h). */
+struct block {
+  float *inputs;
+  u32 base, count, rows, shares;
 };
 
-/* A form of Winograd's: the sides of the filter and of a tile's outputs, some of its tiles, a part of a step of a block, and the transform of a filter [out / panel, in, taps, taps, panel]. */
+/*
+ * A form of Winograd's: the sides of the filter and of a tile's outputs; how many input channels' weights are transformed at a time where they are not kept; some of its tiles, with
+ * weights that are kept; of a block, the inputs of some tiles and the outputs of some units; and the transform of a filter [out / panel, in, taps, taps, panel].
+ */
 struct form {
-  u32 taps, side;
+  u32 taps, side, chunk;
   void (*part)(const struct work *, float *scratch, u32 first, u32 end, u32 tiles);
-  void (*step)(const struct work *, float *scratch, u32 first, u32 end, const struct block_step *);
+  void (*inputs)(const struct work *, float *scratch, u32 first, u32 end, const struct block *);
+  void (*panels)(const struct work *, float *scratch, u32 first, u32 end, const struct block *);
   void (*filter)(const float *filter, float *u, u32 in, u32 out);
 };
 

@@ -12,32 +12,32 @@
 /* So many products are summed at a time, and these sums added to each other: sums of few numbers round less. */
 #define SUMMED 32
 
-/* ROWS rows and PANEL columns of the product. `next` is the distance between blocks of `a`. */
-INLINE void some_rows(const float *restrict a, u32 next, const float *restrict b, float *restrict c, u32 width, u32 inner) {
+/* So many rows and PANEL columns of the product, added to `c` or not. `next` is the distance between blocks of `a`. */
+INLINE void some_rows(u32 rows, const float *restrict a, u32 next, const float *restrict b, float *restrict c, u32 width, u32 inner, u32 added) {
   for (u32 first = 0; first < inner; first += SUMMED) {
     vec sum[ROWS][2];
-    UNROLLED for (int i = 0; i < ROWS; i++) sum[i][0] = sum[i][1] = SPLAT(0.f);
+    UNROLLED for (u32 i = 0; i < rows; i++) sum[i][0] = sum[i][1] = SPLAT(0.f);
     const float *column = a + first / BLOCK * next + first % BLOCK;
     u32 columns = inner - first < SUMMED ? inner - first : SUMMED;
     ROLLED for (u32 k = 0; k < columns; k++, column++, b += PANEL) {
       vec b0 = LOAD(b), b1 = LOAD(b + LANES);
-      UNROLLED for (int i = 0; i < ROWS; i++) {
+      UNROLLED for (u32 i = 0; i < rows; i++) {
         vec value = LOAD_SPLAT(column + i * BLOCK);
         sum[i][0] = MADD(value, b0, sum[i][0]);
         sum[i][1] = MADD(value, b1, sum[i][1]);
       }
     }
-    UNROLLED for (int i = 0; i < ROWS; i++) {
+    UNROLLED for (u32 i = 0; i < rows; i++) {
       float *to = c + i * width;
-      STORE(to, first == 0 ? sum[i][0] : ADD(LOAD(to), sum[i][0]));
-      STORE(to + LANES, first == 0 ? sum[i][1] : ADD(LOAD(to + LANES), sum[i][1]));
+      STORE(to, first == 0 && !added ? sum[i][0] : ADD(LOAD(to), sum[i][0]));
+      STORE(to + LANES, first == 0 && !added ? sum[i][1] : ADD(LOAD(to + LANES), sum[i][1]));
     }
   }
 }
 
 /* PANEL columns of c [rows, width] = a [rows, inner] b [inner, PANEL]; `rows` is a multiple of ROWS. */
 static __attribute__((noinline)) void product(const float *a, u32 rows, const float *b, float *c, u32 inner, u32 width) {
-  for (u32 row = 0; row < rows; row += ROWS) some_rows(a + row * BLOCK, rows * BLOCK, b, c + row * width, width, inner);
+  for (u32 row = 0; row < rows; row += ROWS) some_rows(ROWS, a + row * BLOCK, rows * BLOCK, b, c + row * width, width, inner, 0);
 }
 
 #endif

@@ -68,8 +68,8 @@ INLINE void transform_inputs(const float *x, u32 row, u32 channels, float *colum
   }
 }
 
-/* The outputs of one tile; `row` is the distance between rows of its outputs. */
-INLINE void transform_outputs(const float *products, u32 plane, u32 channels, float *columns, const float *bias, vec least, float *y, u32 row) {
+/* The outputs of one tile; `row` and `pixel` are the distances between rows and pixels of its outputs. */
+INLINE void transform_outputs(const float *products, u32 plane, u32 channels, float *columns, const float *bias, vec least, float *y, u32 row, u32 pixel) {
   for (u32 c = 0; c < channels; c += LANES) {
     UNROLLED for (int i = 0; i < REACH; i++) {
       vec m[REACH], t[SIDE];
@@ -82,7 +82,7 @@ INLINE void transform_outputs(const float *products, u32 plane, u32 channels, fl
       vec m[REACH], t[SIDE];
       UNROLLED for (int i = 0; i < REACH; i++) m[i] = LOAD(columns + (i * SIDE + j) * LANES);
       outputs(m, t);
-      UNROLLED for (int i = 0; i < SIDE; i++) STORE(y + c + i * row + j * channels, MAX(ADD(t[i], addend), least));
+      UNROLLED for (int i = 0; i < SIDE; i++) STORE(y + c + i * row + j * pixel, MAX(ADD(t[i], addend), least));
     }
   }
 }
@@ -146,17 +146,18 @@ INLINE void other_products(const float *filter, const struct sizes s, const stru
   }
 }
 
-/* The outputs of the tiles from `first` to `end` of a block that starts with the tile `base`. */
-INLINE void block_outputs(float *y, const float *bias, const struct sizes s, const struct place p, vec least, u32 base, u32 first, u32 end) {
+/* The outputs of the tiles from `first` to `end` of a block that starts with the tile `base`: the first `channels` from y and the bias on, or all. */
+INLINE void block_outputs(float *y, const float *bias, u32 channels, const struct sizes s, const struct place p, vec least, u32 base, u32 first, u32 end) {
   u32 down = (s.down + SIDE - 1) / SIDE, across = (s.across + SIDE - 1) / SIDE;
   for (u32 i = first; i < end; i++) {
     u32 tile = base + i, picture = tile / (down * across), top = tile / across % down * SIDE, left = tile % across * SIDE;
     float *image = y + ((picture * s.down + top) * s.across + left) * s.out;
     u32 high = s.down - top < SIDE ? s.down - top : SIDE, wide = s.across - left < SIDE ? s.across - left : SIDE;
     u32 whole = high == SIDE && wide == SIDE;
-    transform_outputs(p.out + i * s.out, p.out_plane, s.out, p.columns, bias, least, whole ? image : p.patch, whole ? s.across * s.out : SIDE * s.out);
+    u32 row = whole ? s.across * s.out : SIDE * channels, pixel = whole ? s.out : channels;
+    transform_outputs(p.out + i * channels, p.out_plane, channels, p.columns, bias, least, whole ? image : p.patch, row, pixel);
     if (!whole)
-      for (u32 row = 0; row < high; row++) copy(image + row * s.across * s.out, p.patch + row * SIDE * s.out, wide * s.out);
+      for (u32 at = 0; at < high * wide; at++) copy(image + (at / wide * s.across + at % wide) * s.out, p.patch + (at / wide * SIDE + at % wide) * channels, channels);
   }
 }
 
@@ -186,7 +187,7 @@ INLINE void convolve_step(const float *x, float *y, const float *u, u32 kept, co
       if (kept) kept_products(u, s, p, rows, from, whole ? POSITIONS : to);
       else other_products(u, s, p, rows, from, whole ? s.out / PANEL : to);
     }
-    if (whole || step == OUTPUTS) block_outputs(y, bias, s, p, least, base, from, to);
+    if (whole || step == OUTPUTS) block_outputs(y, bias, s.out, s, p, least, base, from, to);
   }
 }
 
