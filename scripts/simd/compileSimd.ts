@@ -36,7 +36,10 @@ const FEATURES: Readonly<Record<Variant, readonly string[]>> = {
   relaxed: ['-msimd128', '-mbulk-memory', '-mrelaxed-simd', '-DRELAXED'],
 }
 
-const COMPILE = ['--target=wasm32-freestanding', '-O3', '-g0', '-ffreestanding', '-Wall', '-Wextra', '-Werror', '-I', SHARED]
+/** Loads keep their offsets: reducing the strength of addresses would take them apart into sums, one instruction more for each. */
+const WITH_OFFSETS = ['-mllvm', '-disable-lsr']
+
+const COMPILE = ['--target=wasm32-freestanding', '-O3', '-g0', '-ffreestanding', ...WITH_OFFSETS, '-Wall', '-Wextra', '-Werror', '-I', SHARED]
 
 /** The memory is TensorFlow.js', of up to 4 GB; there is no stack. */
 const LINK = ['--no-entry', '--strip-all', '--import-memory', '--initial-memory=65536', '--max-memory=4294967296', '-z', 'stack-size=0']

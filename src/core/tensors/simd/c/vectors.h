@@ -70,6 +70,20 @@ typedef v128_t wide;
 #define PANEL (2 * LANES)
 #define ROWS 4
 
+/*
+ * A product of matrices is computed MOST_ROWS rows at a time, and ROWS at a time where rows are left. A fused multiply-add takes four cycles, and two start in each cycle: with 8 sums
+ * every delay costs time, with 10 it does not. Multiplying and adding apart needs one register more, so 8 are the most. The engine may load ROWS_AHEAD values before it uses the first.
+ */
+#ifdef RELAXED
+#define MOST_ROWS 5
+#else
+#define MOST_ROWS ROWS
+#endif
+#define ROWS_AHEAD 3
+
+/* An address that nothing has: the end of the memory. */
+#define NOWHERE ((const float *)(__builtin_wasm_memory_size(0) << 16))
+
 /* Below the smallest value of a convolution, so that no output is raised to it; or 0 for a ReLU. */
 INLINE vec lowest(u32 relu) { return relu ? SPLAT(0.f) : SPLAT(-__builtin_inff()); }
 

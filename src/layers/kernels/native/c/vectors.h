@@ -74,6 +74,9 @@ INLINE u32 ANY_DIFFER(vec a, vec b) {
 /* How many output channels a panel of weights has, and how many tiles are computed at a time: the sums fit into the 16 or 32 registers. */
 #define PANEL (2 * LANES)
 #define ROWS (LANES == 16 ? 12 : 6)
+#define MOST_ROWS ROWS
+#define ROWS_AHEAD ROWS
+#define NOWHERE ((const float *)0)
 
 /* Below the smallest value of a convolution, so that no output is raised to it; or 0 for a ReLU. */
 INLINE vec lowest(u32 relu) { return relu ? SPLAT(0.f) : SPLAT(-__builtin_inff()); }

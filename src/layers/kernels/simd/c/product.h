@@ -12,21 +12,31 @@
 /* So many products are summed at a time, and these sums added to each other: sums of few numbers round less. */
 #define SUMMED 32
 
+/* Adds the products of one column of the left matrix and one row of the right one, in the rows from `first` to `end`. */
+INLINE void add_products(vec (*sum)[2], const float *column, vec b0, vec b1, u32 first, u32 end) {
+  UNROLLED for (u32 i = first; i < end; i++) {
+    vec value = LOAD_SPLAT(column + i * BLOCK);
+    sum[i][0] = MADD(value, b0, sum[i][0]);
+    sum[i][1] = MADD(value, b1, sum[i][1]);
+  }
+}
+
 /* So many rows and PANEL columns of the product, added to `c` or not. `next` is the distance between blocks of `a`. */
 INLINE void some_rows(u32 rows, const float *restrict a, u32 next, const float *restrict b, float *restrict c, u32 width, u32 inner, u32 added) {
+  const float *never = NOWHERE;
+  u32 ahead = rows < ROWS_AHEAD ? rows : ROWS_AHEAD;
   for (u32 first = 0; first < inner; first += SUMMED) {
-    vec sum[ROWS][2];
+    vec sum[MOST_ROWS][2];
     UNROLLED for (u32 i = 0; i < rows; i++) sum[i][0] = sum[i][1] = SPLAT(0.f);
-    const float *column = a + first / BLOCK * next + first % BLOCK;
-    u32 columns = inner - first < SUMMED ? inner - first : SUMMED;
-    ROLLED for (u32 k = 0; k < columns; k++, column++, b += PANEL) {
+    const float *column = a + first / BLOCK * next + first % BLOCK, *end = column + (inner - first < SUMMED ? inner - first : SUMMED);
+    ROLLED do {
       vec b0 = LOAD(b), b1 = LOAD(b + LANES);
-      UNROLLED for (u32 i = 0; i < rows; i++) {
-        vec value = LOAD_SPLAT(column + i * BLOCK);
-        sum[i][0] = MADD(value, b0, sum[i][0]);
-        sum[i][1] = MADD(value, b1, sum[i][1]);
-      }
-    }
+      add_products(sum, column, b0, b1, 0, ahead);
+      /* V8 loads all values that are used up to a branch before it uses the first: more than ROWS_AHEAD would leave too few registers for the sums. */
+      if (ahead < rows && column == never) break;
+      add_products(sum, column, b0, b1, ahead, rows);
+      b += PANEL;
+    } while (++column != end);
     UNROLLED for (u32 i = 0; i < rows; i++) {
       float *to = c + i * width;
       STORE(to, first == 0 && !added ? sum[i][0] : ADD(LOAD(to), sum[i][0]));
@@ -37,7 +47,9 @@ INLINE void some_rows(u32 rows, const float *restrict a, u32 next, const float *
 
 /* PANEL columns of c [rows, width] = a [rows, inner] b [inner, PANEL]; `rows` is a multiple of ROWS. */
 static __attribute__((noinline)) void product(const float *a, u32 rows, const float *b, float *c, u32 inner, u32 width) {
-  for (u32 row = 0; row < rows; row += ROWS) some_rows(ROWS, a + row * BLOCK, rows * BLOCK, b, c + row * width, width, inner, 0);
+  u32 row = 0;
+  for (; MOST_ROWS > ROWS && (rows - row) % MOST_ROWS != 0; row += ROWS) some_rows(ROWS, a + row * BLOCK, rows * BLOCK, b, c + row * width, width, inner, 0);
+  for (; row < rows; row += MOST_ROWS) some_rows(MOST_ROWS, a + row * BLOCK, rows * BLOCK, b, c + row * width, width, inner, 0);
 }
 
 #endif

@@ -87,23 +87,27 @@ INLINE void transform_outputs(const float *products, u32 plane, u32 channels, fl
   }
 }
 
-/* The transformed weights of one panel: `filter` [in, TAPS, TAPS, PANEL] to [in, PANEL] for each position, `plane` numbers apart. */
+/*
+ * The transformed weights of one panel: `filter` [in, TAPS, TAPS, PANEL] to [in, PANEL] for each position, `plane` numbers apart. Rows at points of one size, which share terms, are
+ * transformed together, and others alone: all of them would not fit into the registers.
+ */
 static __attribute__((noinline)) void transform_weights(const float *filter, float *to, u32 plane, u32 in) {
   for (u32 k = 0; k < in; k++, filter += TAPS * TAPS * PANEL, to += PANEL)
-    UNROLLED for (u32 half = 0; half < PANEL; half += LANES) {
-      vec rows[REACH][TAPS];
-      UNROLLED for (int j = 0; j < TAPS; j++) {
-        vec g[TAPS], t[REACH];
-        UNROLLED for (int i = 0; i < TAPS; i++) g[i] = LOAD(filter + (i * TAPS + j) * PANEL + half);
-        weights(g, t);
-        UNROLLED for (int i = 0; i < REACH; i++) rows[i][j] = t[i];
+    for (u32 half = 0; half < PANEL; half += LANES)
+      UNROLLED for (u32 first = 0; first < REACH; first += 1 + first % 2) {
+        vec rows[REACH][TAPS];
+        UNROLLED for (u32 j = 0; j < TAPS; j++) {
+          vec g[TAPS], t[REACH];
+          UNROLLED for (u32 i = 0; i < TAPS; i++) g[i] = LOAD(filter + (i * TAPS + j) * PANEL + half);
+          weights(g, t);
+          UNROLLED for (u32 i = 0; i < REACH; i++) rows[i][j] = t[i];
+        }
+        UNROLLED for (u32 i = first; i <= first + first % 2 && i < REACH; i++) {
+          vec t[REACH];
+          weights(rows[i], t);
+          UNROLLED for (u32 j = 0; j < REACH; j++) STORE(to + (i * REACH + j) * plane + half, t[j]);
+        }
       }
-      UNROLLED for (int i = 0; i < REACH; i++) {
-        vec t[REACH];
-        weights(rows[i], t);
-        UNROLLED for (int j = 0; j < REACH; j++) STORE(to + (i * REACH + j) * plane + half, t[j]);
-      }
-    }
 }
 
 /* Those of all panels: `filter` [out / PANEL, in, TAPS, TAPS, PANEL] to u [POSITIONS, out / PANEL, in, PANEL]. */
