@@ -21,8 +21,8 @@ export const DATA = ['test/**/*.data.test.ts']
 /** Slow where each op takes long: `npm run test:full` runs them, on the native backend in CI. */
 const SLOW = ['test/core/arguments/definitionOptions.test.ts', 'test/parity/{catalogue,gradients}.test.ts']
 
-/** Tests that unregister kernels, or that other files in the same process would change (the graphs of their losses are freed at any time): each has a process of its own. */
-const KERNELS = ['test/layers/kernels/{kernels,native/reducedPrecision,wasm/training}.test.ts', 'test/node/graphs/graphs.test.ts']
+/** Tests that unregister kernels or ops, or that other files in the same process would change (the graphs of their losses are freed at any time): each has a process of its own. */
+const KERNELS = ['test/layers/kernels/{kernels,native/{olderAddon,reducedPrecision},wasm/training}.test.ts', 'test/node/graphs/graphs.test.ts']
 
 /** Removes backends and registers others. */
 const BACKENDS = ['test/node/{useFastestBackend,wasmThreads}.test.ts']

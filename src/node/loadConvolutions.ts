@@ -1,14 +1,16 @@
-/** Loads the addon that gives TensorFlow's library our op for convolutions (src/layers/kernels/native). */
+/** Loads the addon that gives TensorFlow's library the ops of this package (src/layers/kernels/native). */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { hasNativeWindowSums } from '../core/tensors/native/nativeWindowSums.js'
+import { isOnGpu } from '../core/tensors/namedOps.js'
 
 const require = createRequire(import.meta.url)
 
 /** Where the addon is in the native package: `npx perceptual-loss native` compiles it. */
 export const CONVOLUTION_ADDON = 'lib/napi-v8/convolutions.node'
 
-/** Loads the addon of a loaded native package, and returns which convolutions run. Without it, convolutions are the library's own, and reduced precision changes nothing. */
+/** Loads the addon of a loaded native package, which must be the backend in use, and returns which convolutions run. Without it, convolutions are the library's own, and reduced precision changes nothing. */
 export const loadConvolutions = (name: string, reducedPrecision: boolean): string => {
   const own = (why: string): string => `convolutions are its own (${why})${reducedPrecision ? "; reducedPrecision changes nothing without this package's" : ''}`
   const addon = join(dirname(require.resolve(`${name}/package.json`)), CONVOLUTION_ADDON)
@@ -16,7 +18,9 @@ export const loadConvolutions = (name: string, reducedPrecision: boolean): strin
   try {
     const vectors = require(addon) as string | undefined
     if (vectors === undefined) return own('the processor has no AVX2')
-    return `convolutions are this package's, with ${vectors}${reducedPrecision ? ', in reduced precision' : ''}`
+    // The ops that came last say whether all are there.
+    const older = isOnGpu() || hasNativeWindowSums() ? '' : '; npx perceptual-loss native compiles the ops that came with later versions'
+    return `convolutions are this package's, with ${vectors}${reducedPrecision ? ', in reduced precision' : ''}${older}`
   } catch (error) {
     return own((error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '')
   }

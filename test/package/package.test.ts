@@ -36,7 +36,7 @@ describe('the tarball', () => {
   it('has the build, the weights, the README and the licences, and nothing else', () => {
     const strangers = pack.files.filter(
       (file) =>
-        !/^(dist\/.*\.(js|d\.ts|js\.map)|docs\/.*\.(md|jpg|png|webp|svg)|weights\/[^/]+|schema\/loss\.schema\.json|src\/layers\/kernels\/(native|simd)\/c\/\w+\.[ch]|README\.md|CHANGELOG\.md|LICENSE|sbom\.cdx\.json|package\.json)$/.test(
+        !/^(dist\/.*\.(js|d\.ts|js\.map)|docs\/.*\.(md|jpg|png|webp|svg)|weights\/[^/]+|schema\/loss\.schema\.json|src\/layers\/kernels\/(native|simd)\/c\/\w+\.[ch]|src\/core\/tensors\/simd\/c\/(pairMoments|windowSums)\.c|README\.md|CHANGELOG\.md|LICENSE|sbom\.cdx\.json|package\.json)$/.test(
           file,
         ),
     )
@@ -50,6 +50,8 @@ describe('the tarball', () => {
       'weights/alexnetShiftTolerant.safetensors',
       'weights/LICENSES.md',
       'schema/loss.schema.json',
+      'src/core/tensors/simd/c/pairMoments.c',
+      'src/core/tensors/simd/c/windowSums.c',
       'src/layers/kernels/native/c/ops.c',
       'src/layers/kernels/simd/c/product.h',
       'src/layers/kernels/simd/c/sixPoints.h',

@@ -1,6 +1,6 @@
 /**
- * The addon with our ops for networks: compiled for each kind of processor, tried in a process of its own, and laid into the native package. Without it everything works, and
- * convolutions and poolings are TensorFlow's own.
+ * The addon with our ops for networks and pictures: compiled for each kind of processor, tried in a process of its own, and laid into the native package. Without it everything works,
+ * by TensorFlow's own ops.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -14,10 +14,12 @@ import { runProgram } from './runProgram.js'
 /** The sources: the WebAssembly module's kernels, and what makes ops of them. */
 const KERNELS = fileURLToPath(new URL('../../../src/layers/kernels/', import.meta.url))
 const [SHARED, OWN] = [join(KERNELS, 'simd', 'c'), join(KERNELS, 'native', 'c')]
-const ALONE = ['firstLayer.c', 'maxPoolGradient.c', 'overlappingMaxGradient.c', 'toThreeChannels.c']
+const PICTURES = fileURLToPath(new URL('../../../src/core/tensors/simd/c/', import.meta.url))
+const ALONE = ['firstLayer.c', 'l2Pool.c', 'maxPoolGradient.c', 'overlappingMaxGradient.c', 'toThreeChannels.c']
+const OF_PICTURES = ['pairMoments.c', 'windowSums.c']
 const INCLUDED = ['fields.h', 'product.h', 'sixPoints.h', 'winograd.h', 'winograd4.c', 'winograd5.c', ...ALONE]
-const BY_LEVEL = ['winograd2.c', 'winograd4.c', 'winograd5.c', ...ALONE]
-const REST = ['convolution.c', 'op.c', 'ops.c', 'pictures.c', 'poolings.c', 'processor.c', 'threads.c']
+const BY_LEVEL = ['winograd2.c', 'winograd4.c', 'winograd5.c', ...ALONE, ...OF_PICTURES]
+const REST = ['convolution.c', 'l2Poolings.c', 'moments.c', 'op.c', 'ops.c', 'pictures.c', 'poolings.c', 'processor.c', 'threads.c', 'windows.c']
 
 /** The kinds of processors; each runs what it has at best. */
 const LEVELS: readonly (readonly string[])[] = [
@@ -49,7 +51,8 @@ export const layConvolutions = async (cache: string, pack: string): Promise<void
 const hashOfSources = async (): Promise<string> => {
   const own = (await readdir(OWN)).sort().map((file) => join(OWN, file))
   const hash = createHash('sha256').update(JSON.stringify([LEVELS, COMPILE]))
-  for (const file of [...own, ...INCLUDED.map((name) => join(SHARED, name))]) hash.update(await readFile(file))
+  const included = [...INCLUDED.map((name) => join(SHARED, name)), ...OF_PICTURES.map((name) => join(PICTURES, name))]
+  for (const file of [...own, ...included]) hash.update(await readFile(file))
   return hash.digest('hex').slice(0, 16)
 }
 

@@ -110,7 +110,7 @@ const addAddons = async (cache: string, pack: string): Promise<readonly string[]
     try {
       await lay(cache, pack)
     } catch {
-      // No reason to fail: without a compiler or Node's headers, log lines appear and convolutions are TensorFlow's own.
+      // No reason to fail: without a compiler or Node's headers, log lines appear and all ops are TensorFlow's own.
     }
     const after = await bytesOf(join(pack, file))
     if (after !== undefined && before?.equals(after) !== true) changes.push(change)
@@ -120,7 +120,7 @@ const addAddons = async (cache: string, pack: string): Promise<readonly string[]
 
 const ADDONS = [
   { file: QUIET_ADDON, lay: layQuiet, change: 'its log lines are off' },
-  { file: CONVOLUTION_ADDON, lay: layConvolutions, change: 'its convolutions are faster' },
+  { file: CONVOLUTION_ADDON, lay: layConvolutions, change: "this package's ops run on it" },
 ]
 
 const bytesOf = async (file: string): Promise<Buffer | undefined> => (existsSync(file) ? readFile(file) : undefined)

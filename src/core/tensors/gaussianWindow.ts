@@ -4,9 +4,9 @@
  * Laws: `blur` of a constant is that constant; `spread` is the transpose of `blur`: the sum of blur(x) y is the sum of x spread(y).
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor4D } from '@tensorflow/tfjs'
-import { alongHeight, alongWidth } from './alongAxis.js'
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { differentiable } from './differentiable.js'
+import { windowSums, type Reach } from './windowSums.js'
 
 /** A symmetric window whose numbers sum to 1. */
 export type Window = readonly number[]
@@ -28,16 +28,13 @@ const sumOf = (values: readonly number[]): number => values.reduce((sum, value) 
 
 /** The window's means: [batch, height, width, channels] to [batch, height - size + 1, width - size + 1, channels]. */
 export const blur = (x: Tensor4D, window: Window): Tensor4D =>
-  differentiable<Tensor4D>(x, (input) => {
-    const weights = tf.tensor1d([...window])
-    return { value: alongWidth(alongHeight(input as Tensor4D, weights), weights), gradient: (dy) => spread(dy, window) }
-  })
+  differentiable<Tensor4D>(x, (input) => ({ value: sums(input, window, 'inside'), gradient: (dy) => spread(dy, window) }))
 
 /** The transpose of `blur`: each number spread over the window that it would be the mean of. */
 export const spread = (x: Tensor4D, window: Window): Tensor4D =>
-  differentiable<Tensor4D>(x, (input) => {
-    const [weights, edge] = [tf.tensor1d([...window]), window.length - 1]
-    const high = alongHeight(tf.pad(input as Tensor4D, [[0, 0], [edge, edge], [0, 0], [0, 0]]), weights) // prettier-ignore
-    const value = alongWidth(tf.pad(high, [[0, 0], [0, 0], [edge, edge], [0, 0]]), weights) // prettier-ignore
-    return { value, gradient: (dy) => blur(dy, window) }
-  })
+  differentiable<Tensor4D>(x, (input) => ({ value: sums(input, window, 'around'), gradient: (dy) => blur(dy, window) }))
+
+const sums = (x: Tensor, window: Window, reach: Reach): Tensor4D => {
+  const weights = tf.tensor1d([...window])
+  return windowSums(x as Tensor4D, { down: weights, across: weights }, reach)
+}

@@ -1,5 +1,6 @@
 /** The kernels of moments of pairs, chosen by the backend. */
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
+import { hasNativeMoments, nativeMoments, nativeMomentsGradient } from './native/nativeMoments.js'
 import { pictureKernels } from './simd/pictureKernels.js'
 import { simdMoments, simdMomentsGradient } from './simd/simdMoments.js'
 
@@ -14,8 +15,11 @@ export interface MomentKernels {
   readonly gradient: (x: Tensor4D, y: Tensor4D, moments: Tensor, slopes: Tensor) => Tensor4D
 }
 
+const NATIVE: MomentKernels = { moments: nativeMoments, gradient: nativeMomentsGradient }
+
 /** Those of the backend in use; undefined where it has none. */
 export const momentKernels = (): MomentKernels | undefined => {
+  if (hasNativeMoments()) return NATIVE
   const module = pictureKernels.inUse()
   if (module === undefined) return undefined
   return {

@@ -23,6 +23,7 @@ import { simdMaxPool } from './simd/simdMaxPool.js'
 import { networkKernels, type NetworkKernels } from './simd/networkKernels.js'
 import { hasReducedPrecision } from '../../core/tensors/reducedPrecision.js'
 import { hasNativeOps } from './native/hasNativeOps.js'
+import { l2PoolGradientOp, l2PoolOp } from './native/l2PoolOps.js'
 import { pictureConvolver } from './native/pictureOps.js'
 import { maxPoolGradientOp, overlappingMaxGradientOp } from './native/poolingGradientOps.js'
 import { winogradOpConvolver, type Rounding } from './native/winogradOp.js'
@@ -55,10 +56,10 @@ export interface Kernels {
   readonly maxPoolGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined) => Tensor4D | undefined
   /** The same over other windows, which may overlap, if the backend has a kernel for it; undefined for windows or channels that it does not take. */
   readonly overlappingMaxGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, window: PoolingWindow, seen: ComparableFields | undefined) => Tensor4D | undefined
-  /** L2 pooling of channels that are a multiple of 4, and its gradient from x and its value y, if the backend has kernels for them. */
+  /** L2 pooling, and its gradient from x and its value y, if the backend has kernels for them; undefined for channels that they do not take. */
   readonly l2Pooling?: {
-    readonly value: (x: Tensor4D) => Tensor4D
-    readonly gradient: (dy: Tensor4D, x: Tensor4D, y: Tensor4D) => Tensor4D
+    readonly value: (x: Tensor4D) => Tensor4D | undefined
+    readonly gradient: (dy: Tensor4D, x: Tensor4D, y: Tensor4D) => Tensor4D | undefined
   }
   /** The gradients of pooling whose windows overlap. */
   readonly overlaps: Overlaps
@@ -194,8 +195,14 @@ const simd = (module: NetworkKernels): Kernels => ({
   maxPool: (x, window) => simdMaxPool(module, x, window),
   maxPoolGradient: (dy, x, y, seen) => simdMaxPoolGradient(module, dy, x, y, seen),
   overlappingMaxGradient: (dy, x, y, window, seen) => simdOverlappingMaxGradient(module, dy, x, y, window, seen),
-  l2Pooling: { value: (x) => simdL2Pool(module, x), gradient: (dy, x, y) => simdL2PoolGradient(module, dy, x, y) },
+  l2Pooling: {
+    value: (x) => (fillsVectors(x) ? simdL2Pool(module, x) : undefined),
+    gradient: (dy, x, y) => (fillsVectors(x) ? simdL2PoolGradient(module, dy, x, y) : undefined),
+  },
 })
+
+/** Whether channels fill vectors of four. */
+const fillsVectors = ({ shape }: Tensor4D): boolean => shape[3] % 4 === 0
 
 const simdKernels = new WeakMap<NetworkKernels, Kernels>()
 
@@ -225,6 +232,7 @@ const ofLibrary: Kernels = {
   reluGradient: reluGrad,
   repeated: (y) => tf.image.resizeNearestNeighbor(y, [2 * y.shape[1], 2 * y.shape[2]]),
   isMaximum: byComparing,
+  l2Pooling: { value: l2PoolOp, gradient: l2PoolGradientOp },
   // `step` is six of the library's ops.
   overlaps: byStride((x, y) => tf.tidy(() => tf.cast(tf.equal(x, y), 'float32'))),
 }

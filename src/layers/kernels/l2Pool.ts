@@ -1,7 +1,7 @@
 /** DISTS' L2 pooling and its gradient. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { kernels, padded, type Kernels } from './kernels.js'
+import { kernels, padded } from './kernels.js'
 import { requireSaved, type Step } from './step.js'
 
 /** [1 2 1; 2 4 2; 1 2 1] / 16 for each channel. */
@@ -37,12 +37,9 @@ const spread = (z: Tensor4D): Tensor4D => {
 export const l2Pool: Step = {
   keeps: { input: true, output: true },
   ready: () => undefined,
-  forward: (x) => l2PoolingOf(x)?.value(x) ?? byBlurring.forward(x),
-  backward: (dy, kept) => l2PoolingOf(dy)?.gradient(dy, requireSaved(kept.x), requireSaved(kept.y)) ?? byBlurring.backward(dy, kept),
+  forward: (x) => kernels().l2Pooling?.value(x) ?? byBlurring.forward(x),
+  backward: (dy, kept) => kernels().l2Pooling?.gradient(dy, requireSaved(kept.x), requireSaved(kept.y)) ?? byBlurring.backward(dy, kept),
 }
-
-/** The backend's kernels, for channels that they take. */
-const l2PoolingOf = (x: Tensor4D): Kernels['l2Pooling'] => (x.shape[3] % 4 === 0 ? kernels().l2Pooling : undefined)
 
 /** Made of other ops, for backends without kernels for it. */
 const byBlurring: Pick<Step, 'forward' | 'backward'> = {

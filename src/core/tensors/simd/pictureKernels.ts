@@ -2,7 +2,7 @@
 import { PICTURE_KERNELS } from './pictureKernelBytes.js'
 import { simdModules, type SimdModules } from './simdModule.js'
 
-export type PictureKernel = 'alongAxis' | 'finiteMarks' | 'middleMeans' | 'pairMoments' | 'pairMomentsGradient' | 'pairSums'
+export type PictureKernel = 'finiteMarks' | 'middleMeans' | 'pairMoments' | 'pairMomentsGradient' | 'pairSums' | 'windowSums'
 
 /** The modules, one for each backend. */
 export const pictureKernels: SimdModules<PictureKernel> = simdModules(PICTURE_KERNELS)

@@ -69,7 +69,7 @@ describe.each([
 
 describe.each([
   ['networks', NETWORK_KERNELS, FUNCTIONS],
-  ['pictures', PICTURE_KERNELS, ['alongAxis', 'finiteMarks', 'middleMeans', 'pairMoments', 'pairMomentsGradient', 'pairSums']],
+  ['pictures', PICTURE_KERNELS, ['finiteMarks', 'middleMeans', 'pairMoments', 'pairMomentsGradient', 'pairSums', 'windowSums']],
   ['colours', COLOUR_KERNELS, ['levels', 'mixChannels']],
   ['arithmetic', ARITHMETIC_KERNELS, ['binary', 'choose', 'clip', 'compare', 'copyBox', 'fill', 'gather', 'numbers', 'sortRows', 'timesColumn', 'unary']],
 ] as const)('the module of %s with plain SIMD', (_, { plain }, functions) => {

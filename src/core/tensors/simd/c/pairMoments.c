@@ -15,6 +15,9 @@ enum { MEAN_X, MEAN_Y, MEAN_U, MEAN_V, VARIANCE_X, VARIANCE_Y, VARIANCE_OF_DIFFE
 /* About this many numbers of a tensor stay in a processor's first cache while the channels are summed. */
 #define BLOCK 2048
 
+/* How far ahead of them numbers are asked for: two blocks. */
+#define AHEAD (2 * BLOCK)
+
 INLINE u32 smaller(u32 a, u32 b) { return a < b ? a : b; }
 
 /* Adds the sums of `WIDE` channels at some positions; sums of one kind are `channels` apart. */
@@ -22,6 +25,8 @@ INLINE void add_wide(double *sums, const float *x, const float *y, const float *
   wide from_x = LOAD_WIDE(first_x), from_y = LOAD_WIDE(first_y), s[SUMS];
   UNROLLED for (u32 i = 0; i < SUMS; i++) s[i] = LOAD_DOUBLES(sums + i * channels);
   ROLLED for (; positions > 0; positions--, x += channels, y += channels) {
+    PREFETCH(x + AHEAD);
+    PREFETCH(y + AHEAD);
     wide u = SUB_WIDE(LOAD_WIDE(x), from_x), v = SUB_WIDE(LOAD_WIDE(y), from_y), d = SUB_WIDE(v, u);
     s[0] = ADD_WIDE(s[0], u);
     s[1] = ADD_WIDE(s[1], v);

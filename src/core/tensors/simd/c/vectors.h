@@ -22,6 +22,8 @@ typedef unsigned u32;
 
 #define LOAD(p) wasm_v128_load(p)
 #define STORE(p, x) wasm_v128_store(p, x)
+/* Asks for numbers that will be read; processors' own foresight is all that there is. */
+#define PREFETCH(p) (void)0
 #define LOAD_SPLAT(p) wasm_v128_load32_splat(p)
 #define SPLAT(x) wasm_f32x4_splat(x)
 #define ADD(a, b) wasm_f32x4_add(a, b)
@@ -31,7 +33,8 @@ typedef unsigned u32;
 #define SQRT(a) wasm_f32x4_sqrt(a)
 /* a where it is NaN. */
 #define MAX(a, b) wasm_f32x4_pmax(a, b)
-/* The sum of a vector's numbers. */
+/* A vector's first number, and the sum of its numbers. */
+#define FIRST(v) wasm_f32x4_extract_lane(v, 0)
 #define TOTAL(v) (wasm_f32x4_extract_lane(v, 0) + wasm_f32x4_extract_lane(v, 1) + wasm_f32x4_extract_lane(v, 2) + wasm_f32x4_extract_lane(v, 3))
 
 /* Marks: whole numbers, minus one where something is true and zero elsewhere. */

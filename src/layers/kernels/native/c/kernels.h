@@ -35,6 +35,20 @@ typedef void first_layer_kernel(float *scratch, u32 first, u32 end, const float 
 typedef void to_three_channels_kernel(float *scratch, u32 first, u32 end, const float *x, float *y, const float *filter, u32 height, u32 width, u32 in);
 typedef void max_pool_gradient_kernel(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels, const float *picture, const struct fields *);
 typedef void overlapping_max_gradient_kernel(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels, u32 down, u32 across, u32 side, u32 stride, const float *picture, const struct fields *);
+typedef void window_sums_kernel(float *scratch, u32 first, u32 end, const float *x, const float *down, const float *across, float *y, u32 height, u32 width, u32 channels, u32 high, u32 wide, u32 around);
+
+/* Those of l2Pool.c. */
+struct l2_kernels {
+  void (*pool)(void *scratch, u32 first, u32 end, const float *x, float *y, u32 height, u32 width, u32 channels);
+  void (*gradient)(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels);
+};
+
+/* Those of pairMoments.c. */
+struct moment_kernels {
+  void (*sums)(void *scratch, u32 first, u32 end, const float *x, const float *y, double *sums, u32 positions, u32 channels, u32 unit);
+  void (*moments)(const float *x, const float *y, const double *sums, float *moments, u32 batch, u32 positions, u32 channels, u32 unit);
+  void (*gradient)(void *scratch, u32 first, u32 end, const float *x, const float *y, const float *moments, const float *slopes, float *dy, u32 batch, u32 positions, u32 channels);
+};
 
 struct kernels {
   const char *name;
@@ -44,6 +58,9 @@ struct kernels {
   to_three_channels_kernel *const *to_three_channels;
   max_pool_gradient_kernel *const *max_pool_gradient;
   overlapping_max_gradient_kernel *const *overlapping_max_gradient;
+  window_sums_kernel *const *window_sums;
+  const struct l2_kernels *l2_pool;
+  const struct moment_kernels *pair_moments;
 };
 
 /* The fastest that this processor runs; or nothing. */

@@ -18,6 +18,9 @@ static inline u32 divided_up(u32 count, u32 by) { return (count + by - 1) / by; 
 /* An input; one that is too large has no numbers. */
 struct tensor input(TF_OpKernelContext *, int at, TF_Status *);
 
+/* The output, of so many sides, at most four. */
+struct tensor output_of(TF_OpKernelContext *, u32 rank, const u32 *sides, TF_Status *);
+
 /* The output, of four sides. */
 struct tensor output(TF_OpKernelContext *, const u32 *sides, TF_Status *);
 
@@ -31,11 +34,17 @@ struct op {
   void (*compute)(void *attributes, TF_OpKernelContext *);
 };
 
+/* The `make` of an op without attributes. */
+void *make_nothing(TF_OpKernelConstruction *);
+
+/* How many rows of so many numbers are worth a thread, at least. */
+u32 rows_of_a_part(u32 numbers);
+
 /* Whether it worked. */
 int register_op(const struct op *);
 
 /* The ops; each is in a file of its own. */
-extern const struct op convolution_op, filter_op, first_layer_op, to_three_channels_op, max_pool_gradient_op, overlapping_max_gradient_op;
+extern const struct op convolution_op, filter_op, first_layer_op, to_three_channels_op, max_pool_gradient_op, overlapping_max_gradient_op, l2_pool_op, l2_pool_gradient_op, pair_moments_op, pair_moments_gradient_op, window_sums_op;
 
 /* The kernels that they run. */
 extern const struct kernels *kernels;

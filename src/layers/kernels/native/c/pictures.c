@@ -23,11 +23,6 @@ static void *make_first_layer(TF_OpKernelConstruction *construction) {
   return a;
 }
 
-static void *make_nothing(TF_OpKernelConstruction *construction) {
-  (void)construction;
-  return NULL;
-}
-
 /* A convolution under way, of the tensor x to y with weights as the kernel takes them. */
 struct convolution {
   const struct tensor *x, *y, *bias;

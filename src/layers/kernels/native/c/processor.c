@@ -7,10 +7,14 @@
   extern first_layer_kernel *const first_layer_##level;                                                                                                                             \
   extern to_three_channels_kernel *const to_three_channels_##level;                                                                                                                 \
   extern max_pool_gradient_kernel *const max_pool_gradient_##level;                                                                                                                 \
-  extern overlapping_max_gradient_kernel *const overlapping_max_gradient_##level;
+  extern overlapping_max_gradient_kernel *const overlapping_max_gradient_##level;                                                                                                   \
+  extern window_sums_kernel *const window_sums_##level;                                                                                                                             \
+  extern const struct l2_kernels l2_pool_##level;                                                                                                                                   \
+  extern const struct moment_kernels pair_moments_##level;
 
 #define OF(level)                                                                                                                                                                   \
-  {&winograd2_##level, &winograd4_##level, &winograd5_##level}, &first_layer_##level, &to_three_channels_##level, &max_pool_gradient_##level, &overlapping_max_gradient_##level
+  {&winograd2_##level, &winograd4_##level, &winograd5_##level}, &first_layer_##level, &to_three_channels_##level, &max_pool_gradient_##level, &overlapping_max_gradient_##level,          \
+      &window_sums_##level, &l2_pool_##level, &pair_moments_##level
 
 DECLARED(avx2)
 DECLARED(avx512)

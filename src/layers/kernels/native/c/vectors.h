@@ -4,6 +4,7 @@
  */
 #ifndef VECTORS_H
 #define VECTORS_H
+#include <immintrin.h>
 
 typedef unsigned u32;
 typedef float vec __attribute__((vector_size(4 * LANES)));
@@ -27,6 +28,8 @@ typedef vec stored __attribute__((aligned(4), may_alias));
 
 #define LOAD(p) ((vec) * (const stored *)(p))
 #define STORE(p, x) (*(stored *)(p) = (x))
+/* Asks for numbers that will be read, in order or not; the address may be anything. */
+#define PREFETCH(p) __builtin_prefetch(p)
 /* Minus zero, which leaves every number as it is: one instruction. */
 #define SPLAT(x) ((x) - (vec){0})
 #define LOAD_SPLAT(p) SPLAT(*(p))
@@ -37,6 +40,11 @@ typedef vec stored __attribute__((aligned(4), may_alias));
 #define NMADD(a, b, c) ((c) - (a) * (b))
 
 #define DIV(a, b) ((a) / (b))
+#if LANES == 16
+#define SQRT(a) ((vec)_mm512_sqrt_ps((__m512)(a)))
+#else
+#define SQRT(a) ((vec)_mm256_sqrt_ps((__m256)(a)))
+#endif
 
 /* a where it is NaN. */
 INLINE vec MAX(vec a, vec b) {
@@ -44,7 +52,8 @@ INLINE vec MAX(vec a, vec b) {
   return (vec)(((mask)b & below) | ((mask)a & ~below));
 }
 
-/* The sum of a vector's numbers. */
+/* A vector's first number, and the sum of its numbers. */
+#define FIRST(v) ((v)[0])
 INLINE float TOTAL(vec v) {
   float sum = v[0];
   UNROLLED for (int i = 1; i < LANES; i++) sum += v[i];
@@ -70,6 +79,21 @@ INLINE u32 ANY_DIFFER(vec a, vec b) {
   UNROLLED for (int i = 1; i < LANES / 2; i++) any |= marks[i];
   return any != 0;
 }
+
+/* Vectors of double precision, and the conversion of numbers in memory to one. */
+#define WIDE (LANES / 2)
+typedef double wide __attribute__((vector_size(8 * WIDE)));
+typedef wide stored_doubles __attribute__((aligned(8), may_alias));
+#if LANES == 16
+#define LOAD_WIDE(p) ((wide)_mm512_cvtps_pd(_mm256_loadu_ps(p)))
+#else
+#define LOAD_WIDE(p) ((wide)_mm256_cvtps_pd(_mm_loadu_ps(p)))
+#endif
+#define LOAD_DOUBLES(p) ((wide) * (const stored_doubles *)(p))
+#define STORE_DOUBLES(p, x) (*(stored_doubles *)(p) = (x))
+#define ADD_WIDE(a, b) ((a) + (b))
+#define SUB_WIDE(a, b) ((a) - (b))
+#define MUL_WIDE(a, b) ((a) * (b))
 
 /* How many output channels a panel of weights has, and how many tiles are computed at a time: the sums fit into the 16 or 32 registers. */
 #define PANEL (2 * LANES)

@@ -2,7 +2,7 @@
  * L2 pooling 3 x 3 at stride 2 with a pixel of zeros around the picture: the root of the blurred squares plus 1e-12; and its gradient. The blur is
  * [1 2 1; 2 4 2; 1 2 1] / 16. Channels are a multiple of a vector's.
  *
- * Sums along a column serve both outputs beside it: a line of the cache of channels goes from column to column.
+ * Sums along a column serve both outputs beside it: a few channels go from column to column.
  *
  * Source: Ding et al., "Image Quality Assessment: Unifying Structure and Texture Similarity", 2020; `DISTS_pytorch/DISTS_pt.py` `L2pooling`.
  */
@@ -10,8 +10,8 @@
 
 #define LEAST 1e-12f
 
-/* How many vectors a line of the cache has. */
-#define LINE (16 / LANES)
+/* How many vectors go from column to column: a line of the cache, or four where there are registers for them, which are read in order. */
+#define AT_ONCE (LANES == 4 ? 4 : 64 / LANES)
 
 /* The squares of a column summed over the rows above, here and below, of which some are outside. */
 INLINE void column_of(vec *sum, const float *here, u32 line, u32 has_above, u32 has_below, u32 count) {
@@ -33,7 +33,7 @@ INLINE void column_of(vec *sum, const float *here, u32 line, u32 has_above, u32 
 
 /* A row of outputs, from the middle row of its inputs, in `count` vectors of channels. */
 INLINE void pool_row(const float *x, float *y, u32 width, u32 channels, u32 has_above, u32 has_below, u32 count) {
-  vec left[LINE], middle[LINE], right[LINE];
+  vec left[AT_ONCE], middle[AT_ONCE], right[AT_ONCE];
   UNROLLED for (u32 i = 0; i < count; i++) left[i] = SPLAT(0.f);
   ROLLED for (u32 column = 0; column < width; column += 2, x += 2 * channels, y += channels) {
     column_of(middle, x, width * channels, has_above, has_below, count);
@@ -56,7 +56,7 @@ void l2_pool(void *scratch, u32 first, u32 end, const float *x, float *y, u32 he
     u32 row = first % down * 2, has_above = row > 0, has_below = row + 1 < height, c = 0;
     const float *from = x + (first / down * height + row) * width * channels;
     float *to = y + first * across * channels;
-    for (; c + LINE * LANES <= channels; c += LINE * LANES) pool_row(from + c, to + c, width, channels, has_above, has_below, LINE);
+    for (; c + AT_ONCE * LANES <= channels; c += AT_ONCE * LANES) pool_row(from + c, to + c, width, channels, has_above, has_below, AT_ONCE);
     for (; c < channels; c += LANES) pool_row(from + c, to + c, width, channels, has_above, has_below, 1);
   }
 }
@@ -73,7 +73,7 @@ INLINE void quotients(vec *sum, const float *dy, const float *y, u32 line, u32 b
 /* A row of inputs, in `count` vectors of channels. */
 INLINE void spread_row(const float *dy, const float *x, const float *y, float *dx, u32 width, u32 channels, u32 both, u32 twice, u32 count) {
   u32 line = (width + 1) / 2 * channels;
-  vec here[LINE], next[LINE], over = SPLAT(1.f / 16.f);
+  vec here[AT_ONCE], next[AT_ONCE], over = SPLAT(1.f / 16.f);
   quotients(here, dy, y, line, both, twice, count);
   ROLLED for (u32 column = 0; column < width; column += 2, x += 2 * channels, dx += 2 * channels) {
     UNROLLED for (u32 i = 0; i < count; i++) STORE(dx + i * LANES, MUL(MUL(ADD(here[i], here[i]), over), LOAD(x + i * LANES)));
@@ -99,7 +99,7 @@ void l2_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const 
   for (; first < end; first++) {
     u32 row = first % height, odd = row % 2, both = odd && row + 1 < height, c = 0;
     u32 at = first * width * channels, from = (first / height * down + row / 2) * across * channels;
-    for (; c + LINE * LANES <= channels; c += LINE * LANES) spread_row(dy + from + c, x + at + c, y + from + c, dx + at + c, width, channels, both, !odd, LINE);
+    for (; c + AT_ONCE * LANES <= channels; c += AT_ONCE * LANES) spread_row(dy + from + c, x + at + c, y + from + c, dx + at + c, width, channels, both, !odd, AT_ONCE);
     for (; c < channels; c += LANES) spread_row(dy + from + c, x + at + c, y + from + c, dx + at + c, width, channels, both, !odd, 1);
   }
 }

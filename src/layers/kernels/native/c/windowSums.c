@@ -1,0 +1,6 @@
+/* Weighted sums in windows for one kind of processor. */
+#include "vectors.h"
+#include "../../../../core/tensors/simd/c/windowSums.c"
+#include "kernels.h"
+
+window_sums_kernel *const NAMED(window_sums, LEVEL) = window_sums;
