@@ -78,7 +78,7 @@ const toThreeChannels = (module: NetworkKernels, filter: Tensor4D): Convolver =>
   return convolverOf(filter, [weights], (x, relu) => (relu ? tf.tidy(() => tf.relu(run(x))) : run(x)))
 }
 
-/** Three rows with a pixel of zeros on each side, and room for the last four pixels. */
+/** Three rows with a pixel of zeros on each side, and room for the last pixels (PIXELS in c/vectors.h, at most 4). */
 const rowBytes = (width: number, channels: number): number => 4 * 3 * (width + 6) * channels
 
 /** A form of Winograd's with six products along an axis: the side of a tile of outputs, and the kernels. */
@@ -97,8 +97,8 @@ const FORMS: ReadonlyMap<number, Form> = new Map([
 const POSITIONS = 36
 
 /**
- * The transform of a filter of up to this many numbers is kept, which is four times as large. Larger ones (512 x 512 channels) would take 38 MB each, and as long to read as to
- * transform: each call transforms them.
+ * The transform of a filter of fewer numbers is kept, which is four times as large. Of 256 x 512 channels it would take 19 MB, and longer to read than the filter to transform: each
+ * call transforms it.
  */
 const LARGE_FILTER = 9 * 256 * 512
 
@@ -116,7 +116,7 @@ const winogradConvolver = (
   { side, kernel, ofFilter }: Form,
 ): Convolver => {
   const [taps, , input, output] = filter.shape
-  const kept = filter.size <= LARGE_FILTER
+  const kept = filter.size < LARGE_FILTER
   const weights = tf.keep(tf.tidy(() => (kept ? transformed(module, byPanels(filter), ofFilter) : byPanels(filter))))
   const addend = addendOf(bias, output)
   const runSome = (x: Tensor4D, relu: boolean, { size: [down, across], before: [above, left] }: SomeOutputs): Tensor4D => {

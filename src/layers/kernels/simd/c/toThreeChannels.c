@@ -5,9 +5,6 @@
 
 #define CHANNELS 3
 
-/* So many pixels are computed at a time: their sums, the weights and a value fit into 16 registers. */
-#define PIXELS 4
-
 INLINE u32 row_length(u32 width, u32 in) { return (width + 2 + PIXELS) * in; }
 
 static __attribute__((noinline)) void fill_row(float *to, const float *image, int row, u32 height, u32 width, u32 in) {
