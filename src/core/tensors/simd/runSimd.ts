@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { runKernel } from '../engine.js'
 import { addressIn, addressOf, type SimdFunctions, type SimdModule } from './simdModule.js'
-import { partSize, ThreadsLost, type SimdThreads } from './simdThreads.js'
+import { partSize, ThreadsLost, type SimdThreads, type Units } from './simdThreads.js'
 
 /** Where a call finds its tensors, its output and its scratch memory. */
 export interface Addresses<Name extends string> {
@@ -24,12 +24,6 @@ interface Tensors<Name extends string> {
 export interface SimdCall<Kernel extends string, Name extends string> extends Tensors<Name> {
   readonly scratchBytes: number
   readonly call: (functions: SimdFunctions<Kernel>, at: Addresses<Name>) => void
-}
-
-/** The work of a kernel: how many units there are, and the fewest that are worth a thread. */
-export interface Units {
-  readonly count: number
-  readonly fewest: number
 }
 
 /** Runs a kernel on all threads. Its numbers follow the scratch memory of the thread, the first unit and the one after the last. */
@@ -75,8 +69,9 @@ const partsRunner = <Kernel extends string>(
   scratchBytes: number,
 ): RunParts<Kernel> => {
   const names = Object.keys(functions)
-  return (kernel, { count, fewest }, ...numbers) => {
-    const size = threads === undefined ? count : partSize(count, fewest, threads.count)
+  return (kernel, units, ...numbers) => {
+    const { count } = units
+    const size = threads === undefined ? count : partSize(units, threads.count)
     if (threads === undefined || size >= count || threads.ready() === 1) functions[kernel](scratch, 0, count, ...numbers)
     else threads.run({ kernel: names.indexOf(kernel), whole: count, size, scratch, scratchBytes, numbers })
   }

@@ -17,6 +17,13 @@ export interface SimdThreads {
   readonly run: (call: PartedCall) => void
 }
 
+/** The work of a kernel: how many units there are, the fewest that are worth a thread, and of how many a part is made. */
+export interface Units {
+  readonly count: number
+  readonly fewest: number
+  readonly together?: number
+}
+
 /** A call of a kernel in parts. */
 export interface PartedCall {
   /** The place of the kernel among the module's exports. */
@@ -36,14 +43,18 @@ export class ThreadsLost extends Error {}
 /** More would not fit into the count of parts. */
 const MOST_PARTS = 255
 
-/** How many parts of its own a thread would compute: one that is held up leaves them to the others. */
+/** How many parts of its own a thread computes, where there are enough: one that is held up leaves them to the others. */
 const PARTS_EACH = 8
 
 /** More threads would leave too few parts to each. */
 export const MOST_THREADS = Math.floor(MOST_PARTS / PARTS_EACH)
 
-/** How many units a part has: a multiple of the fewest that are worth it. */
-export const partSize = (whole: number, fewest: number, threads: number): number => fewest * Math.ceil(whole / (fewest * PARTS_EACH * threads))
+/** How many units a part has: a multiple of `together`, and about the fewest that are worth it or more. Each thread has as many parts where there are enough. */
+export const partSize = ({ count, fewest, together = 1 }: Units, threads: number): number => {
+  const most = Math.min(PARTS_EACH * threads, Math.floor(count / fewest))
+  const parts = most > threads ? most - (most % threads) : Math.max(1, most)
+  return together * Math.ceil(count / (parts * together))
+}
 
 /** The calling thread and `count` - 1 workers, which end with the `owner` of their memory. */
 export const simdThreads = (
@@ -106,8 +117,8 @@ const ends = new FinalizationRegistry<() => void>((end) => {
   end()
 })
 
-/** Looks at the last parts before the calling thread sleeps, which takes about as long. */
-const LOOKS = 2_000
+/** So long the calling thread looks at the last parts before it sleeps, in milliseconds: it takes a quarter of that to fall asleep and wake. */
+const LOOKS = 0.2
 
 /** So long a worker may take for one part, in milliseconds: some hundred times what it should. It is asked for in slices, in case the whole process was asleep. */
 const SLICE = 500
@@ -115,7 +126,7 @@ const SLICES = 10
 
 const waitForOthers = (state: Int32Array<SharedArrayBuffer>): void => {
   const unfinished = (): number => Atomics.load(state, STATE.unfinished)
-  for (let look = 0; look < LOOKS; look++) if (unfinished() === 0) return
+  for (const until = performance.now() + LOOKS; performance.now() < until;) if (unfinished() === 0) return
   let before = unfinished()
   for (let slice = 0; slice < SLICES; slice++) {
     if (before > 0 && Atomics.load(state, STATE.over) === 0) sleep(state, before)

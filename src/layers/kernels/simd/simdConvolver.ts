@@ -8,7 +8,8 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import type { Convolver, SomeOutputs } from '../convolver.js'
 import type { Window } from '../windows.js'
-import { runParts, runSimd, type Units } from '../../../core/tensors/simd/runSimd.js'
+import { runParts, runSimd } from '../../../core/tensors/simd/runSimd.js'
+import type { Units } from '../../../core/tensors/simd/simdThreads.js'
 import type { NetworkKernels } from './networkKernels.js'
 import { rowsOf, SEVERAL_PASSES, unitsOf } from './parts.js'
 
@@ -134,7 +135,7 @@ const winogradConvolver = (
           run(kernel, units, inputs.x, y, inputs.weights, Number(kept), inputs.addend, scratch, ...sizes, which, base)
         }
         if (!inSteps) {
-          step({ count: all, fewest: tiles * Math.ceil(unitsOf(POSITIONS * input * output) / tiles) }, WHOLE, 0)
+          step({ count: all, fewest: Math.max(tiles, unitsOf(POSITIONS * input * output)), together: tiles }, WHOLE, 0)
           return
         }
         for (let base = 0; base < all; base += tiles) {
