@@ -7,11 +7,6 @@
 /* The fewest rows of a product that are computed as fast as ROWS are. Tiles are counted in halves of them. */
 #define FEW (ROWS / 3 * 2)
 
-/* Brings numbers that are read soon into the cache: filters come from memory, faster than the processor expects them. */
-INLINE void fetch(const float *from, u32 count) {
-  for (u32 i = 0; i < count; i += 16) __builtin_prefetch(from + i);
-}
-
 /*
  * PANEL columns of c [rows, PANEL] = a [rows, inner] b [inner, PANEL], added to c or not. `next` is the distance between blocks of `a`, and `rows` a multiple of FEW / 2, and FEW or more.
  * Fetches `count` numbers of `ahead` meanwhile.
@@ -21,11 +16,11 @@ static __attribute__((noinline)) void panel_product(const float *a, u32 rows, u3
   /* Where GCC knows the distance of rows, it keeps sums in memory. */
   __asm__("" : "+r"(width));
   for (; row < most; row += ROWS, ahead += each) {
-    fetch(ahead, each);
+    FETCH(ahead, each);
     some_rows(ROWS, a + row * BLOCK, next, b, c + row * width, width, inner, added);
   }
   for (; row < rows; row += FEW, ahead += each) {
-    fetch(ahead, each);
+    FETCH(ahead, each);
     some_rows(FEW, a + row * BLOCK, next, b, c + row * width, width, inner, added);
   }
 }

@@ -121,6 +121,11 @@ INLINE void transform_filter(const float *filter, float *u, u32 in, u32 out) {
 #define PRODUCTS 2
 #define OUTPUTS 3
 
+/* Has the processor read the pixels of a tile that comes next: SIDE columns and so many rows of them, `row` and `pixel` apart. */
+INLINE void fetch_tile(const float *from, u32 rows, u32 row, u32 pixel, u32 channels) {
+  for (u32 i = 0; i < rows * SIDE; i++) FETCH(from + i / SIDE * row + i % SIDE * pixel, channels);
+}
+
 /* The transformed inputs of the tiles from `first` to `end` of a block that starts with the tile `base` and has `rows` rows. */
 INLINE void block_inputs(const float *x, const struct sizes s, const struct place p, u32 base, u32 first, u32 end, u32 rows) {
   u32 down = (s.down + SIDE - 1) / SIDE, across = (s.across + SIDE - 1) / SIDE;
@@ -131,6 +136,7 @@ INLINE void block_inputs(const float *x, const struct sizes s, const struct plac
     u32 inside = top >= 0 && left >= 0 && top + REACH <= (int)s.height && left + REACH <= (int)s.width;
     if (!inside) fill_patch(p.patch, image, top, left, (int)s.height, (int)s.width, s.in);
     const float *from = inside ? image + (top * s.width + left) * s.in : p.patch;
+    fetch_tile(image + (long)(top * (int)s.width + left + REACH) * (long)s.in, REACH, s.width * s.in, s.in, s.in);
     transform_inputs(from, inside ? s.width * s.in : REACH * s.in, s.in, p.columns, p.in + i * BLOCK, p.in_plane, rows * BLOCK);
   }
 }
@@ -159,6 +165,7 @@ INLINE void block_outputs(float *y, const float *bias, u32 channels, const struc
     u32 high = s.down - top < SIDE ? s.down - top : SIDE, wide = s.across - left < SIDE ? s.across - left : SIDE;
     u32 whole = high == SIDE && wide == SIDE;
     u32 row = whole ? s.across * s.out : SIDE * channels, pixel = whole ? s.out : channels;
+    fetch_tile(image + SIDE * s.out, SIDE, s.across * s.out, s.out, channels);
     transform_outputs(p.out + i * channels, p.out_plane, channels, p.columns, bias, least, whole ? image : p.patch, row, pixel);
     if (!whole)
       for (u32 at = 0; at < high * wide; at++) copy(image + (at / wide * s.across + at % wide) * s.out, p.patch + (at / wide * SIDE + at % wide) * channels, channels);
