@@ -1,8 +1,9 @@
 /** npx perceptual-loss native where something is in the way: what it says. Programs are shell scripts of the test; the real thing is made by CI. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bindingPath } from '../../src/cli/native/binding.js'
 import { complaint } from '../../src/cli/native/runProgram.js'
 import { cacheFolder, installNative } from '../../src/cli/native/install.js'
 import { lostNative, record, remember } from '../../src/cli/native/recordInManifest.js'
@@ -125,6 +126,34 @@ describe('says what is in the way, in one line', () => {
     expect((await said()).at(-1)).toMatch(
       /pnpm, which manages this project, .* Run: npx perceptual-loss native --save\. It adds @tensorflow\/tfjs-node-gpu@4\.22\.0 with pnpm\./,
     )
+  })
+})
+
+describe('without the ops of this package', () => {
+  /** A package that works, as far as the installer tries it. */
+  const works = async (): Promise<void> => {
+    const at = 'project/node_modules/@tensorflow/tfjs-node-gpu'
+    await put(relative(folder, bindingPath(join(folder, at))), 'not read')
+    await put(
+      `${at}/main.js`,
+      `require.extensions['.node'] = (module) => { module.exports = { TF_Version: '2.21.0' } }
+       module.exports = { matMul: () => ({ dataSync: () => [11] }), getBackend: () => 'tensorflow', backend: () => ({ isUsingGpuDevice: false }) }`,
+    )
+  }
+  const WITHOUT = "this package's ops, which are faster than TensorFlow's, were not added: "
+
+  it('says that there is no compiler, and how to get one', async () => {
+    await works()
+    expect((await said()).slice(0, 2)).toEqual([
+      'it is installed and works: TensorFlow 2.21.0 on the CPU',
+      `${WITHOUT}no C++ compiler (g++) was found to build the binding. Install it (Debian: apt-get install g++), then run this again.`,
+    ])
+  })
+
+  it('says what the compiler said', async () => {
+    await works()
+    await program('g++', 'case "$*" in *--version*) exit 0;; esac\necho "a.c:1:2: error: first" >&2; exit 1')
+    expect((await said())[1]).toBe(`${WITHOUT}g++ did not compile them (a.c:1:2: error: first)`)
   })
 })
 

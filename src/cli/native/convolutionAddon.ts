@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CONVOLUTION_ADDON } from '../../node/loadConvolutions.js'
 import { compiler, copyWhole, nodeHeaders } from './binding.js'
-import { runProgram } from './runProgram.js'
+import { complaint, runProgram, type Ended } from './runProgram.js'
 
 /** The sources: the WebAssembly module's kernels, and what makes ops of them. */
 const KERNELS = fileURLToPath(new URL('../../../src/layers/kernels/', import.meta.url))
@@ -36,16 +36,20 @@ const COMPILE = { kernels: [...OPTIONS, '-O3'], rest: [...OPTIONS, '-O2'] }
 /** The library that the binding loads: the addon names it as its own, and finds what the binding loaded. */
 const LIBRARY = 'libtensorflow_framework.so.2'
 
-/** Lays the addon into the package, compiled where the cache does not have it. One that fails there is left out. */
-export const layConvolutions = async (cache: string, pack: string): Promise<void> => {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return
+/** Lays the addon into the package, compiled where the cache does not have it. Returns why it was left out: a clause. */
+export const layConvolutions = async (cache: string, pack: string): Promise<string | undefined> => {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined
   const kept = join(cache, 'bindings', `convolutions-${await hashOfSources()}.node`)
-  if (!existsSync(kept) && !(await compile(cache, kept))) return
+  const failed = existsSync(kept) ? undefined : await compile(cache, kept)
+  if (failed !== undefined) return failed
   const addon = join(pack, CONVOLUTION_ADDON)
-  if (existsSync(addon) && (await readFile(addon)).equals(await readFile(kept))) return
+  if (existsSync(addon) && (await readFile(addon)).equals(await readFile(kept))) return undefined
   await mkdir(dirname(addon), { recursive: true })
   await copyWhole(kept, addon)
-  if (!(await works(pack, addon))) await rm(addon, { force: true })
+  const trial = await tried(pack, addon)
+  if (trial.status === 0) return undefined
+  await rm(addon, { force: true })
+  return `they do not work here (${complaint(trial)})`
 }
 
 const hashOfSources = async (): Promise<string> => {
@@ -56,14 +60,18 @@ const hashOfSources = async (): Promise<string> => {
   return hash.digest('hex').slice(0, 16)
 }
 
-const compile = async (cache: string, kept: string): Promise<boolean> => {
+/** Compiles it; returns why it could not. */
+const compile = async (cache: string, kept: string): Promise<string | undefined> => {
   const work = `${kept}.${randomUUID()}`
   await mkdir(work, { recursive: true })
   try {
     const program = await compiler()
-    for (const step of await steps(cache, work)) if ((await runProgram(program, step)).status !== 0) return false
+    for (const step of await steps(cache, work)) {
+      const ended = await runProgram(program, step)
+      if (ended.status !== 0) return `${program} did not compile them (${complaint(ended)})`
+    }
     await rename(join(work, 'convolutions.node'), kept)
-    return true
+    return undefined
   } finally {
     await rm(work, { recursive: true, force: true })
   }
@@ -103,6 +111,6 @@ if (require(process.argv[2]) !== undefined && !backend.isUsingGpuDevice) {
   if (values.length !== 128 || values.some((value) => Math.abs(value - 64) > 1e-3)) throw new Error('64 was expected, ' + values[0] + ' received')
 }`
 
-/** Whether it loads beside the library of a package that works, and computes: in another process, because a wrong instruction would end this one. */
-const works = async (pack: string, addon: string): Promise<boolean> =>
-  (await runProgram(process.execPath, ['-e', TRIAL, pack, addon], { env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' }, limit: 120 })).status === 0
+/** Loads it beside the library of a package that works, and computes: in another process, because a wrong instruction would end this one. */
+const tried = (pack: string, addon: string): Promise<Ended> =>
+  runProgram(process.execPath, ['-e', TRIAL, pack, addon], { env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' }, limit: 120 })

@@ -63,9 +63,11 @@ const make = async (installation: Installation): Promise<void> => {
   const { project, force, cache, say } = installation
   const there = findPackage(project)
   const before = there === undefined || force ? undefined : await probe(there)
-  if (before?.works === true) {
-    const added = there === undefined ? [] : await addAddons(cache, there)
-    say(`it is installed and works: ${words(before)}; ${added.length === 0 ? 'nothing to do (--force compiles it again)' : `${added.join(', ')} from now on`}`)
+  if (there !== undefined && before?.works === true) {
+    const { changes, leftOut } = await addAddons(cache, there)
+    const news = changes.length > 0 ? `; ${changes.join(', ')} from now on` : leftOut === undefined ? '; nothing to do (--force compiles it again)' : ''
+    say(`it is installed and works: ${words(before)}${news}`)
+    sayLeftOut(say, leftOut)
     return
   }
   const pack = await installPackage(project, say)
@@ -74,15 +76,23 @@ const make = async (installation: Installation): Promise<void> => {
   const kept = library !== undefined && existsSync(join(cache, library.name))
   const ordinary = !cuda && !force && !kept && (await ordinaryDownload(pack, say)) ? await probe(pack) : undefined
   if (ordinary?.works === true) {
-    await addAddons(cache, pack)
-    say(`it works: ${words(ordinary)}`)
+    await finish(installation, pack, ordinary)
     return
   }
   const after = await fromWheels(installation, pack, library)
   if (!after.works)
     throw failure(`it does not load under Node ${process.version} (${after.reason})`, 'Node 20, 22 and 24 are known to run it; --force compiles it again.')
-  await addAddons(cache, pack)
-  say(`it works: ${words(after)}`)
+  await finish(installation, pack, after)
+}
+
+const finish = async ({ cache, say }: Installation, pack: string, works: Works): Promise<void> => {
+  const { leftOut } = await addAddons(cache, pack)
+  say(`it works: ${words(works)}`)
+  sayLeftOut(say, leftOut)
+}
+
+const sayLeftOut = (say: Installation['say'], leftOut: string | undefined): void => {
+  if (leftOut !== undefined) say(`this package's ops, which are faster than TensorFlow's, were not added: ${leftOut}`)
 }
 
 const fromWheels = async ({ cache, force, say }: Installation, pack: string, library: Library | undefined): Promise<Probed> => {
@@ -102,29 +112,36 @@ const fromWheels = async ({ cache, force, say }: Installation, pack: string, lib
   return probe(pack)
 }
 
-/** Lays the addons into a package that works without them: fresh, from an older version of this package, or from the ordinary download. Returns what they change. */
-const addAddons = async (cache: string, pack: string): Promise<readonly string[]> => {
-  const changes: string[] = []
-  for (const { file, lay, change } of ADDONS) {
-    const before = await bytesOf(join(pack, file))
-    try {
-      await lay(cache, pack)
-    } catch {
-      // No reason to fail: without a compiler or Node's headers, log lines appear and all ops are TensorFlow's own.
-    }
-    const after = await bytesOf(join(pack, file))
-    if (after !== undefined && before?.equals(after) !== true) changes.push(change)
-  }
-  return changes
+/** What the addons change, and why those for networks were left out. */
+interface Added {
+  readonly changes: readonly string[]
+  readonly leftOut: string | undefined
 }
 
-const ADDONS = [
-  { file: QUIET_ADDON, lay: layQuiet, change: 'its log lines are off' },
-  { file: CONVOLUTION_ADDON, lay: layConvolutions, change: "this package's ops run on it" },
-]
+/** Lays the addons into a package that works without them: fresh, from an older version of this package, or from the ordinary download. */
+const addAddons = async (cache: string, pack: string): Promise<Added> => {
+  const quiet = await changed(join(pack, QUIET_ADDON), () => layQuiet(cache, pack))
+  const ops = await changed(join(pack, CONVOLUTION_ADDON), () => layConvolutions(cache, pack))
+  const changes = [...(quiet.changed ? ['its log lines are off'] : []), ...(ops.changed ? ["this package's ops run on it"] : [])]
+  return { changes, leftOut: ops.why }
+}
+
+/** Whether laying a file changed it, and why it could not be laid. */
+const changed = async (file: string, lay: () => Promise<string | undefined>): Promise<{ readonly changed: boolean; readonly why: string | undefined }> => {
+  const before = await bytesOf(file)
+  const why = await lay().catch(whyNot)
+  const after = await bytesOf(file)
+  return { changed: after !== undefined && before?.equals(after) !== true, why }
+}
+
+/** No reason to fail: without a compiler or Node's headers all ops are TensorFlow's own. */
+const whyNot = (error: unknown): string =>
+  error instanceof LossException && error.error._tag === 'NativeUnavailable' ? `${error.error.reason}. ${error.error.remedy}` : reasonOf(error)
 
 const bytesOf = async (file: string): Promise<Buffer | undefined> => (existsSync(file) ? readFile(file) : undefined)
 
 const hasCuda = async (): Promise<boolean> => (await runProgram('nvidia-smi', ['-L'], { limit: 20 })).status === 0
 
-const words = ({ tensorflow, gpu }: Extract<Probed, { readonly works: true }>): string => `TensorFlow ${tensorflow} on the ${gpu ? 'GPU' : 'CPU'}`
+type Works = Extract<Probed, { readonly works: true }>
+
+const words = ({ tensorflow, gpu }: Works): string => `TensorFlow ${tensorflow} on the ${gpu ? 'GPU' : 'CPU'}`

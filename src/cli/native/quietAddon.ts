@@ -41,13 +41,14 @@ NAPI_MODULE_INIT() {
 }
 `
 
-/** Lays the addon into the package, compiled where the cache does not have it. A compiler that fails leaves it out. */
-export const layQuiet = async (cache: string, pack: string): Promise<void> => {
+/** Lays the addon into the package, compiled where the cache does not have it. Returns why it was left out: a clause. */
+export const layQuiet = async (cache: string, pack: string): Promise<string | undefined> => {
   const hash = createHash('sha256').update(`${SOURCE} ${process.arch}`).digest('hex').slice(0, 16)
   const kept = join(cache, 'bindings', `quiet-${hash}.node`)
-  if (!existsSync(kept) && !(await compile(cache, kept))) return
+  if (!existsSync(kept) && !(await compile(cache, kept))) return 'the compiler failed'
   await mkdir(dirname(join(pack, QUIET_ADDON)), { recursive: true })
   await copyWhole(kept, join(pack, QUIET_ADDON))
+  return undefined
 }
 
 const compile = async (cache: string, kept: string): Promise<boolean> => {
