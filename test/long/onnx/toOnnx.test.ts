@@ -19,8 +19,11 @@ type AnyLoss = Loss<string, string>
 /** Losses that need larger pictures than 44 x 44. */
 const SIDES: Readonly<Record<string, number>> = { 'cw-ssim': 64, 'iw-ssim': 176, 'ms-ssim': 176, 'ms-gmsd': 176, lpips: 64, 'wasserstein-distortion': 64 }
 
-/** The share of noise in the pictures: without it, IW-SSIM inverts covariances that are nearly singular, and float32 leaves three digits of its gradient. */
-const GRAIN: Readonly<Record<string, number>> = { 'iw-ssim': 0.2 }
+/**
+ * The share of noise in the pictures. Without it, IW-SSIM inverts covariances that are nearly singular, and SR-SIM takes logarithms of amplitudes that are nearly zero: float32 leaves two or three digits of their
+ * gradients.
+ */
+const GRAIN: Readonly<Record<string, number>> = { 'iw-ssim': 0.2, 'sr-sim': 0.2 }
 
 let networks: Readonly<Record<string, Extractor<string>>> = {}
 
