@@ -59,7 +59,7 @@ static u32 rows_of(u32 all, u32 positions) {
   return rows < 2 * third ? 2 * third : rows;
 }
 
-/* Memory for so many numbers, which all convolutions share; or nothing. */
+/* Memory for `needed` numbers, which all convolutions share; or nothing. */
 static float *shared_memory(size_t needed) {
   static float *memory = NULL;
   static size_t size = 0;

@@ -18,7 +18,7 @@ static inline u32 divided_up(u32 count, u32 by) { return (count + by - 1) / by; 
 /* An input; one that is too large has no numbers. */
 struct tensor input(TF_OpKernelContext *, int at, TF_Status *);
 
-/* The output, of so many sides, at most four. */
+/* The output, of `rank` sides, at most four. */
 struct tensor output_of(TF_OpKernelContext *, u32 rank, const u32 *sides, TF_Status *);
 
 /* The output, of four sides. */
@@ -37,7 +37,7 @@ struct op {
 /* The `make` of an op without attributes. */
 void *make_nothing(TF_OpKernelConstruction *);
 
-/* How many rows of so many numbers are worth a thread, at least. */
+/* How many rows of `numbers` numbers are worth a thread, at least. */
 u32 rows_of_a_part(u32 numbers);
 
 /* Whether it worked. */

@@ -106,7 +106,7 @@ typedef wide stored_doubles __attribute__((aligned(8), may_alias));
 #define ROWS_AHEAD ROWS
 #define NOWHERE ((const float *)0)
 
-/* Of the convolution to three channels so many pixels are computed at a time: their sums, the weights and a value fit into 16 registers. */
+/* How many pixels the convolution to three channels computes at a time: their sums, the weights and a value fit into 16 registers. */
 #define PIXELS 4
 
 /* Below the smallest value of a convolution, so that no output is raised to it; or 0 for a ReLU. */

@@ -121,7 +121,7 @@ INLINE void transform_filter(const float *filter, float *u, u32 in, u32 out) {
 #define PRODUCTS 2
 #define OUTPUTS 3
 
-/* Has the processor read the pixels of a tile that comes next: SIDE columns and so many rows of them, `row` and `pixel` apart. */
+/* Has the processor read the pixels of a tile that comes next: `rows` rows of SIDE pixels; rows are `row` numbers apart, pixels `pixel`. */
 INLINE void fetch_tile(const float *from, u32 rows, u32 row, u32 pixel, u32 channels) {
   for (u32 i = 0; i < rows * SIDE; i++) FETCH(from + i / SIDE * row + i % SIDE * pixel, channels);
 }
