@@ -11,11 +11,12 @@ import { simdThreads, type SimdThreads } from '../../src/core/tensors/simd/simdT
 import type { StartWorker } from '../../src/core/tensors/simd/startWorker.js'
 import { takeParts, type PartedKernel } from '../../src/core/tensors/simd/threadProgram.js'
 import { NETWORK_KERNELS } from '../../src/layers/kernels/simd/networkKernelBytes.js'
-import { networkKernels, type NetworkKernel, type NetworkKernels } from '../../src/layers/kernels/simd/networkKernels.js'
+import type { NetworkKernel, NetworkKernels } from '../../src/layers/kernels/simd/networkKernels.js'
 import { useFastestBackend } from '../../src/node/index.js'
 import { startNodeWorker } from '../../src/node/startNodeWorker.js'
 import { NETWORK_CALLS } from '../support/networkCalls.js'
 import { take } from '../support/tensors.js'
+import { theModule } from '../support/theModule.js'
 
 const run = promisify(execFile)
 
@@ -26,12 +27,6 @@ beforeAll(async () => {
   tf.registerBackend('wasm', plain, 2)
   expect(await useFastestBackend({ among: ['wasm'], threads: 3 })).toMatchObject({ backend: 'wasm', threads: 3 })
 })
-
-const theModule = (): NetworkKernels => {
-  const module = networkKernels()
-  if (module === undefined) throw new Error('The module must run on the WASM backend.')
-  return module
-}
 
 const none = (): undefined => undefined
 

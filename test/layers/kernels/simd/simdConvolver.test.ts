@@ -5,22 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Window } from '../../../../src/layers/kernels/windows.js'
 import type { Convolver } from '../../../../src/layers/kernels/convolver.js'
 import { simdConvolver } from '../../../../src/layers/kernels/simd/simdConvolver.js'
-import { networkKernels, type NetworkKernels } from '../../../../src/layers/kernels/simd/networkKernels.js'
 import { convolved } from '../../../support/convolved.js'
 import { noise } from '../../../support/images.js'
 import { leaked, norm, take } from '../../../support/tensors.js'
+import { theModule } from '../../../support/theModule.js'
 
 const usual = process.env['BACKEND'] ?? 'wasm'
 beforeAll(() => tf.setBackend('wasm'))
 afterAll(() => tf.setBackend(usual))
 
 const SAME = { stride: 1, padding: 'same' } as const
-
-const theModule = (): NetworkKernels => {
-  const module = networkKernels()
-  if (module === undefined) throw new Error('The module must run on the WASM backend.')
-  return module
-}
 
 const centred = (seed: number, shape: readonly [number, number, number, number]): Tensor4D => tf.tidy(() => tf.sub<Tensor4D>(noise(seed, shape), 0.5))
 const biasOf = (seed: number, channels: number): Tensor1D => tf.tidy(() => tf.reshape(centred(seed, [1, 1, 1, channels]), [channels]))

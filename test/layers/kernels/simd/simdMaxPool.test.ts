@@ -3,20 +3,14 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { simdMaxPool } from '../../../../src/layers/kernels/simd/simdMaxPool.js'
-import { networkKernels, type NetworkKernels } from '../../../../src/layers/kernels/simd/networkKernels.js'
 import { windowsAlong, type PoolingWindow } from '../../../../src/layers/kernels/windows.js'
 import { noise } from '../../../support/images.js'
 import { leaked, take } from '../../../support/tensors.js'
+import { theModule } from '../../../support/theModule.js'
 
 const usual = process.env['BACKEND'] ?? 'wasm'
 beforeAll(() => tf.setBackend('wasm'))
 afterAll(() => tf.setBackend(usual))
-
-const theModule = (): NetworkKernels => {
-  const module = networkKernels()
-  if (module === undefined) throw new Error('The module must run on the WASM backend.')
-  return module
-}
 
 type Shape4 = [number, number, number, number]
 
