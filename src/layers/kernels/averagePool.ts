@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { filledTo } from '../../core/tensors/sized.js'
-import { kernels } from './kernels.js'
+import { kernels } from './kernelsInUse.js'
 import type { Step } from './step.js'
 
 /** Mean of each window. */

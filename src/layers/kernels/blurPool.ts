@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { amongZeros } from '../../core/tensors/everySecond.js'
 import type { ReceptiveField } from '../../core/language/receptiveField.js'
+import { binomialFilter } from './binomialFilter.js'
 import type { Step } from './step.js'
 
 const MARGIN = 2
@@ -21,15 +22,6 @@ const SHORTEST = MARGIN + 1
 
 /** How long a side is after it; 0 where it is too short to be mirrored. */
 export const blurPooledSide = (side: number): number => (side < SHORTEST ? 0 : Math.floor((side + 1) / 2) + 1)
-
-const windowOf = (channels: number): Tensor4D =>
-  tf.tile(
-    tf.tensor4d(
-      [1, 2, 1, 2, 4, 2, 1, 2, 1].map((v) => v / 16),
-      [3, 3, 1, 1],
-    ),
-    [1, 1, channels, 1],
-  )
 
 type Axis = 1 | 2
 
@@ -56,13 +48,13 @@ const folded = (x: Tensor4D, axis: Axis): Tensor4D => {
 export const blurPool: Step = {
   keeps: { input: false, output: false },
   ready: () => undefined,
-  forward: (x) => tf.tidy(() => tf.depthwiseConv2d(mirrored(mirrored(x, 1), 2), windowOf(x.shape[3]), 2, 'valid')),
+  forward: (x) => tf.tidy(() => tf.depthwiseConv2d(mirrored(mirrored(x, 1), 2), binomialFilter(x.shape[3]), 2, 'valid')),
   backward: (dy, { from: [, height = 0, width = 0, channels = 0] }) =>
     tf.tidy(() => {
       const [, rows, columns] = dy.shape
       const around: [number, number] = [2, 2]
       const spread = tf.pad(amongZeros(dy, 2 * rows, 2 * columns), [[0, 0], around, around, [0, 0]])
-      const blurred = tf.depthwiseConv2d<Tensor4D>(spread, windowOf(channels), 1, 'valid')
+      const blurred = tf.depthwiseConv2d<Tensor4D>(spread, binomialFilter(channels), 1, 'valid')
       const inside = tf.slice<tf.Rank.R4, Tensor4D>(blurred, [0, 0, 0, 0], [-1, height + 2 * MARGIN, width + 2 * MARGIN, -1])
       return folded(folded(inside, 1), 2)
     }),

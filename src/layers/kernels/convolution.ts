@@ -4,12 +4,12 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import type { Convolver } from './convolver.js'
-import { kernels } from './kernels.js'
+import { kernels } from './kernelsInUse.js'
 import { phasedGradient, type Gradient } from './phasedGradient.js'
 import { requireSaved, type Step, type TiesBy } from './step.js'
 import { turnedFilter } from './turnedFilter.js'
 import type { Shape } from '../../core/errors/shape.js'
-import type { Window } from './windows.js'
+import { keepsSize, type Window } from './windows.js'
 
 /** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
 export interface FrozenConvolution {
@@ -65,8 +65,7 @@ export const comparesFields = (tiesBy: TiesBy | undefined): boolean => tiesBy !=
 /** Naive kernels compute `Conv2DBackpropInput` ten times slower than a convolution; a convolution gives the same, and is used. */
 const gradientOf = (filter: Tensor4D, window: Window): Gradient => {
   const { convolver, fastConvolver = convolver, gradientConvolver = fastConvolver } = kernels()
-  const keepsSize = window.stride === 1 && (window.padding === 'same' || 2 * window.padding + 1 === filter.shape[0])
-  if (!keepsSize) return phasedGradient(filter, window)
+  if (!keepsSize(window, filter.shape[0])) return phasedGradient(filter, window)
   const { run, dispose } = gradientConvolver(turnedFilter(filter), undefined, { stride: 1, padding: 'same' })
   return { run: (dy) => run(dy, false), dispose }
 }

@@ -1,7 +1,7 @@
 /** Max pooling of windows 2 x 2 at stride 2 and its gradient, with its rule for ties (other windows: `overlappingPooling.ts`). What is left over at odd sides is dropped. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { kernels } from './kernels.js'
+import { kernels } from './kernelsInUse.js'
 import type { Shape } from '../../core/errors/shape.js'
 import { cutTo } from '../../core/tensors/sized.js'
 import { withTies, type Maxima } from './equalFields.js'

@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { kernels } from './kernels.js'
+import { kernels } from './kernelsInUse.js'
 import { withTies } from './equalFields.js'
 import { comparable, requireSaved, type FieldNumbers, type Step } from './step.js'
 import { covered, LOWEST, type PoolingWindow } from './windows.js'

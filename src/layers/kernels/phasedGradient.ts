@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { kernels } from './kernels.js'
+import { kernels } from './kernelsInUse.js'
 import type { Shape } from '../../core/errors/shape.js'
 import type { Window } from './windows.js'
 

@@ -1,6 +1,7 @@
 /**
  * Positions of pooling windows and their gradients: shared by all implementations.
  */
+import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { cutTo, filledTo } from '../../core/tensors/sized.js'
 
@@ -51,6 +52,9 @@ export interface PoolingWindow {
   readonly rounding: 'floor' | 'ceil'
 }
 
+/** The largest side of a pooling window whose ties our kernels find: its positions are bits of one number (overlappingMaxGradient.c). */
+export const LARGEST_COMPARED = 5
+
 /** The padding of a convolution: so that the size stays (at stride 1), or pixels on each side. */
 export type Padding = 'same' | number
 
@@ -60,4 +64,19 @@ export interface Window {
   readonly padding: Padding
   /** Its maps are small beside its filter (AlexNet's last: 15 x 15 for pictures of 256 x 256): reading a filter of more numbers takes what fewer products save. */
   readonly smallMaps?: true
+}
+
+/** Whether a convolution with a square filter of this side keeps the size of its input. */
+export const keepsSize = ({ stride, padding }: Window, taps: number): boolean => stride === 1 && (padding === 'same' || 2 * padding + 1 === taps)
+
+/** The zeros on each side of a convolution's input; undefined where TensorFlow's 'same' may put more of them after it than before. */
+export const symmetricPadding = ({ stride, padding }: Window, taps: number): number | undefined => {
+  if (padding !== 'same') return padding
+  return stride === 1 && taps % 2 === 1 ? (taps - 1) / 2 : undefined
+}
+
+/** Pads each picture with zeros by this many pixels on each side. */
+export const padded = (x: Tensor4D, pixels: number): Tensor4D => {
+  const around: [number, number] = [pixels, pixels]
+  return pixels === 0 ? x : tf.pad(x, [[0, 0], around, around, [0, 0]])
 }

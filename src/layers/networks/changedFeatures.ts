@@ -12,7 +12,7 @@ import type { ChangedFeature, ChangedFeatures, LayerCost } from '../../core/lang
 import type { Tap } from '../../core/language/feature.js'
 import { inputOf, reachedFrom, type ReceptiveField } from '../../core/language/receptiveField.js'
 import type { SomeOutputs } from '../kernels/convolver.js'
-import { kernels } from '../kernels/kernels.js'
+import { kernels } from '../kernels/kernelsInUse.js'
 import type { NetworkTable } from '../architecture/networkTable.js'
 import { layerCosts, layerReceptiveField, layerShape } from './layerCosts.js'
 

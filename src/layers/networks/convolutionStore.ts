@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import { frozenConvolution, isPlainBefore, type FrozenConvolution } from '../kernels/convolution.js'
-import { kernels } from '../kernels/kernels.js'
+import { kernels } from '../kernels/kernelsInUse.js'
 import type { TiesBy } from '../kernels/step.js'
 import { convolutionsOf, type NetworkTable } from '../architecture/networkTable.js'
 import type { Weights } from '../weights/matchWeights.js'

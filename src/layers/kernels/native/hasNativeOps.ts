@@ -1,9 +1,8 @@
-/** Whether the backend in use has the ops for convolutions and max pooling of this package, which `npx perceptual-loss native` compiles, and they give what TensorFlow's own give; tried once a backend. */
-import { trialNumbers } from '../../../core/tensors/native/trialNumbers.js'
-import { triedOnce } from '../../../core/tensors/triedOnce.js'
+/** Whether the backend in use has this package's convolutions and max-pooling gradients. */
+import { triedOnce } from '../../../core/tensors/native/trial.js'
 import { pictureOpsWork } from './pictureOps.js'
 import { poolingOpsWork } from './poolingGradientOps.js'
 import { winogradOpWorks } from './winogradOp.js'
 
-/** Whether it has. Those of an older version, too: ops that came later are tried by themselves. */
-export const hasNativeOps = triedOnce(() => winogradOpWorks(trialNumbers) && pictureOpsWork(trialNumbers) && poolingOpsWork(trialNumbers))
+/** Whether it has the ops and they agree with TensorFlow's own. An older addon, without the ops of later versions, passes: those have trials of their own. */
+export const hasNativeOps = triedOnce(() => winogradOpWorks() && pictureOpsWork() && poolingOpsWork())

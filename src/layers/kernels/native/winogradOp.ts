@@ -10,12 +10,11 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { areClose, trialNumbers } from '../../../core/tensors/native/trial.js'
 import { namedOp, type AttributeKinds, type NamedAttribute } from '../../../core/tensors/namedOps.js'
-import type { Convolver } from '../convolver.js'
-import type { Window } from '../windows.js'
-
-/** Input and output channels are multiples of these, with the longest vectors (16 float32, in panels of two). */
-const [INPUTS, OUTPUTS] = [16, 32]
+import { keptBias, type Convolver } from '../convolver.js'
+import { keepsSize, type Window } from '../windows.js'
+import { LANES, PANEL } from './vectorSizes.js'
 
 /**
  * The transform of a filter of up to this many numbers (128 x 256 channels) is kept, which is up to four times as large. Each call transforms larger ones: that takes no longer than to read
@@ -47,14 +46,13 @@ const FORMS: Readonly<Record<Rounding, readonly Form[]>> = {
 }
 
 /** The op's convolution with a filter; undefined where it has none. */
-export const winogradOpConvolver = (filter: Tensor4D, bias: Tensor1D | undefined, { stride, padding }: Window, rounding: Rounding): Convolver | undefined => {
+export const winogradOpConvolver = (filter: Tensor4D, bias: Tensor1D | undefined, window: Window, rounding: Rounding): Convolver | undefined => {
   const [height, width, input, output] = filter.shape
   const form = FORMS[rounding].find(({ taps }) => taps === height && taps === width)
-  const keepsSize = stride === 1 && (padding === 'same' || 2 * padding + 1 === height)
-  if (form === undefined || !keepsSize || input % INPUTS !== 0 || output % OUTPUTS !== 0) return undefined
+  if (form === undefined || !keepsSize(window, height) || input % LANES !== 0 || output % PANEL !== 0) return undefined
   const kept = filter.size <= LARGE_FILTER
   const weights = tf.keep(ofFilter(filter, form, kept))
-  const addend = tf.keep(bias === undefined ? tf.zeros<tf.Rank.R1>([output]) : tf.clone(bias))
+  const addend = keptBias(bias, output)
   return {
     run: (x, relu) => convolved(x, weights, addend, form, kept, relu),
     dispose: () => {
@@ -80,17 +78,15 @@ const attributes = ({ TF_ATTR_BOOL, TF_ATTR_INT }: AttributeKinds, { side, taps 
   { name: 'taps', type: TF_ATTR_INT, value: taps },
 ]
 
-/** Tiles inside and at every edge. */
-export const winogradOpWorks = (numbers: (seed: number, shape: [number, number, number, number]) => Tensor4D): boolean => {
-  const x = numbers(1, [1, 14, 13, INPUTS])
-  const bias = tf.reshape<tf.Rank.R1>(numbers(3, [1, 1, 1, OUTPUTS]), [OUTPUTS])
+/** Whether the ops agree with TensorFlow's own, on tiles inside and at every edge. */
+export const winogradOpWorks = (): boolean => {
+  const x = trialNumbers(1, [1, 14, 13, LANES])
+  const bias = tf.reshape<tf.Rank.R1>(trialNumbers(3, [1, 1, 1, PANEL]), [PANEL])
   return [...FORMS.little, ...FORMS.more].every((form) => {
-    const filter = numbers(2, [form.taps, form.taps, INPUTS, OUTPUTS])
+    const filter = trialNumbers(2, [form.taps, form.taps, LANES, PANEL])
     const plain = tf.add(tf.conv2d(x, filter, 1, 'same'), bias)
     return [true, false].every((kept) => {
-      const y = convolved(x, ofFilter(filter, form, kept), bias, form, kept, false)
-      const [difference = Infinity] = tf.max(tf.abs(tf.sub(y, plain))).dataSync()
-      return difference <= 1e-4
+      return areClose(convolved(x, ofFilter(filter, form, kept), bias, form, kept, false), plain, 1e-4)
     })
   })
 }

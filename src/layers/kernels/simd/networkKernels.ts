@@ -1,4 +1,5 @@
 /** The WebAssembly module with the kernels of networks. */
+import type { Tensor4D } from '@tensorflow/tfjs'
 import { simdModules, type SimdModule, type SimdModules } from '../../../core/tensors/simd/simdModule.js'
 import { NETWORK_KERNELS } from './networkKernelBytes.js'
 
@@ -25,5 +26,8 @@ const modules: SimdModules<NetworkKernel> = simdModules(NETWORK_KERNELS)
 /** The module for the backend in use, or undefined. */
 export const networkKernels = modules.inUse
 
-/** For comparing: from now on the backend in use runs its own kernels in place of the module's. Networks made before keep theirs. */
+/** Whether the channels of a tensor fill vectors of four numbers, as most kernels need. */
+export const fillsVectors = ({ shape }: Tensor4D): boolean => shape[3] % 4 === 0
+
+/** For benchmarks: makes the backend in use run its own kernels instead of the module's. Networks that have run before keep the module's. */
 export const withoutNetworkKernels = modules.leaveOut

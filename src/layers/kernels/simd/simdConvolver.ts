@@ -6,8 +6,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import type { Convolver, SomeOutputs } from '../convolver.js'
-import type { Window } from '../windows.js'
+import { keptBias, withOptionalRelu, type Convolver, type SomeOutputs } from '../convolver.js'
+import { symmetricPadding, type Window } from '../windows.js'
 import { runParts, runSimd } from '../../../core/tensors/simd/runSimd.js'
 import type { Units } from '../../../core/tensors/simd/simdThreads.js'
 import type { NetworkKernels } from './networkKernels.js'
@@ -21,12 +21,13 @@ export const simdConvolver = (
   module: NetworkKernels,
   filter: Tensor4D,
   bias: Tensor1D | undefined,
-  { stride, padding }: Window,
+  window: Window,
   keepsTies: boolean,
 ): Convolver | undefined => {
+  const { stride } = window
   const [taps, width, input, output] = filter.shape
-  const before = padding === 'same' ? (taps - 1) / 2 : padding
-  if (width !== taps || (padding === 'same' && (stride !== 1 || taps % 2 === 0))) return undefined
+  const before = symmetricPadding(window, taps)
+  if (width !== taps || before === undefined) return undefined
   const panels = output % PANEL === 0
   if (input === 3 && panels) return firstLayer(module, filter, bias, stride, before)
   const form = FORMS.get(taps)
@@ -42,7 +43,7 @@ const outputsAlong = (side: number, taps: number, stride: number, before: number
 const firstLayer = (module: NetworkKernels, filter: Tensor4D, bias: Tensor1D | undefined, stride: number, before: number): Convolver => {
   const [taps, , , output] = filter.shape
   const weights = tf.keep(tf.tidy(() => tf.clone(tf.transpose(tf.reshape(filter, [3 * taps ** 2, output / PANEL, PANEL]), [1, 0, 2]))))
-  const addend = addendOf(bias, output)
+  const addend = keptBias(bias, output)
   return convolverOf(filter, [weights, addend], (x, relu) => {
     const [batch, height, width] = x.shape
     const [down, across] = [outputsAlong(height, taps, stride, before), outputsAlong(width, taps, stride, before)]
@@ -76,7 +77,7 @@ const toThreeChannels = (module: NetworkKernels, filter: Tensor4D): Convolver =>
       },
     })
   }
-  return convolverOf(filter, [weights], (x, relu) => (relu ? tf.tidy(() => tf.relu(run(x))) : run(x)))
+  return convolverOf(filter, [weights], withOptionalRelu(run))
 }
 
 /** Three rows with a pixel of zeros on each side, and room for the last pixels (PIXELS in c/vectors.h, at most 4). */
@@ -119,7 +120,7 @@ const winogradConvolver = (
   const [taps, , input, output] = filter.shape
   const kept = filter.size < LARGE_FILTER
   const weights = tf.keep(tf.tidy(() => (kept ? transformed(module, byPanels(filter), ofFilter) : byPanels(filter))))
-  const addend = addendOf(bias, output)
+  const addend = keptBias(bias, output)
   const runSome = (x: Tensor4D, relu: boolean, { size: [down, across], before: [above, left] }: SomeOutputs): Tensor4D => {
     const [batch, height, width] = x.shape
     const all = batch * Math.ceil(down / side) * Math.ceil(across / side)
@@ -191,8 +192,6 @@ const transformed = (module: NetworkKernels, filter: Tensor, ofFilter: Form['ofF
     },
   })
 }
-
-const addendOf = (bias: Tensor1D | undefined, channels: number): Tensor1D => tf.keep(bias === undefined ? tf.zeros([channels]) : tf.clone(bias))
 
 /** A convolver that checks its input's channels and frees its weights. */
 const convolverOf = (filter: Tensor4D, weights: readonly Tensor[], run: Convolver['run'], runSome?: Convolver['runSome']): Convolver => {

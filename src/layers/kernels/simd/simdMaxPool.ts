@@ -2,7 +2,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { counts, type PoolingWindow } from '../windows.js'
 import { runParts } from '../../../core/tensors/simd/runSimd.js'
-import type { NetworkKernel, NetworkKernels } from './networkKernels.js'
+import { fillsVectors, type NetworkKernel, type NetworkKernels } from './networkKernels.js'
 import { ONE_PASS, rowsOf } from './parts.js'
 
 /** The maximum of each window. Undefined for channels that are no multiple of 4. */
@@ -10,7 +10,7 @@ export const simdMaxPool = (module: NetworkKernels, x: Tensor4D, window: Pooling
   const [batch, height, width, channels] = x.shape
   const { size, stride } = window
   const [down, across] = counts(x.shape, window)
-  if (channels % 4 !== 0) return undefined
+  if (!fillsVectors(x)) return undefined
   return runParts<Tensor4D, NetworkKernel, 'x'>(module, {
     inputs: { x },
     shape: [batch, down, across, channels],

@@ -8,7 +8,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import type { Convolve } from './winograd.js'
+import type { Convolve } from '../convolver.js'
 
 /** How many output channels oneDNN computes at a time. */
 const AT_A_TIME = 16

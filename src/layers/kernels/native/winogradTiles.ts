@@ -11,8 +11,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
-import type { Convolve } from './winograd.js'
-import type { WinogradForm } from './winogradForms.js'
+import type { Convolve } from '../convolver.js'
+import type { WinogradForm } from '../portable/winogradForms.js'
 
 /** The convolution with a filter [3, 3, in, out] and a bias, by one form. */
 export const winogradTiles =

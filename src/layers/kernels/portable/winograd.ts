@@ -12,17 +12,9 @@
  * Source: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016, section 4.1.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor4D } from '@tensorflow/tfjs'
+import type { Convolve } from '../convolver.js'
 import { F2 } from './winogradForms.js'
-
-/** A convolution at stride 1, padded so that the size stays, plus its bias. */
-export interface Convolved {
-  readonly run: (x: Tensor4D) => Tensor4D
-  readonly dispose: () => void
-}
-
-/** Makes the convolution with a filter [height, width, in, out] and a bias [out]. */
-export type Convolve = (filter: Tensor4D, bias: Tensor1D | undefined) => Convolved
 
 /** The convolution with a filter [3, 3, in, out]; `product` makes those with [1, 1, in, out] that it is made of. */
 export const winograd = (product: Convolve): Convolve =>

@@ -6,6 +6,8 @@
  *
  * Source: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016, sections 4.1 and 4.2.
  */
+import type { Tensor4D } from '@tensorflow/tfjs'
+import type { Window } from '../windows.js'
 
 type Matrix = readonly (readonly number[])[]
 
@@ -64,3 +66,7 @@ export const F4: WinogradForm = {
     [0, 1, -1, 8, -8, 1],
   ],
 }
+
+/** The smaller of the channels in and out of a convolution that these forms compute: 3 x 3 at stride 1, which keeps the size; 0 for others. */
+export const winogradChannels = ({ shape: [height, width, input, output] }: Tensor4D, { stride, padding }: Window): number =>
+  height === 3 && width === 3 && stride === 1 && padding === 'same' ? Math.min(input, output) : 0

@@ -4,8 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import { addAll } from '../../core/tensors/addAll.js'
-import { counts, LOWEST, sized, type Overlaps, type EqualsMaximum, type Sides, type PoolingWindow } from './windows.js'
+import { addAll } from '../../../core/tensors/addAll.js'
+import { counts, LOWEST, sized, type Overlaps, type EqualsMaximum, type Sides, type PoolingWindow } from '../windows.js'
 
 /** By slices and sums of phases. */
 export const byPhases = (reaches: EqualsMaximum): Overlaps => ({

@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
-import { LOWEST, windowsAlong, type Overlaps, type EqualsMaximum, type PoolingWindow } from './windows.js'
+import { LOWEST, windowsAlong, type Overlaps, type EqualsMaximum, type PoolingWindow } from '../windows.js'
 
 /** By `tf.gather`. */
 export const byGathering = (reaches: EqualsMaximum): Overlaps => ({

@@ -1,0 +1,34 @@
+/** Trials of ops that the native backend may lack, or that may not compute what they should. */
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
+import { isNativeProcessor } from '../namedOps.js'
+
+/** Whether ops work: always false on other backends and on a GPU. The trial runs once per backend; a trial that throws fails, as ops that the library does not know do. */
+export const triedOnce = (trial: () => boolean): (() => boolean) => {
+  const known = new WeakMap<object, boolean>()
+  return () => {
+    const backend = tf.backend()
+    const works = known.get(backend) ?? (isNativeProcessor() && tf.tidy(() => succeeds(trial)))
+    known.set(backend, works)
+    return works
+  }
+}
+
+const succeeds = (trial: () => boolean): boolean => {
+  try {
+    return trial()
+  } catch {
+    return false
+  }
+}
+
+/** Numbers in [-1, 1], the same for the same seed. */
+export const trialNumbers = (seed: number, shape: readonly [number, number, number, number]): Tensor4D =>
+  tf.tensor4d(
+    Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, (_, i) => Math.sin(seed + 3 * i)),
+    [...shape],
+  )
+
+/** Whether no number differs by more than the tolerance. */
+export const areClose = (ours: Tensor, theirs: Tensor, tolerance: number): boolean =>
+  (tf.max(tf.abs(tf.sub(ours, theirs))).dataSync<'float32'>()[0] ?? Infinity) <= tolerance
