@@ -1,39 +1,31 @@
-/** Images with zeros between their positions, and images moved to another place. */
+/** Images or volumes with zeros between their positions, or moved to another place. */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor, Tensor4D, Tensor5D } from '@tensorflow/tfjs'
 
-type Sides = readonly [height: number, width: number]
+/** A number for each axis between batch and channels. */
+type PerAxis = readonly number[]
 
-/** Puts `stride - 1` zeros between neighbouring positions: [batch, height, width, channels] to [batch, (height - 1) * stride + 1, (width - 1) * stride + 1, channels]. */
-export const dilate = (x: Tensor4D, [down, right]: Sides): Tensor4D => {
-  if (down === 1 && right === 1) return x
-  const [batch, height, width, channels] = x.shape
-  const columns = tf.pad(tf.reshape(x, [batch * height * width, 1, channels]), [
-    [0, 0],
-    [0, right - 1],
-    [0, 0],
-  ])
-  const rows = tf.pad(tf.reshape(columns, [batch * height, 1, width * right * channels]), [
-    [0, 0],
-    [0, down - 1],
-    [0, 0],
-  ])
-  const whole = tf.reshape<tf.Rank.R4>(rows, [batch, height * down, width * right, channels])
-  return tf.slice(whole, [0, 0, 0, 0], [-1, (height - 1) * down + 1, (width - 1) * right + 1, -1])
+const product = (sizes: readonly number[]): number => tf.util.sizeFromShape([...sizes])
+
+/** Puts `stride - 1` zeros between neighbouring positions along each axis: a side of n becomes (n - 1) * stride + 1. */
+export const dilate = <T extends Tensor4D | Tensor5D>(x: T, strides: PerAxis): T => {
+  if (strides.every((stride) => stride === 1)) return x
+  const [batch, sides, channels] = [x.shape[0], x.shape.slice(1, -1), x.shape.at(-1) ?? 0]
+  const whole = sides.map((side, i) => side * (strides[i] ?? 1))
+  const spread = strides.reduceRight<Tensor>((z, stride, i) => {
+    const rows = tf.reshape(z, [batch * product(sides.slice(0, i + 1)), 1, product(whole.slice(i + 1)) * channels])
+    return tf.pad(rows, [[0, 0], [0, stride - 1], [0, 0]]) // prettier-ignore
+  }, x)
+  const reach = sides.map((side, i) => (side - 1) * (strides[i] ?? 1) + 1)
+  return tf.slice(tf.reshape(spread, [batch, ...whole, channels]), x.shape.map(() => 0), [-1, ...reach, -1]) as T // prettier-ignore
 }
 
-/** Moves images down and right by `before` (up and left where it is negative) in a frame of these sides: zeros fill it, and what lies outside is cut off. */
-export const cropOrPad = (x: Tensor4D, [top, left]: Sides, [height, width]: Sides): Tensor4D => {
-  const cut = tf.slice<tf.Rank.R4, Tensor4D>(
-    x,
-    [0, Math.max(0, -top), Math.max(0, -left), 0],
-    [-1, Math.min(x.shape[1] + Math.min(0, top), height - Math.max(0, top)), Math.min(x.shape[2] + Math.min(0, left), width - Math.max(0, left)), -1],
-  )
-  const [rows, columns] = [Math.max(0, top), Math.max(0, left)]
-  return tf.pad(cut, [
-    [0, 0],
-    [rows, height - rows - cut.shape[1]],
-    [columns, width - columns - cut.shape[2]],
-    [0, 0],
-  ])
+/** Moves by `before` along each axis (backwards where it is negative) in a frame of these sides: zeros fill it, and what lies outside is cut off. */
+export const cropOrPad = <T extends Tensor4D | Tensor5D>(x: T, before: PerAxis, frame: PerAxis): T => {
+  const sides = x.shape.slice(1, -1)
+  const [from, to] = [before.map((shift) => Math.max(0, -shift)), before.map((shift) => Math.max(0, shift))]
+  const kept = sides.map((side, i) => Math.min(side - (from[i] ?? 0), (frame[i] ?? 0) - (to[i] ?? 0)))
+  const cut = tf.slice(x, [0, ...from, 0], [-1, ...kept, -1])
+  const around = kept.map((side, i): [number, number] => [to[i] ?? 0, (frame[i] ?? 0) - (to[i] ?? 0) - side])
+  return tf.pad(cut, [[0, 0], ...around, [0, 0]]) as T
 }
