@@ -17,7 +17,8 @@ export const dilate = <T extends Tensor4D | Tensor5D>(x: T, strides: PerAxis): T
     return tf.pad(rows, [[0, 0], [0, stride - 1], [0, 0]]) // prettier-ignore
   }, x)
   const reach = sides.map((side, i) => (side - 1) * (strides[i] ?? 1) + 1)
-  return tf.slice(tf.reshape(spread, [batch, ...whole, channels]), x.shape.map(() => 0), [-1, ...reach, -1]) as T // prettier-ignore
+  const all = tf.reshape(spread, [batch, ...whole, channels])
+  return tf.slice<tf.Rank, T>(all as T, x.shape.map(() => 0), [-1, ...reach, -1]) // prettier-ignore
 }
 
 /** Moves by `before` along each axis (backwards where it is negative) in a frame of these sides: zeros fill it, and what lies outside is cut off. */
@@ -25,7 +26,7 @@ export const cropOrPad = <T extends Tensor4D | Tensor5D>(x: T, before: PerAxis, 
   const sides = x.shape.slice(1, -1)
   const [from, to] = [before.map((shift) => Math.max(0, -shift)), before.map((shift) => Math.max(0, shift))]
   const kept = sides.map((side, i) => Math.min(side - (from[i] ?? 0), (frame[i] ?? 0) - (to[i] ?? 0)))
-  const cut = tf.slice(x, [0, ...from, 0], [-1, ...kept, -1])
+  const cut = tf.slice<tf.Rank, T>(x, [0, ...from, 0], [-1, ...kept, -1])
   const around = kept.map((side, i): [number, number] => [to[i] ?? 0, (frame[i] ?? 0) - (to[i] ?? 0) - side])
-  return tf.pad(cut, [[0, 0], ...around, [0, 0]]) as T
+  return tf.pad(cut, [[0, 0], ...around, [0, 0]])
 }

@@ -19,7 +19,7 @@ static void run_gradient(const void *pooling, float *scratch, unsigned first, un
 }
 
 static void run(some_units *units, const struct pooling *p, u32 rows, TF_Status *status) {
-  if (!run_units(units, p, rows, rows_of_a_part(p->width * p->channels), 0)) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for an L2 pooling.");
+  expect_memory(run_units(units, p, rows, rows_of_a_part(p->width * p->channels), 0), "There is no memory for an L2 pooling.", status);
 }
 
 static void compute_value(void *attributes, TF_OpKernelContext *context) {
@@ -27,12 +27,12 @@ static void compute_value(void *attributes, TF_OpKernelContext *context) {
   TF_Status *status = TF_NewStatus();
   struct tensor t[2] = {0}, *x = t, *y = t + 1;
   *x = input(context, 0, status);
-  if (TF_GetCode(status) == TF_OK && !(x->rank == 4 && side(x, 3) % kernels->lanes == 0)) TF_SetStatus(status, TF_INVALID_ARGUMENT, "Pictures of channels that fill vectors are expected.");
-  if (TF_GetCode(status) == TF_OK) {
+  expect(x->rank == 4 && side(x, 3) % kernels->lanes == 0, "Pictures of channels that fill vectors are expected.", status);
+  if (is_ok(status)) {
     u32 shape[4] = {side(x, 0), divided_up(side(x, 1), 2), divided_up(side(x, 2), 2), side(x, 3)};
     *y = output(context, shape, status);
   }
-  if (TF_GetCode(status) == TF_OK && y->count > 0) {
+  if (is_ok(status) && y->count > 0) {
     struct pooling p = {NULL, x->numbers, y->numbers, NULL, side(x, 1), side(x, 2), side(x, 3)};
     run(run_value, &p, side(y, 0) * side(y, 1), status);
   }
@@ -48,11 +48,11 @@ static void compute_gradient(void *attributes, TF_OpKernelContext *context) {
   (void)attributes;
   TF_Status *status = TF_NewStatus();
   struct tensor t[4] = {0}, *dy = t, *x = t + 1, *y = t + 2, *dx = t + 3;
-  for (int i = 0; i < 3 && TF_GetCode(status) == TF_OK; i++) t[i] = input(context, i, status);
+  inputs(context, t, 3, status);
   int fits = is_pooled(y, x) && is_pooled(dy, x) && side(x, 3) % kernels->lanes == 0;
-  if (TF_GetCode(status) == TF_OK && !fits) TF_SetStatus(status, TF_INVALID_ARGUMENT, "The tensors of an L2 pooling, of channels that fill vectors, are expected.");
-  if (TF_GetCode(status) == TF_OK) *dx = output(context, x->sides, status);
-  if (TF_GetCode(status) == TF_OK && dx->count > 0) {
+  expect(fits, "The tensors of an L2 pooling, of channels that fill vectors, are expected.", status);
+  if (is_ok(status)) *dx = output(context, x->sides, status);
+  if (is_ok(status) && dx->count > 0) {
     struct pooling p = {dy->numbers, x->numbers, y->numbers, dx->numbers, side(x, 1), side(x, 2), side(x, 3)};
     run(run_gradient, &p, side(x, 0) * side(x, 1), status);
   }

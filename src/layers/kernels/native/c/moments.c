@@ -42,8 +42,8 @@ static void sum_up(const struct tensor *x, const struct tensor *y, float *moment
   if (unit < 8) unit = 8;
   u32 units = side(x, 0) * divided_up(positions, unit);
   struct moments m = {.x = x, .y = y, .sums = malloc(sizeof(double) * SUMS * channels * units), .positions = positions, .unit = unit};
-  if (m.sums != NULL && run_units(run_sums, &m, units, 1, 0)) kernels->pair_moments->moments(x->numbers, y->numbers, m.sums, moments, side(x, 0), positions, channels, unit);
-  else TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the sums of moments.");
+  expect_memory(m.sums != NULL && run_units(run_sums, &m, units, 1, 0), "There is no memory for the sums of moments.", status);
+  if (is_ok(status)) kernels->pair_moments->moments(x->numbers, y->numbers, m.sums, moments, side(x, 0), positions, channels, unit);
   free(m.sums);
 }
 
@@ -51,13 +51,13 @@ static void compute_moments(void *attributes, TF_OpKernelContext *context) {
   (void)attributes;
   TF_Status *status = TF_NewStatus();
   struct tensor t[3] = {0}, *x = t, *y = t + 1, *moments = t + 2;
-  for (int i = 0; i < 2 && TF_GetCode(status) == TF_OK; i++) t[i] = input(context, i, status);
-  if (TF_GetCode(status) == TF_OK && !(are_pair(x, y) && x->count > 0)) TF_SetStatus(status, TF_INVALID_ARGUMENT, "Two tensors of pictures of the same sides are expected.");
-  if (TF_GetCode(status) == TF_OK) {
+  inputs(context, t, 2, status);
+  expect(are_pair(x, y) && x->count > 0, "Two tensors of pictures of the same sides are expected.", status);
+  if (is_ok(status)) {
     u32 shape[3] = {MOMENTS, side(x, 0), side(x, 3)};
     *moments = output_of(context, 3, shape, status);
   }
-  if (TF_GetCode(status) == TF_OK) sum_up(x, y, moments->numbers, status);
+  if (is_ok(status)) sum_up(x, y, moments->numbers, status);
   finish(context, status, t, 3);
 }
 
@@ -65,13 +65,13 @@ static void compute_gradient(void *attributes, TF_OpKernelContext *context) {
   (void)attributes;
   TF_Status *status = TF_NewStatus();
   struct tensor t[5] = {0}, *x = t, *y = t + 1, *moments = t + 2, *slopes = t + 3, *dy = t + 4;
-  for (int i = 0; i < 4 && TF_GetCode(status) == TF_OK; i++) t[i] = input(context, i, status);
+  inputs(context, t, 4, status);
   int fits = are_pair(x, y) && has_rows(moments, MOMENTS, x) && has_rows(slopes, SLOPES, x);
-  if (TF_GetCode(status) == TF_OK && !fits) TF_SetStatus(status, TF_INVALID_ARGUMENT, "Two tensors of pictures, their moments and slopes are expected.");
-  if (TF_GetCode(status) == TF_OK) *dy = output(context, x->sides, status);
-  if (TF_GetCode(status) == TF_OK && dy->count > 0) {
+  expect(fits, "Two tensors of pictures, their moments and slopes are expected.", status);
+  if (is_ok(status)) *dy = output(context, x->sides, status);
+  if (is_ok(status) && dy->count > 0) {
     struct moments m = {.x = x, .y = y, .moments = moments->numbers, .slopes = slopes->numbers, .dy = dy->numbers, .positions = side(x, 1) * side(x, 2)};
-    if (!run_units(run_gradient, &m, side(x, 0) * m.positions, rows_of_a_part(side(x, 3)), 0)) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for a gradient.");
+    expect_memory(run_units(run_gradient, &m, side(x, 0) * m.positions, rows_of_a_part(side(x, 3)), 0), "There is no memory for a gradient.", status);
   }
   finish(context, status, t, 5);
 }

@@ -15,8 +15,20 @@ u32 side(const struct tensor *, u32 axis);
 
 static inline u32 divided_up(u32 count, u32 by) { return (count + by - 1) / by; }
 
+/* Whether all has worked so far. */
+static inline int is_ok(const TF_Status *status) { return TF_GetCode(status) == TF_OK; }
+
+/* Fails with a message about the inputs or attributes where something does not hold. */
+void expect(int holds, const char *message, TF_Status *);
+
+/* Fails where there is no memory. */
+void expect_memory(int is_there, const char *message, TF_Status *);
+
 /* An input; one that is too large has no numbers. */
 struct tensor input(TF_OpKernelContext *, int at, TF_Status *);
+
+/* The first inputs, as many as `count`, as far as all works. */
+void inputs(TF_OpKernelContext *, struct tensor *tensors, int count, TF_Status *);
 
 /* The output, of `rank` sides, at most four. */
 struct tensor output_of(TF_OpKernelContext *, u32 rank, const u32 *sides, TF_Status *);
@@ -36,6 +48,14 @@ struct op {
 
 /* The `make` of an op without attributes. */
 void *make_nothing(TF_OpKernelConstruction *);
+
+/* The `make` of an op with attributes of `size` bytes, which `read` sets by the functions below. */
+void *make_attributes(TF_OpKernelConstruction *, size_t size, void (*read)(TF_OpKernelConstruction *, void *attributes, TF_Status *));
+
+/* Attributes by name, as far as all works. */
+void read_bool(TF_OpKernelConstruction *, const char *name, unsigned char *, TF_Status *);
+void read_int(TF_OpKernelConstruction *, const char *name, int32_t *, TF_Status *);
+void read_ints(TF_OpKernelConstruction *, const char *name, int32_t *, int count, TF_Status *);
 
 /* How many rows of `numbers` numbers are worth a thread, at least. */
 u32 rows_of_a_part(u32 numbers);

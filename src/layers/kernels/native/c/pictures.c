@@ -10,18 +10,15 @@ struct attributes {
   int32_t stride, before;
 };
 
-static void *make_first_layer(TF_OpKernelConstruction *construction) {
-  TF_Status *status = TF_NewStatus();
-  struct attributes *a = calloc(1, sizeof *a);
-  if (a == NULL) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for an op.");
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "stride", &a->stride, status);
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "before", &a->before, status);
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrBool(construction, "relu", &a->relu, status);
-  if (TF_GetCode(status) == TF_OK && (a->stride < 1 || a->before < 0)) TF_SetStatus(status, TF_INVALID_ARGUMENT, "A positive stride and no negative padding are expected.");
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
-  return a;
+static void read_first_layer(TF_OpKernelConstruction *construction, void *attributes, TF_Status *status) {
+  struct attributes *a = attributes;
+  read_int(construction, "stride", &a->stride, status);
+  read_int(construction, "before", &a->before, status);
+  read_bool(construction, "relu", &a->relu, status);
+  expect(a->stride >= 1 && a->before >= 0, "A positive stride and no negative padding are expected.", status);
 }
+
+static void *make_first_layer(TF_OpKernelConstruction *construction) { return make_attributes(construction, sizeof(struct attributes), read_first_layer); }
 
 /* A convolution under way, of the tensor x to y with weights as the kernel takes them. */
 struct convolution {
@@ -62,7 +59,7 @@ static void run(some_units *units, struct convolution *c, float *weights, u32 fe
   c->weights = weights;
   u32 rows = side(c->y, 0) * side(c->y, 1);
   int worked = weights != NULL && (c->y->count == 0 || run_units(units, c, rows, fewest, scratch));
-  if (!worked) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the rows of a convolution.");
+  expect_memory(worked, "There is no memory for the rows of a convolution.", status);
   free(weights);
 }
 
@@ -70,15 +67,15 @@ static void compute_first_layer(void *attributes, TF_OpKernelContext *context) {
   const struct attributes *a = attributes;
   TF_Status *status = TF_NewStatus();
   struct tensor t[4] = {0}, *x = t, *filter = t + 1, *bias = t + 2, *y = t + 3;
-  for (int i = 0; i < 3 && TF_GetCode(status) == TF_OK; i++) t[i] = input(context, i, status);
+  inputs(context, t, 3, status);
   u32 taps = side(filter, 0), stride = (u32)a->stride, before = (u32)a->before, high = side(x, 1) + 2 * before, wide = side(x, 2) + 2 * before;
   int fits = x->rank == 4 && filter->rank == 4 && bias->rank == 1 && side(x, 3) == CHANNELS && side(filter, 2) == CHANNELS && side(filter, 1) == taps && taps > 0 && taps <= high && taps <= wide && side(filter, 3) == bias->count && bias->count % (2 * kernels->lanes) == 0;
-  if (TF_GetCode(status) == TF_OK && !fits) TF_SetStatus(status, TF_INVALID_ARGUMENT, "Pictures of three channels, a filter and a bias that fit are expected.");
-  if (TF_GetCode(status) == TF_OK) {
+  expect(fits, "Pictures of three channels, a filter and a bias that fit are expected.", status);
+  if (is_ok(status)) {
     u32 shape[4] = {side(x, 0), (high - taps) / stride + 1, (wide - taps) / stride + 1, bias->count};
     *y = output(context, shape, status);
   }
-  if (TF_GetCode(status) == TF_OK) {
+  if (is_ok(status)) {
     struct convolution c = {x, y, bias, NULL, taps, stride, before, a->relu};
     size_t row = ((divided_up(side(y, 2), kernels->rows) * kernels->rows - 1ul) * stride + taps) * CHANNELS;
     run(run_first_layer, &c, panels(filter->numbers, taps * taps * CHANNELS, bias->count, 2 * kernels->lanes), 1, taps * row, status);
@@ -90,15 +87,15 @@ static void compute_to_three_channels(void *attributes, TF_OpKernelContext *cont
   (void)attributes;
   TF_Status *status = TF_NewStatus();
   struct tensor t[3] = {0}, *x = t, *filter = t + 1, *y = t + 2;
-  for (int i = 0; i < 2 && TF_GetCode(status) == TF_OK; i++) t[i] = input(context, i, status);
+  inputs(context, t, 2, status);
   u32 in = side(x, 3);
   int fits = x->rank == 4 && filter->rank == 4 && side(filter, 0) == 3 && side(filter, 1) == 3 && side(filter, 2) == in && side(filter, 3) == CHANNELS && in % kernels->lanes == 0;
-  if (TF_GetCode(status) == TF_OK && !fits) TF_SetStatus(status, TF_INVALID_ARGUMENT, "A filter 3 x 3 from the input's channels to three is expected.");
-  if (TF_GetCode(status) == TF_OK) {
+  expect(fits, "A filter 3 x 3 from the input's channels to three is expected.", status);
+  if (is_ok(status)) {
     u32 shape[4] = {side(x, 0), side(x, 1), side(x, 2), CHANNELS};
     *y = output(context, shape, status);
   }
-  if (TF_GetCode(status) == TF_OK) {
+  if (is_ok(status)) {
     struct convolution c = {x, y, NULL, NULL, 3, 1, 1, 0};
     /* Each part fills the row above its first one, too. */
     run(run_to_three_channels, &c, by_vectors(filter->numbers, in, kernels->lanes), 8, 3ul * (side(x, 2) + 2 + kernels->rows) * in, status);

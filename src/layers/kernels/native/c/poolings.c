@@ -1,7 +1,6 @@
 /* The gradients of max pooling, of windows 2 x 2 at stride 2 and of windows that may overlap, from dy, the input x, its maxima y, and the picture, in which positions may see the same. */
 #include "op.h"
 #include "threads.h"
-#include <stdlib.h>
 
 /* How many numbers describe the receptive fields (fields.h). */
 #define FIELDS 10
@@ -15,19 +14,16 @@ struct attributes {
   int32_t size, stride, fields[FIELDS];
 };
 
-static void *make(TF_OpKernelConstruction *construction) {
-  TF_Status *status = TF_NewStatus();
-  struct attributes *a = calloc(1, sizeof *a);
-  if (a == NULL) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for an op.");
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrBool(construction, "sees", &a->sees, status);
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "size", &a->size, status);
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "stride", &a->stride, status);
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32List(construction, "fields", a->fields, FIELDS, status);
-  if (TF_GetCode(status) == TF_OK && (a->size < 1 || a->size > LARGEST_SIDE || a->stride < 1)) TF_SetStatus(status, TF_INVALID_ARGUMENT, "Windows of at most 5 x 5 at a positive stride are expected.");
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
-  return a;
+static void read_attributes(TF_OpKernelConstruction *construction, void *attributes, TF_Status *status) {
+  struct attributes *a = attributes;
+  read_bool(construction, "sees", &a->sees, status);
+  read_int(construction, "size", &a->size, status);
+  read_int(construction, "stride", &a->stride, status);
+  read_ints(construction, "fields", a->fields, FIELDS, status);
+  expect(a->size >= 1 && a->size <= LARGEST_SIDE && a->stride >= 1, "Windows of at most 5 x 5 at a positive stride are expected.", status);
 }
+
+static void *make(TF_OpKernelConstruction *construction) { return make_attributes(construction, sizeof(struct attributes), read_attributes); }
 
 /* A gradient under way. */
 struct gradient {
@@ -63,16 +59,16 @@ static int fit(const struct tensor *dy, const struct tensor *x, const struct ten
 static void compute(const struct attributes *a, TF_OpKernelContext *context, u32 overlaps) {
   TF_Status *status = TF_NewStatus();
   struct tensor t[5] = {0}, *dy = t, *x = t + 1, *y = t + 2, *picture = t + 3, *dx = t + 4;
-  for (int i = 0; i < 4 && TF_GetCode(status) == TF_OK; i++) t[i] = input(context, i, status);
+  inputs(context, t, 4, status);
   int fits = fit(dy, x, y, picture, a) && (overlaps || (side(y, 1) == side(x, 1) / 2 && side(y, 2) == side(x, 2) / 2));
-  if (TF_GetCode(status) == TF_OK && !fits) TF_SetStatus(status, TF_INVALID_ARGUMENT, "The tensors of a max pooling, and its pictures, are expected.");
-  if (TF_GetCode(status) == TF_OK) *dx = output(context, x->sides, status);
-  if (TF_GetCode(status) == TF_OK && dx->count > 0) {
+  expect(fits, "The tensors of a max pooling, and its pictures, are expected.", status);
+  if (is_ok(status)) *dx = output(context, x->sides, status);
+  if (is_ok(status) && dx->count > 0) {
     struct gradient g = {a, dy->numbers, x->numbers, y->numbers, a->sees ? picture->numbers : NULL, dx->numbers, side(x, 1), side(x, 2), side(x, 3), side(y, 1), side(y, 2)};
     u32 area = (u32)(a->size * a->size);
     /* A window whose rows are in two parts is computed in both. */
     int worked = overlaps ? run_units(run_overlapping, &g, side(x, 0) * g.height, 4 * (u32)a->size, area * (kernels->lanes + 1)) : run_units(run_max, &g, side(x, 0) * divided_up(g.height, 2), 1, 0);
-    if (!worked) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the windows of a max pooling.");
+    expect_memory(worked, "There is no memory for the windows of a max pooling.", status);
   }
   finish(context, status, t, 5);
 }

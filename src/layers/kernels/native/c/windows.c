@@ -1,22 +1,18 @@
 /* Weighted sums in windows that have a weight for each row and one for each column (windowSums.c). */
 #include "op.h"
 #include "threads.h"
-#include <stdlib.h>
 
 /* `around`: whether windows that reach over an edge count. */
 struct attributes {
   unsigned char around;
 };
 
-static void *make(TF_OpKernelConstruction *construction) {
-  TF_Status *status = TF_NewStatus();
-  struct attributes *a = calloc(1, sizeof *a);
-  if (a == NULL) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for an op.");
-  else TF_OpKernelConstruction_GetAttrBool(construction, "around", &a->around, status);
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
-  return a;
+static void read_attributes(TF_OpKernelConstruction *construction, void *attributes, TF_Status *status) {
+  struct attributes *a = attributes;
+  read_bool(construction, "around", &a->around, status);
 }
+
+static void *make(TF_OpKernelConstruction *construction) { return make_attributes(construction, sizeof(struct attributes), read_attributes); }
 
 struct sums {
   const struct tensor *x, *down, *across, *y;
@@ -32,18 +28,18 @@ static void compute(void *attributes, TF_OpKernelContext *context) {
   u32 around = ((const struct attributes *)attributes)->around;
   TF_Status *status = TF_NewStatus();
   struct tensor t[4] = {0}, *x = t, *down = t + 1, *across = t + 2, *y = t + 3;
-  for (int i = 0; i < 3 && TF_GetCode(status) == TF_OK; i++) t[i] = input(context, i, status);
+  inputs(context, t, 3, status);
   u32 high = down->count, wide = across->count, margin = around ? 2 : 0;
   int fits = x->rank == 4 && down->rank == 1 && across->rank == 1 && high > 0 && wide > 0 && (around || (high <= side(x, 1) && wide <= side(x, 2)));
-  if (TF_GetCode(status) == TF_OK && !fits) TF_SetStatus(status, TF_INVALID_ARGUMENT, "Pictures, and weights for rows and columns that fit into them, are expected.");
-  if (TF_GetCode(status) == TF_OK) {
+  expect(fits, "Pictures, and weights for rows and columns that fit into them, are expected.", status);
+  if (is_ok(status)) {
     u32 shape[4] = {side(x, 0), side(x, 1) + margin * (high - 1) - (high - 1), side(x, 2) + margin * (wide - 1) - (wide - 1), side(x, 3)};
     *y = output(context, shape, status);
   }
-  if (TF_GetCode(status) == TF_OK && y->count > 0) {
+  if (is_ok(status) && y->count > 0) {
     struct sums s = {x, down, across, y, around};
     size_t row = (side(x, 2) + margin * (wide - 1ul)) * side(x, 3);
-    if (!run_units(run, &s, side(y, 0) * side(y, 1), rows_of_a_part(side(y, 2) * side(y, 3)), row)) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the rows of a blur.");
+    expect_memory(run_units(run, &s, side(y, 0) * side(y, 1), rows_of_a_part(side(y, 2) * side(y, 3)), row), "There is no memory for the rows of a blur.", status);
   }
   finish(context, status, t, 4);
 }
