@@ -1,5 +1,5 @@
 /*
- * Whether all numbers of a sample are smaller than a limit in size: x [outer, count] to y [outer], 0 where they are, NaN where one is not, or is no number.
+ * Marks samples that are not finite: x [outer, count] to y [outer], 0 if the absolute values of all numbers are below a limit, otherwise NaN.
  */
 #include "vectors.h"
 

@@ -1,21 +1,21 @@
 /*
  * Means and variances of the channels of two tensors x and y [batch, positions, channels] over their positions, the variance of y - x, and the gradient of these in y.
  *
- * All is summed in double precision, of the values less the first position's: a channel of one value has no variance at all, and in others nothing that a float32 shows is lost by
- * taking the square of a mean from a mean of squares.
+ * Sums are in double precision, of the values minus the first position's. So a constant channel has the variance 0, and subtracting the square of a mean from a mean of squares loses
+ * nothing that a float32 shows.
  */
 #include "vectors.h"
 
-/* The sums of a channel, with u = x less the first position's, and v likewise: of u, v, u u, v v and (v - u)(v - u). */
+/* The sums of a channel: with u = x minus the first position's x, and v the same of y, the sums of u, v, u u, v v and (v - u)(v - u). */
 #define SUMS 5
 
 /* The rows of the moments [rows, batch, channels]: the means of x and y, then of u and v; the variances of x, y and y - x. */
 enum { MEAN_X, MEAN_Y, MEAN_U, MEAN_V, VARIANCE_X, VARIANCE_Y, VARIANCE_OF_DIFFERENCE };
 
-/* About this many numbers of a tensor stay in a processor's first cache while the channels are summed. */
+/* This many numbers of a tensor stay in the L1 cache while the channels are summed. */
 #define BLOCK 2048
 
-/* How far ahead of them numbers are asked for: two blocks. */
+/* Numbers are prefetched this far ahead: two blocks. */
 #define AHEAD (2 * BLOCK)
 
 INLINE u32 smaller(u32 a, u32 b) { return a < b ? a : b; }
@@ -37,7 +37,7 @@ INLINE void add_wide(double *sums, const float *x, const float *y, const float *
   UNROLLED for (u32 i = 0; i < SUMS; i++) STORE_DOUBLES(sums + i * channels, s[i]);
 }
 
-/* The same of one channel. */
+/* The same for one channel. */
 INLINE void add_one(double *sums, const float *x, const float *y, double from_x, double from_y, u32 positions, u32 channels) {
   double s[SUMS] = {0};
   for (; positions > 0; positions--, x += channels, y += channels) {
@@ -51,7 +51,7 @@ INLINE void add_one(double *sums, const float *x, const float *y, double from_x,
   for (u32 i = 0; i < SUMS; i++) sums[i * channels] += s[i];
 }
 
-/* The sums [pictures, units of each, sums, channels] of units of so many positions of each picture: of the units of all pictures those from `first` to `end`. */
+/* The sums [batch, units, SUMS, channels]: a picture has units of `unit` positions. Computes those from `first` to `end`, of all pictures. */
 EXPORT(pairSums)
 void pair_sums(void *scratch, u32 first, u32 end, const float *x, const float *y, double *sums, u32 positions, u32 channels, u32 unit) {
   (void)scratch;
@@ -70,13 +70,13 @@ void pair_sums(void *scratch, u32 first, u32 end, const float *x, const float *y
   }
 }
 
-/* Rounding may leave less than nothing. */
+/* Rounding may make it negative. */
 INLINE float variance(double square, double mean) {
   double difference = square - mean * mean;
   return (float)(difference < 0 ? 0 : difference);
 }
 
-/* From the sums to the moments. */
+/* The moments from the sums. */
 EXPORT(pairMoments)
 void pair_moments(const float *x, const float *y, const double *sums, float *moments, u32 batch, u32 positions, u32 channels, u32 unit) {
   u32 units = (positions + unit - 1) / unit, row = batch * channels;
@@ -98,8 +98,8 @@ void pair_moments(const float *x, const float *y, const double *sums, float *mom
 }
 
 /*
- * The gradient in y, from that in the mean and the variance of y and in the variance of the difference, each over the positions [rows, batch, channels]: with a and b the values
- * less their mean, mean + 2 (variance b + difference (b - a)); of the positions of all pictures those from `first` to `end`.
+ * The gradient in y. `slopes` [3, batch, channels] are the gradients in the mean of y, in its variance and in the variance of y - x, divided by the number of positions. With a and b the values
+ * minus their means, the gradient is mean + 2 (variance b + difference (b - a)). Computes the positions from `first` to `end`, of all pictures.
  */
 EXPORT(pairMomentsGradient)
 void pair_moments_gradient(void *scratch, u32 first, u32 end, const float *x, const float *y, const float *moments, const float *slopes, float *dy, u32 batch, u32 positions, u32 channels) {

@@ -1,8 +1,8 @@
 /*
- * What all kernels share: vectors of four float32, and the multiply-add of the engine.
+ * What all WebAssembly kernels share: vectors of four float32, and the engine's multiply-add. Kernels that are also compiled for x86-64 use these names alone (layers/kernels/native/c/vectors.h).
  *
- * The kernels work in the memory of TensorFlow.js' WASM backend, on its tensors in place. They have no memory of their own: no stack, no static data (the build refuses a module
- * that has either), and what they need besides their tensors is passed as scratch.
+ * The kernels work in the memory of TensorFlow.js' WASM backend, on its tensors in place. They have no memory of their own: no stack and no static data (the build rejects a module
+ * with either). What they need besides their tensors is passed as scratch memory.
  */
 #ifndef VECTORS_H
 #define VECTORS_H
@@ -11,7 +11,7 @@
 typedef v128_t vec;
 typedef unsigned u32;
 
-/* How many numbers a vector has. */
+/* The numbers of a vector. */
 #define LANES 4
 
 #define EXPORT(name) __attribute__((export_name(#name)))
@@ -20,13 +20,12 @@ typedef unsigned u32;
 /* V8 spills registers if the loop over the products is unrolled: half the speed. */
 #define ROLLED _Pragma("clang loop unroll(disable) vectorize(disable)")
 
-/* WebAssembly cannot ask for memory ahead of time. */
+/* WebAssembly has no prefetch. */
+#define PREFETCH(p) (void)0
 INLINE void FETCH(const float *from, u32 count) { (void)from, (void)count; }
 
 #define LOAD(p) wasm_v128_load(p)
 #define STORE(p, x) wasm_v128_store(p, x)
-/* Asks for numbers that will be read; processors' own foresight is all that there is. */
-#define PREFETCH(p) (void)0
 #define LOAD_SPLAT(p) wasm_v128_load32_splat(p)
 #define SPLAT(x) wasm_f32x4_splat(x)
 #define ADD(a, b) wasm_f32x4_add(a, b)
@@ -34,13 +33,13 @@ INLINE void FETCH(const float *from, u32 count) { (void)from, (void)count; }
 #define MUL(a, b) wasm_f32x4_mul(a, b)
 #define DIV(a, b) wasm_f32x4_div(a, b)
 #define SQRT(a) wasm_f32x4_sqrt(a)
-/* a where it is NaN. */
+/* The larger number; NaN if a is. */
 #define MAX(a, b) wasm_f32x4_pmax(a, b)
 /* A vector's first number, and the sum of its numbers. */
 #define FIRST(v) wasm_f32x4_extract_lane(v, 0)
 #define TOTAL(v) (wasm_f32x4_extract_lane(v, 0) + wasm_f32x4_extract_lane(v, 1) + wasm_f32x4_extract_lane(v, 2) + wasm_f32x4_extract_lane(v, 3))
 
-/* Marks: whole numbers, minus one where something is true and zero elsewhere. */
+/* Marks: integers, -1 where something is true and 0 elsewhere. */
 #define ALL wasm_i32x4_const_splat(-1)
 #define NONE wasm_i32x4_const_splat(0)
 #define EQUAL(a, b) wasm_f32x4_eq(a, b)
@@ -50,10 +49,10 @@ INLINE void FETCH(const float *from, u32 count) { (void)from, (void)count; }
 #define MARKS_ADD(a, b) wasm_i32x4_add(a, b)
 #define MARKS_SUB(a, b) wasm_i32x4_sub(a, b)
 #define MARKS_NEGATED(a) wasm_i32x4_neg(a)
-/* Whole numbers as float32. */
+/* Integers as float32. */
 #define FLOATS(a) wasm_f32x4_convert_i32x4(a)
 
-/* a b + c, and c - a b; rounded once where the engine has relaxed SIMD and the processor a fused multiply-add. */
+/* a b + c, and c - a b: rounded once if the engine has relaxed SIMD and the processor a fused multiply-add. */
 #ifdef RELAXED
 #define MADD(a, b, c) wasm_f32x4_relaxed_madd(a, b, c)
 #define NMADD(a, b, c) wasm_f32x4_relaxed_nmadd(a, b, c)
@@ -62,7 +61,7 @@ INLINE void FETCH(const float *from, u32 count) { (void)from, (void)count; }
 #define NMADD(a, b, c) SUB(c, MUL(a, b))
 #endif
 
-/* Vectors of double precision, and the conversion of numbers in memory to one. */
+/* Vectors in double precision. LOAD_WIDE converts float32 in memory. */
 typedef v128_t wide;
 #define WIDE (LANES / 2)
 #define LOAD_WIDE(p) wasm_f64x2_promote_low_f32x4(wasm_v128_load64_zero(p))
@@ -72,13 +71,14 @@ typedef v128_t wide;
 #define SUB_WIDE(a, b) wasm_f64x2_sub(a, b)
 #define MUL_WIDE(a, b) wasm_f64x2_mul(a, b)
 
-/* How many output channels a panel of weights has, and how many rows (tiles or pixels) are computed at a time: 8 sums, which fit into 16 registers. */
+/* The output channels of a panel of weights, and the rows (tiles or pixels) computed at a time: 8 sums, which fit into 16 registers. */
 #define PANEL (2 * LANES)
 #define ROWS 4
 
 /*
- * A product of matrices is computed MOST_ROWS rows at a time, and ROWS at a time where rows are left. A fused multiply-add takes four cycles, and two start in each cycle: with 8 sums
- * every delay costs time, with 10 it does not. Multiplying and adding apart needs one register more, so 8 are the most. The engine may load ROWS_AHEAD values before it uses the first.
+ * A product of matrices is computed MOST_ROWS rows at a time, and the rest ROWS at a time. A fused multiply-add takes four cycles, and two start in each cycle: with 8 sums
+ * every delay costs time, with 10 it does not. A separate multiplication and addition need one register more, so 8 sums are the most. The engine may load ROWS_AHEAD values before it uses the
+ * first.
  */
 #ifdef RELAXED
 #define MOST_ROWS 5
@@ -87,17 +87,17 @@ typedef v128_t wide;
 #endif
 #define ROWS_AHEAD 3
 
-/* Of the convolution to three channels, three sums of each; the engine loads all weights and values before it uses the first. */
+/* The pixels that the convolution to three channels computes at a time: each has three sums, and the engine loads all weights and values before it uses the first. */
 #ifdef RELAXED
 #define PIXELS 3
 #else
 #define PIXELS 2
 #endif
 
-/* An address that nothing has: the end of the memory. */
+/* An address that no value has: the end of the memory. */
 #define NOWHERE ((const float *)(__builtin_wasm_memory_size(0) << 16))
 
-/* Below the smallest value of a convolution, so that no output is raised to it; or 0 for a ReLU. */
+/* The lower bound of a convolution's outputs: 0 for a ReLU, otherwise -infinity. */
 INLINE vec lowest(u32 relu) { return relu ? SPLAT(0.f) : SPLAT(-__builtin_inff()); }
 
 INLINE void copy(float *to, const float *from, u32 count) { __builtin_memcpy(to, from, 4 * count); }

@@ -1,10 +1,10 @@
 /*
- * Weighted sums of neighbours in windows that have one weight for each of their rows, and one for each of their columns: sums down the columns, of which a row at a time lies in
- * `scratch`, then across it. x is [batch, height, width, channels]. Windows lie within the picture, or (`around`) are all that reach it, with zeros around.
+ * Weighted sums in windows with one weight per row and one per column: sums down the columns, one row at a time in `scratch`, then sums across that row. x is [batch, height, width,
+ * channels]. Windows lie within the picture; with `around`, all that reach it count, with zeros outside.
  */
 #include "vectors.h"
 
-/* How many vectors of sums are computed at a time: they fit into the registers. */
+/* The vectors of sums computed at a time: they fit into the registers. */
 #define AT_ONCE (LANES == 4 ? 4 : 8)
 
 INLINE void some_sums(const float *x, const float *weights, float *y, u32 apart, u32 count, u32 vectors) {
@@ -25,7 +25,7 @@ INLINE void sums_of(const float *x, const float *weights, float *y, u32 numbers,
   if (at < numbers && numbers >= LANES) some_sums(x + numbers - LANES, weights, y + numbers - LANES, apart, count, 1);
   else
     for (; at < numbers; at++) {
-      /* As the vectors are: a multiply-add of one rounding or of two. */
+      /* By vectors, so that multiply-adds round as above. */
       vec sum = SPLAT(0.f);
       for (u32 k = 0; k < count; k++) sum = MADD(LOAD_SPLAT(weights + k), LOAD_SPLAT(x + at + k * apart), sum);
       y[at] = FIRST(sum);
@@ -34,7 +34,7 @@ INLINE void sums_of(const float *x, const float *weights, float *y, u32 numbers,
 
 INLINE u32 smaller(u32 a, u32 b) { return a < b ? a : b; }
 
-/* Of the rows of y of all pictures those from `first` to `end`; `scratch` has a row of x, with the zeros beside it. */
+/* The rows of y from `first` to `end`, of all pictures. `scratch` has one row of sums, with zeros on both sides. */
 EXPORT(windowSums)
 void window_sums(float *scratch, u32 first, u32 end, const float *x, const float *down, const float *across, float *y, u32 height, u32 width, u32 channels, u32 high, u32 wide, u32 around) {
   u32 above = around ? high - 1 : 0, left = around ? (wide - 1) * channels : 0, line = width * channels;

@@ -1,4 +1,4 @@
-/* The first layer for one kind of processor. */
+/* The kernel of the first layer, compiled for one kind of processor. */
 #include "../../simd/c/firstLayer.c"
 #include "kernels.h"
 

@@ -1,25 +1,25 @@
-/* The kernels of one kind of processor. */
+/* The kernels compiled for one kind of processor. */
 #ifndef KERNELS_H
 #define KERNELS_H
 
 typedef unsigned u32;
 
-/* A convolution of x [batch, height, width, in] that keeps the size, by weights `u` that are transformed already (`kept`) or not. */
+/* A convolution of x [batch, height, width, in] that keeps the size. `kept`: the weights `u` are transformed. */
 struct work {
   const float *x, *u, *bias;
   float *y;
   u32 batch, height, width, in, out, kept, relu;
 };
 
-/* A block of `count` tiles that starts with the tile `base`: its transformed inputs, of as many tiles as `rows`, and into how many shares its tiles are divided (panels.h). */
+/* A block of `count` tiles from the tile `base` on: its transformed inputs, with room for `rows` tiles, and the number of shares that its tiles are divided into (panels.h). */
 struct block {
   float *inputs;
   u32 base, count, rows, shares;
 };
 
 /*
- * A form of Winograd's: the sides of the filter and of a tile's outputs; how many input channels' weights are transformed at a time where they are not kept; some of its tiles, with
- * weights that are kept; of a block, the inputs of some tiles and the outputs of some units; and the transform of a filter [out / panel, in, taps, taps, panel].
+ * Winograd's F(side, taps): a filter of taps x taps, tiles of side x side outputs. Kept weights are transformed by `filter`, from [out / panel, in, taps, taps, panel], and multiplied by `part`,
+ * for the tiles from `first` to `end`. Others are transformed in the call, `chunk` input channels at a time: `inputs` transforms the inputs of a block's tiles, `panels` computes its outputs.
  */
 struct form {
   u32 taps, side, chunk;
@@ -29,7 +29,7 @@ struct form {
   void (*filter)(const float *filter, float *u, u32 in, u32 out);
 };
 
-/* The kernels that stand in a file each, as there: of their units those from `first` to `end`. */
+/* Kernels of one file each (../../simd/c, core/tensors/simd/c): they compute the units from `first` to `end`. */
 struct fields;
 typedef void first_layer_kernel(float *scratch, u32 first, u32 end, const float *x, float *y, const float *filter, const float *bias, u32 height, u32 width, u32 taps, u32 stride, u32 before, u32 down, u32 across, u32 out, u32 relu);
 typedef void to_three_channels_kernel(float *scratch, u32 first, u32 end, const float *x, float *y, const float *filter, u32 height, u32 width, u32 in);
@@ -37,13 +37,13 @@ typedef void max_pool_gradient_kernel(void *scratch, u32 first, u32 end, const f
 typedef void overlapping_max_gradient_kernel(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels, u32 down, u32 across, u32 side, u32 stride, const float *picture, const struct fields *);
 typedef void window_sums_kernel(float *scratch, u32 first, u32 end, const float *x, const float *down, const float *across, float *y, u32 height, u32 width, u32 channels, u32 high, u32 wide, u32 around);
 
-/* Those of l2Pool.c. */
+/* The kernels of l2Pool.c. */
 struct l2_kernels {
   void (*pool)(void *scratch, u32 first, u32 end, const float *x, float *y, u32 height, u32 width, u32 channels);
   void (*gradient)(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels);
 };
 
-/* Those of pairMoments.c. */
+/* The kernels of pairMoments.c. */
 struct moment_kernels {
   void (*sums)(void *scratch, u32 first, u32 end, const float *x, const float *y, double *sums, u32 positions, u32 channels, u32 unit);
   void (*moments)(const float *x, const float *y, const double *sums, float *moments, u32 batch, u32 positions, u32 channels, u32 unit);
@@ -63,7 +63,7 @@ struct kernels {
   const struct moment_kernels *pair_moments;
 };
 
-/* The fastest that this processor runs; or nothing. */
+/* The fastest kernels that this processor runs, or NULL. */
 const struct kernels *kernels_of_processor(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* L2 pooling and its gradient for one kind of processor. */
+/* The kernels of L2 pooling, compiled for one kind of processor. */
 #include "../../simd/c/l2Pool.c"
 #include "kernels.h"
 

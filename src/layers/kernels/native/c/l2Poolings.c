@@ -1,4 +1,4 @@
-/* L2 pooling, and its gradient from dy, the input x and the value y (l2Pool.c). */
+/* Ops for L2 pooling, and for its gradient from dy, the input x and the value y (l2Pool.c). */
 #include "op.h"
 #include "threads.h"
 

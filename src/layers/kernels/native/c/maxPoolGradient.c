@@ -1,4 +1,4 @@
-/* The gradient of max pooling for one kind of processor. */
+/* The kernel of max pooling's gradient, compiled for one kind of processor. */
 #include "../../simd/c/maxPoolGradient.c"
 #include "kernels.h"
 

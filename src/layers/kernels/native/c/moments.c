@@ -1,15 +1,15 @@
-/* The moments of pairs, and their gradient in the second of the pair (pairMoments.c). */
+/* Ops for the moments of pairs x and y, and for their gradient in y (pairMoments.c). */
 #include "op.h"
 #include "threads.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* How many kinds of sums there are, of moments, and of slopes. */
+/* The kinds of sums, of moments and of slopes. */
 #define SUMS 5
 #define MOMENTS 7
 #define SLOPES 3
 
-/* About this many numbers of each tensor are summed apart, wherever the sums are then added. */
+/* A unit sums about this many numbers of each tensor, on any thread: the result does not depend on their number. */
 #define NUMBERS_OF_A_UNIT 131072
 
 struct moments {

@@ -3,7 +3,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-/* Numbers that are read several times: about 0.05 ms. It takes as long to wake a thread. */
+/* Reading this many numbers several times takes about 0.05 ms, as long as waking a thread. */
 #define NUMBERS_OF_A_PART 32768
 
 u32 side(const struct tensor *t, u32 axis) { return axis < t->rank ? t->sides[axis] : 1; }

@@ -1,6 +1,5 @@
 /*
- * The addon: registers the ops as soon as Node loads it after TensorFlow's library. It is the name of the processor's vectors, or nothing where the processor has none that the kernels
- * use.
+ * The addon: registers the ops when Node loads it, which must be after TensorFlow's library. Its export is the name of the processor's vectors, or undefined if the kernels need others.
  */
 #include "op.h"
 #include <node_api.h>
@@ -13,7 +12,7 @@ const struct kernels *kernels = NULL;
 
 static int are_registered = 0;
 
-/* Once per process: Node starts an addon again in each of its worker threads. */
+/* Once per process: Node initializes an addon again in each worker thread. */
 static void begin(void) {
   kernels = kernels_of_processor();
   are_registered = kernels != NULL;

@@ -1,4 +1,4 @@
-/* The gradient of max pooling over windows that may overlap for one kind of processor. */
+/* The kernel of the gradient of max pooling over windows that may overlap, compiled for one kind of processor. */
 #include "../../simd/c/overlappingMaxGradient.c"
 #include "kernels.h"
 

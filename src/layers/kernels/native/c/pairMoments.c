@@ -1,4 +1,4 @@
-/* Moments of pairs for one kind of processor. */
+/* The kernels of moments of pairs, compiled for one kind of processor. */
 #include "vectors.h"
 #include "../../../../core/tensors/simd/c/pairMoments.c"
 #include "kernels.h"

@@ -1,19 +1,19 @@
 /*
- * Winograd's convolution with weights that are not kept: of a block of tiles, whose transformed inputs all threads share, a thread computes the outputs of one panel of channels at a time.
- * It transforms the panel's weights, CHUNK input channels at a time: they, and the panel's products, stay in its cache.
+ * Winograd's convolution with weights that are transformed in each call. All threads share the transformed inputs of a block of tiles; each computes the outputs of one panel of channels
+ * at a time. It transforms the panel's weights CHUNK input channels at a time, so that these weights and the panel's products stay in its cache.
  */
 #define CHUNK (POSITIONS > 16 ? 64 : 128)
 
-/* The fewest rows of a product that are computed as fast as ROWS are. Tiles are counted in halves of them. */
+/* Fewer rows of a product than this are computed more slowly than ROWS. Blocks are divided in halves of it. */
 #define FEW (ROWS / 3 * 2)
 
 /*
- * PANEL columns of c [rows, PANEL] = a [rows, inner] b [inner, PANEL], added to c or not. `next` is the distance between blocks of `a`, and `rows` a multiple of FEW / 2, and FEW or more.
- * Fetches `count` numbers of `ahead` meanwhile.
+ * c [rows, PANEL] = a [rows, inner] b [inner, PANEL], plus c if `added`. `next` is the distance between blocks of `a`; `rows` is a multiple of FEW / 2, at least FEW. Prefetches `count`
+ * numbers of `ahead`.
  */
 static __attribute__((noinline)) void panel_product(const float *a, u32 rows, u32 next, const float *b, float *c, u32 inner, u32 added, const float *ahead, u32 count) {
   u32 most = rows - (ROWS - rows % ROWS) % ROWS / (ROWS / 3) * FEW, each = count * ROWS / rows + 16, row = 0, width = PANEL;
-  /* Where GCC knows the distance of rows, it keeps sums in memory. */
+  /* If GCC knows the distance between rows, it keeps sums in memory instead of registers. */
   __asm__("" : "+r"(width));
   for (; row < most; row += ROWS, ahead += each) {
     FETCH(ahead, each);
@@ -25,7 +25,7 @@ static __attribute__((noinline)) void panel_product(const float *a, u32 rows, u3
   }
 }
 
-/* The products of one panel of weights, of the block's tiles from `first` on. */
+/* The products of one panel of weights with `rows` of the block's tiles, from `first` on. */
 INLINE void panel_products(const struct work *w, const struct place p, const struct block *b, u32 first, u32 rows, u32 panel) {
   for (u32 k = 0; k < w->in; k += CHUNK) {
     u32 inner = w->in - k < CHUNK ? w->in - k : CHUNK, slice = inner * PANEL * TAPS * TAPS / POSITIONS;
@@ -38,7 +38,7 @@ INLINE void panel_products(const struct work *w, const struct place p, const str
   }
 }
 
-/* Where things lie: the scratch memory has POSITIONS * (LANES + max(in, PANEL) + out_plane + weight_plane) numbers. */
+/* The layout of the scratch memory: POSITIONS * (LANES + max(in, PANEL) + out_plane + weight_plane) numbers. */
 static struct place shared_places(const struct work *w, float *scratch, const struct block *b) {
   struct place p;
   p.in_plane = b->rows * ((w->in + BLOCK - 1) / BLOCK * BLOCK) + 16;
@@ -56,7 +56,7 @@ static void inputs_of_block(const struct work *w, float *scratch, u32 first, u32
   block_inputs(w->x, sizes_of(w), shared_places(w, scratch, b), b->base, first, end, b->rows);
 }
 
-/* Units are panels; or where there are more threads, `shares` of the block's tiles of each panel. */
+/* A unit is a panel, or one of `shares` parts of its tiles if there are more threads than panels. */
 static void panels_of_block(const struct work *w, float *scratch, u32 first, u32 end, const struct block *b) {
   struct place p = shared_places(w, scratch, b);
   u32 steps = b->rows / (FEW / 2);

@@ -1,4 +1,4 @@
-/* A convolution's tiles from `first` to `end`, for one thread of several, and the transform of its filter; the including file has the form. */
+/* The functions of a form (kernels.h). The including file has its transforms, and defines FORM, its name. */
 #include "kernels.h"
 
 static struct sizes sizes_of(const struct work *w) {

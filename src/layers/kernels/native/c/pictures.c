@@ -1,4 +1,4 @@
-/* The convolution of a picture at any stride, plus a bias, optionally with ReLU; and a 3 x 3 convolution to three channels that keeps the size, its gradient. */
+/* Ops for the convolution of a picture at any stride, plus a bias, optionally with ReLU; and for its gradient at 3 x 3, a convolution to three channels that keeps the size. */
 #include "op.h"
 #include "threads.h"
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static void read_first_layer(TF_OpKernelConstruction *construction, void *attrib
 
 static void *make_first_layer(TF_OpKernelConstruction *construction) { return make_attributes(construction, sizeof(struct attributes), read_first_layer); }
 
-/* A convolution under way, of the tensor x to y with weights as the kernel takes them. */
+/* What the kernels need: tensors, and the weights in their order. */
 struct convolution {
   const struct tensor *x, *y, *bias;
   const float *weights;
@@ -37,7 +37,7 @@ static void run_to_three_channels(const void *convolution, float *scratch, unsig
   (*kernels->to_three_channels)(scratch, first, end, c->x->numbers, c->y->numbers, c->weights, side(c->x, 1), side(c->x, 2), side(c->x, 3));
 }
 
-/* The filter's numbers in panels [columns / panel, rows, panel] from [rows, columns]; or nothing where there is no memory. */
+/* A filter [rows, columns] as panels [columns / panel, rows, panel]; NULL if there is no memory. */
 static float *panels(const float *filter, u32 rows, u32 columns, u32 panel) {
   float *packed = malloc(sizeof(float) * rows * columns + 1), *to = packed;
   for (u32 first = 0; packed != NULL && first < columns; first += panel)
@@ -46,7 +46,7 @@ static float *panels(const float *filter, u32 rows, u32 columns, u32 panel) {
   return packed;
 }
 
-/* [9, in, 3] as [9, in / lanes, 3, lanes]; likewise. */
+/* A filter [9, in, 3] as [9, in / lanes, 3, lanes]; NULL if there is no memory. */
 static float *by_vectors(const float *filter, u32 in, u32 lanes) {
   float *packed = malloc(sizeof(float) * 9 * CHANNELS * in + 1), *to = packed;
   for (u32 at = 0; packed != NULL && at < 9 * in; at += lanes)

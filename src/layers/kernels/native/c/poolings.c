@@ -1,14 +1,17 @@
-/* The gradients of max pooling, of windows 2 x 2 at stride 2 and of windows that may overlap, from dy, the input x, its maxima y, and the picture, in which positions may see the same. */
+/*
+ * Ops for the gradient of max pooling, of windows 2 x 2 at stride 2 and of windows that may overlap: from dy, the input x, its maxima y, and the picture in which receptive fields may be equal
+ * (fields.h).
+ */
 #include "op.h"
 #include "threads.h"
 
-/* How many numbers describe the receptive fields (fields.h). */
+/* The numbers that describe receptive fields (fields.h). */
 #define FIELDS 10
 
-/* The largest side of a window: its positions are bits of one number. */
+/* The largest side of a window: its positions are bits of one number (overlappingMaxGradient.c). */
 #define LARGEST_SIDE 5
 
-/* `sees`: whether the picture and the fields count. */
+/* `sees`: whether to find ties by receptive fields. */
 struct attributes {
   unsigned char sees;
   int32_t size, stride, fields[FIELDS];
@@ -25,7 +28,7 @@ static void read_attributes(TF_OpKernelConstruction *construction, void *attribu
 
 static void *make(TF_OpKernelConstruction *construction) { return make_attributes(construction, sizeof(struct attributes), read_attributes); }
 
-/* A gradient under way. */
+/* What the kernels need. */
 struct gradient {
   const struct attributes *attributes;
   const float *dy, *x, *y, *picture;
@@ -44,12 +47,12 @@ static void run_overlapping(const void *gradient, float *scratch, unsigned first
   (*kernels->overlapping_max_gradient)(scratch, first, end, g->dy, g->x, g->y, g->dx, g->height, g->width, g->channels, g->down, g->across, (u32)a->size, (u32)a->stride, g->picture, (const struct fields *)a->fields);
 }
 
-/* Whether the tensors have the shapes of a pooling's, in channels that fill vectors, and the picture is that of the fields. */
+/* Whether the tensors have the shapes of a pooling, with channels that fill vectors, and the picture has the size that the fields say. */
 static int fit(const struct tensor *dy, const struct tensor *x, const struct tensor *y, const struct tensor *picture, const struct attributes *a) {
   if (dy->rank != 4 || x->rank != 4 || y->rank != 4 || picture->rank != 4 || side(x, 3) % kernels->lanes != 0) return 0;
   for (u32 axis = 0; axis < 4; axis++)
     if (side(dy, axis) != side(y, axis)) return 0;
-  /* Every window starts inside. */
+  /* Every window starts inside the input. */
   for (u32 axis = 1; axis < 3; axis++)
     if (side(y, axis) > 0 && (side(y, axis) - 1) * (u32)a->stride >= side(x, axis)) return 0;
   u32 pictures = (u32)a->fields[0] * (u32)a->fields[1] * (u32)a->fields[2];
@@ -66,7 +69,7 @@ static void compute(const struct attributes *a, TF_OpKernelContext *context, u32
   if (is_ok(status) && dx->count > 0) {
     struct gradient g = {a, dy->numbers, x->numbers, y->numbers, a->sees ? picture->numbers : NULL, dx->numbers, side(x, 1), side(x, 2), side(x, 3), side(y, 1), side(y, 2)};
     u32 area = (u32)(a->size * a->size);
-    /* A window whose rows are in two parts is computed in both. */
+    /* A window with rows in two parts is computed in both, so parts are not small. */
     int worked = overlaps ? run_units(run_overlapping, &g, side(x, 0) * g.height, 4 * (u32)a->size, area * (kernels->lanes + 1)) : run_units(run_max, &g, side(x, 0) * divided_up(g.height, 2), 1, 0);
     expect_memory(worked, "There is no memory for the windows of a max pooling.", status);
   }

@@ -1,4 +1,4 @@
-/* Which kernels this processor runs. The operating system must keep its registers, too: the compiler's function asks for both. */
+/* Chooses the kernels for this processor. __builtin_cpu_supports also checks that the operating system saves the registers. */
 #include "kernels.h"
 #include <stddef.h>
 

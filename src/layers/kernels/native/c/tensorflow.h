@@ -1,7 +1,7 @@
 /*
- * What is used of TensorFlow's C API for kernels. Its own headers are not: they include some of C++ and of others that only a whole source tree has.
+ * The part of TensorFlow's C API that the ops use. Its own headers include C++ and files that only a source tree has.
  *
- * Source of the declarations: tensorflow/c/kernels.h, ops.h, tf_tensor.h, tf_status.h, tf_datatype.h of TensorFlow 2.21, which keep to what 2.3 had.
+ * Source: tensorflow/c/kernels.h, ops.h, tf_tensor.h, tf_status.h, tf_datatype.h of TensorFlow 2.21, unchanged since 2.3.
  */
 #ifndef TENSORFLOW_H
 #define TENSORFLOW_H

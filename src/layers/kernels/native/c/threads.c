@@ -1,5 +1,5 @@
 /*
- * One thread for each processor, of which the caller is one. The others sleep between calls; they are started by the first. Whoever is free takes the next part.
+ * One thread per processor, the caller among them. The others start with the first call and sleep between calls. A thread that is free takes the next part.
  *
  * TensorFlow's variable TF_NUM_INTRAOP_THREADS sets another number, as for its own ops.
  */
@@ -19,7 +19,7 @@
 static pthread_mutex_t calls = PTHREAD_MUTEX_INITIALIZER, lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t begins = PTHREAD_COND_INITIALIZER, ends = PTHREAD_COND_INITIALIZER;
 
-/* The call under way: who takes part is counted under the lock. */
+/* The current call. `busy`, the number of threads at work, changes under the lock. */
 static struct {
   part *run;
   const void *work;
@@ -48,7 +48,7 @@ static void take_parts(unsigned thread) {
   for (unsigned i; (i = atomic_fetch_add(&call.next, 1)) < call.parts;) call.run(call.work, i, scratches[thread].memory);
 }
 
-/* Numbers that are too small for a float32's full precision count as zero, as in TensorFlow's own threads. */
+/* Denormal numbers count as zero, as in TensorFlow's own threads. */
 static unsigned flush_denormals(void) {
 #if defined(__SSE__)
   unsigned before = _mm_getcsr();
@@ -80,7 +80,7 @@ static void *worker(void *argument) {
   return NULL;
 }
 
-/* Threads that do not start are done without. */
+/* Goes on without threads that do not start. */
 static void start_workers(unsigned wanted) {
   for (; started < wanted; started++) {
     pthread_t thread;
@@ -135,7 +135,7 @@ static void run_some(const void *units, unsigned number, float *scratch) {
 }
 
 int run_units(some_units *run, const void *work, unsigned count, unsigned fewest, size_t scratch) {
-  /* More parts than threads: one that is slow holds nobody up for long. */
+  /* More parts than threads: a slow thread does not delay the others for long. */
   unsigned most = 4 * thread_count(), parts = count / fewest;
   struct units units = {run, work, count, parts < 1 ? 1 : parts < most ? parts : most};
   return run_parts(run_some, &units, units.parts, scratch);

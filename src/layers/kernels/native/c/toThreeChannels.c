@@ -1,4 +1,4 @@
-/* The first layer's gradient for one kind of processor. */
+/* The kernel of the first layer's gradient, compiled for one kind of processor. */
 #include "../../simd/c/toThreeChannels.c"
 #include "kernels.h"
 

@@ -1,6 +1,6 @@
 /*
- * The vectors of x86-64 processors, for the kernels that WebAssembly has, too (../../simd/c). LANES says how many float32 a vector has: 8 with AVX2, 16 with AVX-512; LEVEL is part
- * of the kernels' names, for both are in the program. Multiply-adds are rounded once: the compiler contracts them (-ffp-contract=fast).
+ * Vectors of x86-64 processors, with the names of core/tensors/simd/c/vectors.h, so that both compile the same kernels. LANES is the number of float32 in a vector: 8 with AVX2, 16
+ * with AVX-512. LEVEL is part of the kernels' names, because the addon contains both. Multiply-adds are rounded once: the compiler contracts them (-ffp-contract=fast).
  */
 #ifndef VECTORS_H
 #define VECTORS_H
@@ -9,13 +9,13 @@
 typedef unsigned u32;
 typedef float vec __attribute__((vector_size(4 * LANES)));
 typedef int mask __attribute__((vector_size(4 * LANES)));
-/* In memory, where it need not be aligned. */
+/* A vector in memory, at any address. */
 typedef vec stored __attribute__((aligned(4), may_alias));
 
 #define NAME(kernel, level) kernel##_##level
 #define NAMED(kernel, level) NAME(kernel, level)
 
-/* What WebAssembly exports is not used. */
+/* Exports matter to WebAssembly alone. */
 #define EXPORT(name) __attribute__((unused)) static
 #define INLINE static inline __attribute__((always_inline))
 #ifdef __clang__
@@ -28,13 +28,13 @@ typedef vec stored __attribute__((aligned(4), may_alias));
 
 #define LOAD(p) ((vec) * (const stored *)(p))
 #define STORE(p, x) (*(stored *)(p) = (x))
-/* Asks for numbers that will be read, in order or not; the address may be anything. */
+/* Prefetches; any address is allowed. */
 #define PREFETCH(p) __builtin_prefetch(p)
-/* Brings numbers that are used soon into the cache, where the processor does not expect them. */
+/* Prefetches numbers in an order that the processor does not predict. */
 INLINE void FETCH(const float *from, u32 count) {
   for (u32 i = 0; i < count; i += 16) PREFETCH(from + i);
 }
-/* Minus zero, which leaves every number as it is: one instruction. */
+/* Subtracting zero changes no number and compiles to one instruction. */
 #define SPLAT(x) ((x) - (vec){0})
 #define LOAD_SPLAT(p) SPLAT(*(p))
 #define ADD(a, b) ((a) + (b))
@@ -50,7 +50,7 @@ INLINE void FETCH(const float *from, u32 count) {
 #define SQRT(a) ((vec)_mm256_sqrt_ps((__m256)(a)))
 #endif
 
-/* a where it is NaN. */
+/* The larger number; NaN if a is. */
 INLINE vec MAX(vec a, vec b) {
   mask below = a < b;
   return (vec)(((mask)b & below) | ((mask)a & ~below));
@@ -64,7 +64,7 @@ INLINE float TOTAL(vec v) {
   return sum;
 }
 
-/* Marks: whole numbers, minus one where something is true and zero elsewhere. */
+/* Marks: integers, -1 where something is true and 0 elsewhere. */
 #define ALL ((vec)((mask){0} - 1))
 #define NONE ((vec){0})
 #define EQUAL(a, b) ((vec)((a) == (b)))
@@ -73,7 +73,7 @@ INLINE float TOTAL(vec v) {
 #define MARKS_ADD(a, b) ((vec)((mask)(a) + (mask)(b)))
 #define MARKS_SUB(a, b) ((vec)((mask)(a) - (mask)(b)))
 #define MARKS_NEGATED(a) ((vec)(-(mask)(a)))
-/* Whole numbers as float32. */
+/* Integers as float32. */
 #define FLOATS(a) __builtin_convertvector((mask)(a), vec)
 
 INLINE u32 ANY_DIFFER(vec a, vec b) {
@@ -84,7 +84,7 @@ INLINE u32 ANY_DIFFER(vec a, vec b) {
   return any != 0;
 }
 
-/* Vectors of double precision, and the conversion of numbers in memory to one. */
+/* Vectors in double precision. LOAD_WIDE converts float32 in memory. */
 #define WIDE (LANES / 2)
 typedef double wide __attribute__((vector_size(8 * WIDE)));
 typedef wide stored_doubles __attribute__((aligned(8), may_alias));
@@ -99,17 +99,17 @@ typedef wide stored_doubles __attribute__((aligned(8), may_alias));
 #define SUB_WIDE(a, b) ((a) - (b))
 #define MUL_WIDE(a, b) ((a) * (b))
 
-/* How many output channels a panel of weights has, and how many tiles are computed at a time: the sums fit into the 16 or 32 registers. */
+/* The output channels of a panel of weights, and the tiles computed at a time: their sums fit into 16 or 32 registers. */
 #define PANEL (2 * LANES)
 #define ROWS (LANES == 16 ? 12 : 6)
 #define MOST_ROWS ROWS
 #define ROWS_AHEAD ROWS
 #define NOWHERE ((const float *)0)
 
-/* How many pixels the convolution to three channels computes at a time: their sums, the weights and a value fit into 16 registers. */
+/* The pixels that the convolution to three channels computes at a time: their sums, the weights and a value fit into 16 registers. */
 #define PIXELS 4
 
-/* Below the smallest value of a convolution, so that no output is raised to it; or 0 for a ReLU. */
+/* The lower bound of a convolution's outputs: 0 for a ReLU, otherwise -infinity. */
 INLINE vec lowest(u32 relu) { return relu ? SPLAT(0.f) : SPLAT(-__builtin_inff()); }
 
 INLINE void copy(float *to, const float *from, u32 count) { __builtin_memcpy(to, from, 4ul * count); }

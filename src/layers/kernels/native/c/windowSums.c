@@ -1,4 +1,4 @@
-/* Weighted sums in windows for one kind of processor. */
+/* The kernel of weighted sums in windows, compiled for one kind of processor. */
 #include "vectors.h"
 #include "../../../../core/tensors/simd/c/windowSums.c"
 #include "kernels.h"

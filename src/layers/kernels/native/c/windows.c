@@ -1,8 +1,8 @@
-/* Weighted sums in windows that have a weight for each row and one for each column (windowSums.c). */
+/* An op for weighted sums in windows with a weight per row and one per column (windowSums.c). */
 #include "op.h"
 #include "threads.h"
 
-/* `around`: whether windows that reach over an edge count. */
+/* `around`: whether windows that reach over an edge count, too. */
 struct attributes {
   unsigned char around;
 };

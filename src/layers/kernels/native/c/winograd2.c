@@ -1,4 +1,4 @@
-/* F(2, 3) for one kind of processor: 16 products a tile of 2 x 2 outputs in place of 36, which round about as little as the plain sum. */
+/* F(2, 3), compiled for one kind of processor: 16 products per tile of 2 x 2 outputs instead of 36. It rounds about as little as the plain sum. */
 #define FORM NAMED(winograd2, LEVEL)
 #define SIDE 2
 #define TAPS 3

@@ -1,4 +1,4 @@
-/* F(4, 3) for one kind of processor. */
+/* F(4, 3), compiled for one kind of processor. */
 #define FORM NAMED(winograd4, LEVEL)
 #include "../../simd/c/winograd4.c"
 #include "parts.h"

@@ -1,23 +1,23 @@
 /*
  * Convolution of three channels at any stride, plus a bias, optionally with ReLU: the first layer of a network.
  *
- * The rows of the picture that a row of outputs sees stand in the scratch memory with zeros around them; the numbers that a row of the filter meets are neighbours there.
+ * The scratch memory has the rows of the picture under one row of outputs, padded with zeros: there, the numbers under a row of the filter are neighbours.
  */
 #include "vectors.h"
 
 #define CHANNELS 3
 
-/* A padded row, as far as the last ROWS outputs see. */
+/* The length of a padded row, including what the last ROWS outputs read. */
 INLINE u32 row_length(u32 taps, u32 across, u32 stride) { return (((across + ROWS - 1) / ROWS * ROWS - 1) * stride + taps) * CHANNELS; }
 
-/* A row of the picture from `before` pixels to the left of it. */
+/* Fills a padded row, which starts `before` pixels to the left of the picture. */
 static __attribute__((noinline)) void fill_row(float *to, u32 length, const float *image, int row, u32 height, u32 width, u32 before) {
   u32 start = before * CHANNELS, room = length - start, all = width * CHANNELS;
   clear(to, length);
   if (row >= 0 && row < (int)height) copy(to + start, image + (u32)row * all, all < room ? all : room);
 }
 
-/* ROWS neighbouring outputs, `step` numbers apart in the padded rows, and one panel of output channels. */
+/* ROWS neighbouring outputs of one panel of channels; their inputs are `step` numbers apart in the padded rows. */
 INLINE void pixels(const float *row, u32 length, u32 taps, u32 step, const float *filter, const float *bias, vec least, float *y, u32 out, u32 count) {
   vec sum[ROWS][2];
   UNROLLED for (int i = 0; i < ROWS; i++) {
@@ -41,8 +41,8 @@ INLINE void pixels(const float *row, u32 length, u32 taps, u32 step, const float
 }
 
 /*
- * x [batch, height, width, 3], with `before` zeros above and beside it, to y [batch, down, across, out]; of its batch x down rows those from `first` to `end`. `filter` lies in
- * panels [out / PANEL][taps][taps][3][PANEL]. Scratch has `taps` padded rows.
+ * x [batch, height, width, 3], with `before` zeros above and beside it, to y [batch, down, across, out]: the rows of y from `first` to `end`, of batch x down. `filter` is [out / PANEL, taps,
+ * taps, 3, PANEL]. The scratch memory has `taps` padded rows.
  */
 EXPORT(firstLayer)
 void first_layer(float *scratch, u32 first, u32 end, const float *x, float *y, const float *filter, const float *bias, u32 height, u32 width, u32 taps, u32 stride, u32 before, u32 down, u32 across, u32 out, u32 relu) {

@@ -2,7 +2,7 @@
  * L2 pooling 3 x 3 at stride 2 with a pixel of zeros around the picture: the root of the blurred squares plus 1e-12; and its gradient. The blur is
  * [1 2 1; 2 4 2; 1 2 1] / 16. Channels are a multiple of a vector's.
  *
- * Sums along a column serve both outputs beside it: a few channels go from column to column.
+ * The sums of a column serve the outputs on both sides: they go from column to column in registers, for a few channels at a time.
  *
  * Source: Ding et al., "Image Quality Assessment: Unifying Structure and Texture Similarity", 2020; `DISTS_pytorch/DISTS_pt.py` `L2pooling`.
  */
@@ -10,10 +10,10 @@
 
 #define LEAST 1e-12f
 
-/* How many vectors go from column to column: a line of the cache, or four where there are registers for them, which are read in order. */
+/* The vectors that go from column to column: a cache line, or four in WebAssembly. */
 #define AT_ONCE (LANES == 4 ? 4 : 64 / LANES)
 
-/* The squares of a column summed over the rows above, here and below, of which some are outside. */
+/* The squares of a column, weighted 1, 2, 1 in the rows above, here and below, as far as these are inside. */
 INLINE void column_of(vec *sum, const float *here, u32 line, u32 has_above, u32 has_below, u32 count) {
   UNROLLED for (u32 i = 0; i < count; i++) {
     vec value = LOAD(here + i * LANES);
@@ -31,7 +31,7 @@ INLINE void column_of(vec *sum, const float *here, u32 line, u32 has_above, u32 
     }
 }
 
-/* A row of outputs, from the middle row of its inputs, in `count` vectors of channels. */
+/* A row of outputs, for `count` vectors of channels. x is the middle one of its rows of inputs. */
 INLINE void pool_row(const float *x, float *y, u32 width, u32 channels, u32 has_above, u32 has_below, u32 count) {
   vec left[AT_ONCE], middle[AT_ONCE], right[AT_ONCE];
   UNROLLED for (u32 i = 0; i < count; i++) left[i] = SPLAT(0.f);
@@ -47,7 +47,7 @@ INLINE void pool_row(const float *x, float *y, u32 width, u32 channels, u32 has_
   }
 }
 
-/* x [batch, height, width, channels] to y [batch, ceil(height / 2), ceil(width / 2), channels]; of y's rows those from `first` to `end`. */
+/* x [batch, height, width, channels] to y [batch, ceil(height / 2), ceil(width / 2), channels]: the rows of y from `first` to `end`. */
 EXPORT(l2Pool)
 void l2_pool(void *scratch, u32 first, u32 end, const float *x, float *y, u32 height, u32 width, u32 channels) {
   (void)scratch;
@@ -61,7 +61,7 @@ void l2_pool(void *scratch, u32 first, u32 end, const float *x, float *y, u32 he
   }
 }
 
-/* dy / y of a column of outputs that a row of inputs is part of: of two rows, or twice that of one. */
+/* dy / y of a column, summed over the rows of outputs that a row of inputs is part of: two rows (`both`), or one, which then counts `twice`. */
 INLINE void quotients(vec *sum, const float *dy, const float *y, u32 line, u32 both, u32 twice, u32 count) {
   UNROLLED for (u32 i = 0; i < count; i++) {
     sum[i] = DIV(LOAD(dy + i * LANES), LOAD(y + i * LANES));
@@ -70,7 +70,7 @@ INLINE void quotients(vec *sum, const float *dy, const float *y, u32 line, u32 b
   }
 }
 
-/* A row of inputs, in `count` vectors of channels. */
+/* The gradient of a row of inputs, for `count` vectors of channels. */
 INLINE void spread_row(const float *dy, const float *x, const float *y, float *dx, u32 width, u32 channels, u32 both, u32 twice, u32 count) {
   u32 line = (width + 1) / 2 * channels;
   vec here[AT_ONCE], next[AT_ONCE], over = SPLAT(1.f / 16.f);
@@ -91,7 +91,7 @@ INLINE void spread_row(const float *dy, const float *x, const float *y, float *d
   }
 }
 
-/* From dy, the source x and the result y to dx; of its rows those from `first` to `end`. */
+/* The gradient dx in the input x, from that in the value y: the rows from `first` to `end`. */
 EXPORT(l2PoolGradient)
 void l2_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels) {
   (void)scratch;

@@ -3,7 +3,7 @@
  */
 #include "vectors.h"
 
-/* The maxima of one window of `high` rows, `row` numbers apart, of `wide` positions. */
+/* The maxima of one window of `high` rows and `wide` columns; rows are `row` numbers apart. */
 INLINE void maxima(const float *x, float *y, u32 row, u32 channels, u32 high, u32 wide) {
   ROLLED for (u32 c = 0; c < channels; c += LANES) {
     vec most = LOAD(x + c);
@@ -13,7 +13,7 @@ INLINE void maxima(const float *x, float *y, u32 row, u32 channels, u32 high, u3
   }
 }
 
-/* From x [batch, height, width, channels] to y [batch, down, across, channels]: of its batch x down rows those from `first` to `end`. */
+/* x [batch, height, width, channels] to y [batch, down, across, channels]: the rows of y from `first` to `end`, of batch x down. */
 EXPORT(maxPool)
 void max_pool(void *scratch, u32 first, u32 end, const float *x, float *y, u32 height, u32 width, u32 channels, u32 down, u32 across, u32 size, u32 stride) {
   (void)scratch;

@@ -1,16 +1,16 @@
 /*
- * The gradient of max pooling 2 x 2 at stride 2, in equal shares to all positions of a window that have its maximum.
+ * The gradient of max pooling 2 x 2 at stride 2, shared equally among the positions of a window that have its maximum.
  *
- * Positions that see the same in the picture (fields.h) count as equal: their values are equal but for rounding, and Winograd's convolutions round the positions of a
- * tile in different ways. A window's positions are numbered row by row.
+ * Positions with equal receptive fields in the picture (fields.h) count as equal: their values differ only by rounding, because Winograd's convolutions round the positions of a
+ * tile in different ways. A window's positions are numbered row by row: same01 says whether the fields of the first two are equal.
  */
 #include "fields.h"
 
 INLINE vec when(u32 condition) { return condition ? ALL : NONE; }
 
 /*
- * From dy and the maxima y [batch, height / 2, width / 2, channels] and their source x to dx [batch, height, width, channels], which is zero where no window is: the pairs of
- * rows of each picture (an odd last one is a pair, too) from `first` to `end`. Without a picture only equal values count as equal.
+ * The gradient dx in the input x [batch, height, width, channels], from that in the maxima y [batch, height / 2, width / 2, channels]; zero where there is no window. Computes the pairs of
+ * rows (an odd last row is a pair, too) from `first` to `end`. Without a picture, only equal values count as equal.
  */
 EXPORT(maxPoolGradient)
 void max_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels, const float *picture, const struct fields *f) {
@@ -59,7 +59,7 @@ void max_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const
           ALSO(2, 3, same23);
 #undef ALSO
         }
-        /* True is -1: the number of maxima is minus their sum. */
+        /* True is -1, so the number of maxima is minus the sum of the marks. */
         vec count = FLOATS(MARKS_NEGATED(MARKS_ADD(MARKS_ADD(is0, is1), MARKS_ADD(is2, is3))));
         vec share = DIV(LOAD(dy + window + c), count);
         STORE(out + c, AND(share, is0));

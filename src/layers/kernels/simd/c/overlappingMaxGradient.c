@@ -1,6 +1,6 @@
 /*
- * The gradient of max pooling over windows of any side and stride, in equal shares to all positions of a window that have its maximum; a position that is in several windows
- * receives the sum. Positions that see the same in the picture count as equal (maxPoolGradient.c says why).
+ * The gradient of max pooling over windows of any side and stride, shared equally among the positions of a window that have its maximum; a position in several windows
+ * receives the sum. Positions with equal receptive fields count as equal (maxPoolGradient.c says why).
  */
 #include "fields.h"
 
@@ -9,7 +9,7 @@ struct window {
   u32 top, left, rows, columns;
 };
 
-/* For each position the earlier ones that see the same, as bits; returns whether there are any. */
+/* For each position, the earlier ones with an equal receptive field, as bits; returns whether there are any. */
 INLINE u32 find_same(const float *picture, const struct fields *f, struct window w, u32 *same) {
   u32 any = 0;
   for (u32 p = 0; p < w.rows * w.columns; p++) {
@@ -25,7 +25,7 @@ INLINE u32 find_same(const float *picture, const struct fields *f, struct window
   return any;
 }
 
-/* Positions that see the same are maxima together. Two passes: the first brings marks to later positions, the second takes them back to earlier ones. */
+/* If a position is a maximum, so are those with an equal receptive field. The first pass copies marks to later positions, the second to earlier ones. */
 INLINE void join(vec *is, const u32 *same, u32 count) {
   for (u32 p = 0; p < count; p++)
     for (u32 q = 0; q < p; q++)
@@ -36,9 +36,9 @@ INLINE void join(vec *is, const u32 *same, u32 count) {
 }
 
 /*
- * From dy and the maxima y [batch, down, across, channels] and their source x to dx [batch, height, width, channels]; of dx's rows those from `first` to `end`. Channels are a
- * multiple of LANES. Windows have `side` rows and columns, at most 5, as far as they are inside. Without a picture only equal values count as equal. The memory has side * side vectors,
- * and as many whole numbers.
+ * The gradient dx in the input x [batch, height, width, channels], from that in the maxima y [batch, down, across, channels]: the rows of dx from `first` to `end`. Channels are a
+ * multiple of LANES. Windows have `side` rows and columns, at most 5, and end at the edge. Without a picture, only equal values count as equal. `memory` has side * side vectors,
+ * then side * side integers.
  */
 EXPORT(overlappingMaxGradient)
 void overlapping_max_gradient(void *memory, u32 first, u32 end, const float *dy, const float *x, const float *y, float *dx, u32 height, u32 width, u32 channels, u32 down, u32 across, u32 side, u32 stride, const float *picture, const struct fields *f) {
@@ -51,7 +51,7 @@ void overlapping_max_gradient(void *memory, u32 first, u32 end, const float *dy,
     const float *source = x + image * height * row_length, *seen = picture ? picture + image * f->height * f->width * f->channels : 0;
     float *result = dx + image * height * row_length;
     first += bottom - top;
-    /* All windows that have a position in these rows; of their positions only those. */
+    /* Windows with a position in these rows add to the positions in these rows alone. */
     for (u32 row = top < side ? 0 : (top - side) / stride + 1; row < down && row * stride < bottom; row++)
       for (u32 column = 0; column < across; column++) {
         struct window w = {row * stride, column * stride, 0, 0};
@@ -64,7 +64,7 @@ void overlapping_max_gradient(void *memory, u32 first, u32 end, const float *dy,
           vec most = LOAD(y + window + c);
           for (u32 p = 0; p < count; p++) scratch[p] = EQUAL(LOAD(source + at + p / w.columns * row_length + p % w.columns * channels + c), most);
           if (any) join(scratch, same, count);
-          /* True is -1: the number of maxima is minus their sum. */
+          /* True is -1, so the number of maxima is minus the sum of the marks. */
           vec found = NONE;
           for (u32 p = 0; p < count; p++) found = MARKS_SUB(found, scratch[p]);
           vec share = DIV(LOAD(dy + window + c), FLOATS(found));

@@ -4,15 +4,14 @@
 #include "vectors.h"
 
 /*
- * The left matrix lies in blocks of this many columns, [columns / BLOCK][rows][BLOCK], so that the distance between rows is a constant of the code. The last block may be partly
- * unused.
+ * The left matrix lies in blocks of this many columns, [columns / BLOCK][rows][BLOCK], so that the distance between rows is a constant. The last block may be partly unused.
  */
 #define BLOCK 64
 
-/* So many products are summed at a time, and these sums added to each other: sums of few numbers round less. */
+/* Sums of this many products are added to each other: short sums round less. */
 #define SUMMED 32
 
-/* Adds the products of one column of the left matrix and one row of the right one, in the rows from `first` to `end`. */
+/* Adds the products of one column of the left matrix with one row of the right one, in the rows from `first` to `end`. */
 INLINE void add_products(vec (*sum)[2], const float *column, vec b0, vec b1, u32 first, u32 end) {
   UNROLLED for (u32 i = first; i < end; i++) {
     vec value = LOAD_SPLAT(column + i * BLOCK);
@@ -21,7 +20,7 @@ INLINE void add_products(vec (*sum)[2], const float *column, vec b0, vec b1, u32
   }
 }
 
-/* So many rows and PANEL columns of the product, added to `c` or not. `next` is the distance between blocks of `a`. */
+/* `rows` rows and PANEL columns of the product, plus `c` if `added`. `next` is the distance between blocks of `a`. */
 INLINE void some_rows(u32 rows, const float *restrict a, u32 next, const float *restrict b, float *restrict c, u32 width, u32 inner, u32 added) {
   const float *never = NOWHERE;
   u32 ahead = rows < ROWS_AHEAD ? rows : ROWS_AHEAD;
@@ -32,7 +31,7 @@ INLINE void some_rows(u32 rows, const float *restrict a, u32 next, const float *
     ROLLED do {
       vec b0 = LOAD(b), b1 = LOAD(b + LANES);
       add_products(sum, column, b0, b1, 0, ahead);
-      /* V8 loads all values that are used up to a branch before it uses the first: more than ROWS_AHEAD would leave too few registers for the sums. */
+      /* Never true. V8 loads all values that are used before a branch before it uses the first: more than ROWS_AHEAD would leave too few registers for the sums. */
       if (ahead < rows && column == never) break;
       add_products(sum, column, b0, b1, ahead, rows);
       b += PANEL;

@@ -1,5 +1,5 @@
 /*
- * Winograd's transform of inputs at the points 0, +-A, +-B and infinity: six products serve four outputs of three weights and two outputs of five.
+ * Winograd's transform of inputs at the points 0, +-A, +-B and infinity: six products give four outputs of a filter of three taps, or two of a filter of five.
  *
  * A = 5/8 and B = 3/2 round less than the usual 1 and 2. Source of the points: oneDNN, jit_avx512_core_fp32_wino_conv_4x3.
  */
@@ -11,7 +11,7 @@
 #define A 0.625f
 #define B 1.5f
 
-/* The scales of the weights' transform at 0, +-A and +-B: one over the product of a point's distances from the other finite ones. */
+/* The scales of the weights' transform at 0, +-A and +-B: one over the product of a point's distances from the other finite points. */
 #define AT_ZERO (1 / (A * A * B * B))
 #define AT_A (1 / (2 * A * A * (A * A - B * B)))
 #define AT_B (1 / (2 * B * B * (B * B - A * A)))

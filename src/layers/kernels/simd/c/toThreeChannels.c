@@ -1,5 +1,5 @@
 /*
- * Convolution 3 x 3 to three channels at stride 1, padded so that the size stays: the gradient of the first layer. The numbers of a vector are input channels.
+ * Convolution 3 x 3 to three channels at stride 1, which keeps the size: the gradient of the first layer. The numbers of a vector are input channels.
  */
 #include "vectors.h"
 
@@ -32,8 +32,8 @@ INLINE void pixels(const float *r0, const float *r1, const float *r2, const floa
 }
 
 /*
- * x [batch, height, width, in] to y [batch, height, width, 3]; of its batch x height rows those from `first` to `end`. `filter` is [9, in / LANES, 3, LANES]. Scratch has three padded
- * rows: above, at and below the row of outputs.
+ * x [batch, height, width, in] to y [batch, height, width, 3]: the rows of y from `first` to `end`, of batch x height. `filter` is [9, in / LANES, 3, LANES]. The scratch memory has three
+ * padded rows: above, at and below the row of outputs.
  */
 EXPORT(toThreeChannels)
 void to_three_channels(float *scratch, u32 first, u32 end, const float *x, float *y, const float *filter, u32 height, u32 width, u32 in) {

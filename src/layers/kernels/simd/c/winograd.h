@@ -14,13 +14,13 @@
 
 #define POSITIONS (REACH * REACH)
 
-/* The picture: [batch, height, width, in], with so many rows of zeros above and columns to the left of it (fewer than none: the first ones are left out), to [batch, down, across, out]. */
+/* From [batch, height, width, in], with `above` rows of zeros above and `left` columns of zeros to the left (a negative number skips rows or columns), to [batch, down, across, out]. */
 struct sizes {
   u32 height, width, in, down, across, out;
   int above, left;
 };
 
-/* Where things lie in the scratch memory, for this many tiles at a time. Planes of a power of two would compete for cache lines: each is 16 numbers longer. */
+/* The layout of the scratch memory, for `tiles` tiles at a time. Planes of a power of two would compete for cache lines, so each is 16 numbers longer. */
 struct place {
   u32 in_plane, out_plane, weight_plane;
   float *in, *out, *columns, *patch, *weights;
@@ -39,7 +39,7 @@ INLINE struct place places(float *scratch, u32 tiles, u32 in, u32 out) {
   return p;
 }
 
-/* The inputs of a tile at the edge of the picture, with zeros outside: [REACH, REACH, channels]. */
+/* The inputs of a tile at the edge, with zeros outside: [REACH, REACH, channels]. */
 static __attribute__((noinline)) void fill_patch(float *patch, const float *x, int top, int left, int height, int width, u32 channels) {
   for (int i = 0; i < REACH; i++)
     for (int j = 0; j < REACH; j++, patch += channels) {
@@ -110,18 +110,18 @@ static __attribute__((noinline)) void transform_weights(const float *filter, flo
       }
 }
 
-/* Those of all panels: `filter` [out / PANEL, in, TAPS, TAPS, PANEL] to u [POSITIONS, out / PANEL, in, PANEL]. */
+/* The transformed weights of all panels: `filter` [out / PANEL, in, TAPS, TAPS, PANEL] to u [POSITIONS, out / PANEL, in, PANEL]. */
 INLINE void transform_filter(const float *filter, float *u, u32 in, u32 out) {
   for (u32 panel = 0; panel < out; panel += PANEL) transform_weights(filter + panel * in * TAPS * TAPS, u + panel * in, in * out, in);
 }
 
-/* What a call computes: the outputs of tiles; or one of the three steps towards them, between which threads wait for each other. */
+/* What a call computes: the outputs of tiles, or one of the three steps towards them. Threads wait for each other between steps. */
 #define WHOLE 0
 #define INPUTS 1
 #define PRODUCTS 2
 #define OUTPUTS 3
 
-/* Has the processor read the pixels of a tile that comes next: `rows` rows of SIDE pixels; rows are `row` numbers apart, pixels `pixel`. */
+/* Prefetches pixels of the next tile: `rows` rows of SIDE pixels; rows are `row` numbers apart, pixels `pixel`. */
 INLINE void fetch_tile(const float *from, u32 rows, u32 row, u32 pixel, u32 channels) {
   for (u32 i = 0; i < rows * SIDE; i++) FETCH(from + i / SIDE * row + i % SIDE * pixel, channels);
 }
@@ -141,14 +141,14 @@ INLINE void block_inputs(const float *x, const struct sizes s, const struct plac
   }
 }
 
-/* The products of a block with weights that are kept: of the positions from `first` to `end`. */
+/* The products of a block with transformed weights: the positions from `first` to `end`. */
 INLINE void kept_products(const float *u, const struct sizes s, const struct place p, u32 rows, u32 first, u32 end) {
   for (u32 i = first; i < end; i++)
     for (u32 panel = 0; panel < s.out; panel += PANEL)
       product(p.in + i * p.in_plane, rows, u + (i * s.out + panel) * s.in, p.out + i * p.out_plane + panel, s.in, s.out);
 }
 
-/* The products of a block with weights that are not: `filter` is transformed panel by panel, from the panel `first` to `end`. */
+/* The products of a block with a filter that is transformed panel by panel: the panels from `first` to `end`. */
 INLINE void other_products(const float *filter, const struct sizes s, const struct place p, u32 rows, u32 first, u32 end) {
   for (u32 panel = first * PANEL; panel < end * PANEL; panel += PANEL) {
     transform_weights(filter + panel * s.in * TAPS * TAPS, p.weights, p.weight_plane, s.in);
@@ -156,7 +156,7 @@ INLINE void other_products(const float *filter, const struct sizes s, const stru
   }
 }
 
-/* The outputs of the tiles from `first` to `end` of a block that starts with the tile `base`: the first `channels` from y and the bias on, or all. */
+/* The outputs of the tiles from `first` to `end` of a block that starts with the tile `base`: `channels` of them, from y and `bias` on. */
 INLINE void block_outputs(float *y, const float *bias, u32 channels, const struct sizes s, const struct place p, vec least, u32 base, u32 first, u32 end) {
   u32 down = (s.down + SIDE - 1) / SIDE, across = (s.across + SIDE - 1) / SIDE;
   for (u32 i = first; i < end; i++) {
@@ -173,12 +173,12 @@ INLINE void block_outputs(float *y, const float *bias, u32 channels, const struc
 }
 
 /*
- * The tiles of y from `first` to `end` from x, a block of them at a time. `kept`: `u` are the transformed weights; or else the filter, which is transformed panel by panel for each
- * block of tiles. `in` is a multiple of LANES, `out` of PANEL, and `tiles` of ROWS. Scratch has POSITIONS * (LANES + max(in, out) + in_plane + out_plane) numbers, and
- * POSITIONS * weight_plane more where weights are not kept.
+ * WHOLE: the tiles of y from `first` to `end`, a block of `tiles` at a time. If `kept`, `u` has transformed weights, otherwise the filter, which is transformed panel by panel for each
+ * block. `in` is a multiple of LANES, `out` of PANEL, and `tiles` of ROWS. The scratch memory has POSITIONS * (LANES + max(in, out) + in_plane + out_plane) numbers, and
+ * POSITIONS * weight_plane more unless `kept`.
  *
- * A step of the block of at most `tiles` that starts with the tile `base`: `first` and `end` are tiles of the block in INPUTS and OUTPUTS, and in PRODUCTS positions or, where weights
- * are not kept, panels. The block lies in `shared`, POSITIONS * (in_plane + out_plane) numbers.
+ * Otherwise one step of a block that starts with the tile `base` and has at most `tiles`. `first` and `end` count tiles of the block in INPUTS and OUTPUTS; in PRODUCTS positions if `kept`,
+ * otherwise panels. The block is in `shared`, POSITIONS * (in_plane + out_plane) numbers.
  */
 INLINE void convolve_step(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, float *shared, const struct sizes s, u32 relu, u32 tiles, u32 first, u32 end, u32 step, u32 base) {
   struct place p = places(scratch, tiles, s.in, s.out);
@@ -202,7 +202,7 @@ INLINE void convolve_step(const float *x, float *y, const float *u, u32 kept, co
   }
 }
 
-/* The same without steps. */
+/* The same as a whole. */
 INLINE void convolve_tiles(const float *x, float *y, const float *u, u32 kept, const float *bias, float *scratch, const struct sizes s, u32 relu, u32 tiles, u32 first, u32 end) {
   convolve_step(x, y, u, kept, bias, scratch, 0, s, relu, tiles, first, end, WHOLE, 0);
 }

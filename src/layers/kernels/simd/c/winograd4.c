@@ -1,4 +1,4 @@
-/* F(4, 3): 36 products a tile of 4 x 4 outputs in place of 144. */
+/* F(4, 3): 36 products per tile of 4 x 4 outputs instead of 144. */
 #define SIDE 4
 #define TAPS 3
 #include "sixPoints.h"

@@ -1,4 +1,4 @@
-/* F(2, 5): 36 products a tile of 2 x 2 outputs in place of 100. */
+/* F(2, 5): 36 products per tile of 2 x 2 outputs instead of 100. */
 #define SIDE 2
 #define TAPS 5
 #include "sixPoints.h"

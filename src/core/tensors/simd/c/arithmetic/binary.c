@@ -1,9 +1,9 @@
 /*
- * Functions of two numbers each: a and b to y, where a side of one may be repeated. PLUS_WHOLE is of int32, all others are of float32.
+ * Functions of two numbers: a and b, which broadcast, to y. PLUS_WHOLE takes int32, all others float32.
  */
 #include "broadcast.h"
 
-/* One row of results, from numbers v of a and w of b. */
+/* Writes a row of `result`, a vector computed from v of a and w of b. */
 #define EACH(result)                                                                                                                       \
   ROLLED                                                                                                                                   \
   for (; i + 4 <= count; i += 4) {                                                                                                         \
@@ -13,7 +13,7 @@
   ROLLED                                                                                                                                   \
   for (; i < count; i++) {                                                                                                                 \
     vec v = LOAD_SPLAT(a + i * a_column), w = LOAD_SPLAT(b + i * b_column);                                                                \
-    to[i] = wasm_f32x4_extract_lane(result, 0);                                                                                            \
+    to[i] = FIRST(result);                                                                                                                 \
   }                                                                                                                                        \
   return;
 
@@ -28,7 +28,7 @@ static void row(u32 function, const float *a, u32 a_column, const float *b, u32 
   case PLUS: EACH(ADD(v, w))
   case MINUS: EACH(SUB(v, w))
   case TIMES: EACH(MUL(v, w))
-  case OVER: EACH(wasm_f32x4_div(v, w))
+  case OVER: EACH(DIV(v, w))
   case SQUARED_DIFFERENCE: EACH(squared(SUB(v, w)))
   case LARGER: EACH(wasm_f32x4_max(v, w))
   case SMALLER: EACH(wasm_f32x4_min(v, w))

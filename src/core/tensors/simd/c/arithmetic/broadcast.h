@@ -1,11 +1,11 @@
 /*
- * Two tensors of up to four axes, number by number, where a side of one is repeated along the other's: its stride is 0.
+ * Goes through two tensors of up to four axes that broadcast: a tensor that repeats along an axis has the stride 0 there.
  */
 #ifndef BROADCAST_H
 #define BROADCAST_H
 #include "vectors.h"
 
-/* How far apart the neighbours along each axis are; along the last one 0 or 1. */
+/* The distance between neighbours along each axis; along the last 0 or 1. */
 typedef struct {
   u32 outer, inner, row, column;
 } strides;
@@ -14,14 +14,14 @@ typedef struct {
   u32 outer, inner, rows, columns;
 } sizes;
 
-/* One row: a and b, of which one may be a single number, to the place `at` of y. */
+/* Computes one row: a and b, of which one may be a single number, to y from `at` on. */
 typedef void each_row(u32 function, const float *a, u32 a_column, const float *b, u32 b_column, void *y, u32 at, u32 count);
 
-/* Rows shorter than this are put together, so many at a time. */
+/* Rows shorter than SHORT are joined, TOGETHER at a time. */
 #define SHORT 16
 #define TOGETHER 64
 
-/* The numbers of some rows one after another: in place where they are so, else in `room`. */
+/* The numbers of some rows without gaps: in place if they are so already, otherwise copied to `room`. */
 INLINE const float *together(const float *x, strides s, u32 rows, u32 columns, float *room) {
   if (s.column == 1 && s.row == columns) return x;
   for (u32 row = 0; row < rows; row++) {

@@ -1,5 +1,5 @@
 /*
- * Whether one number is equal to, or larger than, another: a and b to bytes y, 1 or 0, where a side of one may be repeated.
+ * Comparisons: a and b, which broadcast, to bytes y, 1 or 0.
  */
 #include "broadcast.h"
 
@@ -32,14 +32,14 @@ void compare(u32 function, const float *a, const float *b, u8 *y, float *scratch
   broadcast(row, function, a, as, b, bs, y, (sizes){outer, inner, rows, columns}, scratch);
 }
 
-/* a where the byte is not 0, b elsewhere. */
+/* a if the byte is not 0, otherwise b. */
 EXPORT(choose)
 void choose(const u8 *chosen, const float *a, const float *b, float *y, u32 count) {
   ROLLED
   for (u32 i = 0; i < count; i++) y[i] = chosen[i] ? a[i] : b[i];
 }
 
-/* Bytes 0 and 1 as numbers. */
+/* Bytes as float32. */
 EXPORT(numbers)
 void numbers(const u8 *x, float *y, u32 count) {
   ROLLED

@@ -1,5 +1,5 @@
 /*
- * A box of numbers copied from one tensor to another, for padding and for other orders of axes: six axes, with a stride of each in both. A stride is 0 where the axis has one position.
+ * Copies a box of numbers from one tensor to another, for padding and transposition. Each of six axes has a stride in both tensors, 0 if the axis has one position.
  */
 #include "vectors.h"
 

@@ -1,5 +1,5 @@
 /*
- * Rows of x [size, inner] by their numbers: y [count, inner]. 1 if all numbers are below size, else 0.
+ * Gathers rows of x [size, inner] by index: y [count, inner]. Returns 1, or 0 if an index is out of range.
  */
 #include "vectors.h"
 

@@ -1,14 +1,14 @@
 /*
- * The largest numbers of each row in descending order, and where they are; equal ones in the order of the row: x [rows, count] to values and places [rows, most].
+ * The largest numbers of each row in descending order, and their positions; equal numbers keep their order. x [rows, count] to values and places [rows, most].
  *
- * A radix sort: four passes over the bytes of keys that grow as the numbers fall.
+ * A radix sort: four passes over the bytes of keys, in which larger numbers have smaller keys.
  */
 #include "vectors.h"
 
 #define BUCKETS 256
 #define PASSES 4
 
-/* Whole numbers in the opposite order of the numbers. Both zeros are equal. */
+/* An integer that is smaller for larger numbers, and the same for both zeros. */
 INLINE u32 key_of(float x) {
   union {
     float number;
@@ -31,7 +31,7 @@ INLINE void count_bytes(const item *items, u32 count, u32 *counts) {
   }
 }
 
-/* Whether all keys have the same byte, so that the pass changes nothing. */
+/* Whether all keys have the same byte, so that a pass would change nothing. */
 INLINE u32 is_idle(const u32 *counts, u32 byte, u32 count) { return counts[byte] == count; }
 
 /* One pass: items to their places by one byte. */

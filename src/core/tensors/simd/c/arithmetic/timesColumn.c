@@ -3,7 +3,7 @@
  */
 #include "vectors.h"
 
-/* The sum of the four numbers of a vector. */
+/* The sum of a vector's numbers, in pairs. */
 INLINE float total(vec v) {
   vec pairs = ADD(v, wasm_i32x4_shuffle(v, v, 2, 3, 0, 1));
   return wasm_f32x4_extract_lane(ADD(pairs, wasm_i32x4_shuffle(pairs, pairs, 1, 0, 3, 2)), 0);

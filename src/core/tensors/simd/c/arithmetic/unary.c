@@ -3,7 +3,7 @@
  */
 #include "vectors.h"
 
-/* Each number v of x, four at a time, then one by one. */
+/* Writes `result`, a vector computed from the vector v, for all numbers of x. */
 #define EACH(result)                                                                                                                       \
   ROLLED                                                                                                                                   \
   for (; at + 4 <= count; at += 4) {                                                                                                       \
@@ -13,7 +13,7 @@
   ROLLED                                                                                                                                   \
   for (; at < count; at++) {                                                                                                               \
     vec v = LOAD_SPLAT(x + at);                                                                                                            \
-    y[at] = wasm_f32x4_extract_lane(result, 0);                                                                                            \
+    y[at] = FIRST(result);                                                                                                                 \
   }                                                                                                                                        \
   return;
 
@@ -34,7 +34,7 @@ void unary(const float *x, float *y, u32 count, u32 function) {
   }
 }
 
-/* Numbers held between two others; NaN stays. */
+/* Clips numbers to [least, most]; NaN stays. */
 EXPORT(clip)
 void clip(const float *x, float *y, u32 count, float least, float most) {
   u32 at = 0;

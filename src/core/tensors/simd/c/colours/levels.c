@@ -1,5 +1,5 @@
 /*
- * RGBA bytes to levels: samples [pixels, 4] to y [pixels, 3], red, green and blue over 255. 1 if all pixels are opaque, 0 otherwise.
+ * RGBA bytes to levels: samples [pixels, 4] to y [pixels, 3], red, green and blue over 255. Returns 1 if all pixels are opaque, otherwise 0.
  */
 #include "vectors.h"
 

@@ -1,16 +1,16 @@
 /*
- * The channels of each position mixed by a matrix: x [positions, from] to y [positions, to] = x m, for m [from, to], from 3 channels to 3 or 1, or from 1 to 3.
+ * Mixes the channels of each position: y = x m, for x [positions, from] and m [from, to]; from 3 channels to 3 or 1, or from 1 to 3.
  */
 #include "vectors.h"
 
-/* Three vectors of one channel each, of four positions. */
+/* Four positions of three channels: a vector per channel. */
 typedef struct {
   vec a, b, c;
 } three;
 
 #define PICK(x, y, i, j, k, l) wasm_i32x4_shuffle(x, y, i, j, k, l)
 
-/* Four positions of three channels that follow each other, channel by channel. */
+/* Reads four positions, interleaved in memory. */
 INLINE three apart(const float *x) {
   vec p = LOAD(x), q = LOAD(x + 4), r = LOAD(x + 8);
   return (three){
@@ -20,7 +20,7 @@ INLINE three apart(const float *x) {
   };
 }
 
-/* And back. */
+/* Writes four positions, interleaved. */
 INLINE void together(float *y, three v) {
   vec ab = PICK(v.a, v.b, 0, 4, 1, 5), high = PICK(v.a, v.b, 2, 6, 3, 7);
   STORE(y, PICK(ab, v.c, 0, 1, 4, 2));
@@ -28,17 +28,17 @@ INLINE void together(float *y, three v) {
   STORE(y + 8, PICK(high, v.c, 6, 2, 3, 7));
 }
 
-/* One channel of the result. */
+/* One channel of the result: m points to its column of a matrix with `to` columns. */
 INLINE vec sum(three v, const float *m, u32 to) {
   return MADD(v.c, LOAD_SPLAT(m + 2 * to), MADD(v.b, LOAD_SPLAT(m + to), MUL(v.a, LOAD_SPLAT(m))));
 }
 
-/* One position: as the vectors are, whether the engine rounds a multiply-add once or twice. */
+/* One position, by vectors, so that multiply-adds round as for four. */
 INLINE void one_position(const float *x, const float *m, float *y, u32 from, u32 to) {
   ROLLED
   for (u32 i = 0; i < to; i++) {
     vec result = from == 1 ? MUL(LOAD_SPLAT(x), LOAD_SPLAT(m + i)) : sum((three){LOAD_SPLAT(x), LOAD_SPLAT(x + 1), LOAD_SPLAT(x + 2)}, m + i, to);
-    y[i] = wasm_f32x4_extract_lane(result, 0);
+    y[i] = FIRST(result);
   }
 }
 
