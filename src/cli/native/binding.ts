@@ -14,6 +14,12 @@ const NODE_API = '8'
 
 const SOURCES = ['tfjs_backend.cc', 'tfjs_binding.cc']
 
+/**
+ * A library that stays in the process. Node would unload it with the last worker thread that uses it and load it again with the next, but TensorFlow keeps what it registered, and
+ * ends the process where it is registered again.
+ */
+export const STAYS_LOADED = '-Wl,-z,nodelete'
+
 /** Where the package looks for it. */
 export const bindingPath = (pack: string): string => join(pack, 'lib', `napi-v${NODE_API}`, 'tfjs_binding.node')
 
@@ -42,7 +48,7 @@ export const layBinding = async (binding: Binding): Promise<boolean> => {
 }
 
 const keptBinding = async ({ cache, pack, library }: Binding): Promise<string> => {
-  const hash = createHash('sha256').update(`${library} ${process.arch} ${NODE_API}`)
+  const hash = createHash('sha256').update(`${library} ${process.arch} ${NODE_API} ${STAYS_LOADED}`)
   const folder = join(pack, 'binding')
   for (const file of (await readdir(folder)).sort()) hash.update(file).update(await readFile(join(folder, file)))
   return join(cache, 'bindings', `${hash.digest('hex').slice(0, 16)}.node`)
@@ -64,7 +70,7 @@ const compile = async ({ cache, pack, library, say }: Binding, kept: string): Pr
   const built = await runProgram(program, [
     ...['-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NODE_API}`, `-I${headers}`, `-I${join(library, 'include')}`],
     ...SOURCES.map((file) => join(pack, 'binding', file)),
-    ...[`-L${library}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', `-Wl,-rpath,${library}`, '-o', beside],
+    ...[`-L${library}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', `-Wl,-rpath,${library}`, STAYS_LOADED, '-o', beside],
   ])
   if (built.status !== 0) await rm(beside, { force: true })
   if (built.status !== 0) throw failure(`${program} did not compile the binding (${complaint(built)})`, 'Use g++ 9 or later.')

@@ -8,7 +8,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CONVOLUTION_ADDON } from '../../node/loadConvolutions.js'
-import { compiler, copyWhole, nodeHeaders } from './binding.js'
+import { compiler, copyWhole, nodeHeaders, STAYS_LOADED } from './binding.js'
 import { complaint, runProgram, type Ended } from './runProgram.js'
 
 /** The sources: the WebAssembly module's kernels, and what makes ops of them. */
@@ -33,6 +33,9 @@ const OPTIONS = ['-x', 'c', '-std=c11', '-ffp-contract=fast', '-fPIC', '-fvisibi
 /** Compiles C: the installer's compiler may be one of C++. */
 const COMPILE = { kernels: [...OPTIONS, '-O3'], rest: [...OPTIONS, '-O2'] }
 
+/** Symbols are found as soon as it loads, or it does not load. */
+const LINK = ['-shared', '-pthread', '-Wl,-z,now', STAYS_LOADED, '-Wl,--no-as-needed']
+
 /** The library that the binding loads: the addon names it as its own, and finds what the binding loaded. */
 const LIBRARY = 'libtensorflow_framework.so.2'
 
@@ -54,7 +57,7 @@ export const layConvolutions = async (cache: string, pack: string): Promise<stri
 
 const hashOfSources = async (): Promise<string> => {
   const own = (await readdir(OWN)).sort().map((file) => join(OWN, file))
-  const hash = createHash('sha256').update(JSON.stringify([LEVELS, COMPILE]))
+  const hash = createHash('sha256').update(JSON.stringify([LEVELS, COMPILE, LINK]))
   const included = [...INCLUDED.map((name) => join(SHARED, name)), ...OF_PICTURES.map((name) => join(PICTURES, name))]
   for (const file of [...own, ...included]) hash.update(await readFile(file))
   return hash.digest('hex').slice(0, 16)
@@ -89,8 +92,7 @@ const steps = async (cache: string, work: string): Promise<readonly (readonly st
   const rest = REST.map((file) => [...COMPILE.rest, `-I${headers}`, join(OWN, file), '-o', object()])
   await writeFile(join(work, 'empty.c'), '')
   const library = ['-shared', '-x', 'c', join(work, 'empty.c'), `-Wl,-soname,${LIBRARY}`, '-o', join(work, LIBRARY)]
-  // Symbols are found as soon as it loads, or it does not load.
-  const link = ['-shared', '-pthread', '-Wl,-z,now', '-Wl,--no-as-needed', ...objects, join(work, LIBRARY), '-o', join(work, 'convolutions.node')]
+  const link = [...LINK, ...objects, join(work, LIBRARY), '-o', join(work, 'convolutions.node')]
   return [...kernels, ...rest, library, link]
 }
 
