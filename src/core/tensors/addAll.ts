@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 
-/** WebGPU gives a program 8 buffers, the sum's own among them: beyond that TensorFlow.js' addN says nothing and leaves what was in memory. */
+/** WebGPU gives a program 8 buffers, the sum's own among them: with more, TensorFlow.js' addN silently leaves what was in memory. */
 const MOST_ADDENDS = 7
 
 /** The sum of one or more tensors of one shape. */

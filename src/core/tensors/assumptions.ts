@@ -1,19 +1,19 @@
 /**
- * Conditions that recorded work takes for granted, because reading them back would end the recording. Whoever runs the recording again gets them with the results, and runs the
- * work itself where one does not hold.
+ * Conditions that recorded work assumes, because reading them back would end the recording. A run of the recording returns them with its results; if one does not hold, the work runs op by op
+ * instead.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar } from '@tensorflow/tfjs'
 
 let broken: Scalar[] | undefined
 
-/** Whether the work may assume something; `isBroken` makes a scalar that is true where it does not hold. Never outside `assuming`. */
+/** Whether the work may assume something; `isBroken` makes a scalar that is true if it does not hold. Always false outside `assuming`. */
 export const mayAssume = (isBroken: () => Scalar): boolean => {
   broken?.push(tf.keep(isBroken()))
   return broken !== undefined
 }
 
-/** Runs the work, which may assume things; with a scalar that is true if one of them does not hold, if there are any. */
+/** Runs work that may assume conditions; returns its result, and a scalar that is true if one of them does not hold, if there are any. */
 export const assuming = <A>(work: () => A): readonly [result: A, broken: Scalar | undefined] => {
   const outer = broken
   const found: Scalar[] = []

@@ -34,7 +34,7 @@ export const lostBackend = (): LossError | undefined => {
   return reason === undefined ? undefined : { _tag: 'BackendLost', backend: tf.getBackend(), reason }
 }
 
-/** Throws where the backend is lost. */
+/** Throws if the backend is lost. */
 export const checkBackend = (): void => {
   const lost = lostBackend()
   if (lost !== undefined) throw new LossException(lost)
@@ -51,7 +51,7 @@ export const onBackend = <A>(work: () => A): A => {
     return work()
   } catch (error) {
     freeTape(taped)
-    // WebAssembly's: its program is somewhere in the middle, and stays there.
+    // An error of WebAssembly leaves its program in the middle of a call for good.
     if (error instanceof Error && error.name === 'RuntimeError') ended.set(tf.backend(), `its program ended: ${error.message}`)
     checkBackend()
     throw error
@@ -60,12 +60,12 @@ export const onBackend = <A>(work: () => A): A => {
 
 const guarded = new WeakSet<Allocator>()
 
-/** From now on WASM reports that it is out of memory before anything is written, also in gradients. */
+/** Makes WASM report that it is out of memory before anything is written, also in gradients. */
 const guardMemory = (): void => {
   const { wasm } = tf.backend() as Inside
   if (wasm === undefined || guarded.has(wasm)) return
   guarded.add(wasm)
-  // The first call puts the program's own function in the place of Emscripten's.
+  // The first call replaces Emscripten's function by the program's own.
   wasm._free(wasm._malloc(1))
   const allocate = wasm._malloc
   wasm._malloc = (bytes) => {

@@ -5,13 +5,13 @@ import { differentiable } from './differentiable.js'
 import { colourKernels } from './simd/colourKernels.js'
 import { runSimd } from './simd/runSimd.js'
 
-/** How much of each channel of the input is in each of the output: [from, to]. */
+/** The share of each input channel in each output channel: [from, to]. */
 export type Mix = readonly (readonly number[])[]
 
-/** The channels of each position mixed: [batch, height, width, from] to [batch, height, width, to]. One pass over the picture, as a product of matrices. */
+/** Mixes the channels of each position: [batch, height, width, from] to [batch, height, width, to], in one pass over the picture. */
 export const mixedChannels = (x: Tensor, mix: Mix): Tensor4D =>
   differentiable<Tensor4D>(x, (input) => ({
-    value: byOurs(input, mix) ?? byProduct(input, mix),
+    value: byKernel(input, mix) ?? byProduct(input, mix),
     gradient: (dy) => mixedChannels(dy, transposed(mix)),
   }))
 
@@ -24,10 +24,10 @@ const byProduct = (x: Tensor, mix: Mix): Tensor4D => tf.reshape(tf.matMul(tf.res
 
 const copied = (mix: Mix): number[][] => mix.map((row) => [...row])
 
-/** What the kernel of our own can do: a fifth of the time of the WASM backend's product. */
+/** The mixes of our kernel, which takes a fifth of the time of the WASM backend's product. */
 const KINDS: readonly string[] = ['3 to 3', '3 to 1', '1 to 3']
 
-const byOurs = (x: Tensor, mix: Mix): Tensor4D | undefined => {
+const byKernel = (x: Tensor, mix: Mix): Tensor4D | undefined => {
   const module = colourKernels.inUse()
   const [from, to] = [mix.length, mix[0]?.length ?? 0]
   if (module === undefined || x.dtype !== 'float32' || !KINDS.includes(`${String(from)} to ${String(to)}`)) return undefined

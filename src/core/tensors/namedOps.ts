@@ -1,10 +1,10 @@
 /**
- * The TensorFlow C library (tfjs-node, tfjs-node-gpu): runs ops by their names that TensorFlow.js has no function for.
+ * The TensorFlow C library (tfjs-node, tfjs-node-gpu): runs ops by name, for which TensorFlow.js has no function.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 
-/** What of the backend runs an op by its name; the numbers are the C library's own for kinds of attributes and types. */
+/** The part of the backend that runs ops by name. */
 interface NativeBackend {
   readonly isUsingGpuDevice: boolean
   readonly binding: AttributeKinds
@@ -23,7 +23,7 @@ export interface NamedAttribute {
 
 const native = (): NativeBackend => tf.backend() as unknown as NativeBackend
 
-/** Whether the library computes on a GPU, where oneDNN is not what computes. */
+/** Whether the library computes on a GPU, without oneDNN. */
 export const isOnGpu = (): boolean => native().isUsingGpuDevice
 
 /** Whether the backend in use is the library, on the processor. */
@@ -35,5 +35,5 @@ export const namedOp = (op: string, attributes: (kinds: AttributeKinds) => reado
   return backend.executeSingleOutput(op, attributes(backend.binding), inputs)
 }
 
-/** The attribute that says that an op is one of float32. */
+/** The attribute of an op for float32. */
 export const floats = ({ TF_ATTR_TYPE, TF_FLOAT }: AttributeKinds): NamedAttribute => ({ name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT })

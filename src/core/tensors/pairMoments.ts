@@ -1,7 +1,7 @@
 /**
  * Means and variances of the channels of two tensors over all positions, the variance of their difference, and the gradient of these.
  *
- * A channel of one value has the variance 0, not the rounding of its mean: whoever divides by it and a small constant would make that a slope.
+ * The variance of a constant channel is exactly 0, not a rounding error: a division by it plus a small constant would turn that into a slope.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
@@ -24,13 +24,13 @@ export interface PairMoments {
   readonly variances: readonly [ofX: Tensor2D, ofY: Tensor2D]
   /** The variance of y - x. */
   readonly difference: Tensor2D
-  /** What the gradient needs. */
+  /** The tensors that the gradient needs. */
   readonly saved: readonly Tensor[]
   /** The gradient in y. */
   readonly gradient: (saved: readonly Tensor[], slopes: MomentSlopes) => Tensor
 }
 
-/** The moments of x and y [batch, height, width, channels]. It is for forwards and gradients of ops: only with the tape on it is made of ops that have gradients. */
+/** The moments of x and y [batch, height, width, channels], for ops with gradients of their own. With the tape on, it is composed of ops that have gradients; otherwise kernels may run. */
 export const pairMoments = (x: Tensor, y: Tensor): PairMoments => {
   const kernels = isTapeOn() || x.size === 0 || !tf.util.arraysEqual(x.shape, y.shape) ? undefined : momentKernels()
   return kernels === undefined ? byOps(x, y) : byKernels(kernels, x as Tensor4D, y as Tensor4D)
@@ -70,7 +70,7 @@ const byOps = (x: Tensor, y: Tensor): PairMoments => {
   }
 }
 
-/** The means of the channels, and what the values are less them: values less the first one keep their digits, and those of a channel of one value are exactly 0. */
+/** The means of the channels, and the values minus them. Values minus the first one keep their digits, and those of a constant channel are exactly 0. */
 const centred = (x: Tensor): [mean: Tensor2D, values: Tensor] =>
   tf.tidy(() => {
     const first = tf.reshape<tf.Rank.R2>(tf.slice(x, [0, 0, 0, 0], [-1, 1, 1, -1]), [x.shape[0], x.shape[3] ?? 0])
@@ -79,5 +79,5 @@ const centred = (x: Tensor): [mean: Tensor2D, values: Tensor] =>
     return [tf.add(first, mean), perChannel(tf.sub, shifted, mean)]
   })
 
-/** The mean of the squares; they are freed at once, for features of the first block are the largest tensors of a step. */
+/** The mean of the squares, which are freed at once: features of the first block are the largest tensors of a step. */
 const meanSquare = (values: Tensor): Tensor2D => tf.tidy(() => channelMean(tf.square(values)))

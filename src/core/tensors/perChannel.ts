@@ -1,7 +1,7 @@
 /**
  * Ops of pictures with one number per channel.
  *
- * The numbers are first repeated along a row: TensorFlow's C library takes two to four times as long over pairs of rows as short as a pixel.
+ * The numbers are first repeated along a row: TensorFlow's C library takes two to four times as long to broadcast along rows as short as a pixel.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'

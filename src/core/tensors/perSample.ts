@@ -1,8 +1,8 @@
 /**
  * Means and sums over a sample's elements or positions that keep their digits at any size.
  *
- * WASM adds floats one after the other: over four million pixels a plain mean keeps three digits. There a kernel of our own adds in double precision; with more threads than it takes,
- * positions are averaged in windows of at most nine, and the windows' means again, by average pooling, which needs no transpose: up to 20 times faster than a plain mean over
+ * WASM adds floats one after the other: over four million pixels a plain mean keeps three digits. There a kernel of our own adds in double precision. Without it,
+ * average pooling takes the means of windows of at most nine positions, and of these means again, which needs no transpose: up to 20 times faster than a plain mean over
  * positions, and within 1e-6 at 2048 x 2048. Other backends add in a tree or in double precision along rows, so they take rows, then columns.
  */
 import * as tf from '@tensorflow/tfjs'

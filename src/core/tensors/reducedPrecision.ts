@@ -1,9 +1,9 @@
-/** Whether values on the native backend may round more: an option of the backend, `reducedPrecision` of `useFastestBackend`. */
+/** Whether values on the native backend may be rounded more: the option `reducedPrecision` of `useFastestBackend`. */
 import * as tf from '@tensorflow/tfjs'
 
 const reduced = new WeakSet<object>()
 
-/** Sets it for the backend in use. Networks whose weights are on the backend already keep their convolutions. */
+/** Sets it for the backend in use. Networks that have run before keep their convolutions. */
 export const setReducedPrecision = (on: boolean): void => {
   if (on) reduced.add(tf.backend())
   else reduced.delete(tf.backend())

@@ -32,7 +32,7 @@ export const ownOps = {
   },
 }
 
-/** Runs the work of these terms, so that second derivatives through it are right or refused. The work itself stays as it is, in value, gradient and speed. */
+/** Runs the work of these terms, so that second derivatives through it are right or throw. Value, gradient and speed of the work stay the same. */
 export const withSecondDerivatives = <A>(names: TermNames, work: () => A): A => {
   if (!isSecondOrder()) return work()
   return during(names, () => corrected(work))

@@ -1,11 +1,11 @@
-/** Weighted sums of neighbours in windows. These ops have no gradient on every backend: use them in ops with their own. */
+/** Weighted sums in windows. They lack a gradient on some backends: use them in ops with their own. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { hasNativeWindowSums, nativeWindowSums } from './native/nativeWindowSums.js'
 import { pictureKernels } from './simd/pictureKernels.js'
 import { simdWindowSums } from './simd/simdWindowSums.js'
 
-/** The weights of windows: one for each of their rows, and one for each of their columns; where they are left out, windows have one row or column. */
+/** The weights of a window's rows and of its columns; without weights, it has one row or one column. */
 export interface WindowWeights {
   readonly down?: Tensor1D
   readonly across?: Tensor1D
@@ -14,10 +14,10 @@ export interface WindowWeights {
 /** Which windows count: those inside the picture, or all that reach it, with zeros around. */
 export type Reach = 'inside' | 'around'
 
-/** The sums: [batch, height, width, channels], where a side is shorter by one less than the number of weights, or longer by that. */
+/** The sums, [batch, height, width, channels]: with n weights along it, a side is n - 1 shorter ('inside') or longer ('around'). */
 export const windowSums = (x: Tensor4D, weights: WindowWeights, reach: Reach): Tensor4D => byKernels(x, weights, reach) ?? byConvolutions(x, weights, reach)
 
-/** By kernels of our own: a tenth of the time of the WASM backend's depthwise convolution (11 taps of 4 x 720 x 1280). */
+/** By our kernels, in a tenth of the time of the WASM backend's depthwise convolution (11 taps, 4 x 720 x 1280). */
 const byKernels = (x: Tensor4D, weights: WindowWeights, reach: Reach): Tensor4D | undefined => {
   const module = pictureKernels.inUse()
   if (x.dtype !== 'float32' || !fits(x, weights, reach) || (module === undefined && !hasNativeWindowSums())) return undefined
@@ -34,7 +34,7 @@ const byConvolutions = (x: Tensor4D, { down, across }: WindowWeights, reach: Rea
   return across === undefined ? high : byRows(tf.pad(high, [[0, 0], [0, 0], margin(across), [0, 0]]), across) // prettier-ignore
 }
 
-/** With columns and channels as one axis of channels: a depthwise convolution is the faster the more channels it has (11 taps of 4 x 512 x 512 x 3: 5 ms, not 9). */
+/** With columns and channels as one axis of channels: depthwise convolutions are faster with more channels (11 taps, 4 x 512 x 512 x 3: 5 ms instead of 9). */
 const byColumns = (x: Tensor4D, weights: Tensor1D): Tensor4D => {
   const [batch, height, width, channels] = x.shape
   const columns = width * channels

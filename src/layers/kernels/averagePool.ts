@@ -1,4 +1,4 @@
-/** Average pooling of windows 2 x 2 at stride 2 (other windows: `overlappingPooling.ts`). What is left over at odd sides is dropped. */
+/** Average pooling of windows 2 x 2 at stride 2 (other windows: `overlappingPooling.ts`). The last row or column of an odd side is dropped. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { filledTo } from '../../core/tensors/sized.js'
@@ -13,5 +13,5 @@ export const averagePool: Step = {
   backward: (dy, { from }) => tf.tidy(() => uncovered(kernels().repeated(tf.mul(dy, 0.25)), from)),
 }
 
-/** Back to the size before what was left over was dropped: zeros there. */
+/** Fills the dropped row and column with zeros. */
 export const uncovered = (dx: Tensor4D, [, height = 0, width = 0]: readonly number[]): Tensor4D => filledTo(dx, [height, width])

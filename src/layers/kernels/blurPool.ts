@@ -14,13 +14,13 @@ import type { Step } from './step.js'
 
 const MARGIN = 2
 
-/** What a position sees; outside the picture, of the mirrored edges. */
+/** The receptive field of a position in the mirrored picture. */
 export const BLUR: ReceptiveField = { stride: 2, before: MARGIN, size: 3 }
 
 /** The shortest side that can be mirrored. */
 const SHORTEST = MARGIN + 1
 
-/** How long a side is after it; 0 where it is too short to be mirrored. */
+/** The length of a side after blurring; 0 if it is too short to be mirrored. */
 export const blurPooledSide = (side: number): number => (side < SHORTEST ? 0 : Math.floor((side + 1) / 2) + 1)
 
 type Axis = 1 | 2
@@ -33,7 +33,7 @@ const mirrored = (x: Tensor4D, axis: Axis): Tensor4D => {
   return tf.concat([edge(1), x, edge(x.shape[axis] - 1 - MARGIN)], axis)
 }
 
-/** The transpose of `mirrored`: what is in the margins is added to the positions that they mirror. */
+/** The transpose of `mirrored`: adds the margins to the positions that they mirror. */
 const folded = (x: Tensor4D, axis: Axis): Tensor4D => {
   const side = x.shape[axis] - 2 * MARGIN
   const added = (begin: number, before: number): Tensor4D => {
@@ -44,7 +44,7 @@ const folded = (x: Tensor4D, axis: Axis): Tensor4D => {
   return tf.add(part(x, axis, MARGIN, side), tf.add<Tensor4D>(added(0, 1), added(side + MARGIN, side - 1 - MARGIN)))
 }
 
-/** Blurred downsampling as a step of a network; it keeps nothing for its gradient. */
+/** Blurred downsampling as a step of a network. */
 export const blurPool: Step = {
   keeps: { input: false, output: false },
   ready: () => undefined,

@@ -11,7 +11,7 @@ import { turnedFilter } from './turnedFilter.js'
 import type { Shape } from '../../core/errors/shape.js'
 import { keepsSize, type Window } from './windows.js'
 
-/** A convolution with frozen weights, put onto the backend; its tensors stay until `dispose`. */
+/** A convolution with frozen weights and its gradient; its tensors stay on the backend until `dispose`. */
 export interface FrozenConvolution {
   /** Convolution + bias, then optionally ReLU. */
   readonly run: Convolver['run']
@@ -21,17 +21,17 @@ export interface FrozenConvolution {
   readonly dispose: () => void
 }
 
-/** Makes the tensors of a convolution's numbers: a filter [height, width, in, out] (HWIO) and a bias [out]. */
+/** Makes the weights' tensors: a filter [height, width, in, out] (HWIO) and a bias [out]. */
 export interface ConvolutionNumbers {
   readonly filter: () => Tensor4D
   readonly bias: () => Tensor1D
 }
 
 /**
- * Puts a convolution onto the backend, which copies what it needs of the numbers. The first gradient does so for its own filter: a value alone never pays for it, which is
- * two thirds of the time of making AlexNet's convolutions.
+ * Puts a convolution onto the backend, which copies the weights it needs. The gradient's filter follows with the first gradient: for AlexNet it is two thirds of the work, which a value alone
+ * does not need.
  *
- * `tiesBy`: how a max pooling after it finds ties. Before some the plain kernel runs, where there is a faster one; the gradient may always take the faster one.
+ * `tiesBy`: how a max pooling after it finds ties. Before some of them the plain kernel runs even if there is a faster one; the gradient always uses the faster one.
  */
 export const frozenConvolution = (numbers: ConvolutionNumbers, window: Window, tiesBy: TiesBy | undefined): FrozenConvolution => {
   const { run, runSome, dispose } = made(() => {
@@ -53,16 +53,16 @@ export const frozenConvolution = (numbers: ConvolutionNumbers, window: Window, t
   }
 }
 
-/** The tidy frees temporaries; permanent tensors are kept. Its type allows only results of tensors. */
+/** Frees temporary tensors; those that stay are kept by `tf.keep`. `tf.tidy`'s type allows only tensors as results. */
 const made = <A>(make: () => A): A => tf.tidy(make as unknown as () => tf.TensorContainer) as unknown as A
 
-/** Whether a convolution before max pooling that finds ties so runs by the plain kernel on this backend, not by the faster one. */
+/** Whether a convolution before a max pooling that finds ties this way must use the plain kernel on this backend, not the faster one. */
 export const isPlainBefore = (tiesBy: TiesBy | undefined): boolean => tiesBy !== undefined && kernels().fastBefore?.includes(tiesBy) !== true
 
-/** Whether max pooling that finds ties so compares receptive fields on this backend. */
+/** Whether max pooling that finds ties this way compares receptive fields on this backend. */
 export const comparesFields = (tiesBy: TiesBy | undefined): boolean => tiesBy !== undefined && kernels().comparesFields?.includes(tiesBy) === true
 
-/** Naive kernels compute `Conv2DBackpropInput` ten times slower than a convolution; a convolution gives the same, and is used. */
+/** The gradient as a convolution, which takes a tenth of the time of backends' naive `Conv2DBackpropInput`. */
 const gradientOf = (filter: Tensor4D, window: Window): Gradient => {
   const { convolver, fastConvolver = convolver, gradientConvolver = fastConvolver } = kernels()
   if (!keepsSize(window, filter.shape[0])) return phasedGradient(filter, window)
@@ -70,7 +70,7 @@ const gradientOf = (filter: Tensor4D, window: Window): Gradient => {
   return { run: (dy) => run(dy, false), dispose }
 }
 
-/** Two convolutions of the same input, the channels of the first (`channels` of them) before those of the second. Whoever made them disposes of them. */
+/** Two convolutions of the same input, the first's `channels` output channels before the second's. The caller disposes of both. */
 export const sideBySide = (first: FrozenConvolution, second: FrozenConvolution, channels: number): FrozenConvolution => ({
   run: (x, relu) => tf.tidy(() => tf.concat([first.run(x, relu), second.run(x, relu)], 3)),
   inputGradient: (dy, from) =>
@@ -81,7 +81,7 @@ export const sideBySide = (first: FrozenConvolution, second: FrozenConvolution, 
   dispose: () => undefined,
 })
 
-/** Convolution + bias, with its ReLU when `relu`; keeps only the output of the ReLU. */
+/** Convolution + bias, and ReLU if `relu`; it keeps only the ReLU's output. */
 export const convolution = (frozen: () => FrozenConvolution, relu: boolean): Step => ({
   keeps: { input: false, output: relu },
   ready: () => void frozen(),
@@ -90,7 +90,7 @@ export const convolution = (frozen: () => FrozenConvolution, relu: boolean): Ste
   backward: (dy, { y, from }) => tf.tidy(() => frozen().inputGradient(relu ? kernels().reluGradient(dy, requireSaved(y)) : dy, from)),
 })
 
-/** A separate ReLU, if the value before it is also used. */
+/** A ReLU of its own, for layers whose value before it is also used. */
 export const relu: Step = {
   keeps: { input: false, output: true },
   ready: () => undefined,

@@ -1,8 +1,8 @@
 /**
- * Positions of a layer that see the same in the picture: their values are equal but for rounding, which differs where a backend computes neighbours in different ways.
+ * Positions of a layer with equal receptive fields in the picture: their values are equal except for rounding, which differs on backends that compute neighbours in different ways.
  *
- * Two positions a few steps apart see the same where the picture equals itself, moved by as many pixels, in all of their receptive field. What lies outside the picture (padding,
- * mirrored edges) is the same for positions of one row above and below them, and for positions of one column on both sides.
+ * Two positions a few steps apart have equal fields if the picture, moved by the pixels between them, equals itself in the whole field. Outside the picture (padding, mirrored edges),
+ * positions of one row have the same above and below them, and positions of one column the same on both sides.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs'
@@ -10,23 +10,23 @@ import { mayAssume } from '../../core/tensors/assumptions.js'
 import type { Shape } from '../../core/errors/shape.js'
 import type { ComparableFields } from './step.js'
 
-/** What max pooling found: the maxima y of x. */
+/** The maxima y of x. */
 export interface Maxima {
   readonly x: Tensor4D
   readonly y: Tensor4D
 }
 
-/** The maxima y of x in windows of this side, as they are where positions that see the same have equal values. */
+/** x and its maxima y in windows of this side, with equal values at positions with equal receptive fields. */
 export const withTies = (x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined, side: number, maximum: (x: Tensor4D) => Tensor4D): Maxima => {
   const equal = seen === undefined ? x : equalized(x, seen, side)
   return { x: equal, y: equal === x ? y : maximum(equal) }
 }
 
-/** x, where positions of a window of this side that see the same have the value of the first of them; x itself if each sees something else. */
+/** x, in which positions of a window with equal fields have the value of the first of them; x itself if no fields are equal. */
 const equalized = (x: Tensor4D, { picture, fields }: ComparableFields, side: number): Tensor4D => {
   const [height = 0, width = 0, channels = 0, stride = 1, before = 0, size = 1] = fields(picture.shape)
   const all = { height, width, channels, stride, before, size }
-  if (mayAssume(() => maySeeTheSame(picture, all, [x.shape[1], x.shape[2]], side))) return x
+  if (mayAssume(() => mayBeEqual(picture, all, [x.shape[1], x.shape[2]], side))) return x
   const firsts = firstOfEqual(picture.dataSync(), all, x.shape, side)
   return firsts === undefined ? x : tf.tidy(() => tf.reshape(tf.gather(tf.reshape(x, [-1, x.shape[3]]), tf.tensor1d(firsts, 'int32')), x.shape))
 }
@@ -43,7 +43,7 @@ interface Fields {
 
 type Sides = readonly [rows: number, columns: number]
 
-/** The first position that sees the same as each of a layer's, as far as windows of this side connect them; undefined if all see something else. */
+/** For each position of a layer, the first one with an equal field, as far as windows of this side connect them; undefined if no fields are equal. */
 const firstOfEqual = (pictures: ArrayLike<number>, fields: Fields, [batch = 0, rows = 0, columns = 0]: Shape, side: number): Int32Array | undefined => {
   const firsts = new Int32Array(batch * rows * columns).map((_, i) => i)
   for (let image = 0; image < batch; image++)
@@ -84,14 +84,14 @@ const equalsMoved = (pictures: ArrayLike<number>, image: number, { height, width
   }
 }
 
-/** How many rows and columns of the picture are in every receptive field, at least. */
+/** The fewest rows and columns of the picture that a receptive field contains. */
 const leastInside = ({ height, width, stride, before, size }: Fields, [rows, columns]: Sides): number => {
   const inside = (side: number, positions: number): number => Math.min(side, size - before, side + before - (positions - 1) * stride)
   return Math.max(1, Math.min(inside(height, rows), inside(width, columns)))
 }
 
-/** A quick look by ops: true if pixels of a grid, of which one is in every receptive field, equal those one step on. In pictures that were computed hardly any do. */
-const maySeeTheSame = (picture: Tensor4D, fields: Fields, layer: Sides, side: number): Scalar =>
+/** A quick check by ops: false if no pixel of a grid, of which every receptive field contains one, equals the pixel one step on. Then no fields are equal; photographs and computed pictures rarely pass. */
+const mayBeEqual = (picture: Tensor4D, fields: Fields, layer: Sides, side: number): Scalar =>
   tf.tidy(() => {
     const { height, width, channels, stride } = fields
     const least = leastInside(fields, layer)
@@ -107,7 +107,7 @@ const maySeeTheSame = (picture: Tensor4D, fields: Fields, layer: Sides, side: nu
     return equal.length === 0 ? tf.scalar(false) : tf.any<Scalar>(tf.stack(equal))
   })
 
-/** A quick look at some rows, one of which is in every receptive field: false if none has enough equal pixels beside each other. Photographs rarely have. */
+/** A quick check of some rows, of which every receptive field contains one: false if none has enough equal neighbours. Photographs rarely have. */
 const mayRepeat = (equals: EqualsMoved, fields: Fields, layer: Sides): boolean => {
   const { height, width } = fields
   const least = leastInside(fields, layer)
@@ -119,7 +119,7 @@ const mayRepeat = (equals: EqualsMoved, fields: Fields, layer: Sides): boolean =
   return false
 }
 
-/** Finds all positions whose receptive field equals that one step on: where a square of equal pixels that ends with the field is at least as large. */
+/** Finds all positions whose field equals the one a step on: those where the largest square of equal pixels that ends with the field covers it. */
 const forEachEqual = (
   equals: EqualsMoved,
   { stride, before, size }: Fields,
@@ -142,7 +142,7 @@ const forEachEqual = (
   }
 }
 
-/** The first position of those joined with this one. */
+/** The first of the positions joined with this one. */
 const firstOf = (firsts: Int32Array, position: number): number => {
   let at = position
   while (firsts[at] !== at) {

@@ -8,7 +8,7 @@ import { requireSaved, type Step } from './step.js'
 import { padded } from './windows.js'
 
 /**
- * Square root of the blurred squares, every second position: DISTS' pooling without aliasing.
+ * Square root of the blurred squares at every second position: DISTS' pooling without aliasing.
  *
  * Source: Ding et al., "Image Quality Assessment: Unifying Structure and Texture Similarity", 2020; `DISTS_pytorch/DISTS_pt.py` `L2pooling`.
  */

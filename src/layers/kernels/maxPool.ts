@@ -1,4 +1,4 @@
-/** Max pooling of windows 2 x 2 at stride 2 and its gradient, with its rule for ties (other windows: `overlappingPooling.ts`). What is left over at odd sides is dropped. */
+/** Max pooling of windows 2 x 2 at stride 2 and its gradient, with its rule for ties (other windows: `overlappingPooling.ts`). The last row or column of an odd side is dropped. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { kernels } from './kernelsInUse.js'
@@ -14,8 +14,8 @@ const HALVING: PoolingWindow = { size: 2, stride: 2, rounding: 'floor' }
 const maximum = (x: Tensor4D): Tensor4D => kernels().maxPool?.(x, HALVING) ?? tf.maxPool(x, 2, 2, 'valid')
 
 /**
- * Maximum of each window. Where several values are the maximum its gradient is shared equally among them, so that a window's gradient sums to dy (backends give
- * all of it to the first or to the last of them). With `fields`, positions that see the same in the picture are equal, however their values were rounded.
+ * Maximum of each window. Ties share its gradient equally, so that a window's gradient sums to dy (backends give all of it to the first or to the last of them). With `fields`, positions
+ * with equal receptive fields in the picture are ties, however their values were rounded.
  */
 export const maxPoolSeeing = (fields: FieldNumbers | undefined): Step => ({
   keeps: { input: true, output: true },
@@ -33,7 +33,7 @@ export const maxPoolSeeing = (fields: FieldNumbers | undefined): Step => ({
 /** Maximum of each window, with ties by values. */
 export const maxPool: Step = maxPoolSeeing(undefined)
 
-/** By marks of the maxima, for backends without a kernel for it. */
+/** The gradient by marks of the maxima, for backends without a kernel for it. */
 const byMarks = (dy: Tensor4D, { x, y }: Maxima, from: Shape): Tensor4D => {
   const { isMaximum, repeated } = kernels()
   const chosen = isMaximum(covered(x, y.shape), y)

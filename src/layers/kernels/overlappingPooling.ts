@@ -1,9 +1,9 @@
 /**
  * Max and average pooling over windows of any size and stride, with gradients that are right where windows overlap and values tie.
  *
- * Laws: a window's gradient sums to dy; where several values are its maximum they share it equally; positions that no window covers get none.
+ * Laws: a window's gradient sums to dy; ties share it equally; positions that no window covers get none.
  *
- * The gradients are the backend's own (kernels.ts).
+ * Each backend has its own gradients (kernels.ts).
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
@@ -12,7 +12,7 @@ import { withTies } from './equalFields.js'
 import { comparable, requireSaved, type FieldNumbers, type Step } from './step.js'
 import { covered, LOWEST, type PoolingWindow } from './windows.js'
 
-/** Maximum of each window; with `fields`, positions that see the same in the picture are equal, however their values were rounded, on backends that compare receptive fields. */
+/** Maximum of each window. With `fields`, on backends that compare receptive fields, positions with equal fields are ties, however their values were rounded. */
 export const maxOver = (window: PoolingWindow, fields?: FieldNumbers): Step => {
   const maximum = (x: Tensor4D): Tensor4D =>
     kernels().maxPool?.(x, window) ?? tf.tidy(() => tf.maxPool(covered(x, window, LOWEST), window.size, window.stride, 'valid'))
@@ -33,7 +33,7 @@ export const maxOver = (window: PoolingWindow, fields?: FieldNumbers): Step => {
   }
 }
 
-/** Mean of each window, of the part of it that is in the image. */
+/** Mean of the part of each window that is in the image. */
 export const averageOver = (window: PoolingWindow): Step => {
   const average = (x: Tensor4D): Tensor4D => tf.avgPool(covered(x, window, 0), window.size, window.stride, 'valid')
   /** How much of each window is in the image. */

@@ -1,9 +1,9 @@
 /**
  * The input gradient of a convolution at any stride and padding, as ONE convolution at stride 1 of the gradient in its output.
  *
- * The positions of the (padded) input are stride * q + r; those of one phase r get the same part of the filter, W[r + stride * m], from dy[q - m]. So all phases
- * are the channels of one convolution of dy, which are then laid out as squares of stride x stride. It costs what the forward costs; with zeros put between the
- * values of dy it would cost stride ^ 2 times that.
+ * A position of the (padded) input is stride * q + r. The positions of one phase r get the same part of the filter, W[r + stride * m], from dy[q - m]. So all phases
+ * are channels of one convolution of dy, which are then laid out as squares of stride x stride. It costs as much as the forward pass; with zeros between the
+ * values of dy it would cost stride ^ 2 times as much.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
@@ -11,7 +11,7 @@ import { kernels } from './kernelsInUse.js'
 import type { Shape } from '../../core/errors/shape.js'
 import type { Window } from './windows.js'
 
-/** A frozen convolution's input gradient, put onto the backend. */
+/** A frozen convolution's input gradient; its tensors stay on the backend until `dispose`. */
 export interface Gradient {
   /** The gradient in an input of the shape `from`, from the gradient in the convolution's output. */
   readonly run: (dy: Tensor4D, from: Shape) => Tensor4D
@@ -35,7 +35,7 @@ export const phasedGradient = (filter: Tensor4D, window: Window): Gradient => {
   }
 }
 
-/** [m, m, out, stride * stride * in] with m = size / stride, rounded up: what the gradient's convolution sums over, for each phase. */
+/** The filter of the gradient's convolution, with the phases as channels: [m, m, out, stride * stride * in], m = size / stride, rounded up. */
 const phasedFilter = (filter: Tensor4D, stride: number): Tensor4D => {
   const [size, , input, output] = filter.shape
   const taps = Math.ceil(size / stride)
@@ -47,11 +47,11 @@ const phasedFilter = (filter: Tensor4D, stride: number): Tensor4D => {
   return tf.reshape(byPhase, [taps, taps, output, stride * stride * input])
 }
 
-/** How many positions of padding stand before an input's first: TensorFlow's 'same' puts the smaller half there. */
+/** The padding before the input: TensorFlow's 'same' puts the smaller half there. */
 const before = ({ stride, padding }: Window, size: number, outputs: number, side: number): number =>
   padding === 'same' ? Math.floor(Math.max(0, (outputs - 1) * stride + size - side) / 2) : padding
 
-/** The input's part of the padded input; zeros at its end where no window reached. */
+/** The padded input without its padding; zeros at its end, where no window reached. */
 const unpadded = (padded: Tensor4D, [top, left]: readonly [number, number], [, height = 0, width = 0]: Shape): Tensor4D => {
   const [, rows, columns] = padded.shape
   const [down, right] = [Math.min(height, rows - top), Math.min(width, columns - left)]

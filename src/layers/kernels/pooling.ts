@@ -1,4 +1,4 @@
-/** The pooling step that a window of a network's table asks for. */
+/** The pooling steps of networks' tables. */
 import type { Pooling } from '../../core/language/feature.js'
 import { averagePool } from './averagePool.js'
 import { l2Pool } from './l2Pool.js'
@@ -10,13 +10,13 @@ import { windowsAlong, type PoolingWindow } from './windows.js'
 /** Whether a window is 2 x 2 at stride 2. */
 export const isHalving = ({ size, stride, rounding }: PoolingWindow): boolean => size === 2 && stride === 2 && rounding === 'floor'
 
-/** The pooling step of a variant of a network; L2 pooling has a window of its own, in place of 2 x 2. */
+/** The pooling step of a variant of a network; L2 pooling replaces the window 2 x 2 by its own. */
 export const poolingOver = (pooling: Pooling, window: PoolingWindow, fields?: FieldNumbers): Step => {
   if (pooling === 'l2') return l2Pool
   if (pooling === 'average') return isHalving(window) ? averagePool : averageOver(window)
   return isHalving(window) ? maxPoolSeeing(fields) : maxOver(window, fields)
 }
 
-/** How long a side is after pooling. */
+/** The length of a side after pooling. */
 export const pooledSide = (side: number, pooling: Pooling, window: PoolingWindow): number =>
   pooling === 'l2' ? Math.ceil(side / 2) : windowsAlong(side, window)

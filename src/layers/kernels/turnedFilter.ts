@@ -5,8 +5,8 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 
 /**
- * [height, width, in, out] to [height, width, out, in], the positions in the opposite order. The filter is one that was just made, whose numbers are still in JavaScript: a loop over them takes
- * a sixth of the time of `tf.reverse` and `tf.transpose` on WASM, and a hundredth of it on the cpu backend.
+ * [height, width, in, out] to [height, width, out, in], the positions in the opposite order. The numbers of a filter that was just made are still in JavaScript: a loop over them takes
+ * a sixth of the time of `tf.reverse` and `tf.transpose` on WASM, and a hundredth on the cpu backend.
  */
 export const turnedFilter = (filter: Tensor4D): Tensor4D => {
   const [height, width, input, output] = filter.shape

@@ -4,7 +4,7 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { frozenConvolution } from '../../../src/layers/kernels/convolution.js'
 import { kernels } from '../../../src/layers/kernels/kernelsInUse.js'
-import { isOneDimensional, separateAxes } from '../../../src/layers/kernels/native/separateAxes.js'
+import { hasSeparateAxes, separateAxes } from '../../../src/layers/kernels/native/separateAxes.js'
 import type { Convolve } from '../../../src/layers/kernels/convolver.js'
 import { noise } from '../../support/images.js'
 import { leaked, norm, take } from '../../support/tensors.js'
@@ -53,7 +53,7 @@ describe('kernels', () => {
     [11, 11, 3],
   ])('a filter %i x %i to %i channels, few of them, is the plain convolution as two', (height, width, output) => {
     const [x, filter, bias] = [centred(9, [2, 7, 6, 16]), centred(10, [height, width, 16, output]), biasOf(11, output)]
-    expect(isOneDimensional(filter.shape)).toBe(true)
+    expect(hasSeparateAxes(filter.shape)).toBe(true)
     const make: Convolve = (part, addend) => {
       const kept = tf.keep(part)
       return { run: (v) => tf.add(tf.conv2d(v, kept, 1, 'same'), addend ?? 0), dispose: () => kept.dispose() }

@@ -4,7 +4,7 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { namedOp } from '../namedOps.js'
 import { areClose, triedOnce, trialNumbers } from './trial.js'
 
-/** The sums; with `around`, also of windows that reach over an edge. */
+/** The sums of windows inside the picture; with `around`, also of those that reach over an edge. */
 export const nativeWindowSums = (x: Tensor4D, down: Tensor1D, across: Tensor1D, around: boolean): Tensor4D =>
   namedOp('PerceptualLossWindowSums', ({ TF_ATTR_BOOL }) => [{ name: 'around', type: TF_ATTR_BOOL, value: around }], [x, down, across]) as Tensor4D
 

@@ -7,7 +7,7 @@ import { runKernel } from '../engine.js'
 import { addressIn, addressOf, type SimdFunctions, type SimdModule } from './simdModule.js'
 import { partSize, ThreadsLost, type SimdThreads, type Units } from './simdThreads.js'
 
-/** Where a call finds its tensors, its output and its scratch memory. */
+/** The addresses of a call's tensors, output and scratch memory. */
 export interface Addresses<Name extends string> {
   readonly inputs: Readonly<Record<Name, number>>
   readonly output: number
@@ -20,29 +20,29 @@ interface Tensors<Name extends string> {
   readonly shape: readonly number[]
 }
 
-/** A call of the module: the tensors it reads, the shape it writes, and how many bytes it needs besides. */
+/** A call of the module, and the bytes of scratch memory that it needs. */
 export interface SimdCall<Kernel extends string, Name extends string> extends Tensors<Name> {
   readonly scratchBytes: number
   readonly call: (functions: SimdFunctions<Kernel>, at: Addresses<Name>) => void
 }
 
-/** Runs a kernel on all threads. Its numbers follow the scratch memory of the thread, the first unit and the one after the last. */
+/** Runs a kernel on all threads. It receives the thread's scratch memory, the first unit and the one after the last, then these numbers. */
 export type RunParts<Kernel extends string> = (kernel: Kernel, units: Units, ...numbers: readonly number[]) => void
 
-/** A call in parts: also how many bytes each thread needs. What is computed may not depend on how many parts there are. */
+/** A call in parts, and the bytes that each thread needs besides. Its result must not depend on the number of parts. */
 export interface PartedSimdCall<Kernel extends string, Name extends string> extends Tensors<Name> {
   readonly scratchBytes: number
   readonly threadBytes: number
   readonly call: (run: RunParts<Kernel>, at: Addresses<Name>) => void
 }
 
-/** The new tensor that a call writes. */
+/** Runs a call, and returns the new tensor that it writes. */
 export const runSimd = <T extends Tensor, Kernel extends string, Name extends string>(
   module: SimdModule<Kernel>,
   { inputs, shape, scratchBytes, call }: SimdCall<Kernel, Name>,
 ): T => runKernelOf(inputs, () => written(module, { inputs, shape }, scratchBytes, (at) => call(module.functions, at)))
 
-/** The same by all threads of the module. */
+/** The same on all threads of the module. */
 export const runParts = <T extends Tensor, Kernel extends string, Name extends string>(
   module: SimdModule<Kernel>,
   { inputs, shape, scratchBytes, threadBytes, call }: PartedSimdCall<Kernel, Name>,
@@ -82,7 +82,7 @@ const runKernelOf = <T extends Tensor>(inputs: Readonly<Record<string, Tensor>>,
   return runKernel(KERNEL, inputs, { work }) as T
 }
 
-/** A new output of the backend, written by this work. */
+/** A new tensor of the backend, written by this work. */
 const written = <Kernel extends string, Name extends string>(
   module: SimdModule<Kernel>,
   { inputs, shape }: Tensors<Name>,
@@ -128,7 +128,7 @@ const checked = (address: number, bytes: number): number => {
 const KERNEL = 'PerceptualLossSimd'
 
 const register = (): void => {
-  // A look at the table: a list of all kernels takes 50 microseconds.
+  // Listing all kernels would take 50 microseconds.
   if ((tf.getKernel(KERNEL, 'wasm') as tf.KernelConfig | undefined) !== undefined) return
   tf.registerKernel({
     kernelName: KERNEL,

@@ -3,7 +3,7 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import { pictureKernels } from './pictureKernels.js'
 import { runSimd } from './runSimd.js'
 
-/** For each sample 0, or NaN where one of its numbers is NaN or not below the limit in size: [batch]; undefined without the module. */
+/** For each sample 0 if the absolute values of all its numbers are below the limit, otherwise NaN: [batch]; undefined without the module. */
 export const simdFiniteMarks = (x: Tensor, limit: number): Tensor1D | undefined => {
   const module = pictureKernels.inUse()
   const [batch = 0] = x.shape

@@ -3,7 +3,7 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import { colourKernels } from './colourKernels.js'
 import { runSimd } from './runSimd.js'
 
-/** Lines of RGBA bytes: `height` of `width` pixels, the first from `from`, and each `apart` bytes from the next. */
+/** Lines of RGBA bytes: `height` lines of `width` pixels, from the byte `from` on, `apart` bytes from line to line. */
 export interface Lines {
   readonly data: Uint8Array
   readonly from: number

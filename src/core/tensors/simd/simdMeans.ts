@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs'
 import { pictureKernels } from './pictureKernels.js'
 import { runSimd } from './runSimd.js'
 
-/** How the elements lie: the middle axis is averaged. */
+/** The shape of the elements as three axes, of which the middle one is averaged. */
 export type Layout = readonly [outer: number, count: number, inner: number]
 
 /** The means over the middle axis in double precision, [outer, inner]; undefined without the module. */

@@ -11,7 +11,7 @@ import type { PartedKernel } from './threadProgram.js'
 export interface SimdBytes {
   /** In base64. */
   readonly plain: string
-  /** With fused multiply-adds, for engines with relaxed SIMD; left out where there are none. */
+  /** With fused multiply-adds, for engines with relaxed SIMD; left out if the module has none. */
   readonly relaxed?: string
   /** The byte with the flags of the imported memory: 1, or 3 for one shared between threads. */
   readonly memoryFlagsAt: number
@@ -40,21 +40,21 @@ export interface SimdModule<Name extends string> {
   readonly backend: WasmBackend
   readonly memory: WebAssembly.Memory
   readonly functions: SimdFunctions<Name>
-  /** As many threads as the backend has, the same at every call; undefined where it has one. */
+  /** As many threads as the backend has, the same at every call; undefined if it has one. */
   readonly threads: () => SimdThreads | undefined
 }
 
-/** The modules of some bytes, one for each backend. */
+/** A module in the memory of each backend that has run it. */
 export interface SimdModules<Name extends string> {
   /**
-   * The module for the backend in use; undefined where the backend is not WASM, or where the engine has no SIMD or does not compile modules synchronously (old browsers).
+   * The module for the backend in use; undefined if the backend is not WASM, or the engine has no SIMD or does not compile modules synchronously (old browsers).
    */
   readonly inUse: () => SimdModule<Name> | undefined
-  /** For comparing: from now on the backend in use runs its own kernels in place of the module's. What was made before keeps them. */
+  /** For benchmarks: makes the backend in use run its own kernels instead of the module's. Networks that have run before keep the module's. */
   readonly leaveOut: () => void
 }
 
-/** The modules of these bytes. */
+/** The modules with these bytes, made when first used. */
 export const simdModules = <Name extends string>(bytes: SimdBytes): SimdModules<Name> => {
   const made = new WeakMap<object, SimdModule<Name> | 'none'>()
   return {
@@ -71,7 +71,7 @@ export const simdModules = <Name extends string>(bytes: SimdBytes): SimdModules<
   }
 }
 
-/** A module in the memory of a backend. */
+/** A module in the memory of a backend; undefined if the engine does not run it. */
 export const instantiate = <Name extends string>(bytes: SimdBytes, backend: WasmBackend): SimdModule<Name> | undefined => {
   const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory
   if (!(memory instanceof WebAssembly.Memory)) return undefined
@@ -114,7 +114,7 @@ const decoded = (base64: string, memoryFlagsAt: number, shared: boolean): Uint8A
   return bytes
 }
 
-/** The address of what a tensor holds. */
+/** The address of a tensor's values. */
 export const addressIn = ({ backend }: Pick<SimdModule<never>, 'backend'>, { dataId }: TensorInfo): number => backend.dataIdMap.get(dataId).memoryOffset
 
 /** The address of a tensor's numbers, which must be float32. */

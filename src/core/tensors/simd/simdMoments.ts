@@ -4,13 +4,13 @@ import type { PictureKernel } from './pictureKernels.js'
 import { runParts } from './runSimd.js'
 import type { SimdModule } from './simdModule.js'
 
-/** About this many numbers of each tensor are summed apart, wherever the sums are then added. */
+/** A unit sums about this many numbers of each tensor, on any thread: the result does not depend on their number. */
 const NUMBERS_OF_A_UNIT = 2 ** 18
 
-/** The gradient of fewer is not worth a thread (0.1 ms). */
+/** The gradient of fewer numbers (0.1 ms) is not worth waking a thread for. */
 const NUMBERS_OF_A_PART = 2 ** 17
 
-/** How many kinds of sums there are, and of moments. */
+/** The kinds of sums and of moments (c/pairMoments.c). */
 const [SUMS, MOMENTS] = [5, 7]
 
 /** The moments of x and y [rows, batch, channels]. */

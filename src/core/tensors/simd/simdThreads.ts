@@ -1,23 +1,23 @@
 /**
- * Threads for the kernels of a module, in shared memory: workers with the same module, besides the calling thread, which computes, too.
+ * Threads for the kernels of a module, in shared memory: the calling thread, and workers with the same module.
  *
- * Laws: a call gives the same numbers with any number of threads. Workers sleep between calls, and keep no process from ending. A worker that does not start or ends is done
- * without.
+ * Laws: a call gives the same numbers with any number of threads. Workers sleep between calls, and do not keep a process alive. If a worker does not start or ends, the calling thread computes
+ * alone.
  */
 import type { StartWorker } from './startWorker.js'
 import { CALL_AT, STATE, STATE_BYTES, takeParts, threadProgram, type PartedKernel, type ThreadData } from './threadProgram.js'
 
 /** Threads of a module. */
 export interface SimdThreads {
-  /** How many there are at most, the calling one among them. */
+  /** The most threads, the calling one among them. */
   readonly count: number
-  /** How many may take part now: 1 before the workers have started, which the first look does, and after one of them has ended. */
+  /** The threads that can take part: 1 until the workers have started, which the first call of this does, and after one of them has ended. */
   readonly ready: () => number
-  /** Runs a call on all of them; throws ThreadsLost where a worker does not finish its part. */
+  /** Runs a call on all threads; throws ThreadsLost if a worker does not finish its part. */
   readonly run: (call: PartedCall) => void
 }
 
-/** The work of a kernel: how many units there are, the fewest that are worth a thread, and of how many a part is made. */
+/** The work of a kernel: the number of units, the fewest that are worth a thread, and the number that parts are multiples of. */
 export interface Units {
   readonly count: number
   readonly fewest: number
@@ -28,28 +28,28 @@ export interface Units {
 export interface PartedCall {
   /** The place of the kernel among the module's exports. */
   readonly kernel: number
-  /** How many units of work there are, and how many a part has. */
+  /** The units of work, and the units of a part. */
   readonly whole: number
   readonly size: number
-  /** The scratch memory of the first thread, and how many bytes each has. */
+  /** The address of the first thread's scratch memory, and the bytes of each thread's. */
   readonly scratch: number
   readonly scratchBytes: number
   readonly numbers: readonly number[]
 }
 
-/** A worker has not finished its part: it may still write to the memory that the call was given. */
+/** A worker has not finished its part, and may still write to the memory of the call. */
 export class ThreadsLost extends Error {}
 
-/** More would not fit into the count of parts. */
+/** The largest count of parts that fits into the shared state. */
 const MOST_PARTS = 255
 
-/** How many parts of its own a thread computes, where there are enough: one that is held up leaves them to the others. */
+/** The parts per thread, if there are enough: others take the parts of a slow thread. */
 const PARTS_EACH = 8
 
 /** More threads would leave too few parts to each. */
 export const MOST_THREADS = Math.floor(MOST_PARTS / PARTS_EACH)
 
-/** How many units a part has: a multiple of `together`, and about the fewest that are worth it or more. Each thread has as many parts where there are enough. */
+/** The units of a part: a multiple of `together`, and at least about `fewest`. If there are enough, each thread gets the same number of parts. */
 export const partSize = ({ count, fewest, together = 1 }: Units, threads: number): number => {
   const most = Math.min(PARTS_EACH * threads, Math.floor(count / fewest))
   const parts = most > threads ? most - (most % threads) : Math.max(1, most)
@@ -94,7 +94,7 @@ export const simdThreads = (
       const parts = Math.ceil(whole / size)
       numbersOfCall.set([kernel, parts, size, whole, scratch, scratchBytes, numbers.length, ...numbers])
       Atomics.store(state, STATE.unfinished, parts)
-      // All parts of the last call are taken: no worker can take one before this.
+      // All parts of the last call are taken, so no worker can take one before this line.
       Atomics.store(state, STATE.untaken, ((Atomics.load(state, STATE.untaken) & ~MOST_PARTS) + MOST_PARTS + 1) | parts)
       Atomics.notify(state, STATE.untaken, parts - 1)
       takeParts(shared, kernels, 0)
@@ -103,11 +103,11 @@ export const simdThreads = (
   }
 }
 
-/** Ends the workers that share this state. It knows nothing else, so that what calls it keeps no memory. */
+/** Ends the workers that share this state. It refers to nothing else, so that a reference to it keeps no memory. */
 const ending = (shared: SharedArrayBuffer) => (): void => {
   const state = new Int32Array(shared, 0, 4)
   Atomics.store(state, STATE.over, 1)
-  // Also for workers that are about to sleep: they would sleep only at the number of the last call.
+  // Changes the number of the call, so that workers about to sleep do not.
   Atomics.add(state, STATE.untaken, MOST_PARTS + 1)
   Atomics.notify(state, STATE.untaken)
 }
@@ -117,16 +117,16 @@ const ends = new FinalizationRegistry<() => void>((end) => {
   end()
 })
 
-/** So long the calling thread looks at the last parts before it sleeps, in milliseconds: it takes a quarter of that to fall asleep and wake. */
-const LOOKS = 0.2
+/** The milliseconds for which the calling thread polls the last parts before it sleeps: falling asleep and waking take a quarter of that. */
+const POLLING = 0.2
 
-/** So long a worker may take for one part, in milliseconds: some hundred times what it should. It is asked for in slices, in case the whole process was asleep. */
+/** A worker may take SLICES times SLICE milliseconds for one part, some hundred times what it should: several slices, in case the whole process was suspended during one. */
 const SLICE = 500
 const SLICES = 10
 
 const waitForOthers = (state: Int32Array<SharedArrayBuffer>): void => {
   const unfinished = (): number => Atomics.load(state, STATE.unfinished)
-  for (const until = performance.now() + LOOKS; performance.now() < until;) if (unfinished() === 0) return
+  for (const until = performance.now() + POLLING; performance.now() < until;) if (unfinished() === 0) return
   let before = unfinished()
   for (let slice = 0; slice < SLICES; slice++) {
     if (before > 0 && Atomics.load(state, STATE.over) === 0) sleep(state, before)
@@ -140,7 +140,7 @@ const waitForOthers = (state: Int32Array<SharedArrayBuffer>): void => {
   throw new ThreadsLost('A thread of the WASM kernels has not finished.')
 }
 
-/** Until there are fewer unfinished parts, or for a slice of time. */
+/** Sleeps until there are fewer unfinished parts, or for a slice. */
 const sleep = (state: Int32Array<SharedArrayBuffer>, unfinished: number): void => {
   if (maySleep()) {
     Atomics.wait(state, STATE.unfinished, unfinished, SLICE)

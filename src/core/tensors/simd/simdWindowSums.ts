@@ -4,10 +4,10 @@ import type { PictureKernel } from './pictureKernels.js'
 import { runParts } from './runSimd.js'
 import type { SimdModule } from './simdModule.js'
 
-/** The sums of fewer products are not worth a thread (0.1 ms). */
+/** Fewer products (0.1 ms) are not worth waking a thread for. */
 const PRODUCTS_OF_A_PART = 2 ** 20
 
-/** The sums; with `around`, also of windows that reach over an edge. */
+/** The sums of windows inside the picture; with `around`, also of those that reach over an edge. */
 export const simdWindowSums = (module: SimdModule<PictureKernel>, x: Tensor4D, down: Tensor1D, across: Tensor1D, around: boolean): Tensor4D => {
   const [batch, height, width, channels] = x.shape
   const grown = (side: number, weights: Tensor1D): number => side + (around ? 1 : -1) * (weights.size - 1)

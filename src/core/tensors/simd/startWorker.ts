@@ -1,11 +1,11 @@
-/** Starts workers: in browsers from a Blob; where a page's policy or the runtime refuses that, none start. */
+/** Starts workers: in browsers from a Blob, unless the page's policy forbids it. */
 
-/** Starts a worker that runs a program (an expression for a function) on data; `ended` is called when it has ended or failed. Throws where workers are refused. */
+/** Starts a worker that runs a program (an expression for a function) on data; `ended` is called when it has ended or failed. Throws if workers are not allowed. */
 export type StartWorker = (program: string, data: object, ended: () => void) => void
 
 const starters = new WeakMap<object, StartWorker>()
 
-/** Workers for this backend start by `start`; in browsers that is not needed. */
+/** Sets how workers for this backend start; browsers do not need it. */
 export const setWorkerStarter = (backend: object, start: StartWorker): void => void starters.set(backend, start)
 
 /** How workers for a backend start. */

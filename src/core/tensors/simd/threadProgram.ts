@@ -1,25 +1,25 @@
 /**
- * What threads share: the work of one call, divided into parts, in shared memory.
+ * How threads divide the work of one call into parts, in shared memory.
  *
- * `takeParts` and `serve` also run in workers, from their source: they name nothing outside of themselves but the engine's own.
+ * `takeParts` and `serve` also run in workers, from their source text: they use no names of this module.
  */
 
-/** The whole numbers of the shared state. */
+/** The integers of the shared state. */
 export const STATE = {
-  /** The number of the call times 256, plus how many of its parts nobody has taken yet. */
+  /** The number of the call times 256, plus the parts of it that no thread has taken. */
   untaken: 0,
-  /** How many parts of the call are not computed yet. */
+  /** The parts of the call that are not computed yet. */
   unfinished: 1,
-  /** How many workers have started. */
+  /** The workers that have started. */
   ready: 2,
-  /** 1 when there are no more calls: workers end. */
+  /** 1 if there are no more calls: workers end. */
   over: 3,
 } as const
 
 /** Where the numbers of a call start in the shared state, in bytes. */
 export const CALL_AT = 64
 
-/** The numbers before the kernel's own: the kernel, how many parts, their size, the size of the whole, scratch memory, that of each thread, and how many numbers follow. */
+/** The numbers before the kernel's own: the kernel, the count of parts, their size, the size of the whole, the scratch memory, its bytes per thread, and the count of numbers that follow. */
 export const CALL_NUMBERS = 7
 
 /** The size of the shared state in bytes, for kernels of at most 48 numbers. */
@@ -38,7 +38,7 @@ export const takeParts = (shared: SharedArrayBuffer, kernels: readonly PartedKer
     if (untaken === 0) return
     const [kernel = 0, parts = 0, size = 0, whole = 0, scratch = 0, scratchBytes = 0, count = 0] = call
     const numbers = call.slice(7, 7 + count)
-    // Where another call has come meanwhile, or another thread was faster, what was read is of no use.
+    // If another call began meanwhile, or another thread was faster, the numbers just read are outdated.
     if (Atomics.compareExchange(state, 0, ticket, ticket - 1) !== ticket) continue
     const first = (parts - untaken) * size
     const compute = kernels[kernel]
@@ -54,7 +54,7 @@ export const takeParts = (shared: SharedArrayBuffer, kernels: readonly PartedKer
   }
 }
 
-/** What a worker is given. */
+/** The data of a worker. */
 export interface ThreadData {
   readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
@@ -71,7 +71,7 @@ export const serve = (take: typeof takeParts, { module, memory, shared, thread }
   while (Atomics.load(state, 3) === 0) {
     take(shared, kernels, thread)
     const ticket = Atomics.load(state, 0)
-    // The next call of a step is near, and a thread takes 0.05 ms to fall asleep and wake.
+    // Polls first: the next call of a step comes soon, and falling asleep and waking take 0.05 ms.
     const until = performance.now() + 0.2
     while ((ticket & 255) === 0 && Atomics.load(state, 0) === ticket) if (performance.now() > until) Atomics.wait(state, 0, ticket)
   }

@@ -1,6 +1,6 @@
-/** How two tensors of which one repeats along sides of the other are read, axis by axis. */
+/** How to read two tensors that broadcast, axis by axis. */
 
-/** Up to four axes: how long each is, and how far apart its neighbours are in both tensors; 0 where a tensor repeats. */
+/** Four axes: their lengths, and the distances between neighbours in both tensors; 0 where a tensor repeats. */
 export interface Broadcast {
   readonly sizes: readonly number[]
   readonly a: readonly number[]
@@ -16,7 +16,7 @@ interface Axis {
   readonly inB: boolean
 }
 
-/** The fewest axes, neighbours that repeat alike joined to one; undefined if they are more than four. */
+/** The axes of a broadcast, with neighbours joined that repeat in the same way; undefined if more than four remain. */
 export const broadcastOf = (a: readonly number[], b: readonly number[]): Broadcast | undefined => {
   const axes = joined(axesOf(a, b))
   if (axes.length > AXES) return undefined
@@ -30,7 +30,7 @@ const axesOf = (a: readonly number[], b: readonly number[]): readonly Axis[] =>
     return { size: sizeA === 1 ? sizeB : sizeA, inA: sizeA !== 1, inB: sizeB !== 1 }
   }).filter(({ size }) => size !== 1)
 
-/** The side along axis i of the result, for a shape aligned to the other's end. */
+/** The side along axis i of the result, with the shapes aligned at their ends. */
 const sideOf = (shape: readonly number[], i: number, other: readonly number[]): number => shape[i - Math.max(0, other.length - shape.length)] ?? 1
 
 const joined = (axes: readonly Axis[]): readonly Axis[] =>

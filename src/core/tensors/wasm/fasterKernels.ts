@@ -1,6 +1,6 @@
 /**
- * Kernels that give what those of TensorFlow.js' WASM backend give, in less time: arithmetic of single numbers, clones that share their memory, padded tensors, parts of tensors and tensors
- * of parts or repeated ones copied inside the backend's memory, and products of transposed and of many matrices.
+ * Faster kernels for TensorFlow.js' WASM backend, with the same results: arithmetic, clones that share their memory, padding, slicing, joining and repeating inside the backend's memory, and
+ * products of transposed and of many matrices.
  */
 import type * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
@@ -13,7 +13,7 @@ import { isReplaced, replaceKernel, replaceKernelWhere, type KernelCall } from '
 import { countsOf, SLICING } from './slices.js'
 import { timesColumn } from './timesColumn.js'
 
-/** Uses them from now on, if the WASM backend is imported. A second call does nothing. */
+/** Replaces the kernels, if the WASM backend is imported. A second call does nothing. */
 export const useFasterKernels = (): void => {
   if (isReplaced('Identity')) return
   replaceKernel('Identity', shared)
@@ -30,7 +30,7 @@ interface Counting {
   readonly incRef: (dataId: object) => void
 }
 
-/** As the backend's Reshape does; its Identity copies. */
+/** Identity that shares memory, as the backend's Reshape does; its own Identity copies. */
 const shared: tf.KernelFunc = ({ inputs, backend }) => {
   const { dataId, shape, dtype } = inputs['x'] as Tensor
   ;(backend as Counting).incRef(dataId)
@@ -39,13 +39,13 @@ const shared: tf.KernelFunc = ({ inputs, backend }) => {
 
 const isText = ({ inputs }: KernelCall): boolean => Object.values(inputs).some((x) => (x as Tensor).dtype === 'string')
 
-/** A tensor that is repeated along several axes, or stays as it is. */
+/** Whether a Tile repeats along several axes or none. */
 const isAlongMany = ({ attrs }: KernelCall): boolean => {
   const counts = countsOf(attrs) as readonly number[] | undefined
   return counts !== undefined && counts.filter((count) => count !== 1).length !== 1 && !counts.includes(0)
 }
 
-/** The pair of a product, and how it was asked for. */
+/** The matrices of a product, and its attributes. */
 const pairOf = ({ inputs, attrs }: KernelCall): readonly [Tensor, Tensor, Product] => [
   inputs['a'] as Tensor,
   inputs['b'] as Tensor,

@@ -1,11 +1,11 @@
-/** Parts of a tensor by their numbers, inside the backend's memory: the backend's own kernel goes through the numbers in JavaScript. */
+/** Gathering inside the backend's memory: the backend's own kernel goes through the indices in JavaScript. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { arithmeticKernels } from '../simd/arithmeticKernels.js'
 import { addressIn } from '../simd/simdModule.js'
 import type { KernelCall } from './replaceKernel.js'
 
-/** Parts of x along its first axis, by their numbers; left to the backend where a number is out of range, which it reports. */
+/** Gathers along the first axis; undefined otherwise, and if an index is out of range, which the backend's kernel reports. */
 export const gather = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
   const [module, x, numbers] = [arithmeticKernels.inUse(), inputs['x'] as Tensor, inputs['indices'] as Tensor]
   const { axis, batchDims } = attrs as unknown as { readonly axis: number; readonly batchDims: number }

@@ -1,5 +1,5 @@
 /**
- * Padding with a number, other orders of axes, and channels as squares of pixels, copied inside the backend's memory by a module of our own: the backend's own kernels look up the place of each number.
+ * Padding, transposition and depth to space, copied inside the backend's memory by a module of our own: the backend's own kernels compute the place of each number.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
@@ -7,7 +7,7 @@ import { arithmeticKernels } from '../simd/arithmeticKernels.js'
 import { addressIn } from '../simd/simdModule.js'
 import type { KernelCall } from './replaceKernel.js'
 
-/** An axis of what is copied: how long it is, and how far apart its neighbours are in both tensors. */
+/** An axis of a copied box: its length, and the distances between neighbours in both tensors. */
 interface Axis {
   readonly size: number
   readonly from: number
@@ -16,7 +16,7 @@ interface Axis {
 
 const AXES = 6
 
-/** x padded; left to the backend where there are more axes than the module takes. */
+/** Pads x; undefined for more axes than the module takes. */
 const pad = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
   const [module, x] = [arithmeticKernels.inUse(), inputs['x'] as Tensor]
   const { paddings, constantValue } = attrs as unknown as { readonly paddings: readonly (readonly [number, number])[]; readonly constantValue: number }
@@ -32,7 +32,7 @@ const pad = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
   return y
 }
 
-/** x with its axes in another order. */
+/** Transposes x; undefined for more axes than the module takes. */
 const transpose = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
   const [module, x] = [arithmeticKernels.inUse(), inputs['x'] as Tensor]
   const perm = attrs?.['perm'] as unknown as readonly number[]
@@ -46,7 +46,7 @@ const transpose = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
   return y
 }
 
-/** Channels laid out as squares of pixels. */
+/** Lays out channels as squares of pixels. */
 const depthToSpace = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => {
   const [module, x] = [arithmeticKernels.inUse(), inputs['x'] as Tensor]
   const { blockSize, dataFormat } = attrs as unknown as { readonly blockSize: number; readonly dataFormat: string }
@@ -62,7 +62,7 @@ const depthToSpace = ({ inputs, attrs }: KernelCall): TensorInfo | undefined => 
 
 const stridesOf = (shape: readonly number[]): readonly number[] => shape.map((_, i) => tf.util.sizeFromShape(shape.slice(i + 1)))
 
-/** The axes with more than one position, neighbours that follow each other in both tensors joined; undefined if they are more than six. */
+/** The axes with more than one position, with neighbours joined that are contiguous in both tensors; undefined if more than six remain. */
 const sixAxes = (axes: readonly Axis[]): readonly Axis[] | undefined => {
   const joined = axes
     .filter(({ size }) => size !== 1)

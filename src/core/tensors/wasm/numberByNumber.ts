@@ -1,6 +1,6 @@
 /**
- * Arithmetic of single numbers by a module of our own. The backend's kernels call a function per number for a square, an absolute value or a negation, and look up the place of each
- * number where a tensor repeats along sides of another: ten to a hundred times the time.
+ * Arithmetic by a module of our own. The backend's kernels call a function per number for a square, an absolute value or a negation, and compute the place of each number if tensors broadcast:
+ * ten to a hundred times the time.
  *
  * Law: the results are those of IEEE 754, as on plain JavaScript: NaN stays NaN, and a negative zero is less than zero.
  */
@@ -12,7 +12,7 @@ import { addressIn, type SimdModule } from '../simd/simdModule.js'
 import { broadcastOf } from './broadcast.js'
 import type { KernelCall } from './replaceKernel.js'
 
-/** A kernel that leaves what it does not compute to the backend's own. */
+/** A kernel; undefined where the backend's own must run. */
 type Kernel = (call: KernelCall) => TensorInfo | undefined
 
 type Module = SimdModule<ArithmeticKernel>
@@ -25,7 +25,7 @@ const output = (module: Module, shape: readonly number[], dtype: 'float32' | 'in
   return { y, to: addressIn(module, y) }
 }
 
-/** In the order of c/arithmetic/unary.c. */
+/** In the order of simd/c/arithmetic/unary.c. */
 const UNARY = ['Neg', 'Abs', 'Square', 'Relu', 'Sign'] as const
 
 const unary =
@@ -47,10 +47,10 @@ const clip: Kernel = ({ inputs, attrs }) => {
   return y
 }
 
-/** Four bytes for each number of 2 x TOGETHER x SHORT (c/arithmetic/broadcast.h). */
+/** The bytes of 2 x TOGETHER x SHORT numbers (simd/c/arithmetic/broadcast.h). */
 const SCRATCH = 4 * 2 * 64 * 16
 
-/** A function of the module for numbers of two tensors; `swapped`: of the second and the first. */
+/** A function of the module for two tensors; `swapped` exchanges them. */
 interface Pairwise {
   readonly kernel: 'binary' | 'compare'
   readonly code: number
@@ -58,7 +58,7 @@ interface Pairwise {
   readonly swapped?: boolean
 }
 
-/** a and b number by number. */
+/** The kernel of such a function; its tensors broadcast. */
 const pairwise =
   ({ kernel, code, of = 'float32', swapped = false }: Pairwise): Kernel =>
   ({ inputs }) => {
@@ -74,14 +74,14 @@ const pairwise =
     return y
   }
 
-/** In the order of c/arithmetic/binary.c. */
+/** In the order of simd/c/arithmetic/binary.c. */
 const BINARY = ['Add', 'Sub', 'Multiply', 'RealDiv', 'SquaredDifference', 'Maximum', 'Minimum'] as const
 const WHOLE_SUM = BINARY.length
 
-/** Sums of numbers, and of whole numbers. */
+/** Sums of float32, and of int32. */
 const add: Kernel = (call) => pairwise({ kernel: 'binary', code: 0 })(call) ?? pairwise({ kernel: 'binary', code: WHOLE_SUM, of: 'int32' })(call)
 
-/** In the order of c/arithmetic/compare.c. */
+/** In the order of simd/c/arithmetic/compare.c. */
 const COMPARE = ['Equal', 'NotEqual', 'Greater', 'GreaterEqual'] as const
 const SWAPPED = { Less: 'Greater', LessEqual: 'GreaterEqual' } as const
 
@@ -93,7 +93,7 @@ const select: Kernel = ({ inputs }) => {
   return y
 }
 
-/** Booleans as numbers. */
+/** Booleans as float32. */
 const cast: Kernel = ({ inputs, attrs }) => {
   const [module, x] = [arithmeticKernels.inUse(), inputs['x'] as Tensor]
   if (module === undefined || x.dtype !== 'bool' || (attrs?.['dtype'] as unknown) !== 'float32') return undefined

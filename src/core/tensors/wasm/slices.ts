@@ -1,6 +1,6 @@
 /**
- * Parts of tensors, and tensors of parts, copied inside the backend's memory. The backend's own kernels copy the whole tensor out for each part, and call a function for every run of
- * neighbours: one for each pixel where a channel is taken.
+ * Slices, splits and concatenations, copied inside the backend's memory. The backend's own kernels copy the whole tensor out for each part, and call a function for every run of
+ * neighbours: for every pixel, to slice one channel.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
@@ -53,14 +53,14 @@ export const concat = (heap: Heap, parts: readonly TensorInfo[], axis: number): 
   return out
 }
 
-/** A tensor repeated along the one axis where the count is not 1; or not at all, where a count is 0, for which the backend's own kernel ends its program. */
+/** Repeats a tensor along the one axis with a count other than 1. A count of 0 gives an empty tensor (the backend's own kernel crashes). */
 export const tile = (heap: Heap, x: TensorInfo, counts: readonly number[]): TensorInfo => {
   if (counts.includes(0)) return heap.makeOutput(x.shape.map((side, i) => side * (counts[i] ?? 1)), x.dtype) // prettier-ignore
   const axis = Math.max(0, counts.findIndex((count) => count !== 1)) // prettier-ignore
   return concat(heap, new Array<TensorInfo>(counts[axis] ?? 1).fill(x), axis)
 }
 
-/** Runs of fewer numbers are copied one by one: a call costs more than that. */
+/** Shorter runs are copied number by number, which takes less time than a call. */
 const CALL = 32
 
 const copyPart = (from: Numbers, to: Numbers, shape: readonly number[], begin: readonly number[], size: readonly number[]): void => {
@@ -76,7 +76,7 @@ const copyPart = (from: Numbers, to: Numbers, shape: readonly number[], begin: r
   }
 }
 
-/** How far the block of this number is from the first one; it runs over the leading axes, which have these sizes. */
+/** The offset of a block from the first one; blocks are numbered along the leading axes, which have these sizes. */
 const offsetOf = (block: number, sizes: readonly number[], strides: readonly number[]): number => {
   let [rest, offset] = [block, 0]
   for (let i = sizes.length - 1; i >= 0; i--) {

@@ -1,11 +1,11 @@
-/** A matrix times a column, as the weighted sums of channels of LPIPS are: the backend multiplies it like other matrices, at ten times the time. */
+/** A matrix times a column, such as LPIPS' weighted sums of channels: the backend's own product takes ten times as long. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { arithmeticKernels } from '../simd/arithmeticKernels.js'
 import { addressIn } from '../simd/simdModule.js'
 import type { Product } from './matrixProducts.js'
 
-/** The product [..., rows, 1]; undefined for other products, and without the module. */
+/** The product [..., rows, 1]; undefined for other products and without the module. */
 export const timesColumn = (a: Tensor, b: Tensor, { transposeA, transposeB }: Product): TensorInfo | undefined => {
   const module = arithmeticKernels.inUse()
   const isColumn = b.shape.at(-1) === 1 && !transposeA && !transposeB && b.size === a.shape.at(-1)

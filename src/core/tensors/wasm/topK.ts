@@ -1,11 +1,11 @@
-/** The largest numbers of rows, sorted inside the backend's memory: the backend's own kernel copies them out, and sorts in JavaScript. */
+/** The largest numbers of rows, sorted inside the backend's memory: the backend's own kernel copies them out and sorts in JavaScript. */
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { arithmeticKernels } from '../simd/arithmeticKernels.js'
 import { withScratch } from '../simd/runSimd.js'
 import { addressIn } from '../simd/simdModule.js'
 import type { KernelCall } from './replaceKernel.js'
 
-/** Bytes of the counts of four passes, and of two items of a number (c/arithmetic/sortRows.c). */
+/** The bytes of the counts of four passes, and of two items per number (simd/c/arithmetic/sortRows.c). */
 const COUNTS = 4 * 4 * 256
 const ITEMS = 2 * 8
 

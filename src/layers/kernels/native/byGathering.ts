@@ -1,11 +1,11 @@
 /**
- * Overlapping windows copied by tables of positions, rows of channels as they lie in memory: few ops, fast where the backend copies a row at once (TensorFlow's C library).
+ * Gradients of overlapping windows by tables of positions: `tf.gather` copies the channels of a position at once, so they take few ops and are fast in TensorFlow's C library.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs'
 import { LOWEST, windowsAlong, type Overlaps, type EqualsMaximum, type PoolingWindow } from '../windows.js'
 
-/** By `tf.gather`. */
+/** Gradients by `tf.gather`. */
 export const byGathering = (reaches: EqualsMaximum): Overlaps => ({
   ofMaximum: (dy, x, y, window) => {
     const hits = reaches(seen(x, window), byWindow(y))
@@ -15,7 +15,7 @@ export const byGathering = (reaches: EqualsMaximum): Overlaps => ({
   ofSum: (dy, from, window) => given(tf.tile(byWindow(dy), [window.size ** 2, 1, 1]), from, window),
 })
 
-/** Values of windows: [1, batch * windows, channels]. */
+/** One row per window: [1, batch * windows, channels]. */
 const byWindow = (y: Tensor4D): Tensor3D => tf.reshape(y, [1, -1, y.shape[3]])
 
 /** The values of each window at each of its offsets: [offsets, batch * windows, channels]; `LOWEST` outside the image. */
@@ -25,7 +25,7 @@ const seen = (x: Tensor4D, window: PoolingWindow): Tensor3D => {
   return tf.reshape(tf.gather(rows, placesSeen(x.shape, window)), [window.size ** 2, -1, channels])
 }
 
-/** The sum, at each position of an image of the shape `from`, of what windows give to their offsets: the transpose of `seen`. */
+/** At each position of an image of the shape `from`, the sum of the parts of the windows that contain it: the transpose of `seen`. */
 const given = (parts: Tensor, from: readonly number[], window: PoolingWindow): Tensor4D => {
   const [batch = 0, height = 0, width = 0, channels = 0] = from
   const rows = withOneMore(tf.reshape(parts, [-1, channels]), 0)
@@ -33,7 +33,7 @@ const given = (parts: Tensor, from: readonly number[], window: PoolingWindow): T
   return tf.reshape(tf.sum(tf.reshape(addends, [-1, batch * height * width, channels]), 0), [batch, height, width, channels])
 }
 
-/** A row more at the end, for what is outside. */
+/** One more row at the end, for positions outside. */
 const withOneMore = (rows: Tensor2D, value: number): Tensor2D =>
   tf.pad(
     rows,
@@ -44,7 +44,7 @@ const withOneMore = (rows: Tensor2D, value: number): Tensor2D =>
     value,
   )
 
-/** For each offset of each window its position in the images; the row after the last one where it is outside. */
+/** For each offset of each window, its position in the images; outside, the row after the last. */
 const placesSeen = ([batch, height, width]: readonly [number, number, number, number], window: PoolingWindow): Tensor1D => {
   const { size, stride } = window
   const [rows, columns] = [windowsAlong(height, window), windowsAlong(width, window)]
@@ -61,7 +61,7 @@ const placesSeen = ([batch, height, width]: readonly [number, number, number, nu
   return tf.tensor1d(places, 'int32')
 }
 
-/** For each position the rows of `parts` that are given to it, as many for all; the row after the last one where there are fewer. */
+/** For each position, the rows of `parts` to add: the same number for all, with the row after the last in place of missing ones. */
 const placesGiven = ([batch, height, width]: readonly [number, number, number], window: PoolingWindow): Tensor1D => {
   const { size, stride } = window
   const [rows, columns] = [windowsAlong(height, window), windowsAlong(width, window)]
@@ -74,7 +74,7 @@ const placesGiven = ([batch, height, width]: readonly [number, number, number], 
       for (let picture = 0; picture < batch; picture++)
         for (let y = 0; y < height; y++)
           for (let x = 0; x < width; x++) {
-            // The up-th window before the one that starts last, and how far into it the position is.
+            // The window `up` rows before the last one that contains y, and the position's offset in it.
             const [row, column] = [Math.floor(y / stride) - up, Math.floor(x / stride) - left]
             const [i, j] = [y - row * stride, x - column * stride]
             const isThere = row >= 0 && column >= 0 && row < rows && column < columns && i < size && j < size

@@ -1,14 +1,14 @@
-/** L2 pooling and its gradient in ops of this package (c/l2Poolings.c): one pass over memory each. */
+/** L2 pooling and its gradient by ops of this package (c/l2Poolings.c): one pass over memory each. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { namedOp } from '../../../core/tensors/namedOps.js'
 import { areClose, triedOnce, trialNumbers } from '../../../core/tensors/native/trial.js'
 import { LANES } from './vectorSizes.js'
 
-/** The root of the blurred squares, every second position; undefined for channels that the op does not take, and without the op. */
+/** The root of the blurred squares at every second position; undefined for channels that the op does not take, and without the op. */
 export const l2PoolOp = (x: Tensor4D): Tensor4D | undefined => (isFor(x) ? value(x) : undefined)
 
-/** Its gradient in x, from that in its value y; likewise. */
+/** Its gradient in x, from that in its value y; undefined as for the value. */
 export const l2PoolGradientOp = (dy: Tensor4D, x: Tensor4D, y: Tensor4D): Tensor4D | undefined => (isFor(x) ? gradient(dy, x, y) : undefined)
 
 const isFor = ({ shape }: Tensor4D): boolean => shape[3] % LANES === 0 && work()

@@ -15,7 +15,7 @@ import { l2PoolGradientOp, l2PoolOp } from './l2PoolOps.js'
 import { convolutionWithBias, hasConvolutionWithBias, reluGrad } from './libraryOps.js'
 import { pictureConvolver } from './pictureOps.js'
 import { maxPoolGradientOp, overlappingMaxGradientOp } from './poolingGradientOps.js'
-import { isOneDimensional, separateAxes } from './separateAxes.js'
+import { hasSeparateAxes, separateAxes } from './separateAxes.js'
 import { winogradOpConvolver, type Rounding } from './winogradOp.js'
 import { winogradTiles } from './winogradTiles.js'
 
@@ -36,7 +36,7 @@ const plusBias = (x: Tensor4D, filter: Tensor4D, bias: Tensor1D | undefined, { s
 
 /** oneDNN takes as long for one output channel as for 16. */
 const oneDnn: Kernels['convolver'] = (filter, bias, window) => {
-  if (isOnGpu() || !isOneDimensional(filter.shape) || window.stride !== 1) return convolverBy(separate)(filter, bias, window)
+  if (isOnGpu() || !hasSeparateAxes(filter.shape) || window.stride !== 1) return convolverBy(separate)(filter, bias, window)
   // The first convolution pads.
   const across = window.padding === 'same' ? 'same' : 0
   return rectifying(separateAxes(convolveBy(separate, window.padding), convolveBy(separate, across))(filter, bias))

@@ -1,7 +1,7 @@
 /**
- * The convolution of a picture at any stride, and the one to a picture that keeps the size, its gradient, in ops of this package (c/pictures.c).
+ * The convolution of a picture at any stride, and its gradient at 3 x 3, by ops of this package (c/pictures.c).
  *
- * Laws: equal the plain convolution but for rounding (1e-6 of the norm). Equal neighbourhoods give equal values.
+ * Laws: equal the plain convolution except for rounding (1e-6 of the norm). Equal neighbourhoods give equal values.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
@@ -11,7 +11,7 @@ import { keptBias, withOptionalRelu, type Convolver } from '../convolver.js'
 import { padded, symmetricPadding, type Window } from '../windows.js'
 import { LANES, PANEL } from './vectorSizes.js'
 
-/** The ops' convolution with a filter; undefined where they have none. */
+/** The ops' convolution with a filter; undefined if they do not have it. */
 export const pictureConvolver = (filter: Tensor4D, bias: Tensor1D | undefined, window: Window): Convolver | undefined => {
   const { stride } = window
   const [taps, width, input, output] = filter.shape

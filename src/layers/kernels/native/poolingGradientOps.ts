@@ -1,5 +1,5 @@
 /**
- * The gradients of max pooling in ops of this package (c/poolings.c): one pass over memory, with ties found by receptive fields where the picture is given.
+ * The gradients of max pooling by ops of this package (c/poolings.c): one pass over memory, with ties by receptive fields if the picture is given.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
@@ -9,7 +9,7 @@ import type { ComparableFields } from '../step.js'
 import { LARGEST_COMPARED, type PoolingWindow } from '../windows.js'
 import { LANES } from './vectorSizes.js'
 
-/** The numbers of receptive fields that are not compared. */
+/** The op takes numbers of fields even if it does not compare them. */
 const NO_FIELDS: readonly number[] = Array.from({ length: 10 }, () => 0)
 
 type Op = 'PerceptualLossMaxPoolGradient' | 'PerceptualLossOverlappingMaxGradient'
@@ -36,11 +36,11 @@ const gradient = (
   ) as Tensor4D
 }
 
-/** The gradient of max pooling x 2 x 2 at stride 2 to y; undefined for channels that the op does not take. */
+/** The gradient of max pooling x to y by windows 2 x 2 at stride 2; undefined for channels that the op does not take. */
 export const maxPoolGradientOp = (dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined): Tensor4D | undefined =>
   gradient('PerceptualLossMaxPoolGradient', dy, x, y, { size: 2, stride: 2 }, seen)
 
-/** The gradient of max pooling over any other windows, which may overlap; undefined for windows and channels that the op does not take. */
+/** The same for any other windows, which may overlap; undefined for windows and channels that the op does not take. */
 export const overlappingMaxGradientOp = (
   dy: Tensor4D,
   x: Tensor4D,

@@ -1,10 +1,10 @@
 /**
  * A convolution with few output channels as two: along the columns first, to the output channels of every column of the filter, then a sum along the row.
  *
- * oneDNN computes 16 output channels at a time: a filter 3 x 3 to 3 channels (the last step of a VGG's gradient) costs what one to 16 costs, and in two steps a third of
- * that. 64 channels to 3 at 256 x 256: 5.6 ms of processor time in place of 12.6; with a filter of 11 x 11 (the last step of the shift-tolerant AlexNet's gradient) 40 in place of 230.
+ * oneDNN computes 16 output channels at a time: a filter 3 x 3 to 3 channels (the last step of a VGG's gradient) costs as much as one to 16, and a third of
+ * that in two steps. 64 channels to 3 at 256 x 256: 5.6 ms of processor time instead of 12.6; with a filter of 11 x 11 (the last step of the shift-tolerant AlexNet's gradient) 40 instead of 230.
  *
- * Law: equals the plain convolution but for rounding.
+ * Law: equals the plain convolution except for rounding.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
@@ -13,18 +13,18 @@ import type { Convolve } from '../convolver.js'
 /** How many output channels oneDNN computes at a time. */
 const AT_A_TIME = 16
 
-/** How many output channels oneDNN computes for this many: a multiple of 16. */
+/** The output channels that oneDNN computes for this number of them: a multiple of 16. */
 const computed = (channels: number): number => AT_A_TIME * Math.ceil(channels / AT_A_TIME)
 
-/** Whether a filter [height, width, in, out] is one for which two convolutions cost less: those of the columns fit at once, or have at most half of the products. */
-export const isOneDimensional = ([height, width, input, output]: Tensor4D['shape']): boolean => {
+/** Whether two convolutions cost less than one with a filter [height, width, in, out]: the columns' channels are computed at once, or both have at most half of the products. */
+export const hasSeparateAxes = ([height, width, input, output]: Tensor4D['shape']): boolean => {
   if (height === 1 || width === 1) return false
   const columns = width * output
   const asTwo = height * input * computed(columns) + width * columns * computed(output)
   return columns <= AT_A_TIME || 2 * asTwo <= height * width * input * computed(output)
 }
 
-/** The convolution with a filter that `isOneDimensional`; `convolve` and `convolveAcross` make the two that it is made of. */
+/** The convolution with a filter that `hasSeparateAxes`; `convolve` and `convolveAcross` make the two that it is composed of. */
 export const separateAxes =
   (convolve: Convolve, convolveAcross: Convolve = convolve): Convolve =>
   (filter, bias) => {
@@ -40,6 +40,6 @@ export const separateAxes =
     }
   }
 
-/** [1, width, width * out, out]: of the j-th position in a row, its j-th group of channels. */
+/** The filter [1, width, width * out, out] that sums the j-th group of channels of the j-th position in a row. */
 const columnSum = (width: number, output: number): Tensor4D =>
   tf.reshape(tf.mul(tf.reshape(tf.eye(width), [width, width, 1, 1]), tf.eye(output)), [1, width, width * output, output])

@@ -1,11 +1,10 @@
 /**
- * Convolution 3 x 3 or 5 x 5 with bias and ReLU by Winograd's F(2, 3), F(4, 3) or F(2, 5) in one op of this package (c/convolution.c), which `npx perceptual-loss native` compiles beside
- * TensorFlow's library.
+ * Convolution 3 x 3 or 5 x 5 with bias and ReLU by Winograd's F(2, 3), F(4, 3) or F(2, 5), by one op of this package (c/convolution.c).
  *
- * A block of tiles stays in the processor's cache from its inputs to its outputs. 64 channels in and out at 256 x 256: 20 ms of processor time by F(4, 3) and 30 by F(2, 3), in
- * place of oneDNN's 82 with AVX2.
+ * A block of tiles stays in the processor's cache from its inputs to its outputs. 64 channels in and out at 256 x 256: 20 ms of processor time by F(4, 3) and 30 by F(2, 3),
+ * instead of oneDNN's 82, with AVX2.
  *
- * Laws: equals the plain convolution but for rounding (3e-6 of the norm, by F(2, 3) 1e-6). Equal neighbourhoods need NOT give equal values: a tile's outputs are rounded in
+ * Laws: equals the plain convolution except for rounding (3e-6 of the norm, by F(2, 3) 1e-6). Equal neighbourhoods need NOT give equal values: a tile's outputs are rounded in
  * different ways.
  */
 import * as tf from '@tensorflow/tfjs'
@@ -17,14 +16,14 @@ import { keepsSize, type Window } from '../windows.js'
 import { LANES, PANEL } from './vectorSizes.js'
 
 /**
- * The transform of a filter of up to this many numbers (128 x 256 channels) is kept, which is up to four times as large. Each call transforms larger ones: that takes no longer than to read
- * their transforms from memory.
+ * Filters of up to this many numbers (128 x 256 channels) are kept transformed, which takes up to four times the memory. Larger ones are transformed in each call, which takes no longer than
+ * reading their transforms from memory.
  */
 const LARGE_FILTER = 2 ** 19
 
 /**
- * How a convolution may round: 'little' takes F(2, 3), which rounds as much as the plain sum; 'more' takes F(4, 3), about four times as much in two thirds of the time. Both take F(2, 5),
- * the smallest form for 5 x 5 that saves products, which rounds as F(4, 3) does.
+ * How much a convolution may round: 'little' selects F(2, 3), which rounds as much as the plain sum; 'more' selects F(4, 3), which rounds about four times as much, in two thirds of the time.
+ * Both use F(2, 5) for 5 x 5, the smallest form that saves products, which rounds like F(4, 3).
  */
 export type Rounding = 'little' | 'more'
 
@@ -45,7 +44,7 @@ const FORMS: Readonly<Record<Rounding, readonly Form[]>> = {
   ],
 }
 
-/** The op's convolution with a filter; undefined where it has none. */
+/** The op's convolution with a filter; undefined if it does not have it. */
 export const winogradOpConvolver = (filter: Tensor4D, bias: Tensor1D | undefined, window: Window, rounding: Rounding): Convolver | undefined => {
   const [height, width, input, output] = filter.shape
   const form = FORMS[rounding].find(({ taps }) => taps === height && taps === width)
@@ -68,7 +67,7 @@ const convolved = (x: Tensor4D, weights: Tensor, bias: Tensor1D, form: Form, kep
     bias,
   ]) as Tensor4D
 
-/** A filter as the op takes it: transformed, or in its order alone. */
+/** A filter as the op takes it: transformed if `kept`, otherwise in panels. */
 const ofFilter = (filter: Tensor4D, form: Form, kept: boolean): Tensor =>
   namedOp('PerceptualLossWinogradFilter', (kinds) => attributes(kinds, form, kept), [filter])
 

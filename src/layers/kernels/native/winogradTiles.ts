@@ -1,11 +1,11 @@
 /**
- * Convolution 3 x 3 by Winograd's F(m, 3) along both axes, as products of matrices: (m + 2)^2 products a tile of m x m outputs in place of 9 m^2.
+ * Convolution 3 x 3 by Winograd's F(m, 3) along both axes, as products of matrices: (m + 2)^2 products per tile of m x m outputs instead of 9 m^2.
  *
- * Tiles of inputs are gathered, all first elements of them before all second ones; sums over a tile's elements are then one product of matrices, the convolution a product
- * for each element, the sums that make outputs of it one more; and outputs are gathered back to their places. TensorFlow's C library, processor time at 256 channels in and
- * out, 64 x 64: 25 ms in place of 46 (m = 4); at 512, 32 x 32: 26 in place of 46 (m = 2).
+ * Tiles of inputs are gathered, the first elements of all tiles before the second ones. The transform of inputs is then one product of matrices, the convolution one per element, and the
+ * transform to outputs one more; outputs are gathered back to their places. TensorFlow's C library, processor time at 256 channels in and out, 64 x 64: 25 ms instead of 46 (m = 4); at 512,
+ * 32 x 32: 26 instead of 46 (m = 2).
  *
- * Laws: equals the plain convolution but for rounding (5e-6 of the norm). Equal neighbourhoods need NOT give equal values: a tile's outputs are rounded in different ways.
+ * Laws: equals the plain convolution except for rounding (5e-6 of the norm). Equal neighbourhoods need NOT give equal values: a tile's outputs are rounded in different ways.
  *
  * Source: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016, algorithm 1.
  */
@@ -43,7 +43,7 @@ export const winogradTiles =
     }
   }
 
-/** One step after the other; what is between them is freed as soon as the next is there. */
+/** Runs the steps in turn, and frees each result once the next is there. */
 const inTurn = (steps: readonly ((z: Tensor) => Tensor)[], x: Tensor): Tensor =>
   steps.reduce((z, step) => {
     const next = tf.tidy(() => step(z))
@@ -51,7 +51,7 @@ const inTurn = (steps: readonly ((z: Tensor) => Tensor)[], x: Tensor): Tensor =>
     return next
   }, x)
 
-/** A table for one axis, for both axes of a tile at once: the Kronecker product with itself. */
+/** The table of both axes of a tile, from that of one: the Kronecker product with itself. */
 const both = (table: readonly (readonly number[])[]): Tensor2D =>
   tf.tensor2d(table.flatMap((down) => table.map((across) => down.flatMap((a) => across.map((b) => a * b)))))
 
@@ -74,7 +74,7 @@ const gridOf = ([batch, height, width]: Tensor4D['shape'], side: number): Grid =
   across: Math.ceil(width / side),
 })
 
-/** Both sides including the padding: the input of all tiles. */
+/** The sides of the pictures with padding: the inputs of all tiles. */
 const framedSides = ({ down, across, side }: Grid): readonly [height: number, width: number] => [down * side + 2, across * side + 2]
 
 /** Every position of the pictures with zeros around them: [batch * height * width, channels]. */
@@ -84,7 +84,7 @@ const framed = (x: Tensor4D, grid: Grid): Tensor2D => {
   return tf.reshape(tf.pad(x, [[0, 0], around(height, grid.height), around(width, grid.width), [0, 0]]), [-1, x.shape[3]])
 }
 
-/** Where each element of each tile is among the framed positions: element by element, tile by tile. */
+/** The framed position of each element of each tile, element by element, tile by tile. */
 const inputPositions = (grid: Grid): Tensor1D => {
   const { batch, side, down, across } = grid
   const [height, width] = framedSides(grid)
@@ -98,7 +98,7 @@ const inputPositions = (grid: Grid): Tensor1D => {
   return tf.tensor1d(positions, 'int32')
 }
 
-/** Where each position of the pictures is among the tiles' outputs, which lie element by element, tile by tile. */
+/** The place of each position of the pictures among the tiles' outputs, which lie element by element, tile by tile. */
 const outputPositions = ({ batch, height, width, side, down, across }: Grid): Tensor1D => {
   const positions = new Int32Array(batch * height * width)
   let at = 0

@@ -1,13 +1,13 @@
 /**
- * Gradients of overlapping windows by phases: a window's value at offset d = r + stride * m is the image's phase r (every stride-th position from r on), m further;
- * comparing and adding are done on phases, each a plain copy of memory on every backend.
+ * Gradients of overlapping windows by phases. Phase r of an image is every stride-th position from r on: a window's value at the offset r + stride * m is m positions further in phase r. So
+ * comparisons and sums work on phases, which every backend copies without gathering.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { addAll } from '../../../core/tensors/addAll.js'
 import { counts, LOWEST, sized, type Overlaps, type EqualsMaximum, type Sides, type PoolingWindow } from '../windows.js'
 
-/** By slices and sums of phases. */
+/** Gradients by slices and sums of phases. */
 export const byPhases = (reaches: EqualsMaximum): Overlaps => ({
   ofMaximum: (dy, x, y, window) => {
     const places = placesOf(x, window)
@@ -21,10 +21,10 @@ export const byPhases = (reaches: EqualsMaximum): Overlaps => ({
 /** Every position of a window. */
 const offsets = ({ size }: PoolingWindow): readonly Sides[] => Array.from({ length: size * size }, (_, i): Sides => [Math.floor(i / size), i % size])
 
-/** How many phases long a window is. */
+/** How many positions of a phase a window spans. */
 const reach = ({ size, stride }: PoolingWindow): number => Math.ceil(size / stride)
 
-/** What each window has at an offset: [batch, windows down, windows across, channels]. */
+/** The values of all windows at an offset: [batch, windows down, windows across, channels]. */
 const placesOf = (x: Tensor4D, window: PoolingWindow): ((row: number, column: number) => Tensor4D) => {
   const { stride } = window
   const [rows, columns] = counts(x.shape, window)
@@ -36,7 +36,7 @@ const placesOf = (x: Tensor4D, window: PoolingWindow): ((row: number, column: nu
   }
 }
 
-/** The sum, at each position of the image, of what the windows give it: `part` is what each window gives to one of its offsets. */
+/** At each position of the image, the sum of the parts of the windows that contain it; `part` has those of one offset. */
 const gathered = (window: PoolingWindow, [rows, columns]: Sides, from: readonly number[], part: (row: number, column: number) => Tensor4D): Tensor4D => {
   const { stride } = window
   const more = reach(window) - 1
@@ -51,7 +51,7 @@ const gathered = (window: PoolingWindow, [rows, columns]: Sides, from: readonly 
   return sized(joined(phases, stride), [from[1] ?? 0, from[2] ?? 0], 0)
 }
 
-/** Every stride-th row and column, from each of the first ones on; the sides are multiples of the stride. */
+/** The phases of an image whose sides are multiples of the stride. */
 const split = (x: Tensor4D, stride: number): readonly Tensor4D[] => {
   const [batch, height, width, channels] = x.shape
   const [rows, columns] = [height / stride, width / stride]
@@ -62,7 +62,7 @@ const split = (x: Tensor4D, stride: number): readonly Tensor4D[] => {
   })
 }
 
-/** The image of these phases. */
+/** The image with these phases. */
 const joined = (phases: readonly Tensor4D[], stride: number): Tensor4D => {
   const [batch = 0, rows = 0, columns = 0, channels = 0] = phases[0]?.shape ?? []
   const lines = Array.from({ length: stride }, (_, row) =>

@@ -1,5 +1,5 @@
 /**
- * Winograd's F(m, 3): m neighbouring outputs of a filter of three along an axis by m + 2 products in place of 3 m.
+ * Winograd's F(m, 3): m neighbouring outputs of a filter of three taps along an axis by m + 2 products instead of 3 m.
  *
  * With the rows of `ofInputs` and `ofFilter` as weighted sums, product i is (sum i of the m + 2 inputs) x (sum i of the filter), and the outputs are the sums
  * `toOutputs` of the products.
@@ -11,7 +11,7 @@ import type { Window } from '../windows.js'
 
 type Matrix = readonly (readonly number[])[]
 
-/** The three tables of one m. */
+/** The tables of one m. */
 export interface WinogradForm {
   /** [m + 2, m + 2] */
   readonly ofInputs: Matrix

@@ -3,7 +3,7 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import { simdModules, type SimdModule, type SimdModules } from '../../../core/tensors/simd/simdModule.js'
 import { NETWORK_KERNELS } from './networkKernelBytes.js'
 
-/** Their names. */
+/** The kernels' names, as the C files export them. */
 export type NetworkKernel =
   | 'firstLayer'
   | 'toThreeChannels'

@@ -1,8 +1,7 @@
 /**
- * Convolutions by the WebAssembly module: of a picture at any stride, to a picture, and at stride 1 by Winograd's F(4, 3) and F(2, 5) between.
+ * Convolutions by the WebAssembly module: of a picture at any stride, to a picture (its gradient), and by Winograd's F(4, 3) and F(2, 5) at stride 1.
  *
- * Laws: equal the plain convolution but for rounding (2e-6 of the norm; that of a picture not even that without relaxed SIMD). Winograd's: equal neighbourhoods need NOT give
- * equal values.
+ * Laws: equal the plain convolution except for rounding (2e-6 of the norm at most). With Winograd, equal neighbourhoods need NOT give equal values.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
@@ -13,10 +12,10 @@ import type { Units } from '../../../core/tensors/simd/simdThreads.js'
 import type { NetworkKernels } from './networkKernels.js'
 import { rowsOf, SEVERAL_PASSES, unitsOf } from './parts.js'
 
-/** How many output channels a panel of weights has (PANEL in c/vectors.h). */
+/** The output channels of a panel of weights (PANEL in core/tensors/simd/c/vectors.h). */
 const PANEL = 8
 
-/** The fastest convolution of the module for a filter; undefined where it has none. `keepsTies`: equal neighbourhoods must give equal values. */
+/** The module's fastest convolution with a filter; undefined if it has none. `keepsTies`: equal neighbourhoods must give equal values. */
 export const simdConvolver = (
   module: NetworkKernels,
   filter: Tensor4D,
@@ -36,10 +35,10 @@ export const simdConvolver = (
   return panels ? winogradConvolver(module, filter, bias, before, form) : undefined
 }
 
-/** How many outputs stand along a side. */
+/** The outputs along a side. */
 const outputsAlong = (side: number, taps: number, stride: number, before: number): number => Math.floor((side + 2 * before - taps) / stride) + 1
 
-/** A picture's convolution. */
+/** The convolution of a picture. */
 const firstLayer = (module: NetworkKernels, filter: Tensor4D, bias: Tensor1D | undefined, stride: number, before: number): Convolver => {
   const [taps, , , output] = filter.shape
   const weights = tf.keep(tf.tidy(() => tf.clone(tf.transpose(tf.reshape(filter, [3 * taps ** 2, output / PANEL, PANEL]), [1, 0, 2]))))
@@ -61,7 +60,7 @@ const firstLayer = (module: NetworkKernels, filter: Tensor4D, bias: Tensor1D | u
   })
 }
 
-/** A picture's gradient. */
+/** The gradient to a picture. */
 const toThreeChannels = (module: NetworkKernels, filter: Tensor4D): Convolver => {
   const input = filter.shape[2]
   const weights = tf.keep(tf.tidy(() => tf.transpose(tf.reshape(filter, [9, input / 4, 4, 3]), [0, 1, 3, 2])))
@@ -80,17 +79,17 @@ const toThreeChannels = (module: NetworkKernels, filter: Tensor4D): Convolver =>
   return convolverOf(filter, [weights], withOptionalRelu(run))
 }
 
-/** Three rows with a pixel of zeros on each side, and room for the last pixels (PIXELS in c/vectors.h, at most 4). */
+/** The bytes of three rows with a pixel of zeros on each side, and room for the last pixels (PIXELS in vectors.h, at most 4). */
 const rowBytes = (width: number, channels: number): number => 4 * 3 * (width + 6) * channels
 
-/** A form of Winograd's with six products along an axis: the side of a tile of outputs, and the kernels. */
+/** A form of Winograd's convolution with six products along an axis: the side of a tile of outputs, and its kernels. */
 interface Form {
   readonly side: number
   readonly kernel: 'winograd4' | 'winograd5'
   readonly ofFilter: 'winograd4Filter' | 'winograd5Filter'
 }
 
-/** By the side of the filter. */
+/** The forms by the side of the filter. */
 const FORMS: ReadonlyMap<number, Form> = new Map([
   [3, { side: 4, kernel: 'winograd4', ofFilter: 'winograd4Filter' }],
   [5, { side: 2, kernel: 'winograd5', ofFilter: 'winograd5Filter' }],
@@ -99,15 +98,15 @@ const FORMS: ReadonlyMap<number, Form> = new Map([
 const POSITIONS = 36
 
 /**
- * The transform of a filter of fewer numbers is kept, which is four times as large. Of 256 x 512 channels it would take 19 MB, and longer to read than the filter to transform: each
- * call transforms it.
+ * Smaller filters are kept transformed, which takes four times the memory. Each call transforms filters of this size and larger ones: the transform of 256 x 512 channels would take 19 MB,
+ * and longer to read than to compute.
  */
 const LARGE_FILTER = 9 * 256 * 512
 
-/** How many tiles are computed at a time. */
+/** The most tiles that are computed at a time. */
 const TILES = 64
 
-/** What a call computes (c/winograd.h): tiles as a whole, or the steps of one block of tiles. */
+/** What a call computes (c/winograd.h): whole tiles, or one step of a block of tiles. */
 const [WHOLE, INPUTS, PRODUCTS, OUTPUTS] = [0, 1, 2, 3]
 
 const winogradConvolver = (
@@ -159,28 +158,28 @@ const winogradConvolver = (
   return convolverOf(filter, [weights, addend], run, runSome)
 }
 
-/** Steps pay from this many of the smallest parts on. */
+/** Steps are worth their waits from this many of the smallest parts on. */
 const STEPS = 4
 
-/** How `all` tiles, given the multiply-adds of one, are divided: threads take blocks of them where there are enough, and otherwise share in the steps of each block. */
+/** How `all` tiles are divided, given the multiply-adds of one: threads take blocks if there are enough, and otherwise share the steps of each block. */
 const blocksOf = (all: number, products: number, threads: number): { readonly tiles: number; readonly inSteps: boolean } => {
   const inSteps = threads > 1 && all < 2 * threads * TILES && all >= STEPS * unitsOf(products)
   const blocks = Math.ceil(all / (inSteps ? 2 * TILES : TILES))
   return { tiles: inSteps ? 4 * Math.ceil(all / blocks / 4) : Math.min(TILES, 4 * Math.ceil(all / 4)), inSteps }
 }
 
-/** What c/winograd.h needs of scratch memory: for a tile, for a block of tiles, and for a panel of weights that are not kept. At most 11 MB for 512 x 512 channels. */
+/** The scratch memory of c/winograd.h: for a tile, for a block of tiles, and for a panel of weights that are transformed in the call. At most 11 MB, for 512 x 512 channels. */
 const tileBytes = (input: number, output: number): number => 4 * POSITIONS * (4 + Math.max(input, output))
 const blockBytes = (tiles: number, input: number, output: number): number => 4 * POSITIONS * (tiles * (64 * Math.ceil(input / 64) + output) + 32)
 const panelBytes = (input: number): number => 4 * POSITIONS * (PANEL * input + 16)
 
-/** A filter [taps, taps, in, out] as the kernel transforms it: [panels, in, taps x taps, PANEL]. */
+/** A filter [taps, taps, in, out] in the order that the kernel transforms: [panels, in, taps x taps, PANEL]. */
 const byPanels = (filter: Tensor4D): Tensor => {
   const [taps, , input, output] = filter.shape
   return tf.clone(tf.transpose(tf.reshape(filter, [taps ** 2, input, output / PANEL, PANEL]), [2, 1, 0, 3]))
 }
 
-/** And as it multiplies it: [positions, panels, in, PANEL]. */
+/** The transformed filter: [positions, panels, in, PANEL]. */
 const transformed = (module: NetworkKernels, filter: Tensor, ofFilter: Form['ofFilter']): Tensor => {
   const [panels = 0, input = 0] = filter.shape
   return runSimd(module, {

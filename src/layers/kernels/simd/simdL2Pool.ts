@@ -1,12 +1,12 @@
 /**
- * L2 pooling and its gradient by the WebAssembly module, one pass over memory each, in channels that are a multiple of 4.
+ * L2 pooling and its gradient by the WebAssembly module, one pass over memory each. Channels are a multiple of 4.
  */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { runParts } from '../../../core/tensors/simd/runSimd.js'
 import type { NetworkKernels } from './networkKernels.js'
 import { rowsOf, SEVERAL_PASSES } from './parts.js'
 
-/** The root of the blurred squares, every second position. */
+/** The root of the blurred squares at every second position. */
 export const simdL2Pool = (module: NetworkKernels, x: Tensor4D): Tensor4D => {
   const [batch, height, width, channels] = x.shape
   return runParts(module, {

@@ -1,4 +1,4 @@
-/** Max pooling by the WebAssembly module, one pass over memory. TensorFlow.js' own calls its threads, which then keep a processor busy for about a millisecond. */
+/** Max pooling by the WebAssembly module, one pass over memory. TensorFlow.js' own wakes its threads, which then keep a processor busy for about a millisecond. */
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { counts, type PoolingWindow } from '../windows.js'
 import { runParts } from '../../../core/tensors/simd/runSimd.js'

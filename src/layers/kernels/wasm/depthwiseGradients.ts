@@ -1,5 +1,5 @@
 /**
- * The gradients of a depthwise convolution, in its images and in its filter, made of convolutions, slices and products.
+ * The gradients of a depthwise convolution, in its images and in its filter, composed of convolutions, slices and products.
  *
  * In the images it is a depthwise convolution of the output's gradient, spread by the stride, with the filter turned by 180 degrees. In the filter, one element is the
  * sum of the products of the output's gradient and the images shifted to that element.
@@ -32,7 +32,7 @@ export const depthwiseImagesGradient = (dy: Tensor4D, filter: Tensor4D, images: 
     const turned = tf.reverse(filter, [0, 1])
     const dilations: [number, number] = [info.dilationHeight, info.dilationWidth]
     const parts = Array.from({ length: filter.shape[3] }, (_, part) => {
-      const above = dilate(everyOther(dy, filter.shape, part), [info.strideHeight, info.strideWidth])
+      const above = dilate(channelsOf(dy, filter.shape, part), [info.strideHeight, info.strideWidth])
       const placed = cropOrPad(above, [rows - info.padInfo.top, columns - info.padInfo.left], [images[1] + rows, images[2] + columns])
       const kernel = tf.slice(turned, [0, 0, 0, part], [-1, -1, -1, 1])
       return tf.depthwiseConv2d<Tensor4D>(placed, kernel, 1, 'valid', 'NHWC', dilations)
@@ -40,8 +40,8 @@ export const depthwiseImagesGradient = (dy: Tensor4D, filter: Tensor4D, images: 
     return addAll(parts)
   })
 
-/** Of in * multiplier channels those that one filter per channel made: [batch, height, width, in]. */
-const everyOther = (dy: Tensor4D, [, , channels, multiplier]: Shape4, part: number): Tensor4D => {
+/** Of in * multiplier channels, those of the part-th filter of each input channel: [batch, height, width, in]. */
+const channelsOf = (dy: Tensor4D, [, , channels, multiplier]: Shape4, part: number): Tensor4D => {
   if (multiplier === 1) return dy
   const [batch, height, width] = dy.shape
   const apart = tf.reshape(dy, [batch * height * width, channels, multiplier])
@@ -65,7 +65,7 @@ export const depthwiseFilterGradient = (x: Tensor4D, dy: Tensor4D, filter: Shape
         const under = tf.slice(images, [0, row * info.dilationHeight, column * info.dilationWidth, 0], [batch, height, width, channels])
         const products = tf.mul(tf.reshape(under, [positions, channels, 1]), weights)
         const laid = tf.reshape<tf.Rank.R4>(products, [1, batch * height, width, channels * multiplier])
-        // Thirty times as fast as tf.sum over the first axes.
+        // A thirtieth of the time of tf.sum over the first axes.
         return tf.mul(tf.avgPool(laid, [batch * height, width], 1, 'valid'), positions)
       })
     const elements = Array.from({ length: rows * columns }, (_, i) => element(Math.floor(i / columns), i % columns))

@@ -1,15 +1,15 @@
 /**
- * The gradient of a convolution in its filter, made of a convolution.
+ * The gradient of a convolution in its filter, as a convolution.
  *
- * With the batch in the place of the channels, the padded images are the input and the output's gradient, spread by the stride, is the filter: what is under one
- * place of it is one element of the gradient.
+ * With the batch in place of the channels, the padded images are the input, and the output's gradient, dilated by the stride, is the filter. Each position of the result is one element of
+ * the filter's gradient.
  *
  * Laws: equals the sum over the batch and all positions of image times gradient (1e-5 of the largest); a stride is a dilation of the gradient.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 
-/** How the convolution was run, as TensorFlow.js' kernels say it. */
+/** How the convolution ran, as TensorFlow.js' kernels describe it. */
 export interface Convolved {
   readonly filterShape: [number, number, number, number]
   readonly strides: number | [number, number]
@@ -28,6 +28,6 @@ export const filterGradient = (x: Tensor4D, dy: Tensor4D, { filterShape, strides
       [0, 0],
     ])
     const under = tf.conv2d<Tensor4D>(tf.transpose(images, [3, 1, 2, 0]), tf.transpose(dy, [1, 2, 0, 3]), 1, 'valid', 'NHWC', [strideHeight, strideWidth])
-    // A stride can leave rows and columns over that no window reached.
+    // With a stride, no window may reach the last rows and columns.
     return tf.slice(tf.transpose(under, [1, 2, 0, 3]), [0, 0, 0, 0], filterShape)
   })

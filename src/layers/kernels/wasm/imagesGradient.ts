@@ -1,8 +1,8 @@
 /**
- * The gradient of a convolution in its images, made of a convolution with the turned filter: the backend's own kernel multiplies number by number and takes ten times as long and more.
+ * The gradient of a convolution in its images, as a convolution with the turned filter: the backend's own kernel multiplies number by number and takes at least ten times as long.
  * A transposed convolution is the same function.
  *
- * Laws: equals the sum over all outputs that saw a position (1e-5 of the largest); a stride is zeros between the positions of the output's gradient.
+ * Laws: equals the sum over all outputs whose windows contain a position (1e-5 of the largest); a stride is zeros between the positions of the output's gradient.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'

@@ -1,6 +1,6 @@
 /**
- * TensorFlow.js' MaxPoolGrad for `tf.maxPool` in a user's model on WASM, whose kernels are wrong: in 2-D where a window has no positive value (it compares with 0, and takes the last of several maxima), in
- * 3-D where windows are padded or overlap.
+ * MaxPoolGrad for `tf.maxPool` in a user's model on WASM, where TensorFlow.js' kernels are wrong: in 2-D if a window has no positive value (the kernel compares with 0, and takes the last of
+ * several maxima), in 3-D if windows are padded or overlap.
  *
  * Laws: a window's gradient goes to its first maximum (slice by slice, row by row), as on the cpu backend; windows that overlap add up.
  */

@@ -1,7 +1,7 @@
 /**
- * The gradients of 3-D convolution, in its volumes and in its filter, whose WASM kernels are wrong: by up to 100 % of the largest value, in the filter for strides only.
+ * The gradients of 3-D convolution, in its volumes and in its filter. TensorFlow.js' WASM kernels are wrong by up to 100 % of the largest value; in the filter only with strides.
  *
- * Laws: both equal the gradients of plain loops (1e-5 of the largest). A stride is zeros between the positions of the output's gradient; then both are convolutions.
+ * Laws: both equal the gradients of plain loops (1e-5 of the largest). Both are convolutions, with zeros between the positions of the output's gradient for a stride.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor5D } from '@tensorflow/tfjs'
