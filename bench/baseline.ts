@@ -1,5 +1,5 @@
 /**
- * An older package of this library, to be compared with: the file that `npm pack` wrote there, unpacked inside the project, so that it imports the same TensorFlow.js and dependencies.
+ * An older package of this library, as a baseline: the file that `npm pack` wrote there, unpacked inside the project, so that it imports the same TensorFlow.js and dependencies.
  */
 import { execFile } from 'node:child_process'
 import { mkdir, rm } from 'node:fs/promises'
@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 
 const FOLDER = new URL('../.cache/baseline/', import.meta.url).pathname
 
-/** Unpacks it; gives the package's folder. */
+/** Unpacks it; returns the package's folder. */
 export const unpackBaseline = async (file: string): Promise<string> => {
   await rm(FOLDER, { recursive: true, force: true })
   await mkdir(FOLDER, { recursive: true })

@@ -1,8 +1,8 @@
 /**
  * A picture of many megapixels tile by tile: npm run big-picture -- [--width 8400] [--height 6000] [--memory 1GiB] [--backend tensorflow|wasm] [--whole]
  *
- * One value with its gradient of content, style, pixels and total variation; prints what was said beforehand beside what it took. `--whole` does it in one piece, too,
- * where that fits, and says how far the two are apart.
+ * One value with its gradient of content, style, pixels and total variation; prints the predicted cost beside the measured one. `--whole` also computes it in one piece,
+ * if that fits, and prints the differences.
  */
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
@@ -70,7 +70,7 @@ console.table({
   'recomputed at the overlaps': `${((said?.overlap ?? 0) * 100).toFixed(0)} %`,
   budget: values.memory,
   'said beforehand': mebibytes(said?.peak ?? 0),
-  // The gradient is put together outside of tensors, and becomes one when the last tile is gone.
+  // The gradient is collected outside of tensors, and becomes one after the last tile.
   'tensors, at most, above the two pictures': mebibytes(tensors),
   'resident, at most, above the pictures and the gradient': mebibytes(resident - before - picture),
   seconds: seconds(),

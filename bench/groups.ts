@@ -1,5 +1,5 @@
 /**
- * What is measured: the usual part, which takes some minutes, or all of it.
+ * What is measured: the usual part, which takes some minutes, or everything.
  */
 import type { Group } from './measure.js'
 import type { Work, Workload } from './workload.js'
@@ -30,10 +30,10 @@ const grown = (rounds: number, most: number): readonly Group[] => [
   growth('growth with terms on the same taps', TERMS.map((loss) => step(loss, 128)), rounds), // prettier-ignore
 ]
 
-/** Losses that others publish, beside their packages. A loss is a line here, one in workers/ours.ts and one in workers/torch_worker.py. */
+/** Published losses, compared with their packages. Each is a line here, one in workers/ours.ts and one in workers/torch_worker.py. */
 export const PUBLISHED = ['lpips-alex', 'lpips-vgg', 'dists', 'ssim', 'ms-ssim']
 
-/** The metrics of the catalogue beside their packages, or the authors' programs: likewise a line each, the packages' in workers/catalogue.py. */
+/** The metrics of the catalogue, compared with their packages or their authors' programs: also a line each, the packages' in workers/catalogue.py. */
 export const CATALOGUE = ['fsim', 'vsi', 'mdsi', 'vif', 'sr-sim', 'dss', 'gmsd', 'ms-gmsd', 'haar-psi', 'iw-ssim', 'nlpd', 'cw-ssim', 'st-lpips', 'a-dists', 'wasserstein-distortion'] // prettier-ignore
 
 /** Metrics of the catalogue whose packages have no gradient (workers/packages_worker.py). */
@@ -63,7 +63,7 @@ const published = (losses: readonly string[], sides: readonly number[], rounds: 
     })),
   )
 
-/** Losses of luma that packages compute from bytes, without gradients: the names of @blazediff/ssim's programs. 960 x 960 are as many pixels as 1280 x 720. */
+/** Losses of luma that packages compute from bytes, without gradients: the names of @blazediff/ssim's programs. 960 x 960 has as many pixels as 1280 x 720. */
 export const FROM_BYTES = ['ssim', 'msssim'] as const
 
 const fromBytes = (rounds: number): Group => ({
@@ -83,7 +83,7 @@ export const usual = (rounds: number): readonly Group[] => [
   fromBytes(rounds),
 ]
 
-/** All of it. */
+/** Everything. */
 export const full = (rounds: number): readonly Group[] => [
   ...[128, 256, 512].flatMap((side) => [1, 4].flatMap((batch) => ['block3_conv3', 'block5_conv3'].map((loss) => contentGroup(loss, side, batch, rounds)))),
   contentGroup('block3_conv3', 32, 1, rounds),

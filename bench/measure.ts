@@ -1,5 +1,5 @@
 /**
- * Times systems against each other: in every round each runs once, so that what else the machine does falls on all of them.
+ * Times systems side by side: each runs once in every round, so that other load on the machine affects all of them.
  */
 import { spread, type Spread } from './statistics.js'
 import type { Files, Worker } from './worker.js'
@@ -21,7 +21,7 @@ export interface Group {
   readonly title: string
   readonly workloads: readonly Workload[]
   readonly rounds: number
-  /** Which systems; all that take the workload where nothing is said. */
+  /** Which systems; by default all that take the workload. */
   readonly among?: (system: string) => boolean
 }
 
@@ -36,7 +36,7 @@ interface Lane {
 export const measure = async (group: Group, workers: readonly Worker[], filesOf: (workload: Workload) => Promise<Files>): Promise<readonly Measured[]> => {
   const lanes = await setUp(group, workers, filesOf)
   for (let round = 0; round < group.rounds; round++)
-    // Each round starts with another row: none always comes after the same one.
+    // Each round starts with another row, so that no row always follows the same one.
     for (let i = 0; i < lanes.length; i++) {
       const lane = lanes[(round + i) % lanes.length]
       const answer = await lane?.worker.request('step', { key: keyOf(lane.workload) })
@@ -70,11 +70,11 @@ const setUp = async (
 
 const NOTHING: Numbers = { value: Number.NaN, norm: Number.NaN, along: Number.NaN }
 
-/** One row's time over another's, round by round: what the machine was doing in a round falls on both. */
+/** One row's time over another's, round by round: other load on the machine affects both. */
 export const ratio = (above: Measured | undefined, below: Measured | undefined): Spread | undefined =>
   above === undefined || below === undefined ? undefined : spread(above.rounds.map((time, i) => time / (below.rounds[i] ?? Number.NaN)))
 
-/** A fast wrong number is worth nothing: values and gradients must be the same. (Max pooling's ties go elsewhere in the peers, so gradients may differ a little.) */
+/** Values and gradients must agree: speed with wrong numbers does not count. (Other packages resolve max pooling's ties differently, so gradients may differ a little.) */
 const checkAgreement = (workload: Workload, workers: readonly Worker[], numbers: readonly Numbers[]): void => {
   const [first] = numbers
   const close = (a: number, b: number, tolerance: number): boolean => Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b))

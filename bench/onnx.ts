@@ -1,5 +1,5 @@
 /**
- * The time of a step (value and gradient in the prediction) of TensorFlow.js' WASM backend and of onnxruntime-web with the file that `toOnnx` wrote, one thread each, by turns.
+ * The time of a step (value and gradient in the prediction) of TensorFlow.js' WASM backend and of onnxruntime-web with the file that `toOnnx` wrote, one thread each, in turn.
  *
  *     npx tsx bench/onnx.ts [side]
  */

@@ -39,7 +39,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   'other packages': '#737373',
 }
 
-/** The scale of colours for some systems, in the order of all. */
+/** The colour scale of some systems, in the order of all. */
 export const coloursOf = (shown: Iterable<string>): { readonly domain: string[]; readonly range: string[] } => {
   const present = new Set(shown)
   const missing = [...present].filter((system) => !Object.hasOwn(COLOURS, system))
@@ -48,7 +48,7 @@ export const coloursOf = (shown: Iterable<string>): { readonly domain: string[];
   return { domain: known.map(([system]) => system), range: known.map(([, colour]) => colour) }
 }
 
-/** Medians on a logarithmic axis; lines are the quartiles. Workloads that several groups measured show the first. */
+/** Medians on a logarithmic axis; lines are the quartiles. A workload that several groups measured appears once, from the first group. */
 export const runPicture = (points: readonly Point[]): TopLevelSpec => {
   const first = new Map<string, Point>()
   for (const point of points) {

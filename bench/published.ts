@@ -29,7 +29,7 @@ export const writeBlock = async (block: Block, text: string): Promise<void> => {
   )
 }
 
-/** `| SYSTEM: WORKLOAD | MEDIAN (LOWER - UPPER) | ...`; of what a name may contain, no system has a colon. */
+/** `| SYSTEM: WORKLOAD | MEDIAN (LOWER - UPPER) | ...`; systems' names have no colon. */
 const ROW = /^\| ([^:|]+): ([^|]+) \| ([\d.]+) \(([\d.]+) - ([\d.]+)\) \| [^|]*\|(?: [^|]*\|){4}$/gm
 
 /** The rows of a block's tables. Whole milliseconds: those below one count as half. */

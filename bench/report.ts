@@ -1,5 +1,5 @@
 /**
- * The benchmark's result: a table for people, JSON for programs, a picture for a quick look.
+ * The benchmark's result as tables, as JSON and as a picture.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
@@ -16,7 +16,7 @@ export interface Section {
   readonly rows: readonly Measured[]
 }
 
-/** All that was measured, on what, and by which versions. */
+/** The measurements, the machine, and the versions. */
 export interface Report {
   /** 'wall', or 'processor' for processor time. */
   readonly clock: string
@@ -89,7 +89,7 @@ const machine = () => ({ cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().lengt
 const pointsOf = ({ sections }: Report): readonly Point[] =>
   sections.flatMap(({ rows }) => rows.map(({ system, workload, milliseconds }) => ({ system, workload: titleOf(workload), ...milliseconds })))
 
-/** Writes results.json, results.md and results.svg to a folder; gives their names. */
+/** Writes results.json, results.md and results.svg to a folder; returns their names. */
 export const writeReport = async (report: Report, folder: URL): Promise<readonly string[]> => {
   await mkdir(folder, { recursive: true })
   const files = {

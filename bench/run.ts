@@ -64,7 +64,7 @@ absent.forEach((reason) => {
   console.error(`Absent: ${reason}`)
 })
 
-/** Starts a system; why it could not, or undefined. */
+/** Starts a system; returns why it did not start, or undefined. */
 async function started(name: string): Promise<string | undefined> {
   const system = wanted.find((other) => other.name === name)
   if (system === undefined) return 'it is not known'
@@ -97,7 +97,7 @@ for (const group of groups) {
   try {
     sections.push({ title: group.title, rows: await measure(group, workers, filesOf) })
   } catch (error) {
-    // One that fails leaves the others their results; the run then fails at its end.
+    // A group that fails does not stop the others; the run then exits with an error.
     process.exitCode = 1
     absent.push(`${group.title} (${error instanceof Error ? error.message : String(error)})`)
   }

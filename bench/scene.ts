@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Files } from './worker.js'
 
-/** A picture made by formula: waves whose phase depends on the seed, [batch, side, side, 3] in [0, 1]. */
+/** A synthetic picture: waves whose phase depends on the seed, [batch, side, side, 3] in [0, 1]. */
 const waves = (seed: number, batch: number, side: number): Float32Array => {
   const value = (at: number): number => {
     const channel = at % 3
@@ -14,7 +14,7 @@ const waves = (seed: number, batch: number, side: number): Float32Array => {
   return Float32Array.from({ length: batch * side * side * 3 }, (_, at) => value(at))
 }
 
-/** Writes two different pictures of one size as float32 files, for every system alike. */
+/** Writes two different pictures of one size as float32 files, the same for every system. */
 export const scene = async (batch: number, side: number): Promise<Files> => {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'))
   const [target, prediction] = [join(folder, 'target'), join(folder, 'prediction')]

@@ -1,11 +1,11 @@
-/** A sample's middle and its quartiles. */
+/** A sample's median and quartiles. */
 export interface Spread {
   readonly lower: number
   readonly median: number
   readonly upper: number
 }
 
-/** The quantile `q` of numbers, between neighbours by a straight line. */
+/** The quantile `q` of sorted numbers, interpolated linearly. */
 const quantile = (sorted: readonly number[], q: number): number => {
   const at = q * (sorted.length - 1)
   const low = sorted[Math.floor(at)] ?? Number.NaN

@@ -1,12 +1,12 @@
 /**
- * The README's picture of the benchmark, from the tables of targets in bench/README.md: a training step on the native backend beside PyTorch, and on WASM beside others.
+ * The README's picture of the benchmark, from the tables of targets in bench/README.md: a training step on the native backend compared with PyTorch, and on WASM compared with other packages.
  */
 import { writeFile } from 'node:fs/promises'
 import type { TopLevelSpec } from 'vega-lite'
 import { coloursOf, runPicture, svgOf } from './picture.js'
 import { pointsOf, readBlock, targetOf } from './published.js'
 
-/** One bar: how long a system takes, over the system that counts as 1. */
+/** One bar: a system's time over that of the system that counts as 1. */
 export interface Bar {
   readonly row: string
   readonly system: string

@@ -11,10 +11,10 @@ export interface System {
   readonly name: string
   readonly command: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
-  /** A file without which it cannot start, and what to do to have it. */
+  /** A file that it needs, and how to get it. */
   readonly needs?: { readonly file: string; readonly remedy: string }
   readonly takes: (workload: Workload) => boolean
-  /** How far its values may be from those of the others, as a part of them; 1e-3 by default. */
+  /** The largest relative difference between its values and those of the others; 1e-3 by default. */
   readonly tolerance?: number
 }
 
@@ -22,7 +22,7 @@ const here = (path: string): string => new URL(path, import.meta.url).pathname
 
 const pixelsOf = ({ batch, side }: Workload): number => batch * side * side
 
-/** Whether no gradient is asked for. */
+/** Whether a workload is a value without a gradient. */
 const isValue = ({ work }: Workload): boolean => work === 'forward' || work === 'value'
 
 type Kind = 'ours' | 'reduced' | 'plain' | 'older' | 'stock'
@@ -61,7 +61,7 @@ const blazediff: System = {
   takes: ({ work }) => work === 'bytes',
 }
 
-/** A peer, in the environment that parity and the tests use, too. */
+/** A Python system, in the environment that parity and the tests also use. */
 const python = (name: string, library: 'torch' | 'keras', program: string, mode: string, takes: System['takes']): System => {
   const interpreter = `${process.env['PYTHON_ENVIRONMENTS'] ?? here('../.cache/python')}/${library}/bin/python`
   return {
@@ -76,7 +76,7 @@ const python = (name: string, library: 'torch' | 'keras', program: string, mode:
 
 const needsFlag = (): boolean => !WebAssembly.validate(Buffer.from(NETWORK_KERNELS.relaxed ?? '', 'base64'))
 
-/** Where Node has relaxed SIMD behind a flag only (Node 20): ours with fused multiply-adds, as in later ones and in browsers. */
+/** Node's flag for relaxed SIMD, with which ours uses fused multiply-adds; later versions and browsers need no flag. */
 const relaxed = (most: number): readonly System[] =>
   needsFlag()
     ? [1, 2].map((threads) => tfjs(withThreads('ours, WASM, relaxed SIMD', threads), 'ours', 'wasm', most, threads, ['--experimental-wasm-relaxed-simd']))
@@ -91,10 +91,10 @@ const olderPackage = (most: number): readonly System[] =>
         ...[1, 2].map((threads) => tfjs(withThreads('older package, WASM', threads), 'older', 'wasm', most, threads)),
       ]
 
-/** The name of a system with so many threads. */
+/** The name of a system with this number of threads. */
 export const withThreads = (name: string, threads: number): string => (threads === 1 ? name : `${name}, ${String(threads)} threads`)
 
-/** Every system; `slow` lets the slow ones take large pictures, too, `largeOnWasm` ours on WASM alone. */
+/** Every system. With `slow`, slow systems also take large pictures; with `largeOnWasm`, only ours on WASM does. */
 export const systems = (slow: boolean, largeOnWasm = slow): readonly System[] => {
   const content: System['takes'] = ({ loss }) => loss.startsWith('block')
   const [usualWasm, stockWasm, cpu] = slow ? [4 * 256 ** 2, 256 ** 2, 64 ** 2] : [128 ** 2, 128 ** 2, 32 ** 2]
@@ -117,7 +117,7 @@ export const systems = (slow: boolean, largeOnWasm = slow): readonly System[] =>
     blazediff,
     python('PyTorch, NCHW', 'torch', 'torch', 'nchw', ({ loss, work }) => work !== 'bytes' && !WITHOUT_GRADIENT.includes(loss)),
     python('PyTorch, channels_last', 'torch', 'torch', 'channels_last', content),
-    // Eight bits of precision: values of similar pictures are off by some percent.
+    // bfloat16 has eight bits of precision: values of similar pictures are off by some percent.
     { ...python('PyTorch, bfloat16', 'torch', 'torch', 'bfloat16', (workload) => isValue(workload) && knows('reduced', workload.loss)), tolerance: 0.1 },
     python('Keras 3, tf.function', 'keras', 'keras', 'function', content),
     python('Keras 3, eager', 'keras', 'keras', 'eager', content),

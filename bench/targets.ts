@@ -1,5 +1,5 @@
 /**
- * What the library must reach on two cores, read off one run.
+ * What the library must reach on two cores in one run.
  */
 import { CATALOGUE, FROM_BYTES, OVER_NETWORKS, PUBLISHED, WITHOUT_GRADIENT } from './groups.js'
 import { ratio, type Measured } from './measure.js'
@@ -7,7 +7,7 @@ import type { Spread } from './statistics.js'
 import { withThreads } from './systems.js'
 import { WORDS, type Work } from './workload.js'
 
-/** One target: a ratio, and what it must not pass. */
+/** One target: a ratio and its bound. */
 export interface Target {
   readonly what: string
   readonly bound: number

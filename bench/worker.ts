@@ -1,5 +1,5 @@
 /**
- * A system in a process of its own, asked line by line: a JSON request a line on its stdin, a JSON answer a line on its stdout.
+ * A system in a process of its own: one JSON request per line on its stdin, one JSON answer per line on its stdout.
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -16,7 +16,7 @@ interface Key {
   readonly key: string
 }
 
-/** What a worker is asked; every answer has `error` where it failed. */
+/** The requests and answers of a worker; a failed request's answer has `error`. */
 export interface Requests {
   /** Loads the weights; the pictures come as float32 files. */
   readonly start: { readonly ask: { readonly weights: string; readonly threads: number }; readonly answer: { readonly version: string } }
@@ -44,7 +44,7 @@ export const startWorker = (system: System): Worker => {
   child.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-2000)
   })
-  /** The next line that is an answer: libraries print lines of their own. */
+  /** The next line that is an answer; libraries also print lines. */
   const answer = async (): Promise<string> => {
     for (;;) {
       const line = await lines.next()

@@ -1,14 +1,14 @@
 /**
- * What is timed: a loss on a pair of pictures, and how much of a step.
+ * What is timed: a loss on a pair of pictures, and a part of a step.
  */
 
 /**
- * 'forward': the value, the target known; 'prepared': value and gradient, the target known; 'value' and 'fresh': the same with the target looked at anew; 'bytes': the similarity (1 less the
- * value) of two pictures of RGBA bytes.
+ * The part of a step. 'forward': the value, with a prepared target; 'prepared': value and gradient, with a prepared target; 'value' and 'fresh': the same with the target's features computed
+ * again; 'bytes': the similarity (1 minus the value) of two pictures of RGBA bytes.
  */
 export type Work = 'forward' | 'prepared' | 'value' | 'fresh' | 'bytes'
 
-/** One workload. `loss` is a name that workers know: a layer (mean squared error there), or a published loss. */
+/** One workload. `loss` is a layer of VGG16 (for the mean squared error there), or a published loss. */
 export interface Workload {
   readonly loss: string
   readonly work: Work
@@ -28,24 +28,24 @@ export const WORDS: Readonly<Record<Work, string>> = {
   bytes: 'similarity, from bytes',
 }
 
-/** The workload as one string: a worker keeps as many as it is given. */
+/** The workload as one string, by which a worker finds it. */
 export const keyOf = ({ loss, work, batch, side }: Workload): string => [loss, work, batch, side].join('/')
 
-/** What one step gave, so that systems can be held against each other. */
+/** The numbers of one step, by which systems are compared. */
 export interface Numbers {
   readonly value: number
-  /** The gradient's norm, and its product with the target; 0 where no gradient was taken. */
+  /** The gradient's norm, and its product with the target; 0 without a gradient. */
   readonly norm: number
   readonly along: number
 }
 
-/** What a step needs of memory and of the tape. */
+/** The memory and tape that a step needs. */
 export interface Needs {
-  /** The process' most resident bytes during the step. */
+  /** The process' peak of resident bytes during the step. */
   readonly residentBytes: number
-  /** The most bytes in distinct tensors during the step, above those before it; undefined where the system does not tell. */
+  /** The most bytes in distinct tensors during the step, above those before it; undefined if the system does not report them. */
   readonly tensorBytes?: number
-  /** Nodes on the gradient tape; undefined where there is none of TensorFlow.js. */
+  /** Nodes on TensorFlow.js' gradient tape; undefined for other systems. */
   readonly tapeNodes?: number
   readonly planMilliseconds?: number
   readonly compileMilliseconds?: number

@@ -2,7 +2,7 @@ import type { Pixels } from '../../src/node/decodedPicture.js'
 import type { Files } from '../worker.js'
 import { readPicture } from './numbers.js'
 
-/** How much of the other picture is in the second: so little that the two are alike, as a picture and its compressed copy are. */
+/** The share of the other picture in the second: small, so that the two are as similar as a picture and its compressed copy. */
 const OTHER = 0.2
 
 /** A workload's target and a picture like it, as opaque RGBA bytes. */

@@ -1,15 +1,15 @@
 /**
- * What a piece of work needs of memory.
+ * The memory that work needs.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs'
 
-/** Forgets the process' peak, where the system lets it (Linux); otherwise the peak is that since the start. */
+/** Resets the process' peak, on Linux; elsewhere it is the peak since the start. */
 const forgetPeak = (): void => {
   try {
     writeFileSync('/proc/self/clear_refs', '5')
   } catch {
-    // The peak since the start is then what is reported.
+    // The peak since the start is reported then.
   }
 }
 
@@ -21,14 +21,14 @@ const peakResident = (): number => {
   }
 }
 
-/** The most resident bytes during the work. */
+/** The peak of resident bytes during the work. */
 export const residentPeak = async (work: () => unknown): Promise<number> => {
   forgetPeak()
   await work()
   return peakResident()
 }
 
-/** What of the engine makes and frees tensors, and knows the data that there are. */
+/** The part of the engine that makes and frees tensors' data. */
 interface Tracking {
   readonly state: { readonly tensorInfo: { readonly has: (data: object) => boolean } }
   trackTensor: (tensor: tf.Tensor, backend: unknown) => void
@@ -38,8 +38,8 @@ interface Tracking {
 /**
  * The most bytes in distinct tensors during the work, above those before it.
  *
- * `tf.profile` counts a clone, which shares its data, as a tensor more, and looks only when a kernel ends; here each buffer counts once, as soon as it is there, and
- * one that was there before the work does not, whatever shares it.
+ * `tf.profile` counts a clone, which shares its data, as another tensor, and only measures when a kernel ends. Here each buffer counts once, as soon as it exists, and
+ * buffers from before the work do not count.
  */
 export const tensorPeak = (work: () => void): number => {
   const engine = tf.engine() as unknown as Tracking

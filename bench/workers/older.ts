@@ -1,5 +1,5 @@
 /**
- * An older package of this library, from the folder that the variable BENCH_BASELINE names: the losses that it is compared by.
+ * An older package of this library, from the folder that the variable BENCH_BASELINE names: the losses that are compared.
  */
 import type * as Library from '../../src/index.js'
 import type * as LibraryInNode from '../../src/node/index.js'

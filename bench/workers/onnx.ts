@@ -1,5 +1,5 @@
 /**
- * A worker on onnxruntime with the file that `toOnnx` writes: bench/workers/onnx.ts node|web [THREADS]. Threads are the harness's where none are given.
+ * A worker on onnxruntime with the file that `toOnnx` writes: bench/workers/onnx.ts node|web [THREADS]. The harness sets the threads by default.
  */
 import * as tf from '@tensorflow/tfjs'
 import type * as Runtime from 'onnxruntime-web'
@@ -34,7 +34,7 @@ const start = async (ask: Requests['start']['ask']): Promise<Requests['start']['
   return { version: `onnxruntime ${env.versions[kind as 'node' | 'web'] ?? ''}, ${String(threads)} threads` }
 }
 
-/** Like the other systems', its threads wait without spinning. */
+/** Its threads wait without spinning, like those of the other systems. */
 const sessionOptions = (): Runtime.InferenceSession.SessionOptions =>
   kind === 'web' ? { logSeverityLevel: 3 } : { logSeverityLevel: 3, intraOpNumThreads: threads, extra: { session: { intra_op: { allow_spinning: '0' } } } }
 

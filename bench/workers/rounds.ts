@@ -1,13 +1,13 @@
 /**
- * How a step is timed, as the peers in Python do (peer.py).
+ * How a step is timed, as in the Python workers (peer.py).
  */
 import { spread } from '../statistics.js'
 
-/** Steps before the first one that counts. */
+/** Warm-up steps. */
 export const WARM_STEPS = 3
 const ROUND_MILLISECONDS = 150
 
-/** The median of as many steps as begin within a round's time; one at least. A step gives its own milliseconds. */
+/** The median of the steps that begin within a round's time, at least one. A step returns its milliseconds. */
 export const medianOfRound = async (step: () => Promise<number>): Promise<number> => {
   const times: number[] = []
   while (times.reduce((sum, time) => sum + time, 0) < ROUND_MILLISECONDS) times.push(await step())
@@ -15,9 +15,9 @@ export const medianOfRound = async (step: () => Promise<number>): Promise<number
 }
 
 /**
- * Starts a stopwatch, which gives milliseconds: of the clock, or with BENCH_CLOCK=processor those that the process computed, on all its threads.
+ * Starts a stopwatch, which returns milliseconds: of the clock, or with BENCH_CLOCK=processor the processor time of all threads.
  *
- * On a machine that is busy with other work only the latter can be compared.
+ * On a machine that is busy with other work, only processor times can be compared.
  */
 export const stopwatch = (): (() => number) => {
   if (process.env['BENCH_CLOCK'] === 'processor') {

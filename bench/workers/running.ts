@@ -10,13 +10,13 @@ export interface Pictures {
   readonly prediction: Tensor4D
 }
 
-/** A loss that was set up. Whoever runs it disposes of what came out. */
+/** A loss that was set up. The caller disposes of the results. */
 export interface Running {
-  /** The value against the target looked at beforehand. */
+  /** The value with the prepared target. */
   readonly prepared: (prediction: Tensor4D) => Scalar
-  /** The value against the target, looked at anew. */
+  /** The value, with the target's features computed again. */
   readonly fresh: (prediction: Tensor4D) => Scalar
-  /** 1 less the value of two pictures of RGBA bytes. */
+  /** 1 minus the value of two pictures of RGBA bytes. */
   readonly similarity?: (target: Pixels, prediction: Pixels) => Scalar
   readonly dispose: () => void
   readonly planMilliseconds?: number

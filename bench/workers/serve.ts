@@ -3,7 +3,7 @@
  */
 import { createInterface } from 'node:readline'
 
-/** Answers requests by their kind, one after the other, until stdin ends. */
+/** Answers requests by their kind, one at a time, until stdin ends. */
 export const serve = async (handlers: Readonly<Record<string, (ask: never) => Promise<unknown>>>): Promise<void> => {
   for await (const line of createInterface({ input: process.stdin })) {
     const { kind, ...ask } = JSON.parse(line) as { readonly kind: string }

@@ -5,9 +5,9 @@
 /** Workloads of one worker. */
 export interface Started<A> {
   readonly put: (key: string, workload: A) => void
-  /** Throws where it was not set up. */
+  /** Throws if it was not set up. */
   readonly get: (key: string) => A
-  /** All of them, which are forgotten. */
+  /** Removes and returns all of them. */
   readonly take: () => readonly A[]
 }
 
@@ -20,7 +20,7 @@ export const startedWorkloads = <A>(): Started<A> => {
     },
     get: (key) => {
       const workload = known.get(key)
-      if (workload === undefined) throw new Error(`A step of ${key} was asked for, which was not set up.`)
+      if (workload === undefined) throw new Error(`The workload ${key} was not set up.`)
       return workload
     },
     take: () => {

@@ -1,5 +1,5 @@
 /**
- * The baseline: the same VGG16 weights through TensorFlow.js' own ops, with the gradient taken by its tape. What one writes without this library.
+ * The baseline: the same VGG16 weights through TensorFlow.js' own ops, with the gradient by its tape, as one writes it without this library.
  */
 import { readFile } from 'node:fs/promises'
 import * as tf from '@tensorflow/tfjs'

@@ -113,7 +113,7 @@ const needs = async ({ key }: Requests['needs']['ask']): Promise<Needs> => {
   }
   const residentBytes = await residentPeak(run)
   let [tensorBytes, nodes] = [0, 0]
-  // While TensorFlow.js profiles, a step runs op by op: a graph's own tensors are seen by nobody.
+  // While TensorFlow.js profiles, a step runs op by op: the profile does not contain a graph's tensors.
   await tf.profile(() => {
     tensorBytes = tensorPeak(run)
     nodes = tapeNodes(now)

@@ -11,7 +11,7 @@ const run = promisify(execFile)
 
 const src = new URL('../../src/', import.meta.url).pathname
 
-/** A module: the folder of its sources, and the file and the constant that it is written to. */
+/** A module: the folder of its sources, and the file and constant that hold its bytes. */
 export interface SimdSources {
   readonly folder: string
   readonly file: string
@@ -20,7 +20,7 @@ export interface SimdSources {
 
 const SHARED = join(src, 'core', 'tensors', 'simd', 'c')
 
-/** The modules: the kernels of pictures and of arithmetic, and those of colours and of networks, which a bundle that does not use them leaves out. */
+/** The modules. A bundle leaves out those that it does not use. */
 export const MODULES: readonly SimdSources[] = [
   { folder: SHARED, file: join(src, 'core', 'tensors', 'simd', 'pictureKernelBytes.ts'), constant: 'PICTURE_KERNELS' },
   { folder: join(SHARED, 'colours'), file: join(src, 'core', 'tensors', 'simd', 'colourKernelBytes.ts'), constant: 'COLOUR_KERNELS' },
@@ -28,7 +28,7 @@ export const MODULES: readonly SimdSources[] = [
   { folder: join(src, 'layers', 'kernels', 'simd', 'c'), file: join(src, 'layers', 'kernels', 'simd', 'networkKernelBytes.ts'), constant: 'NETWORK_KERNELS' },
 ]
 
-/** Multiply-adds in two roundings, which every engine with SIMD has, or in one (relaxed SIMD). */
+/** Multiply-adds with two roundings, for every engine with SIMD, or with one (relaxed SIMD). */
 export type Variant = 'plain' | 'relaxed'
 
 const FEATURES: Readonly<Record<Variant, readonly string[]>> = {
@@ -36,12 +36,12 @@ const FEATURES: Readonly<Record<Variant, readonly string[]>> = {
   relaxed: ['-msimd128', '-mbulk-memory', '-mrelaxed-simd', '-DRELAXED'],
 }
 
-/** Loads keep their offsets: reducing the strength of addresses would take them apart into sums, one instruction more for each. */
+/** Keeps offsets in load instructions: loop strength reduction would split them into sums, one more instruction per load. */
 const WITH_OFFSETS = ['-mllvm', '-disable-lsr']
 
 const COMPILE = ['--target=wasm32-freestanding', '-O3', '-g0', '-ffreestanding', ...WITH_OFFSETS, '-Wall', '-Wextra', '-Werror', '-I', SHARED]
 
-/** The memory is TensorFlow.js', of up to 4 GB; there is no stack. */
+/** The memory is TensorFlow.js', of up to 4 GB. There is no stack. */
 const LINK = ['--no-entry', '--strip-all', '--import-memory', '--initial-memory=65536', '--max-memory=4294967296', '-z', 'stack-size=0']
 
 /** The module's bytes; `python` has the package ziglang. */

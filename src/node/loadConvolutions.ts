@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url)
 /** Where the addon is in the native package: `npx perceptual-loss native` compiles it. */
 export const CONVOLUTION_ADDON = 'lib/napi-v8/convolutions.node'
 
-/** Loads the addon of a loaded native package, which must be the backend in use, and returns which convolutions run. Without it, convolutions are the library's own, and reduced precision changes nothing. */
+/** Loads the addon of the native package, which must be the backend in use; returns which convolutions run. Without it, they are the library's own, and reduced precision changes nothing. */
 export const loadConvolutions = (name: string, reducedPrecision: boolean): string => {
   const own = (why: string): string => `convolutions are its own (${why})${reducedPrecision ? "; reducedPrecision changes nothing without this package's" : ''}`
   const addon = join(dirname(require.resolve(`${name}/package.json`)), CONVOLUTION_ADDON)
@@ -18,7 +18,7 @@ export const loadConvolutions = (name: string, reducedPrecision: boolean): strin
   try {
     const vectors = require(addon) as string | undefined
     if (vectors === undefined) return own('the processor has no AVX2')
-    // The ops that came last say whether all are there.
+    // If it has the newest ops, it has all.
     const older = isOnGpu() || hasNativeWindowSums() ? '' : '; npx perceptual-loss native compiles the ops that came with later versions'
     return `convolutions are this package's, with ${vectors}${reducedPrecision ? ', in reduced precision' : ''}${older}`
   } catch (error) {

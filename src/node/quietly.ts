@@ -9,8 +9,7 @@ const require = createRequire(import.meta.url)
 export const QUIET_ADDON = 'lib/napi-v8/quiet.node'
 
 /**
- * Loads the package. Where it has the addon, what is written to the error output during the load is dropped: nothing else of the program runs then, because the load
- * is synchronous.
+ * Loads the package. With the addon, output to stderr is dropped during the load, which is synchronous, so nothing else of the program writes then.
  */
 export const requireQuietly = (name: string): void => {
   const quietly = addonOf(name)

@@ -1,7 +1,7 @@
 /**
  * The WASM backend with several threads in Node.
  *
- * TensorFlow.js switches threads off in Node, for it would start its workers from a URL of the browser's (https://github.com/tensorflow/tfjs/issues/3830). The
+ * TensorFlow.js switches threads off in Node, because it starts workers from a browser's URL (https://github.com/tensorflow/tfjs/issues/3830). The
  * threaded module itself runs: its workers start from a file here, and it receives twice the number of threads, because it takes half of them.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import * as tf from '@tensorflow/tfjs'
 import { setWorkerStarter } from '../core/tensors/simd/startWorker.js'
 import { startNodeWorker } from './startNodeWorker.js'
 
-/** How many threads the module can have: its pool of workers is of this size. */
+/** The most threads of the module: the size of its pool of workers. */
 export const MOST_THREADS = 8
 
 type Returns = 'number' | null
@@ -39,7 +39,7 @@ interface Settings {
   readonly instantiateWasm: (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void) => object
 }
 
-/** What is taken of the package @tensorflow/tfjs-backend-wasm. */
+/** The used part of the package @tensorflow/tfjs-backend-wasm. */
 export interface WasmPackage {
   readonly BackendWasm: new (module: object) => tf.KernelBackend
   readonly setThreadsCount: (count: number) => void
@@ -56,7 +56,7 @@ export const registerThreadedWasm = ({ BackendWasm, setThreadsCount }: WasmPacka
     const module = await threadedModule(threads)
     const backend = new BackendWasm(module)
     setWorkerStarter(backend, startNodeWorker)
-    // The backend has put its workers to work; they must not keep the process from ending.
+    // The backend's workers run now; they must not keep the process alive.
     const { runningWorkers, unusedWorkers } = module.PThread
     ;[...runningWorkers, ...unusedWorkers].forEach((worker) => worker.unref())
     return backend
@@ -102,8 +102,8 @@ const workerFile = (folder: string): string => {
 }
 
 /**
- * Starts the module and puts right what it does to the process: it listens to uncaught exceptions and rejections for good, to throw them again, and its workers
- * would be started with Node's options of this process, of which `--input-type` lets none start and `--import` loads what no worker needs.
+ * Starts the module and undoes what it does to the process: it adds listeners to uncaught exceptions and rejections that throw them again, and its workers
+ * would start with this process' options for Node (with `--input-type` no worker starts, and `--import` loads modules that none needs).
  */
 const asStarted = async <A>(work: () => Promise<A>): Promise<A> => {
   const [exceptions, rejections] = [process.listeners('uncaughtException'), process.listeners('unhandledRejection')]

@@ -27,7 +27,7 @@ export interface FastestBackendOptions {
   /** The number of WASM threads, 1 to 8; by default the number of processors. */
   readonly threads?: number
   /**
-   * Whether this package's convolutions on the native backend may round values as they round gradients, by Winograd's F(4, 3), which takes two thirds of the time of F(2, 3); default false.
+   * Whether this package's convolutions on the native backend may round values as much as gradients, by Winograd's F(4, 3) in two thirds of the time of F(2, 3); default false.
    *
    * Numbers stay float32. For 63 pairs of distorted photographs, values moved by at most 5e-7 (LPIPS: 6e-8 and, relative, 1e-6; DISTS: 2e-7 and 3e-6; mse at block3_conv3: 5e-7, at
    * block5_conv3: 3e-6, relative). The value from what changed alone agrees with that of whole pictures to 2e-6 instead of 1e-6. Gradients are the same. It applies to
@@ -95,7 +95,7 @@ export const useFastestBackend = async (options: FastestBackendOptions = {}): Pr
   })
 }
 
-/** What is said where convolutions are not this package's native ones. */
+/** The reason's ending on other backends. */
 const UNCHANGED = '; reducedPrecision changes nothing on this backend'
 
 const defaultThreads = (): number => Math.min(MOST_THREADS, availableParallelism())
@@ -148,13 +148,13 @@ const startNative = async (name: string, reducedPrecision: boolean, remedy: Reme
   }
 }
 
-/** On a GPU what goes into a graph would be copied to the processor first. */
+/** On a GPU, a graph's inputs would be copied to the processor first. */
 const useGraphs = (graphs: boolean): void => {
   const backend = tf.backend() as unknown as GraphBackend
   setStepRunner(backend, graphs && !backend.isUsingGpuDevice ? graphStepRunner(backend) : undefined)
 }
 
-/** A TensorFlow.js of the package's own would have a registry of backends that ours does not see. */
+/** Another copy of TensorFlow.js under the package would have another registry of backends. */
 const otherCopy = (name: string): string | undefined => {
   try {
     const manifest = require.resolve(`${name}/package.json`)
@@ -205,7 +205,7 @@ const startWasm = async (threads: number): Promise<Started | string> => {
   return { backend: 'wasm', threads: count, reason: `WebAssembly with ${count === 1 ? 'one thread' : `${String(count)} threads`}${why}` }
 }
 
-/** Whether it started with threads; where not, the backend is again what it was. */
+/** Whether it started with threads; if not, the backend is restored. */
 const startThreads = async (wasm: WasmPackage, threads: number): Promise<boolean> => {
   const plain = tf.findBackendFactory('wasm')
   registerThreadedWasm(wasm, threads)

@@ -1,6 +1,5 @@
 /**
- * The binding between Node and TensorFlow's C library, compiled from the sources in the npm package. What was compiled is kept in the cache under a hash of all
- * that went into it.
+ * The binding between Node and TensorFlow's C library, compiled from the sources in the npm package. The cache keeps it under a hash of its inputs.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -54,7 +53,7 @@ const keptBinding = async ({ cache, pack, library }: Binding): Promise<string> =
   return join(cache, 'bindings', `${hash.digest('hex').slice(0, 16)}.node`)
 }
 
-/** The compiler: what CXX says, or g++, or c++; found before anything large is fetched. */
+/** The compiler: CXX, or g++, or c++; looked up before anything large is fetched. */
 export const compiler = async (): Promise<string> => {
   for (const name of [process.env['CXX'], 'g++', 'c++'])
     if (name !== undefined && name !== '' && (await runProgram(name, ['--version'])).status === 0) return name
@@ -89,7 +88,7 @@ export const nodeHeaders = async (cache: string): Promise<string> => {
   throw failure(`Node's headers (node_api.h) are missing, and npm did not fetch node-api-headers (${complaint(npm)})`, 'Install them (Debian: libnode-dev).')
 }
 
-/** A copy that is there whole or not at all; a program that uses the old one keeps it. */
+/** Copies a file atomically; a program that uses the old one keeps it. */
 export const copyWhole = async (from: string, to: string): Promise<void> => {
   const beside = `${to}.${randomUUID()}.tmp`
   try {

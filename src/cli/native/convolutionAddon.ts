@@ -1,6 +1,6 @@
 /**
- * The addon with our ops for networks and pictures: compiled for each kind of processor, tried in a process of its own, and laid into the native package. Without it everything works,
- * by TensorFlow's own ops.
+ * The addon with our ops for networks and pictures (the file's name is from when it had convolutions alone): compiled for each kind of processor, tried in a separate process, and copied into
+ * the native package. Without it, TensorFlow's own ops run.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { CONVOLUTION_ADDON } from '../../node/loadConvolutions.js'
 import { compiler, copyWhole, nodeHeaders, STAYS_LOADED } from './binding.js'
 import { complaint, runProgram, type Ended } from './runProgram.js'
 
-/** The sources: the WebAssembly module's kernels, and what makes ops of them. */
+/** The sources: the kernels of the WebAssembly modules, and the ops that run them. */
 const KERNELS = fileURLToPath(new URL('../../../src/layers/kernels/', import.meta.url))
 const [SHARED, OWN] = [join(KERNELS, 'simd', 'c'), join(KERNELS, 'native', 'c')]
 const PICTURES = fileURLToPath(new URL('../../../src/core/tensors/simd/c/', import.meta.url))
@@ -21,25 +21,25 @@ const INCLUDED = ['fields.h', 'product.h', 'sixPoints.h', 'winograd.h', 'winogra
 const BY_LEVEL = ['winograd2.c', 'winograd4.c', 'winograd5.c', ...ALONE, ...OF_PICTURES]
 const REST = ['convolution.c', 'l2Poolings.c', 'moments.c', 'op.c', 'ops.c', 'pictures.c', 'poolings.c', 'processor.c', 'threads.c', 'windows.c']
 
-/** The kinds of processors; each runs what it has at best. */
+/** The kinds of processors; each runs the fastest kernels that it can. */
 const LEVELS: readonly (readonly string[])[] = [
   ['-DLEVEL=avx2', '-DLANES=8', '-mavx2', '-mfma'],
   ['-DLEVEL=avx512', '-DLANES=16', '-mavx512f', '-mfma'],
 ]
 
-/** The addon's names are its own, whatever other libraries call theirs. */
+/** C, whatever the compiler (it may be one for C++), with symbols hidden from other libraries. */
 const OPTIONS = ['-x', 'c', '-std=c11', '-ffp-contract=fast', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-c']
 
-/** Compiles C: the installer's compiler may be one of C++. */
+/** The options of kernels, and of the ops around them. */
 const COMPILE = { kernels: [...OPTIONS, '-O3'], rest: [...OPTIONS, '-O2'] }
 
-/** Symbols are found as soon as it loads, or it does not load. */
+/** All symbols are resolved when it loads, or it does not load. */
 const LINK = ['-shared', '-pthread', '-Wl,-z,now', STAYS_LOADED, '-Wl,--no-as-needed']
 
-/** The library that the binding loads: the addon names it as its own, and finds what the binding loaded. */
+/** The library that the binding loads: the addon links to this name, and so uses the loaded one. */
 const LIBRARY = 'libtensorflow_framework.so.2'
 
-/** Lays the addon into the package, compiled where the cache does not have it. Returns why it was left out: a clause. */
+/** Copies the addon into the package; compiles it first if it is not in the cache. Returns the reason, a clause, if it was left out. */
 export const layConvolutions = async (cache: string, pack: string): Promise<string | undefined> => {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined
   const kept = join(cache, 'bindings', `convolutions-${await hashOfSources()}.node`)
@@ -113,6 +113,6 @@ if (require(process.argv[2]) !== undefined && !backend.isUsingGpuDevice) {
   if (values.length !== 128 || values.some((value) => Math.abs(value - 64) > 1e-3)) throw new Error('64 was expected, ' + values[0] + ' received')
 }`
 
-/** Loads it beside the library of a package that works, and computes: in another process, because a wrong instruction would end this one. */
+/** Loads it with the library of a working package, and computes: in another process, because an illegal instruction would end this one. */
 const tried = (pack: string, addon: string): Promise<Ended> =>
   runProgram(process.execPath, ['-e', TRIAL, pack, addon], { env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' }, limit: 120 })

@@ -1,8 +1,8 @@
 /**
  * Puts the native backend into a project: the npm package, and the binding and TensorFlow's library that it needs.
  *
- * Its own download comes first, where it works. Otherwise, and on machines with CUDA (its own is for CUDA 11), the library is taken from TensorFlow's wheels and the
- * binding compiled against it. Without `save` neither package.json nor the lock file is changed. What took long is in the cache, so that a project installed again has it again in seconds.
+ * The package's own download comes first, if it works. Otherwise, and on machines with CUDA (the download is for CUDA 11), the library comes from TensorFlow's wheels, and the
+ * binding is compiled against it. Without `save`, neither package.json nor the lock file changes. The cache keeps the library and the binding, so installing again takes seconds.
  */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -101,7 +101,7 @@ const fromWheels = async ({ cache, force, say }: Installation, pack: string, lib
       `there is no TensorFlow library for ${process.platform} ${process.arch} in its list`,
       'The WASM backend runs everywhere: npm install @tensorflow/tfjs-backend-wasm.',
     )
-  // One that is missing is said before anything large is fetched.
+  // Reports a missing one before anything large is fetched.
   await compiler()
   const binding = { cache, pack, library: await libraryFolder(cache, library, say), rebuild: force, say }
   const copied = await layBinding(binding)
@@ -112,13 +112,13 @@ const fromWheels = async ({ cache, force, say }: Installation, pack: string, lib
   return probe(pack)
 }
 
-/** What the addons change, and why those for networks were left out. */
+/** What the addons changed, and why our ops were left out. */
 interface Added {
   readonly changes: readonly string[]
   readonly leftOut: string | undefined
 }
 
-/** Lays the addons into a package that works without them: fresh, from an older version of this package, or from the ordinary download. */
+/** Adds the addons to a package that works without them: a new one, one from an older version of this package, or the ordinary download. */
 const addAddons = async (cache: string, pack: string): Promise<Added> => {
   const quiet = await changed(join(pack, QUIET_ADDON), () => layQuiet(cache, pack))
   const ops = await changed(join(pack, CONVOLUTION_ADDON), () => layConvolutions(cache, pack))
@@ -126,7 +126,7 @@ const addAddons = async (cache: string, pack: string): Promise<Added> => {
   return { changes, leftOut: ops.why }
 }
 
-/** Whether laying a file changed it, and why it could not be laid. */
+/** Whether adding a file changed it, and why it could not be added. */
 const changed = async (file: string, lay: () => Promise<string | undefined>): Promise<{ readonly changed: boolean; readonly why: string | undefined }> => {
   const before = await bytesOf(file)
   const why = await lay().catch(whyNot)
@@ -134,7 +134,7 @@ const changed = async (file: string, lay: () => Promise<string | undefined>): Pr
   return { changed: after !== undefined && before?.equals(after) !== true, why }
 }
 
-/** No reason to fail: without a compiler or Node's headers all ops are TensorFlow's own. */
+/** Not a failure: without a compiler or Node's headers, TensorFlow's own ops run. */
 const whyNot = (error: unknown): string =>
   error instanceof LossException && error.error._tag === 'NativeUnavailable' ? `${error.error.reason}. ${error.error.remedy}` : reasonOf(error)
 

@@ -10,7 +10,7 @@ import { failure } from './installError.js'
 import { complaint, runProgram } from './runProgram.js'
 import { pipArguments, type Library, type Wheel } from './wheels.js'
 
-/** What of the wheels is needed: the libraries, the C headers, NVIDIA's libraries, and the licences. */
+/** The needed files of the wheels: the libraries, the C headers, NVIDIA's libraries, and the licences. */
 const NEEDED = [
   ...['tensorflow/libtensorflow_cc.', 'tensorflow/libtensorflow_framework.', 'tensorflow/THIRD_PARTY_NOTICES.txt'],
   ...['tensorflow/c/', 'tensorflow/core/platform/', 'tsl/platform/', 'xla/tsl/c/', 'LICENSE'].map((path) => `tensorflow/include/${path}`),
@@ -21,7 +21,7 @@ const UNPACK = `import sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as wheel:
     wheel.extractall(sys.argv[2], [name for name in wheel.namelist() if name.startswith(tuple(sys.argv[3:]))])`
 
-/** The folder `tensorflow` of the library, fetched where it is not in the cache. */
+/** The folder `tensorflow` of the library, fetched if it is not in the cache. */
 export const libraryFolder = async (cache: string, library: Library, say: (line: string) => void): Promise<string> => {
   const folder = join(cache, library.name)
   const lacking = NECESSARY.find((file) => !isWhole(join(folder, file)))
@@ -33,7 +33,7 @@ export const libraryFolder = async (cache: string, library: Library, say: (line:
   return join(folder, 'tensorflow')
 }
 
-/** What a library folder has when it is whole. */
+/** The files of a complete library folder. */
 const NECESSARY = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2', 'include/tensorflow/c/c_api.h'].map((file) => join('tensorflow', file))
 
 const isWhole = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0

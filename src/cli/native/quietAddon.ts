@@ -41,7 +41,7 @@ NAPI_MODULE_INIT() {
 }
 `
 
-/** Lays the addon into the package, compiled where the cache does not have it. Returns why it was left out: a clause. */
+/** Copies the addon into the package; compiles it first if it is not in the cache. Returns the reason, a clause, if it was left out. */
 export const layQuiet = async (cache: string, pack: string): Promise<string | undefined> => {
   const hash = createHash('sha256').update(`${SOURCE} ${process.arch}`).digest('hex').slice(0, 16)
   const kept = join(cache, 'bindings', `quiet-${hash}.node`)

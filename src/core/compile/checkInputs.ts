@@ -30,7 +30,7 @@ export interface CheckedReferences {
 export interface InputChecks {
   /** The references and masks the plan needs, from the target alone or a record of names. */
   readonly references: (given: unknown) => CheckedReferences
-  /** Throws where a reference is too small, before there is a prediction. */
+  /** Throws if a reference is too small, before there is a prediction. */
   readonly referenceSizes: (references: readonly Tensor4D[]) => void
   /** A prediction that fits these references. */
   readonly prediction: (value: unknown, references: CheckedReferences) => Tensor4D

@@ -14,7 +14,7 @@ export interface Shared {
   readonly evaluation: Evaluation
   readonly checks: InputChecks
   readonly newRunner: () => StepRunner
-  /** Throws where the compiled loss or its network has been disposed of. */
+  /** Throws if the compiled loss or its network has been disposed of. */
   readonly checkAlive: () => void
   readonly compiled: Lifetime
 }

@@ -25,12 +25,12 @@ export interface StepRunner {
   readonly dispose: () => void
 }
 
-/** Makes a runner for a plan; undefined where its steps have to run op by op. */
+/** Makes a runner for a plan; undefined if its steps must run op by op. */
 export type MakeStepRunner = (plan: Plan) => StepRunner | undefined
 
 const stepRunners = new WeakMap<object, MakeStepRunner>()
 
-/** Steps on this backend run by what `make` gives from now on; without it, op by op. */
+/** Sets how steps on this backend run; without `make`, op by op. */
 export const setStepRunner = (backend: object, make: MakeStepRunner | undefined): void => {
   if (make === undefined) stepRunners.delete(backend)
   else stepRunners.set(backend, make)

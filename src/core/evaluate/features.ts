@@ -51,7 +51,7 @@ export const featureComputer = (
   }
 }
 
-/** One network's look at one view: the layers that it computes, positions in the plan. */
+/** One pass of a network over a view: the layers that it computes, as positions in the plan. */
 interface Pass {
   readonly layers: readonly number[]
   readonly run: (images: Tensor4D, computed: FeatureTable, layers: Tensor[]) => void

@@ -24,7 +24,7 @@ export const nanMarker =
   (images) =>
     withoutTape(() => addMarks(bands(images, size).map((band) => tf.tidy(() => markOf(band(), plan.taps.length > 0)))))
 
-/** What values of pictures for a network stay below: 2.8e14. */
+/** The limit of pictures' values for a network: 2.8e14. */
 const LIMIT = 2 ** 48
 
 const markOf = (images: Tensor, forNetwork: boolean): Tensor1D => simdFiniteMarks(images, forNetwork ? LIMIT : Infinity) ?? bySums(images, forNetwork)
@@ -50,7 +50,7 @@ const bands = (images: Tensor4D, size: number): readonly (() => Tensor)[] => {
 }
 
 /**
- * Whether the values of the terms show non-finite pictures by themselves, so that no picture needs a scan: each term compares the pixels with the one reference, by a metric
+ * Whether non-finite pictures make the values of the terms NaN anyway, so that no picture needs a scan: each term compares the pixels with the one reference, by a metric
  * that keeps non-finite values.
  */
 export const showsNonFinite = ({ terms, features, references }: Plan): boolean =>
@@ -66,7 +66,7 @@ export const markValue = (value: Tensor1D): Tensor1D =>
 /** x, or NaN where y is not finite. */
 const addedZero = (x: Tensor, y: Tensor): Tensor => tf.add(x, tf.mul(y, 0))
 
-/** The mark of all of them: NaN where one is. A batch of one goes with every sample. */
+/** The sum of marks: NaN where one of them is. A batch of one applies to every sample. */
 export const addMarks = (marks: readonly Tensor1D[]): Tensor1D =>
   marks.length === 0 ? tf.zeros([1]) : marks.reduce((sum, mark) => tf.add<Tensor1D>(sum, mark))
 

@@ -1,5 +1,5 @@
 /**
- * The features of references: of pixels and frozen networks with the tape off, once while a reference stays; of a network in training with the tape on, at each step, so that its
+ * The features of references: of pixels and frozen networks with the tape off, once per fixed reference; of a network in training with the tape on, at each step, so that its
  * variables get their gradient.
  *
  * Law: the references themselves get no gradient.

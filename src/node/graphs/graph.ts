@@ -12,12 +12,12 @@ import { savedModel, TAG } from './savedModel.js'
 
 /** A graph that the library holds until `dispose`. */
 export interface Graph {
-  /** What the recorded work gives for other inputs of the same shapes; the tensors are the caller's. Throws where a tensor is gone that the work took besides them. */
+  /** Runs the recorded work on other inputs of the same shapes; the caller owns the results. Throws if another tensor that the work used is gone. */
   readonly run: (inputs: readonly Tensor[]) => readonly Tensor[]
   readonly dispose: () => void
 }
 
-/** Runs the work, and makes a graph of it; no graph where the work reads numbers back, or takes the same tensor as two of its inputs. */
+/** Runs the work, and makes a graph of it; no graph if the work reads numbers back, or one tensor is two of its inputs. */
 export const graphOf = <T extends readonly Tensor[]>(
   backend: GraphBackend,
   inputs: readonly Tensor[],
@@ -35,7 +35,7 @@ export const graphOf = <T extends readonly Tensor[]>(
   return [result, graphFrom(backend, { id, names, given, kept: [...kept.values()], outputs: model.outputs.join() })]
 }
 
-/** A graph that was loaded: the names of what goes in and out, the tensors that go in after the inputs, and those of them that are its own. */
+/** A loaded graph: the names of its inputs and outputs, the tensors that it takes after the inputs, and those of them that it owns. */
 interface Loaded {
   readonly id: number
   readonly names: string
@@ -44,7 +44,7 @@ interface Loaded {
   readonly outputs: string
 }
 
-/** By itself, so that it does not hold on to the recording. */
+/** A function of its own, so that its closure does not keep the recording. */
 const graphFrom = (backend: GraphBackend, { id, names, given, kept, outputs }: Loaded): Graph => {
   const { binding } = backend
   return {

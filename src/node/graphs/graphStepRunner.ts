@@ -1,9 +1,9 @@
 /**
  * Steps of compiled losses as graphs of TensorFlow's C library, on the native backend.
  *
- * The first call with pictures of a shape runs op by op; the second is recorded, and becomes a graph; the graph runs all others. With the tape on, the graph gives the
- * gradient, too. Op by op go: losses with definitions that are not the package's (what they do is theirs), gradients of gradients, calls while TensorFlow.js profiles, and pictures for which
- * what the graph assumes does not hold (assumptions.ts): a graph that meets one is given up, and the next calls may make another.
+ * The first call with pictures of a shape runs op by op; the second is recorded, and becomes a graph; the graph runs all others. With the tape on, the graph computes the
+ * gradient, too. These run op by op: losses with your own definitions, gradients of gradients, calls while TensorFlow.js profiles, and pictures for which
+ * an assumption of the graph does not hold (assumptions.ts): the graph is then dropped, and the next calls may make another.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs'
@@ -17,15 +17,15 @@ import type { GraphBackend } from './nativeBackend.js'
 import { graphOf, type Graph } from './graph.js'
 import { lastUpstream, type Upstream } from './upstream.js'
 
-/** How many kinds of calls one loss keeps in mind, those used last: one for each combination of shapes, with the gradient and without. */
+/** The kinds of calls that one loss remembers, the most recently used: one for each combination of shapes, with the gradient and without. */
 const MOST_GRAPHS = 8
 
-/** What is known of calls of one kind: that there was one, its graph, or that there is none. */
+/** What is known about calls of one kind: that there was one, its graph, or that it cannot have one. */
 type Known = 'once' | 'never' | Graph
 
 const stepRunners = new WeakMap<GraphBackend, MakeStepRunner>()
 
-/** Makes replays on a native backend; always the same for a backend, so that graphs are reused. */
+/** Makes replays on a native backend; one per backend, so that graphs are reused. */
 export const graphStepRunner = (backend: GraphBackend): MakeStepRunner => {
   const known = stepRunners.get(backend)
   if (known !== undefined) return known
@@ -34,7 +34,7 @@ export const graphStepRunner = (backend: GraphBackend): MakeStepRunner => {
   return make
 }
 
-/** Replays that were forgotten take their graphs with them. */
+/** Frees the graphs of replays that were garbage collected. */
 const forgotten = new FinalizationRegistry<Map<string, Known>>((known) => {
   known.forEach(free)
 })
@@ -82,7 +82,7 @@ const valueAlone = <T extends Tensor>(backend: GraphBackend, known: Map<string, 
 
 /**
  * The graph computes value and gradient at once, so it needs dy, the gradient in the value, beforehand: it takes the last call's. So rounding and underflow are those of
- * single ops. Where dy turns out to differ, the graph runs again; while dy changes from call to call, calls run op by op.
+ * single ops. If dy turns out to differ, the graph runs again; while dy changes from call to call, calls run op by op.
  */
 const withGradient = (backend: GraphBackend, known: Map<string, Known>, upstream: Upstream, call: Call<Scalar>): Scalar => {
   const watched = { ...call, step: (images: Tensor4D) => upstream.watch(call.step(images)) }
@@ -119,7 +119,7 @@ interface Ways<T> {
   readonly byGraph: (graph: Graph) => T
 }
 
-/** Runs a call by what is known of its kind, and learns: calls with the same shapes take the same ops. */
+/** Runs a call by what is known about its kind, and updates that: calls with the same shapes run the same ops. */
 const next = <T>(known: Map<string, Known>, what: string, { images, others, step }: Call<T>, { recorded, byGraph }: Ways<T>): T => {
   const plainly = (): T => step(images)
   const key = [what, ...[images, ...others].map(({ shape }) => shape.join('x'))].join()
@@ -129,7 +129,7 @@ const next = <T>(known: Map<string, Known>, what: string, { images, others, step
     try {
       return byGraph(now)
     } catch {
-      // A tensor of the graph is gone, such as weights that were uploaded again, or it assumed what does not hold now; other errors will recur in the step.
+      // A tensor of the graph is gone, such as weights that were uploaded again, or an assumption does not hold; other errors will recur in the step.
       now.dispose()
       known.delete(key)
       return plainly()
@@ -145,13 +145,13 @@ const next = <T>(known: Map<string, Known>, what: string, { images, others, step
     learn(known, key, graph ?? 'never')
     return value
   } catch {
-    // Where no graph can be made, or it assumes what does not hold, the step still runs; where it is the step that fails, it will say so.
+    // If no graph can be made, or an assumption does not hold, the step still runs; if the step itself fails, it throws.
     learn(known, key, 'never')
     return plainly()
   }
 }
 
-/** Keeps what is known of a kind, as the one used last. */
+/** Stores what is known about a kind, as the most recently used one. */
 const learn = (known: Map<string, Known>, key: string, what: Known): void => {
   known.delete(key)
   known.set(key, what)

@@ -1,34 +1,13 @@
 /**
- * What of tfjs-node's backend runs ops and graphs of TensorFlow's C library. A tensor on it has a number, which no other tensor ever gets.
+ * The part of tfjs-node's backend that runs ops and graphs of TensorFlow's C library. Each tensor on it has a number of its own, which is never reused.
  */
 import type { Tensor } from '@tensorflow/tfjs'
+import type { AttributeKinds, NamedAttribute } from '../../core/tensors/namedOps.js'
 
-/** The library's numbers for types of tensors and kinds of attributes. */
-type Numbers = Readonly<
-  Record<
-    | 'TF_FLOAT'
-    | 'TF_INT32'
-    | 'TF_INT64'
-    | 'TF_BOOL'
-    | 'TF_COMPLEX64'
-    | 'TF_ATTR_STRING'
-    | 'TF_ATTR_INT'
-    | 'TF_ATTR_FLOAT'
-    | 'TF_ATTR_BOOL'
-    | 'TF_ATTR_TYPE'
-    | 'TF_ATTR_SHAPE',
-    number
-  >
->
+/** The library's numbers for more types of tensors and kinds of attributes. */
+type MoreKinds = Readonly<Record<'TF_INT32' | 'TF_INT64' | 'TF_BOOL' | 'TF_ATTR_FLOAT' | 'TF_ATTR_SHAPE', number>>
 
-/** An attribute of an op, as the binding takes it. */
-export interface Attribute {
-  readonly name: string
-  readonly type: number
-  readonly value: unknown
-}
-
-/** What an op or a graph gives. */
+/** An output of an op or a graph. */
 export interface Output {
   readonly id: number
   readonly dtype: number
@@ -36,8 +15,8 @@ export interface Output {
 }
 
 /** The compiled part of tfjs-node. */
-export interface Binding extends Numbers {
-  readonly executeOp: (op: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number) => readonly Output[]
+export interface Binding extends AttributeKinds, MoreKinds {
+  readonly executeOp: (op: string, attributes: readonly NamedAttribute[], inputs: readonly number[], outputs: number) => readonly Output[]
   readonly createTensor: (shape: readonly number[], dtype: number, values: ArrayLike<number>) => number
   readonly deleteTensor: (id: number) => void
   readonly tensorDataSync: (id: number) => ArrayLike<number>
@@ -50,7 +29,7 @@ export interface Binding extends Numbers {
 export interface GraphBackend {
   binding: Binding
   readonly isUsingGpuDevice: boolean
-  /** The numbers of tensors, which are put onto the backend where they are not. */
+  /** The numbers of tensors, which are uploaded to the backend if needed. */
   getInputTensorIds: (tensors: readonly Tensor[]) => number[]
   readonly createOutputTensor: (output: Output) => Tensor
 }

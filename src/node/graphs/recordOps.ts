@@ -1,13 +1,14 @@
 /**
- * Runs work on the native backend and writes down the ops that it takes, with the tensors that go in and out.
+ * Runs work on the native backend and records its ops, with their input and output tensors.
  */
 import type { Tensor } from '@tensorflow/tfjs'
-import type { Attribute, Binding, GraphBackend, Output } from './nativeBackend.js'
+import type { NamedAttribute } from '../../core/tensors/namedOps.js'
+import type { Binding, GraphBackend, Output } from './nativeBackend.js'
 
 /** An op that was run. */
 export interface RecordedOp {
   readonly op: string
-  readonly attributes: readonly Attribute[]
+  readonly attributes: readonly NamedAttribute[]
   readonly inputs: readonly number[]
   readonly outputs: readonly Output[]
 }
@@ -20,18 +21,18 @@ export interface Constant {
   readonly values: ArrayLike<number>
 }
 
-/** What was run. */
+/** A recording. */
 export interface Recording {
   readonly ops: readonly RecordedOp[]
-  /** What was made of JavaScript's numbers for the work alone, by its number. Tensors that stay after the work, such as weights, are not among them. */
+  /** The work's constants: tensors made from JavaScript's numbers that do not outlive it, by their numbers. Weights, which stay, are not among them. */
   readonly constants: ReadonlyMap<number, Constant>
-  /** TensorFlow.js' type of each tensor that went into an op, by its number. */
+  /** TensorFlow.js' type of each input of an op, by its number. */
   readonly types: ReadonlyMap<number, string>
-  /** Whether numbers were read back: what was run then may hang on them. */
+  /** Whether numbers were read back: later ops may depend on them. */
   readonly reads: boolean
 }
 
-/** Runs the work, and gives its result and what it ran. */
+/** Runs the work; returns its result and the recording. */
 export const record = <A>(backend: GraphBackend, work: () => A): readonly [result: A, recording: Recording] => {
   const { binding } = backend
   const ops: RecordedOp[] = []

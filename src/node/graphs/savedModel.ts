@@ -1,18 +1,19 @@
 /**
  * A recording as a graph of TensorFlow: the file `saved_model.pb` that its C library loads.
  *
- * Every tensor that no op of it makes, constants too, comes from outside: what TensorFlow knows nothing of it does not rewrite, and the results are those of the ops,
- * bit for bit. (With constants in the graph, a division by one became a product, and a transposition went into the product after it.)
+ * Every tensor that no op of the graph makes, constants included, is an input: TensorFlow cannot rewrite values that it does not know, so the results are those of the ops,
+ * bit for bit. (With constants in the graph, TensorFlow turned a division into a product, and merged a transposition into the product after it.)
  *
  * Source of the messages and their field numbers: tensorflow/core/protobuf/saved_model.proto, meta_graph.proto; tensorflow/core/framework/graph.proto, node_def.proto,
  * attr_value.proto, tensor_shape.proto.
  */
 import type Pbf from 'pbf'
 import { messageOf, nested, type Write } from '../../core/protobuf/writeMessage.js'
-import type { Attribute, Binding } from './nativeBackend.js'
+import type { NamedAttribute } from '../../core/tensors/namedOps.js'
+import type { Binding } from './nativeBackend.js'
 import type { RecordedOp, Recording } from './recordOps.js'
 
-/** A graph's file, and what goes in and out of it. */
+/** A graph's file, inputs and outputs. */
 export interface SavedModel {
   readonly bytes: Uint8Array
   /** The names that the inputs have in the graph, in their order. */
@@ -22,15 +23,15 @@ export interface SavedModel {
   readonly outputs: readonly string[]
 }
 
-/** The tag under which the graph is found in its file. */
+/** The graph's tag in the file. */
 export const TAG = 'serve'
 
 /** A version of graphs that every TensorFlow with this backend reads: that of 2.9. */
 const PRODUCER = 1087
 
 /**
- * The graph that gives `outputs` from `inputs`, all by their numbers; undefined where it would not be what was run: see `OTHERWISE`; where numbers were read back; where
- * an output is not of its ops, or an input stands for two.
+ * The graph that computes `outputs` from `inputs`, all by their numbers; undefined if it would differ from the recorded ops (`OTHERWISE`), if numbers were read back, if
+ * no op of it makes an output, or if one tensor is two inputs.
  */
 export const savedModel = (recording: Recording, inputs: readonly number[], outputs: readonly number[], binding: Binding): SavedModel | undefined => {
   const { ops, constants, types, reads } = recording
@@ -53,7 +54,7 @@ export const savedModel = (recording: Recording, inputs: readonly number[], outp
   return { bytes, inputs: inputs.map(givenName), given: given.map((id) => ({ name: givenName(id), id })), outputs: outputs.map(nameOf) }
 }
 
-/** Ops that graphs run by oneDNN and single ops do not: the last digits differ. */
+/** Ops that oneDNN runs in graphs, but not as single ops: the last digits differ. */
 const OTHERWISE: ReadonlySet<string> = new Set(['Softmax'])
 
 const TYPES: Readonly<Record<string, (binding: Binding) => number>> = {
@@ -66,7 +67,7 @@ const TYPES: Readonly<Record<string, (binding: Binding) => number>> = {
 const nodeName = (op: number): string => `op${String(op)}`
 const givenName = (id: number): string => `in${String(id)}`
 
-/** The ops that the outputs are made of, in the order in which they ran. */
+/** The ops that the outputs depend on, in the order in which they ran. */
 const neededOps = (ops: readonly RecordedOp[], maker: (id: number) => number | undefined, outputs: readonly number[]): readonly number[] => {
   const needed = new Set(outputs.flatMap((id) => maker(id) ?? []))
   const makersOf = (i: number): readonly number[] => (needed.has(i) ? (ops[i]?.inputs ?? []) : []).flatMap((id) => maker(id) ?? [])
@@ -135,7 +136,7 @@ const shaped =
   }
 
 /** The value as `AttrValue` has it: one, or a list. */
-const attributeValue = ({ type, value }: Attribute, binding: Binding): Write => {
+const attributeValue = ({ type, value }: NamedAttribute, binding: Binding): Write => {
   if (type === binding.TF_ATTR_SHAPE)
     return (pbf) => {
       nested(pbf, 7, shaped(value as readonly number[]))

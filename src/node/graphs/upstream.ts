@@ -1,14 +1,14 @@
 /**
- * The gradient in a loss's value, dy, as the last calls had it: 1, or k where the loss is times k.
+ * dy, the gradient in a loss's value, of the last calls: 1, or k if the loss is multiplied by k.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Scalar } from '@tensorflow/tfjs'
 import { differentiable } from '../../core/tensors/differentiable.js'
 
-/** What the last calls had. */
+/** dy of the last calls. */
 export interface Upstream {
   readonly last: () => number
-  /** Whether the last two calls had the same. */
+  /** Whether dy was the same in the last two calls. */
   readonly isSteady: () => boolean
   /** Reads it in a backward pass. */
   readonly saw: (dy: Scalar) => number
