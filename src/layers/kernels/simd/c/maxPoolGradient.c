@@ -8,6 +8,51 @@
 
 INLINE vec when(u32 condition) { return condition ? ALL : NONE; }
 
+/* Which pairs of a window's positions have equal receptive fields; `any` of them. */
+struct same {
+  u32 p01, p02, p03, p12, p13, p23, any;
+};
+
+/* The pairs of the window at (top, left). Equality is transitive, so fewer fields are compared. */
+INLINE struct same same_fields(const float *picture, const struct fields *f, int top, int left) {
+  struct same s;
+  s.p01 = equal_fields(picture, f, top, left, 0, 1);
+  s.p02 = equal_fields(picture, f, top, left, 1, 0);
+  s.p23 = s.p01 && s.p02 ? equal_fields(picture, f, top, left, 1, 1) : equal_fields(picture, f, top + 1, left, 0, 1);
+  s.p13 = s.p01 && s.p02 ? s.p23 : equal_fields(picture, f, top, left + 1, 1, 0);
+  s.p03 = s.p01 ? s.p13 : s.p02 ? s.p23 : equal_fields(picture, f, top, left, 1, 1);
+  s.p12 = s.p01 ? s.p02 : s.p13 ? s.p23 : equal_fields(picture, f, top, left + 1, 1, -1);
+  s.any = s.p01 | s.p02 | s.p03 | s.p12 | s.p13 | s.p23;
+  return s;
+}
+
+/* The gradient of one window, in the four positions of its input; rows are `row` numbers apart. */
+INLINE void share_window(const float *dy, const float *x, const float *y, float *dx, u32 row, u32 channels, struct same s) {
+  for (u32 c = 0; c < channels; c += LANES) {
+    vec most = LOAD(y + c);
+    vec is0 = EQUAL(LOAD(x + c), most), is1 = EQUAL(LOAD(x + c + channels), most);
+    vec is2 = EQUAL(LOAD(x + c + row), most), is3 = EQUAL(LOAD(x + c + row + channels), most);
+    if (s.any) {
+      vec was0 = is0, was1 = is1, was2 = is2, was3 = is3;
+#define ALSO(a, b) is##a = OR(is##a, AND(was##b, when(s.p##a##b))), is##b = OR(is##b, AND(was##a, when(s.p##a##b)))
+      ALSO(0, 1);
+      ALSO(0, 2);
+      ALSO(0, 3);
+      ALSO(1, 2);
+      ALSO(1, 3);
+      ALSO(2, 3);
+#undef ALSO
+    }
+    /* True is -1, so the number of maxima is minus the sum of the marks. */
+    vec count = FLOATS(MARKS_NEGATED(MARKS_ADD(MARKS_ADD(is0, is1), MARKS_ADD(is2, is3))));
+    vec share = DIV(LOAD(dy + c), count);
+    STORE(dx + c, AND(share, is0));
+    STORE(dx + c + channels, AND(share, is1));
+    STORE(dx + c + row, AND(share, is2));
+    STORE(dx + c + row + channels, AND(share, is3));
+  }
+}
+
 /*
  * The gradient dx in the input x [batch, height, width, channels], from that in the maxima y [batch, height / 2, width / 2, channels]; zero where there is no window. Computes the pairs of
  * rows (an odd last row is a pair, too) from `first` to `end`. Without a picture, only equal values count as equal.
@@ -18,7 +63,7 @@ void max_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const
   u32 down = height / 2, across = width / 2, row_length = width * channels, pairs = (height + 1) / 2;
   for (; first < end; first++) {
     u32 row = first % pairs, image = first / pairs;
-    const float *source = x + image * height * row_length, *seen = picture ? picture + image * f->height * f->width * f->channels : 0;
+    const float *source = x + image * height * row_length, *fields = picture ? picture + image * f->height * f->width * f->channels : 0;
     float *result = dx + image * height * row_length;
     if (row == down) {
       clear(result + 2 * row * row_length, row_length);
@@ -30,43 +75,10 @@ void max_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const
     }
     u32 window = (image * down + row) * across * channels;
     for (u32 column = 0; column < across; column++, window += channels) {
-      int top = (int)(2 * row), left = (int)(2 * column);
-      u32 same01 = 0, same02 = 0, same03 = 0, same12 = 0, same13 = 0, same23 = 0;
-      if (picture) {
-        same01 = equal_fields(seen, f, top, left, 0, 1);
-        same02 = equal_fields(seen, f, top, left, 1, 0);
-        same23 = same01 && same02 ? equal_fields(seen, f, top, left, 1, 1) : equal_fields(seen, f, top + 1, left, 0, 1);
-        same13 = same01 && same02 ? same23 : equal_fields(seen, f, top, left + 1, 1, 0);
-        same03 = same01 ? same13 : same02 ? same23 : equal_fields(seen, f, top, left, 1, 1);
-        same12 = same01 ? same02 : same13 ? same23 : equal_fields(seen, f, top, left + 1, 1, -1);
-      }
-      u32 any = same01 | same02 | same03 | same12 | same13 | same23;
+      struct same same = {0, 0, 0, 0, 0, 0, 0};
+      if (picture) same = same_fields(fields, f, (int)(2 * row), (int)(2 * column));
       u32 at = 2 * (row * row_length + column * channels);
-      const float *in = source + at;
-      float *out = result + at;
-      for (u32 c = 0; c < channels; c += LANES) {
-        vec most = LOAD(y + window + c);
-        vec is0 = EQUAL(LOAD(in + c), most), is1 = EQUAL(LOAD(in + c + channels), most);
-        vec is2 = EQUAL(LOAD(in + c + row_length), most), is3 = EQUAL(LOAD(in + c + row_length + channels), most);
-        if (any) {
-          vec was0 = is0, was1 = is1, was2 = is2, was3 = is3;
-#define ALSO(a, b, same) is##a = OR(is##a, AND(was##b, when(same))), is##b = OR(is##b, AND(was##a, when(same)))
-          ALSO(0, 1, same01);
-          ALSO(0, 2, same02);
-          ALSO(0, 3, same03);
-          ALSO(1, 2, same12);
-          ALSO(1, 3, same13);
-          ALSO(2, 3, same23);
-#undef ALSO
-        }
-        /* True is -1, so the number of maxima is minus the sum of the marks. */
-        vec count = FLOATS(MARKS_NEGATED(MARKS_ADD(MARKS_ADD(is0, is1), MARKS_ADD(is2, is3))));
-        vec share = DIV(LOAD(dy + window + c), count);
-        STORE(out + c, AND(share, is0));
-        STORE(out + c + channels, AND(share, is1));
-        STORE(out + c + row_length, AND(share, is2));
-        STORE(out + c + row_length + channels, AND(share, is3));
-      }
+      share_window(dy + window, source + at, y + window, result + at, row_length, channels, same);
     }
   }
 }
