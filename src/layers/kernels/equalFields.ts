@@ -17,8 +17,8 @@ export interface Maxima {
 }
 
 /** x and its maxima y in windows of this side, with equal values at positions with equal receptive fields. */
-export const withTies = (x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined, side: number, maximum: (x: Tensor4D) => Tensor4D): Maxima => {
-  const equal = seen === undefined ? x : equalized(x, seen, side)
+export const withTies = (x: Tensor4D, y: Tensor4D, receptiveFields: ComparableFields | undefined, side: number, maximum: (x: Tensor4D) => Tensor4D): Maxima => {
+  const equal = receptiveFields === undefined ? x : equalized(x, receptiveFields, side)
   return { x: equal, y: equal === x ? y : maximum(equal) }
 }
 

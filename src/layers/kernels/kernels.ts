@@ -29,12 +29,18 @@ export interface Kernels {
   /** The maximum of each window by a kernel of ours; undefined for channels that it does not take. */
   readonly maxPool?: (x: Tensor4D, window: PoolingWindow) => Tensor4D | undefined
   /**
-   * The gradient of max pooling 2 x 2 at stride 2, shared equally among ties, by a kernel of ours; undefined for channels that it does not take. It finds ties by the receptive fields in `seen`
+   * The gradient of max pooling 2 x 2 at stride 2, shared equally among ties, by a kernel of ours; undefined for channels that it does not take. It finds ties by `receptiveFields`
    * (`fields.h`), or by values without them.
    */
-  readonly maxPoolGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined) => Tensor4D | undefined
+  readonly maxPoolGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, receptiveFields: ComparableFields | undefined) => Tensor4D | undefined
   /** The same over other windows, which may overlap; undefined for windows or channels that the kernel does not take. */
-  readonly overlappingMaxGradient?: (dy: Tensor4D, x: Tensor4D, y: Tensor4D, window: PoolingWindow, seen: ComparableFields | undefined) => Tensor4D | undefined
+  readonly overlappingMaxGradient?: (
+    dy: Tensor4D,
+    x: Tensor4D,
+    y: Tensor4D,
+    window: PoolingWindow,
+    receptiveFields: ComparableFields | undefined,
+  ) => Tensor4D | undefined
   /** L2 pooling, and its gradient from x and its value y, by kernels of ours; undefined for channels that they do not take. */
   readonly l2Pooling?: {
     readonly value: (x: Tensor4D) => Tensor4D | undefined

@@ -5,7 +5,7 @@ import { kernels } from './kernelsInUse.js'
 import type { Shape } from '../../core/errors/shape.js'
 import { cutTo } from '../../core/tensors/sized.js'
 import { withTies, type Maxima } from './equalFields.js'
-import { comparable, requireSaved, type FieldNumbers, type Step } from './step.js'
+import { comparableFields, requireSaved, type FieldNumbers, type Step } from './step.js'
 import { uncovered } from './averagePool.js'
 import type { PoolingWindow } from './windows.js'
 
@@ -23,10 +23,10 @@ export const maxPoolSeeing = (fields: FieldNumbers | undefined): Step => ({
   ready: () => undefined,
   forward: maximum,
   backward: (dy, { x, y, from, picture }) => {
-    const seen = comparable(picture, fields)
-    const own = kernels().maxPoolGradient?.(dy, requireSaved(x), requireSaved(y), seen)
+    const receptiveFields = comparableFields(picture, fields)
+    const own = kernels().maxPoolGradient?.(dy, requireSaved(x), requireSaved(y), receptiveFields)
     if (own !== undefined) return own
-    return tf.tidy(() => byMarks(dy, withTies(requireSaved(x), requireSaved(y), seen, 2, maximum), from))
+    return tf.tidy(() => byMarks(dy, withTies(requireSaved(x), requireSaved(y), receptiveFields, 2, maximum), from))
   },
 })
 

@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { kernels } from './kernelsInUse.js'
 import { withTies } from './equalFields.js'
-import { comparable, requireSaved, type FieldNumbers, type Step } from './step.js'
+import { comparableFields, requireSaved, type FieldNumbers, type Step } from './step.js'
 import { covered, LOWEST, type PoolingWindow } from './windows.js'
 
 /** Maximum of each window. With `fields`, on backends that compare receptive fields, positions with equal fields are ties, however their values were rounded. */
@@ -23,11 +23,11 @@ export const maxOver = (window: PoolingWindow, fields?: FieldNumbers): Step => {
     forward: maximum,
     backward: (dy, saved) =>
       tf.tidy(() => {
-        const [input, maxima, seen] = [requireSaved(saved.x), requireSaved(saved.y), comparable(saved.picture, fields)]
+        const [input, maxima, receptiveFields] = [requireSaved(saved.x), requireSaved(saved.y), comparableFields(saved.picture, fields)]
         const { overlappingMaxGradient, overlaps } = kernels()
-        const own = overlappingMaxGradient?.(dy, input, maxima, window, seen)
+        const own = overlappingMaxGradient?.(dy, input, maxima, window, receptiveFields)
         if (own !== undefined) return own
-        const { x, y } = withTies(input, maxima, seen, window.size, maximum)
+        const { x, y } = withTies(input, maxima, receptiveFields, window.size, maximum)
         return overlaps.ofMaximum(dy, x, y, window)
       }),
   }

@@ -28,7 +28,7 @@ export interface ComparableFields {
 }
 
 /** The fields to compare, if there are both. */
-export const comparable = (picture: Tensor4D | undefined, fields: FieldNumbers | undefined): ComparableFields | undefined =>
+export const comparableFields = (picture: Tensor4D | undefined, fields: FieldNumbers | undefined): ComparableFields | undefined =>
   picture === undefined || fields === undefined ? undefined : { picture, fields }
 
 /**

@@ -6,30 +6,30 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow
 import { LOWEST, windowsAlong, type Overlaps, type EqualsMaximum, type PoolingWindow } from '../windows.js'
 
 /** Gradients by `tf.gather`. */
-export const byGathering = (reaches: EqualsMaximum): Overlaps => ({
+export const byGathering = (equals: EqualsMaximum): Overlaps => ({
   ofMaximum: (dy, x, y, window) => {
-    const hits = reaches(seen(x, window), byWindow(y))
+    const hits = equals(atOffsets(x, window), byWindow(y))
     const share = tf.div(byWindow(dy), tf.sum(hits, 0, true))
-    return given(tf.mul(hits, share), x.shape, window)
+    return sumOfParts(tf.mul(hits, share), x.shape, window)
   },
-  ofSum: (dy, from, window) => given(tf.tile(byWindow(dy), [window.size ** 2, 1, 1]), from, window),
+  ofSum: (dy, from, window) => sumOfParts(tf.tile(byWindow(dy), [window.size ** 2, 1, 1]), from, window),
 })
 
 /** One row per window: [1, batch * windows, channels]. */
 const byWindow = (y: Tensor4D): Tensor3D => tf.reshape(y, [1, -1, y.shape[3]])
 
 /** The values of each window at each of its offsets: [offsets, batch * windows, channels]; `LOWEST` outside the image. */
-const seen = (x: Tensor4D, window: PoolingWindow): Tensor3D => {
+const atOffsets = (x: Tensor4D, window: PoolingWindow): Tensor3D => {
   const channels = x.shape[3]
   const rows = withOneMore(tf.reshape(x, [-1, channels]), LOWEST)
-  return tf.reshape(tf.gather(rows, placesSeen(x.shape, window)), [window.size ** 2, -1, channels])
+  return tf.reshape(tf.gather(rows, placesAtOffsets(x.shape, window)), [window.size ** 2, -1, channels])
 }
 
-/** At each position of an image of the shape `from`, the sum of the parts of the windows that contain it: the transpose of `seen`. */
-const given = (parts: Tensor, from: readonly number[], window: PoolingWindow): Tensor4D => {
+/** At each position of an image of the shape `from`, the sum of the parts of the windows that contain it: the transpose of `atOffsets`. */
+const sumOfParts = (parts: Tensor, from: readonly number[], window: PoolingWindow): Tensor4D => {
   const [batch = 0, height = 0, width = 0, channels = 0] = from
   const rows = withOneMore(tf.reshape(parts, [-1, channels]), 0)
-  const addends = tf.gather(rows, placesGiven([batch, height, width], window))
+  const addends = tf.gather(rows, placesOfParts([batch, height, width], window))
   return tf.reshape(tf.sum(tf.reshape(addends, [-1, batch * height * width, channels]), 0), [batch, height, width, channels])
 }
 
@@ -45,7 +45,7 @@ const withOneMore = (rows: Tensor2D, value: number): Tensor2D =>
   )
 
 /** For each offset of each window, its position in the images; outside, the row after the last. */
-const placesSeen = ([batch, height, width]: readonly [number, number, number, number], window: PoolingWindow): Tensor1D => {
+const placesAtOffsets = ([batch, height, width]: readonly [number, number, number, number], window: PoolingWindow): Tensor1D => {
   const { size, stride } = window
   const [rows, columns] = [windowsAlong(height, window), windowsAlong(width, window)]
   const places = new Int32Array(size * size * batch * rows * columns)
@@ -62,7 +62,7 @@ const placesSeen = ([batch, height, width]: readonly [number, number, number, nu
 }
 
 /** For each position, the rows of `parts` to add: the same number for all, with the row after the last in place of missing ones. */
-const placesGiven = ([batch, height, width]: readonly [number, number, number], window: PoolingWindow): Tensor1D => {
+const placesOfParts = ([batch, height, width]: readonly [number, number, number], window: PoolingWindow): Tensor1D => {
   const { size, stride } = window
   const [rows, columns] = [windowsAlong(height, window), windowsAlong(width, window)]
   const windows = batch * rows * columns

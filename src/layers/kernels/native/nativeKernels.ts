@@ -60,8 +60,8 @@ const byComparing: Kernels['isMaximum'] = (x, y) =>
   })
 
 /** At stride 1 every phase is the whole picture: tables would copy it once per offset (126 x 126 x 64, windows of 3 x 3: 42 ms in place of 166). */
-const byStride = (reaches: EqualsMaximum): Overlaps => {
-  const [shifts, tables] = [byPhases(reaches), byGathering(reaches)]
+const byStride = (equals: EqualsMaximum): Overlaps => {
+  const [shifts, tables] = [byPhases(equals), byGathering(equals)]
   const overlapsOf = ({ stride }: PoolingWindow): Overlaps => (stride === 1 ? shifts : tables)
   return {
     ofMaximum: (dy, x, y, window) => overlapsOf(window).ofMaximum(dy, x, y, window),

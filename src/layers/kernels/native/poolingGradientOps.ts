@@ -20,10 +20,10 @@ const gradient = (
   x: Tensor4D,
   y: Tensor4D,
   { size, stride }: Omit<PoolingWindow, 'rounding'>,
-  seen: ComparableFields | undefined,
+  receptiveFields: ComparableFields | undefined,
 ): Tensor4D | undefined => {
   if (x.shape[3] % LANES !== 0 || size > LARGEST_COMPARED) return undefined
-  const { picture = x, fields } = seen ?? {}
+  const { picture = x, fields } = receptiveFields ?? {}
   return namedOp(
     op,
     ({ TF_ATTR_BOOL, TF_ATTR_INT }) => [
@@ -37,8 +37,8 @@ const gradient = (
 }
 
 /** The gradient of max pooling x to y by windows 2 x 2 at stride 2; undefined for channels that the op does not take. */
-export const maxPoolGradientOp = (dy: Tensor4D, x: Tensor4D, y: Tensor4D, seen: ComparableFields | undefined): Tensor4D | undefined =>
-  gradient('PerceptualLossMaxPoolGradient', dy, x, y, { size: 2, stride: 2 }, seen)
+export const maxPoolGradientOp = (dy: Tensor4D, x: Tensor4D, y: Tensor4D, receptiveFields: ComparableFields | undefined): Tensor4D | undefined =>
+  gradient('PerceptualLossMaxPoolGradient', dy, x, y, { size: 2, stride: 2 }, receptiveFields)
 
 /** The same for any other windows, which may overlap; undefined for windows and channels that the op does not take. */
 export const overlappingMaxGradientOp = (
@@ -46,8 +46,8 @@ export const overlappingMaxGradientOp = (
   x: Tensor4D,
   y: Tensor4D,
   window: PoolingWindow,
-  seen: ComparableFields | undefined,
-): Tensor4D | undefined => gradient('PerceptualLossOverlappingMaxGradient', dy, x, y, window, seen)
+  receptiveFields: ComparableFields | undefined,
+): Tensor4D | undefined => gradient('PerceptualLossOverlappingMaxGradient', dy, x, y, window, receptiveFields)
 
 /** Whether the ops agree with TensorFlow's own gradients, on numbers without ties. */
 export const poolingOpsWork = (): boolean =>

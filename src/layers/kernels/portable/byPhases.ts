@@ -8,10 +8,10 @@ import { addAll } from '../../../core/tensors/addAll.js'
 import { counts, LOWEST, sized, type Overlaps, type EqualsMaximum, type Sides, type PoolingWindow } from '../windows.js'
 
 /** Gradients by slices and sums of phases. */
-export const byPhases = (reaches: EqualsMaximum): Overlaps => ({
+export const byPhases = (equals: EqualsMaximum): Overlaps => ({
   ofMaximum: (dy, x, y, window) => {
     const places = placesOf(x, window)
-    const hits = offsets(window).map(([row, column]) => tf.tidy(() => reaches(places(row, column), y) as Tensor4D))
+    const hits = offsets(window).map(([row, column]) => tf.tidy(() => equals(places(row, column), y) as Tensor4D))
     const share = tf.tidy(() => tf.div<Tensor4D>(dy, addAll(hits)))
     return gathered(window, [y.shape[1], y.shape[2]], x.shape, (row, column) => tf.mul(share, hits[row * window.size + column] ?? share))
   },

@@ -26,7 +26,7 @@ interface MaxPooled {
   readonly dy: Tensor4D
   readonly x: Tensor4D
   readonly y: Tensor4D
-  readonly seen: ComparableFields | undefined
+  readonly receptiveFields: ComparableFields | undefined
 }
 
 /** A kernel of max pooling's gradient: its units of work, the bytes that each thread needs, and the sizes after those of x. */
@@ -37,9 +37,9 @@ interface MaxGradient {
   readonly sizes: readonly number[]
 }
 
-const maxGradient = (module: NetworkKernels, { dy, x, y, seen }: MaxPooled, { kernel, units, threadBytes, sizes }: MaxGradient): Tensor4D => {
+const maxGradient = (module: NetworkKernels, { dy, x, y, receptiveFields }: MaxPooled, { kernel, units, threadBytes, sizes }: MaxGradient): Tensor4D => {
   const [, height, width, channels] = x.shape
-  const { picture = x, fields } = seen ?? {}
+  const { picture = x, fields } = receptiveFields ?? {}
   const numbers = Int32Array.from(fields?.(picture.shape) ?? [])
   return runParts<Tensor4D, NetworkKernel, 'dy' | 'x' | 'y' | 'picture'>(module, {
     inputs: { dy, x, y, picture },
@@ -48,7 +48,7 @@ const maxGradient = (module: NetworkKernels, { dy, x, y, seen }: MaxPooled, { ke
     threadBytes,
     call: (run, { inputs, output, scratch }) => {
       new Int32Array(module.memory.buffer, scratch, numbers.length).set(numbers)
-      const compared = seen === undefined ? 0 : inputs.picture
+      const compared = receptiveFields === undefined ? 0 : inputs.picture
       run(kernel, units, inputs.dy, inputs.x, inputs.y, output, height, width, channels, ...sizes, compared, scratch)
     },
   })
@@ -62,12 +62,12 @@ export const simdMaxPoolGradient = (
   dy: Tensor4D,
   x: Tensor4D,
   y: Tensor4D,
-  seen: ComparableFields | undefined,
+  receptiveFields: ComparableFields | undefined,
 ): Tensor4D | undefined => {
   const [batch, height, width, channels] = x.shape
   if (!fillsVectors(x)) return undefined
   const units = { count: batch * Math.ceil(height / 2), fewest: rowsOf(2 * width * channels, ONE_PASS) }
-  return maxGradient(module, { dy, x, y, seen }, { kernel: 'maxPoolGradient', units, threadBytes: 0, sizes: [] })
+  return maxGradient(module, { dy, x, y, receptiveFields }, { kernel: 'maxPoolGradient', units, threadBytes: 0, sizes: [] })
 }
 
 /** The same over any other windows, which may overlap. Undefined for windows and channels that the module does not take. */
@@ -77,14 +77,14 @@ export const simdOverlappingMaxGradient = (
   x: Tensor4D,
   y: Tensor4D,
   { size, stride }: PoolingWindow,
-  seen: ComparableFields | undefined,
+  receptiveFields: ComparableFields | undefined,
 ): Tensor4D | undefined => {
   const [batch, height, width, channels] = x.shape
   const [, down, across] = y.shape
   if (size > LARGEST_COMPARED || !fillsVectors(x)) return undefined
   return maxGradient(
     module,
-    { dy, x, y, seen },
+    { dy, x, y, receptiveFields },
     {
       kernel: 'overlappingMaxGradient',
       units: { count: batch * height, fewest: Math.max(4 * size, rowsOf(width * channels, SEVERAL_PASSES)) },

@@ -26,8 +26,8 @@ const simd = (module: NetworkKernels): Kernels => ({
   fastConvolver: (filter, bias, window) => simdConvolver(module, filter, bias, window, false) ?? tiled(filter, bias, window),
   reluGradient: (dy, y) => simdReluGradient(module, dy, y),
   maxPool: (x, window) => simdMaxPool(module, x, window),
-  maxPoolGradient: (dy, x, y, seen) => simdMaxPoolGradient(module, dy, x, y, seen),
-  overlappingMaxGradient: (dy, x, y, window, seen) => simdOverlappingMaxGradient(module, dy, x, y, window, seen),
+  maxPoolGradient: (dy, x, y, receptiveFields) => simdMaxPoolGradient(module, dy, x, y, receptiveFields),
+  overlappingMaxGradient: (dy, x, y, window, receptiveFields) => simdOverlappingMaxGradient(module, dy, x, y, window, receptiveFields),
   l2Pooling: {
     value: (x) => (fillsVectors(x) ? simdL2Pool(module, x) : undefined),
     gradient: (dy, x, y) => (fillsVectors(x) ? simdL2PoolGradient(module, dy, x, y) : undefined),

@@ -63,7 +63,7 @@ void max_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const
   u32 down = height / 2, across = width / 2, row_length = width * channels, pairs = (height + 1) / 2;
   for (; first < end; first++) {
     u32 row = first % pairs, image = first / pairs;
-    const float *source = x + image * height * row_length, *fields = picture ? picture + image * f->height * f->width * f->channels : 0;
+    const float *source = x + image * height * row_length, *own_picture = picture ? picture + image * f->height * f->width * f->channels : 0;
     float *result = dx + image * height * row_length;
     if (row == down) {
       clear(result + 2 * row * row_length, row_length);
@@ -76,7 +76,7 @@ void max_pool_gradient(void *scratch, u32 first, u32 end, const float *dy, const
     u32 window = (image * down + row) * across * channels;
     for (u32 column = 0; column < across; column++, window += channels) {
       struct same same = {0, 0, 0, 0, 0, 0, 0};
-      if (picture) same = same_fields(fields, f, (int)(2 * row), (int)(2 * column));
+      if (picture) same = same_fields(own_picture, f, (int)(2 * row), (int)(2 * column));
       u32 at = 2 * (row * row_length + column * channels);
       share_window(dy + window, source + at, y + window, result + at, row_length, channels, same);
     }

@@ -48,7 +48,7 @@ void overlapping_max_gradient(void *memory, u32 first, u32 end, const float *dy,
   clear(dx + first * row_length, (end - first) * row_length);
   while (first < end) {
     u32 image = first / height, top = first % height, bottom = (u32)sooner((int)height, (int)(top + end - first));
-    const float *source = x + image * height * row_length, *seen = picture ? picture + image * f->height * f->width * f->channels : 0;
+    const float *source = x + image * height * row_length, *own_picture = picture ? picture + image * f->height * f->width * f->channels : 0;
     float *result = dx + image * height * row_length;
     first += bottom - top;
     /* Windows with a position in these rows add to the positions in these rows alone. */
@@ -57,7 +57,7 @@ void overlapping_max_gradient(void *memory, u32 first, u32 end, const float *dy,
         struct window w = {row * stride, column * stride, 0, 0};
         w.rows = (u32)sooner((int)side, (int)(height - w.top));
         w.columns = (u32)sooner((int)side, (int)(width - w.left));
-        u32 count = w.rows * w.columns, any = picture ? find_same(seen, f, w, same) : 0;
+        u32 count = w.rows * w.columns, any = picture ? find_same(own_picture, f, w, same) : 0;
         u32 at = w.top * row_length + w.left * channels, window = ((image * down + row) * across + column) * channels;
         u32 from = w.top < top ? (top - w.top) * w.columns : 0, to = w.top + w.rows > bottom ? (bottom - w.top) * w.columns : count;
         for (u32 c = 0; c < channels; c += LANES) {
