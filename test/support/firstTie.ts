@@ -1,7 +1,7 @@
 /**
  * Max pooling whose gradient goes to the first of several maxima, as the peers' does: plain loops, for comparing with them.
  *
- * A position that sees the same in the picture as the maximum is one, too, though TensorFlow's convolutions may have rounded it differently.
+ * A position with the receptive field of the maximum is one, too, though TensorFlow's convolutions may have rounded it differently.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
@@ -22,7 +22,7 @@ const within = (start: number, size: number, side: number): readonly number[] =>
 
 type Position = readonly [row: number, column: number]
 
-/** Whether two positions of a layer see the same in a picture: pixel by pixel, and as much of what is outside. */
+/** Whether two positions of a layer have equal receptive fields: pixel by pixel, and in the part outside the picture. */
 const seesTheSame = (picture: Tensor4D, fields: FieldNumbers): ((image: number, one: Position, other: Position) => boolean) => {
   const [height = 0, width = 0, channels = 0, stride = 1, before = 0, size = 1] = fields(picture.shape)
   const values = picture.dataSync()

@@ -25,10 +25,10 @@ const made = (shape: Shape4, value: (i: number) => number): Tensor4D =>
     shape,
   )
 
-/** Whether two positions of a layer see the same in a picture. */
+/** Whether two positions of a layer have equal receptive fields. */
 type Same = (image: number, a: readonly [number, number], b: readonly [number, number]) => boolean
 
-/** The gradient of max pooling by its definition; a position is a maximum if it, or one that sees the same, has the greatest value. */
+/** The gradient of max pooling by its definition; a position is a maximum if it, or one with an equal receptive field, has the greatest value. */
 const shared = (dy: Tensor4D, x: Tensor4D, same: Same, { size, stride }: Pick<PoolingWindow, 'size' | 'stride'> = { size: 2, stride: 2 }): number[] => {
   const [batch, height, width, channels] = x.shape
   const [, down, across] = dy.shape
@@ -68,7 +68,7 @@ const before = (pooling: string, { layers }: Pick<NetworkTable, 'layers'> = VGG1
   return numbers
 }
 
-/** Both gradients are shared among equal maxima, and among positions that see the same in the picture. */
+/** Both gradients are shared among equal maxima, and among positions with equal receptive fields. */
 export const describeMaxGradients = ({ channels, maxPool, overlapping }: MaxGradients): void => {
   const inChannels = ([batch, height, width, times]: Shape4): Shape4 => [batch, height, width, times * channels]
 
@@ -118,7 +118,7 @@ export const describeMaxGradients = ({ channels, maxPool, overlapping }: MaxGrad
       ['a square', (row: number, column: number) => (row > 6 && row < 15 && column > 4 && column < 14 ? 1 : 0)],
     ] as const
 
-    it.each(PICTURES)('of %s is shared among positions that see the same, however their values are rounded', (_, value) => {
+    it.each(PICTURES)('of %s is shared among positions with equal receptive fields, however their values are rounded', (_, value) => {
       const next = random(5)
       const shape = inChannels([2, 19, 22, 1])
       // The second picture of the batch is transposed in part, so that pictures differ.
@@ -202,7 +202,7 @@ export const describeMaxGradients = ({ channels, maxPool, overlapping }: MaxGrad
       ['a vertical edge', (_: number, column: number) => (column > 29 ? 1 : 0)],
       ['stripes that repeat every eight pixels', (row: number) => (row % 8 < 3 ? 1 : 0)],
       ['a diagonal edge', (row: number, column: number) => (column > row ? 1 : 0)],
-    ] as const)('of %s is shared among positions that see the same, however their values are rounded', (_, value) => {
+    ] as const)('of %s is shared among positions with equal receptive fields, however their values are rounded', (_, value) => {
       const next = random(7)
       const picture = made([2, 42, 54, 3], (i) => {
         const [column, row] = [Math.floor(i / 3) % 54, Math.floor(i / 162) % 42]

@@ -31,7 +31,7 @@ const convolution =
     }
   }
 
-/** A picture whose columns repeat, so that positions see the same. */
+/** A picture whose columns repeat, so that receptive fields are equal. */
 const seen = (x: Shape): ComparableFields => ({
   picture: tf.tidy(() => tf.tile(coarse(4, [x[0], x[1], 1, 3]), [1, 1, x[2], 1])),
   fields: ([, height, width]) => [height, width, 3, 1, 1, 3, 1, height - 2, 1, width - 2],

@@ -1,5 +1,5 @@
 /**
- * Receptive fields of a network's layers, and which of their positions no padding reaches.
+ * Receptive fields of a network's layers, and the positions whose fields reach no padding.
  */
 import { SINGLE_PIXEL, composeFields, type ReceptiveField } from '../../core/language/receptiveField.js'
 import type { FieldNumbers } from '../kernels/step.js'

@@ -1,4 +1,4 @@
-/** Positions that see the same in the picture, against the definition: every pixel of both receptive fields compared. */
+/** Positions with equal receptive fields in the picture, checked by the definition: every pixel of both fields is compared. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -34,11 +34,11 @@ const pictureOf = ([batch, height, width, channels]: Shape, colour: Colour): Ten
   )
 }
 
-/** Whether two positions along one side see the same of what is outside: the same position, or both see nothing of it. */
+/** Whether the fields of two positions along one side have the same part outside: the same position, or both are inside. */
 const seeSameOutside = (one: number, other: number, side: number, [stride, before, size]: readonly number[]): boolean =>
   one === other || [one, other].every((at) => at * (stride ?? 1) >= (before ?? 0) && at * (stride ?? 1) - (before ?? 0) + (size ?? 1) <= side)
 
-/** For each position the first that is joined with it: positions less than a window apart that see the same are. */
+/** For each position the first that is joined with it, as positions less than a window apart with equal fields are. */
 const definition = (picture: Tensor4D, field: readonly number[], [batch, rows, columns]: Shape, windowSide: number): number[] => {
   const [, height, width, channels] = picture.shape
   const [stride = 1, before = 0, size = 1] = field
@@ -99,7 +99,7 @@ describe.each(CASES)('before $name', ({ table, layer, side, shape, positions }) 
   const [, , , stride = 1, offset = 0, size = 1] = fields([...shape])
   const places = Array.from({ length: positions[0] * positions[1] * positions[2] }, (_, at) => at)
 
-  it.each(PICTURES)('%s: each position has the value of the first that sees the same', (_name, colour) => {
+  it.each(PICTURES)('%s: each position has the value of the first with an equal receptive field', (_name, colour) => {
     const picture = pictureOf(shape, colour)
     const x = tf.tensor4d(places, [...positions])
     const { x: equal } = withTies(x, x, { picture, fields }, side, same)

@@ -210,7 +210,7 @@ describe('a live model', () => {
     const optimizer = tf.train.sgd(0.5)
     for (let i = 0; i < 5; i++) optimizer.minimize(() => f(a, b), false, variables)
     expect(takeNumber(f(a, b))).toBeLessThan(before)
-    // What is prepared is looked at again: the weights have changed.
+    // Prepared features are computed again, because the weights have changed.
     expect(takeNumber(prepared(b))).toBe(takeNumber(f(a, b)))
     const { grads: fromPrepared } = tf.variableGrads(() => prepared(b), variables)
     const { grads: fresh } = tf.variableGrads(() => f(a, b), variables)
