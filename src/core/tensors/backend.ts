@@ -28,7 +28,7 @@ interface Allocator {
 const ended = new WeakMap<object, string>()
 
 /** Why the backend in use cannot compute any more, or undefined. */
-export const lostBackend = (): LossError | undefined => {
+const lostBackend = (): LossError | undefined => {
   const backend = tf.backend() as Inside
   const reason = backend.gpgpu?.gl?.isContextLost?.() === true ? "WebGL's context is lost" : ended.get(backend)
   return reason === undefined ? undefined : { _tag: 'BackendLost', backend: tf.getBackend(), reason }

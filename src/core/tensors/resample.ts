@@ -23,7 +23,7 @@ const mirrored = (position: number, size: number): number => {
 }
 
 /** A resampling from what each new position is made of; beyond its edges the picture is mirrored. */
-export const resampling = (from: number, to: number, tapsOf: (row: number) => Taps): Resampling => {
+const resampling = (from: number, to: number, tapsOf: (row: number) => Taps): Resampling => {
   const matrix = new Float64Array(to * from)
   for (let row = 0; row < to; row++) {
     const { first, weights } = tapsOf(row)

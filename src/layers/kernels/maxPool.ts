@@ -17,7 +17,7 @@ const maximum = (x: Tensor4D): Tensor4D => kernels().maxPool?.(x, HALVING) ?? tf
  * Maximum of each window. Ties share its gradient equally, so that a window's gradient sums to dy (backends give all of it to the first or to the last of them). With `fields`, positions
  * with equal receptive fields in the picture are ties, however their values were rounded.
  */
-export const maxPoolSeeing = (fields: FieldNumbers | undefined): Step => ({
+export const maxPool = (fields?: FieldNumbers): Step => ({
   keeps: { input: true, output: true },
   tiesBy: fields === undefined ? 'values' : 'fields',
   ready: () => undefined,
@@ -29,9 +29,6 @@ export const maxPoolSeeing = (fields: FieldNumbers | undefined): Step => ({
     return tf.tidy(() => byMarks(dy, withTies(requireSaved(x), requireSaved(y), receptiveFields, 2, maximum), from))
   },
 })
-
-/** Maximum of each window, with ties by values. */
-export const maxPool: Step = maxPoolSeeing(undefined)
 
 /** The gradient by marks of the maxima, for backends without a kernel for it. */
 const byMarks = (dy: Tensor4D, { x, y }: Maxima, from: Shape): Tensor4D => {

@@ -2,7 +2,7 @@
 import type { Pooling } from '../../core/language/feature.js'
 import { averagePool } from './averagePool.js'
 import { l2Pool } from './l2Pool.js'
-import { maxPoolSeeing } from './maxPool.js'
+import { maxPool } from './maxPool.js'
 import { averageOver, maxOver } from './overlappingPooling.js'
 import type { FieldNumbers, Step } from './step.js'
 import { windowsAlong, type PoolingWindow } from './windows.js'
@@ -14,7 +14,7 @@ export const isHalving = ({ size, stride, rounding }: PoolingWindow): boolean =>
 export const poolingOver = (pooling: Pooling, window: PoolingWindow, fields?: FieldNumbers): Step => {
   if (pooling === 'l2') return l2Pool
   if (pooling === 'average') return isHalving(window) ? averagePool : averageOver(window)
-  return isHalving(window) ? maxPoolSeeing(fields) : maxOver(window, fields)
+  return isHalving(window) ? maxPool(fields) : maxOver(window, fields)
 }
 
 /** The length of a side after pooling. */

@@ -110,17 +110,17 @@ describe('pooling', () => {
     'maxima of [%i, %i, %i] are maxPool, with its gradient where nothing ties',
     (...size) => {
       const x = input(13, [...size, 4])
-      const [ours, theirs] = [both((v) => runSegment([maxPool], v), x), both((v) => tf.maxPool(v, 2, 2, 'valid'), x)]
+      const [ours, theirs] = [both((v) => runSegment([maxPool()], v), x), both((v) => tf.maxPool(v, 2, 2, 'valid'), x)]
       expectEqual(ours.value, theirs.value, 0)
       // The WASM backend's own MaxPoolGrad is wrong where a window has no positive value, so the gradient is compared on positive inputs.
       const positive = tf.add<Tensor4D>(x, 1)
-      expectEqual(both((v) => runSegment([maxPool], v), positive).gradient, both((v) => tf.maxPool(v, 2, 2, 'valid'), positive).gradient, 1e-6)
+      expectEqual(both((v) => runSegment([maxPool()], v), positive).gradient, both((v) => tf.maxPool(v, 2, 2, 'valid'), positive).gradient, 1e-6)
     },
   )
 
   it('maxima below zero get their gradient, too', () => {
     const x = tf.tensor4d([-4, -3, -2, -1], [1, 2, 2, 1])
-    expect(Array.from(take(tf.tidy(() => tf.grad((v) => tf.sum(runSegment([maxPool], v as Tensor4D)))(x))))).toEqual([0, 0, 0, 1])
+    expect(Array.from(take(tf.tidy(() => tf.grad((v) => tf.sum(runSegment([maxPool()], v as Tensor4D)))(x))))).toEqual([0, 0, 0, 1])
   })
 
   it.each([
@@ -138,12 +138,12 @@ describe('pooling', () => {
     ],
   ])('the gradient of %j is shared among its maxima: %j', (window, expected) => {
     const x = tf.tensor4d(window, [1, 2, 2, 1])
-    const gradient = Array.from(take(tf.tidy(() => tf.grad((v) => tf.sum(runSegment([maxPool], v as Tensor4D)))(x))))
+    const gradient = Array.from(take(tf.tidy(() => tf.grad((v) => tf.sum(runSegment([maxPool()], v as Tensor4D)))(x))))
     gradient.forEach((v, i) => expect(v).toBeCloseTo(expected[i] ?? Number.NaN, 6))
   })
 
   it('what is left over at odd sides gets no gradient', () => {
-    const gradient = both((v) => runSegment([maxPool], v), input(14, [1, 3, 5, 1])).gradient
+    const gradient = both((v) => runSegment([maxPool()], v), input(14, [1, 3, 5, 1])).gradient
     expect([4, 9, 10, 11, 12, 13, 14].map((i) => gradient[i])).toEqual([0, 0, 0, 0, 0, 0, 0])
   })
 
@@ -255,20 +255,20 @@ describe('segments', () => {
   const first = convolution(() => frozen1, true)
   const bare = convolution(() => frozen1, false)
   const second = convolution(() => frozen2, true)
-  const whole: Segment = [first, maxPool, second]
+  const whole: Segment = [first, maxPool(), second]
 
   it('are the composition of their steps, cut anywhere', () => {
     const x = input(17, [2, 7, 6, 3])
     const one = both((v) => runSegment(whole, v), x)
     const cuts: readonly (readonly Segment[])[] = [
-      [[first], [maxPool, second]],
-      [[first, maxPool], [second]],
-      [[first], [maxPool], [second]],
-      [[bare], [relu, maxPool, second]],
-      [[bare, relu, maxPool], [second]],
+      [[first], [maxPool(), second]],
+      [[first, maxPool()], [second]],
+      [[first], [maxPool()], [second]],
+      [[bare], [relu, maxPool(), second]],
+      [[bare, relu, maxPool()], [second]],
       // The order of the network's own programs: the ReLU after the maximum.
-      [[bare, maxPool, relu, second]],
-      [[bare, maxPool], [relu], [second]],
+      [[bare, maxPool(), relu, second]],
+      [[bare, maxPool()], [relu], [second]],
     ]
     for (const cut of cuts) {
       const parts = both((v) => cut.reduce((value, segment) => runSegment(segment, value), v), x)

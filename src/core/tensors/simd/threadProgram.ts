@@ -20,7 +20,7 @@ export const STATE = {
 export const CALL_AT = 64
 
 /** The numbers before the kernel's own: the kernel, the count of parts, their size, the size of the whole, the scratch memory, its bytes per thread, and the count of numbers that follow. */
-export const CALL_NUMBERS = 7
+const CALL_NUMBERS = 7
 
 /** The size of the shared state in bytes, for kernels of at most 48 numbers. */
 export const STATE_BYTES = CALL_AT + 8 * (CALL_NUMBERS + 48)
