@@ -49,7 +49,12 @@ interface Along {
 const WINOGRAD = 7
 
 /** How many neighbours a layer rounds together. */
-const tileOf = ({ stride, size }: ReceptiveField): number => (stride === 1 && (size === 3 || size === 5) ? (kernels().roundedTogether ?? WINOGRAD - size) : 1)
+const tileOf = ({ stride, size }: ReceptiveField): number => {
+  const { roundedTogether = byWinograd } = kernels()
+  return roundedTogether(size, stride)
+}
+
+const byWinograd = (size: number, stride: number): number => (stride === 1 && (size === 3 || size === 5) ? WINOGRAD - size : 1)
 
 /** The input of a layer for output positions, from where windows fall as in the whole picture. */
 const inputFor = ({ stride, ...field }: ReceptiveField, output: Span, side: number): Span => {
@@ -176,7 +181,8 @@ const some = ({ field, tile }: Stage, run: LayerRun, x: Tensor4D, from: Box, wan
 
 /** All outputs, less those at the edges whose windows would need more than the input has; zeros before it make up for what is left out of the first tile. */
 const all = ({ field: { stride }, tile }: Stage, run: LayerRun, x: Tensor4D, from: Box, wanted: Box): Tensor4D => {
-  const [above, before] = [from.rows[0] % tile, from.columns[0] % tile]
+  const whole = tile * stride
+  const [above, before] = [from.rows[0] % whole, from.columns[0] % whole]
   const y = run.all(above + before === 0 ? x : tf.pad(x, [[0, 0], [above, 0], [before, 0], [0, 0]])) // prettier-ignore
   const [top, left] = [(from.rows[0] - above) / stride, (from.columns[0] - before) / stride]
   return cut(y, { rows: [top, top + y.shape[1]], columns: [left, left + y.shape[2]] }, wanted)

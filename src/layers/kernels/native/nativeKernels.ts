@@ -13,6 +13,7 @@ import { byGathering } from './byGathering.js'
 import { hasNativeOps } from './hasNativeOps.js'
 import { l2PoolGradientOp, l2PoolOp } from './l2PoolOps.js'
 import { convolutionWithBias, hasConvolutionWithBias, reluGrad } from './libraryOps.js'
+import { phasesConvolver } from './phasesConvolver.js'
 import { pictureConvolver } from './pictureOps.js'
 import { maxPoolGradientOp, overlappingMaxGradientOp } from './poolingGradientOps.js'
 import { hasSeparateAxes, separateAxes } from './separateAxes.js'
@@ -86,19 +87,26 @@ const library: Kernels = {
  * Without our ops: the library's own convolutions. F(4, 3) as products of matrices before poolings would save a fifth of a step over VGG16, but the value from what changed alone
  * would then differ from that of whole pictures by 2e-6.
  */
-const withoutOps: Kernels = { ...library, roundedTogether: 1, fastConvolver: tiledOneDnn }
+const withoutOps: Kernels = { ...library, roundedTogether: () => 1, fastConvolver: tiledOneDnn }
 
 /** Our op, or the library's where ours does not have the convolution. */
 const byOp =
   (rounding: Rounding): Kernels['convolver'] =>
   (filter, bias, window) =>
-    winogradOpConvolver(filter, bias, window, rounding) ?? pictureOrOneDnn(filter, bias, window)
+    winogradOpConvolver(filter, bias, window, rounding) ?? phasesConvolver(filter, bias, window, rounding) ?? pictureOrOneDnn(filter, bias, window)
 
 const pictureOrOneDnn: Kernels['convolver'] = (filter, bias, window) => pictureConvolver(filter, bias, window) ?? oneDnn(filter, bias, window)
 
-/** With our ops, values by F(4, 3), too: that from what changed alone differs from that of whole pictures by up to 2e-6. */
+/** The tiles of our op: of windows 3 x 3 or 5 x 5, in cells at a larger stride. */
+const tilesOf =
+  (side: number): NonNullable<Kernels['roundedTogether']> =>
+  (taps, stride) =>
+    [3, 5].includes(Math.ceil(taps / stride)) ? side : 1
+
+/** With our ops, values by F(4, 3) and F(4, 5), too: that from what changed alone differs from that of whole pictures by up to 1e-5. */
 const reducedPrecision: Kernels = {
   ...library,
+  roundedTogether: tilesOf(4),
   fastBefore: ['fields', 'overlapping fields'],
   convolver: pictureOrOneDnn,
   fastConvolver: byOp('more'),
@@ -106,8 +114,8 @@ const reducedPrecision: Kernels = {
   overlappingMaxGradient: overlappingMaxGradientOp,
 }
 
-/** With our ops, values by F(2, 3): that from what changed alone differs from that of whole pictures by less than 1e-6. */
-const fullPrecision: Kernels = { ...reducedPrecision, roundedTogether: 2, fastConvolver: byOp('little'), gradientConvolver: byOp('more') }
+/** With our ops, values by F(2, 3) and F(2, 5): that from what changed alone differs from that of whole pictures by less than 1e-6. */
+const fullPrecision: Kernels = { ...reducedPrecision, roundedTogether: tilesOf(2), fastConvolver: byOp('little'), gradientConvolver: byOp('more') }
 
 /** The kernels of the native backend in use. */
 export const nativeKernels = (): Kernels => {

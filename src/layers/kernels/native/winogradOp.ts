@@ -1,15 +1,15 @@
 /**
- * Convolution 3 x 3 or 5 x 5 with bias and ReLU by Winograd's F(2, 3), F(4, 3) or F(2, 5), by one op of this package (c/convolution.c).
+ * Convolution 3 x 3 or 5 x 5 with bias and ReLU by Winograd's F(2, 3), F(4, 3), F(2, 5) or F(4, 5), by one op of this package (c/convolution.c).
  *
  * A block of tiles stays in the processor's cache from its inputs to its outputs. 64 channels in and out at 256 x 256: 20 ms of processor time by F(4, 3) and 30 by F(2, 3),
  * instead of oneDNN's 82, with AVX2.
  *
- * Laws: equals the plain convolution except for rounding (3e-6 of the norm, by F(2, 3) 1e-6). Equal neighbourhoods need NOT give equal values: a tile's outputs are rounded in
+ * Laws: equals the plain convolution except for rounding (3e-6 of the norm, by F(2, 3) 1e-6, by F(4, 5) 1e-5). Equal neighbourhoods need NOT give equal values: a tile's outputs are rounded in
  * different ways.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
-import { areClose, trialNumbers } from '../../../core/tensors/native/trial.js'
+import { areClose, triedOnce, trialNumbers } from '../../../core/tensors/native/trial.js'
 import { namedOp, type AttributeKinds, type NamedAttribute } from '../../../core/tensors/namedOps.js'
 import { keptBias, type Convolver } from '../convolver.js'
 import { keepsSize, type Window } from '../windows.js'
@@ -22,8 +22,8 @@ import { LANES, PANEL } from './vectorSizes.js'
 const LARGE_FILTER = 2 ** 19
 
 /**
- * How much a convolution may round: 'little' selects F(2, 3), which rounds as much as the plain sum; 'more' selects F(4, 3), which rounds about four times as much, in two thirds of the time.
- * Both use F(2, 5) for 5 x 5, the smallest form that saves products, which rounds like F(4, 3).
+ * How much a convolution may round: 'little' selects F(2, 3), which rounds as much as the plain sum, and F(2, 5), the smallest form for 5 x 5 that saves products; 'more' selects F(4, 3), which
+ * rounds about four times as much as F(2, 3), in two thirds of the time, and F(4, 5), about four times as much as F(2, 5), in half of it.
  */
 export type Rounding = 'little' | 'more'
 
@@ -40,32 +40,43 @@ const FORMS: Readonly<Record<Rounding, readonly Form[]>> = {
   ],
   more: [
     { side: 4, taps: 3 },
-    { side: 2, taps: 5 },
+    { side: 4, taps: 5 },
   ],
+}
+
+/** The forms that addons have had from the first. */
+const FIRST: readonly Form[] = [...FORMS.little, { side: 4, taps: 3 }]
+
+/** The form for a filter of so many taps a side; that of less rounding where the addon is too old for it. */
+const formFor = (taps: number, rounding: Rounding): Form | undefined => {
+  const of = (by: Rounding): Form | undefined => FORMS[by].find((form) => form.taps === taps)
+  const form = of(rounding)
+  const isFirst = FIRST.some(({ side, taps: size }) => side === form?.side && size === taps)
+  return isFirst || hasLaterForms() ? form : of('little')
 }
 
 /** The op's convolution with a filter; undefined if it does not have it. */
 export const winogradOpConvolver = (filter: Tensor4D, bias: Tensor1D | undefined, window: Window, rounding: Rounding): Convolver | undefined => {
   const [height, width, input, output] = filter.shape
-  const form = FORMS[rounding].find(({ taps }) => taps === height && taps === width)
-  if (form === undefined || !keepsSize(window, height) || input % LANES !== 0 || output % PANEL !== 0) return undefined
+  const form = height === width ? formFor(height, rounding) : undefined
+  const inside = window.stride === 1 && window.padding === 0 && hasLaterForms()
+  if (form === undefined || !(keepsSize(window, height) || inside) || input % LANES !== 0 || output % PANEL !== 0) return undefined
   const kept = filter.size <= LARGE_FILTER
   const weights = tf.keep(ofFilter(filter, form, kept))
   const addend = keptBias(bias, output)
   return {
-    run: (x, relu) => convolved(x, weights, addend, form, kept, relu),
+    run: (x, relu) => convolved(inside ? 'PerceptualLossWinogradInside' : 'PerceptualLossWinograd', x, weights, addend, form, kept, relu),
     dispose: () => {
       tf.dispose([weights, addend])
     },
   }
 }
 
-const convolved = (x: Tensor4D, weights: Tensor, bias: Tensor1D, form: Form, kept: boolean, relu: boolean): Tensor4D =>
-  namedOp('PerceptualLossWinograd', (kinds) => [...attributes(kinds, form, kept), { name: 'relu', type: kinds.TF_ATTR_BOOL, value: relu }], [
-    x,
-    weights,
-    bias,
-  ]) as Tensor4D
+/** Padded so that the size stays, or without padding. */
+type Op = 'PerceptualLossWinograd' | 'PerceptualLossWinogradInside'
+
+const convolved = (op: Op, x: Tensor4D, weights: Tensor, bias: Tensor1D, form: Form, kept: boolean, relu: boolean): Tensor4D =>
+  namedOp(op, (kinds) => [...attributes(kinds, form, kept), { name: 'relu', type: kinds.TF_ATTR_BOOL, value: relu }], [x, weights, bias]) as Tensor4D
 
 /** A filter as the op takes it: transformed if `kept`, otherwise in panels. */
 const ofFilter = (filter: Tensor4D, form: Form, kept: boolean): Tensor =>
@@ -77,15 +88,21 @@ const attributes = ({ TF_ATTR_BOOL, TF_ATTR_INT }: AttributeKinds, { side, taps 
   { name: 'taps', type: TF_ATTR_INT, value: taps },
 ]
 
-/** Whether the ops agree with TensorFlow's own, on tiles inside and at every edge. */
-export const winogradOpWorks = (): boolean => {
+/** Whether a form agrees with TensorFlow's own convolution, on tiles inside and at every edge. */
+const agrees = (op: Op, form: Form): boolean => {
   const x = trialNumbers(1, [1, 14, 13, LANES])
   const bias = tf.reshape<tf.Rank.R1>(trialNumbers(3, [1, 1, 1, PANEL]), [PANEL])
-  return [...FORMS.little, ...FORMS.more].every((form) => {
-    const filter = trialNumbers(2, [form.taps, form.taps, LANES, PANEL])
-    const plain = tf.add(tf.conv2d(x, filter, 1, 'same'), bias)
-    return [true, false].every((kept) => {
-      return areClose(convolved(x, ofFilter(filter, form, kept), bias, form, kept, false), plain, 1e-4)
-    })
-  })
+  const filter = trialNumbers(2, [form.taps, form.taps, LANES, PANEL])
+  const plain = tf.add(tf.conv2d(x, filter, 1, op === 'PerceptualLossWinograd' ? 'same' : 'valid'), bias)
+  return [true, false].every((kept) => areClose(convolved(op, x, ofFilter(filter, form, kept), bias, form, kept, false), plain, 1e-3))
 }
+
+/** Whether the forms work that addons have had from the first. */
+export const winogradOpWorks = (): boolean => FIRST.every((form) => agrees('PerceptualLossWinograd', form))
+
+/** Whether F(4, 5) and convolutions without padding work, which came later. */
+const hasLaterForms = triedOnce(
+  () =>
+    FORMS.more.every((form) => agrees('PerceptualLossWinograd', form)) &&
+    [...FORMS.little, ...FORMS.more].every((form) => agrees('PerceptualLossWinogradInside', form)),
+)

@@ -2,10 +2,17 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { NamedAttribute } from '../../../../src/core/tensors/namedOps.js'
 import { noise } from '../../../support/images.js'
 import { take } from '../../../support/tensors.js'
 
-const LATER = /^PerceptualLoss(L2Pool|PairMoments|WindowSums)/
+const LATER = /^PerceptualLoss(L2Pool|PairMoments|Phases|WindowSums|WinogradInside)/
+
+/** F(4, 5), which came later, too. */
+const isLater = (op: string, attributes: readonly NamedAttribute[]): boolean => {
+  const of = (name: string): unknown => attributes.find((one) => one.name === name)?.value
+  return LATER.test(op) || (op.startsWith('PerceptualLossWinograd') && of('side') === 4 && of('taps') === 5)
+}
 
 /** The first version's ops. */
 const HAD = ['Winograd', 'WinogradFilter', 'FirstLayer', 'ToThreeChannels', 'MaxPoolGradient', 'OverlappingMaxGradient'].map((name) => `PerceptualLoss${name}`)
@@ -13,7 +20,7 @@ const HAD = ['Winograd', 'WinogradFilter', 'FirstLayer', 'ToThreeChannels', 'Max
 /** With nothing tried so far. */
 const anew = async () => {
   vi.resetModules()
-  const [moments, sums, nativeMoments, nativeSums, pooling, ops, poolingOps] = await Promise.all([
+  const [moments, sums, nativeMoments, nativeSums, pooling, ops, poolingOps, winograd, phases] = await Promise.all([
     import('../../../../src/core/tensors/pairMoments.js'),
     import('../../../../src/core/tensors/windowSums.js'),
     import('../../../../src/core/tensors/native/nativeMoments.js'),
@@ -21,12 +28,14 @@ const anew = async () => {
     import('../../../../src/layers/kernels/l2Pool.js'),
     import('../../../../src/layers/kernels/native/hasNativeOps.js'),
     import('../../../../src/layers/kernels/native/l2PoolOps.js'),
+    import('../../../../src/layers/kernels/native/winogradOp.js'),
+    import('../../../../src/layers/kernels/native/phasesConvolver.js'),
   ])
-  return { ...moments, ...sums, ...nativeMoments, ...nativeSums, ...pooling, ...ops, ...poolingOps }
+  return { ...moments, ...sums, ...nativeMoments, ...nativeSums, ...pooling, ...ops, ...poolingOps, ...winograd, ...phases }
 }
 
 interface Running {
-  executeSingleOutput: (op: string, attributes: unknown, inputs: readonly Tensor[]) => Tensor
+  executeSingleOutput: (op: string, attributes: readonly NamedAttribute[], inputs: readonly Tensor[]) => Tensor
 }
 
 describe.runIf(process.env['BACKEND'] === 'tensorflow' && process.arch === 'x64')('an older addon', () => {
@@ -35,7 +44,7 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow' && process.arch === 'x64'
   const ran = new Set<string>()
   beforeAll(() => {
     backend.executeSingleOutput = (op, attributes, inputs) => {
-      if (LATER.test(op)) throw new Error(`Op type not registered '${op}'`)
+      if (isLater(op, attributes)) throw new Error(`Op type not registered '${op}'`)
       ran.add(op)
       return own.call(backend, op, attributes, inputs)
     }
@@ -61,6 +70,16 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow' && process.arch === 'x64'
     const has = hasNativeOps()
     expect([hasNativeWindowSums(), hasNativeMoments(), l2PoolOp(x)]).toEqual([false, false, undefined])
     if (has) expect([...ran].filter((op) => op.startsWith('PerceptualLoss')).sort()).toEqual([...HAD].sort())
+  })
+
+  it('convolves 5 x 5 by F(2, 5) in either precision, and pictures at a larger stride plainly', async () => {
+    const { hasNativeOps, winogradOpConvolver, phasesConvolver } = await anew()
+    if (!hasNativeOps()) return
+    const filter = noise(3, [5, 5, 16, 32])
+    const [more, little] = (['more', 'little'] as const).map((rounding) => winogradOpConvolver(filter, undefined, { stride: 1, padding: 'same' }, rounding))
+    expect(take(more?.run(x, false) ?? x)).toEqual(take(little?.run(x, false) ?? y))
+    expect(winogradOpConvolver(filter, undefined, { stride: 1, padding: 0 }, 'little')).toBeUndefined()
+    expect(phasesConvolver(noise(4, [11, 11, 3, 64]), undefined, { stride: 4, padding: 2 }, 'little')).toBeUndefined()
   })
 
   it('gives the numbers of plain ops', async () => {

@@ -1,6 +1,6 @@
 /*
- * Convolution 3 x 3 or 5 x 5 at stride 1, padded so that the size stays, plus a bias, optionally with ReLU, by Winograd's F(2, 3), F(4, 3) or F(2, 5); and an op for the filter that it
- * takes.
+ * Convolution 3 x 3 or 5 x 5 at stride 1, padded so that the size stays or without padding, plus a bias, optionally with ReLU, by Winograd's F(2, 3), F(4, 3), F(2, 5) or F(4, 5); and an op
+ * for the filter that they take.
  */
 #define _GNU_SOURCE
 #include "op.h"
@@ -95,27 +95,28 @@ static int convolve_parts(const struct work *work, const struct form *form, u32 
 }
 
 static void convolve(const struct work *work, const struct form *form, TF_Status *status) {
-  u32 all = work->batch * divided_up(work->height, form->side) * divided_up(work->width, form->side);
+  u32 all = work->batch * divided_up(work->down, form->side) * divided_up(work->across, form->side);
   if (!(work->kept ? convolve_parts : convolve_blocks)(work, form, all)) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the tiles of a convolution.");
 }
 
-/* The attributes of an op: the form is F(side, taps). */
+/* The attributes of an op: the form is F(side, taps); `inside`: whether windows stay inside the input, which is not padded. */
 struct attributes {
-  unsigned char relu, kept;
+  unsigned char relu, kept, inside;
   int32_t taps, side;
 };
 
 static const struct form *form_of(const struct attributes *a) {
-  for (u32 i = 0; i < 3; i++)
+  for (u32 i = 0; i < sizeof kernels->forms / sizeof *kernels->forms; i++)
     if (kernels->forms[i]->taps == (u32)a->taps && kernels->forms[i]->side == (u32)a->side) return kernels->forms[i];
   return NULL;
 }
 
-/* Whether weights are for the input and the bias: [positions, panels, in, panel], or not transformed [panels, in, taps^2, panel]. */
-static int fit(const struct tensor *x, const struct tensor *u, const struct tensor *bias, const struct form *form, u32 kept) {
+/* Whether weights are for the input and the bias: [positions, panels, in, panel], or not transformed [panels, in, taps^2, panel]; and a window is inside the input where it has to be. */
+static int fit(const struct tensor *x, const struct tensor *u, const struct tensor *bias, const struct form *form, const struct attributes *a) {
   u32 panel = 2 * kernels->lanes, in = side(x, 3), area = form->taps * form->taps, panels = bias->count / panel;
-  int shaped = kept ? side(u, 0) == positions_of(form) && side(u, 1) == panels && side(u, 2) == in : side(u, 0) == panels && side(u, 1) == in && side(u, 2) == area;
-  return x->rank == 4 && u->rank == 4 && bias->rank == 1 && in % kernels->lanes == 0 && bias->count % panel == 0 && shaped && side(u, 3) == panel;
+  int has_window = !a->inside || (side(x, 1) >= form->taps && side(x, 2) >= form->taps);
+  int shaped = a->kept ? side(u, 0) == positions_of(form) && side(u, 1) == panels && side(u, 2) == in : side(u, 0) == panels && side(u, 1) == in && side(u, 2) == area;
+  return x->rank == 4 && u->rank == 4 && bias->rank == 1 && in % kernels->lanes == 0 && bias->count % panel == 0 && shaped && side(u, 3) == panel && has_window;
 }
 
 static void compute_convolution(void *attributes, TF_OpKernelContext *context) {
@@ -124,13 +125,13 @@ static void compute_convolution(void *attributes, TF_OpKernelContext *context) {
   TF_Status *status = TF_NewStatus();
   struct tensor t[4] = {0}, *x = t, *u = t + 1, *bias = t + 2, *y = t + 3;
   for (int i = 0; i < 3 && TF_GetCode(status) == TF_OK; i++) t[i] = input(context, i, status);
-  if (TF_GetCode(status) == TF_OK && !fit(x, u, bias, form, a->kept)) TF_SetStatus(status, TF_INVALID_ARGUMENT, "The input, the weights and the bias have channels that do not fit.");
+  if (TF_GetCode(status) == TF_OK && !fit(x, u, bias, form, a)) TF_SetStatus(status, TF_INVALID_ARGUMENT, "The input, the weights and the bias have channels that do not fit, or the input is smaller than a window.");
   if (TF_GetCode(status) == TF_OK) {
-    u32 shape[4] = {side(x, 0), side(x, 1), side(x, 2), bias->count};
+    u32 margin = a->inside ? form->taps - 1 : 0, shape[4] = {side(x, 0), side(x, 1) - margin, side(x, 2) - margin, bias->count};
     *y = output(context, shape, status);
   }
   if (TF_GetCode(status) == TF_OK && y->count > 0) {
-    struct work work = {x->numbers, u->numbers, bias->numbers, y->numbers, side(x, 0), side(x, 1), side(x, 2), side(x, 3), bias->count, a->kept, a->relu};
+    struct work work = {x->numbers, u->numbers, bias->numbers, y->numbers, side(x, 0), side(x, 1), side(x, 2), side(x, 3), a->inside ? 0 : form->taps / 2, side(y, 1), side(y, 2), bias->count, a->kept, a->relu};
     convolve(&work, form, status);
   }
   finish(context, status, t, 4);
@@ -168,7 +169,7 @@ static void compute_filter(void *attributes, TF_OpKernelContext *context) {
   finish(context, status, t, 2);
 }
 
-/* An op's attributes; only the convolution has `relu`. */
+/* An op's attributes; only the convolutions have `relu`. */
 static void *make(TF_OpKernelConstruction *construction, int has_relu) {
   TF_Status *status = TF_NewStatus();
   struct attributes *a = calloc(1, sizeof *a);
@@ -177,7 +178,7 @@ static void *make(TF_OpKernelConstruction *construction, int has_relu) {
   if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "taps", &a->taps, status);
   if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "side", &a->side, status);
   if (TF_GetCode(status) == TF_OK && has_relu) TF_OpKernelConstruction_GetAttrBool(construction, "relu", &a->relu, status);
-  if (TF_GetCode(status) == TF_OK && form_of(a) == NULL) TF_SetStatus(status, TF_INVALID_ARGUMENT, "There are F(2, 3), F(4, 3) and F(2, 5).");
+  if (TF_GetCode(status) == TF_OK && form_of(a) == NULL) TF_SetStatus(status, TF_INVALID_ARGUMENT, "There are F(2, 3), F(4, 3), F(2, 5) and F(4, 5).");
   if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
   TF_DeleteStatus(status);
   return a;
@@ -185,10 +186,17 @@ static void *make(TF_OpKernelConstruction *construction, int has_relu) {
 
 static void *make_convolution(TF_OpKernelConstruction *construction) { return make(construction, 1); }
 
+static void *make_inside(TF_OpKernelConstruction *construction) {
+  struct attributes *a = make(construction, 1);
+  if (a != NULL) a->inside = 1;
+  return a;
+}
+
 static void *make_filter(TF_OpKernelConstruction *construction) { return make(construction, 0); }
 
 static const char *const INPUTS[] = {"x: float", "u: float", "bias: float", NULL}, *const ATTRIBUTES[] = {"kept: bool", "relu: bool", "side: int", "taps: int", NULL};
 static const char *const FILTER_INPUTS[] = {"filter: float", NULL}, *const FILTER_ATTRIBUTES[] = {"kept: bool", "side: int", "taps: int", NULL};
 
 const struct op convolution_op = {"PerceptualLossWinograd", INPUTS, ATTRIBUTES, make_convolution, compute_convolution};
+const struct op inside_op = {"PerceptualLossWinogradInside", INPUTS, ATTRIBUTES, make_inside, compute_convolution};
 const struct op filter_op = {"PerceptualLossWinogradFilter", FILTER_INPUTS, FILTER_ATTRIBUTES, make_filter, compute_filter};

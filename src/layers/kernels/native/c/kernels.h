@@ -4,11 +4,11 @@
 
 typedef unsigned u32;
 
-/* A convolution of x [batch, height, width, in] that keeps the size. `kept`: the weights `u` are transformed. */
+/* A convolution of x [batch, height, width, in], with `before` rows and columns of zeros around it, to y [batch, down, across, out]. `kept`: the weights `u` are transformed. */
 struct work {
   const float *x, *u, *bias;
   float *y;
-  u32 batch, height, width, in, out, kept, relu;
+  u32 batch, height, width, in, before, down, across, out, kept, relu;
 };
 
 /* A block of `count` tiles from the tile `base` on: its transformed inputs, with room for `rows` tiles, and the number of shares that its tiles are divided into (panels.h). */
@@ -53,7 +53,7 @@ struct moment_kernels {
 struct kernels {
   const char *name;
   u32 lanes, rows;
-  const struct form *forms[3];
+  const struct form *forms[4];
   first_layer_kernel *const *first_layer;
   to_three_channels_kernel *const *to_three_channels;
   max_pool_gradient_kernel *const *max_pool_gradient;

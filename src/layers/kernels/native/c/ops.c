@@ -5,7 +5,7 @@
 #include <node_api.h>
 #include <pthread.h>
 
-static const struct op *const OPS[] = {&convolution_op, &filter_op, &first_layer_op, &to_three_channels_op, &max_pool_gradient_op, &overlapping_max_gradient_op,
+static const struct op *const OPS[] = {&convolution_op, &filter_op, &inside_op, &phases_op, &first_layer_op, &to_three_channels_op, &max_pool_gradient_op, &overlapping_max_gradient_op,
                                        &l2_pool_op, &l2_pool_gradient_op, &pair_moments_op, &pair_moments_gradient_op, &window_sums_op};
 
 const struct kernels *kernels = NULL;

@@ -2,7 +2,7 @@
 #include "kernels.h"
 
 static struct sizes sizes_of(const struct work *w) {
-  struct sizes s = {w->height, w->width, w->in, w->height, w->width, w->out, TAPS / 2, TAPS / 2};
+  struct sizes s = {w->height, w->width, w->in, w->down, w->across, w->out, (int)w->before, (int)w->before};
   return s;
 }
 

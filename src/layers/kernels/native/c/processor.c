@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #define DECLARED(level)                                                                                                                                                             \
-  extern const struct form winograd2_##level, winograd4_##level, winograd5_##level;                                                                                                 \
+  extern const struct form winograd2_##level, winograd4_##level, winograd5_##level, winograd45_##level;                                                                                                 \
   extern first_layer_kernel *const first_layer_##level;                                                                                                                             \
   extern to_three_channels_kernel *const to_three_channels_##level;                                                                                                                 \
   extern max_pool_gradient_kernel *const max_pool_gradient_##level;                                                                                                                 \
@@ -13,7 +13,7 @@
   extern const struct moment_kernels pair_moments_##level;
 
 #define OF(level)                                                                                                                                                                   \
-  {&winograd2_##level, &winograd4_##level, &winograd5_##level}, &first_layer_##level, &to_three_channels_##level, &max_pool_gradient_##level, &overlapping_max_gradient_##level,          \
+  {&winograd2_##level, &winograd4_##level, &winograd5_##level, &winograd45_##level}, &first_layer_##level, &to_three_channels_##level, &max_pool_gradient_##level, &overlapping_max_gradient_##level,          \
       &window_sums_##level, &l2_pool_##level, &pair_moments_##level
 
 DECLARED(avx2)
