@@ -1,6 +1,6 @@
 /** Convolutions with frozen weights, as a backend makes them. */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 
 /**
  * Some of the outputs: `size` rows and columns. The first one's window starts `before` rows and columns before the input, where there are zeros; a negative number starts it inside.
@@ -39,3 +39,8 @@ export const rectifying = ({ run, dispose }: Convolved): Convolver => ({ run: wi
 
 /** A copy of the bias that stays until it is disposed of; zeros if there is none. */
 export const keptBias = (bias: Tensor1D | undefined, channels: number): Tensor1D => tf.keep(bias === undefined ? tf.zeros([channels]) : tf.clone(bias))
+
+/** Disposes of the tensors of a convolver. */
+export const disposing = (tensors: Tensor[]) => (): void => {
+  tf.dispose(tensors)
+}

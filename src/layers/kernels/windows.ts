@@ -75,6 +75,9 @@ export const symmetricPadding = ({ stride, padding }: Window, taps: number): num
   return stride === 1 && taps % 2 === 1 ? (taps - 1) / 2 : undefined
 }
 
+/** The outputs of a convolution along a side, with `before` zeros on both ends. */
+export const outputsAlong = (side: number, taps: number, stride: number, before: number): number => Math.floor((side + 2 * before - taps) / stride) + 1
+
 /** Pads each picture with zeros by this many pixels on each side. */
 export const padded = (x: Tensor4D, pixels: number): Tensor4D => {
   const around: [number, number] = [pixels, pixels]

@@ -4,10 +4,10 @@
  * Laws: equal the plain convolution except for rounding (1e-6 of the norm). Equal neighbourhoods give equal values.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { areClose, trialNumbers } from '../../../core/tensors/native/trial.js'
 import { namedOp } from '../../../core/tensors/namedOps.js'
-import { keptBias, withOptionalRelu, type Convolver } from '../convolver.js'
+import { disposing, keptBias, withOptionalRelu, type Convolver } from '../convolver.js'
 import { padded, symmetricPadding, type Window } from '../windows.js'
 import { LANES, PANEL } from './vectorSizes.js'
 
@@ -42,10 +42,6 @@ const toThreeChannels = (filter: Tensor4D): Convolver => {
   const weights = tf.keep(tf.clone(filter))
   const run = (x: Tensor4D): Tensor4D => namedOp('PerceptualLossToThreeChannels', () => [], [x, weights]) as Tensor4D
   return { run: withOptionalRelu(run), dispose: disposing([weights]) }
-}
-
-const disposing = (tensors: Tensor[]) => (): void => {
-  tf.dispose(tensors)
 }
 
 /** Whether the ops agree with TensorFlow's own, on sides that no part divides. */

@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
 import { areClose, triedOnce, trialNumbers } from '../../../core/tensors/native/trial.js'
 import { namedOp, type AttributeKinds, type NamedAttribute } from '../../../core/tensors/namedOps.js'
-import { keptBias, type Convolver } from '../convolver.js'
+import { disposing, keptBias, type Convolver } from '../convolver.js'
 import { keepsSize, type Window } from '../windows.js'
 import { LANES, PANEL } from './vectorSizes.js'
 
@@ -66,9 +66,7 @@ export const winogradOpConvolver = (filter: Tensor4D, bias: Tensor1D | undefined
   const addend = keptBias(bias, output)
   return {
     run: (x, relu) => convolved(inside ? 'PerceptualLossWinogradInside' : 'PerceptualLossWinograd', x, weights, addend, form, kept, relu),
-    dispose: () => {
-      tf.dispose([weights, addend])
-    },
+    dispose: disposing([weights, addend]),
   }
 }
 

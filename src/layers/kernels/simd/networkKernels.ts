@@ -26,6 +26,9 @@ const modules: SimdModules<NetworkKernel> = simdModules(NETWORK_KERNELS)
 /** The module for the backend in use, or undefined. */
 export const networkKernels = modules.inUse
 
+/** The output channels of a panel of weights (PANEL in core/tensors/simd/c/vectors.h). */
+export const PANEL = 8
+
 /** Whether the channels of a tensor fill vectors of four numbers, as most kernels need. */
 export const fillsVectors = ({ shape }: Tensor4D): boolean => shape[3] % 4 === 0
 
