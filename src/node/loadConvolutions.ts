@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { hasNativeWindowSums } from '../core/tensors/native/nativeWindowSums.js'
 import { isOnGpu } from '../core/tensors/namedOps.js'
+import { firstLine } from './reason.js'
 
 const require = createRequire(import.meta.url)
 
@@ -22,6 +23,6 @@ export const loadConvolutions = (name: string, reducedPrecision: boolean): strin
     const older = isOnGpu() || hasNativeWindowSums() ? '' : '; npx perceptual-loss native compiles the ops that came with later versions'
     return `convolutions are this package's, with ${vectors}${reducedPrecision ? ', in reduced precision' : ''}${older}`
   } catch (error) {
-    return own((error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '')
+    return own(`${firstLine(error)}; npx perceptual-loss native compiles them again`)
   }
 }

@@ -19,3 +19,6 @@ export const reasonOf = (error: unknown): string => {
   const known = 'code' in error ? FILE_REASONS[String(error.code)] : undefined
   return known ?? (error.message.trim().split('\n').at(-1) ?? '').replace(/\.$/, '')
 }
+
+/** The first line of a message: Node's of modules go on with a list of files. */
+export const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''

@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import * as tf from '@tensorflow/tfjs'
 import { setWorkerStarter } from '../core/tensors/simd/startWorker.js'
+import { reasonOf } from './reason.js'
 import { startNodeWorker } from './startNodeWorker.js'
 
 /** The most threads of the module: the size of its pool of workers. */
@@ -48,12 +49,17 @@ export interface WasmPackage {
 
 const require = createRequire(import.meta.url)
 
-/** Replaces the backend, if it has not started yet, by one with this many threads; `tf.setBackend('wasm')` starts it. */
-export const registerThreadedWasm = ({ BackendWasm, setThreadsCount }: WasmPackage, threads: number): void => {
+/**
+ * Replaces the backend, if it has not started yet, by one with this many threads; `tf.setBackend('wasm')` starts it. Throws what keeps its threads from starting, and leaves the backend as
+ * it is.
+ */
+export const registerThreadedWasm = async ({ BackendWasm, setThreadsCount }: WasmPackage, threads: number): Promise<void> => {
+  let first: WasmModule | undefined = await threadedModule(threads)
   setThreadsCount(threads)
   tf.removeBackend('wasm')
   const start = async (): Promise<tf.KernelBackend> => {
-    const module = await threadedModule(threads)
+    const module = first ?? (await threadedModule(threads))
+    first = undefined
     const backend = new BackendWasm(module)
     setWorkerStarter(backend, startNodeWorker)
     // The backend's workers run now; they must not keep the process alive.
@@ -67,7 +73,7 @@ export const registerThreadedWasm = ({ BackendWasm, setThreadsCount }: WasmPacka
 const threadedModule = async (threads: number): Promise<WasmModule> => {
   const script = require.resolve('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js')
   const start = require(script) as (settings: Settings) => Promise<WasmModule>
-  const folder = mkdtempSync(join(tmpdir(), 'perceptual-loss-wasm-'))
+  const folder = temporaryFolder()
   try {
     const module = await asStarted(() => start(settings(script, workerFile(folder), threads)))
     const named = Object.entries(FUNCTIONS).map(([name, signature]) => [name, module.cwrap(...signature)])
@@ -75,6 +81,14 @@ const threadedModule = async (threads: number): Promise<WasmModule> => {
   } finally {
     // All workers of the pool are running by now.
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const temporaryFolder = (): string => {
+  try {
+    return mkdtempSync(join(tmpdir(), 'perceptual-loss-wasm-'))
+  } catch (error) {
+    throw new Error(`${tmpdir()} cannot be written to: ${reasonOf(error)}; set TMPDIR, on Windows TEMP, to a folder that can`, { cause: error })
   }
 }
 

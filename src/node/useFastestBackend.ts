@@ -13,6 +13,7 @@ import type { GraphBackend } from './graphs/nativeBackend.js'
 import { graphStepRunner } from './graphs/graphStepRunner.js'
 import { loadConvolutions } from './loadConvolutions.js'
 import { requireQuietly } from './quietly.js'
+import { firstLine } from './reason.js'
 import { MOST_THREADS, registerThreadedWasm, type WasmPackage } from './threadedWasm.js'
 import { checkOptions, type AcceptedOptions } from '../core/arguments/checkOptions.js'
 
@@ -76,7 +77,16 @@ const require = createRequire(import.meta.url)
  * @throws LossException `BadArgument` for wrong options, or if no backend starts.
  * @example const { backend, reason } = await useFastestBackend()
  */
-export const useFastestBackend = async (options: FastestBackendOptions = {}): Promise<ChosenBackend> => {
+export const useFastestBackend = (options: FastestBackendOptions = {}): Promise<ChosenBackend> => {
+  const chosen = lastChoice.then(() => choose(options))
+  lastChoice = chosen.catch(() => undefined)
+  return chosen
+}
+
+/** Calls take turns: a second one would replace a backend that is still starting. */
+let lastChoice: Promise<unknown> = Promise.resolve()
+
+const choose = async (options: FastestBackendOptions): Promise<ChosenBackend> => {
   checkOptions('useFastestBackend', options, OPTIONS)
   const { among = BACKENDS, threads = defaultThreads(), reducedPrecision = false, graphs = true } = options
   const tried: TriedBackend[] = []
@@ -180,7 +190,7 @@ interface Remedy {
 }
 
 const whyNot = (name: string, error: unknown, { installs, fixes }: Remedy): string => {
-  const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
+  const message = firstLine(error)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code.includes('MODULE_NOT_FOUND') && message.includes(name)) return installs === '' ? 'not installed' : `not installed (${installs})`
   if (message.includes('native addon module')) return `its binding is missing (${fixes} builds it)`
@@ -199,19 +209,12 @@ const startWasm = async (threads: number): Promise<Started | string> => {
   }
   registerWasmKernels()
   const running = (tf.findBackend('wasm') as tf.KernelBackend | null) !== null
-  const threaded = !running && threads > 1 && (await startThreads(wasm, threads))
-  if (!threaded && !(await tf.setBackend('wasm'))) return 'it did not start'
+  const failed = running || threads === 1 ? undefined : await addThreads(wasm, threads)
+  if (!(await tf.setBackend('wasm'))) return 'it did not start'
   const count = wasm.getThreadsCount()
-  const why = running ? ', as it was running' : threads > 1 && !threaded ? ': more did not start' : ''
+  const why = running ? ', as it was running' : failed === undefined ? '' : `: more did not start (${failed})`
   return { backend: 'wasm', threads: count, reason: `WebAssembly with ${count === 1 ? 'one thread' : `${String(count)} threads`}${why}` }
 }
 
-/** Whether it started with threads; if not, the backend is restored. */
-const startThreads = async (wasm: WasmPackage, threads: number): Promise<boolean> => {
-  const plain = tf.findBackendFactory('wasm')
-  registerThreadedWasm(wasm, threads)
-  if (await tf.setBackend('wasm')) return true
-  tf.removeBackend('wasm')
-  tf.registerBackend('wasm', plain, 2)
-  return false
-}
+/** Gives the backend threads; returns why they do not start. */
+const addThreads = (wasm: WasmPackage, threads: number): Promise<string | undefined> => registerThreadedWasm(wasm, threads).then(() => undefined, firstLine)

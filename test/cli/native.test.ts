@@ -58,7 +58,7 @@ describe('says what is in the way, in one line', () => {
     expect(await said()).toEqual([
       "trying the package's own download",
       'it failed (getaddrinfo ENOTFOUND)',
-      'The native backend was not installed: no C++ compiler (g++) was found to build the binding. Install it (Debian: apt-get install g++), then run this again.',
+      'The native backend was not installed: no C++ compiler (g++) was found. Install it (Debian: apt-get install g++), then run this again.',
     ])
   })
 
@@ -146,8 +146,16 @@ describe('without the ops of this package', () => {
     await works()
     expect((await said()).slice(0, 2)).toEqual([
       'it is installed and works: TensorFlow 2.21.0 on the CPU',
-      `${WITHOUT}no C++ compiler (g++) was found to build the binding. Install it (Debian: apt-get install g++), then run this again.`,
+      `${WITHOUT}no C++ compiler (g++) was found. Install it (Debian: apt-get install g++), then run this again.`,
     ])
+  })
+
+  it('says that the cache is no folder, and how to set another', async () => {
+    await works()
+    await put('cache', 'a file')
+    expect((await said())[1]).toBe(
+      `${WITHOUT}a file cannot be read or written (a part of its path is a file, not a folder). Make ${join(folder, 'cache')} a folder that you may write to, or set PERCEPTUAL_LOSS_CACHE to one.`,
+    )
   })
 
   it('says what the compiler said', async () => {
@@ -158,6 +166,18 @@ describe('without the ops of this package', () => {
 })
 
 describe('a cache', () => {
+  it('that has the binding and the library needs no compiler', async () => {
+    await library()
+    await program('g++', 'case "$*" in *--version*) exit 0;; esac\nfor last in "$@"; do :; done\n: > "$last"')
+    // It compiles, and no Node loads what the compiler has written.
+    expect((await said()).at(-1)).toMatch(/does not load under Node/)
+    await rm(join(folder, 'bin', 'g++'))
+    const lines = await said()
+    expect(lines).toContain('copying the compiled binding from the cache')
+    // What the cache has does not load either: only then is it compiled again.
+    expect(lines.at(-1)).toMatch(/no C\+\+ compiler \(g\+\+\) was found\./)
+  })
+
   it('of which a file is missing is fetched again', async () => {
     await program('g++', COMPILES)
     await library()

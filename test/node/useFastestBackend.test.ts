@@ -52,6 +52,29 @@ describe('WASM with threads', () => {
     return result
   }
 
+  it('start once for two calls at the same time', async () => {
+    tf.removeBackend('wasm')
+    tf.registerBackend('wasm', plain, 2)
+    const chosen = await Promise.all([1, 2].map(() => useFastestBackend({ among: ['wasm'], threads: 2 })))
+    expect(chosen.map(({ reason }) => reason)).toEqual(['WebAssembly with 2 threads', 'WebAssembly with 2 threads, as it was running'])
+  })
+
+  it('that do not start leave one, and the reason says why', async () => {
+    tf.removeBackend('wasm')
+    tf.registerBackend('wasm', plain, 2)
+    const { TMPDIR } = process.env
+    process.env['TMPDIR'] = '/nowhere'
+    const chosen = await useFastestBackend({ among: ['wasm'], threads: 2 })
+    if (TMPDIR === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = TMPDIR
+    expect(chosen).toMatchObject({
+      threads: 1,
+      reason:
+        'WebAssembly with one thread: more did not start (/nowhere cannot be written to: there is no such file or folder; set TMPDIR, on Windows TEMP, to a folder that can)',
+    })
+    expect(take(tf.add(1, 2))[0]).toBe(3)
+  })
+
   it('give the numbers of one thread: a loss over VGG16 and its gradient', async () => {
     const one = await measured(1)
     expect(one.value).toBeGreaterThan(0)

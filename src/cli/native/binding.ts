@@ -36,15 +36,17 @@ export interface Binding {
 
 /** Installs the binding in the package, compiled if it is not in the cache; returns whether it was cached. */
 export const layBinding = async (binding: Binding): Promise<boolean> => {
-  const { pack, rebuild, say } = binding
-  const kept = await keptBinding(binding)
-  const copied = existsSync(kept) && !rebuild
+  const { pack, say } = binding
+  const [kept, copied] = [await keptBinding(binding), await isCached(binding)]
   if (copied) say('copying the compiled binding from the cache')
   else await compile(binding, kept)
   await mkdir(dirname(bindingPath(pack)), { recursive: true })
   await copyWhole(kept, bindingPath(pack))
   return copied
 }
+
+/** Whether the cache has it: no compiler is needed. */
+export const isCached = async (binding: Binding): Promise<boolean> => !binding.rebuild && existsSync(await keptBinding(binding))
 
 const keptBinding = async ({ cache, pack, library }: Binding): Promise<string> => {
   const hash = createHash('sha256').update(`${library} ${process.arch} ${NODE_API} ${STAYS_LOADED}`)
@@ -57,7 +59,7 @@ const keptBinding = async ({ cache, pack, library }: Binding): Promise<string> =
 export const compiler = async (): Promise<string> => {
   for (const name of [process.env['CXX'], 'g++', 'c++'])
     if (name !== undefined && name !== '' && (await runProgram(name, ['--version'])).status === 0) return name
-  throw failure('no C++ compiler (g++) was found to build the binding', 'Install it (Debian: apt-get install g++), then run this again.')
+  throw failure('no C++ compiler (g++) was found', 'Install it (Debian: apt-get install g++), then run this again.')
 }
 
 const compile = async ({ cache, pack, library, say }: Binding, kept: string): Promise<void> => {

@@ -12,10 +12,10 @@ import { LossException } from '../../index.js'
 import { CONVOLUTION_ADDON } from '../../node/loadConvolutions.js'
 import { QUIET_ADDON } from '../../node/quietly.js'
 import { reasonOf } from '../../node/reason.js'
-import { compiler, layBinding } from './binding.js'
+import { compiler, isCached, layBinding } from './binding.js'
 import { layConvolutions } from './convolutionAddon.js'
 import { failure } from './installError.js'
-import { libraryFolder } from './library.js'
+import { libraryFolder, libraryPath } from './library.js'
 import { isRecorded } from './manifest.js'
 import { installPackage, findPackage, ordinaryDownload, PACKAGE } from './package.js'
 import { probe, type Probed } from './probe.js'
@@ -50,13 +50,18 @@ export const installNative = async (installation: Installation): Promise<void> =
   try {
     await make(installation)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (error instanceof LossException || code === undefined) throw error
-    throw failure(`a file cannot be read or written (${reasonOf(error)})`, `Make ${cache} a folder that you may write to, or set PERCEPTUAL_LOSS_CACHE to one.`)
+    throw withRemedy(error, cache)
   }
   await remember(project)
   const hint = 'package.json does not list it, so the next npm install removes it; native --save adds it'
   if (!save && !(await isRecorded(project, PACKAGE))) say(hint)
+}
+
+/** An error of a file in the cache, as the exception that says what to do; any other as it is. */
+const withRemedy = (error: unknown, cache: string): unknown => {
+  const { code } = error as NodeJS.ErrnoException
+  if (error instanceof LossException || code === undefined) return error
+  return failure(`a file cannot be read or written (${reasonOf(error)})`, `Make ${cache} a folder that you may write to, or set PERCEPTUAL_LOSS_CACHE to one.`)
 }
 
 const make = async (installation: Installation): Promise<void> => {
@@ -101,9 +106,10 @@ const fromWheels = async ({ cache, force, say }: Installation, pack: string, lib
       `there is no TensorFlow library for ${process.platform} ${process.arch} in its list`,
       'The WASM backend runs everywhere: npm install @tensorflow/tfjs-backend-wasm.',
     )
+  const binding = { cache, pack, library: libraryPath(cache, library), rebuild: force, say }
   // Reports a missing one before anything large is fetched.
-  await compiler()
-  const binding = { cache, pack, library: await libraryFolder(cache, library, say), rebuild: force, say }
+  if (!(await isCached(binding))) await compiler()
+  await libraryFolder(cache, library, say)
   const copied = await layBinding(binding)
   const probed = await probe(pack)
   if (probed.works || !copied) return probed
@@ -120,16 +126,20 @@ interface Added {
 
 /** Adds the addons to a package that works without them: a new one, one from an older version of this package, or the ordinary download. */
 const addAddons = async (cache: string, pack: string): Promise<Added> => {
-  const quiet = await changed(join(pack, QUIET_ADDON), () => layQuiet(cache, pack))
-  const ops = await changed(join(pack, CONVOLUTION_ADDON), () => layConvolutions(cache, pack))
+  const quiet = await changed(join(pack, QUIET_ADDON), cache, () => layQuiet(cache, pack))
+  const ops = await changed(join(pack, CONVOLUTION_ADDON), cache, () => layConvolutions(cache, pack))
   const changes = [...(quiet.changed ? ['its log lines are off'] : []), ...(ops.changed ? ["this package's ops run on it"] : [])]
   return { changes, leftOut: ops.why }
 }
 
 /** Whether adding a file changed it, and why it could not be added. */
-const changed = async (file: string, lay: () => Promise<string | undefined>): Promise<{ readonly changed: boolean; readonly why: string | undefined }> => {
+const changed = async (
+  file: string,
+  cache: string,
+  lay: () => Promise<string | undefined>,
+): Promise<{ readonly changed: boolean; readonly why: string | undefined }> => {
   const before = await bytesOf(file)
-  const why = await lay().catch(whyNot)
+  const why = await lay().catch((error: unknown) => whyNot(withRemedy(error, cache)))
   const after = await bytesOf(file)
   return { changed: after !== undefined && before?.equals(after) !== true, why }
 }

@@ -21,7 +21,10 @@ const UNPACK = `import sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as wheel:
     wheel.extractall(sys.argv[2], [name for name in wheel.namelist() if name.startswith(tuple(sys.argv[3:]))])`
 
-/** The folder `tensorflow` of the library, fetched if it is not in the cache. */
+/** The folder `tensorflow` of a library in the cache. */
+export const libraryPath = (cache: string, { name }: Library): string => join(cache, name, 'tensorflow')
+
+/** The same folder, fetched if it is not in the cache. */
 export const libraryFolder = async (cache: string, library: Library, say: (line: string) => void): Promise<string> => {
   const folder = join(cache, library.name)
   const lacking = NECESSARY.find((file) => !isWhole(join(folder, file)))
@@ -30,7 +33,7 @@ export const libraryFolder = async (cache: string, library: Library, say: (line:
     if (existsSync(folder)) say(`${folder} is damaged (${lacking} is missing); fetching it again`)
     await fetchLibrary(cache, folder, library, say)
   }
-  return join(folder, 'tensorflow')
+  return libraryPath(cache, library)
 }
 
 /** The files of a complete library folder. */
