@@ -48,6 +48,6 @@ export interface Kernels {
   }
   /** The gradients of pooling whose windows overlap, without a kernel of ours. */
   readonly overlaps: Overlaps
-  /** The side of the tiles of outputs that a convolution of so many taps a side rounds together; by default at stride 1 4 for 3 x 3 and 2 for 5 x 5, as by Winograd's F(4, 3) and F(2, 5). */
+  /** The side of the tiles of outputs that a convolution of taps x taps rounds together; by default 4 for 3 x 3 and 2 for 5 x 5 at stride 1, as by Winograd's F(4, 3) and F(2, 5). */
   readonly roundedTogether?: (taps: number, stride: number) => number
 }

@@ -97,7 +97,7 @@ const byOp =
 
 const pictureOrOneDnn: Kernels['convolver'] = (filter, bias, window) => pictureConvolver(filter, bias, window) ?? oneDnn(filter, bias, window)
 
-/** The tiles of our op: of windows 3 x 3 or 5 x 5, in cells at a larger stride. */
+/** The tiles of our op, for windows of 3 x 3 or 5 x 5, counted in cells at a larger stride. */
 const tilesOf =
   (side: number): NonNullable<Kernels['roundedTogether']> =>
   (taps, stride) =>

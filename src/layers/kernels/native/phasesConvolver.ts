@@ -1,7 +1,8 @@
 /**
- * The convolution of a picture at a larger stride by Winograd's forms: cells of `stride` x `stride` pixels, whose numbers become channels (c/phases.c), are convolved at stride 1 (c/convolution.c).
+ * The convolution of a picture at a larger stride by Winograd's forms: the numbers of each cell of `stride` x `stride` pixels become channels (c/phases.c), which are convolved at stride 1
+ * (c/convolution.c).
  *
- * AlexNet's first layer, 11 x 11 at stride 4, is 3 x 3 over cells of 48 channels: at 256 x 256 0.55 ms by F(2, 3) and 0.4 by F(4, 3), in place of 1.2.
+ * AlexNet's first layer, 11 x 11 at stride 4, is 3 x 3 over cells of 48 channels: at 256 x 256 0.55 ms by F(2, 3) and 0.4 by F(4, 3), instead of 1.2.
  *
  * Laws: those of `winogradOpConvolver`.
  */
@@ -13,7 +14,7 @@ import type { Convolver } from '../convolver.js'
 import type { Window } from '../windows.js'
 import { winogradOpConvolver, type Rounding } from './winogradOp.js'
 
-/** The op's convolution with a filter; undefined where it has none. */
+/** The ops' convolution with a filter; undefined if they do not have it. */
 export const phasesConvolver = (filter: Tensor4D, bias: Tensor1D | undefined, { stride, padding }: Window, rounding: Rounding): Convolver | undefined => {
   const [taps, width] = filter.shape
   if (stride === 1 || padding === 'same' || width !== taps || !hasPhases()) return undefined
@@ -23,7 +24,7 @@ export const phasesConvolver = (filter: Tensor4D, bias: Tensor1D | undefined, { 
   return convolver && { ...convolver, run: (x, relu) => tf.tidy(() => convolver.run(cellsOf(x, taps, stride, padding), relu)) }
 }
 
-/** A filter [taps, taps, in, out] as one of cells, with zeros behind it. */
+/** The filter over cells of a filter [taps, taps, in, out], padded with zeros at its end. */
 const ofCells = (filter: Tensor4D, stride: number): Tensor4D => {
   const [taps, , input, output] = filter.shape
   const cells = Math.ceil(taps / stride)
@@ -32,7 +33,7 @@ const ofCells = (filter: Tensor4D, stride: number): Tensor4D => {
   return tf.reshape(tf.transpose(byCell, [0, 2, 1, 3, 4, 5]), [cells, cells, stride * stride * input, output])
 }
 
-/** The cells that windows of so many taps at this stride see. */
+/** The cells under all windows of taps x taps at this stride. */
 const cellsOf = (x: Tensor4D, taps: number, stride: number, before: number): Tensor4D =>
   namedOp(
     'PerceptualLossPhases',
@@ -44,7 +45,7 @@ const cellsOf = (x: Tensor4D, taps: number, stride: number, before: number): Ten
     [x],
   ) as Tensor4D
 
-/** Whether the backend in use has the op and it agrees with TensorFlow's own, on pictures that lack pixels of the last cells, and that have more. */
+/** Whether the backend in use has the op and it agrees with TensorFlow's own, on pictures that end inside the last cells, and beyond them. */
 const hasPhases = triedOnce(() =>
   [13, 15].every((side) => {
     const x = trialNumbers(side, [2, side, side + 1, 3])

@@ -44,10 +44,10 @@ const FORMS: Readonly<Record<Rounding, readonly Form[]>> = {
   ],
 }
 
-/** The forms that addons have had from the first. */
+/** The forms of the first addons. */
 const FIRST: readonly Form[] = [...FORMS.little, { side: 4, taps: 3 }]
 
-/** The form for a filter of so many taps a side; that of less rounding where the addon is too old for it. */
+/** The form for a filter of taps x taps; that with less rounding if the addon is too old for it. */
 const formFor = (taps: number, rounding: Rounding): Form | undefined => {
   const of = (by: Rounding): Form | undefined => FORMS[by].find((form) => form.taps === taps)
   const form = of(rounding)
@@ -70,7 +70,7 @@ export const winogradOpConvolver = (filter: Tensor4D, bias: Tensor1D | undefined
   }
 }
 
-/** Padded so that the size stays, or without padding. */
+/** The op that pads so that the size stays, and the one without padding. */
 type Op = 'PerceptualLossWinograd' | 'PerceptualLossWinogradInside'
 
 const convolved = (op: Op, x: Tensor4D, weights: Tensor, bias: Tensor1D, form: Form, kept: boolean, relu: boolean): Tensor4D =>
@@ -95,10 +95,10 @@ const agrees = (op: Op, form: Form): boolean => {
   return [true, false].every((kept) => areClose(convolved(op, x, ofFilter(filter, form, kept), bias, form, kept, false), plain, 1e-3))
 }
 
-/** Whether the forms work that addons have had from the first. */
+/** Whether the forms of the first addons work. */
 export const winogradOpWorks = (): boolean => FIRST.every((form) => agrees('PerceptualLossWinograd', form))
 
-/** Whether F(4, 5) and convolutions without padding work, which came later. */
+/** Whether F(4, 5) and convolutions without padding work, which later addons have. */
 const hasLaterForms = triedOnce(
   () =>
     FORMS.more.every((form) => agrees('PerceptualLossWinograd', form)) &&

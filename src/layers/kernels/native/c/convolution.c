@@ -8,13 +8,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* About this many tiles are computed at a time with weights that are kept: their numbers stay in the cache of a processor. */
+/* About this many tiles are computed at a time with kept weights: their numbers stay in a processor's cache. */
 #define TILES 24
 
-/* As many products of a panel, and as many input channels, has a block of tiles at most with weights that are not kept. */
+/* The most products of a panel in a block of tiles, for weights that are transformed in the call. */
 #define BLOCK_PRODUCTS 4096
 
-/* A convolution under way, in parts of whole units: the least number of tiles that are computed at a time. */
+/* What a part of a convolution needs. Parts consist of units, the fewest tiles that are computed at a time. */
 struct convolution {
   struct work work;
   const struct form *form;
@@ -30,13 +30,13 @@ static void run_part(const void *convolution, unsigned number, float *scratch) {
 
 static u32 positions_of(const struct form *form) { return (form->taps + form->side - 1) * (form->taps + form->side - 1); }
 
-/* As winograd.h lays it out, for TILES and one unit more. */
+/* The scratch memory of winograd.h, for TILES and one more unit. */
 static size_t scratch_of(const struct work *w, u32 positions) {
   size_t planes = (TILES + kernels->rows) * (64ul * divided_up(w->in, 64) + w->out) + 32;
   return positions * (kernels->lanes + (w->in > w->out ? w->in : w->out) + planes);
 }
 
-/* A block under way. */
+/* What a step of a block needs. */
 struct blocks {
   const struct work *work;
   const struct form *form;
@@ -53,13 +53,13 @@ static void run_panels(const void *blocks, float *scratch, unsigned first, unsig
   b->form->panels(b->work, scratch, first, end, &b->block);
 }
 
-/* How many tiles a block has: equal blocks, in thirds of the rows of a product, and two of them at least. */
+/* The tiles of a block: blocks of equal size, in thirds of the rows of a product, and at least two thirds. */
 static u32 rows_of(u32 all, u32 positions) {
   u32 third = kernels->rows / 3, blocks = divided_up(all, BLOCK_PRODUCTS / positions / third * third), rows = divided_up(divided_up(all, blocks), third) * third;
   return rows < 2 * third ? 2 * third : rows;
 }
 
-/* Memory for `needed` numbers, which all convolutions share; or nothing. */
+/* Memory for `needed` numbers, which all convolutions share; NULL if there is none. */
 static float *shared_memory(size_t needed) {
   static float *memory = NULL;
   static size_t size = 0;
@@ -70,7 +70,7 @@ static float *shared_memory(size_t needed) {
   return memory = size > 0 ? room : NULL;
 }
 
-/* All threads compute a block together, so that a filter is read and transformed once for it. One such convolution runs at a time. */
+/* All threads compute a block together, so that the filter is read and transformed once per block. One such convolution runs at a time. */
 static int convolve_blocks(const struct work *w, const struct form *form, u32 all) {
   static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   u32 panel = 2 * kernels->lanes, panels = w->out / panel, positions = positions_of(form), rows = rows_of(all, positions);
@@ -96,7 +96,7 @@ static int convolve_parts(const struct work *work, const struct form *form, u32 
 
 static void convolve(const struct work *work, const struct form *form, TF_Status *status) {
   u32 all = work->batch * divided_up(work->down, form->side) * divided_up(work->across, form->side);
-  if (!(work->kept ? convolve_parts : convolve_blocks)(work, form, all)) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for the tiles of a convolution.");
+  expect_memory((work->kept ? convolve_parts : convolve_blocks)(work, form, all), "There is no memory for the tiles of a convolution.", status);
 }
 
 /* The attributes of an op: the form is F(side, taps); `inside`: whether windows stay inside the input, which is not padded. */
@@ -111,7 +111,7 @@ static const struct form *form_of(const struct attributes *a) {
   return NULL;
 }
 
-/* Whether weights are for the input and the bias: [positions, panels, in, panel], or not transformed [panels, in, taps^2, panel]; and a window is inside the input where it has to be. */
+/* Whether the weights fit the input and the bias: [positions, panels, in, panel], or [panels, in, taps^2, panel] if not kept; and whether the input is as large as a window, if windows stay inside. */
 static int fit(const struct tensor *x, const struct tensor *u, const struct tensor *bias, const struct form *form, const struct attributes *a) {
   u32 panel = 2 * kernels->lanes, in = side(x, 3), area = form->taps * form->taps, panels = bias->count / panel;
   int has_window = !a->inside || (side(x, 1) >= form->taps && side(x, 2) >= form->taps);
@@ -124,13 +124,13 @@ static void compute_convolution(void *attributes, TF_OpKernelContext *context) {
   const struct form *form = form_of(a);
   TF_Status *status = TF_NewStatus();
   struct tensor t[4] = {0}, *x = t, *u = t + 1, *bias = t + 2, *y = t + 3;
-  for (int i = 0; i < 3 && TF_GetCode(status) == TF_OK; i++) t[i] = input(context, i, status);
-  if (TF_GetCode(status) == TF_OK && !fit(x, u, bias, form, a)) TF_SetStatus(status, TF_INVALID_ARGUMENT, "The input, the weights and the bias have channels that do not fit, or the input is smaller than a window.");
-  if (TF_GetCode(status) == TF_OK) {
+  inputs(context, t, 3, status);
+  expect(fit(x, u, bias, form, a), "The input, the weights and the bias have channels that do not fit, or the input is smaller than a window.", status);
+  if (is_ok(status)) {
     u32 margin = a->inside ? form->taps - 1 : 0, shape[4] = {side(x, 0), side(x, 1) - margin, side(x, 2) - margin, bias->count};
     *y = output(context, shape, status);
   }
-  if (TF_GetCode(status) == TF_OK && y->count > 0) {
+  if (is_ok(status) && y->count > 0) {
     struct work work = {x->numbers, u->numbers, bias->numbers, y->numbers, side(x, 0), side(x, 1), side(x, 2), side(x, 3), a->inside ? 0 : form->taps / 2, side(y, 1), side(y, 2), bias->count, a->kept, a->relu};
     convolve(&work, form, status);
   }
@@ -145,23 +145,23 @@ static void by_panels(const float *filter, float *to, u32 area, u32 in, u32 out,
         for (u32 n = 0; n < panel; n++) to[n] = filter[(tap * in + k) * out + first + n];
 }
 
-/* A filter [taps, taps, in, out] as the convolution takes it. */
+/* Brings a filter [taps, taps, in, out] into the order of the convolution. */
 static void compute_filter(void *attributes, TF_OpKernelContext *context) {
   const struct attributes *a = attributes;
   const struct form *form = form_of(a);
   TF_Status *status = TF_NewStatus();
   struct tensor t[2] = {0}, *filter = t, *u = t + 1;
-  *filter = input(context, 0, status);
+  inputs(context, t, 1, status);
   u32 panel = 2 * kernels->lanes, area = form->taps * form->taps, in = side(filter, 2), out = side(filter, 3);
   int fits = filter->rank == 4 && side(filter, 0) == form->taps && side(filter, 1) == form->taps && out % panel == 0;
-  if (TF_GetCode(status) == TF_OK && !fits) TF_SetStatus(status, TF_INVALID_ARGUMENT, "A filter of the form's size whose output channels fill panels is expected.");
-  if (TF_GetCode(status) == TF_OK) {
+  expect(fits, "A filter of the form's size whose output channels fill panels is expected.", status);
+  if (is_ok(status)) {
     u32 transformed[4] = {positions_of(form), out / panel, in, panel}, plain[4] = {out / panel, in, area, panel};
     *u = output(context, a->kept ? transformed : plain, status);
   }
-  float *panels = TF_GetCode(status) != TF_OK ? NULL : a->kept ? malloc(sizeof(float) * filter->count + 1) : u->numbers;
+  float *panels = !is_ok(status) ? NULL : a->kept ? malloc(sizeof(float) * filter->count + 1) : u->numbers;
+  expect_memory(panels != NULL, "There is no memory for a filter.", status);
   if (panels != NULL) by_panels(filter->numbers, panels, area, in, out, panel);
-  else if (TF_GetCode(status) == TF_OK) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for a filter.");
   if (panels != NULL && a->kept) {
     form->filter(panels, u->numbers, in, out);
     free(panels);
@@ -169,30 +169,31 @@ static void compute_filter(void *attributes, TF_OpKernelContext *context) {
   finish(context, status, t, 2);
 }
 
-/* An op's attributes; only the convolutions have `relu`. */
-static void *make(TF_OpKernelConstruction *construction, int has_relu) {
-  TF_Status *status = TF_NewStatus();
-  struct attributes *a = calloc(1, sizeof *a);
-  if (a == NULL) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "There is no memory for an op.");
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrBool(construction, "kept", &a->kept, status);
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "taps", &a->taps, status);
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, "side", &a->side, status);
-  if (TF_GetCode(status) == TF_OK && has_relu) TF_OpKernelConstruction_GetAttrBool(construction, "relu", &a->relu, status);
-  if (TF_GetCode(status) == TF_OK && form_of(a) == NULL) TF_SetStatus(status, TF_INVALID_ARGUMENT, "There are F(2, 3), F(4, 3), F(2, 5) and F(4, 5).");
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
-  return a;
+static void read_form(TF_OpKernelConstruction *construction, void *attributes, TF_Status *status) {
+  struct attributes *a = attributes;
+  read_bool(construction, "kept", &a->kept, status);
+  read_int(construction, "taps", &a->taps, status);
+  read_int(construction, "side", &a->side, status);
+  expect(form_of(a) != NULL, "There are F(2, 3), F(4, 3), F(2, 5) and F(4, 5).", status);
 }
 
-static void *make_convolution(TF_OpKernelConstruction *construction) { return make(construction, 1); }
-
-static void *make_inside(TF_OpKernelConstruction *construction) {
-  struct attributes *a = make(construction, 1);
-  if (a != NULL) a->inside = 1;
-  return a;
+static void read_convolution(TF_OpKernelConstruction *construction, void *attributes, TF_Status *status) {
+  struct attributes *a = attributes;
+  read_form(construction, a, status);
+  read_bool(construction, "relu", &a->relu, status);
 }
 
-static void *make_filter(TF_OpKernelConstruction *construction) { return make(construction, 0); }
+static void read_inside(TF_OpKernelConstruction *construction, void *attributes, TF_Status *status) {
+  struct attributes *a = attributes;
+  read_convolution(construction, a, status);
+  a->inside = 1;
+}
+
+static void *make_filter(TF_OpKernelConstruction *construction) { return make_attributes(construction, sizeof(struct attributes), read_form); }
+
+static void *make_convolution(TF_OpKernelConstruction *construction) { return make_attributes(construction, sizeof(struct attributes), read_convolution); }
+
+static void *make_inside(TF_OpKernelConstruction *construction) { return make_attributes(construction, sizeof(struct attributes), read_inside); }
 
 static const char *const INPUTS[] = {"x: float", "u: float", "bias: float", NULL}, *const ATTRIBUTES[] = {"kept: bool", "relu: bool", "side: int", "taps: int", NULL};
 static const char *const FILTER_INPUTS[] = {"filter: float", NULL}, *const FILTER_ATTRIBUTES[] = {"kept: bool", "side: int", "taps: int", NULL};

@@ -1,7 +1,7 @@
 /*
- * Winograd's transform of inputs at the points 0, +-A, +-B, +-C and infinity: eight products serve four outputs of five weights.
+ * Winograd's transform of inputs at the points 0, +-A, +-B, +-C and infinity: eight products give four outputs of a filter of five taps.
  *
- * 1/2, 1 and 2 round least of the points that are multiples of 1/8: about four times as much as the six points of F(2, 5).
+ * Of the points that are multiples of 1/8, 1/2, 1 and 2 round least: about four times as much as the six points of F(2, 5).
  */
 #ifndef EIGHT_POINTS_H
 #define EIGHT_POINTS_H
@@ -15,7 +15,7 @@
 #define BB (B * B)
 #define CC (C * C)
 
-/* The scales of the weights' transform at 0, +-A, +-B and +-C: one over the product of a point's distances from the other finite ones. */
+/* The scales of the weights' transform at 0, +-A, +-B and +-C: one over the product of a point's distances from the other finite points. */
 #define AT_ZERO (-1 / (AA * BB * CC))
 #define AT_A (1 / (2 * AA * (AA - BB) * (AA - CC)))
 #define AT_B (1 / (2 * BB * (BB - AA) * (BB - CC)))

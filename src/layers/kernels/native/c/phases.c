@@ -1,8 +1,8 @@
 /*
- * Pictures in cells of `stride` x `stride` pixels, whose numbers become channels: a convolution at this stride is one at stride 1 of the cells.
+ * An op that divides pictures into cells of `stride` x `stride` pixels, whose numbers become channels: a convolution at this stride is one of the cells at stride 1.
  *
- * The first cell starts `before` pixels above and left of the picture, and there are as many as windows of `taps` pixels at this stride see. Zeros are outside the picture, and for pixels that
- * no window sees.
+ * The first cell starts `before` pixels above and left of the picture; the cells cover all windows of `taps` x `taps` pixels at this stride. Numbers outside the picture, and pixels outside all
+ * windows, are zero.
  */
 #include "op.h"
 #include "threads.h"
@@ -27,13 +27,13 @@ struct phases {
   u32 stride, before, taps;
 };
 
-/* How many of the first `pixels` pixels of a side the windows see, of so many cells. */
-static u32 seen(const struct phases *p, u32 pixels, u32 cells) {
+/* How many of the `pixels` pixels of a side are in windows, for a side of `cells` cells. */
+static u32 in_windows(const struct phases *p, u32 pixels, u32 cells) {
   u32 end = (cells - divided_up(p->taps, p->stride)) * p->stride + p->taps;
   return end <= p->before ? 0 : end - p->before < pixels ? end - p->before : pixels;
 }
 
-/* A row of pixels, with zeros around it, of which each cell takes its part. */
+/* Copies each cell's part of a padded row of pixels. */
 static void split(float *to, const float *row, u32 cells, u32 part, u32 cell) {
   for (u32 i = 0; i < cells; i++) memcpy(to + i * cell, row + i * part, part * sizeof(float));
 }
@@ -41,7 +41,7 @@ static void split(float *to, const float *row, u32 cells, u32 part, u32 cell) {
 static void run(const void *phases, float *scratch, unsigned first, unsigned end) {
   const struct phases *p = phases;
   u32 height = side(p->x, 1), width = side(p->x, 2), channels = side(p->x, 3), down = side(p->y, 1), across = side(p->y, 2), cell = side(p->y, 3), part = p->stride * channels;
-  u32 all = across * part, start = p->before * channels, high = seen(p, height, down), wide = seen(p, width, across) * channels;
+  u32 all = across * part, start = p->before * channels, high = in_windows(p, height, down), wide = in_windows(p, width, across) * channels;
   memset(scratch, 0, all * sizeof(float));
   for (; first < end; first++)
     for (u32 i = 0; i < p->stride; i++) {

@@ -1,4 +1,4 @@
-/* F(4, 5) for one kind of processor: 64 products a tile of 4 x 4 outputs in place of 400. */
+/* F(4, 5), compiled for one kind of processor: 64 products per tile of 4 x 4 outputs instead of 400. */
 #define FORM NAMED(winograd45, LEVEL)
 #define SIDE 4
 #define TAPS 5
