@@ -26,6 +26,7 @@ export const MODULES: readonly SimdSources[] = [
   { folder: join(SHARED, 'colours'), file: join(src, 'core', 'tensors', 'simd', 'colourKernelBytes.ts'), constant: 'COLOUR_KERNELS' },
   { folder: join(SHARED, 'arithmetic'), file: join(src, 'core', 'tensors', 'simd', 'arithmeticKernelBytes.ts'), constant: 'ARITHMETIC_KERNELS' },
   { folder: join(src, 'layers', 'kernels', 'simd', 'c'), file: join(src, 'layers', 'kernels', 'simd', 'networkKernelBytes.ts'), constant: 'NETWORK_KERNELS' },
+  { folder: join(src, 'node', 'c'), file: join(src, 'node', 'pictureDecoderBytes.ts'), constant: 'PICTURE_DECODER' },
 ]
 
 /** Multiply-adds with two roundings, for every engine with SIMD, or with one (relaxed SIMD). */
@@ -41,7 +42,7 @@ const WITH_OFFSETS = ['-mllvm', '-disable-lsr']
 
 const COMPILE = ['--target=wasm32-freestanding', '-O3', '-g0', '-ffreestanding', ...WITH_OFFSETS, '-Wall', '-Wextra', '-Werror', '-I', SHARED]
 
-/** The memory is TensorFlow.js', of up to 4 GB. There is no stack. */
+/** The memory is TensorFlow.js' or the decoder's, of up to 4 GB. There is no stack. */
 const LINK = ['--no-entry', '--strip-all', '--import-memory', '--initial-memory=65536', '--max-memory=4294967296', '-z', 'stack-size=0']
 
 /** The module's bytes; `python` has the package ziglang. */

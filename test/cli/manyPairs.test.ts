@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compileLosses, namedLosses } from '../../src/cli/compare/compiledLosses.js'
+import { reusedMemory } from '../../src/cli/compare/batches.js'
 import { measureAll, type ComparedLoss, type Measured } from '../../src/cli/compare/measurePairs.js'
 import type { Pair } from '../../src/cli/compare/pairs.js'
 import { prepare, type Refused } from '../../src/cli/compare/preparePair.js'
@@ -44,9 +45,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const all = async (of: readonly Pair[], ahead: boolean): Promise<readonly (Measured | Refused)[]> => {
+  const memory = reusedMemory()
   const results: (Measured | Refused)[] = []
   for await (const group of readAhead(of, (pair) => prepare(pair, plainly), ahead))
-    for await (const result of measureAll(group, losses, () => false)) results.push(result)
+    for await (const result of measureAll(group, losses, () => false, memory)) results.push(result)
   return results
 }
 

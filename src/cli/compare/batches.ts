@@ -5,8 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
-import type { Pixels } from '../../node/decodedPicture.js'
-import { pixelTensor } from '../../node/pixelTensor.js'
+import { pixelBatch } from '../../node/pixelTensor.js'
 import type { Both, PicturePair } from '../readPictures.js'
 
 /** A batch has no more pixels than one picture of this many, but for a larger picture, which goes alone. */
@@ -39,27 +38,33 @@ export const inBatches = <P extends PicturePair>(alike: readonly P[], most: numb
 /** The greys behind transparent pixels on which a pair is compared. */
 const greysOf = ({ onBlack }: PicturePair): readonly number[] => (onBlack ? [1, 0] : [1])
 
-/** Pairs of one size as one batch for each background. The caller disposes of them. */
-export const stackedPairs = (pairs: readonly PicturePair[]): readonly Both[] => {
-  const [first] = pairs
+/** Pairs of one size as one batch for each background. The caller disposes of them, before `memory` serves another batch. */
+export const stackedPairs = (pairs: readonly PicturePair[], memory: BatchMemory = newMemory): readonly Both[] => {
+  const [first, ...others] = pairs
   if (first === undefined) return []
-  const [references, pictures] = [stackedPixels(pairs.map(({ reference }) => reference)), stackedPixels(pairs.map(({ picture }) => picture))]
-  return greysOf(first).map((grey) => ({ reference: batchOf(references, pairs.length, grey), picture: batchOf(pictures, pairs.length, grey) }))
+  return greysOf(first).map((grey, i) => {
+    const batchOf = (side: 'reference' | 'picture'): Tensor4D =>
+      pixelBatch([first[side], ...others.map((pair) => pair[side])], grey, (length) => memory(`${side} ${String(i)}`, length))
+    return { reference: batchOf('reference'), picture: batchOf('picture') }
+  })
 }
 
-/** Pictures of one size and kind of samples, one below the other. As tensors they would be copied one by one: a sixth of the time of LPIPS on the native backend. */
-const stackedPixels = (pictures: readonly Pixels[]): Pixels => {
-  const [first] = pictures
-  if (first === undefined || pictures.length === 1) return first ?? { data: new Uint8Array(), white: 255, height: 0, width: 0 }
-  const { white, height, width } = first
-  const length = 4 * height * width
-  const data = white === 255 ? new Uint8Array(pictures.length * length) : new Uint16Array(pictures.length * length)
-  for (const [i, picture] of pictures.entries()) data.set(picture.data, i * length)
-  return { data, white, height: pictures.length * height, width }
-}
+/** Memory for the numbers of a part of a batch. */
+export type BatchMemory = (part: string, length: number) => Float32Array
 
-const batchOf = (stack: Pixels, count: number, grey: number): Tensor4D =>
-  tf.tidy(() => tf.reshape<tf.Rank.R4>(pixelTensor(stack, grey), [count, stack.height / count, stack.width, 3]))
+const newMemory: BatchMemory = (_part, length) => new Float32Array(length)
+
+/** The same memory for batch after batch: clearing new memory takes longer than writing the numbers. */
+export const reusedMemory = (): BatchMemory => {
+  const kept = new Map<string, Float32Array>()
+  return (part, length) => {
+    const known = kept.get(part)
+    if (known !== undefined && known.length >= length) return known.subarray(0, length)
+    const floats = new Float32Array(length)
+    kept.set(part, floats)
+    return floats
+  }
+}
 
 /** One batch of them; they are disposed of. */
 export const stacked = (images: readonly Tensor4D[]): Tensor4D => {

@@ -4,7 +4,7 @@ import { LossException, type CompiledLoss } from '../../index.js'
 import { messageAbout } from '../errorsByFile.js'
 import type { NamedLoss } from '../namedLosses.js'
 import type { Both } from '../readPictures.js'
-import { bySize, inBatches, stackedPairs } from './batches.js'
+import { bySize, inBatches, reusedMemory, stackedPairs, type BatchMemory } from './batches.js'
 import type { Pair } from './pairs.js'
 import type { Ready, Refused } from './preparePair.js'
 
@@ -41,6 +41,7 @@ export async function* measureAll(
   pairs: readonly (Ready | Refused)[],
   losses: readonly ComparedLoss[],
   stop: () => boolean,
+  memory: BatchMemory = reusedMemory(),
 ): AsyncGenerator<Measured | Refused, undefined> {
   const ready = pairs.flatMap((pair) => ('problem' in pair ? [] : [pair]))
   const results = new Map<Ready | Refused, Measured | Refused>()
@@ -57,16 +58,16 @@ export async function* measureAll(
   yield* next()
   for (const batch of bySize(ready).flatMap((alike) => inBatches(alike, MOST_IN_BATCH))) {
     if (stop()) return
-    const found = await measureBatch(batch, losses)
+    const found = await measureBatch(batch, losses, memory)
     batch.forEach((pair, i) => results.set(pair, found[i] ?? { files: pair.files, problem: new Error('it has no scores') }))
     yield* next()
   }
 }
 
-const measureBatch = async (pairs: readonly Ready[], losses: readonly ComparedLoss[]): Promise<readonly (Measured | Refused)[]> => {
+const measureBatch = async (pairs: readonly Ready[], losses: readonly ComparedLoss[], memory: BatchMemory): Promise<readonly (Measured | Refused)[]> => {
   const batches: Both[] = []
   try {
-    batches.push(...stackedPairs(pairs))
+    batches.push(...stackedPairs(pairs, memory))
     const { samples, notes } = await scoresOf(losses, batches)
     const [, height = 0, width = 0] = batches[0]?.reference.shape ?? []
     return pairs.map(({ files, surprises }, i) => {

@@ -9,6 +9,7 @@ import type { Output } from '../output.js'
 import { progressBar, type Progress } from '../progressBar.js'
 import { UsageError } from '../usageError.js'
 import { compileLosses, namedLosses } from './compiledLosses.js'
+import { reusedMemory } from './batches.js'
 import { checkLimits, pastLimits, type Limit } from './scoreLimits.js'
 import { measureAll, type ComparedLoss, type LeftOut, type Measured } from './measurePairs.js'
 import { pairsOf, type Pair } from './pairs.js'
@@ -75,8 +76,9 @@ const compareAll = async (pairs: readonly Pair[], losses: readonly ComparedLoss[
   const leftOut: LeftOut[] = []
   let [done, status]: [number, number] = [0, EXIT.done]
   // Tiles bound the memory, and so do pairs one at a time.
+  const memory = reusedMemory()
   for await (const group of readAhead(pairs, (pair) => prepare(pair, asked), asked.memory === undefined)) {
-    for await (const measured of measureAll(group, losses, interrupt.asked)) {
+    for await (const measured of measureAll(group, losses, interrupt.asked, memory)) {
       const result = resultOf(measured, asked.limits)
       print.result(result)
       words.push(...('scores' in result ? [...result.surprises, ...result.past.map((past) => `${result.picture}: ${past}.`)] : [result.error.message]))

@@ -3,28 +3,29 @@ import type { Tensor4D } from '@tensorflow/tfjs'
 import { colourKernels } from './colourKernels.js'
 import { runSimd } from './runSimd.js'
 
-/** Lines of RGBA bytes: `height` lines of `width` pixels, from the byte `from` on, `apart` bytes from line to line. */
+/** Lines of RGBA bytes, from the byte `from` on, `apart` bytes from line to line. */
 export interface Lines {
   readonly data: Uint8Array
   readonly from: number
   readonly apart: number
-  readonly height: number
-  readonly width: number
 }
 
-/** Red, green and blue over 255, [1, height, width, 3]; 'transparent' if one of the pixels is; undefined without the module. */
-export const simdLevels = (lines: Lines): Tensor4D | 'transparent' | undefined => {
+/** Red, green and blue over 255 of pictures of this size, [pictures, height, width, 3]; 'transparent' if one of the pixels is; undefined without the module. */
+export const simdLevels = (pictures: readonly Lines[], height: number, width: number): Tensor4D | 'transparent' | undefined => {
   const module = colourKernels.inUse()
   if (module === undefined) return undefined
-  const { height, width } = lines
-  const found = { opaque: false }
+  const pixels = height * width
+  const found = { opaque: true }
   const tensor = runSimd<Tensor4D, 'levels' | 'mixChannels', never>(module, {
     inputs: {},
-    shape: [1, height, width, 3],
-    scratchBytes: 4 * height * width,
+    shape: [pictures.length, height, width, 3],
+    scratchBytes: 4 * pixels,
     call: ({ levels }, { output, scratch }) => {
-      copy(lines, new Uint8Array(module.memory.buffer, scratch, 4 * height * width))
-      found.opaque = levels(scratch, output, height * width) === 1
+      const samples = new Uint8Array(module.memory.buffer, scratch, 4 * pixels)
+      for (const [i, lines] of pictures.entries()) {
+        copy(lines, samples, 4 * width)
+        if (levels(scratch, output + 12 * pixels * i, pixels) !== 1) found.opaque = false
+      }
     },
   })
   if (found.opaque) return tensor
@@ -32,8 +33,7 @@ export const simdLevels = (lines: Lines): Tensor4D | 'transparent' | undefined =
   return 'transparent'
 }
 
-const copy = ({ data, from, apart, height, width }: Lines, to: Uint8Array): void => {
-  const line = 4 * width
-  if (apart === line) to.set(data.subarray(from, from + height * line))
-  else for (let row = 0; row < height; row++) to.set(data.subarray(from + row * apart, from + row * apart + line), row * line)
+const copy = ({ data, from, apart }: Lines, to: Uint8Array, line: number): void => {
+  if (apart === line) to.set(data.subarray(from, from + to.length))
+  else for (let at = 0, row = from; at < to.length; at += line, row += apart) to.set(data.subarray(row, row + line), at)
 }

@@ -10,7 +10,7 @@ const isWasm = tf.getBackend() === 'wasm'
 it.runIf(!isWasm)('there are none on other backends', () => {
   const x = tf.zeros([1, 2])
   expect(simdFiniteMarks(x, 1)).toBeUndefined()
-  expect(simdLevels({ data: new Uint8Array(4), from: 0, apart: 4, height: 1, width: 1 })).toBeUndefined()
+  expect(simdLevels([{ data: new Uint8Array(4), from: 0, apart: 4 }], 1, 1)).toBeUndefined()
   x.dispose()
 })
 
@@ -19,7 +19,7 @@ describe.runIf(isWasm)('levels', () => {
   const opaque = (height: number, width: number): Uint8Array => Uint8Array.from({ length: 4 * height * width }, (_, i) => (i % 4 === 3 ? 255 : (7 * i) % 256))
 
   const tensor = (data: Uint8Array, width: number, [top, left, high, wide]: readonly [number, number, number, number]) =>
-    simdLevels({ data, from: 4 * (top * width + left), apart: 4 * width, height: high, width: wide })
+    simdLevels([{ data, from: 4 * (top * width + left), apart: 4 * width }], high, wide)
 
   it.each([
     [0, 0, 9, 31],
