@@ -44,11 +44,11 @@ INLINE void some_rows(u32 rows, const float *restrict a, u32 next, const float *
   }
 }
 
-/* PANEL columns of c [rows, width] = a [rows, inner] b [inner, PANEL]; `rows` is a multiple of ROWS. */
-static __attribute__((noinline)) void product(const float *a, u32 rows, const float *b, float *c, u32 inner, u32 width) {
+/* PANEL columns of c [rows, width] = a [rows, inner] b [inner, PANEL]; `rows` is a multiple of ROWS, or MOST_ROWS. `next` is the distance between blocks of `a`. */
+static __attribute__((noinline)) void product(const float *a, u32 next, u32 rows, const float *b, float *c, u32 inner, u32 width) {
   u32 row = 0;
-  for (; MOST_ROWS > ROWS && (rows - row) % MOST_ROWS != 0; row += ROWS) some_rows(ROWS, a + row * BLOCK, rows * BLOCK, b, c + row * width, width, inner, 0);
-  for (; row < rows; row += MOST_ROWS) some_rows(MOST_ROWS, a + row * BLOCK, rows * BLOCK, b, c + row * width, width, inner, 0);
+  for (; MOST_ROWS > ROWS && (rows - row) % MOST_ROWS != 0; row += ROWS) some_rows(ROWS, a + row * BLOCK, next, b, c + row * width, width, inner, 0);
+  for (; row < rows; row += MOST_ROWS) some_rows(MOST_ROWS, a + row * BLOCK, next, b, c + row * width, width, inner, 0);
 }
 
 #endif

@@ -141,18 +141,23 @@ INLINE void block_inputs(const float *x, const struct sizes s, const struct plac
   }
 }
 
-/* The products of a block with transformed weights: the positions from `first` to `end`. */
+/*
+ * The products of a block with transformed weights: the positions from `first` to `end`. A position's first rows meet all of its weights before the other rows do: weights come from
+ * memory faster where nothing is read between them, and the other rows find them in the cache.
+ */
 INLINE void kept_products(const float *u, const struct sizes s, const struct place p, u32 rows, u32 first, u32 end) {
+  u32 few = rows % MOST_ROWS == 0 ? MOST_ROWS : ROWS;
   for (u32 i = first; i < end; i++)
-    for (u32 panel = 0; panel < s.out; panel += PANEL)
-      product(p.in + i * p.in_plane, rows, u + (i * s.out + panel) * s.in, p.out + i * p.out_plane + panel, s.in, s.out);
+    for (u32 row = 0, some = few; row < rows; row += some, some = rows - few)
+      for (u32 panel = 0; panel < s.out; panel += PANEL)
+        product(p.in + i * p.in_plane + row * BLOCK, rows * BLOCK, some, u + (i * s.out + panel) * s.in, p.out + i * p.out_plane + row * s.out + panel, s.in, s.out);
 }
 
 /* The products of a block with a filter that is transformed panel by panel: the panels from `first` to `end`. */
 INLINE void other_products(const float *filter, const struct sizes s, const struct place p, u32 rows, u32 first, u32 end) {
   for (u32 panel = first * PANEL; panel < end * PANEL; panel += PANEL) {
     transform_weights(filter + panel * s.in * TAPS * TAPS, p.weights, p.weight_plane, s.in);
-    for (u32 i = 0; i < POSITIONS; i++) product(p.in + i * p.in_plane, rows, p.weights + i * p.weight_plane, p.out + i * p.out_plane + panel, s.in, s.out);
+    for (u32 i = 0; i < POSITIONS; i++) product(p.in + i * p.in_plane, rows * BLOCK, rows, p.weights + i * p.weight_plane, p.out + i * p.out_plane + panel, s.in, s.out);
   }
 }
 
