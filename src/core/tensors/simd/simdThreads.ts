@@ -56,21 +56,15 @@ export const partSize = ({ count, fewest, together = 1 }: Units, threads: number
   return together * Math.ceil(count / (parts * together))
 }
 
+/** A module whose kernels, in the order of its exports, run on `count` threads. */
+interface ThreadedModule extends Omit<ThreadData, 'shared' | 'thread'> {
+  readonly count: number
+  readonly kernels: readonly PartedKernel[]
+  readonly owner: object
+}
+
 /** The calling thread and `count` - 1 workers, which end with the `owner` of their memory. */
-export const simdThreads = (
-  start: StartWorker,
-  {
-    module,
-    memory,
-    count,
-    kernels,
-    owner,
-  }: Omit<ThreadData, 'shared' | 'thread'> & {
-    readonly count: number
-    readonly kernels: readonly PartedKernel[]
-    readonly owner: object
-  },
-): SimdThreads => {
+export const simdThreads = (start: StartWorker, { module, memory, count, kernels, owner }: ThreadedModule): SimdThreads => {
   const shared = new SharedArrayBuffer(STATE_BYTES)
   const [state, numbersOfCall] = [new Int32Array(shared, 0, 4), new Float64Array(shared, CALL_AT)]
   const end = ending(shared)

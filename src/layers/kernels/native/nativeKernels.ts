@@ -60,7 +60,7 @@ const byComparing: Kernels['isMaximum'] = (x, y) =>
     return tf.reshape(tf.cast(tf.equal(squares, tf.reshape(y, [batch * height, 1, width, 1, channels])), 'float32'), x.shape)
   })
 
-/** At stride 1 every phase is the whole picture: tables would copy it once per offset (126 x 126 x 64, windows of 3 x 3: 42 ms in place of 166). */
+/** At stride 1 every phase is the whole picture: tables would copy it once per offset (126 x 126 x 64, windows of 3 x 3: 42 ms instead of 166). */
 const byStride = (equals: EqualsMaximum): Overlaps => {
   const [shifts, tables] = [byPhases(equals), byGathering(equals)]
   const overlapsOf = ({ stride }: PoolingWindow): Overlaps => (stride === 1 ? shifts : tables)
