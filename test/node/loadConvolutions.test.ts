@@ -20,6 +20,8 @@ it('is damaged', async () => {
   await mkdir(dirname(join(pack, CONVOLUTION_ADDON)), { recursive: true })
   await writeFile(join(pack, CONVOLUTION_ADDON), 'no library')
   const reason = loadConvolutions(pack, true)
-  expect(reason).toMatch(/^convolutions are its own \(.*convolutions\.node.*; npx perceptual-loss native compiles them again\); reducedPrecision changes nothing/)
+  expect(reason).toMatch(
+    /^convolutions are its own \(.*convolutions\.node.*; npx perceptual-loss native compiles them again\); reducedPrecision changes nothing/,
+  )
   expect(reason).not.toContain('\n')
 })
