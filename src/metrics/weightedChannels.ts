@@ -5,6 +5,9 @@ import { defineMetric, type Metric } from '../core/define/define.js'
 import { differentiable } from '../core/tensors/differentiable.js'
 import { LPIPS_HEADS, lpipsHead, type LpipsHead } from './learned/lpipsHeads.js'
 import { weightsOf } from './learned/weightsOf.js'
+import { isTapeOn } from '../core/tensors/engine.js'
+import { hasNativeWeightedSquares, nativeWeightedSquares } from '../core/tensors/native/nativeWeightedSquares.js'
+import { isOfVectors } from '../core/tensors/native/vectors.js'
 import { perSampleSum } from '../core/tensors/perSample.js'
 import type { Shape } from '../core/errors/shape.js'
 import { oneOf } from '../core/arguments/codecs.js'
@@ -60,6 +63,14 @@ export const weightedChannels: Metric<WeightedChannelsOptions> = defineMetric({
   },
 })
 
+/** For each sample the sum of w d². */
+const sumOfSquares = (x: Tensor, weights: Tensor1D): Tensor1D => {
+  if (!isTapeOn() && isOfVectors(x) && hasNativeWeightedSquares()) return nativeWeightedSquares(x, weights)
+  const channels = weights.size
+  const squares = tf.matMul(tf.reshape(tf.square(x), [-1, channels]), tf.reshape(weights, [channels, 1]))
+  return perSampleSum(tf.reshape(squares, [...x.shape.slice(0, -1), 1]))
+}
+
 /** The mean over positions of the sum over channels of w d²; its gradient is 2 w d over the number of positions. */
 const meanSquares = (d: Tensor, numbers: ArrayLike<number> | undefined): Tensor1D =>
   differentiable<Tensor1D>(d, (x, save) => {
@@ -71,9 +82,8 @@ const meanSquares = (d: Tensor, numbers: ArrayLike<number> | undefined): Tensor1
       rest.reduce((product, side) => product * side, 1),
     )
     save([x, weights])
-    const squares = tf.matMul(tf.reshape(tf.square(x), [-1, channels]), tf.reshape(weights, [channels, 1]))
     return {
-      value: tf.div<Tensor1D>(perSampleSum(tf.reshape(squares, [batch, ...rest, 1])), positions),
+      value: tf.div<Tensor1D>(sumOfSquares(x, weights), positions),
       gradient: (dy, [saved = x, w = weights]) => {
         const slopes = tf.mul(tf.reshape(dy, [batch, ...rest.map(() => 1), 1]), tf.mul(w, 2 / positions))
         return tf.mul(saved, slopes)

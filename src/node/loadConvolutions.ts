@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { hasNativeWindowSums } from '../core/tensors/native/nativeWindowSums.js'
+import { hasNativeWeightedSquares } from '../core/tensors/native/nativeWeightedSquares.js'
 import { isOnGpu } from '../core/tensors/namedOps.js'
 import { firstLine } from './reason.js'
 
@@ -20,7 +20,7 @@ export const loadConvolutions = (name: string, reducedPrecision: boolean): strin
     const vectors = require(addon) as string | undefined
     if (vectors === undefined) return own('the processor has no AVX2')
     // If it has the newest ops, it has all.
-    const older = isOnGpu() || hasNativeWindowSums() ? '' : '; npx perceptual-loss native compiles the ops that came with later versions'
+    const older = isOnGpu() || hasNativeWeightedSquares() ? '' : '; npx perceptual-loss native compiles the ops that came with later versions'
     return `convolutions are this package's, with ${vectors}${reducedPrecision ? ', in reduced precision' : ''}${older}`
   } catch (error) {
     return own(`${firstLine(error)}; npx perceptual-loss native compiles them again`)

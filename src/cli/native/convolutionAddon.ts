@@ -18,8 +18,22 @@ const PICTURES = fileURLToPath(new URL('../../../src/core/tensors/simd/c/', impo
 const ALONE = ['firstLayer.c', 'l2Pool.c', 'maxPoolGradient.c', 'overlappingMaxGradient.c', 'toThreeChannels.c']
 const OF_PICTURES = ['pairMoments.c', 'windowSums.c']
 const INCLUDED = ['fields.h', 'product.h', 'sixPoints.h', 'winograd.h', 'winograd4.c', 'winograd5.c', ...ALONE]
-const BY_LEVEL = ['winograd2.c', 'winograd4.c', 'winograd45.c', 'winograd5.c', ...ALONE, ...OF_PICTURES]
-const REST = ['convolution.c', 'l2Poolings.c', 'moments.c', 'op.c', 'ops.c', 'phases.c', 'pictures.c', 'poolings.c', 'processor.c', 'threads.c', 'windows.c']
+const BY_LEVEL = ['unitVectors.c', 'weightedSquares.c', 'winograd2.c', 'winograd4.c', 'winograd45.c', 'winograd5.c', ...ALONE, ...OF_PICTURES]
+const REST = [
+  'convolution.c',
+  'l2Poolings.c',
+  'moments.c',
+  'op.c',
+  'ops.c',
+  'phases.c',
+  'pictures.c',
+  'poolings.c',
+  'processor.c',
+  'squares.c',
+  'threads.c',
+  'units.c',
+  'windows.c',
+]
 
 /** The kinds of processors; each runs the fastest kernels that it can. */
 const LEVELS: readonly (readonly string[])[] = [

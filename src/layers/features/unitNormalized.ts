@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import * as t from 'io-ts'
 import { defineTransform, type Transform } from '../../core/define/define.js'
-import { stopGradient } from '../../core/tensors/engine.js'
+import { isTapeOn, stopGradient } from '../../core/tensors/engine.js'
 import { differentiable } from '../../core/tensors/differentiable.js'
+import { hasNativeUnitVectors, nativeUnitVectors, nativeUnitVectorsGradient } from '../../core/tensors/native/nativeUnitVectors.js'
+import { isOfVectors } from '../../core/tensors/native/vectors.js'
 import { safeSqrt } from '../../core/tensors/safeSqrt.js'
 import { oneOf, positive } from '../../core/arguments/codecs.js'
 
@@ -40,6 +42,13 @@ export const unitNormalized: Transform<UnitNormalizedOptions> = defineTransform(
   tiling: () => ({ reach: 0 }),
   apply: (options) => (feature) =>
     differentiable(feature, (x, save) => {
+      if (options.addedTo === 'norm' && !isTapeOn() && isOfVectors(x) && hasNativeUnitVectors()) {
+        save([x])
+        return {
+          value: nativeUnitVectors(x, options.epsilon),
+          gradient: (dy, [saved = x]) => nativeUnitVectorsGradient(dy, saved, options.epsilon),
+        }
+      }
       const norm = normOf(x)
       save([x, norm])
       return {

@@ -6,7 +6,7 @@ import type { NamedAttribute } from '../../../../src/core/tensors/namedOps.js'
 import { noise } from '../../../support/images.js'
 import { take } from '../../../support/tensors.js'
 
-const LATER = /^PerceptualLoss(L2Pool|PairMoments|Phases|WindowSums|WinogradInside)/
+const LATER = /^PerceptualLoss(L2Pool|PairMoments|Phases|UnitVectors|WeightedSquares|WindowSums|WinogradInside)/
 
 /** F(4, 5), which came later, too. */
 const isLater = (op: string, attributes: readonly NamedAttribute[]): boolean => {
@@ -20,7 +20,7 @@ const HAD = ['Winograd', 'WinogradFilter', 'FirstLayer', 'ToThreeChannels', 'Max
 /** With nothing tried so far. */
 const anew = async () => {
   vi.resetModules()
-  const [moments, sums, nativeMoments, nativeSums, pooling, ops, poolingOps, winograd, phases] = await Promise.all([
+  const [moments, sums, nativeMoments, nativeSums, pooling, ops, poolingOps, winograd, phases, unitVectors, squares] = await Promise.all([
     import('../../../../src/core/tensors/pairMoments.js'),
     import('../../../../src/core/tensors/windowSums.js'),
     import('../../../../src/core/tensors/native/nativeMoments.js'),
@@ -30,8 +30,10 @@ const anew = async () => {
     import('../../../../src/layers/kernels/native/l2PoolOps.js'),
     import('../../../../src/layers/kernels/native/winogradOp.js'),
     import('../../../../src/layers/kernels/native/phasesConvolver.js'),
+    import('../../../../src/core/tensors/native/nativeUnitVectors.js'),
+    import('../../../../src/core/tensors/native/nativeWeightedSquares.js'),
   ])
-  return { ...moments, ...sums, ...nativeMoments, ...nativeSums, ...pooling, ...ops, ...poolingOps, ...winograd, ...phases }
+  return { ...moments, ...sums, ...nativeMoments, ...nativeSums, ...pooling, ...ops, ...poolingOps, ...winograd, ...phases, ...unitVectors, ...squares }
 }
 
 interface Running {
@@ -66,9 +68,15 @@ describe.runIf(process.env['BACKEND'] === 'tensorflow' && process.arch === 'x64'
   }
 
   it('has convolutions and the gradients of max pooling, and no more', async () => {
-    const { hasNativeOps, hasNativeWindowSums, hasNativeMoments, l2PoolOp } = await anew()
+    const { hasNativeOps, hasNativeWindowSums, hasNativeMoments, hasNativeUnitVectors, hasNativeWeightedSquares, l2PoolOp } = await anew()
     const has = hasNativeOps()
-    expect([hasNativeWindowSums(), hasNativeMoments(), l2PoolOp(x)]).toEqual([false, false, undefined])
+    expect([hasNativeWindowSums(), hasNativeMoments(), hasNativeUnitVectors(), hasNativeWeightedSquares(), l2PoolOp(x)]).toEqual([
+      false,
+      false,
+      false,
+      false,
+      undefined,
+    ])
     if (has) expect([...ran].filter((op) => op.startsWith('PerceptualLoss')).sort()).toEqual([...HAD].sort())
   })
 

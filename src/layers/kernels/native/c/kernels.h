@@ -50,6 +50,14 @@ struct moment_kernels {
   void (*gradient)(void *scratch, u32 first, u32 end, const float *x, const float *y, const float *moments, const float *slopes, float *dy, u32 batch, u32 positions, u32 channels);
 };
 
+/* Those of unitVectors.c. */
+struct unit_kernels {
+  void (*values)(u32 first, u32 end, const float *x, float *y, float epsilon, u32 channels);
+  void (*gradient)(u32 first, u32 end, const float *dy, const float *x, float *dx, float epsilon, u32 channels);
+};
+
+typedef double weighted_squares_kernel(const float *x, const float *weights, u32 positions, u32 channels);
+
 struct kernels {
   const char *name;
   u32 lanes, rows;
@@ -61,6 +69,8 @@ struct kernels {
   window_sums_kernel *const *window_sums;
   const struct l2_kernels *l2_pool;
   const struct moment_kernels *pair_moments;
+  const struct unit_kernels *unit_vectors;
+  weighted_squares_kernel *const *weighted_squares;
 };
 
 /* The fastest kernels that this processor runs, or NULL. */

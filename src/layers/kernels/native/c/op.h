@@ -64,8 +64,8 @@ u32 rows_of_a_part(u32 numbers);
 /* Registers an op; returns whether that worked. */
 int register_op(const struct op *);
 
-/* The ops: convolution.c, phases.c, pictures.c, poolings.c, l2Poolings.c, moments.c, windows.c. */
-extern const struct op convolution_op, filter_op, inside_op, phases_op, first_layer_op, to_three_channels_op, max_pool_gradient_op, overlapping_max_gradient_op, l2_pool_op, l2_pool_gradient_op, pair_moments_op, pair_moments_gradient_op, window_sums_op;
+/* The ops: convolution.c, phases.c, pictures.c, poolings.c, l2Poolings.c, moments.c, squares.c, units.c, windows.c. */
+extern const struct op convolution_op, filter_op, inside_op, phases_op, first_layer_op, to_three_channels_op, max_pool_gradient_op, overlapping_max_gradient_op, l2_pool_op, l2_pool_gradient_op, pair_moments_op, pair_moments_gradient_op, unit_vectors_op, unit_vectors_gradient_op, weighted_squares_op, window_sums_op;
 
 /* The kernels of this processor, which the ops run. */
 extern const struct kernels *kernels;

@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 static const struct op *const OPS[] = {&convolution_op, &filter_op, &inside_op, &phases_op, &first_layer_op, &to_three_channels_op, &max_pool_gradient_op, &overlapping_max_gradient_op,
-                                       &l2_pool_op, &l2_pool_gradient_op, &pair_moments_op, &pair_moments_gradient_op, &window_sums_op};
+                                       &l2_pool_op, &l2_pool_gradient_op, &pair_moments_op, &pair_moments_gradient_op, &unit_vectors_op, &unit_vectors_gradient_op, &weighted_squares_op, &window_sums_op};
 
 const struct kernels *kernels = NULL;
 

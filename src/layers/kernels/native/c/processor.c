@@ -10,11 +10,13 @@
   extern overlapping_max_gradient_kernel *const overlapping_max_gradient_##level;                                                                                                   \
   extern window_sums_kernel *const window_sums_##level;                                                                                                                             \
   extern const struct l2_kernels l2_pool_##level;                                                                                                                                   \
-  extern const struct moment_kernels pair_moments_##level;
+  extern const struct moment_kernels pair_moments_##level;                                                                                                                           \
+  extern const struct unit_kernels unit_vectors_##level;                                                                                                                             \
+  extern weighted_squares_kernel *const weighted_squares_##level;
 
 #define OF(level)                                                                                                                                                                   \
   {&winograd2_##level, &winograd4_##level, &winograd5_##level, &winograd45_##level}, &first_layer_##level, &to_three_channels_##level, &max_pool_gradient_##level, &overlapping_max_gradient_##level,          \
-      &window_sums_##level, &l2_pool_##level, &pair_moments_##level
+      &window_sums_##level, &l2_pool_##level, &pair_moments_##level, &unit_vectors_##level, &weighted_squares_##level
 
 DECLARED(avx2)
 DECLARED(avx512)
