@@ -4,6 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { runKernel } from '../engine.js'
+import { allocated, withScratch } from './scratch.js'
 import { addressIn, addressOf, type SimdFunctions, type SimdModule } from './simdModule.js'
 import { partSize, ThreadsLost, type SimdThreads, type Units } from './simdThreads.js'
 
@@ -91,37 +92,12 @@ const written = <Kernel extends string, Name extends string>(
 ): TensorInfo => {
   const names = Object.keys(inputs) as Name[]
   const addresses = Object.fromEntries(names.map((name) => [name, addressOf(module, inputs[name])])) as Record<Name, number>
-  return withScratch(module, scratchBytes, (scratch) => {
+  return withScratch(module.backend, scratchBytes, (scratch) => {
     const output = module.backend.makeOutput(shape, 'float32')
-    const address = checked(addressIn(module, output), 4 * tf.util.sizeFromShape([...shape]))
+    const address = allocated(addressIn(module, output), 4 * tf.util.sizeFromShape([...shape]))
     work({ inputs: addresses, output: address, scratch })
     return output
   })
-}
-
-/** Runs work with this many bytes of scratch memory. */
-export const withScratch = <A>({ backend: { wasm } }: Pick<SimdModule<never>, 'backend'>, bytes: number, work: (address: number) => A): A => {
-  if (bytes === 0) return work(0)
-  const address = checked(wasm._malloc(bytes) >>> 0, bytes)
-  const free = (): void => {
-    wasm._free(address)
-  }
-  try {
-    const result = work(address)
-    free()
-    return result
-  } catch (error) {
-    // A lost thread may still write there.
-    if (!(error instanceof ThreadsLost)) free()
-    throw error
-  }
-}
-
-/** The backend's `malloc` returns 0 where the memory is full. */
-const checked = (address: number, bytes: number): number => {
-  if (address === 0 && bytes > 0)
-    throw new Error(`The WASM backend has no ${String(bytes)} bytes left of its 4 GB. Use smaller pictures or batches, or set memoryBudget.`)
-  return address
 }
 
 /** One kernel that runs whatever work it is given: copies and versions of the package may share it. */

@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import { arithmeticKernels, type ArithmeticKernel } from '../simd/arithmeticKernels.js'
-import { withScratch } from '../simd/runSimd.js'
+import { withScratch } from '../simd/scratch.js'
 import { addressIn, type SimdModule } from '../simd/simdModule.js'
 import { broadcastOf } from './broadcast.js'
 import type { KernelCall } from './replaceKernel.js'
@@ -68,7 +68,7 @@ const pairwise =
     const axes = broadcastOf(a.shape, b.shape)
     if (module === undefined || axes === undefined || a.dtype !== of || b.dtype !== of || a.size * b.size === 0) return undefined
     const { y, to } = output(module, tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape), kernel === 'compare' ? 'bool' : of)
-    withScratch(module, SCRATCH, (scratch) => {
+    withScratch(module.backend, SCRATCH, (scratch) => {
       module.functions[kernel](code, addressIn(module, a), addressIn(module, b), to, scratch, ...axes.sizes, ...axes.a, ...axes.b)
     })
     return y
