@@ -7,7 +7,7 @@ import { LPIPS_HEADS, lpipsHead, type LpipsHead } from './learned/lpipsHeads.js'
 import { weightsOf } from './learned/weightsOf.js'
 import { isTapeOn } from '../core/tensors/engine.js'
 import { hasNativeWeightedSquares, nativeWeightedSquares } from '../core/tensors/native/nativeWeightedSquares.js'
-import { isOfVectors } from '../core/tensors/native/vectors.js'
+import { fillsNativeVectors } from '../core/tensors/native/nativeVectors.js'
 import { perSampleSum } from '../core/tensors/perSample.js'
 import type { Shape } from '../core/errors/shape.js'
 import { oneOf } from '../core/arguments/codecs.js'
@@ -65,7 +65,7 @@ export const weightedChannels: Metric<WeightedChannelsOptions> = defineMetric({
 
 /** For each sample the sum of w d². */
 const sumOfSquares = (x: Tensor, weights: Tensor1D): Tensor1D => {
-  if (!isTapeOn() && isOfVectors(x) && hasNativeWeightedSquares()) return nativeWeightedSquares(x, weights)
+  if (!isTapeOn() && fillsNativeVectors(x) && hasNativeWeightedSquares()) return nativeWeightedSquares(x, weights)
   const channels = weights.size
   const squares = tf.matMul(tf.reshape(tf.square(x), [-1, channels]), tf.reshape(weights, [channels, 1]))
   return perSampleSum(tf.reshape(squares, [...x.shape.slice(0, -1), 1]))

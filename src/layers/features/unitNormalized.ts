@@ -5,7 +5,7 @@ import { defineTransform, type Transform } from '../../core/define/define.js'
 import { isTapeOn, stopGradient } from '../../core/tensors/engine.js'
 import { differentiable } from '../../core/tensors/differentiable.js'
 import { hasNativeUnitVectors, nativeUnitVectors, nativeUnitVectorsGradient } from '../../core/tensors/native/nativeUnitVectors.js'
-import { isOfVectors } from '../../core/tensors/native/vectors.js'
+import { fillsNativeVectors } from '../../core/tensors/native/nativeVectors.js'
 import { safeSqrt } from '../../core/tensors/safeSqrt.js'
 import { oneOf, positive } from '../../core/arguments/codecs.js'
 
@@ -42,7 +42,7 @@ export const unitNormalized: Transform<UnitNormalizedOptions> = defineTransform(
   tiling: () => ({ reach: 0 }),
   apply: (options) => (feature) =>
     differentiable(feature, (x, save) => {
-      if (options.addedTo === 'norm' && !isTapeOn() && isOfVectors(x) && hasNativeUnitVectors()) {
+      if (options.addedTo === 'norm' && !isTapeOn() && fillsNativeVectors(x) && hasNativeUnitVectors()) {
         save([x])
         return {
           value: nativeUnitVectors(x, options.epsilon),

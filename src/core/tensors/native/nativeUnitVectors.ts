@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { namedOp } from '../namedOps.js'
 import { areClose, triedOnce, trialNumbers } from './trial.js'
-import { LANES } from './vectors.js'
+import { LANES } from './nativeVectors.js'
 
 /** x / (|x| + epsilon). */
 export const nativeUnitVectors = (x: Tensor, epsilon: number): Tensor => tf.tidy(() => namedOp('PerceptualLossUnitVectors', () => [], [x, tf.scalar(epsilon)]))

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import { namedOp } from '../namedOps.js'
 import { areClose, triedOnce, trialNumbers } from './trial.js'
-import { LANES } from './vectors.js'
+import { LANES } from './nativeVectors.js'
 
 /** For each sample the sum of the squares, each times its channel's weight: [batch, ..., channels] and [channels] to [batch]. */
 export const nativeWeightedSquares = (x: Tensor, weights: Tensor1D): Tensor1D => namedOp('PerceptualLossWeightedSquares', () => [], [x, weights]) as Tensor1D

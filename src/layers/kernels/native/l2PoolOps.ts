@@ -1,9 +1,9 @@
 /** L2 pooling and its gradient by ops of this package (c/l2Poolings.c): one pass over memory each. */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import { LANES } from '../../../core/tensors/native/nativeVectors.js'
 import { namedOp } from '../../../core/tensors/namedOps.js'
 import { areClose, triedOnce, trialNumbers } from '../../../core/tensors/native/trial.js'
-import { LANES } from './vectorSizes.js'
 
 /** The root of the blurred squares at every second position; undefined for channels that the op does not take, and without the op. */
 export const l2PoolOp = (x: Tensor4D): Tensor4D | undefined => (isFor(x) ? value(x) : undefined)

@@ -5,11 +5,12 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { LANES } from '../../../core/tensors/native/nativeVectors.js'
 import { areClose, trialNumbers } from '../../../core/tensors/native/trial.js'
 import { namedOp } from '../../../core/tensors/namedOps.js'
 import { disposing, keptBias, withOptionalRelu, type Convolver } from '../convolver.js'
 import { padded, symmetricPadding, type Window } from '../windows.js'
-import { LANES, PANEL } from './vectorSizes.js'
+import { PANEL } from './panelSize.js'
 
 /** The ops' convolution with a filter; undefined if they do not have it. */
 export const pictureConvolver = (filter: Tensor4D, bias: Tensor1D | undefined, window: Window): Convolver | undefined => {

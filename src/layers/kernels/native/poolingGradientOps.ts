@@ -3,11 +3,11 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor4D } from '@tensorflow/tfjs'
+import { LANES } from '../../../core/tensors/native/nativeVectors.js'
 import { areClose, trialNumbers } from '../../../core/tensors/native/trial.js'
 import { namedOp } from '../../../core/tensors/namedOps.js'
 import type { ComparableFields } from '../step.js'
 import { LARGEST_COMPARED, type PoolingWindow } from '../windows.js'
-import { LANES } from './vectorSizes.js'
 
 /** The op takes numbers of fields even if it does not compare them. */
 const NO_FIELDS: readonly number[] = Array.from({ length: 10 }, () => 0)

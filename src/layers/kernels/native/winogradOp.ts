@@ -9,11 +9,12 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs'
+import { LANES } from '../../../core/tensors/native/nativeVectors.js'
 import { areClose, triedOnce, trialNumbers } from '../../../core/tensors/native/trial.js'
 import { namedOp, type AttributeKinds, type NamedAttribute } from '../../../core/tensors/namedOps.js'
 import { disposing, keptBias, type Convolver } from '../convolver.js'
 import { keepsSize, type Window } from '../windows.js'
-import { LANES, PANEL } from './vectorSizes.js'
+import { PANEL } from './panelSize.js'
 
 /**
  * Filters of up to this many numbers (128 x 256 channels) are kept transformed, which takes up to four times the memory. Larger ones are transformed in each call, which takes no longer than
