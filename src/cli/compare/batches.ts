@@ -9,7 +9,7 @@ import { pixelBatch } from '../../node/pixelTensor.js'
 import type { Both, PicturePair } from '../readPictures.js'
 
 /** A batch has no more pixels than one picture of this many, but for a larger picture, which goes alone. */
-export const BATCH_PIXELS = 512 * 512
+export const BATCH_PIXELS = 640 * 480
 
 /** How many pixels a pair's picture has. */
 export const pixelsOf = ({ reference: { height, width } }: PicturePair): number => height * width

@@ -34,7 +34,7 @@ export interface Measured extends Pair {
 }
 
 /** How many pairs of one size go through the networks together at most; fewer if they are large. */
-const MOST_IN_BATCH = 16
+const MOST_IN_BATCH = 32
 
 /** Compares pairs that were read together, and gives their results in order, each as soon as those before are there. `stop` ends it after a batch. */
 export async function* measureAll(
