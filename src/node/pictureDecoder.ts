@@ -8,17 +8,9 @@ export interface Layout {
   readonly channels: number
 }
 
-type Decoder = Readonly<Record<'expand' | 'jpeg' | 'jpegWork' | 'unfilter', (...numbers: readonly number[]) => number>>
+type Decoder = Readonly<Record<'expand' | 'unfilter', (...numbers: readonly number[]) => number>>
 
-/** RGBA samples of a plain baseline JPEG file; undefined for every other file and every damaged one. */
-export const jpegPixels = (file: Uint8Array, { width, height }: Layout): Uint8Array | undefined => {
-  const { memory, decoder } = (started ??= start())
-  const work = 4 * width * height
-  const at = withInput(memory, file, work + decoder.jpegWork(width, height))
-  return decoder.jpeg(at, file.length, work, 0, width, height) === 1 ? copied(memory, work) : undefined
-}
-
-/** The same of the filtered lines of a PNG file; undefined if a line has an unknown filter. */
+/** RGBA samples of the filtered lines of a PNG file; undefined if a line has an unknown filter. */
 export const pngPixels = (lines: Uint8Array, { width, height, channels }: Layout): Uint8Array | undefined => {
   const { memory, decoder } = (started ??= start())
   const at = withInput(memory, lines, 4 * width * (height + 1))
@@ -48,7 +40,7 @@ const start = (): NonNullable<typeof started> => {
   return { memory, decoder: exports as unknown as Decoder }
 }
 
-/** The address of the input in the memory: behind so many bytes for the picture and the work. */
+/** The address of the input in the memory: behind `before` bytes for the picture. */
 const withInput = (memory: WebAssembly.Memory, input: Uint8Array, before: number): number => {
   const missing = Math.ceil((before + input.length - memory.buffer.byteLength) / PAGE)
   if (missing > 0) memory.grow(missing)

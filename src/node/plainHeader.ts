@@ -11,15 +11,19 @@ export interface PlainHeader extends Header {
   readonly format: 'png' | 'jpeg'
   /** Samples per pixel: 1 grey, 3 RGB, 4 RGBA. */
   readonly channels: number
+  /** A JPEG whose scans refine the whole picture. Decoders differ in what they make of such a file if its data are damaged. */
+  readonly isProgressive: boolean
 }
 
 /** The header of a file that is plain; undefined for all others. */
 export const plainHeader = (bytes: Buffer): PlainHeader | undefined => (isPng(bytes) ? pngHeader(bytes) : jpegHeader(bytes))
 
-const headerOf = (format: PlainHeader['format'], width: number, height: number, channels: number | undefined): PlainHeader | undefined =>
-  channels === undefined || width === 0 || height === 0
+type Known = Pick<PlainHeader, 'format' | 'width' | 'height' | 'isProgressive'>
+
+const headerOf = (known: Known, channels: number | undefined): PlainHeader | undefined =>
+  channels === undefined || known.width === 0 || known.height === 0
     ? undefined
-    : { format, channels, width, height, hasAlpha: channels === 4, space: channels === 1 ? 'b-w' : 'srgb', depth: 'uchar' }
+    : { ...known, channels, hasAlpha: channels === 4, space: channels === 1 ? 'b-w' : 'srgb', depth: 'uchar' }
 
 /** Samples per pixel by a PNG's colour type. */
 const CHANNELS: Readonly<Record<number, number | undefined>> = { 0: 1, 2: 3, 6: 4 }
@@ -47,11 +51,13 @@ const pngHeader = (bytes: Buffer): PlainHeader | undefined => {
   if (first !== 'IHDR' || last !== 'IEND' || types.filter((type) => type === 'IHDR' || type === 'IEND').length !== 2) return undefined
   // 8 bits per sample, and the only compression and filter methods, not interlaced.
   const isPlain = bytes.readUInt8(24) === 8 && bytes.readUIntBE(26, 3) === 0
-  return isPlain ? headerOf('png', bytes.readUInt32BE(16), bytes.readUInt32BE(20), CHANNELS[bytes.readUInt8(25)]) : undefined
+  const known: Known = { format: 'png', width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20), isProgressive: false }
+  return isPlain ? headerOf(known, CHANNELS[bytes.readUInt8(25)]) : undefined
 }
 
 /** JPEG's markers of Huffman-coded pictures: baseline, extended and progressive. Source: ITU-T T.81, table B.1. */
-const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2]
+const PROGRESSIVE = 0xc2
+const FRAMES: readonly number[] = [0xc0, 0xc1, PROGRESSIVE]
 
 /** Those that change no pixel: tables, the restart interval, JFIF (APP0), the kind of colours (APP14), and comments. */
 const TABLES: readonly number[] = [0xc4, 0xdb, 0xdd, 0xe0, 0xee, 0xfe]
@@ -68,7 +74,10 @@ const jpegHeader = (bytes: Buffer): PlainHeader | undefined => {
     if (FRAMES.includes(marker) && found === undefined) {
       const channels = bytes.readUInt8(at + 9)
       if (bytes.readUInt8(at + 4) !== 8 || (channels !== 1 && channels !== 3)) return undefined
-      found = headerOf('jpeg', bytes.readUInt16BE(at + 7), bytes.readUInt16BE(at + 5), channels)
+      found = headerOf(
+        { format: 'jpeg', width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5), isProgressive: marker === PROGRESSIVE },
+        channels,
+      )
     } else if (!TABLES.includes(marker)) return undefined
     at += 2 + bytes.readUInt16BE(at + 2)
   }
