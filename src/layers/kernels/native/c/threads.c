@@ -34,14 +34,20 @@ static struct {
 
 static unsigned started = 0;
 
-unsigned thread_count(void) {
-  static unsigned count = 0;
-  if (count > 0) return count;
+static unsigned count = 0;
+
+static void count_threads(void) {
   const char *wanted = getenv("TF_NUM_INTRAOP_THREADS");
   int number = wanted == NULL ? 0 : atoi(wanted);
   cpu_set_t processors;
   if (number <= 0) number = sched_getaffinity(0, sizeof processors, &processors) == 0 ? CPU_COUNT(&processors) : 1;
-  return count = number < MOST ? (unsigned)number : MOST;
+  count = number < MOST ? (unsigned)number : MOST;
+}
+
+unsigned thread_count(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, count_threads);
+  return count;
 }
 
 static void take_parts(unsigned thread) {
