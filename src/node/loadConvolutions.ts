@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { hasNativeWeightedSquares } from '../core/tensors/native/nativeWeightedSquares.js'
+import { forgetTrials } from '../core/tensors/native/trial.js'
 import { isOnGpu } from '../core/tensors/namedOps.js'
 import { firstLine } from './reason.js'
 
@@ -19,6 +20,8 @@ export const loadConvolutions = (name: string, reducedPrecision: boolean): strin
   try {
     const vectors = require(addon) as string | undefined
     if (vectors === undefined) return own('the processor has no AVX2')
+    // Losses may have run before it was loaded.
+    forgetTrials()
     // If it has the newest ops, it has all.
     const older = isOnGpu() || hasNativeWeightedSquares() ? '' : '; npx perceptual-loss native compiles the ops that came with later versions'
     return `convolutions are this package's, with ${vectors}${reducedPrecision ? ', in reduced precision' : ''}${older}`

@@ -3,16 +3,25 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { isNativeProcessor } from '../namedOps.js'
 
+/** The results of trials on each backend. */
+let known = new WeakMap<object, Map<() => boolean, boolean>>()
+
+/** Runs the trials again, for a library that has got ops since. */
+export const forgetTrials = (): void => {
+  known = new WeakMap()
+}
+
 /** Whether ops work: always false on other backends and on a GPU. The trial runs once per backend; a trial that throws fails, as ops that the library does not know do. */
-export const triedOnce = (trial: () => boolean): (() => boolean) => {
-  const known = new WeakMap<object, boolean>()
-  return () => {
+export const triedOnce =
+  (trial: () => boolean): (() => boolean) =>
+  () => {
     const backend = tf.backend()
-    const works = known.get(backend) ?? (isNativeProcessor() && tf.tidy(() => succeeds(trial)))
-    known.set(backend, works)
+    const results = known.get(backend) ?? new Map<() => boolean, boolean>()
+    known.set(backend, results)
+    const works = results.get(trial) ?? (isNativeProcessor() && tf.tidy(() => succeeds(trial)))
+    results.set(trial, works)
     return works
   }
-}
 
 const succeeds = (trial: () => boolean): boolean => {
   try {
